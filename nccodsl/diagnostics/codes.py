@@ -1,0 +1,128 @@
+"""The register of codes: what each is called and how much it matters.
+
+Families: E1 syntax, E2 names, E3 values, E4 rules between options, E5 flow, E6 templates, W warnings. A code is
+never reused. Each has a page in ``pages/``, which ``nccodsl explain CODE`` shows.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from nccodsl.diagnostics.model import Severity
+
+
+class Code(NamedTuple):
+    """One row of the register."""
+
+    id: str
+    name: str
+    title: str
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.WARNING if self.id.startswith("W") else Severity.ERROR
+
+
+_TABLE = (
+    # E1: syntax
+    Code("E101", "unexpected-text", "something stands where it cannot stand"),
+    Code("E102", "unclosed-string", "a string is not closed"),
+    Code("E103", "unclosed-bracket", "a brace, bracket or template is not closed, or closes nothing"),
+    Code("E104", "unknown-statement", "no statement or declaration has this name"),
+    Code("E105", "option-twice", "an option is given twice"),
+    Code("E106", "bad-escape", "a string has an escape that JSON does not know"),
+    Code("E107", "bad-number", "a number, duration or name is malformed"),
+    Code("E108", "too-deep", "the nesting is too deep"),
+    Code("E109", "too-large", "a file is too large"),
+    Code("E110", "not-text", "a file is not UTF-8 text, or cannot be read"),
+    Code("E111", "misplaced-declaration", "a declaration stands inside a step, or twice where one is allowed"),
+    Code("E112", "not-json", "a document is not well-formed JSON"),
+    Code("E113", "duplicate-key", "an object or map has the same key twice"),
+    Code("E114", "not-a-document", "the JSON is neither an NCCO nor a call body"),
+    # E2: names
+    Code("E201", "unknown-step", "a jump goes to a step that does not exist"),
+    Code("E202", "unknown-option", "an action, an endpoint or the call has no such option"),
+    Code("E203", "api-spelling", "an option is written in the API's spelling instead of snake_case"),
+    Code("E204", "unknown-name", "nothing declares this name"),
+    Code("E205", "name-clash", "two declarations have the same name"),
+    Code("E206", "used-too-early", "a name is used before the caller could have given it"),
+    Code("E207", "include-cycle", "files include each other in a ring"),
+    Code("E208", "include-refused", "an included file cannot be read or lies outside the project"),
+    Code("E209", "unknown-kind", "no action, endpoint or input type has this name"),
+    Code("E210", "unknown-type", "no parameter type has this name"),
+    Code("E211", "missing-value", "a parameter has no value"),
+    Code("E212", "unknown-variable", "a value is given for a parameter that does not exist"),
+    # E3: values
+    Code("E301", "wrong-type", "a value has the wrong type"),
+    Code("E302", "not-in-enumeration", "a value is not one of those allowed"),
+    Code("E303", "bad-phone-number", "a phone number is malformed"),
+    Code("E304", "value-out-of-range", "a number is outside the range that the API allows"),
+    Code("E305", "bad-url", "a URL is malformed or has the wrong scheme"),
+    Code("E306", "bad-sip-uri", "a SIP URI is malformed"),
+    Code("E307", "bad-dtmf", "a DTMF string has characters that cannot be sent or received"),
+    Code("E308", "bad-websocket-uri", "a WebSocket URI has the wrong scheme"),
+    Code("E309", "fraction-of-a-second", "a duration has fractions where whole seconds are wanted"),
+    Code("E310", "wrong-count", "a list has too many or too few items"),
+    Code("E311", "text-too-long", "a text is over its limit"),
+    Code("E312", "headers-too-large", "the headers are over their size limit"),
+    Code("E313", "bad-form", "a value does not have the form that is wanted"),
+    Code("E314", "empty-value", "a value is empty"),
+    Code("E315", "bad-parameter-value", "a value cannot be converted to its parameter's type"),
+    Code("E316", "bad-ssml", "SSML is malformed"),
+    Code("E317", "array-wanted", "a value stands without the array that the API wants"),
+    Code("E318", "cannot-be-encoded", "a value cannot be written as JSON"),
+    # E4: rules between options
+    Code("E401", "missing-option", "a required option is missing"),
+    Code("E402", "excluding-options", "two options exclude each other"),
+    Code("E403", "option-needs-another", "an option needs another option"),
+    Code("E404", "barge-in-without-input", "barge_in is not followed by an input"),
+    Code("E405", "withdrawn-action", "the platform has withdrawn an action"),
+    Code("E406", "withdrawn-option", "the platform has withdrawn an option"),
+    Code("E407", "input-without-type", "an input does not say what it listens to"),
+    Code("E408", "no-call", "the script has no call block, or one that lacks a part"),
+    # E5: flow
+    Code("E501", "unreachable-step", "a step cannot be reached"),
+    Code("E502", "unreachable-statement", "a statement can never run"),
+    Code("E503", "endless-ring", "a ring of steps that no caller can leave"),
+    Code("E504", "no-way-out", "an input does not handle every answer"),
+    Code("E505", "misplaced-action", "a statement stands where it cannot be"),
+    Code("E506", "needs-runtime", "the script needs the flow runtime"),
+    Code("E507", "nothing-to-do", "a script or step has nothing to do"),
+    # E6: templates
+    Code("E601", "template-syntax", "a Jinja template has a syntax error"),
+    Code("E602", "undefined-name", "a template uses a name that has no value"),
+    Code("E603", "unknown-filter", "a template uses a filter, test or function that does not exist"),
+    Code("E604", "unsafe-access", "a template reaches for what templates may not reach"),
+    Code("E605", "limit-exceeded", "a template ran too long or grew too large"),
+    Code("E606", "template-failed", "a template failed while it was rendered"),
+    # W: warnings
+    Code("W001", "deprecated-option", "an option is deprecated"),
+    Code("W002", "insecure-url", "a webhook address is not encrypted"),
+    Code("W003", "ringback-for-phone", "a ringback tone with a phone endpoint"),
+    Code("W004", "read-out-wrongly", "text that is likely read out wrongly"),
+    Code("W005", "record-at-end", "an asynchronous record with nothing after it"),
+    Code("W006", "passport-mismatch", "a SHAKEN passport does not fit the call"),
+    Code("W007", "unknown-language", "a language is not in the published list"),
+    Code("W008", "unknown-voice", "a style or voice is not in the published list"),
+    Code("W009", "string-for-value", "a number or boolean is written as a string"),
+    Code("W010", "raw-unchecked", "raw members are passed through unchecked"),
+    Code("W011", "no-caller-id", "a phone is connected without a caller id"),
+    Code("W012", "overridden", "an option is overridden by another one"),
+    Code("W013", "never-runs", "an action is likely never to run"),
+    Code("W014", "barge-in-stays-on", "barge_in cannot be switched off before the input"),
+    Code("W015", "mixed-barge-in", "talk and stream are mixed before the input"),
+    Code("W016", "other-spelling", "an option is written in a tolerated spelling"),
+    Code("W017", "finer-than-step", "a number is finer than the platform's step"),
+    Code("W018", "array-advised", "a value should stand in an array"),
+    Code("W019", "outside-documented", "a value is outside what is documented"),
+    Code("W020", "not-in-this-version", "a field is not in this version of the API"),
+    Code("W021", "no-effect", "an option has no effect here"),
+    Code("W022", "machine-detection-without-phone", "machine detection on something that is no phone"),
+    Code("W023", "undefined-combination", "a combination whose outcome is not documented"),
+    Code("W024", "unused", "a parameter or value is never used"),
+    Code("W025", "number-not-in-use", "a phone number is in no numbering plan"),
+    Code("W026", "unknown-ssml", "an SSML tag or value that the platform does not document"),
+    Code("W027", "unknown-provider", "a provider that is not documented"),
+)
+
+REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}

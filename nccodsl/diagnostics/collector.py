@@ -1,0 +1,59 @@
+"""Gathers the diagnostics of one run."""
+
+from __future__ import annotations
+
+from nccodsl.diagnostics.codes import REGISTER
+from nccodsl.diagnostics.model import Diagnostic, Fix, Label
+from nccodsl.source import Sources, Span
+
+MOST = 200
+"""After so many findings the rest is noise: further ones are dropped and `Collector.full` says so."""
+
+
+class Collector:
+    """Every stage appends what it finds; nobody raises for a user's mistake."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._found: list[Diagnostic] = []
+        self._seen: set[tuple[str, int, int, str]] = set()
+
+    @property
+    def full(self) -> bool:
+        return len(self._found) >= MOST
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        help: str | None = None,
+        labels: tuple[tuple[Span, str], ...] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        """Add a finding; the same finding at the same place is kept once."""
+        key = (code, span.start, span.end, message)
+        if self.full or key in self._seen:
+            return
+        self._seen.add(key)
+        self._found.append(
+            Diagnostic(
+                code=code,
+                severity=REGISTER[code].severity,
+                message=message,
+                file=self.sources.file_of(span),
+                span=span,
+                labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in labels),
+                help=help,
+                fix=fix,
+            )
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.is_error for found in self._found)
+
+    def sorted(self) -> list[Diagnostic]:
+        """All findings in the order of their places."""
+        return sorted(self._found, key=lambda found: (found.span.start, found.code) if found.span else (-1, found.code))

@@ -1,0 +1,42 @@
+"""The exceptions that nccodsl raises.
+
+::
+
+    NccodslError
+    ├── ScriptError      the script is wrong: `diagnostics` says where
+    ├── RenderError      the values do not fit the script, or a template failed: `diagnostics` says where
+    └── UsageError       a call that cannot be right (an unknown API version, say)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nccodsl.diagnostics.model import Diagnostic
+
+
+class NccodslError(Exception):
+    """Base of all of them."""
+
+
+class _WithDiagnostics(NccodslError):
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__("\n".join(_line(found) for found in self.diagnostics))
+
+
+class ScriptError(_WithDiagnostics):
+    """The script has errors."""
+
+
+class RenderError(_WithDiagnostics):
+    """The values given do not fit the script, or a template failed with them."""
+
+
+class UsageError(NccodslError):
+    """The caller asked for something that does not exist."""
+
+
+def _line(found: Diagnostic) -> str:
+    where = f"{found.file.name}:{found.line}:{found.column}: " if found.file else ""
+    return f"{where}{found.code} {found.message}"

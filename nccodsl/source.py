@@ -1,0 +1,89 @@
+"""Source text, spans and positions.
+
+Owns: where a piece of text lies and how a person names that place. Does not own: reading files.
+
+A :class:`Span` is two integers. Files that belong to one script (the script and what it includes) share one
+number line: a :class:`Sources` gives each file a base offset, so a span alone says which file it is in.
+Line and column are computed only when something is shown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of code points, ``start`` inclusive and ``end`` exclusive."""
+
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of `other`."""
+        return Span(self.start, other.end)
+
+
+class SourceFile:
+    """One text with its name, and the offset at which it begins on its :class:`Sources`' number line."""
+
+    def __init__(self, name: str, text: str, base: int = 0) -> None:
+        self.name = name
+        self.text = text
+        self.base = base
+
+    def __repr__(self) -> str:
+        return f"SourceFile({self.name!r}, {len(self.text)} characters)"
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the text has; an empty text has one."""
+        return len(self._line_starts)
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1 and counted in code points, of an offset on the number line."""
+        local = min(max(offset - self.base, 0), len(self.text))
+        line = bisect_right(self._line_starts, local)
+        return line, local - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1), without its line end."""
+        start = self._line_starts[number - 1]
+        end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def slice(self, span: Span) -> str:
+        """The text that a span covers."""
+        return self.text[span.start - self.base : span.end - self.base]
+
+
+@dataclass(slots=True)
+class Sources:
+    """The files of one script, in the order in which they were read."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    _bases: list[int] = field(default_factory=list)
+
+    def add(self, name: str, text: str) -> SourceFile:
+        """Register a text; its base follows the end of the file before it."""
+        base = self.files[-1].base + len(self.files[-1].text) + 1 if self.files else 0
+        file = SourceFile(name, text, base)
+        self.files.append(file)
+        self._bases.append(base)
+        return file
+
+    def file_of(self, span: Span) -> SourceFile:
+        """The file in which a span lies."""
+        return self.files[bisect_right(self._bases, span.start) - 1]
