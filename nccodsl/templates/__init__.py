@@ -1,0 +1,20 @@
+"""Templates: the Jinja expressions inside scripts, compiled once to closures and rendered within hard limits.
+
+Owns what a template may do and how its values become text or SSML. Knows neither the language nor the Voice API.
+Importing this does not import Jinja; compiling a text with holes does.
+"""
+
+from nccodsl.templates.model import NameUse, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.template import Expression, Template, compile_expression, compile_text, is_template
+
+__all__ = [
+    "Expression",
+    "NameUse",
+    "RenderFailure",
+    "Scope",
+    "Template",
+    "TemplateProblem",
+    "compile_expression",
+    "compile_text",
+    "is_template",
+]

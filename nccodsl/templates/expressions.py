@@ -1,0 +1,382 @@
+"""From the syntax tree of an expression to a Python closure `(scope) -> value`, checked against an allow-list.
+
+Owns names, members, operators and calls; filters and tests are in `applying`, statements in `statements`. What is
+not handled by a method here is refused, so nothing newer in Jinja becomes reachable by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import nodes
+
+from nccodsl.templates import access, limits
+from nccodsl.templates.filters import Manner
+from nccodsl.templates.model import MISSING, NameUse, Refusal, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.operators import COMPARISONS, OPERATIONS, concat, kind
+from nccodsl.templates.parsing import TAGS_HELP, Source
+
+Closure = Callable[[Scope], Any]
+FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What Python's own operations raise when a value does not suit them."""
+
+_CALLS_HELP = "templates may call `range` and the methods of texts, maps and dates"
+
+
+class Stop(Exception):
+    """Compiling cannot go on; the problem has been noted."""
+
+
+class ExpressionCompiler:
+    """Compiles expressions of one template, noting problems and the names taken from outside."""
+
+    def __init__(self, source: Source, manner: Manner) -> None:
+        self.source = source
+        self.manner = manner
+        self.problems: list[TemplateProblem] = []
+        self.names: list[NameUse] = []
+        self.bound: set[str] = set()
+        self.depth = 0
+        self.uses_markup_filter = False
+        self._spans: dict[int, tuple[int, int]] = {}
+
+    # places
+
+    def own(self, node: nodes.Node) -> tuple[int, int]:
+        """The token that the node was made at."""
+        if node.lineno is None:
+            # Jinja gives no line to a few nodes that only wrap others.
+            return next((self.own(child) for child in node.iter_child_nodes()), (0, self.source.limit))
+        return node.lineno, self.source.end_of(node.lineno)
+
+    def span(self, node: nodes.Node) -> tuple[int, int]:
+        """The whole of an expression, from its first token to its last that the tree remembers."""
+        known = self._spans.get(id(node))
+        if known is not None:
+            return known
+        places = [self.span(child) for child in node.iter_child_nodes() if not isinstance(child, nodes.Slice)]
+        # The parser gives operators and tuples the line of a later token: only their operands' places are right.
+        if not places or not isinstance(
+            node, nodes.BinExpr | nodes.Compare | nodes.Operand | nodes.Concat | nodes.CondExpr | nodes.Tuple
+        ):
+            places.append(self.own(node))
+        if isinstance(node, nodes.Getattr):
+            places.append(self.source.after(node.lineno))
+        result = (min(start for start, _ in places), max(end for _, end in places))
+        self._spans[id(node)] = result
+        return result
+
+    def note(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> None:
+        self.problems.append(TemplateProblem(code, *place, message, help))
+
+    def refuse(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> Closure:
+        """Note a problem, and give what fails the same way if it is run all the same."""
+        self.note(code, place, message, help)
+
+        def fail(scope: Scope) -> object:
+            raise RenderFailure(code, *place, message, help)
+
+        return fail
+
+    # the way in
+
+    def expression(self, node: nodes.Node, lenient: bool = False) -> Closure:
+        """The closure for `node`. A lenient one may give MISSING where a strict one fails."""
+        handler = getattr(self, f"on_{type(node).__name__.lower()}", None)
+        if handler is None:
+            return self.refuse("E604", self.span(node), "this expression is not allowed in templates", TAGS_HELP)
+        self.depth += 1
+        if self.depth > limits.TREE_DEPTH:
+            message = f"the expression has more than {limits.TREE_DEPTH} operators within each other"
+            self.note("E605", self.own(node), message)
+            raise Stop
+        closure: Closure = handler(node, lenient)
+        self.depth -= 1
+        return closure
+
+    def expressions(self, items: list[nodes.Expr]) -> list[Closure]:
+        return [self.expression(item) for item in items]
+
+    def guarded(self, place: tuple[int, int], run: Closure) -> Closure:
+        """`run`, whose failures are told at `place`."""
+
+        def guarded(scope: Scope) -> object:
+            try:
+                return run(scope)
+            except Refusal as refusal:
+                raise refusal.at(*place) from None
+            except FAILURES as error:
+                raise RenderFailure("E606", *place, _words(error)) from None
+
+        return guarded
+
+    # names and constants
+
+    def on_name(self, node: nodes.Name, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
+        name = node.name
+        place = self.own(node)
+        if name.startswith("_"):
+            return self.refuse("E604", place, f"`{name}` cannot be used: names that begin with `_` are private")
+        if name not in self.bound:
+            self.names.append(NameUse(name, *place, lenient, attributes))
+        if lenient:
+            return lambda scope: scope.get(name, MISSING)
+
+        def look_up(scope: Scope) -> object:
+            try:
+                return scope[name]
+            except KeyError:
+                pass
+            raise undefined(name, place, scope)
+
+        return look_up
+
+    def on_const(self, node: nodes.Const, lenient: bool) -> Closure:
+        value = node.value
+        if type(value) is int:
+            try:
+                limits.check_integer(value)
+            except Refusal as refusal:
+                return self.refuse(refusal.code, self.own(node), refusal.message)
+        return lambda scope: value
+
+    def on_tuple(self, node: nodes.Tuple, lenient: bool) -> Closure:
+        items = self.expressions(node.items)
+        return self.guarded(self.span(node), lambda scope: limits.guard(scope, tuple([item(scope) for item in items])))
+
+    def on_list(self, node: nodes.List, lenient: bool) -> Closure:
+        items = self.expressions(node.items)
+        return self.guarded(self.span(node), lambda scope: limits.guard(scope, [item(scope) for item in items]))
+
+    def on_dict(self, node: nodes.Dict, lenient: bool) -> Closure:
+        pairs = [(self.expression(pair.key), self.expression(pair.value)) for pair in node.items]
+
+        def build(scope: Scope) -> object:
+            return limits.guard(scope, {key(scope): value(scope) for key, value in pairs})
+
+        return self.guarded(self.span(node), build)
+
+    # members
+
+    def on_getattr(self, node: nodes.Getattr, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
+        name = node.attr
+        place = self.source.after(node.lineno)
+        if name.startswith("_"):
+            return self.refuse("E604", place, f"`{name}` cannot be read: names that begin with `_` are private")
+        target = self.target(node.node, (name, *attributes))
+        what = self.words(node.node)
+
+        def read(scope: Scope) -> object:
+            value = target(scope)
+            found = value.get(name, MISSING) if type(value) is dict else access.member(value, name)
+            if found is MISSING and not lenient:
+                raise access.missing_member(value, name, what)
+            return found
+
+        return self.guarded(place, read)
+
+    def on_getitem(self, node: nodes.Getitem, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
+        place = self.span(node)
+        if isinstance(node.arg, nodes.Slice):
+            return self._slice(node.node, node.arg, place)
+        constant = node.arg.value if isinstance(node.arg, nodes.Const) else None
+        if isinstance(constant, str):
+            if constant.startswith("_"):
+                message = f"`{constant}` cannot be read: names that begin with `_` are private"
+                return self.refuse("E604", self.own(node.arg), message)
+            target = self.target(node.node, (constant, *attributes))
+        else:
+            target = self.expression(node.node)
+        key = self.expression(node.arg)
+        what = self.words(node.node)
+
+        def read(scope: Scope) -> object:
+            value, wanted = target(scope), key(scope)
+            found = access.item(value, wanted)
+            if found is MISSING and not lenient:
+                raise access.missing_member(value, wanted, what)
+            return found
+
+        return self.guarded(place, read)
+
+    def _slice(self, node: nodes.Expr, part: nodes.Slice, place: tuple[int, int]) -> Closure:
+        target = self.expression(node)
+        start, stop, step = (
+            self.expression(bound) if bound is not None else (lambda scope: None)
+            for bound in (part.start, part.stop, part.step)
+        )
+
+        def cut(scope: Scope) -> object:
+            return limits.guard(scope, access.cut(target(scope), start(scope), stop(scope), step(scope)))
+
+        return self.guarded(place, cut)
+
+    def target(self, node: nodes.Expr, attributes: tuple[str, ...]) -> Closure:
+        """What a member is read of; the chain of members is noted with the name at its beginning."""
+        if isinstance(node, nodes.Name):
+            return self.on_name(node, False, attributes)
+        if isinstance(node, nodes.Getattr):
+            return self.on_getattr(node, False, attributes)
+        if isinstance(node, nodes.Getitem):
+            return self.on_getitem(node, False, attributes)
+        return self.expression(node)
+
+    def words(self, node: nodes.Expr) -> str:
+        if isinstance(node, nodes.Name):
+            return f"`{node.name}`"
+        if isinstance(node, nodes.Getattr):
+            return f"`{node.attr}`"
+        return "the value"
+
+    # calls
+
+    def on_call(self, node: nodes.Call, lenient: bool) -> Closure:
+        callee = node.node
+        place = self.span(callee)
+        if node.dyn_args is not None or node.dyn_kwargs is not None:
+            return self.refuse("E604", self.own(node), "`*` and `**` are not allowed in a call")
+        if isinstance(callee, nodes.Name):
+            return self._call_function(node, callee.name, place)
+        if not isinstance(callee, nodes.Getattr):
+            return self.refuse("E604", place, "this cannot be called", _CALLS_HELP)
+        name = callee.attr
+        place = self.source.after(callee.lineno)
+        if name.startswith("_"):
+            return self.refuse("E604", place, f"`{name}` cannot be called: names that begin with `_` are private")
+        if not access.is_method_name(name):
+            help = access.suggestion(name, sorted(access._METHOD_NAMES)) or _CALLS_HELP
+            return self.refuse("E604", place, f"no value has a method `{name}`", help)
+        target = self.expression(callee.node)
+        arguments = self.expressions(node.args)
+        named = [(keyword.key, self.expression(keyword.value)) for keyword in node.kwargs]
+
+        def call(scope: Scope) -> object:
+            value = target(scope)
+            function = access.method(value, name)
+            limits.guard(scope, value)
+            given = {key: argument(scope) for key, argument in named}
+            return limits.guard(scope, function(value, *[argument(scope) for argument in arguments], **given))
+
+        return self.guarded(place, call)
+
+    def _call_function(self, node: nodes.Call, name: str, place: tuple[int, int]) -> Closure:
+        if name.startswith("_"):
+            return self.refuse("E604", place, f"`{name}` cannot be called: names that begin with `_` are private")
+        if name != "range":
+            help = access.suggestion(name, ["range"]) or _CALLS_HELP
+            return self.refuse("E603", place, f"there is no function `{name}`", help)
+        if node.kwargs:
+            return self.refuse("E603", place, "`range` takes no named values")
+        arguments = self.expressions(node.args)
+
+        def call(scope: Scope) -> object:
+            return limits.guard(scope, access.range_of(*[argument(scope) for argument in arguments]))
+
+        return self.guarded(place, call)
+
+    # operators
+
+    def on_condexpr(self, node: nodes.CondExpr, lenient: bool) -> Closure:
+        test = self.expression(node.test)
+        first = self.expression(node.expr1, lenient)
+        if node.expr2 is not None:
+            other = self.expression(node.expr2, lenient)
+            return lambda scope: first(scope) if test(scope) else other(scope)
+        place = self.span(node)
+
+        def choose(scope: Scope) -> object:
+            if test(scope):
+                return first(scope)
+            if lenient:
+                return MISSING
+            raise RenderFailure("E602", *place, "the `if` is not met, and it has no `else`", "add `else`")
+
+        return choose
+
+    def on_and(self, node: nodes.And, lenient: bool) -> Closure:
+        left, right = self.expression(node.left), self.expression(node.right, lenient)
+        return lambda scope: left(scope) and right(scope)
+
+    def on_or(self, node: nodes.Or, lenient: bool) -> Closure:
+        left, right = self.expression(node.left), self.expression(node.right, lenient)
+        return lambda scope: left(scope) or right(scope)
+
+    def on_not(self, node: nodes.Not, lenient: bool) -> Closure:
+        operand = self.expression(node.node)
+        return lambda scope: not operand(scope)
+
+    def on_neg(self, node: nodes.Neg, lenient: bool) -> Closure:
+        return self._signed(node, lambda value: -value)
+
+    def on_pos(self, node: nodes.Pos, lenient: bool) -> Closure:
+        return self._signed(node, lambda value: +value)
+
+    def _signed(self, node: nodes.UnaryExpr, sign: Callable[[Any], Any]) -> Closure:
+        operand = self.expression(node.node)
+
+        def run(scope: Scope) -> object:
+            value = operand(scope)
+            try:
+                return sign(value)
+            except TypeError:
+                raise Refusal("E606", f"a sign wants a number, not {kind(value)}") from None
+
+        return self.guarded(self.span(node), run)
+
+    def _binary(self, node: nodes.BinExpr, lenient: bool) -> Closure:
+        left, right = self.expression(node.left), self.expression(node.right)
+        operation = OPERATIONS[type(node).__name__]
+        return self.guarded(self.span(node), lambda scope: operation(scope, left(scope), right(scope)))
+
+    on_add = on_sub = on_mul = on_div = on_floordiv = on_mod = on_pow = _binary
+
+    def on_concat(self, node: nodes.Concat, lenient: bool) -> Closure:
+        parts = self.expressions(node.nodes)
+        markup = self.manner.markup
+        return self.guarded(self.span(node), lambda scope: concat(scope, [part(scope) for part in parts], markup))
+
+    def on_compare(self, node: nodes.Compare, lenient: bool) -> Closure:
+        left = self.expression(node.expr)
+        links = [(COMPARISONS[operand.op], self.expression(operand.expr)) for operand in node.ops]
+        if len(links) == 1:
+            operation, right = links[0]
+            return self.guarded(self.span(node), lambda scope: operation(scope, left(scope), right(scope)))
+
+        def chain(scope: Scope) -> object:
+            value = left(scope)
+            result: object = True
+            for compare, operand in links:
+                following = operand(scope)
+                result = compare(scope, value, following)
+                if not result:
+                    break
+                value = following
+            return result
+
+        return self.guarded(self.span(node), chain)
+
+    # filters and tests: see `applying`
+
+    def on_filter(self, node: nodes.Filter, lenient: bool) -> Closure:
+        from nccodsl.templates.applying import apply_filter
+
+        return apply_filter(self, node, lenient)
+
+    def on_test(self, node: nodes.Test, lenient: bool) -> Closure:
+        from nccodsl.templates.applying import apply_test
+
+        return apply_test(self, node)
+
+
+def undefined(name: str, place: tuple[int, int], scope: Scope) -> RenderFailure:
+    help = access.suggestion(name, scope) or f"give `{name}` a value, or write `{{{{ {name} | default(...) }}}}`"
+    return RenderFailure("E602", *place, f"`{name}` has no value", help)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "division by zero"
+    if isinstance(error, OverflowError):
+        return "the number is too large"
+    return str(error).split("\n")[0][:200] or "the value cannot be used here"

@@ -1,0 +1,185 @@
+"""The filters of our own: how values are to be spoken, and SSML made from values.
+
+Babel and phonenumbers are imported when first needed, since both are slow to import.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from nccodsl.templates.filters import Function, Manner
+from nccodsl.templates.model import Refusal
+from nccodsl.templates.operators import kind, plain
+from nccodsl.templates.ssml import DATE_FORMATS, INTERPRETATIONS, check_ssml
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+DEFAULT_LANGUAGE = "en-US"
+MARKUP_FILTERS = frozenset({"say_as", "ssml"})
+MARKUP_HELP = "SSML can only be put into a talk text that begins with `<speak>`"
+
+_LONGEST_NUMBER = 40
+# Codes of the platform that Babel knows by another name.
+_LANGUAGES = {"cmn": "zh", "arb": "ar", "nb": "nb", "iw": "he"}
+_FORMS = ("full", "long", "medium", "short")
+_SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str | None) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    name = language or DEFAULT_LANGUAGE
+    base = re.split("[-_]", name)[0]
+    known = _LANGUAGES.get(base, base)
+    for candidate in (known + name[len(base) :], known):
+        try:
+            return Locale.parse(candidate.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse("en_US")
+
+
+def _spell(manner: Manner, value: Any) -> str:
+    text = plain(value)
+    if not manner.markup:
+        return ", ".join(character for character in text if not character.isspace())
+    reading = "digits" if text.isascii() and text.isdigit() else "character"
+    return _said(reading, text)
+
+
+def _said(reading: str, text: str, form: str | None = None) -> Markup:
+    extra = f' format="{form}"' if form else ""
+    return Markup(f'<say-as interpret-as="{reading}"{extra}>{escape(text)}</say-as>')
+
+
+def check_reading(reading: Any, form: Any = None) -> None:
+    """Refuse a kind of reading, or a form of date, that the platform does not document."""
+    from nccodsl.templates.access import suggestion
+
+    if reading not in INTERPRETATIONS:
+        nearest = suggestion(reading, INTERPRETATIONS) if isinstance(reading, str) else None
+        known = f"one of {', '.join(INTERPRETATIONS)}"
+        raise Refusal("E603", f"`say_as` has no kind {_shown(reading)}", nearest or known)
+    if form is not None and (reading != "date" or not isinstance(form, str) or not DATE_FORMATS.fullmatch(form)):
+        raise Refusal("E603", f"`say_as({reading!r})` has no format {_shown(form)}", "a date has mdy, dmy, ymd, ...")
+
+
+def _shown(value: object) -> str:
+    return f"`{value[:40]}`" if isinstance(value, str) else kind(value)
+
+
+def _say_as(manner: Manner, value: Any, kind: Any, format: Any = None) -> Markup:
+    check_reading(kind, format)
+    return _said(kind, plain(value), format)
+
+
+def _ssml(manner: Manner, value: Any) -> Markup:
+    if isinstance(value, Markup):
+        return value
+    text = plain(value)
+    opening = "<speak>"
+    for problem in check_ssml(f"{opening}{text}</speak>"):
+        if problem.code == "E316" or problem.message.startswith("unknown tag"):
+            raise Refusal("E606", f"not usable as SSML: {problem.message}", problem.help)
+    return Markup(text)
+
+
+def _amount(value: Any) -> Any:
+    from decimal import Decimal, InvalidOperation
+
+    if isinstance(value, str):
+        try:
+            value = Decimal(plain(value).strip()[:_LONGEST_NUMBER])
+        except InvalidOperation:
+            raise Refusal("E606", "`money` wants a number, and this text is none") from None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise Refusal("E606", f"`money` wants a number, not {kind(value)}")
+    if not -1e30 < value < 1e30:
+        raise Refusal("E606", "the amount is too large to be spoken")
+    return value
+
+
+def _money(manner: Manner, value: Any, currency: str = "USD") -> str:
+    from babel.numbers import format_currency, is_currency
+
+    code = plain(currency).upper()
+    if not is_currency(code, locale="en"):
+        raise Refusal("E606", f"no currency has the code {_shown(currency)}", "write an ISO 4217 code such as EUR")
+    text = format_currency(_amount(value), code, locale=_locale(manner.language), format_type="name")
+    return text.translate(_SPACES)
+
+
+def _form(format: Any) -> Any:
+    if format not in _FORMS:
+        raise Refusal("E606", f"there is no form {_shown(format)}", f"one of {', '.join(_FORMS)}")
+    return format
+
+
+def _spoken_date(manner: Manner, value: Any, format: str = "full") -> str:
+    from babel.dates import format_date
+
+    if isinstance(value, str):
+        try:
+            value = datetime.datetime.fromisoformat(plain(value).strip())
+        except ValueError:
+            raise Refusal("E606", "the text is not a date", "write dates as 2026-12-31") from None
+    if not isinstance(value, datetime.date):
+        raise Refusal("E606", f"`spoken_date` wants a date, not {kind(value)}")
+    return format_date(value, format=_form(format), locale=_locale(manner.language)).translate(_SPACES)
+
+
+def _spoken_time(manner: Manner, value: Any, format: str = "short") -> str:
+    from babel.dates import format_time
+
+    if isinstance(value, str):
+        text = plain(value).strip()
+        try:
+            value = datetime.time.fromisoformat(text)
+        except ValueError:
+            try:
+                value = datetime.datetime.fromisoformat(text)
+            except ValueError:
+                raise Refusal("E606", "the text is not a time", "write times as 17:30") from None
+    if isinstance(value, datetime.datetime):
+        value = value.time()
+    if not isinstance(value, datetime.time):
+        raise Refusal("E606", f"`spoken_time` wants a time, not {kind(value)}")
+    # Without a zone, nothing is converted: the time is spoken as it was given.
+    value = value.replace(tzinfo=None)
+    return format_time(value, format=_form(format), locale=_locale(manner.language)).translate(_SPACES)
+
+
+def _e164(manner: Manner, value: Any) -> str:
+    import phonenumbers
+
+    text = str(value) if type(value) is int else plain(value).strip()
+    if text.startswith("00"):
+        text = "+" + text[2:]
+    elif text[:1] != "+":
+        text = "+" + text
+    try:
+        number = phonenumbers.parse(text[: _LONGEST_NUMBER + 1], None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+        help = "write it with its country code, such as +1 415 555 0101"
+        raise Refusal("E606", "the value is not an international phone number", help)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).lstrip("+")
+
+
+SPEECH_FILTERS: dict[str, Function] = {
+    "e164": _e164,
+    "money": _money,
+    "say_as": _say_as,
+    "spell": _spell,
+    "spoken_date": _spoken_date,
+    "spoken_time": _spoken_time,
+    "ssml": _ssml,
+}
