@@ -1,0 +1,57 @@
+"""Diagnostics as JSON, for programs. The members are a contract: new ones may come, none goes or changes its type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from nccodsl.diagnostics.fixes import fits
+from nccodsl.diagnostics.model import Diagnostic
+from nccodsl.diagnostics.printers.text import well_formed
+from nccodsl.source import SourceFile, Span
+
+
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """One object with all findings; ASCII only, so no reader and no terminal can stumble over it."""
+    errors = sum(found.is_error for found in diagnostics)
+    document = {
+        "diagnostics": [_finding(found) for found in diagnostics],
+        "errors": errors,
+        "warnings": len(diagnostics) - errors,
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _finding(found: Diagnostic) -> dict[str, Any]:
+    (line, column), (end_line, end_column) = found.start, found.end
+    finding: dict[str, Any] = {
+        "code": found.code,
+        "severity": found.severity.value,
+        "file": None if found.file is None else well_formed(found.file.name),
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "message": well_formed(found.message),
+        "help": None if found.help is None else well_formed(found.help),
+        "fix": _fix(found),
+    }
+    if found.path is not None:
+        finding["path"] = well_formed(found.path)
+    return finding
+
+
+def _fix(found: Diagnostic) -> dict[str, Any] | None:
+    if found.fix is None or found.file is None or not fits(found.fix, found.file):
+        return None
+    return {
+        "title": well_formed(found.fix.title),
+        "safe": found.fix.safe,
+        "edits": [{**_place(found.file, edit.span), "text": well_formed(edit.text)} for edit in found.fix.edits],
+    }
+
+
+def _place(file: SourceFile, span: Span) -> dict[str, int]:
+    (line, column), (end_line, end_column) = file.line_column(span.start), file.line_column(span.end)
+    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}

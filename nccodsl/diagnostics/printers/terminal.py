@@ -1,0 +1,165 @@
+"""Diagnostics for people: the source line with the place underlined, in the manner of rustc.
+
+Owns: the layout of a finding on a terminal. Excerpts are cut in ``excerpt.py``. Nothing from a script reaches the
+terminal unescaped, and the effort depends on what is shown, never on how long a line is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nccodsl.diagnostics.model import Diagnostic
+from nccodsl.diagnostics.printers.excerpt import Line, Mark, cut
+from nccodsl.diagnostics.printers.text import safe
+from nccodsl.source import SourceFile, Span
+
+NEAR = 5
+"""A label at most so many lines from the finding is shown in the finding's own excerpt."""
+
+_STYLES = {"error": "1;31", "warning": "1;33", "frame": "1;34", "label": "1;34", "title": "1", "help": "1;36"}
+
+
+class _Pen:
+    """Colours the printer's own words; off, it leaves them alone."""
+
+    def __init__(self, color: bool) -> None:
+        self.color = color
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.color and text else text
+
+
+def render(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100) -> str:
+    """All findings, an empty line between them; the text ends with a line feed unless it is empty."""
+    pen = _Pen(color)
+    return "\n".join(
+        "".join(f"{line}\n" for line in _finding(diagnostic, pen, max(width, 40))) for diagnostic in diagnostics
+    )
+
+
+def summary(errors: int, warnings: int) -> str:
+    """The closing line: ``2 errors, 1 warning``."""
+    parts = [
+        f"{count} {word}" if count == 1 else f"{count} {word}s"
+        for count, word in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    return ", ".join(parts) or "no problems"
+
+
+def _finding(diagnostic: Diagnostic, pen: _Pen, width: int) -> list[str]:
+    kind = diagnostic.severity.value
+    lines = [pen(kind, f"{kind}[{safe(diagnostic.code)}]") + pen("title", f": {safe(diagnostic.message)}")]
+    file, span = diagnostic.file, diagnostic.span
+    groups: list[tuple[SourceFile, list[Mark]]] = []
+    if file is not None and span is not None:
+        groups = _groups(file, span, diagnostic, width)
+    digits = max((len(str(mark.line)) for _, marks in groups for mark in marks), default=1)
+    if file is not None and span is None:
+        lines.append(" " * (digits + 1) + pen("frame", "--> ") + safe(file.name) + _pointer(diagnostic))
+    for index, (where, marks) in enumerate(groups):
+        first = marks[0]
+        place = f"{safe(where.name)}:{first.line}:{first.column}{'' if index else _pointer(diagnostic)}"
+        lines.append(" " * (digits + 1) + pen("frame", "--> ") + place)
+        lines.extend(_excerpt(marks, pen, kind, digits, width))
+    edge = " " * (digits + 2) + pen("frame", "=")
+    if diagnostic.help:
+        lines.append(f"{edge} {pen('help', 'help')}: {safe(diagnostic.help)}")
+    if diagnostic.fix:
+        how = " (nccodsl check --fix)" if diagnostic.fix.safe else ""
+        lines.append(f"{edge} {pen('help', 'fix')}: {safe(diagnostic.fix.title)}{how}")
+    return lines
+
+
+def _pointer(diagnostic: Diagnostic) -> str:
+    return f" ({safe(diagnostic.path)})" if diagnostic.path else ""
+
+
+def _groups(file: SourceFile, span: Span, diagnostic: Diagnostic, width: int) -> list[tuple[SourceFile, list[Mark]]]:
+    """The excerpts to show: the finding with the labels near it, then each label that is far away."""
+    main = Mark.at(file, span)
+    groups = [(file, [main])]
+    for label in diagnostic.labels:
+        mark = Mark.at(label.file, label.span, label.text)
+        near = label.file is file and abs(mark.line - main.line) <= NEAR
+        # Two places on one line may have megabytes between them.
+        beside = next((other for other in groups[0][1] if other.line == mark.line), None)
+        if near and (beside is None or _line(beside, len(str(mark.line)), width).holds(mark)):
+            groups[0][1].append(mark)
+        else:
+            groups.append((label.file, [mark]))
+    return groups
+
+
+def _line(mark: Mark, digits: int, width: int) -> Line:
+    return cut(mark.file, mark.start, mark.end, width - digits - 4)
+
+
+def _line_before(mark: Mark) -> Mark:
+    """The beginning of the line before a mark's line."""
+    file = mark.file
+    column = file.line_column(file.base + mark.line_start - 1)[1]
+    at = file.base + mark.line_start - column
+    return Mark.at(file, Span(at, at))
+
+
+def _excerpt(marks: Sequence[Mark], pen: _Pen, kind: str, digits: int, width: int) -> list[str]:
+    """The marked lines with what is under them; one line between two is shown, more are left out."""
+    bar = pen("frame", "|")
+    blank = f"{' ' * (digits + 2)}{bar}"
+    by_line: dict[int, list[Mark]] = {}
+    for mark in marks:
+        by_line.setdefault(mark.line, []).append(mark)
+    lines = [blank]
+    before = 0
+    for number in sorted(by_line):
+        if before and number == before + 2:
+            text = _line(_line_before(by_line[number][0]), digits, width).text
+            lines.append(f" {pen('frame', str(number - 1).rjust(digits))} {bar} {text}".rstrip())
+        elif before and number > before + 1:
+            lines.append(pen("frame", "..."))
+        before = number
+        shown = _line(by_line[number][0], digits, width)
+        lines.append(f" {pen('frame', str(number).rjust(digits))} {bar} {shown.text}".rstrip())
+        lines.extend(f"{blank} {row}" for row in _rows(shown, by_line[number], pen, kind))
+    return lines
+
+
+def _rows(shown: Line, marks: Sequence[Mark], pen: _Pen, kind: str) -> list[str]:
+    """What stands under a line: the underlines, the last label's text behind them, the others' texts below."""
+    placed = sorted(((*shown.columns(mark), mark) for mark in marks), key=lambda item: (item[0], item[1]))
+    paint: dict[int, tuple[str, str]] = {}
+    # The widest first, so that none is hidden; between equals the finding's own underline wins.
+    for left, right, mark in sorted(placed, key=lambda item: (item[0] - item[1], item[2].text is None)):
+        sign, style = ("^", kind) if mark.text is None else ("-", "label")
+        paint.update(dict.fromkeys(range(left, right), (sign, style)))
+        if mark.runs_on:
+            paint.update(dict.fromkeys(range(right, right + 3), (".", style)))
+    row = _painted(paint, pen)
+    labels = [(left, mark) for left, _, mark in placed if mark.text]
+    if labels and placed[-1][2] is labels[-1][1]:
+        row += " " + pen("label", safe(labels.pop()[1].text or ""))
+    rows = [row]
+    while labels:
+        left, mark = labels.pop()
+        stems = {column: ("|", "label") for column, _ in labels if column < left}
+        lead = _painted(stems, pen)
+        gap = left - (max(stems) + 1 if stems else 0)
+        rows.append(lead + " " * gap + pen("label", safe(mark.text or "")))
+    return rows
+
+
+def _painted(paint: dict[int, tuple[str, str]], pen: _Pen) -> str:
+    """The row with a sign in each of the given columns; neighbours of one style share one colour sequence."""
+    parts: list[str] = []
+    run, style, column = "", "", 0
+    for at in sorted(paint):
+        sign, its_style = paint[at]
+        if at != column or its_style != style:
+            parts.append(pen(style, run) if run else "")
+            parts.append(" " * (at - column))
+            run, style = "", its_style
+        run += sign
+        column = at + 1
+    parts.append(pen(style, run) if run else "")
+    return "".join(parts)
