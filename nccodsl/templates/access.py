@@ -224,8 +224,11 @@ def missing_member(value: Any, key: object, what: str) -> Refusal:
     return Refusal("E602", f"{what} has no `{key}` here")
 
 
-def is_method_name(name: str) -> bool:
-    return name in _METHOD_NAMES
+def no_such_method(name: str) -> Refusal | None:
+    """The refusal of a method that no value has."""
+    if name in _METHOD_NAMES:
+        return None
+    return Refusal("E604", f"no value has a method `{name}`", suggestion(name, sorted(_METHOD_NAMES)))
 
 
 def range_of(*arguments: Any) -> list[int]:

@@ -24,7 +24,7 @@ from nccodsl.templates.predicates import TESTS
 from nccodsl.templates.speech import MARKUP_FILTERS, MARKUP_HELP, SPEECH_FILTERS, check_reading
 
 if TYPE_CHECKING:
-    from nccodsl.templates.expressions import Closure, ExpressionCompiler
+    from nccodsl.templates.compiler import Closure, Compiler
 
 _ALL: dict[str, Function] = {**FILTERS, **SPEECH_FILTERS}
 _PICKING = ("select", "reject", "selectattr", "rejectattr")
@@ -44,7 +44,7 @@ Arguments = Callable[[Scope], tuple[list[Any], dict[str, Any]]]
 Place = tuple[int, int]
 
 
-def apply_filter(compiler: ExpressionCompiler, node: nodes.Filter, lenient: bool) -> Closure:
+def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closure:
     name = node.name
     place = compiler.own(node)
     if node.dyn_args is not None or node.dyn_kwargs is not None:
@@ -64,7 +64,7 @@ def apply_filter(compiler: ExpressionCompiler, node: nodes.Filter, lenient: bool
     return _ordinary(compiler, node, lenient, place)
 
 
-def _unknown_filter(compiler: ExpressionCompiler, name: str, place: Place) -> Closure:
+def _unknown_filter(compiler: Compiler, name: str, place: Place) -> Closure:
     if name in _UNSAFE:
         return compiler.refuse("E604", place, f"the filter `{name}` is not allowed in templates here")
     if name in JINJA_FILTERS:
@@ -80,7 +80,7 @@ def _signature(function: Function) -> inspect.Signature:
 
 
 def _arguments(
-    compiler: ExpressionCompiler,
+    compiler: Compiler,
     node: nodes.Filter | nodes.Test,
     items: list[nodes.Expr],
     function: Function,
@@ -99,7 +99,7 @@ def _arguments(
     return lambda scope: ([item(scope) for item in arguments], {key: value(scope) for key, value in named})
 
 
-def _prepared(compiler: ExpressionCompiler, node: nodes.Filter, name: str, items: list[nodes.Expr]) -> Function:
+def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nodes.Expr]) -> Function:
     """A filter with its arguments, as `(scope, value) -> value`; its own problems are noted."""
     place = compiler.own(node)
     function = _ALL[name]
@@ -128,7 +128,7 @@ def _prepared(compiler: ExpressionCompiler, node: nodes.Filter, name: str, items
     return run
 
 
-def _check_constant_reading(compiler: ExpressionCompiler, node: nodes.Filter, items: list[nodes.Expr]) -> None:
+def _check_constant_reading(compiler: Compiler, node: nodes.Filter, items: list[nodes.Expr]) -> None:
     given: dict[str, nodes.Expr] = dict(zip(("kind", "format"), items, strict=False))
     given.update(_named(node))
     reading, form = given.get("kind"), given.get("format")
@@ -139,7 +139,7 @@ def _check_constant_reading(compiler: ExpressionCompiler, node: nodes.Filter, it
             compiler.note(refusal.code, compiler.own(reading), refusal.message, refusal.help)
 
 
-def _ordinary(compiler: ExpressionCompiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
+def _ordinary(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
     assert node.node is not None
     target = compiler.expression(node.node)
     function = _prepared(compiler, node, node.name, node.args)
@@ -156,7 +156,7 @@ def _ordinary(compiler: ExpressionCompiler, node: nodes.Filter, lenient: bool, p
     return compiler.guarded(place, run)
 
 
-def _default(compiler: ExpressionCompiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
+def _default(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
     assert node.node is not None
     given: dict[str, nodes.Expr] = dict(zip(("default_value", "boolean"), node.args, strict=False))
     known = {"default_value", "boolean"}
@@ -192,7 +192,7 @@ def _constant_name(node: nodes.Filter, index: int = 0) -> str | None:
     return None
 
 
-def _constant_path(compiler: ExpressionCompiler, node: nodes.Expr | None) -> Closure | None:
+def _constant_path(compiler: Compiler, node: nodes.Expr | None) -> Closure | None:
     """The path of `attribute=`: checked now where it is written out."""
     if node is None:
         return None
@@ -205,7 +205,7 @@ def _constant_path(compiler: ExpressionCompiler, node: nodes.Expr | None) -> Clo
     return compiler.expression(node)
 
 
-def _map(compiler: ExpressionCompiler, node: nodes.Filter, place: Place) -> Closure:
+def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
     assert node.node is not None
     target = compiler.expression(node.node)
     if node.args:
@@ -243,7 +243,7 @@ def _map(compiler: ExpressionCompiler, node: nodes.Filter, place: Place) -> Clos
     return compiler.guarded(place, run)
 
 
-def _pick(compiler: ExpressionCompiler, node: nodes.Filter, place: Place) -> Closure:
+def _pick(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
     """`select`, `reject`, and both by an attribute."""
     assert node.node is not None
     target = compiler.expression(node.node)
@@ -280,7 +280,7 @@ def _pick(compiler: ExpressionCompiler, node: nodes.Filter, place: Place) -> Clo
 
 
 def _test_check(
-    compiler: ExpressionCompiler, node: nodes.Filter | nodes.Test, name: str, items: list[nodes.Expr], place: Place
+    compiler: Compiler, node: nodes.Filter | nodes.Test, name: str, items: list[nodes.Expr], place: Place
 ) -> Function:
     function = TESTS[name]
     arguments = _arguments(compiler, node, items, function, place)
@@ -297,7 +297,7 @@ def _test_check(
     return run
 
 
-def apply_test(compiler: ExpressionCompiler, node: nodes.Test) -> Closure:
+def apply_test(compiler: Compiler, node: nodes.Test) -> Closure:
     name = node.name
     place = compiler.source.after(compiler.own(node)[0])
     if node.dyn_args is not None or node.dyn_kwargs is not None:

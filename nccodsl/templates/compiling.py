@@ -12,10 +12,11 @@ from typing import Any
 from jinja2 import nodes
 
 from nccodsl.templates import limits
-from nccodsl.templates.expressions import Stop
+from nccodsl.templates.compiler import Stop
 from nccodsl.templates.filters import Manner
 from nccodsl.templates.model import Refusal, RenderFailure, Scope, TemplateProblem
 from nccodsl.templates.parsing import Source, parse
+from nccodsl.templates.ssml import is_plain
 from nccodsl.templates.statements import Sheet, Statement, StatementCompiler
 from nccodsl.templates.template import Expression, Template
 
@@ -108,8 +109,8 @@ def _compile_pieces(
             if isinstance(node, nodes.Name):
                 simple.append(node.name)
     render = _joining(writers, holes)
-    if holes and len(simple) == holes and not compiler.manner.markup:
-        render = _substituting(pieces, simple, render)
+    if holes and len(simple) == holes <= _FEW:
+        render = _substituting(pieces, simple, compiler.manner.markup, render)
     return tuple(pieces), render
 
 
@@ -139,13 +140,11 @@ def _check(length: int) -> None:
         raise refusal.at(0, 0) from None
 
 
-def _substituting(pieces: list[str | Expression], names: list[str], fallback: Writer) -> Writer:
+def _substituting(pieces: list[str | Expression], names: list[str], markup: bool, fallback: Writer) -> Writer:
     """Where all holes are plain names: their values are fetched and put in without a closure for each.
 
-    Anything but text in them goes the common way, which converts it or tells what is wrong.
+    Anything but text and whole numbers goes the common way, which converts it or tells what is wrong.
     """
-    if len(names) > _FEW:
-        return fallback
     form = "".join("%s" if isinstance(piece, Expression) else piece.replace("%", "%%") for piece in pieces)
     if len(names) == 1:
         name = names[0]
@@ -154,26 +153,37 @@ def _substituting(pieces: list[str | Expression], names: list[str], fallback: Wr
 
         def render_one(scope: Scope) -> str:
             value = scope.get(name)
-            if type(value) is str and len(value) < limits.SMALL_TEXT:
+            if type(value) is str and len(value) < limits.SMALL_TEXT and (not markup or _harmless(value)):
                 return f"{prefix}{value}{suffix}"
             return fallback(scope)
 
         return render_one
     fetch = itemgetter(*names)
-    only_text = {str}
+    fused = "%s" * len(names)
+    quick = {str, int}
 
     def render(scope: Scope) -> str:
         try:
             values = fetch(scope)
         except KeyError:
             return fallback(scope)
-        if set(map(type, values)) == only_text:
-            text: str = form % values
+        if quick.issuperset(map(type, values)):
+            try:
+                if markup and not _harmless(fused % values):
+                    return fallback(scope)
+                text: str = form % values
+            except ValueError:
+                # A number with too many digits for Python to write.
+                return fallback(scope)
             if len(text) <= limits.OUTPUT_CHARACTERS:
                 return text
         return fallback(scope)
 
     return render
+
+
+def _harmless(text: str) -> bool:
+    return text.isprintable() and is_plain(text)
 
 
 def compile_source(source: str, language: str | None) -> Expression:

@@ -1,7 +1,6 @@
-"""From the syntax tree of an expression to a Python closure `(scope) -> value`, checked against an allow-list.
+"""From the syntax tree of an expression to a Python closure `(scope) -> value`.
 
-Owns names, members, operators and calls; filters and tests are in `applying`, statements in `statements`. What is
-not handled by a method here is refused, so nothing newer in Jinja becomes reachable by itself.
+Owns names, members, operators and calls; filters and tests are in `applying`, statements in `statements`.
 """
 
 from __future__ import annotations
@@ -12,104 +11,15 @@ from typing import Any
 from jinja2 import nodes
 
 from nccodsl.templates import access, limits
-from nccodsl.templates.filters import Manner
-from nccodsl.templates.model import MISSING, NameUse, Refusal, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.compiler import Closure, Compiler
+from nccodsl.templates.model import MISSING, NameUse, Refusal, RenderFailure, Scope
 from nccodsl.templates.operators import COMPARISONS, OPERATIONS, concat, kind
-from nccodsl.templates.parsing import TAGS_HELP, Source
-
-Closure = Callable[[Scope], Any]
-FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
-"""What Python's own operations raise when a value does not suit them."""
 
 _CALLS_HELP = "templates may call `range` and the methods of texts, maps and dates"
 
 
-class Stop(Exception):
-    """Compiling cannot go on; the problem has been noted."""
-
-
-class ExpressionCompiler:
-    """Compiles expressions of one template, noting problems and the names taken from outside."""
-
-    def __init__(self, source: Source, manner: Manner) -> None:
-        self.source = source
-        self.manner = manner
-        self.problems: list[TemplateProblem] = []
-        self.names: list[NameUse] = []
-        self.bound: set[str] = set()
-        self.depth = 0
-        self.uses_markup_filter = False
-        self._spans: dict[int, tuple[int, int]] = {}
-
-    # places
-
-    def own(self, node: nodes.Node) -> tuple[int, int]:
-        """The token that the node was made at."""
-        if node.lineno is None:
-            # Jinja gives no line to a few nodes that only wrap others.
-            return next((self.own(child) for child in node.iter_child_nodes()), (0, self.source.limit))
-        return node.lineno, self.source.end_of(node.lineno)
-
-    def span(self, node: nodes.Node) -> tuple[int, int]:
-        """The whole of an expression, from its first token to its last that the tree remembers."""
-        known = self._spans.get(id(node))
-        if known is not None:
-            return known
-        places = [self.span(child) for child in node.iter_child_nodes() if not isinstance(child, nodes.Slice)]
-        # The parser gives operators and tuples the line of a later token: only their operands' places are right.
-        if not places or not isinstance(
-            node, nodes.BinExpr | nodes.Compare | nodes.Operand | nodes.Concat | nodes.CondExpr | nodes.Tuple
-        ):
-            places.append(self.own(node))
-        if isinstance(node, nodes.Getattr):
-            places.append(self.source.after(node.lineno))
-        result = (min(start for start, _ in places), max(end for _, end in places))
-        self._spans[id(node)] = result
-        return result
-
-    def note(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> None:
-        self.problems.append(TemplateProblem(code, *place, message, help))
-
-    def refuse(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> Closure:
-        """Note a problem, and give what fails the same way if it is run all the same."""
-        self.note(code, place, message, help)
-
-        def fail(scope: Scope) -> object:
-            raise RenderFailure(code, *place, message, help)
-
-        return fail
-
-    # the way in
-
-    def expression(self, node: nodes.Node, lenient: bool = False) -> Closure:
-        """The closure for `node`. A lenient one may give MISSING where a strict one fails."""
-        handler = getattr(self, f"on_{type(node).__name__.lower()}", None)
-        if handler is None:
-            return self.refuse("E604", self.span(node), "this expression is not allowed in templates", TAGS_HELP)
-        self.depth += 1
-        if self.depth > limits.TREE_DEPTH:
-            message = f"the expression has more than {limits.TREE_DEPTH} operators within each other"
-            self.note("E605", self.own(node), message)
-            raise Stop
-        closure: Closure = handler(node, lenient)
-        self.depth -= 1
-        return closure
-
-    def expressions(self, items: list[nodes.Expr]) -> list[Closure]:
-        return [self.expression(item) for item in items]
-
-    def guarded(self, place: tuple[int, int], run: Closure) -> Closure:
-        """`run`, whose failures are told at `place`."""
-
-        def guarded(scope: Scope) -> object:
-            try:
-                return run(scope)
-            except Refusal as refusal:
-                raise refusal.at(*place) from None
-            except FAILURES as error:
-                raise RenderFailure("E606", *place, _words(error)) from None
-
-        return guarded
+class ExpressionCompiler(Compiler):
+    """Compiles expressions; each method's name is that of the node it is for."""
 
     # names and constants
 
@@ -182,9 +92,6 @@ class ExpressionCompiler:
             return self._slice(node.node, node.arg, place)
         constant = node.arg.value if isinstance(node.arg, nodes.Const) else None
         if isinstance(constant, str):
-            if constant.startswith("_"):
-                message = f"`{constant}` cannot be read: names that begin with `_` are private"
-                return self.refuse("E604", self.own(node.arg), message)
             target = self.target(node.node, (constant, *attributes))
         else:
             target = self.expression(node.node)
@@ -244,9 +151,9 @@ class ExpressionCompiler:
         place = self.source.after(callee.lineno)
         if name.startswith("_"):
             return self.refuse("E604", place, f"`{name}` cannot be called: names that begin with `_` are private")
-        if not access.is_method_name(name):
-            help = access.suggestion(name, sorted(access._METHOD_NAMES)) or _CALLS_HELP
-            return self.refuse("E604", place, f"no value has a method `{name}`", help)
+        unknown = access.no_such_method(name)
+        if unknown is not None:
+            return self.refuse(unknown.code, place, unknown.message, unknown.help or _CALLS_HELP)
         target = self.expression(callee.node)
         arguments = self.expressions(node.args)
         named = [(keyword.key, self.expression(keyword.value)) for keyword in node.kwargs]
@@ -372,11 +279,3 @@ class ExpressionCompiler:
 def undefined(name: str, place: tuple[int, int], scope: Scope) -> RenderFailure:
     help = access.suggestion(name, scope) or f"give `{name}` a value, or write `{{{{ {name} | default(...) }}}}`"
     return RenderFailure("E602", *place, f"`{name}` has no value", help)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ZeroDivisionError):
-        return "division by zero"
-    if isinstance(error, OverflowError):
-        return "the number is too large"
-    return str(error).split("\n")[0][:200] or "the value cannot be used here"

@@ -78,25 +78,41 @@ def weigh(value: object) -> int:
     stack: list[tuple[object, int]] = [(value, 0)]
     while stack:
         current, depth = stack.pop()
-        items += 1
-        if items > VALUE_ITEMS:
-            raise Refusal("E605", f"the value has more than {VALUE_ITEMS:,} items at all depths")
         if isinstance(current, str):
             characters += len(current)
-            if characters > OUTPUT_CHARACTERS:
-                raise Refusal("E605", f"the value has more than {OUTPUT_CHARACTERS:,} characters")
-        elif isinstance(current, dict | list | tuple | set | frozenset):
+            items += 1
+        elif isinstance(current, _CONTAINERS):
             if depth >= VALUE_DEPTH:
                 raise Refusal("E605", f"the value has more than {VALUE_DEPTH} lists or maps within each other")
-            if items + len(stack) + len(current) > 2 * VALUE_ITEMS:
-                raise Refusal("E605", f"the value has more than {VALUE_ITEMS:,} items at all depths")
-            depth += 1
-            if isinstance(current, dict):
-                stack.extend((key, depth) for key in current)
-                stack.extend((item, depth) for item in current.values())
-            else:
-                stack.extend((item, depth) for item in current)
+            items += _CONTAINER_ITEMS + len(current)
+            if items > VALUE_ITEMS:
+                raise _too_many_items()
+            parts = [*current, *current.values()] if isinstance(current, dict) else current
+            # Most lists are of numbers only; those of texts only are next.
+            types = set(map(type, parts))
+            if types == _TEXT_ONLY:
+                characters += sum(map(len, parts))
+            elif not types <= _SCALARS:
+                depth += 1
+                stack.extend([(part, depth) for part in parts])
+        else:
+            items += 1
+        if items > VALUE_ITEMS:
+            raise _too_many_items()
+        if characters > OUTPUT_CHARACTERS:
+            raise Refusal("E605", f"the value has more than {OUTPUT_CHARACTERS:,} characters")
     return items + (characters >> 6)
+
+
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+_CONTAINER_ITEMS = 8
+"""A list or map counts as so many items beside what it holds: small ones cost more than what is in them."""
+_SCALARS = frozenset({int, float, bool, type(None)})
+_TEXT_ONLY = {str}
+
+
+def _too_many_items() -> Refusal:
+    return Refusal("E605", f"the value has more than {VALUE_ITEMS:,} items at all depths")
 
 
 def guard(scope: Scope, value: object) -> object:

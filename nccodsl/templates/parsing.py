@@ -75,6 +75,7 @@ class _OffsetLexer(Lexer):
             source = newline_re.sub("\n", source)
         depth = 0
         position = 0
+        kind = ""
         try:
             for _, kind, value in super().tokeniter(source, name, filename, state):
                 # Whitespace eaten by a `-` stands between the tokens; nothing else does.
@@ -86,10 +87,14 @@ class _OffsetLexer(Lexer):
                     depth += (value in "([{") - (value in ")]}")
                     if depth > limits.BRACKET_DEPTH:
                         raise _TooDeep(begin)
-                if kind not in _QUIET:
+                end = where.place(start + len(value.rstrip()))
+                if kind not in _QUIET and end > begin:
                     where.starts.append(begin)
-                    where.ends.append(where.place(start + len(value.rstrip())))
+                    where.ends.append(end)
                 yield begin, kind, value
+            if kind in ("comment_begin", "raw_begin"):
+                # Jinja lets pass what is opened at the very end.
+                raise TemplateSyntaxError(f"Missing end of {kind.partition('_')[0]}", 0)
         except TemplateSyntaxError as error:
             raise TemplateSyntaxError(error.message or "", where.place(position)) from None
 

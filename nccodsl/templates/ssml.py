@@ -66,7 +66,8 @@ _LISTED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("break", "time"): ("1s", "500ms"),
     ("say-as", "format"): ("mdy", "dmy", "ymd", "md", "dm", "ym", "my", "d", "m", "y", "yyyymmdd"),
 }
-_WRITTEN_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_WRITTEN_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
+_SPECIAL = str.maketrans(_WRITTEN_AS)
 ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, however they are written."""
 _MARK_UP = re.compile(r"""<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'"<>])*>""", re.S)
@@ -76,7 +77,12 @@ _OPENING = re.compile(r"\s*<speak[\s/>]")
 
 def escape(value: str) -> str:
     """Text as it must be written inside markup, in an attribute too."""
-    return re.sub("[&<>\"']", lambda found: _WRITTEN_AS[found[0]], value)
+    return value if is_plain(value) else value.translate(_SPECIAL)
+
+
+def is_plain(value: str) -> bool:
+    """Can the text stand in markup as it is? (Five searches are faster than one regular expression.)"""
+    return not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
 
 
 def plain_length(text: str) -> int:
@@ -200,7 +206,8 @@ class _Reader:
         if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
             return _malformed(start, len(text), "text after `</speak>`", "move it into the `<speak>`")
         if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
-            return _malformed(start, self.tag_end(start), "an attribute stands twice", None)
+            found = re.compile(r"[\w:.-]+").match(text, start)
+            return _malformed(start, found.end() if found else start + 1, "an attribute stands twice", None)
         if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY):
             return self.unclosed()
         return self.explain_character(start)

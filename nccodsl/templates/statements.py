@@ -9,16 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 from jinja2 import nodes
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from nccodsl.templates import limits
 from nccodsl.templates.access import Loop
-from nccodsl.templates.expressions import FAILURES, Closure, ExpressionCompiler, Stop
+from nccodsl.templates.compiler import FAILURES, Closure, Stop
+from nccodsl.templates.expressions import ExpressionCompiler
 from nccodsl.templates.filters import items_of
 from nccodsl.templates.model import Refusal, RenderFailure, Scope
 from nccodsl.templates.operators import kind, to_text
 from nccodsl.templates.parsing import TAGS_HELP
-from nccodsl.templates.ssml import ILLEGAL
+from nccodsl.templates.ssml import ILLEGAL, escape, is_plain
 
 
 class Sheet(list[str]):
@@ -32,6 +33,9 @@ class Sheet(list[str]):
 
 
 Statement = Callable[[Scope, Sheet], None]
+
+SMALL = 1 << 62
+"""Whole numbers below this are written without asking how long they are."""
 
 _TAG_OF = {
     "Extends": "extends",
@@ -52,10 +56,11 @@ def spoken(value: Any, markup: bool) -> str:
     text = to_text(value)
     if not markup:
         return text
-    illegal = ILLEGAL.search(text)
+    # Printable text has no control characters: the quick way to know that nothing is to be looked for.
+    illegal = None if text.isprintable() else ILLEGAL.search(text)
     if illegal:
         raise Refusal("E606", f"the value has a character that SSML cannot hold (U+{ord(illegal[0]):04X})")
-    return str(text if isinstance(text, Markup) else escape(text))
+    return str(text) if isinstance(text, Markup) else escape(text)
 
 
 class StatementCompiler(ExpressionCompiler):
@@ -101,9 +106,13 @@ class StatementCompiler(ExpressionCompiler):
         markup = self.manner.markup
 
         def write(scope: Scope) -> str:
-            value = closure(scope)
-            if type(value) is str and not markup:
-                return value
+            value: object = closure(scope)
+            given = type(value)
+            if given is str and isinstance(value, str):
+                if not markup or (value.isprintable() and is_plain(value)):
+                    return value
+            elif given is int and isinstance(value, int) and -SMALL < value < SMALL:
+                return str(value)
             try:
                 return spoken(value, markup)
             except Refusal as refusal:

@@ -1,0 +1,117 @@
+"""What compiling needs whatever is compiled: places in the text, problems, and failures told at their place.
+
+Owns the dispatch to a method for each kind of node; the methods are in `expressions` and `statements`. What has no
+method is refused, so nothing newer in Jinja becomes reachable by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import nodes
+
+from nccodsl.templates import limits
+from nccodsl.templates.filters import Manner
+from nccodsl.templates.model import NameUse, Refusal, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.parsing import TAGS_HELP, Source
+
+Closure = Callable[[Scope], Any]
+FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What Python's own operations raise when a value does not suit them."""
+
+
+class Stop(Exception):
+    """Compiling cannot go on; the problem has been noted."""
+
+
+class Compiler:
+    """The state of compiling one template: problems, the names taken from outside, and depth."""
+
+    def __init__(self, source: Source, manner: Manner) -> None:
+        self.source = source
+        self.manner = manner
+        self.problems: list[TemplateProblem] = []
+        self.names: list[NameUse] = []
+        self.bound: set[str] = set()
+        self.depth = 0
+        self.uses_markup_filter = False
+        self._spans: dict[int, tuple[int, int]] = {}
+
+    # places
+
+    def own(self, node: nodes.Node) -> tuple[int, int]:
+        """The token that the node was made at."""
+        if node.lineno is None:
+            # Jinja gives no line to a few nodes that only wrap others.
+            return next((self.own(child) for child in node.iter_child_nodes()), (0, self.source.limit))
+        return node.lineno, self.source.end_of(node.lineno)
+
+    def span(self, node: nodes.Node) -> tuple[int, int]:
+        """The whole of an expression, from its first token to its last that the tree remembers."""
+        known = self._spans.get(id(node))
+        if known is not None:
+            return known
+        places = [self.span(child) for child in node.iter_child_nodes() if not isinstance(child, nodes.Slice)]
+        # The parser gives operators and tuples the line of a later token: only their operands' places are right.
+        if not places or not isinstance(
+            node, nodes.BinExpr | nodes.Compare | nodes.Operand | nodes.Concat | nodes.CondExpr | nodes.Tuple
+        ):
+            places.append(self.own(node))
+        if isinstance(node, nodes.Getattr):
+            places.append(self.source.after(node.lineno))
+        result = (min(start for start, _ in places), max(end for _, end in places))
+        self._spans[id(node)] = result
+        return result
+
+    def note(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> None:
+        self.problems.append(TemplateProblem(code, *place, message, help))
+
+    def refuse(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> Closure:
+        """Note a problem, and give what fails the same way if it is run all the same."""
+        self.note(code, place, message, help)
+
+        def fail(scope: Scope) -> object:
+            raise RenderFailure(code, *place, message, help)
+
+        return fail
+
+    # the way in
+
+    def expression(self, node: nodes.Node, lenient: bool = False) -> Closure:
+        """The closure for `node`. A lenient one may give MISSING where a strict one fails."""
+        handler = getattr(self, f"on_{type(node).__name__.lower()}", None)
+        if handler is None:
+            return self.refuse("E604", self.span(node), "this expression is not allowed in templates", TAGS_HELP)
+        self.depth += 1
+        if self.depth > limits.TREE_DEPTH:
+            message = f"the expression has more than {limits.TREE_DEPTH} operators within each other"
+            self.note("E605", self.own(node), message)
+            raise Stop
+        closure: Closure = handler(node, lenient)
+        self.depth -= 1
+        return closure
+
+    def expressions(self, items: list[nodes.Expr]) -> list[Closure]:
+        return [self.expression(item) for item in items]
+
+    def guarded(self, place: tuple[int, int], run: Closure) -> Closure:
+        """`run`, whose failures are told at `place`."""
+
+        def guarded(scope: Scope) -> object:
+            try:
+                return run(scope)
+            except Refusal as refusal:
+                raise refusal.at(*place) from None
+            except FAILURES as error:
+                raise RenderFailure("E606", *place, _words(error)) from None
+
+        return guarded
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "division by zero"
+    if isinstance(error, OverflowError):
+        return "the number is too large"
+    return str(error).split("\n")[0][:200] or "the value cannot be used here"
