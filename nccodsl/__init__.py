@@ -1,2 +1,53 @@
-"""nccodsl"""
+"""nccodsl: phone calls written in a small declarative language, compiled to validated Vonage NCCO JSON.
+
+::
+
+    flow = nccodsl.load(Path("reminder.call"))
+    flow.ncco(name="Ann")                 # the NCCO as Python data
+    flow.call(name="Ann", number="…")     # the whole body of POST /v2/calls
+    flow.render_json({"name": "Ann"})     # compact JSON, as bytes
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+__all__ = [
+    "Diagnostic",
+    "Flow",
+    "NccodslError",
+    "RenderError",
+    "ScriptError",
+    "UsageError",
+    "check",
+    "load",
+    "validate",
+]
+
+if TYPE_CHECKING:
+    from nccodsl.api import check, load, validate
+    from nccodsl.diagnostics import Diagnostic
+    from nccodsl.errors import NccodslError, RenderError, ScriptError, UsageError
+    from nccodsl.lowering.flow import Flow
+
+_HOMES = {
+    "Diagnostic": "nccodsl.diagnostics",
+    "Flow": "nccodsl.lowering.flow",
+    "NccodslError": "nccodsl.errors",
+    "RenderError": "nccodsl.errors",
+    "ScriptError": "nccodsl.errors",
+    "UsageError": "nccodsl.errors",
+    "check": "nccodsl.api",
+    "load": "nccodsl.api",
+    "validate": "nccodsl.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Commands that need little start fast because nothing is imported before it is asked for.
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

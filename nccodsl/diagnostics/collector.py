@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from nccodsl.diagnostics.codes import REGISTER
-from nccodsl.diagnostics.model import Diagnostic, Fix, Label
+from nccodsl.diagnostics.model import Diagnostic, Fix, Label, Severity
 from nccodsl.source import Sources, Span
 
 MOST = 200
-"""After so many findings the rest is noise: further ones are dropped and `Collector.full` says so."""
+"""After so many errors, or so many warnings, the rest is noise and is dropped."""
 
 
 class Collector:
@@ -17,10 +17,7 @@ class Collector:
         self.sources = sources
         self._found: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int, str]] = set()
-
-    @property
-    def full(self) -> bool:
-        return len(self._found) >= MOST
+        self._counts = {Severity.ERROR: 0, Severity.WARNING: 0}
 
     def report(
         self,
@@ -31,28 +28,32 @@ class Collector:
         help: str | None = None,
         labels: tuple[tuple[Span, str], ...] = (),
         fix: Fix | None = None,
+        path: str | None = None,
     ) -> None:
         """Add a finding; the same finding at the same place is kept once."""
         key = (code, span.start, span.end, message)
-        if self.full or key in self._seen:
+        severity = REGISTER[code].severity
+        if key in self._seen or self._counts[severity] >= MOST:
             return
+        self._counts[severity] += 1
         self._seen.add(key)
         self._found.append(
             Diagnostic(
                 code=code,
-                severity=REGISTER[code].severity,
+                severity=severity,
                 message=message,
                 file=self.sources.file_of(span),
                 span=span,
                 labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in labels),
                 help=help,
                 fix=fix,
+                path=path,
             )
         )
 
     @property
     def has_errors(self) -> bool:
-        return any(found.is_error for found in self._found)
+        return self._counts[Severity.ERROR] > 0
 
     def sorted(self) -> list[Diagnostic]:
         """All findings in the order of their places."""

@@ -1,0 +1,31 @@
+"""Advice that `check` gives and compiling does not wait for: telephone numbers that no numbering plan knows."""
+
+from __future__ import annotations
+
+from nccodsl.analysis.program import ActionItem, Places, Program, WaitItem, walk
+from nccodsl.diagnostics import Collector
+from nccodsl.phone import in_numbering_plan
+
+
+def advise(program: Program, collector: Collector) -> None:
+    """Report W025 for each constant number that cannot be dialled."""
+    drafts: list[tuple[dict[str, object], Places]] = []
+    for step in program.steps.values():
+        for item in walk(step.body):
+            action = item.action if isinstance(item, WaitItem) else item
+            if isinstance(action, ActionItem) and action.kind == "connect":
+                drafts.append((action.draft, action.places))
+    if program.call is not None:
+        drafts.append((program.call.draft, program.call.places))
+    for draft, places in drafts:
+        for place in ("endpoint", "to"):
+            endpoints = draft.get(place)
+            for index, endpoint in enumerate(endpoints if isinstance(endpoints, list) else ()):
+                number = endpoint.get("number") if isinstance(endpoint, dict) else None
+                if isinstance(number, str) and number.isdigit() and not in_numbering_plan(number):
+                    collector.report(
+                        "W025",
+                        places.find((place, index, "number"), at_name=False),
+                        f"{number} is in no numbering plan: nobody can be reached there",
+                        help="check the country code and the number of digits",
+                    )

@@ -1,0 +1,210 @@
+"""Syntax trees to a checked `Program`: the passes and their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nccodsl.analysis.actions import Actions, Default
+from nccodsl.analysis.callblock import CallBlock
+from nccodsl.analysis.flow import check_flow
+from nccodsl.analysis.judging import Judging
+from nccodsl.analysis.modules import Modules, Reader, load_modules
+from nccodsl.analysis.names import Names
+from nccodsl.analysis.options import Options
+from nccodsl.analysis.parameters import Parameters, check_name
+from nccodsl.analysis.program import CallItem, Program, StepBody
+from nccodsl.analysis.statements import Statements, bindings
+from nccodsl.analysis.templates import Templates
+from nccodsl.analysis.testblocks import check_test
+from nccodsl.analysis.values import Values
+from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.source import SourceFile, Sources, Span
+from nccodsl.syntax import ast
+from nccodsl.voice.catalogue import catalogue
+
+MAIN = "main"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came out: `program` may be used only where the collector has no errors."""
+
+    program: Program
+    collector: Collector
+
+
+def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None) -> Checked:
+    """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised."""
+    collector = Collector(sources)
+    modules = load_modules(main, reader, collector)
+    return Checked(_Analysis(modules, main, collector).run(), collector)
+
+
+class _Analysis:
+    def __init__(self, modules: Modules, main: SourceFile, collector: Collector) -> None:
+        self.modules = modules
+        self.main = main
+        self.collector = collector
+        self.names = Names(collector)
+        templates = Templates(collector, self.names)
+        values = Values(collector, templates)
+        options = Options(collector, values)
+        self.catalogue = catalogue()
+        self.defaults: dict[str, dict[str, Default]] = {}
+        actions = Actions(options, self.catalogue, self.defaults)
+        self.parameters = Parameters(collector, self.names, templates, values)
+        self.statements = Statements(collector, self.names, templates, values, actions)
+        self.call_block = CallBlock(collector, options, actions, self.catalogue)
+        self.values = values
+        self.judging = Judging(collector)
+        self.steps: dict[str, StepBody] = {}
+        self.entry: str | None = None
+        self.call: CallItem | None = None
+
+    def run(self) -> Program:
+        for run in (self._declare, self._defaults, self._steps, self._call, self._tests, self._judge, self._flow, self._unused):
+            run()
+        running = [(span, "a template uses what is known only while the call runs") for span in self.names.running]
+        return Program(
+            sources=self.collector.sources,
+            parameters=self.parameters.parameters,
+            lets=tuple(self.parameters.lets),
+            steps=self.steps,
+            entry=self.entry,
+            call=self.call,
+            open_names=self.names.open,
+            outside_names=tuple(self.names.outside),
+            runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
+        )
+
+    def _of(self, kind: type[_T]) -> list[_T]:
+        return [item for item in self.modules.declarations if isinstance(item, kind)]
+
+    # ---- the passes, in order
+
+    def _declare(self) -> None:
+        """Params and lets; the names that are bound while the call runs are noted beforehand."""
+        self.names.open = not any(isinstance(item, (ast.Param, ast.Let)) for item in self.modules.declarations)
+        bodies = [step.body.statements for step in self._of(ast.Step)]
+        for body in (*bodies, tuple(self.modules.loose)):
+            for name, members in bindings(body):
+                self.names.expect(name.text, name.span, members)
+        for item in self.modules.declarations:
+            if isinstance(item, ast.Param):
+                self.parameters.param(item)
+            elif isinstance(item, ast.Let):
+                self.parameters.let(item)
+
+    def _defaults(self) -> None:
+        for node in self._of(ast.Defaults):
+            spec = self.catalogue.actions.get(node.action.text)
+            if spec is None:
+                known = list(self.catalogue.actions)
+                self.collector.report(
+                    "E209",
+                    node.action.span,
+                    f"there is no action `{node.action.text}`",
+                    help=did_you_mean(node.action.text, known) or "known: " + ", ".join(known),
+                )
+                continue
+            endpoints = self.catalogue.endpoints["connect"].values() if spec.name == "connect" else ()
+            options = [*spec.options, *(option for endpoint in endpoints for option in endpoint.options)]
+            known_names = {option.name for option in options}
+            given = self.defaults.setdefault(spec.name, {})
+            for option in node.options:
+                name = option.name.text
+                if name not in known_names:
+                    self.values.unknown_option(option.name, f"`{spec.name}`", options)
+                elif name in given:
+                    self.collector.report(
+                        "E105",
+                        option.name.span,
+                        f"`{name}` is given twice as a default of `{spec.name}`",
+                        labels=((given[name].option.name.span, "first given here"),),
+                    )
+                else:
+                    given[name] = Default(option, option.span)
+
+    def _steps(self) -> None:
+        nodes: dict[str, ast.Step] = {}
+        for node in self._of(ast.Step):
+            check_name(node.name, "step", self.collector)
+            first = nodes.get(node.name.text)
+            if first is not None:
+                self.collector.report(
+                    "E205",
+                    node.name.span,
+                    f"there are two steps `{node.name.text}`",
+                    labels=((first.name.span, "the first one"),),
+                )
+                continue
+            nodes[node.name.text] = node
+        loose = tuple(self.modules.loose)
+        if loose and nodes:
+            where = next(iter(nodes.values())).name.span
+            self.collector.report(
+                "E505",
+                loose[0].span,
+                "a file with steps has no loose actions",
+                labels=((where, "here is a step"),),
+                help="put them into a step: step main { … }",
+            )
+        if loose:
+            self._step(MAIN, loose, loose[0].span.to(loose[-1].span))
+        for name, node in nodes.items():
+            if name not in self.steps:
+                self._step(name, node.body.statements, node.name.span, node.span)
+        if self.steps:
+            first_here = [name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main]
+            self.entry = MAIN if MAIN in self.steps else (first_here or list(self.steps))[0]
+
+    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span, whole: Span | None = None) -> None:
+        self.names.enter_step()
+        self.names.enter_body(whole or span)
+        self.steps[name] = StepBody(name, self.statements.body(statements), span)
+
+    def _call(self) -> None:
+        nodes = self._of(ast.Call)
+        for extra in nodes[1:]:
+            at = Span(extra.span.start, extra.span.start + len("call"))
+            self.collector.report(
+                "E111",
+                at,
+                "there are two `call` blocks",
+                labels=((Span(nodes[0].span.start, nodes[0].span.start + len("call")), "the first one"),),
+            )
+        if nodes:
+            self.call = self.call_block.draft(nodes[0], self.statements.handler)
+
+    def _tests(self) -> None:
+        for node in self._of(ast.Test):
+            check_test(node, self.parameters.parameters, self.names.open, self.statements, self.collector)
+
+    def _judge(self) -> None:
+        for step in self.steps.values():
+            self.judging.step(step.body)
+        if self.call is not None:
+            self.judging.call(self.call, None, has_steps=bool(self.steps))
+
+    def _flow(self) -> None:
+        if not self.modules.complete:
+            return  # what was dropped might have been the jump or the statement that is missing
+        if not self.steps and not (self.call and "answer_url" in self.call.draft):
+            base = self.main.base
+            declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
+            if not declarations or self.call is not None or self._of(ast.Test):
+                self.collector.report(
+                    "E507",
+                    Span(base, base),
+                    "the script does nothing: it has no action",
+                    help='write one: talk "Hello World"',
+                )
+        check_flow(self.steps, self.entry, self.call, self.collector)
+
+    def _unused(self) -> None:
+        if self.modules.complete and not self.collector.has_errors:
+            for name, span in self.names.declared.items():
+                if name not in self.names.used:
+                    self.collector.report("W024", span, f"`{name}` is never used", help="remove it, or use it")

@@ -1,0 +1,119 @@
+"""The `call` block: the body of the create request without its NCCO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nccodsl.analysis.actions import ENDPOINT_RAW, Actions
+from nccodsl.analysis.options import Draft, Options
+from nccodsl.analysis.program import CallItem, Case, Path, Places
+from nccodsl.diagnostics import Collector
+from nccodsl.syntax import ast
+from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
+from nccodsl.voice.problems import Draft as JsonDraft
+
+
+class CallBlock:
+    """Drafts the call block of one script."""
+
+    def __init__(self, collector: Collector, options: Options, actions: Actions, catalogue: Catalogue) -> None:
+        self._collector = collector
+        self._options = options
+        self._actions = actions
+        self._call = catalogue.call["v1"]
+
+    def draft(self, node: ast.Call, handler: Callable[[ast.On], Case]) -> CallItem:
+        """Options behind an endpoint belong to it where it knows them, else to the call."""
+        places = Places(node.span)
+        draft = Draft(JsonDraft(), places)
+        to: list[object] = []
+        endpoint: EndpointSpec | None = None
+        inner: Draft | None = None
+        base: Path = ()
+        handlers: list[Case] = []
+        raws: list[tuple[ast.Option, Draft, Path]] = []
+        for item in node.items:
+            match item:
+                case ast.To():
+                    base = ("to", len(to))
+                    inner = Draft(draft.members, places)
+                    members, endpoint = self._actions.endpoint(item.endpoint, "call", inner, base)
+                    draft.members["to"] = to
+                    places.names.setdefault(("to",), item.span)
+                    places.values.setdefault(("to",), item.span)
+                    if members is not None:
+                        to.append(members)
+                case ast.From():
+                    endpoint = None
+                    self._from(item, draft)
+                case ast.On():
+                    endpoint = None
+                    handlers.append(handler(item))
+                case ast.Option():
+                    known = endpoint.option(item.name.text) if endpoint else None
+                    if known is not None and inner is not None:
+                        if self._options.first_time(inner, item.name):
+                            self._options.put(inner, known, item.name.span, item.value, base)
+                    elif item.name.text == ENDPOINT_RAW and inner is not None and endpoint is not None:
+                        if self._options.first_time(inner, item.name):
+                            raws.append((item, inner, base))
+                    elif self._options.first_time(draft, item.name):
+                        self._option(item, draft, raws, endpoint)
+        for option, owner, at in raws:
+            self._options.raw(owner, option, at)
+        return CallItem(draft.members, places, tuple(handlers), node.span)
+
+    def _option(
+        self,
+        item: ast.Option,
+        draft: Draft,
+        raws: list[tuple[ast.Option, Draft, Path]],
+        endpoint: EndpointSpec | None,
+    ) -> None:
+        if item.name.text == "raw":
+            raws.append((item, draft, ()))
+            return
+        known = self._call.option(item.name.text)
+        if known is None or item.name.text in ("to", "from", "ncco"):
+            shown = [option for option in self._call.options if option.name not in ("to", "from", "ncco")]
+            owner = f"`call` (or `to {endpoint.name}`)" if endpoint else "`call`"
+            self._options.values.unknown_option(
+                item.name, owner, [*shown, *(endpoint.options if endpoint else ())]
+            )
+            return
+        self._options.put(draft, known, item.name.span, item.value)
+
+    def _from(self, item: ast.From, draft: Draft) -> None:
+        kind = item.endpoint.kind
+        if "from" in draft.given:
+            self._collector.report(
+                "E105", item.span, "`from` is given twice", labels=((draft.given["from"], "first given here"),)
+            )
+            return
+        draft.given["from"] = kind.span
+        if kind.text == "random":
+            draft.members["random_from_number"] = True
+            draft.places.put(("random_from_number",), kind.span, item.span)
+            if item.endpoint.main is not None:
+                self._collector.report("E101", item.endpoint.main.span, "`from random` takes no number")
+            return
+        if kind.text != "phone":
+            self._options.unknown_kind(kind, "caller", ("phone", "random"))
+            return
+        members: dict[str, object] = {"type": "phone"}
+        draft.members["from"] = members
+        draft.places.put(("from",), kind.span, item.endpoint.span)
+        draft.places.put(("from", "type"), kind.span, kind.span)
+        if item.endpoint.main is not None:
+            option = _number_of(self._call)
+            path = ("from", "number")
+            draft.places.put(path, kind.span, item.endpoint.main.span)
+            members["number"] = self._options.values.option(item.endpoint.main, option, path, draft.places)
+
+
+def _number_of(call: Spec) -> Option:
+    """The number of the caller, inside the object `from`."""
+    caller = call.option("from")
+    number = caller.member("number") if caller else None
+    assert number is not None
+    return number

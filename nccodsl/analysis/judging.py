@@ -1,0 +1,142 @@
+"""The API's judgement on the drafts of a script, every finding put where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nccodsl.analysis.program import (
+    ActionItem,
+    Body,
+    CallItem,
+    ChoiceItem,
+    Hole,
+    JumpItem,
+    LoopItem,
+    Path,
+    Places,
+    WaitItem,
+    bodies,
+    walk,
+)
+from nccodsl.analysis.templates import place
+from nccodsl.diagnostics import Collector, Edit, Fix
+from nccodsl.source import Span
+from nccodsl.templates import Template
+from nccodsl.templates.ssml import check_ssml
+from nccodsl.voice import judge
+from nccodsl.voice.problems import MISSING, Problem, Unknown
+
+
+Ways = list["Places | tuple[Ways, ...] | None"]
+"""Beside a list of actions and choices: where each action was written, and the same for each alternative."""
+
+
+class Judging:
+    """Reports what the API would not accept."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+
+    def step(self, body: Body) -> None:
+        """The actions of a step, each by itself and in their order."""
+        actions: list[object] = []
+        ways: Ways = []
+        _gather(body, actions, ways)
+        for problem in judge.judge_ncco(actions, script=True):
+            path, places = _written(problem.path, ways)
+            if places is not None:
+                self._report(problem, path, places)
+        for item in walk(body):
+            action = item.action if isinstance(item, WaitItem) else item
+            if isinstance(action, ActionItem) and action.kind == "talk":
+                self._ssml(action)
+
+    def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
+        """The call block, with the NCCO that the steps yield."""
+        document = dict(item.draft)
+        if has_steps:
+            document["ncco"] = Unknown()
+        for problem in judge.judge_call(document, api, script=True, ncco=False):
+            self._report(problem, problem.path, item.places)
+
+    def _report(self, problem: Problem, path: Path, places: Places) -> None:
+        span = places.find(path, problem.at_key)
+        fix = self._fix(problem, path, places)
+        self._collector.report(problem.code, span, problem.message, help=problem.help, fix=fix)
+
+    def _fix(self, problem: Problem, path: Path, places: Places) -> Fix | None:
+        """A number or boolean written as a text loses its quotes."""
+        span = places.values.get(path)
+        if problem.code != "W009" or span is None or problem.replacement is MISSING:
+            return None
+        value = problem.replacement
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Fix(f"write {text}", (Edit(span, text),), safe=True)
+
+    def _ssml(self, item: ActionItem) -> None:
+        """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
+        text = item.draft.get("text")
+        span = item.places.values.get(("text",))
+        if span is None:
+            return
+        if isinstance(text, Hole) and isinstance(text.code, Template):
+            if not text.code.markup or text.code.pieces is None or text.code.problems:
+                return
+            source = _filled(text.code)
+        elif isinstance(text, str) and text.lstrip().startswith("<speak"):
+            source = text
+        else:
+            return
+        for problem in check_ssml(source):
+            at = self._inside(span, problem.start, problem.end)
+            self._collector.report(problem.code, at, problem.message, help=problem.help)
+
+    def _inside(self, span: Span, start: int, end: int) -> Span:
+        return place(self._collector.sources, span, start, end)
+
+
+def _filled(template: Template) -> str:
+    """The text of a template with a placeholder of the same length for each of its holes."""
+    text = list(template.text)
+    for piece in template.pieces or ():
+        if not isinstance(piece, str):
+            text[piece.start : piece.end] = "0" * (piece.end - piece.start)
+    return "".join(text)
+
+
+def _gather(body: Body, actions: list[object], ways: Ways) -> None:
+    """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as something unknown."""
+
+    def add(action: object, way: Places | tuple[Ways, ...] | None) -> None:
+        actions.append(action)
+        ways.append(way)
+
+    def choice(bodies: Iterable[Body]) -> None:
+        alternatives: list[list[object]] = []
+        inner: list[Ways] = []
+        for one in bodies:
+            alternatives.append([])
+            inner.append([])
+            _gather(one, alternatives[-1], inner[-1])
+        add(judge.Choice(tuple(alternatives)), tuple(inner))
+
+    for item in body:
+        match item:
+            case ActionItem():
+                add(item.draft if item.kind is not None else Unknown(), item.places)
+            case ChoiceItem() | LoopItem():
+                choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
+            case WaitItem():
+                if item.action is not None:
+                    add(item.action.draft, item.action.places)
+                choice((*bodies(item), ()))
+            case JumpItem():
+                add(Unknown(), None)
+
+
+def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:
+    """The path within the action that a judge's path leads to, and where that action was written."""
+    way = ways[int(path[0])]
+    while isinstance(way, tuple):
+        way, path = way[int(path[1])][int(path[2])], path[2:]
+    return path[1:], way

@@ -1,0 +1,98 @@
+"""A script and what it includes, parsed and put together.
+
+Reading files is the caller's: a `Reader` is handed in, so that this room does no input or output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nccodsl.diagnostics import Collector
+from nccodsl.source import SourceFile, Span
+from nccodsl.syntax import ast
+from nccodsl.syntax.parser import parse
+
+
+class CannotRead(Exception):
+    """Raised by a reader: `str()` says why the file cannot be read or may not be."""
+
+    code = "E208"
+
+
+Reader = Callable[[str, str], tuple[str, str]]
+"""(path as written, name of the including file) -> (name of the file, its text). Raises CannotRead."""
+
+MOST_FILES = 200
+
+
+@dataclass(slots=True)
+class Modules:
+    """The declarations of all files, the included ones before those of the file that includes them."""
+
+    declarations: list[ast.Declaration] = field(default_factory=list)
+    loose: list[ast.Statement] = field(default_factory=list)
+    complete: bool = True
+
+
+def load_modules(main: SourceFile, reader: Reader | None, collector: Collector) -> Modules:
+    """Parse a file and, in the order of their `include` lines, the files it includes. Each file counts once."""
+    loader = _Loader(reader, collector)
+    loader.add(main, ())
+    return loader.modules
+
+
+class _Loader:
+    def __init__(self, reader: Reader | None, collector: Collector) -> None:
+        self._reader = reader
+        self._collector = collector
+        self._done: set[str] = set()
+        self.modules = Modules()
+
+    def add(self, file: SourceFile, ring: tuple[str, ...]) -> None:
+        self._done.add(file.name)
+        script = parse(file, self._collector)
+        self.modules.complete &= script.complete
+        for item in script.items:
+            match item:
+                case ast.Include():
+                    self._include(item, file, (*ring, file.name))
+                case (
+                    ast.Param() | ast.Let() | ast.Defaults() | ast.Call() | ast.Step() | ast.Test()
+                ):
+                    self.modules.declarations.append(item)
+                case _:
+                    if ring:
+                        self._collector.report(
+                            "E505",
+                            item.span,
+                            "an included file has no loose actions",
+                            help="put them into a step: step closing { … }",
+                        )
+                    self.modules.loose.append(item)
+
+    def _include(self, node: ast.Include, file: SourceFile, ring: tuple[str, ...]) -> None:
+        path = node.path.text
+        span = node.path.span
+        if self._reader is None:
+            self._refuse(span, "a script without a file name cannot include files")
+            return
+        if "{{" in path:
+            self._refuse(span, "the path of an include is a plain string, not a template")
+            return
+        try:
+            name, text = self._reader(path, file.name)
+        except CannotRead as error:
+            self._refuse(span, str(error))
+            return
+        if name in ring:
+            shown = " → ".join((*ring[ring.index(name) :], name))
+            self._collector.report("E207", span, f"files include each other in a ring: {shown}")
+        elif len(self._done) >= MOST_FILES:
+            self._refuse(span, f"more than {MOST_FILES} files")
+        elif name not in self._done:
+            self.add(self._collector.sources.add(name, text), ring)
+
+    def _refuse(self, span: Span, reason: str) -> None:
+        self.modules.complete = False
+        self._collector.report("E208", span, f"this file cannot be included: {reason}")

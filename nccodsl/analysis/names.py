@@ -1,0 +1,151 @@
+"""Which names templates may use, and where each was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.source import Span
+from nccodsl.templates import NameUse
+
+RUNNING = {
+    "caller": frozenset[str](),
+    "callee": frozenset[str](),
+    "call": frozenset({"uuid", "conversation_uuid", "direction"}),
+    "visits": frozenset[str](),
+}
+"""What a running call knows of itself, with the members of each."""
+
+INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
+"""What comes back from an `input … as name`."""
+
+
+class Names:
+    """The names in force at the place that is being analysed."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+        self._declared: dict[str, Span] = {}
+        self._local: dict[str, Span] = {}
+        self._bound: dict[str, Span] = {}
+        self._bound_here: set[str] = set()
+        self._members: dict[str, frozenset[str]] = {}
+        self.used: set[str] = set()
+        self.outside: dict[str, None] = {}
+        self.running: list[Span] = []
+        self.open = True
+
+    def declare(self, name: str, span: Span, what: str) -> bool:
+        """Declare a param or let. Reports a clash and returns False."""
+        if name in RUNNING:
+            self._collector.report(
+                "E205", span, f"`{name}` is what a running call knows of itself; a {what} cannot have this name"
+            )
+            return False
+        if name in self._declared:
+            self._collector.report(
+                "E205",
+                span,
+                f"`{name}` is declared twice",
+                labels=((self._declared[name], "first declared here"),),
+            )
+            return False
+        self._declared[name] = span
+        return True
+
+    def expect(self, name: str, span: Span, members: frozenset[str] | None) -> None:
+        """Note beforehand that a name is bound while the call runs, somewhere in the script."""
+        self._bound.setdefault(name, span)
+        if members is not None:
+            self._members.setdefault(name, members)
+
+    def bind(self, name: str, span: Span) -> None:
+        """From here on in this step, `name` has a value that came back while the call ran."""
+        if name in self._declared or name in RUNNING:
+            where = self._declared.get(name)
+            self._collector.report(
+                "E205",
+                span,
+                f"`{name}` is already a name of this script",
+                labels=((where, "declared here"),) if where else (),
+            )
+        self._bound_here.add(name)
+
+    def enter_step(self) -> None:
+        """Forget what was bound in the step before."""
+        self._bound_here = set()
+
+    @contextmanager
+    def local(self, name: str, span: Span) -> Iterator[None]:
+        """Within a `for`, its target is a name."""
+        before = self._local.get(name)
+        self._local[name] = span
+        try:
+            yield
+        finally:
+            if before is None:
+                del self._local[name]
+            else:
+                self._local[name] = before
+
+    def use(self, use: NameUse, span: Span) -> None:
+        """A template takes `use.name` at `span`: judge it."""
+        name = use.name
+        if name in self._local:
+            return
+        if name in self._declared:
+            self.used.add(name)
+        elif name in RUNNING:
+            self.running.append(span)
+            self._member(use, RUNNING[name], span)
+        elif name in self._bound:
+            self.running.append(span)
+            here = self._bound[name]
+            if name not in self._bound_here and self._same_step(here, span):
+                self._collector.report(
+                    "E206",
+                    span,
+                    f"`{name}` has no value yet: it is what comes back further down",
+                    labels=((here, "it gets its value here"),),
+                    help="use it behind the statement that asks for it",
+                )
+            elif name in self._members:
+                self._member(use, self._members[name], span)
+        elif self.open:
+            self.outside[name] = None
+        elif not use.optional:
+            self._collector.report(
+                "E602",
+                span,
+                f"nothing declares the name `{name}`",
+                help=did_you_mean(name, [*self._declared, *self._local, *self._bound, *RUNNING])
+                or f"declare it: param {name}: text",
+            )
+
+    def enter_body(self, span: Span) -> None:
+        """The step that is being analysed spans `span`."""
+        self._step = span
+
+    _step: Span | None = None
+
+    def _same_step(self, first: Span, second: Span) -> bool:
+        step = self._step
+        return step is not None and all(step.start <= at.start < step.end for at in (first, second))
+
+    def _member(self, use: NameUse, members: frozenset[str], span: Span) -> None:
+        if not use.attributes or use.optional:
+            return
+        first = use.attributes[0]
+        if first not in members:
+            known = ", ".join(f"`{use.name}.{member}`" for member in sorted(members))
+            self._collector.report(
+                "E204",
+                span,
+                f"`{use.name}` has no member `{first}`",
+                help=did_you_mean(first, members) or (f"known: {known}" if known else f"`{use.name}` is a plain text"),
+            )
+
+    @property
+    def declared(self) -> dict[str, Span]:
+        return self._declared

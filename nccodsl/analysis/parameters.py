@@ -1,0 +1,116 @@
+"""Params and lets: names, types, defaults."""
+
+from __future__ import annotations
+
+import re
+
+from nccodsl.analysis.names import Names
+from nccodsl.analysis.program import REQUIRED, Hole, LetValue, Parameter, Places
+from nccodsl.analysis.templates import Templates
+from nccodsl.analysis.types import CONVERTERS, whole_seconds
+from nccodsl.analysis.values import Values
+from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.syntax import ast
+from nccodsl.templates import is_template
+
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def check_name(name: ast.Name, what: str, collector: Collector) -> None:
+    """Names are lower-case words: `[a-z_][a-z0-9_]*`."""
+    if not NAME.fullmatch(name.text):
+        better = re.sub(r"[^a-z0-9_]", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.text).lower())
+        collector.report(
+            "E107",
+            name.span,
+            f"`{name.text}` cannot be the name of a {what}",
+            help=f"names are lower-case letters, digits and `_`: `{better}`",
+        )
+
+
+class Parameters:
+    """Analyses the params and lets of one script, in their order."""
+
+    def __init__(self, collector: Collector, names: Names, templates: Templates, values: Values) -> None:
+        self._collector = collector
+        self._names = names
+        self._templates = templates
+        self._values = values
+        self.parameters: dict[str, Parameter] = {}
+        self.lets: list[LetValue] = []
+
+    def param(self, node: ast.Param) -> None:
+        check_name(node.name, "param", self._collector)
+        name = node.name.text
+        convert = CONVERTERS.get(node.type.text)
+        if convert is None:
+            self._collector.report(
+                "E210",
+                node.type.span,
+                f"there is no type `{node.type.text}`",
+                help=did_you_mean(node.type.text, CONVERTERS) or "known: " + ", ".join(CONVERTERS),
+            )
+        default = REQUIRED if node.default is None else self._default(node, node.default)
+        if node.doc is not None and (not isinstance(node.doc, ast.Text) or is_template(node.doc.text)):
+            self._collector.report("E301", node.doc.span, "a description is a plain text, not a template")
+        if not self._names.declare(name, node.name.span, "param"):
+            return
+        self.parameters[name] = Parameter(
+            name=name,
+            type=node.type.text,
+            convert=convert or CONVERTERS["any"],
+            private=node.private,
+            default=default,
+            doc=node.doc.text if isinstance(node.doc, ast.Text) else None,
+            span=node.name.span,
+        )
+
+    def _default(self, node: ast.Param, value: ast.Value) -> object:
+        match value:
+            case ast.Template():
+                return self._templates.expression(value)
+            case ast.Text() if is_template(value.text):
+                return self._templates.text(value)
+            case ast.Null():
+                return None
+            case ast.Duration():
+                constant: object = value.text if node.type.text == "text" else whole_seconds(value.milliseconds)
+            case ast.Number() if node.type.text in ("text", "phone"):
+                constant = value.text
+            case _:
+                constant = self._values.free(value, (), Places(value.span))
+        convert = CONVERTERS.get(node.type.text)
+        if convert is None or _holds_hole(constant):
+            return constant
+        try:
+            return convert(constant)
+        except ValueError as reason:
+            self._collector.report(
+                "E315", value.span, f"the default of `{node.name.text}` is no {node.type.text}: {reason}"
+            )
+            return constant
+
+    def let(self, node: ast.Let) -> None:
+        check_name(node.name, "let", self._collector)
+        value = self.value(node.value)
+        if self._names.declare(node.name.text, node.name.span, "let"):
+            self.lets.append(LetValue(node.name.text, value, node.name.span))
+
+    def value(self, node: ast.Value) -> object:
+        """The draft of a value that a name stands for."""
+        if isinstance(node, ast.Duration):
+            return whole_seconds(node.milliseconds)
+        return self._values.free(node, (), Places(node.span))
+
+
+def _holds_hole(value: object) -> bool:
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Hole):
+            return True
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False

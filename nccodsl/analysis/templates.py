@@ -1,0 +1,53 @@
+"""Templates in a script: compiling them, placing their problems, and checking the names that they use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nccodsl.analysis.names import Names
+from nccodsl.analysis.program import Hole
+from nccodsl.diagnostics import Collector
+from nccodsl.source import Sources, Span
+from nccodsl.syntax import ast
+from nccodsl.syntax.strings import source_offset
+from nccodsl.templates import NameUse, TemplateProblem, compile_expression, compile_text
+
+
+def place(sources: Sources, span: Span, start: int, end: int) -> Span:
+    """Offsets inside the template of a literal, or of a `{{ }}` value, as a span of the script."""
+    literal = sources.file_of(span).slice(span)
+    if literal.startswith("{{"):
+        return Span(span.start + 2 + start, span.start + 2 + max(end, start + 1))
+    first = span.start + source_offset(literal, start)
+    return Span(first, max(span.start + source_offset(literal, max(end - 1, start)) + 1, first + 1))
+
+
+class Templates:
+    """Compiles the templates of one script."""
+
+    def __init__(self, collector: Collector, names: Names) -> None:
+        self._collector = collector
+        self._names = names
+
+    def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:
+        """A string that contains templates."""
+        compiled = compile_text(node.text, markup=markup, language=language)
+        self._problems(node.span, compiled.problems)
+        self._uses(node.span, compiled.names)
+        return Hole(compiled, node.span)
+
+    def expression(self, node: ast.Template, *, language: str | None = None) -> Hole:
+        """`{{ expression }}` alone as a value."""
+        compiled = compile_expression(node.source, language=language)
+        self._problems(node.span, compiled.problems)
+        self._uses(node.span, compiled.names)
+        return Hole(compiled, node.span)
+
+    def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
+        for problem in problems:
+            at = place(self._collector.sources, span, problem.start, problem.end)
+            self._collector.report(problem.code, at, problem.message, help=problem.help)
+
+    def _uses(self, span: Span, uses: Iterable[NameUse]) -> None:
+        for use in uses:
+            self._names.use(use, place(self._collector.sources, span, use.start, use.end))

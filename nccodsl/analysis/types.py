@@ -1,0 +1,196 @@
+"""Parameter types: how a value from the command line, a CSV row or JSON becomes what a template sees.
+
+A converter takes any Python value and returns the converted one, or raises ValueError with the reason in words.
+The same converters judge a parameter's default when the script is compiled.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import TypeVar
+
+from nccodsl.phone import digits
+
+_T = TypeVar("_T")
+Converter = Callable[[object], object]
+
+_DURATION = re.compile(r"(-?)((?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+)")
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[hms])")
+_MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
+_URL = re.compile(r"(?:https?|wss?)://[^\s/?#]+[^\s]*", re.IGNORECASE)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(f"a text is wanted, not {kind_of(value)}")
+
+
+def _finite(value: float) -> int | float:
+    if not math.isfinite(value):
+        raise ValueError("a finite number is wanted")
+    return value
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool):
+        raise ValueError("a number is wanted, not a boolean")
+    if isinstance(value, (int, float)):
+        return _finite(value)
+    if isinstance(value, str):
+        text = value.strip()
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _NUMBER.fullmatch(text):
+            return _finite(float(text))
+        raise ValueError("a number such as 3 or -0.4 is wanted")
+    raise ValueError(f"a number is wanted, not {kind_of(value)}")
+
+
+def _integer(value: object) -> int:
+    number = _number(value)
+    if isinstance(number, float):
+        if not number.is_integer():
+            raise ValueError("a whole number is wanted")
+        return int(number)
+    return number
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and (known := _BOOLEANS.get(value.strip().lower())) is not None:
+        return known
+    raise ValueError("true or false is wanted")
+
+
+def _phone(value: object) -> str:
+    if isinstance(value, str):
+        return digits(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return digits(str(value))
+    raise ValueError(f"a telephone number is wanted, not {kind_of(value)}")
+
+
+def _url(value: object) -> str:
+    if isinstance(value, str) and _URL.fullmatch(value):
+        return value
+    raise ValueError("a URL such as https://example.com/path is wanted")
+
+
+def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Converter:
+    def convert(value: object) -> object:
+        if kind is date and isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, kind) and not (kind is not date and type(value) is date):
+            return value
+        if isinstance(value, str):
+            try:
+                return kind.fromisoformat(value.strip())
+            except ValueError:
+                pass
+        raise ValueError(f"a {kind.__name__} in ISO form such as {example} is wanted")
+
+    return convert
+
+
+def seconds(text: str) -> int | float:
+    """Seconds of a duration such as `1h30m`; an int where they are whole. Raises ValueError."""
+    match = _DURATION.fullmatch(text) if len(text) <= 100 else None
+    if not match:
+        raise ValueError("a duration such as 500ms, 20s, 2m or 1h30m is wanted")
+    total = sum(float(amount) * _MILLISECONDS[unit] for amount, unit in _DURATION_PART.findall(match[2]))
+    return whole_seconds(-total if match[1] else total)
+
+
+def whole_seconds(milliseconds: float) -> int | float:
+    """Milliseconds as seconds: an int where nothing is lost."""
+    value = milliseconds / 1000
+    return int(value) if value.is_integer() else round(value, 6)
+
+
+def _duration(value: object) -> int | float:
+    if isinstance(value, str):
+        text = value.strip()
+        return _number(text) if _NUMBER.fullmatch(text) else seconds(text)
+    return _number(value)
+
+
+def _list(value: object) -> list[object]:
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("["):
+            return _json(text, list, "a list")
+        return [item.strip() for item in text.split(",")] if text else []
+    raise ValueError(f"a list is wanted, not {kind_of(value)}")
+
+
+def _map(value: object) -> dict[str, object]:
+    if isinstance(value, dict):
+        if all(isinstance(key, str) for key in value):
+            return value
+        raise ValueError("the keys of a map are texts")
+    if isinstance(value, str):
+        return _json(value, dict, "a map")
+    raise ValueError(f"a map is wanted, not {kind_of(value)}")
+
+
+def _json(text: str, kind: type[_T], name: str) -> _T:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(f"{name} in JSON is wanted") from None
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} in JSON is wanted, not {kind_of(value)}")
+    return value
+
+
+def _any(value: object) -> object:
+    return value
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in words."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a map"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+CONVERTERS: dict[str, Converter] = {
+    "text": _text,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "phone": _phone,
+    "url": _url,
+    "date": _iso(date, "2026-11-23"),
+    "time": _iso(time, "14:30"),
+    "datetime": _iso(datetime, "2026-11-23T14:30:00"),
+    "duration": _duration,
+    "list": _list,
+    "map": _map,
+    "any": _any,
+}

@@ -1,0 +1,82 @@
+"""The public functions: `load`, `check` and `validate`."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from nccodsl.analysis.analyse import Checked, analyse
+from nccodsl.analysis.modules import CannotRead
+from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.errors import ScriptError
+from nccodsl.files import read_text, reader_for
+from nccodsl.lowering.flow import Flow
+from nccodsl.source import SourceFile, Sources, Span
+
+_FILE_NAME = re.compile(r"[^\s{}\"]+\.call")
+
+
+def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
+    """Compile a script.
+
+    `source` is a path (a `Path`, or a string that is one word ending in `.call`) or the text of a script. `name` is
+    what messages call a text. Raises ScriptError with every error found, or one that says why the file cannot be read.
+    """
+    checked, shown = _checked(source, name)
+    if checked.collector.has_errors:
+        raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
+    return Flow(checked, shown)
+
+
+def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Diagnostic]:
+    """Every finding about a script, in the order of their places; `source` and `name` as for `load`."""
+    from nccodsl.analysis.advice import advise
+
+    try:
+        checked, _ = _checked(source, name)
+    except ScriptError as error:
+        return error.diagnostics
+    advise(checked.program, checked.collector)
+    return checked.collector.sorted()
+
+
+def validate(text: str, *, api: str | None = None, name: str = "document.json") -> list[Diagnostic]:
+    """Every finding about an NCCO or call body that stands in JSON text.
+
+    `api` is "v1", "v2", or None to accept what either does.
+    """
+    from nccodsl.validation import validate_text
+
+    return validate_text(name, text, api)
+
+
+def is_file_name(source: str | os.PathLike[str]) -> bool:
+    """Whether `load` takes `source` for the path of a file."""
+    return not isinstance(source, str) or _FILE_NAME.fullmatch(source) is not None
+
+
+def _checked(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:
+    sources = Sources()
+    if not is_file_name(source):
+        shown = name or "script.call"
+        text = str(source).removeprefix("\ufeff")
+        return analyse(sources, sources.add(shown, text)), shown
+    path = Path(source)
+    shown = name or str(path)
+    try:
+        text = read_text(path)
+    except CannotRead as reason:
+        raise ScriptError([unreadable(shown, str(reason))]) from None
+    return analyse(sources, sources.add(shown, text), reader_for(path)), shown
+
+
+def unreadable(name: str, reason: str) -> Diagnostic:
+    """E110 about a whole file."""
+    return Diagnostic(
+        code="E110",
+        severity=REGISTER["E110"].severity,
+        message=f"cannot be read: {reason}",
+        file=SourceFile(name, ""),
+        span=Span(0, 0),
+    )

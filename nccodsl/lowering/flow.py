@@ -1,0 +1,171 @@
+"""A compiled script: values in, JSON out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from nccodsl.analysis.analyse import Checked
+from nccodsl.analysis.judging import Judging
+from nccodsl.analysis.program import Parameter, Program
+from nccodsl.analysis.templates import place
+from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
+from nccodsl.errors import RenderError, ScriptError, UsageError
+from nccodsl.lowering.binding import Binder
+from nccodsl.lowering.blocks import Block, lower, ring
+from nccodsl.lowering.holes import Failed
+from nccodsl.lowering.private import private_names
+from nccodsl.lowering.to_json import Plan
+from nccodsl.source import Span
+from nccodsl.voice.catalogue import catalogue
+
+APIS = ("v1", "v2")
+
+
+class Flow:
+    """One compiled script. Immutable, and safe to share between threads.
+
+    Made by `nccodsl.load`. Values are given as keyword arguments, or as a mapping where their names are not known
+    beforehand; each is converted to its parameter's type. What does not fit raises `RenderError`.
+    """
+
+    def __init__(self, checked: Checked, name: str) -> None:
+        self.name = name
+        self._program: Program = checked.program
+        self._warnings = tuple(found for found in checked.collector.sorted() if not found.is_error)
+        self._blocks = lower(checked.program)
+        self._ring = ring(self._blocks)
+        self._binder = Binder(checked.program)
+        self._plan = Plan(self._blocks, checked.program.entry, catalogue())
+        self._private = private_names(checked.program)
+        self._call_plans: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Flow({self.name!r}, params={[parameter.name for parameter in self.params]})"
+
+    @property
+    def params(self) -> tuple[Parameter, ...]:
+        """The parameters that the script declares, in order."""
+        return tuple(self._program.parameters.values())
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the checker warned of."""
+        return self._warnings
+
+    @property
+    def blocks(self) -> Mapping[str, Block]:
+        """The block-and-transition form, by name."""
+        return self._blocks
+
+    @property
+    def has_call(self) -> bool:
+        """Whether the script has a `call` block, so that it makes a whole request body."""
+        return self._program.call is not None
+
+    def runtime_needs(self) -> list[Diagnostic]:
+        """Why this script cannot be JSON alone (E506), or an empty list where it can."""
+        needs = list(self._program.runtime)
+        if not needs and self._ring is not None:
+            step = self._program.steps[self._ring.partition("+")[0]]
+            needs.append((step.span, f"the step `{step.name}` can come round to itself"))
+        if not needs:
+            return []
+        collector = Collector(self._program.sources)
+        collector.report(
+            "E506",
+            needs[0][0],
+            f"this script needs the flow runtime: {needs[0][1]}",
+            labels=tuple(needs[1:4]),
+            help="a script that only says what is done one after the other compiles to JSON alone; "
+            "`nccodsl check` judges this one as far as it goes",
+        )
+        return collector.sorted()
+
+    def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:
+        """The NCCO as Python data. Raises RenderError, or ScriptError where the script needs the flow runtime."""
+        return json.loads(self.render_json({**(values or {}), **named}, call=False))  # type: ignore[no-any-return]
+
+    def call(
+        self, values: Mapping[str, object] | None = None, /, *, api: str = "v2", **named: object
+    ) -> dict[str, Any]:
+        """The body of the create request (`POST /v1/calls` or `/v2/calls`) as Python data.
+
+        Raises RenderError, or ScriptError where there is no `call` block or the version of the API refuses it.
+        """
+        return json.loads(self.render_json({**(values or {}), **named}, call=True, api=api))  # type: ignore[no-any-return]
+
+    def render_json(self, values: Mapping[str, object], *, call: bool | None = None, api: str = "v2") -> bytes:
+        """Compact JSON as UTF-8: the call body where the script has a `call` block, else the NCCO.
+
+        `call` forces the one or the other. Raises as `ncco` and `call` do.
+        """
+        whole = self.has_call if call is None else call
+        try:
+            render = self._call_plans[api if whole else "ncco"]
+        except KeyError:
+            render = self._prepare(whole, api)
+        try:
+            return render(self._binder.bind(values)).encode()  # type: ignore[no-any-return]
+        except Failed as failure:
+            raise RenderError([self._diagnostic(failure)]) from None
+        except UnicodeEncodeError:
+            raise RenderError(
+                [
+                    Diagnostic(
+                        code="E318",
+                        severity=REGISTER["E318"].severity,
+                        message="a value holds half of a surrogate pair, which no text may",
+                    )
+                ]
+            ) from None
+
+    def _prepare(self, whole: bool, api: str) -> Any:
+        """The function from scope to text for one kind of output; judged and built once."""
+        if api not in APIS:
+            raise UsageError(f"there is no API version {api!r}; known: {', '.join(APIS)}")
+        if needs := self.runtime_needs():
+            raise ScriptError(needs)
+        if not whole:
+            self._call_plans["ncco"] = self._plan.ncco
+            return self._plan.ncco
+        collector = Collector(self._program.sources)
+        call = self._program.call
+        if call is None:
+            file = self._program.sources.files[0]
+            collector.report(
+                "E408",
+                Span(file.base, file.base),
+                "the script has no `call` block, so there is no call to make",
+                help="add: call { to phone {{ number }}  from phone 14155550100 }",
+            )
+            raise ScriptError(collector.sorted())
+        Judging(collector).call(call, api, has_steps=self._program.entry is not None)
+        if collector.has_errors:
+            raise ScriptError([found for found in collector.sorted() if found.is_error])
+        plan = self._plan.call(call, api)
+        self._call_plans[api] = plan
+        return plan
+
+    def call_warnings(self, api: str) -> list[Diagnostic]:
+        """What one version of the API has to say of the `call` block beyond `warnings`."""
+        collector = Collector(self._program.sources)
+        if self._program.call is not None:
+            Judging(collector).call(self._program.call, api, has_steps=self._program.entry is not None)
+        known = {(found.code, found.span) for found in self._warnings}
+        return [found for found in collector.sorted() if not found.is_error and (found.code, found.span) not in known]
+
+    def _diagnostic(self, failure: Failed) -> Diagnostic:
+        hole = failure.hole
+        span = hole.span if failure.at is None else place(self._program.sources, hole.span, *failure.at)
+        secret = any(use.name in self._private for use in hole.code.names)
+        return Diagnostic(
+            code=failure.code,
+            severity=REGISTER[failure.code].severity,
+            message=f"{REGISTER[failure.code].title} (it is private and not shown)" if secret else failure.message,
+            file=self._program.sources.file_of(span),
+            span=span,
+            help=None if secret else failure.help,
+        )
+

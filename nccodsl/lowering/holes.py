@@ -1,0 +1,131 @@
+"""Holes: what a template yields becomes JSON text, judged by the rule of its field and by nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from json.encoder import encode_basestring
+from typing import Any
+
+from nccodsl.analysis.program import Hole
+from nccodsl.templates import RenderFailure, Scope
+from nccodsl.voice.problems import Refused
+
+Evaluate = Callable[[Scope], object]
+Rule = Callable[[object], object]
+Emit = Callable[[Scope], str]
+
+
+class Failed(Exception):
+    """A hole could not be filled: with what, and where in the template's text (offsets, or None for all of it)."""
+
+    def __init__(self, hole: Hole, code: str, message: str, help: str | None, at: tuple[int, int] | None) -> None:
+        super().__init__(message)
+        self.hole = hole
+        self.code = code
+        self.message = message
+        self.help = help
+        self.at = at
+
+
+def encode(value: object) -> str:
+    """A JSON-ready value as compact JSON text."""
+    if type(value) is str:
+        return encode_basestring(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    """Dates and times in ISO form; anything else cannot be written."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
+def evaluator(hole: Hole) -> Evaluate:
+    """The function that computes a hole's value. It raises Failed."""
+    run: Any = hole.code.render if hole.is_text else hole.code.evaluate  # type: ignore[union-attr]
+
+    def evaluate(scope: Scope) -> object:
+        try:
+            return run(scope)
+        except RenderFailure as failure:
+            raise failed(hole, failure) from None
+
+    return evaluate
+
+
+def failed(hole: Hole, failure: RenderFailure) -> Failed:
+    """A template's failure, tied to its hole."""
+    return Failed(hole, failure.code, failure.message, failure.help, (failure.start, failure.end))
+
+
+def tree(value: object) -> Evaluate:
+    """The function that computes a draft value in which holes may stand anywhere."""
+    if isinstance(value, Hole):
+        return evaluator(value)
+    if isinstance(value, dict):
+        members = [(key, tree(item)) for key, item in value.items()]
+        return lambda scope: {key: item(scope) for key, item in members}
+    if isinstance(value, list):
+        items = [tree(item) for item in value]
+        return lambda scope: [item(scope) for item in items]
+    return lambda _scope: value
+
+
+def first_hole(value: object) -> Hole | None:
+    """Any hole inside a draft value, or None where it is constant."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Hole):
+            return item
+        if isinstance(item, dict):
+            stack.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
+    return None
+
+
+def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, required: bool, name: str) -> Emit:
+    """The function that yields `prefix` and the JSON of a draft value with holes; nothing where it is `none`.
+
+    `hole` is where a refusal is reported.
+    """
+    if isinstance(value, Hole) and value.is_text:
+        return _text_filler(value, prefix, rule)
+    evaluate = tree(value)
+
+    def emit(scope: Scope) -> str:
+        result = evaluate(scope)
+        if result is None:
+            if required:
+                raise Failed(hole, "E401", f"`{name}` is required, but its value is none", None, None)
+            return ""
+        try:
+            return prefix + encode(rule(result) if rule else result)
+        except Refused as refused:
+            raise Failed(hole, refused.code, refused.message, refused.help, None) from None
+        except (TypeError, ValueError, RecursionError) as error:
+            raise Failed(hole, "E318", f"the value cannot be written as JSON: {error}", None, None) from None
+
+    return emit
+
+
+def _text_filler(hole: Hole, prefix: str, rule: Rule | None) -> Emit:
+    """The common case, a string with templates in it."""
+    render: Any = hole.code.render  # type: ignore[union-attr]
+
+    def emit(scope: Scope) -> str:
+        try:
+            text = render(scope)
+            if rule is None:
+                return prefix + encode_basestring(text)
+            result = rule(text)
+            return prefix + (encode_basestring(result) if type(result) is str else encode(result))
+        except RenderFailure as failure:
+            raise failed(hole, failure) from None
+        except Refused as refused:
+            raise Failed(hole, refused.code, refused.message, refused.help, None) from None
+
+    return emit
