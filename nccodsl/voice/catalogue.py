@@ -1,0 +1,217 @@
+"""The vocabulary as plain data: every action, endpoint, call field and option, for all that must start fast.
+
+Owns: the dataclasses, loading them from ``catalogue.json``. Does not own: the facts, which stand in the models
+(``python -m nccodsl.voice.derive`` writes the file from them; a test fails when it is stale), and how values are judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+
+def fold(key: str) -> str:
+    """What remains of a key when case, underscores and hyphens do not count."""
+    return key.replace("_", "").replace("-", "").casefold()
+
+
+class Members:
+    """The options that an object can have, findable by script name, by JSON key and by a misspelt JSON key."""
+
+    __slots__ = ("_folded", "by_alias", "by_json", "by_name", "options")
+
+    def __init__(self, options: Iterable[Option]) -> None:
+        self.options = tuple(options)
+        self.by_json = {option.json_name: option for option in self.options}
+        self.by_name = {option.member_name: option for option in self.options}
+        self.by_alias = {alias: option for option in self.options for alias in option.aliases}
+        self._folded: dict[str, Option] = {}
+        for option in self.options:
+            # Current options win: `timeout` of an input means its dtmf settings, never a withdrawn spelling.
+            for key in (option.json_name, option.member_name):
+                self._folded.setdefault(fold(key), option)
+
+    def resembling(self, key: str) -> Option | None:
+        """The option whose key differs in case, underscores or hyphens alone."""
+        return self._folded.get(fold(key))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """One option of an action, an endpoint or the call.
+
+    `name` is its name in a script; `member_name` within the map of its parent, where it has one; `path` the JSON keys
+    from the owner's object to it. `kind`: string, text, integer, number, boolean, enum, url, webhook (a URL that gets
+    events), ws, sip, phone, phone_or_sip, caller, dtmf, key, shaken, digits_text, voice, tts_language, asr_language, map
+    (any JSON), object (has `members`), endpoint, action, any. With `many` it is an array of these.
+
+    `min`, `max`, `soft_min`, `soft_max`, `step` are in `unit`; of a text, the soft ones are lengths. Beyond a soft limit is
+    a warning. `known` are the values of an open enumeration: others are warned of with `open_code`.
+    """
+
+    name: str
+    json_name: str
+    path: tuple[str, ...]
+    kind: str
+    member_name: str
+    doc: str
+    source: str
+    required: bool = False
+    main: bool = False
+    many: bool = False
+    min_items: int | None = None
+    max_items: int | None = None
+    one_advised: bool = False
+    bare_allowed: bool = False
+    default: Any = None
+    min: float | None = None
+    max: float | None = None
+    soft_min: float | None = None
+    soft_max: float | None = None
+    step: float | None = None
+    unit: str | None = None
+    enum: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    open_code: str = ""
+    warn_always: bool = False
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    max_bytes: int | None = None
+    deprecated: bool = False
+    withdrawn: bool = False
+    replaced_by: str = ""
+    undocumented: str = ""
+    aliases: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    needs: str = ""
+    members: tuple[Option, ...] = ()
+    shape: Members | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.members:
+            object.__setattr__(self, "shape", Members(self.members))
+
+    @property
+    def open_enum(self) -> bool:
+        return bool(self.known)
+
+    def member(self, name: str) -> Option | None:
+        """The member of this object whose name within the map is `name` (snake_case)."""
+        return self.shape.by_name.get(name) if self.shape else None
+
+    def rule(self) -> Callable[[object], object]:
+        """From a Python value to the JSON value of this option; raises Refused. Prepared once, then fast."""
+        from nccodsl.voice.objects import rule_for
+
+        return rule_for(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spec:
+    """An action, an endpoint type at one place, or the call body of one version.
+
+    `options` are those that a script can write: the object's own in their order, each followed by the flat members of
+    an object option. `main` is the script name of the value that a statement begins with.
+    """
+
+    name: str
+    doc: str
+    source: str
+    main: str
+    options: tuple[Option, ...]
+    blocks: str = ""
+    ends: str = ""
+    withdrawn: str = ""
+    shape: Members = field(init=False, repr=False)
+    _by_name: dict[str, Option] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", Members(option for option in self.options if len(option.path) == 1))
+        object.__setattr__(self, "_by_name", {option.name: option for option in self.options})
+
+    @property
+    def main_option(self) -> Option | None:
+        return self._by_name.get(self.main)
+
+    def option(self, name: str) -> Option | None:
+        """The option of a script name."""
+        return self._by_name.get(name)
+
+    def by_json(self, key: str) -> Option | None:
+        """The option of a key of the object itself."""
+        return self.shape.by_json.get(key)
+
+    @property
+    def names(self) -> list[str]:
+        """Script names to suggest: neither withdrawn nor deprecated ones."""
+        return [option.name for option in self.options if not (option.withdrawn or option.deprecated)]
+
+    @property
+    def json_names(self) -> list[str]:
+        return [option.json_name for option in self.shape.options if not (option.withdrawn or option.deprecated)]
+
+
+ActionSpec = Spec
+EndpointSpec = Spec
+CallSpec = Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """`endpoints`: "connect" and "call", each by type. `call`: "v1" and "v2"; a call of unknown version is judged as v1,
+    whose ranges hold those of v2."""
+
+    actions: dict[str, Spec]
+    endpoints: dict[str, dict[str, Spec]]
+    call: dict[str, Spec]
+
+    @property
+    def action_names(self) -> list[str]:
+        """The actions that exist; not those that are withdrawn."""
+        return [name for name, spec in self.actions.items() if not spec.withdrawn]
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    data = json.loads(files("nccodsl.voice").joinpath("catalogue.json").read_text(encoding="utf-8"))
+    return from_data(data)
+
+
+def from_data(data: dict[str, Any]) -> Catalogue:
+    """The catalogue from the JSON form that `derive.to_data` makes."""
+    return Catalogue(
+        {name: _spec(name, spec) for name, spec in data["actions"].items()},
+        {
+            place: {name: _spec(name, spec) for name, spec in specs.items()}
+            for place, specs in data["endpoints"].items()
+        },
+        {version: _spec("call", spec) for version, spec in data["call"].items()},
+    )
+
+
+def _spec(name: str, data: dict[str, Any]) -> Spec:
+    options: list[Option] = []
+    for row in data["options"]:
+        option = _option(row, (), "")
+        options.append(option)
+        if "flat" in row:
+            options.extend(option.members)
+    rest = {key: value for key, value in data.items() if key != "options"}
+    main = next((option.name for option in options if option.main), "")
+    return Spec(name=name, main=main, options=tuple(options), **rest)
+
+
+def _option(row: dict[str, Any], above: tuple[str, ...], prefix: str) -> Option:
+    path = (*above, row["json_name"])
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) and key != "default" else value for key, value in row.items()
+    }
+    flat: str = values.pop("flat", "")
+    name: str = values.pop("name")
+    values["members"] = tuple(_option(member, path, flat) for member in row.get("members", ()))
+    return Option(name=prefix + name, member_name=name, path=path, **values)

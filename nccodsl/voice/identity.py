@@ -1,0 +1,95 @@
+"""SHAKEN Identity headers: what their passport says, and whether that fits the call.
+
+Owns: reading the passport (the JWT in front), comparing it. Does not own: the header's outer form (forms), signatures,
+which nobody here can check.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nccodsl.voice import forms
+
+NEW_ENOUGH = 60
+"""Seconds after `iat` during which networks take a passport (RFC 8224)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """`header` and `claims` as they stand in the JWT; `orig` and `dest` are telephone numbers, digits only."""
+
+    header: dict[str, Any]
+    claims: dict[str, Any]
+    orig: str | None
+    dest: tuple[str, ...]
+    iat: int | None
+
+
+def read_passport(identity: str) -> Passport | None:
+    """The passport of an Identity header of the right form; None where it cannot be read."""
+    parts = identity.partition(";")[0].split(".")
+    if len(parts) != 3:
+        return None
+    header, claims = _decoded(parts[0]), _decoded(parts[1])
+    if header is None or claims is None:
+        return None
+    orig = claims.get("orig")
+    dest = claims.get("dest")
+    numbers = dest.get("tn") if isinstance(dest, dict) else None
+    numbers = [numbers] if isinstance(numbers, str) else numbers
+    iat = claims.get("iat")
+    return Passport(
+        header,
+        claims,
+        _digits(orig.get("tn")) if isinstance(orig, dict) else None,
+        tuple(tn for tn in map(_digits, numbers if isinstance(numbers, list) else ()) if tn),
+        iat if isinstance(iat, int) and not isinstance(iat, bool) else None,
+    )
+
+
+def check_identity(
+    identity: str, to: str | None = None, from_: str | None = None, now: float | None = None
+) -> Iterator[tuple[str, str]]:
+    """(code, message) of what is wrong. The numbers are digits, None where they are not known; `now` in Unix seconds."""
+    if wrong := forms.identity(identity):
+        yield wrong[0], f"the Identity header {wrong[1]}"
+        return
+    passport = read_passport(identity)
+    if passport is None:
+        yield "W006", "the Identity header's passport cannot be read: it is no JWT of two JSON objects and a signature"
+        return
+    for key, wanted in (("alg", "ES256"), ("ppt", "shaken")):
+        if passport.header.get(key, wanted) != wanted:
+            yield (
+                "W006",
+                f"the passport's {key} is {forms.quote(str(passport.header[key]))}, but the header says {wanted}",
+            )
+    if passport.orig and from_ and passport.orig != from_:
+        yield "W006", f"the passport is for calls from {passport.orig}, but the call is from {from_}"
+    if passport.dest and to and to not in passport.dest:
+        yield "W006", f"the passport is for calls to {', '.join(passport.dest)}, but the call goes to {to}"
+    if "iat" in passport.claims and passport.iat is None:
+        yield "W006", "the passport's iat is no whole number of seconds since 1970"
+    elif passport.iat is not None and now is not None and not -NEW_ENOUGH <= now - passport.iat <= NEW_ENOUGH:
+        when = "in the future" if passport.iat > now else "too old"
+        yield (
+            "W006",
+            f"the passport is {when}: it was issued {abs(int(now - passport.iat))} seconds off the time of the call",
+        )
+
+
+def _digits(number: object) -> str | None:
+    return number.lstrip("+") if isinstance(number, str) else None
+
+
+def _decoded(part: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,258 @@
+"""Judging whole documents: an NCCO, a call body, or drafts of them made from a script.
+
+Owns: which spec an action, endpoint or call is judged by, and the order of the rules. Does not own: the rules
+themselves (rules, objects, cross, sequence, identity).
+
+All functions are pure, take plain JSON values and return every problem they find, errors and warnings. In a draft,
+`Unknown` may stand for any value and `Choice` among the actions; what cannot be known is not judged. `script` names
+options as scripts do (`max_digits`, not `dtmf.maxDigits`). `ssml` judges SSML texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nccodsl.diagnostics.suggest import nearest
+from nccodsl.voice import cross, forms
+from nccodsl.voice.catalogue import Option, Spec, catalogue
+from nccodsl.voice.identity import check_identity
+from nccodsl.voice.languages import languages
+from nccodsl.voice.objects import Rule, judge_value, members, rule_for
+from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Refused, Unknown
+from nccodsl.voice.rules import Findings, Manner, Ssml, describe
+from nccodsl.voice.sequence import blocks, judge_sequence, never_ends, sequence_rules
+
+__all__ = [
+    "MISSING",
+    "Action",
+    "Choice",
+    "Draft",
+    "Path",
+    "Problem",
+    "Refused",
+    "Rule",
+    "Unknown",
+    "blocks",
+    "caller_rule",
+    "judge_action",
+    "judge_call",
+    "judge_document",
+    "judge_endpoint",
+    "judge_ncco",
+    "judge_sequence",
+    "judge_value",
+    "never_ends",
+    "rule_for",
+]
+
+_MOST_SHOWN = 8
+
+
+def judge_document(doc: Any, api: str | None = None, *, ssml: Ssml | None = None) -> list[Problem]:
+    """An NCCO (an array) or a call body (an object); one E114 for what is neither."""
+    if isinstance(doc, list):
+        return judge_ncco(doc, ssml=ssml)
+    if isinstance(doc, dict):
+        if doc.keys() & catalogue().call["v1"].shape.by_json.keys() and "action" not in doc:
+            return judge_call(doc, api, ssml=ssml)
+        if "action" in doc:
+            message = "this is one action; an NCCO is an array of actions"
+            return [Problem("E114", (), message, "put it in an array", replacement=[doc])]
+    message = (
+        f"an NCCO (an array of actions) or a call body (an object with to, from, ncco …) is wanted, not {describe(doc)}"
+    )
+    return [Problem("E114", (), message)]
+
+
+def judge_ncco(
+    doc: Any, *, script: bool = False, ssml: Ssml | None = None, path: Path = (), open_end: bool = False
+) -> list[Problem]:
+    """An array of actions. `open_end`: what follows the last one is not known."""
+    manner = Manner(script, ssml)
+    if not isinstance(doc, list):
+        return [Problem("E114", path, f"an NCCO is an array of actions, not {describe(doc)}")]
+    found = Findings(manner)
+    _actions(doc, path, found)
+    found.extend(sequence_rules(doc, path, manner, open_end))
+    return list(found)
+
+
+def judge_action(action: Any, path: Path = (), *, script: bool = False, ssml: Ssml | None = None) -> list[Problem]:
+    """One action by itself."""
+    found = Findings(Manner(script, ssml))
+    _action(action, path, found)
+    return list(found)
+
+
+def judge_endpoint(endpoint: Any, place: str, path: Path = (), *, script: bool = False) -> list[Problem]:
+    """One endpoint object; `place` is "connect" or "call"."""
+    found = Findings(Manner(script))
+    _endpoint(endpoint, place, path, found)
+    return list(found)
+
+
+def judge_call(
+    body: Any, api: str | None = None, *, script: bool = False, ssml: Ssml | None = None, ncco: bool = True
+) -> list[Problem]:
+    """A create-call body of version "v1" or "v2"; None where it is not known. `ncco=False` leaves its actions unjudged."""
+    found = Findings(Manner(script, ssml))
+    if not isinstance(body, dict):
+        return [Problem("E114", (), f"a call body is an object, not {describe(body)}")]
+    spec = catalogue().call[api or "v1"]
+
+    def actions(item: Any, path: Path) -> Any:
+        if ncco:
+            _action(item, path, found)
+        return item
+
+    def endpoint(item: Any, path: Path) -> Any:
+        _endpoint(item, "call", path, found)
+        return item
+
+    members(spec.shape, body, (), found, "the call", judged={"to": endpoint, "ncco": _each(actions)})
+    found.extend(cross.call_rules(body, (), _say(spec, found.manner)))
+    if ncco and isinstance(body.get("ncco"), list):
+        found.extend(sequence_rules(body["ncco"], ("ncco",), found.manner))
+    caller = body.get("from")
+    to = body.get("to")
+    for index, item in enumerate(to if isinstance(to, list) else ()):
+        _passport(item, caller.get("number") if isinstance(caller, dict) else None, ("to", index), found)
+    return list(found)
+
+
+def caller_rule(endpoint: str | None) -> Rule:
+    """The rule of connect's `from`: digits where a phone is connected, any text elsewhere (voice-api.md 2.3)."""
+    if endpoint == "phone":
+        return rule_for(_option(catalogue().endpoints["connect"]["phone"], "number"))
+    return rule_for(_option(catalogue().actions["connect"], "from"))
+
+
+def _option(spec: Spec, name: str) -> Option:
+    option = spec.option(name)
+    if option is None:
+        raise LookupError(name)
+    return option
+
+
+def _each(judge: Callable[[Any, Path], Any]) -> Callable[[Any, Path], Any]:
+    """The same for the alternatives of a Choice."""
+
+    def walk(item: Any, path: Path) -> Any:
+        if isinstance(item, Choice):
+            for number, way in enumerate(item.alternatives):
+                for index, action in enumerate(way):
+                    walk(action, (*path, number, index))
+            return item
+        return judge(item, path)
+
+    return walk
+
+
+def _actions(doc: list[Any], path: Path, found: Findings) -> None:
+    walk = _each(lambda item, at: _action(item, at, found))
+    for index, item in enumerate(doc):
+        walk(item, (*path, index))
+
+
+def _say(spec: Spec, manner: Manner) -> Callable[[str], str]:
+    if not manner.script:
+        return str
+    names = {".".join(option.path): option.name for option in spec.options}
+    return lambda dotted: names.get(dotted, dotted)
+
+
+def _action(action: Any, path: Path, found: Findings) -> None:
+    if isinstance(action, Unknown):
+        return
+    if not isinstance(action, dict):
+        found.append(Problem("E301", path, f"an action is an object, not {describe(action)}"))
+        return
+    spec = _spec_by(action, "action", catalogue().actions, "an action", path, found)
+    if spec is None:
+        return
+    if spec.withdrawn:
+        message = f"the platform has withdrawn the action `{spec.name}`"
+        found.append(Problem("E405", (*path, "action"), message, f"use {spec.withdrawn}"))
+        return
+
+    def endpoint(item: Any, at: Path) -> Any:
+        _endpoint(item, "connect", at, found)
+        return item
+
+    # What an input without `type` lacks has a code of its own, which `cross` reports.
+    before = len(found)
+    members(spec.shape, action, path, found, f"`{spec.name}`", tag="action", judged={"endpoint": endpoint})
+    if spec.name == "input":
+        found[before:] = [p for p in found[before:] if not (p.code == "E401" and p.path == (*path, "type"))]
+    say = _say(spec, found.manner)
+    found.extend(cross.action_rules(action, path, say))
+    if spec.name == "talk":
+        _style(action, path, say, found)
+    if spec.name == "connect":
+        at = (*path, "endpoint", 0) if isinstance(action.get("endpoint"), list) else (*path, "endpoint")
+        _passport(cross.first_endpoint(action), action.get("from"), at, found)
+
+
+def _endpoint(endpoint: Any, place: str, path: Path, found: Findings) -> None:
+    if isinstance(endpoint, Unknown):
+        return
+    if not isinstance(endpoint, dict):
+        found.append(Problem("E301", path, f"an endpoint is an object, not {describe(endpoint)}"))
+        return
+    spec = _spec_by(endpoint, "type", catalogue().endpoints[place], "an endpoint", path, found)
+    if spec is not None:
+        members(spec.shape, endpoint, path, found, f"the {spec.name} endpoint", tag="type")
+        found.extend(cross.endpoint_rules(endpoint, path, _say(spec, found.manner)))
+
+
+def _spec_by(
+    obj: dict[str, Any], tag: str, specs: dict[str, Spec], what: str, path: Path, found: Findings
+) -> Spec | None:
+    """The spec that `obj[tag]` names; None, and reported, where there is none."""
+    name = obj.get(tag, MISSING)
+    kinds = [kind for kind, spec in specs.items() if not spec.withdrawn]
+    if isinstance(name, Unknown):
+        return None
+    if name is MISSING:
+        found.append(Problem("E401", (*path, tag), f"{what} needs `{tag}`: one of {', '.join(kinds)}"))
+        return None
+    if not isinstance(name, str):
+        found.append(Problem("E301", (*path, tag), f"`{tag}` must be one of {', '.join(kinds)}, not {describe(name)}"))
+        return None
+    spec = specs.get(name)
+    if spec is None:
+        near = nearest(name, kinds)
+        fix = near if near and near.casefold() == name.casefold() else MISSING
+        message = f"{what.split(' ', 1)[1]} {forms.quote(name)} does not exist"
+        help = f"did you mean `{near}`?" if near else f"there are {', '.join(kinds)}"
+        found.append(Problem("E209", (*path, tag), message, help, replacement=fix))
+    return spec
+
+
+def _style(action: dict[str, Any], path: Path, say: Callable[[str], str], found: Findings) -> None:
+    """Warn of a style that is not published for the language."""
+    style, language = action.get("style"), action.get("language", "en-US")
+    if not isinstance(style, int) or isinstance(style, bool) or not isinstance(language, str):
+        return
+    code = languages().tts_folded.get(language.casefold(), "")
+    styles = languages().tts.get(code)
+    if styles and style >= 0 and style not in styles:
+        shown = sorted(styles)
+        known = ", ".join(map(str, shown[:_MOST_SHOWN])) + (f" … {shown[-1]}" if len(shown) > _MOST_SHOWN else "")
+        message = f"`{say('style')}` {describe(style)} is not among the published styles of {code}: {known}"
+        found.append(Problem("W008", (*path, "style"), message))
+
+
+def _passport(endpoint: Any, caller: Any, path: Path, found: Findings) -> None:
+    """Compare the passport of a phone's Identity header with the call's numbers."""
+    if not isinstance(endpoint, dict) or not isinstance(endpoint.get("shaken"), str):
+        return
+    number = endpoint.get("number")
+    to = number if isinstance(number, str) and forms.is_phone(number) else None
+    from_ = caller if isinstance(caller, str) and forms.is_phone(caller) else None
+    found.extend(
+        Problem(code, (*path, "shaken"), message)
+        for code, message in check_identity(endpoint["shaken"], to, from_)
+        if code == "W006"
+    )

@@ -1,0 +1,184 @@
+"""The marks that the models' fields carry besides pydantic's own constraints, and the field types made of them.
+
+Owns: what a mark means, and the annotated types (`Flag`, `Seconds`, `Webhook`, ...) that several models share.
+Does not own: which field has which mark (the models), the catalogue made of them (derive), the forms of values (forms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from annotated_types import Ge, Len
+from pydantic import AfterValidator, BaseModel, ConfigDict, Strict
+
+from nccodsl.voice import forms
+
+NCCO = "ncco-ref 2025+"
+OAS1 = "oas v1 1.10.0"
+OAS2 = "oas v2 2.2.2"
+
+ABSENT: Any = None
+"""Default of a field that has none: the option is then left out, which is not the same as null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is, where its Python type does not say: url, webhook, ws, sip, phone, dtmf, language, ..."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What the field does, in words, and the source of its rules (voice-api.md 0.1)."""
+
+    doc: str
+    source: str = NCCO
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The value that a statement of the language begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The name in the language, where it is not the attribute's."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """The members of this object are options of the action too, with this prefix before their names."""
+
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    name: str = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The platform rounds to multiples of this; a finer number is only warned of."""
+
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Soft:
+    """The range that all sources agree on, or beyond which the platform clamps; outside it is only warned of."""
+
+    min: float | None = None
+    max: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The published values of an open enumeration. Others that fit `form` are warned of with `code`."""
+
+    values: tuple[str, ...]
+    code: str = "W027"
+    form: str | None = None
+    warn_always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OneAdvised:
+    """One item is documented; more are warned of. `bare`: so is a value without its array."""
+
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecated:
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Spellings on the wire that some sources use; accepted with a warning."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excludes:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undocumented:
+    """Accepted with a warning: no schema of this place has the field. `code` is the warning's."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaxBytes:
+    """Most bytes of the value written as JSON in UTF-8."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the catalogue says of an action, an endpoint or the call as a whole.
+
+    `blocks`: when the next action waits for the end of this one. `ends`: when no later action can run.
+    """
+
+    doc: str
+    source: str = NCCO
+    blocks: str = ""
+    ends: str = ""
+    withdrawn: str = ""
+
+
+class Vocabulary(BaseModel):
+    """Base of the models: wire names by alias, nothing unknown, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _formed(check: Callable[[str], tuple[str, str] | None]) -> AfterValidator:
+    def formed(value: str) -> str:
+        wrong = check(value)
+        if wrong:
+            raise ValueError(f"{wrong[1]} ({wrong[0]})")
+        return value
+
+    return AfterValidator(formed)
+
+
+Flag = bool
+Text = Annotated[str, Len(1)]
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Ge(0)]
+Phone = Annotated[str, Kind("phone"), _formed(forms.phone)]
+PhoneOrSip = Annotated[str, Kind("phone_or_sip"), _formed(forms.phone_or_sip)]
+Dtmf = Annotated[str, Kind("dtmf"), _formed(forms.dtmf)]
+Key = Annotated[str, Kind("key"), _formed(forms.key)]
+Url = Annotated[str, Kind("url"), _formed(forms.url)]
+Webhook = Annotated[str, Kind("webhook"), _formed(forms.url)]
+SipUri = Annotated[str, Kind("sip"), _formed(forms.sip)]
+WebsocketUri = Annotated[str, Kind("ws"), _formed(forms.websocket)]
+Identity = Annotated[str, Kind("shaken"), _formed(forms.identity)]
+Speech = Annotated[str, Kind("text"), _formed(forms.text)]
+OneUrl = Annotated[list[Url], Len(1), OneAdvised()]
+OneWebhook = Annotated[list[Webhook], Len(1), OneAdvised()]
+AnyMap = dict[str, Any]

@@ -1,0 +1,234 @@
+"""Arrays, objects and their keys, and the rule for a single hole.
+
+Owns: whether keys exist, required ones are there and arrays have the right count; `rule_for`. Does not own: scalars
+(rules), rules between options (cross), which spec an action or endpoint has (judge).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.voice import forms
+from nccodsl.voice.catalogue import Members, Option
+from nccodsl.voice.problems import MISSING, Path, Problem, Refused, Unknown
+from nccodsl.voice.rules import Findings, Manner, describe, scalar
+
+ItemJudge = Callable[[Any, Path], Any]
+
+
+def value_of(option: Option, value: Any, path: Path, found: Findings, item: ItemJudge | None = None) -> Any:
+    """Judge the value of an option, array or not; returns it as JSON wants it. `item` judges endpoints and actions."""
+    if isinstance(value, Unknown):
+        return value
+
+    def one(value: Any, path: Path) -> Any:
+        if item:
+            return item(value, path)
+        if option.shape:
+            return members(option.shape, value, path, found, f"`{found.manner.say(option)}`")
+        return scalar(option, value, path, found)
+
+    if not option.many:
+        return one(value, path)
+    return [one(part, at) for at, part in items(option, value, path, found)]
+
+
+def items(option: Option, value: Any, path: Path, found: Findings) -> list[tuple[Path, Any]]:
+    """The items of an array with their paths. A value without its array is reported and stands at the array's path."""
+    if not isinstance(value, list | tuple):
+        if value is None or not _could_be_item(option, value, found.manner.script):
+            wanted = "an array of one URL" if option.kind in ("url", "webhook") else "an array"
+            found.add("E301", option, path, "is null" if value is None else f"must be {wanted}, not {describe(value)}")
+            return []
+        if not found.manner.script:
+            code = "W018" if option.bare_allowed else "E317"
+            fix = [value] if not (option.kind == "endpoint" and isinstance(value, str)) else MISSING
+            found.add(code, option, path, "must be an array, even of one", replacement=fix)
+        if option.kind == "endpoint" and not isinstance(value, dict):
+            return []
+        return [(path, value)]
+    if option.min_items and len(value) < option.min_items:
+        found.add("E310", option, path, "is empty; at least one item is wanted")
+    elif option.max_items is not None and len(value) > option.max_items:
+        found.add("E310", option, path, f"has {len(value)} items; {option.max_items} is the most")
+    elif option.one_advised and len(value) > 1:
+        found.add("W019", option, path, f"has {len(value)} items; one is documented")
+    if option.kind == "enum" and all(isinstance(part, str) for part in value) and len(set(value)) < len(value):
+        found.add("W021", option, path, "names something twice")
+    return [((*path, index), part) for index, part in enumerate(value)]
+
+
+def _could_be_item(option: Option, value: object, script: bool) -> bool:
+    if option.kind in ("endpoint", "action"):
+        return isinstance(value, dict) or (option.kind == "endpoint" and isinstance(value, str))
+    return script or isinstance(value, str)
+
+
+def members(
+    shape: Members,
+    obj: Any,
+    path: Path,
+    found: Findings,
+    owner: str,
+    tag: str | None = None,
+    judged: dict[str, ItemJudge] | None = None,
+) -> Any:
+    """Judge an object's keys and values. `owner` names it in messages; `tag` is a key that has been dealt with; `judged`
+    has the judges of endpoints and actions by key. Returns the object with values as JSON wants them."""
+    if isinstance(obj, Unknown):
+        return obj
+    if not isinstance(obj, dict):
+        found.append(Problem("E301", path, f"{owner} must be an object, not {describe(obj)}"))
+        return obj
+    result: dict[str, Any] = {}
+    raw_keys = getattr(obj, "raw_keys", ())
+    seen: set[str] = set()
+    for key, value in obj.items():
+        if key == tag or key in raw_keys:
+            result[key] = value
+            continue
+        option = shape.by_json.get(key) if isinstance(key, str) else None
+        if option is None:
+            option = _odd_key(shape, key, obj, (*path, key), found, owner)
+            if option is None:
+                continue
+        seen.add(option.json_name)
+        result[key] = _member(option, value, (*path, key), found, (judged or {}).get(option.json_name))
+    for option in shape.options:
+        if option.required and option.json_name not in seen and option.json_name not in raw_keys:
+            _missing(option, path, found, owner)
+    return result
+
+
+def _odd_key(shape: Members, key: Any, obj: dict[str, Any], path: Path, found: Findings, owner: str) -> Option | None:
+    """Report a key that no option has. The option whose alias it is, or that it misspells; a misspelt one is not judged."""
+    shown = forms.quote(str(key))[1:-1]
+    if option := shape.by_alias.get(key):
+        fix = option.json_name if option.json_name not in obj else MISSING
+        message = f"`{shown}` is tolerated; `{option.json_name}` is documented"
+        found.append(Problem("W016", path, message, at_key=True, replacement=fix))
+        return option
+    option = shape.resembling(str(key))
+    if option is not None and not option.withdrawn:
+        wanted = option.member_name if found.manner.script else option.json_name
+        fix = option.json_name if option.json_name not in obj else MISSING
+        message = f"{owner} has no `{shown}`: it is spelt `{wanted}`"
+        found.append(Problem("E203", path, message, f"write `{wanted}`", at_key=True, replacement=fix))
+        return None
+    names = [
+        option.member_name if found.manner.script else option.json_name
+        for option in shape.options
+        if not option.withdrawn
+    ]
+    found.append(Problem("E202", path, f"{owner} has no option `{shown}`", did_you_mean(str(key), names), at_key=True))
+    return None
+
+
+def _member(option: Option, value: Any, path: Path, found: Findings, item: ItemJudge | None) -> Any:
+    if option.withdrawn:
+        found.add("E406", option, path, "has been withdrawn", f"use {option.replaced_by} instead", at_key=True)
+        return value
+    if option.deprecated:
+        found.add("W001", option, path, "is deprecated", f"use {option.replaced_by} instead", at_key=True)
+    if option.undocumented and not isinstance(value, Unknown):
+        where = "in the schema of v2" if option.undocumented == "W020" else "at this place"
+        found.add(option.undocumented, option, path, f"is not documented {where}", at_key=True)
+    return value_of(option, value, path, found, item)
+
+
+def _missing(option: Option, path: Path, found: Findings, owner: str) -> None:
+    name = found.manner.say(option)
+    found.append(
+        Problem("E401", (*path, option.json_name), f"{owner} has no `{name}`", f"`{name}` is required: {option.doc}")
+    )
+
+
+# -- the rule for one hole
+
+Rule = Callable[[object], object]
+
+
+def judge_value(option: Option, value: Any, path: Path = (), script: bool = False) -> list[Problem]:
+    """What is wrong with one value of an option by itself."""
+    found = Findings(Manner(script))
+    value_of(option, value, path, found)
+    return list(found)
+
+
+@lru_cache(maxsize=1024)
+def rule_for(option: Option) -> Rule:
+    """A function from a Python value to the JSON value of this option; raises Refused. Warnings are not reported.
+
+    It accepts and refuses exactly what `judge_value(..., script=True)` does; the common values take a short way.
+    """
+    manner = Manner(script=True)
+
+    def slow(value: object) -> object:
+        found = Findings(manner)
+        result = value_of(option, value, (), found)
+        for problem in found:
+            if problem.is_error:
+                raise Refused(problem.code, problem.message, problem.help)
+        return result
+
+    return _fast(option, slow)
+
+
+_FORMS: dict[str, Callable[[str], object]] = {
+    "phone": forms.is_phone,
+    "dtmf": forms.is_dtmf,
+    "key": forms.is_key,
+    "sip": forms.is_sip,
+    "url": forms.is_plain_url,
+    "webhook": forms.is_plain_url,
+    "ws": forms.is_plain_websocket,
+}
+
+
+def _fast(option: Option, slow: Rule) -> Rule:
+    if option.kind == "boolean" and not option.many:
+        return lambda value: value if value is True or value is False else slow(value)
+    if option.kind in ("integer", "number") and not option.many:
+        return _fast_number(option, slow)
+    accepts = _accepting(option)
+    if accepts is None:
+        return slow
+    if option.many:
+        return lambda value: [value] if type(value) is str and accepts(value) else slow(value)
+    return lambda value: value if type(value) is str and accepts(value) else slow(value)
+
+
+def _accepting(option: Option) -> Callable[[str], object] | None:
+    """A quick test that a text is surely right."""
+    if option.kind in _FORMS:
+        return _FORMS[option.kind]
+    if option.kind == "enum":
+        return frozenset(option.enum).__contains__
+    if option.kind == "text":
+        return re.compile(rf"(?s:.{{1,{forms.TEXT_LIMIT}}})").fullmatch
+    if (
+        option.kind in ("string", "digits_text", "caller", "voice", "tts_language", "asr_language")
+        and not option.pattern
+    ):
+        longest = option.max_length
+        return re.compile(rf"(?s:.{{{option.min_length or 0},{'' if longest is None else longest}}})").fullmatch
+    return None
+
+
+def _fast_number(option: Option, slow: Rule) -> Rule:
+    low = -1e300 if option.min is None else option.min
+    high = 1e300 if option.max is None else option.max
+    kinds = (int,) if option.kind == "integer" else (int, float)
+
+    def rule(value: object) -> object:
+        if type(value) in kinds:
+            return value if low <= value <= high else slow(value)  # type: ignore[operator]
+        if type(value) is str and value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high:
+            return int(value)
+        return slow(value)
+
+    return rule

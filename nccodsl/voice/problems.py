@@ -1,0 +1,108 @@
+"""What judging hands back, and what stands in a draft document where a value is not known yet.
+
+Owns: `Problem`, `Refused`, `Unknown`, `Choice`, `Draft`, `Action`. Does not own: any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+Path = tuple[str | int, ...]
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. `path` leads from the document's root through JSON keys, indices, and for an action in a `Choice`
+    through the choice's index, the alternative's and the index in it; where a member is missing the path ends in its key.
+
+    `at_key`: the finding is about the key. `replacement`: what can safely stand there instead of the value, or of the
+    key when `at_key`; MISSING where there is no such fix.
+    """
+
+    code: str
+    path: Path
+    message: str
+    help: str | None = None
+    at_key: bool = False
+    replacement: Any = MISSING
+
+    @property
+    def is_error(self) -> bool:
+        return self.code[0] == "E"
+
+    @property
+    def has_replacement(self) -> bool:
+        return self.replacement is not MISSING
+
+
+class Refused(ValueError):
+    """A value that a rule does not let through."""
+
+    def __init__(self, code: str, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+class Unknown:
+    """A value that is known when its part is rendered. It may come out as any value, or be left out.
+
+    Stands as a value, an element, or a whole action. Meant to be subclassed.
+    """
+
+    __slots__ = ()
+
+
+class Draft(dict[str, Any]):
+    """An object of a draft some of whose keys nobody judges: those that a script passes through with `raw=`."""
+
+    raw_keys: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, members: dict[str, Any], raw_keys: Iterable[str]) -> Draft:
+        draft = cls(members)
+        draft.raw_keys = frozenset(raw_keys)
+        return draft
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """In a draft's list of actions: exactly one of the alternatives is played.
+
+    An `if` without `else` has an empty alternative; a `for` is a choice of nothing and its body.
+    """
+
+    alternatives: tuple[list[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """In a draft's list of actions: an action whose problems have the path (`number`, ...), wherever it stands."""
+
+    number: int
+    value: Any
+
+
+def holds_unknown(value: object) -> bool:
+    """Whether anything in the value is Unknown. Does not recurse."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Unknown):
+            return True
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list | tuple):
+            stack.extend(item)
+    return False

@@ -1,0 +1,147 @@
+"""The rules across the actions of an NCCO: R2, R3, R18, and a record that ends with the call.
+
+Owns: these, over a list of actions and `Choice`s. Does not own: anything within one action. Every action is looked at
+twice, once from the end and once from the beginning.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from nccodsl.voice.cross import is_false, is_true, number
+from nccodsl.voice.problems import Action, Choice, Path, Problem, Unknown
+from nccodsl.voice.rules import Manner
+
+_PLAYS = ("talk", "stream")
+_RECORD_ENDS = ("endOnSilence", "endOnKey", "timeOut")
+
+
+def judge_sequence(actions: list[Any], *, script: bool = False, open_end: bool = False) -> list[Problem]:
+    """The rules across a list of actions, `Choice`s and `Action`s, none of which is judged by itself."""
+    return sequence_rules(actions, (), Manner(script), open_end)
+
+
+def sequence_rules(actions: list[Any], path: Path, manner: Manner, open_end: bool = False) -> list[Problem]:
+    """`open_end`: something that is not known may follow the last action."""
+    found: list[Problem] = []
+    _backward(actions, path, _After(open_end, open_end), manner, found)
+    _forward(actions, path, _Before(), manner, found)
+    return found
+
+
+def blocks(action: Any) -> bool:
+    """Whether the next action waits for the end of this one (voice-api.md 2.1). Of what is not known: yes."""
+    name = _name(action)
+    if name in _PLAYS:
+        return not is_true(action.get("bargeIn"))
+    if name == "record":
+        return any(key in action for key in _RECORD_ENDS)
+    return not (name == "input" and action.get("mode") == "asynchronous")
+
+
+def never_ends(action: Any) -> str | None:
+    """Why surely no later action runs, in words that go behind "after"; else None."""
+    name = _name(action)
+    if name == "conversation":
+        return "a conversation, which its caller leaves by hanging up"
+    if name == "transfer":
+        return "a transfer, which hands the call over for good"
+    if name in _PLAYS and number(action.get("loop")) == 0:
+        barge_in = action.get("bargeIn", False)
+        if not is_true(barge_in) and not isinstance(barge_in, Unknown):
+            return f"a {name} that is repeated for ever"
+    return None
+
+
+def _name(action: Any) -> str | None:
+    name = action.get("action") if isinstance(action, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _placed(item: Any, at: Path) -> tuple[Any, Path]:
+    return (item.value, (item.number,)) if isinstance(item, Action) else (item, at)
+
+
+def _barge_in(manner: Manner) -> str:
+    return "barge_in" if manner.script else "bargeIn"
+
+
+class _After(NamedTuple):
+    """What follows. `leads`: some way goes on through talk and stream alone to an input; `more`: some way has an action."""
+
+    leads: bool
+    more: bool
+
+
+def _backward(actions: list[Any], path: Path, after: _After, manner: Manner, found: list[Problem]) -> _After:
+    for index in range(len(actions) - 1, -1, -1):
+        item, at = _placed(actions[index], (*path, index))
+        if isinstance(item, Choice):
+            ways = [_backward(way, (*at, number), after, manner, found) for number, way in enumerate(item.alternatives)]
+            after = _After(any(way.leads for way in ways), any(way.more for way in ways)) if ways else after
+            continue
+        name = _name(item)
+        if name in _PLAYS:
+            if is_true(item.get("bargeIn")) and not after.leads:
+                option = _barge_in(manner)
+                message = f"`{option}` is true, but no input comes next to take what the caller does"
+                help = f"put an input behind it, with nothing but talk and stream between, or leave `{option}` out"
+                found.append(Problem("E404", (*at, "bargeIn"), message, help))
+            after = _After(after.leads, True)
+        elif name is None:
+            after = _After(True, True)
+        else:
+            if name == "record" and not after.more and not any(key in item for key in _RECORD_ENDS):
+                message = "the recording ends at once: nothing follows it, so the call ends"
+                ends = "end_on_silence, end_on_key or timeout" if manner.script else "endOnSilence, endOnKey or timeOut"
+                found.append(Problem("W005", at, message, f"give it {ends}, or put an action behind it"))
+            after = _After(name == "input", True)
+    return after
+
+
+class _Before(NamedTuple):
+    """What came before: `dead`, why nothing can run here; `barging`, the action that switched barge-in on; `mixed`, its
+    kind has been mixed with the other."""
+
+    dead: str | None = None
+    barging: str | None = None
+    mixed: bool = False
+
+
+def _forward(actions: list[Any], path: Path, before: _Before, manner: Manner, found: list[Problem]) -> _Before:
+    for index, item in enumerate(actions):
+        item, at = _placed(item, (*path, index))
+        if isinstance(item, Choice):
+            ways = [_forward(way, (*at, number), before, manner, found) for number, way in enumerate(item.alternatives)]
+            before = _joined(ways) if ways else before
+            continue
+        if isinstance(item, Unknown):
+            before = _Before(before.dead)
+            continue
+        if before.dead:
+            found.append(Problem("W013", at, f"this never runs: it stands after {before.dead}"))
+        name = _name(item)
+        barging, mixed = before.barging, before.mixed
+        if name in _PLAYS:
+            if barging and is_false(item.get("bargeIn")):
+                option = _barge_in(manner)
+                message = f"`{option}` was switched on before and stays on until the input"
+                found.append(Problem("W014", (*at, "bargeIn"), message, "leave it out"))
+            if barging and barging != name and not mixed:
+                message = f"a {name} stands between a {barging} that can be interrupted and its input"
+                found.append(
+                    Problem("W015", at, message, "it is not documented that both kinds may stand before an input")
+                )
+                mixed = True
+            if not barging and is_true(item.get("bargeIn")):
+                barging = name
+        else:
+            barging, mixed = None, False
+        before = _Before(never_ends(item), barging, mixed)
+    return before
+
+
+def _joined(ways: list[_Before]) -> _Before:
+    dead = ways[0].dead if all(way.dead for way in ways) else None
+    barging = ways[0].barging if len({way.barging for way in ways}) == 1 else None
+    return _Before(dead, barging, any(way.mixed for way in ways))
