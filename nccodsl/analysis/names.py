@@ -36,13 +36,8 @@ class Names:
         self.running: list[Span] = []
         self.open = True
 
-    def declare(self, name: str, span: Span, what: str) -> bool:
-        """Declare a param or let. Reports a clash and returns False."""
-        if name in RUNNING:
-            self._collector.report(
-                "E205", span, f"`{name}` is what a running call knows of itself; a {what} cannot have this name"
-            )
-            return False
+    def declare(self, name: str, span: Span) -> bool:
+        """Declare a param or let, which hides what a running call knows by that name. Reports a clash and returns False."""
         if name in self._declared:
             self._collector.report(
                 "E205",

@@ -53,7 +53,7 @@ class Parameters:
         default = REQUIRED if node.default is None else self._default(node, node.default)
         if node.doc is not None and (not isinstance(node.doc, ast.Text) or is_template(node.doc.text)):
             self._collector.report("E301", node.doc.span, "a description is a plain text, not a template")
-        if not self._names.declare(name, node.name.span, "param"):
+        if not self._names.declare(name, node.name.span):
             return
         self.parameters[name] = Parameter(
             name=name,
@@ -93,7 +93,7 @@ class Parameters:
     def let(self, node: ast.Let) -> None:
         check_name(node.name, "let", self._collector)
         value = self.value(node.value)
-        if self._names.declare(node.name.text, node.name.span, "let"):
+        if self._names.declare(node.name.text, node.name.span):
             self.lets.append(LetValue(node.name.text, value, node.name.span))
 
     def value(self, node: ast.Value) -> object:

@@ -32,7 +32,9 @@ def encode(value: object) -> str:
     """A JSON-ready value as compact JSON text."""
     if type(value) is str:
         return encode_basestring(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
+    if type(value) is list and len(value) == 1 and type(value[0]) is str:
+        return f"[{encode_basestring(value[0])}]"
+    return _encoder.encode(value)
 
 
 def _plain(value: object) -> object:
@@ -40,6 +42,9 @@ def _plain(value: object) -> object:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
 
 
 def evaluator(hole: Hole) -> Evaluate:
@@ -92,40 +97,27 @@ def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, require
 
     `hole` is where a refusal is reported.
     """
-    if isinstance(value, Hole) and value.is_text:
-        return _text_filler(value, prefix, rule)
-    evaluate = tree(value)
-
-    def emit(scope: Scope) -> str:
-        result = evaluate(scope)
-        if result is None:
-            if required:
-                raise Failed(hole, "E401", f"`{name}` is required, but its value is none", None, None)
-            return ""
-        try:
-            return prefix + encode(rule(result) if rule else result)
-        except Refused as refused:
-            raise Failed(hole, refused.code, refused.message, refused.help, None) from None
-        except (TypeError, ValueError, RecursionError) as error:
-            raise Failed(hole, "E318", f"the value cannot be written as JSON: {error}", None, None) from None
-
-    return emit
-
-
-def _text_filler(hole: Hole, prefix: str, rule: Rule | None) -> Emit:
-    """The common case, a string with templates in it."""
-    render: Any = hole.code.render  # type: ignore[union-attr]
+    compute: Any
+    if isinstance(value, Hole):
+        compute = value.code.render if value.is_text else value.code.evaluate  # type: ignore[union-attr]
+    else:
+        compute = tree(value)
+    judged: Rule = rule or (lambda result: result)
 
     def emit(scope: Scope) -> str:
         try:
-            text = render(scope)
-            if rule is None:
-                return prefix + encode_basestring(text)
-            result = rule(text)
+            result = compute(scope)
+            if result is None:
+                if required:
+                    raise Failed(hole, "E401", f"`{name}` is required, but its value is none", None, None)
+                return ""
+            result = judged(result)
             return prefix + (encode_basestring(result) if type(result) is str else encode(result))
         except RenderFailure as failure:
             raise failed(hole, failure) from None
         except Refused as refused:
             raise Failed(hole, refused.code, refused.message, refused.help, None) from None
+        except (TypeError, ValueError, RecursionError) as error:
+            raise Failed(hole, "E318", f"the value cannot be written as JSON: {error}", None, None) from None
 
     return emit

@@ -1,29 +1,35 @@
-"""From blocks to JSON text: what is constant is encoded once, the rest are segments between the constant parts."""
+"""From blocks to JSON text: what is constant is encoded once, and only the holes are filled for each rendering.
+
+A document is a list of pieces: constant text, and functions from the scope to text. Neighbouring constants are
+merged when the script is compiled.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
-from nccodsl.analysis.program import ActionItem, Body, CallItem, ChoiceItem, Hole, LoopItem
-from nccodsl.lowering.blocks import Block, Fork, Goto
+from nccodsl.analysis.program import ActionItem, Body, CallItem, ChoiceItem, LoopItem
+from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
 from nccodsl.lowering.holes import Emit, Failed, Rule, encode, evaluator, filler, first_hole, tree
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
 
+Piece = str | Emit
 Write = Callable[[Scope, list[str]], None]
-"""Appends the JSON of actions, each item of the list being one action or several joined by commas."""
+"""Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
+Next = Callable[[Scope], str | None]
 
 MOST_ACTIONS = 100_000
 """Actions in one rendered NCCO; a script that writes more has lost count."""
 
 
-class Splice:
-    """Stands in a draft for JSON text that something else yields."""
+class _Spliced:
+    """Stands in a draft for a value whose pieces are already made."""
 
-    def __init__(self, emit: Emit) -> None:
-        self.emit = emit
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
 
 
 class Plan:
@@ -32,64 +38,62 @@ class Plan:
     def __init__(self, blocks: dict[str, Block], entry: str | None, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._entry = entry
-        self._blocks: dict[str, tuple[Write, object]] = {
-            name: (self._body(block.parts), self._transition(block)) for name, block in blocks.items()
+        self._blocks: dict[str, tuple[Write, Next]] = {
+            name: (self._body(block.parts), _next(block)) for name, block in blocks.items()
         }
+        self._pieces = list(self._ncco(blocks))
+        self.ncco = joined(self._pieces)
+        """The NCCO as compact JSON text, a function of the scope."""
 
-    def ncco(self, scope: Scope) -> str:
-        """The NCCO as compact JSON text."""
+    def call(self, item: CallItem, api: str) -> Emit:
+        """The function that yields a whole call body for one version of the API."""
+        draft: dict[str, object] = dict(item.draft)
+        if self._entry is not None:
+            draft["ncco"] = _Spliced(self._pieces)
+        return joined(self.object(draft, self._catalogue.call[api].shape.options))
+
+    def _ncco(self, blocks: dict[str, Block]) -> Iterator[Piece]:
+        first = blocks.get(self._entry or "")
+        if first is None or (isinstance(first.transition, End) and all(isinstance(p, ActionItem) for p in first.parts)):
+            # Most scripts say one thing after the other: no list of actions need be made.
+            yield "["
+            for index, item in enumerate(first.parts if first else ()):
+                yield "," if index else ""
+                yield from self._action(item)  # type: ignore[arg-type]
+            yield "]"
+        else:
+            yield self._walk
+
+    def _walk(self, scope: Scope) -> str:
+        """The NCCO where the blocks that are played depend on the values."""
         out: list[str] = []
         name = self._entry
         while name is not None:
             write, after = self._blocks[name]
             write(scope, out)
-            name = after(scope) if callable(after) else after  # type: ignore[assignment]
+            name = after(scope)
         return f"[{','.join(out)}]"
 
-    def call(self, item: CallItem, api: str) -> Emit:
-        """The function that yields a whole call body for one version of the API."""
-        draft = dict(item.draft)
-        if self._entry is not None:
-            draft["ncco"] = Splice(self.ncco)
-        return _joined(*self.object(draft, self._catalogue.call[api].shape.options))
+    # ---- bodies
 
-    def _transition(self, block: Block) -> object:
-        """The name of the block that follows, None, or a function of the scope that tells."""
-        match block.transition:
-            case Goto(target):
-                return target
-            case Fork(arms, otherwise):
-                tests = [(evaluator(test), target) for test, target in arms]
-
-                def choose(scope: Scope) -> str:
-                    for test, target in tests:
-                        if test(scope):
-                            return target
-                    return otherwise
-
-                return choose
-            case _:
-                return None
-
-    def _body(self, body: Body | tuple[object, ...]) -> Write:
+    def _body(self, body: Body | tuple[Part, ...]) -> Write:
         writes: list[Write] = []
         constant: list[str] = []
 
         def flush() -> None:
             if constant:
-                text = ",".join(constant)
-                writes.append(lambda _scope, out: out.append(text))
+                writes.append(_constant(",".join(constant)))
                 constant.clear()
 
         for item in body:
             match item:
                 case ActionItem():
-                    head, segments = self._action(item)
-                    if segments:
-                        flush()
-                        writes.append(_action(head, segments))
+                    pieces = merged(self._action(item))
+                    if len(pieces) == 1 and isinstance(pieces[0], str):
+                        constant.append(pieces[0])
                     else:
-                        constant.append(head)
+                        flush()
+                        writes.append(_written(joined(pieces)))
                 case ChoiceItem():
                     flush()
                     writes.append(self._choice(item))
@@ -105,15 +109,6 @@ class Plan:
                 one(scope, out)
 
         return write
-
-    def _action(self, item: ActionItem) -> tuple[str, list[tuple[Emit, str]]]:
-        if item.kind is None:
-            return self.object(item.draft, ())
-        own: dict[str, Rule] = {}
-        if item.kind == "connect":
-            endpoint = first_endpoint(item.draft)
-            own["from"] = caller_rule(endpoint["type"] if endpoint else None)
-        return self.object(item.draft, self._catalogue.actions[item.kind].shape.options, own)
 
     def _choice(self, item: ChoiceItem) -> Write:
         arms = [(evaluator(test), self._body(body)) for test, body in item.arms]
@@ -136,137 +131,163 @@ class Plan:
 
         def write(scope: Scope, out: list[str]) -> None:
             items = values(scope)
-            if isinstance(items, dict):
-                items = list(items)
             if not isinstance(items, (list, tuple)):
                 assert hole is not None
-                raise Failed(hole, "E606", f"`for` runs over a list, not {type(items).__name__}", None, None)
-            before = scope.get(name, scope)
+                raise Failed(hole, "E606", f"`for` runs over a list, not over {type(items).__name__}", None, None)
+            hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value
                 body(scope, out)
                 if len(out) > MOST_ACTIONS and hole is not None:
-                    raise Failed(hole, "E605", f"more than {MOST_ACTIONS:,} actions", None, None)
-            if before is scope:
+                    raise Failed(hole, "E605", f"this loop writes more than {MOST_ACTIONS:,} actions", None, None)
+            if hidden is scope:
                 scope.pop(name, None)
             else:
-                scope[name] = before
+                scope[name] = hidden
 
         return write
 
+    # ---- objects
+
+    def _action(self, item: ActionItem) -> Iterator[Piece]:
+        if item.kind is None:
+            return self.object(item.draft, ())
+        own: dict[str, Rule] = {}
+        if item.kind == "connect":
+            endpoint = first_endpoint(item.draft)
+            own["from"] = caller_rule(endpoint["type"] if endpoint else None)
+        return self.object(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+
     def object(
         self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
-    ) -> tuple[str, list[tuple[Emit, str]]]:
-        """An object as its constant head and the segments behind it: a filler and the constant text after it.
+    ) -> Iterator[Piece]:
+        """The pieces of an object, its members in the order of the catalogue.
 
-        The members come in the order of the catalogue, `action` or `type` first and those it does not know last. The
-        first member is constant or required, so every later filler may begin with a comma. `own` are rules that differ
-        from those of the catalogue.
+        `action` or `type` comes first, what the catalogue does not know last. The first member is constant or
+        required, so each later filler may begin with a comma. `own` are rules that differ from the catalogue's.
         """
         known = {option.json_name: option for option in members}
-        order = [key for key in ("action", "type", *known) if key in draft]
-        order = list(dict.fromkeys([*order, *draft]))
-        head, segments, comma = "{", list[tuple[Emit, str]](), ""
+        order = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
+        comma = "{"
         for key in order:
-            value, option = draft[key], known.get(key)
-            prefix = f"{comma}{encode(key)}:"
+            yield from self._member(draft[key], f"{comma}{encode(key)}:", known.get(key), (own or {}).get(key))
             comma = ","
-            if isinstance(value, Splice):
-                head, segments = _append(head, segments, prefix)
-                segments.append((value.emit, ""))
-                continue
-            hole = first_hole(value)
-            if hole is not None:
-                segments.append((self._filler(value, hole, prefix, option, (own or {}).get(key)), ""))
-                continue
-            text = prefix + encode(self._ordered(value, option))
-            head, segments = _append(head, segments, text)
-        return _append(head, segments, "}")
+        yield "}" if order else "{}"
 
-    def _filler(
-        self, value: object, hole: Hole, prefix: str, option: Option | None, own: Rule | None = None
-    ) -> Emit:
-        if option is None:
-            return filler(value, hole, prefix, None, required=True, name="")
-        if option.members and isinstance(value, dict):
-            return self._nested(prefix, [self._optional(value, option)])
-        if option.kind == "endpoint" and isinstance(value, list):
-            return self._nested(prefix, [self._endpoint(item, option) for item in value], brackets=True)
-        rule = own or rule_for(option)
-        return filler(value, hole, prefix, rule, required=option.required, name=option.name)
+    def _member(self, value: object, prefix: str, option: Option | None, own: Rule | None) -> Iterator[Piece]:
+        hole = first_hole(value)
+        if isinstance(value, _Spliced):
+            yield prefix
+            yield from value.pieces
+        elif option is not None and option.kind == "endpoint" and isinstance(value, list):
+            yield prefix + "["
+            for index, item in enumerate(value):
+                yield "," if index else ""
+                yield from self._endpoint(item, option)
+            yield "]"
+        elif hole is None:
+            yield prefix + encode(_sorted(value, option))
+        elif option is None:
+            yield filler(value, hole, prefix, None, required=True, name="")
+        elif option.members and isinstance(value, dict):
+            yield from self._nested(value, prefix, option)
+        else:
+            yield filler(value, hole, prefix, own or rule_for(option), required=option.required, name=option.name)
 
-    def _endpoint(self, value: object, option: Option) -> Emit:
-        assert isinstance(value, dict)
-        head, segments = self.object(value, self._endpoints(option)[str(value["type"])].shape.options)
-        return _joined(head, segments)
+    def _endpoint(self, value: object, option: Option) -> Iterator[Piece]:
+        specs: dict[str, Spec] = self._catalogue.endpoints["call" if option.json_name == "to" else "connect"]
+        spec = specs.get(str(value.get("type"))) if isinstance(value, dict) else None
+        if spec is None or not isinstance(value, dict):
+            yield encode(value)
+        else:
+            yield from self.object(value, spec.shape.options)
 
-    def _endpoints(self, option: Option) -> dict[str, Spec]:
-        return self._catalogue.endpoints["call" if option.json_name == "to" else "connect"]
-
-    def _optional(self, value: dict[str, object], option: Option) -> Emit:
-        """An object all of whose members may be left out."""
-        parts: list[tuple[str, Emit | None]] = []
+    def _nested(self, value: dict[str, object], prefix: str, option: Option) -> Iterator[Piece]:
+        """An object of options. Where its first member may be left out, the commas are settled while rendering."""
         known = {member.json_name: member for member in option.members}
-        for key in [key for key in known if key in value] + [key for key in value if key not in known]:
-            hole = first_hole(value[key])
-            if hole is None:
-                parts.append((f"{encode(key)}:{encode(self._ordered(value[key], known.get(key)))}", None))
-            else:
-                parts.append(("", self._filler(value[key], hole, f"{encode(key)}:", known.get(key))))
+        order = [*(key for key in known if key in value), *(key for key in value if key not in known)]
+        first = known.get(order[0])
+        if first_hole(value[order[0]]) is None or (first is not None and first.required):
+            yield prefix
+            yield from self.object(value, option.members)
+            return
+        parts = [joined(self._member(value[key], f"{encode(key)}:", known.get(key), None)) for key in order]
+        yield prefix + "{"
+        yield lambda scope: ",".join([text for text in [part(scope) for part in parts] if text])
+        yield "}"
 
-        def emit(scope: Scope) -> str:
-            texts = [text if fill is None else fill(scope) for text, fill in parts]
-            return "{" + ",".join(text for text in texts if text) + "}"
 
-        return emit
+def _next(block: Block) -> Next:
+    """What follows a block, by name; None where the flow ends."""
+    match block.transition:
+        case Goto(target):
+            return lambda _scope: target
+        case Fork(arms, otherwise):
+            tests = [(evaluator(test), target) for test, target in arms]
 
-    def _nested(self, prefix: str, items: list[Emit], *, brackets: bool = False) -> Emit:
-        def emit(scope: Scope) -> str:
-            text = ",".join([item(scope) for item in items])
-            return f"{prefix}[{text}]" if brackets else prefix + text
+            def choose(scope: Scope) -> str:
+                for test, target in tests:
+                    if test(scope):
+                        return target
+                return otherwise
 
-        return emit
+            return choose
+        case _:
+            return lambda _scope: None
 
-    def _ordered(self, value: object, option: Option | None) -> object:
-        """A constant value with its members in the order of the catalogue."""
-        if option is None:
-            return value
-        if option.kind == "endpoint" and isinstance(value, list):
-            specs = self._endpoints(option)
-            return [
-                self._sorted(item, specs[item["type"]].shape.options)
-                if isinstance(item, dict) and item.get("type") in specs
-                else item
-                for item in value
-            ]
-        if option.members and isinstance(value, dict):
-            return self._sorted(value, option.members)
+
+def _sorted(value: object, option: Option | None) -> object:
+    """A constant value with its members in the order of the catalogue."""
+    if option is None or not option.members or not isinstance(value, dict):
         return value
-
-    def _sorted(self, value: dict[str, object], members: tuple[Option, ...]) -> dict[str, object]:
-        known = {option.json_name: option for option in members}
-        order = [key for key in known if key in value] + [key for key in value if key not in known]
-        return {key: self._ordered(value[key], known.get(key)) for key in order}
+    known = {member.json_name: member for member in option.members}
+    order = dict.fromkeys([*(key for key in known if key in value), *value])
+    return {key: _sorted(value[key], known.get(key)) for key in order}
 
 
-def _append(head: str, segments: list[tuple[Emit, str]], text: str) -> tuple[str, list[tuple[Emit, str]]]:
-    """Constant text behind the last segment, or behind the head where there is none yet."""
-    if not segments:
-        return head + text, segments
-    fill, tail = segments[-1]
-    return head, [*segments[:-1], (fill, tail + text)]
+def merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbouring constants made one."""
+    found: list[Piece] = []
+    constant: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            constant.append(piece)
+            continue
+        if constant:
+            found.append("".join(constant))
+            constant = []
+        found.append(piece)
+    if constant or not found:
+        found.append("".join(constant))
+    return found
 
 
-def _joined(head: str, segments: list[tuple[Emit, str]]) -> Emit:
+def joined(pieces: Iterable[Piece]) -> Emit:
+    """The function that yields all pieces as one text."""
+    flat = merged(pieces)
+    if len(flat) == 1:
+        only = flat[0]
+        return (lambda _scope: only) if isinstance(only, str) else only
+    head = flat.pop(0) if isinstance(flat[0], str) else ""
+    pairs: list[tuple[Emit, str]] = []
+    for index, piece in enumerate(flat):
+        if not isinstance(piece, str):
+            after = flat[index + 1] if index + 1 < len(flat) else ""
+            pairs.append((piece, after if isinstance(after, str) else ""))
+
     def emit(scope: Scope) -> str:
-        text = head
-        for fill, tail in segments:
-            text += fill(scope) + tail
-        return text
+        texts = [head]
+        for fill, tail in pairs:
+            texts.append(fill(scope))
+            texts.append(tail)
+        return "".join(texts)
 
     return emit
 
 
-def _action(head: str, segments: list[tuple[Emit, str]]) -> Write:
-    emit = _joined(head, segments)
+def _constant(text: str) -> Write:
+    return lambda _scope, out: out.append(text)
+
+
+def _written(emit: Emit) -> Write:
     return lambda scope, out: out.append(emit(scope))
