@@ -288,6 +288,7 @@ def _test_check(
     def run(scope: Scope, value: Any) -> Any:
         if value is MISSING:
             raise Refusal("E602", f"the test `{name}` wants a value, and an item has none")
+        limits.guard(scope, value)
         given, named = arguments(scope)
         try:
             return function(scope, value, *given, **named)

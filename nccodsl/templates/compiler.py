@@ -66,6 +66,8 @@ class Compiler:
 
     def note(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> None:
         self.problems.append(TemplateProblem(code, *place, message, help))
+        if len(self.problems) >= limits.PROBLEMS:
+            raise Stop
 
     def refuse(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> Closure:
         """Note a problem, and give what fails the same way if it is run all the same."""

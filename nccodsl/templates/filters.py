@@ -293,5 +293,5 @@ FILTERS: dict[str, Function] = {
     "wordcount": lambda manner, value: len(_WORD.findall(plain(value))),
 }
 
-FREE = frozenset({"length", "count", "abs", "int", "float", "round", "string"})
+FREE = frozenset({"length", "count", "abs", "round"})
 """Filters whose work does not grow with the items of a list; the others are charged for each."""

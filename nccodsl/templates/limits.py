@@ -28,6 +28,8 @@ BRACKET_DEPTH = 25
 """Brackets within brackets in one expression: Jinja's parser takes some fourteen frames for each."""
 TREE_DEPTH = 100
 """Operators, filters and blocks within each other."""
+PROBLEMS = 50
+"""Problems told of one text; looking for the nearest name for thousands would take long."""
 TEMPLATE_CHARACTERS = 200_000
 
 UNITS_PER_STEP = 16

@@ -70,6 +70,8 @@ def plain(value: object) -> str:
 
 def concat(scope: Scope, values: list[object], markup: bool) -> str:
     """The operator `~`. In markup, text beside markup is escaped first."""
+    for value in values:
+        _heavy(scope, value)
     texts = [to_text(value) for value in values]
     if markup and any(isinstance(text, Markup) for text in texts):
         texts = [escape(text) for text in texts]

@@ -72,6 +72,7 @@ ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 """Characters that XML 1.0 cannot hold, however they are written."""
 _MARK_UP = re.compile(r"""<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'"<>])*>""", re.S)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|\w{1,32});")
+_MOST_PROBLEMS = 50
 _OPENING = re.compile(r"\s*<speak[\s/>]")
 
 
@@ -176,6 +177,8 @@ class _Reader:
 
     def note(self, start: int, end: int, message: str, help: str | None) -> None:
         self.problems.append(TemplateProblem("W026", start, end, message, help))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise _Stop
 
     def end(self, name: str) -> None:
         self.open.pop()

@@ -192,7 +192,7 @@ class StatementCompiler(ExpressionCompiler):
             child = scope.child()
             for store, value in zip(stores, [value(scope) for value in values], strict=True):
                 store(child, value)
-            child.steps = scope.steps
+            child.steps = max(child.steps, scope.steps)
             body(child, sheet)
             scope.steps = child.steps
 
@@ -239,7 +239,6 @@ class StatementCompiler(ExpressionCompiler):
                     # What one pass sets is gone in the next.
                     child = _restarted(scope, child)
                     child["loop"] = loop
-                    child.steps += len(child) >> 2
             scope.steps = child.steps
 
         return run
@@ -302,8 +301,8 @@ def _kept(
 
 def _restarted(scope: Scope, child: Scope) -> Scope:
     """A fresh child of `scope` that has done the work of `child`."""
-    fresh = Scope(scope)
-    fresh.steps = child.steps
+    fresh = scope.child()
+    fresh.steps += child.steps - scope.steps
     return fresh
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jinja2
-import jinja2.nativetypes
+import markupsafe
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,38 @@ from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_
 
 PLAIN = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
 ESCAPING = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=True)
+
+
+def eager(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter of Jinja's whose lazy result is made a list, as ours are: a generator is true even when empty.
+
+    What is marked as safe becomes common text.
+    """
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        found = function(*args, **kwargs)
+        if isinstance(found, markupsafe.Markup):
+            return str(found)
+        return list(found) if isinstance(found, Iterator) else found
+
+    return run
+
+
+for environment in (PLAIN, ESCAPING):
+    for name in (
+        "map",
+        "select",
+        "reject",
+        "selectattr",
+        "rejectattr",
+        "unique",
+        "reverse",
+        "batch",
+        "items",
+        "tojson",
+    ):
+        environment.filters[name] = eager(environment.filters[name])
 
 VALUES: dict[str, Any] = {
     "n": 7,

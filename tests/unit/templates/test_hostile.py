@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text, limits
+from nccodsl.templates.ssml import check_ssml
 
 VALUES = {"x": "text", "xs": [1, 2, 3], "m": {"a": 1}}
 
@@ -191,6 +192,33 @@ DOUBLING = "{% set a = [1] %}" + "{% set a = [a, a] %}" * 60
 )
 def test_what_grows_too_large_or_runs_too_long(text: str) -> None:
     assert outcome(text) == "E605"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ (xs | string) | length }}",
+        "{{ (xs ~ '') | length }}",
+        "{{ big is lower }}",
+        "{{ big in big }}",
+        "{{ xs == xs }}",
+        "{% with a = 1 %}{% for b in [] %}{% endfor %}{% endwith %}",
+        "{% set a %}{{ big }}{% endset %}",
+        "{{ xs | map('string') | list | length }}",
+        "{{ xs.index(1) }}",
+    ],
+)
+def test_work_in_a_loop_is_charged_for_what_it_handles(body: str) -> None:
+    many = {f"name{number}": number for number in range(20_000)}
+    scope = Scope({**many, "xs": list(range(20_000)), "big": "a" * 900_000})
+    with pytest.raises(RenderFailure) as caught:
+        compile_text("{% for i in range(10000) %}" + body + "{% endfor %}").render(scope)
+    assert caught.value.code == "E605"
+
+
+def test_problems_without_number_are_cut_short() -> None:
+    assert len(compile_text("{{ a | b }}" * 15_000).problems) == limits.PROBLEMS
+    assert len(check_ssml("<speak>" + "<a/>" * 15_000 + "</speak>")) == limits.PROBLEMS
 
 
 def test_a_loop_within_the_limit_runs() -> None:
