@@ -1,0 +1,101 @@
+"""`nccodsl` and `python -m nccodsl`: runs the command line and answers for whatever escapes from it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+INTERNAL = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED = 130  # what a shell reports for SIGINT …
+BROKEN_PIPE = 141  # … and for SIGPIPE
+USAGE = 2
+
+
+def main() -> None:
+    """Run the command that the arguments name; never ends in a traceback."""
+    code = _guarded()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except OSError as error:
+        code = _failed_output(error)
+    raise SystemExit(code)
+
+
+def _guarded() -> int:
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError as error:
+        return _failed_output(error)
+    except OSError as error:
+        if error.filename is None:
+            return _failed_output(error)
+        return _internal(error)
+    except Exception as error:
+        # MemoryError and RecursionError are among them; the stack has been unwound, so there is room to speak again.
+        return _internal(error)
+
+
+def _run() -> int:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+    from click import Abort, ClickException
+
+    from nccodsl.cli.main import cli
+
+    try:
+        result = cli.main(prog_name="nccodsl", standalone_mode=False)
+    except ClickException as error:
+        if sys.stderr is not None:
+            error.show()
+        return error.exit_code
+    except Abort:
+        return INTERRUPTED
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    return result if isinstance(result, int) else 0
+
+
+def _failed_output(error: OSError) -> int:
+    """Standard output (or error) does not take what is written to it."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        # What is still in the buffer must go somewhere, or the interpreter complains of it when it ends.
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(quiet, number)
+    if isinstance(error, BrokenPipeError):
+        return BROKEN_PIPE
+    _say(f"Error: cannot write the output: {error.strerror or error}")
+    return USAGE
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("NCCODSL_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    kind = type(error).__name__
+    text = " ".join(str(error).split())[:200]
+    what = f"{kind}: {text}" if text else kind
+    _say(f"internal error ({what}); please report it. NCCODSL_DEBUG=1 shows where it happened.")
+    return INTERNAL
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, file=sys.stderr)
+    except OSError:
+        pass
+
+
+if __name__ == "__main__":
+    main()

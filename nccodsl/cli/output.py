@@ -1,0 +1,161 @@
+"""Where output goes: whole files or none, UTF-8 on standard output, messages on standard error."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+if TYPE_CHECKING:
+    from nccodsl.diagnostics import Diagnostic
+
+STDIN, STDIN_NAME = "-", "<stdin>"
+
+
+class CannotWrite(click.ClickException):
+    """An output file cannot be written."""
+
+    exit_code = 2
+
+    def __init__(self, path: str, error: OSError) -> None:
+        super().__init__(f"cannot write {path}: {error.strerror or error}")
+
+
+class WholeFile:
+    """An output that is replaced whole when the `with` block ends well, and left as it was otherwise.
+
+    Without a path, or with `-`, it is standard output. What is no regular file (a device, a pipe) is written directly.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self._path = None if path in (None, STDIN) else path
+        self._target = ""
+        self._temporary: str | None = None
+        self._stream: BinaryIO
+
+    def __enter__(self) -> WholeFile:
+        if self._path is None:
+            self._stream = standard_output()
+            return self
+        # A link stays a link: what it leads to is replaced.
+        self._target = os.path.realpath(self._path)
+        try:
+            mode = _mode(self._target)
+            if mode is not None and not stat.S_ISREG(mode):
+                self._stream = open(self._target, "wb")  # noqa: SIM115, PTH123
+                return self
+            folder, name = os.path.split(self._target)
+            temporary = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")  # noqa: PTH118
+            number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o666)
+            self._temporary = temporary
+            self._stream = os.fdopen(number, "wb")
+            if mode is not None:
+                os.chmod(temporary, stat.S_IMODE(mode))  # noqa: PTH101
+        except OSError as error:
+            self._discard()
+            raise CannotWrite(self._path, error) from None
+        return self
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._stream.write(data)
+        except OSError as error:
+            if self._path is None:
+                raise
+            raise CannotWrite(self._path, error) from None
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        if self._path is None:
+            if kind is None:
+                self._stream.flush()
+            return
+        try:
+            self._stream.close()
+            if kind is None and self._temporary is not None:
+                os.replace(self._temporary, self._target)  # noqa: PTH105
+                self._temporary = None
+        except OSError as error:
+            if kind is None:
+                raise CannotWrite(self._path, error) from None
+        finally:
+            self._discard()
+
+    def _discard(self) -> None:
+        if self._temporary is not None:
+            try:
+                os.unlink(self._temporary)  # noqa: PTH108
+            except OSError:
+                pass
+            self._temporary = None
+
+
+def write_whole(path: str | None, data: bytes) -> None:
+    """Write a file whole or not at all; standard output where the path is None or `-`."""
+    with WholeFile(path) as out:
+        out.write(data)
+
+
+def same_file(first: str | None, second: str | None) -> bool:
+    """Whether two arguments name one file on disk; `-` never does."""
+    if first in (None, STDIN) or second in (None, STDIN):
+        return False
+    assert first is not None
+    assert second is not None
+    return os.path.realpath(first) == os.path.realpath(second)
+
+
+def standard_output() -> BinaryIO:
+    """The bytes of standard output: always UTF-8, whatever the locale says."""
+    if sys.stdout is None:
+        raise CannotWrite("standard output", OSError(0, "it is closed"))
+    return sys.stdout.buffer
+
+
+def say(text: str) -> None:
+    """One line, or several, on standard error."""
+    if sys.stderr is not None:
+        click.echo(text, err=True, color=True)
+
+
+def colored() -> bool:
+    """Whether messages are coloured: on a terminal, unless NO_COLOR (https://no-color.org) has a value."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return on_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def on_terminal() -> bool:
+    """Whether standard error is a terminal."""
+    try:
+        return sys.stderr is not None and sys.stderr.isatty()
+    except ValueError:
+        return False
+
+
+def show(diagnostics: Iterable[Diagnostic]) -> None:
+    """Diagnostics on standard error, in the form for people."""
+    found = list(diagnostics)
+    if not found:
+        return
+    from nccodsl.diagnostics.printers import printer
+
+    width = 100
+    if on_terminal():
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns
+    say(printer("text", color=colored(), width=width)(found).rstrip("\n"))
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode  # noqa: PTH116
+    except FileNotFoundError:
+        return None
