@@ -41,9 +41,12 @@ class Actions:
         spec = self._catalogue.actions[node.kind.text]
         draft = self._start(spec, node.span, node.kind.span)
         language = self._language(node.options, spec)
-        if node.main is not None:
-            draft.given[spec.main] = node.main.span
-            self._options.put(draft, spec.main_option, node.kind.span, node.main, language=language)
+        main = spec.main_option
+        if node.main is not None and main is None:
+            self._options.report("E101", node.main.span, f"`{spec.name}` takes no value, only options")
+        elif node.main is not None and main is not None:
+            draft.given[main.name] = node.main.span
+            self._options.put(draft, main, node.kind.span, node.main, language=language)
         self._rest(draft, spec, node.options, language=language)
         return ActionItem(spec.name, draft.members, draft.places, node.span)
 
@@ -91,8 +94,8 @@ class Actions:
             return None, None
         members = JsonDraft(type=spec.name)
         draft.places.put((*base, "type"), node.kind.span, node.kind.span)
-        if node.main is not None:
-            main = spec.main_option
+        main = spec.main_option
+        if node.main is not None and main is not None:
             path = (*base, *main.path)
             draft.places.put(path, node.kind.span, node.main.span)
             value = self._options.values.option(node.main, main, path, draft.places)
@@ -165,9 +168,9 @@ class Actions:
             fake = ast.Option(span=node.span, name=node.kind, value=node.main)
             self._options.raw(draft, fake, ())
             if "action" not in draft.members:
-                self._options.report_missing(node.main.span, "a raw action names itself: raw {action: \"…\"}")
+                self._options.report("E401", node.main.span, "a raw action names itself: raw {action: \"…\"}")
         else:
-            self._options.report_missing(node.span, "raw takes a map: raw {action: \"newest\", someOption: true}")
+            self._options.report("E401", node.span, "raw takes a map: raw {action: \"newest\", someOption: true}")
         for option in node.options:
             self._options.values.unknown_option(option.name, "`raw`", [])
         return ActionItem(None, draft.members, places, node.span)

@@ -54,8 +54,8 @@ class Judging:
     def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
         """The call block, with the NCCO that the steps yield."""
         document = dict(item.draft)
-        if has_steps:
-            document["ncco"] = Unknown()
+        if has_steps or "answer_url" not in document:
+            document["ncco"] = Unknown()  # a script without any action is the flow rules' matter
         for problem in judge.judge_call(document, api, script=True, ncco=False):
             self._report(problem, problem.path, item.places)
 

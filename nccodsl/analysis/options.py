@@ -28,7 +28,7 @@ class Draft:
         target: object = self.members
         for key in path:
             if isinstance(target, list):
-                target = target[int(key)]
+                target = target[int(key)] if int(key) < len(target) else None
             elif isinstance(target, dict):
                 target = target.get(str(key))
         return target if isinstance(target, dict) else {}
@@ -124,6 +124,6 @@ class Options:
             help=did_you_mean(name.text, known) or "known: " + ", ".join(known),
         )
 
-    def report_missing(self, span: Span, message: str) -> None:
-        """Report that a statement lacks what it cannot be without."""
-        self._collector.report("E401", span, message)
+    def report(self, code: str, span: Span, message: str) -> None:
+        """Report what has no further explanation."""
+        self._collector.report(code, span, message)
