@@ -1,7 +1,7 @@
 """The NCCO actions as the platform takes them: option names, types, ranges, defaults, meaning and sources.
 
 Owns: the vocabulary of the nine actions, and of `pay` and other withdrawn options so that old documents are told apart
-from misspelt ones. Does not own: endpoints, the call body, what the options are called in messages, how values are judged.
+from misspelt ones. Does not own: objects within actions (settings), endpoints, the call body, how values are judged.
 """
 
 from __future__ import annotations
@@ -43,15 +43,17 @@ from nccodsl.voice.marks import (
     Whole,
     Withdrawn,
 )
+from nccodsl.voice.settings import (
+    AdvancedMachineDetection,
+    DtmfSettings,
+    EventMethod,
+    EventUrl,
+    Legs,
+    Method,
+    SpeechSettings,
+    Transcription,
+)
 
-Method = Literal["POST", "GET"]
-Language = Annotated[str, Kind("asr_language")]
-Legs = list[str]
-
-EventUrl = Annotated[
-    OneWebhook, Says("Where the events go; the application's event URL where absent"), Field(alias="eventUrl")
-]
-EventMethod = Annotated[Method, Says("HTTP method of the events"), Field(alias="eventMethod"), Needs("event_url")]
 Loop = Annotated[Whole, Says("How often it is played; 0 is for ever")]
 Level = Annotated[float, Ge(-1), Le(1), Step(0.1), Says("Volume, in steps of 0.1", f"{NCCO} (range), {OAS1} (step)")]
 BargeIn = Annotated[
@@ -72,26 +74,6 @@ class Action(Vocabulary):
     def _options_agree(self) -> Self:
         cross.insist(cross.action_rules(self.model_dump(by_alias=True, exclude_unset=True)))
         return self
-
-
-class Transcription(Vocabulary):
-    language: Annotated[Language, Says("Language of the recording", f"{NCCO}, recording guide 2022")] = "en-US"
-    event_url: Annotated[OneWebhook, Says("Where the transcription is announced"), Field(alias="eventUrl")] = ABSENT
-    event_method: EventMethod = "POST"
-    sentiment_analysis: Annotated[
-        Flag, Field(alias="sentimentAnalysis"), Says("Score each segment from -1 to 1; developer preview")
-    ] = False
-
-
-class AdvancedMachineDetection(Vocabulary):
-    behavior: Annotated[Literal["continue", "hangup"], Says("Go on or hang up when a machine answers", OAS1)] = ABSENT
-    mode: Annotated[
-        Literal["default", "detect", "detect_beep"],
-        Says("default detects while the NCCO plays; detect and detect_beep detect before it", OAS1),
-    ] = "detect"
-    beep_timeout: Annotated[
-        int, Ge(30), Le(120), Soft(min=45), Unit(), Says("How long to wait for a beep", f"{OAS1}, php-sdk 4.14")
-    ] = ABSENT
 
 
 class Talk(Action):
@@ -191,7 +173,7 @@ class Conversation(Action):
     action: Literal["conversation"]
     name: Annotated[Text, Main(), Says("Name of the conference, scoped to application and region")]
     music_on_hold_url: Annotated[
-        list[Annotated[str, Kind("url")]],
+        list[Url],
         Len(1),
         OneAdvised(bare=True),
         Field(alias="musicOnHoldUrl"),
@@ -259,46 +241,6 @@ class Connect(Action):
     event_method: EventMethod = "POST"
     ringback_tone: Annotated[
         Url, Field(alias="ringbackTone"), Says("Sound that the caller hears while it rings; not for phones")
-    ] = ABSENT
-
-
-class DtmfSettings(Vocabulary):
-    timeout: Annotated[
-        int,
-        Ge(0),
-        Le(10),
-        Soft(min=1),
-        Unit(),
-        Field(alias="timeOut"),
-        Says("Wait so long after the last key", f"{NCCO} (max), java/python SDKs (min)"),
-    ] = 3
-    max_digits: Annotated[int, Ge(1), Le(20), Field(alias="maxDigits"), Says("Most keys to take")] = 4
-    submit_on_hash: Annotated[Flag, Field(alias="submitOnHash"), Says("The hash key ends the entry")] = False
-
-
-class SpeechSettings(Vocabulary):
-    uuid: Annotated[list[Text], Len(1), OneAdvised(), Says("Leg to listen to; the first that joined where absent")] = (
-        ABSENT
-    )
-    end_on_silence: Annotated[
-        float, Ge(0.4), Le(10), Unit(), Field(alias="endOnSilence"), Says("Silence that ends the speech")
-    ] = 2
-    language: Annotated[Language, Says("Language to expect")] = "en-US"
-    context: Annotated[list[str], Says("Words that are likely to be said")] = ABSENT
-    start_timeout: Annotated[
-        int, Ge(1), Le(60), Unit(), Field(alias="startTimeout"), Says("Wait so long for speech to begin")
-    ] = 10
-    max_duration: Annotated[int, Ge(1), Le(60), Unit(), Field(alias="maxDuration"), Says("Longest speech")] = 60
-    save_audio: Annotated[Flag, Field(alias="saveAudio"), Says("Keep the recorded speech")] = False
-    sensitivity: Annotated[int, Ge(10), Le(100), Says("How easily sound is taken for speech")] = 90
-    provider: Annotated[
-        str, Known(("google",)), Says("Speech engine of another provider", "asr guide 2026, dotnet-sdk 8.35")
-    ] = ABSENT
-    provider_options: Annotated[
-        AnyMap,
-        Field(alias="providerOptions"),
-        Needs("provider"),
-        Says("Settings of that provider", "asr guide 2026, ruby-sdk 7.35"),
     ] = ABSENT
 
 

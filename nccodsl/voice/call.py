@@ -1,6 +1,6 @@
 """The body of `POST /v1/calls` and `POST /v2/calls`.
 
-Owns: its fields, where the two versions differ, and which exclude each other. Does not own: endpoints, actions, answers.
+Owns: its fields, where the two versions differ, and which exclude each other. Does not own: endpoints, actions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from annotated_types import Ge, Le, Len
 from pydantic import Field, model_validator
 
 from nccodsl.voice import cross
-from nccodsl.voice.actions import AdvancedMachineDetection, NccoAction
+from nccodsl.voice.actions import NccoAction
 from nccodsl.voice.endpoints import CallEndpoint
 from nccodsl.voice.marks import (
     ABSENT,
@@ -30,6 +30,7 @@ from nccodsl.voice.marks import (
     Vocabulary,
     Webhook,
 )
+from nccodsl.voice.settings import AdvancedMachineDetection
 
 BOTH = f"{OAS1}, {OAS2}"
 

@@ -1,7 +1,7 @@
 """The vocabulary as plain data: every action, endpoint, call field and option, for all that must start fast.
 
 Owns: the dataclasses, loading them from ``catalogue.json``. Does not own: the facts, which stand in the models
-(``python -m nccodsl.voice.derive`` writes the file from them; a test fails when it is stale), and how values are judged.
+(``python -m nccodsl.voice.derive`` writes the file from them; a test fails when it is stale), how values are judged.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class Option:
 
     `name` is its name in a script; `member_name` within the map of its parent, where it has one; `path` the JSON keys
     from the owner's object to it. `kind`: string, text, integer, number, boolean, enum, url, webhook (a URL that gets
-    events), ws, sip, phone, phone_or_sip, caller, dtmf, key, shaken, digits_text, voice, tts_language, asr_language, map
-    (any JSON), object (has `members`), endpoint, action, any. With `many` it is an array of these.
+    events), ws, sip, phone, phone_or_sip, caller, dtmf, key, shaken, digits_text, voice, tts_language, asr_language,
+    map (any JSON), object (has `members`), endpoint, action, any. With `many` it is an array of these.
 
-    `min`, `max`, `soft_min`, `soft_max`, `step` are in `unit`; of a text, the soft ones are lengths. Beyond a soft limit is
-    a warning. `known` are the values of an open enumeration: others are warned of with `open_code`.
+    `min`, `max`, `soft_min`, `soft_max`, `step` are in `unit`; of a text, the soft ones are lengths. What is beyond
+    a soft limit is warned of. `known` are the values of an open enumeration: others are warned of with `open_code`.
     """
 
     name: str
@@ -163,8 +163,8 @@ CallSpec = Spec
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """`endpoints`: "connect" and "call", each by type. `call`: "v1" and "v2"; a call of unknown version is judged as v1,
-    whose ranges hold those of v2."""
+    """`endpoints`: "connect" and "call", each by type. `call`: "v1" and "v2"; a call of unknown version is judged as
+    v1, whose ranges hold those of v2."""
 
     actions: dict[str, Spec]
     endpoints: dict[str, dict[str, Spec]]

@@ -95,8 +95,6 @@ def _mark(row: dict[str, Any], mark: Any, many: bool) -> None:
             row |= {"doc": doc, "source": source}
         case marks.Main():
             row["main"] = True
-        case marks.Script(name):
-            row["name"] = name
         case marks.Flat(prefix):
             row["flat"] = prefix
         case marks.Unit(name):
@@ -105,7 +103,7 @@ def _mark(row: dict[str, Any], mark: Any, many: bool) -> None:
             row["step"] = size
         case marks.Soft(low, high):
             row |= {key: value for key, value in (("soft_min", low), ("soft_max", high)) if value is not None}
-        case marks.Known(values, code, _, always):
+        case marks.Known(values, code, always):
             row |= {"known": list(values), "open_code": code}
             row |= {"warn_always": True} if always else {}
         case marks.OneAdvised(bare):

@@ -26,9 +26,10 @@ _WEBSOCKET = rf"(?i:wss?)://{_HOST}{_REST}"
 is_url = re.compile(_URL).fullmatch
 is_websocket = re.compile(_WEBSOCKET).fullmatch
 is_sip = re.compile(rf"(?i:sips?):[^{_BAD}]+").fullmatch
-# What these let through needs no look at the port.
-is_plain_url = re.compile(_URL.replace("{1,5}", "{1,4}")).fullmatch
-is_plain_websocket = re.compile(_WEBSOCKET.replace("{1,5}", "{1,4}")).fullmatch
+# The usual addresses, tried first: all that these let through is right.
+_PLAIN = r"[A-Za-z0-9.-]+(?::[0-9]{1,4})?(?:[/?#][!#-;=?-\[\]-~]*)?"
+is_plain_url = re.compile(rf"https?://{_PLAIN}").fullmatch
+is_plain_websocket = re.compile(rf"wss?://{_PLAIN}").fullmatch
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 _SIGN = re.compile(r"[<>\"\\]")

@@ -55,7 +55,7 @@ def read_passport(identity: str) -> Passport | None:
 def check_identity(
     identity: str, to: str | None = None, from_: str | None = None, now: float | None = None
 ) -> Iterator[tuple[str, str]]:
-    """(code, message) of what is wrong. The numbers are digits, None where they are not known; `now` in Unix seconds."""
+    """(code, message) of what is wrong. The numbers are digits, None where not known; `now` in Unix seconds."""
     if wrong := forms.identity(identity):
         yield wrong[0], f"the Identity header {wrong[1]}"
         return

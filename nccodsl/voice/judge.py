@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nccodsl.diagnostics.suggest import nearest
 from nccodsl.voice import cross, forms
 from nccodsl.voice.catalogue import Option, Spec, catalogue
 from nccodsl.voice.identity import check_identity
@@ -95,7 +94,7 @@ def judge_endpoint(endpoint: Any, place: str, path: Path = (), *, script: bool =
 def judge_call(
     body: Any, api: str | None = None, *, script: bool = False, ssml: Ssml | None = None, ncco: bool = True
 ) -> list[Problem]:
-    """A create-call body of version "v1" or "v2"; None where it is not known. `ncco=False` leaves its actions unjudged."""
+    """A create-call body of version "v1" or "v2", None where not known. `ncco=False` leaves its actions unjudged."""
     found = Findings(Manner(script, ssml))
     if not isinstance(body, dict):
         return [Problem("E114", (), f"a call body is an object, not {describe(body)}")]
@@ -110,8 +109,8 @@ def judge_call(
         _endpoint(item, "call", path, found)
         return item
 
-    members(spec.shape, body, (), found, "the call", judged={"to": endpoint, "ncco": _each(actions)})
-    found.extend(cross.call_rules(body, (), _say(spec, found.manner)))
+    judged = members(spec.shape, body, (), found, "the call", judged={"to": endpoint, "ncco": _each(actions)})
+    found.extend(cross.call_rules(judged, (), _say(spec, found.manner)))
     if ncco and isinstance(body.get("ncco"), list):
         found.extend(sequence_rules(body["ncco"], ("ncco",), found.manner))
     caller = body.get("from")
@@ -182,11 +181,11 @@ def _action(action: Any, path: Path, found: Findings) -> None:
 
     # What an input without `type` lacks has a code of its own, which `cross` reports.
     before = len(found)
-    members(spec.shape, action, path, found, f"`{spec.name}`", tag="action", judged={"endpoint": endpoint})
+    judged = members(spec.shape, action, path, found, f"`{spec.name}`", tag="action", judged={"endpoint": endpoint})
     if spec.name == "input":
         found[before:] = [p for p in found[before:] if not (p.code == "E401" and p.path == (*path, "type"))]
     say = _say(spec, found.manner)
-    found.extend(cross.action_rules(action, path, say))
+    found.extend(cross.action_rules(judged, path, say))
     if spec.name == "talk":
         _style(action, path, say, found)
     if spec.name == "connect":
@@ -202,8 +201,8 @@ def _endpoint(endpoint: Any, place: str, path: Path, found: Findings) -> None:
         return
     spec = _spec_by(endpoint, "type", catalogue().endpoints[place], "an endpoint", path, found)
     if spec is not None:
-        members(spec.shape, endpoint, path, found, f"the {spec.name} endpoint", tag="type")
-        found.extend(cross.endpoint_rules(endpoint, path, _say(spec, found.manner)))
+        judged = members(spec.shape, endpoint, path, found, f"the {spec.name} endpoint", tag="type")
+        found.extend(cross.endpoint_rules(judged, path, _say(spec, found.manner)))
 
 
 def _spec_by(
@@ -222,6 +221,8 @@ def _spec_by(
         return None
     spec = specs.get(name)
     if spec is None:
+        from nccodsl.diagnostics.suggest import nearest
+
         near = nearest(name, kinds)
         fix = near if near and near.casefold() == name.casefold() else MISSING
         message = f"{what.split(' ', 1)[1]} {forms.quote(name)} does not exist"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from annotated_types import Ge, Len
-from pydantic import AfterValidator, BaseModel, ConfigDict, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from nccodsl.voice import forms
 
@@ -44,13 +44,6 @@ class Main:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
-    """The name in the language, where it is not the attribute's."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Flat:
     """The members of this object are options of the action too, with this prefix before their names."""
 
@@ -79,11 +72,10 @@ class Soft:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The published values of an open enumeration. Others that fit `form` are warned of with `code`."""
+    """The published values of an open enumeration. Others are warned of with `code`."""
 
     values: tuple[str, ...]
     code: str = "W027"
-    form: str | None = None
     warn_always: bool = False
 
 
@@ -167,7 +159,6 @@ def _formed(check: Callable[[str], tuple[str, str] | None]) -> AfterValidator:
 
 Flag = bool
 Text = Annotated[str, Len(1)]
-Number = Annotated[float, Strict()]
 Whole = Annotated[int, Ge(0)]
 Phone = Annotated[str, Kind("phone"), _formed(forms.phone)]
 PhoneOrSip = Annotated[str, Kind("phone_or_sip"), _formed(forms.phone_or_sip)]

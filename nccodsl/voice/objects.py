@@ -6,16 +6,14 @@ Owns: whether keys exist, required ones are there and arrays have the right coun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from nccodsl.diagnostics.suggest import did_you_mean
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
 from nccodsl.voice.problems import MISSING, Path, Problem, Refused, Unknown
-from nccodsl.voice.rules import Findings, Manner, describe, scalar
+from nccodsl.voice.rules import Findings, Manner, compiled, describe, scalar
 
 ItemJudge = Callable[[Any, Path], Any]
 
@@ -77,8 +75,9 @@ def members(
     tag: str | None = None,
     judged: dict[str, ItemJudge] | None = None,
 ) -> Any:
-    """Judge an object's keys and values. `owner` names it in messages; `tag` is a key that has been dealt with; `judged`
-    has the judges of endpoints and actions by key. Returns the object with values as JSON wants them."""
+    """Judge an object's keys and values. `owner` names it in messages; `tag` is a key that has been dealt with;
+    `judged` has the judges of endpoints and actions by key. Returns the object
+    with keys and values as JSON wants them; what is misspelt or unknown is not in it."""
     if isinstance(obj, Unknown):
         return obj
     if not isinstance(obj, dict):
@@ -97,7 +96,7 @@ def members(
             if option is None:
                 continue
         seen.add(option.json_name)
-        result[key] = _member(option, value, (*path, key), found, (judged or {}).get(option.json_name))
+        result[option.json_name] = _member(option, value, (*path, key), found, (judged or {}).get(option.json_name))
     for option in shape.options:
         if option.required and option.json_name not in seen and option.json_name not in raw_keys:
             _missing(option, path, found, owner)
@@ -105,7 +104,7 @@ def members(
 
 
 def _odd_key(shape: Members, key: Any, obj: dict[str, Any], path: Path, found: Findings, owner: str) -> Option | None:
-    """Report a key that no option has. The option whose alias it is, or that it misspells; a misspelt one is not judged."""
+    """Report a key that no option has. The option whose alias it is, or that it misspells, which is not judged."""
     shown = forms.quote(str(key))[1:-1]
     if option := shape.by_alias.get(key):
         fix = option.json_name if option.json_name not in obj else MISSING
@@ -119,6 +118,8 @@ def _odd_key(shape: Members, key: Any, obj: dict[str, Any], path: Path, found: F
         message = f"{owner} has no `{shown}`: it is spelt `{wanted}`"
         found.append(Problem("E203", path, message, f"write `{wanted}`", at_key=True, replacement=fix))
         return None
+    from nccodsl.diagnostics.suggest import did_you_mean
+
     names = [
         option.member_name if found.manner.script else option.json_name
         for option in shape.options
@@ -190,16 +191,20 @@ _FORMS: dict[str, Callable[[str], object]] = {
 
 
 def _fast(option: Option, slow: Rule) -> Rule:
+    """The short way for common values, in front of the long one. Written out, since calls are what costs here."""
     if option.kind == "boolean" and not option.many:
         return lambda value: value if value is True or value is False else slow(value)
     if option.kind in ("integer", "number") and not option.many:
         return _fast_number(option, slow)
     accepts = _accepting(option)
     if accepts is None:
-        return slow
+        return _fast_text(option, slow) if option.kind in _FREE and not option.many and not option.pattern else slow
     if option.many:
         return lambda value: [value] if type(value) is str and accepts(value) else slow(value)
     return lambda value: value if type(value) is str and accepts(value) else slow(value)
+
+
+_FREE = ("text", "string", "digits_text", "caller", "voice", "tts_language", "asr_language")
 
 
 def _accepting(option: Option) -> Callable[[str], object] | None:
@@ -208,15 +213,15 @@ def _accepting(option: Option) -> Callable[[str], object] | None:
         return _FORMS[option.kind]
     if option.kind == "enum":
         return frozenset(option.enum).__contains__
-    if option.kind == "text":
-        return re.compile(rf"(?s:.{{1,{forms.TEXT_LIMIT}}})").fullmatch
-    if (
-        option.kind in ("string", "digits_text", "caller", "voice", "tts_language", "asr_language")
-        and not option.pattern
-    ):
-        longest = option.max_length
-        return re.compile(rf"(?s:.{{{option.min_length or 0},{'' if longest is None else longest}}})").fullmatch
+    if option.pattern and option.min_length is None and option.max_length is None:
+        return compiled(option.pattern)
     return None
+
+
+def _fast_text(option: Option, slow: Rule) -> Rule:
+    low = option.min_length or 0
+    high = forms.TEXT_LIMIT if option.kind == "text" else option.max_length or 1_000_000
+    return lambda value: value if type(value) is str and low <= len(value) <= high else slow(value)
 
 
 def _fast_number(option: Option, slow: Rule) -> Rule:
@@ -225,10 +230,12 @@ def _fast_number(option: Option, slow: Rule) -> Rule:
     kinds = (int,) if option.kind == "integer" else (int, float)
 
     def rule(value: object) -> object:
-        if type(value) in kinds:
+        kind = type(value)
+        if kind in kinds:
             return value if low <= value <= high else slow(value)  # type: ignore[operator]
-        if type(value) is str and value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high:
-            return int(value)
+        if kind is str and len(value) < 10 and value.isascii() and value.isdigit():  # type: ignore[arg-type, attr-defined]
+            number = int(value)  # type: ignore[call-overload]
+            return number if low <= number <= high else slow(value)
         return slow(value)
 
     return rule

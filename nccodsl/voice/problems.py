@@ -23,7 +23,7 @@ MISSING: Final = _Missing()
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One finding. `path` leads from the document's root through JSON keys, indices, and for an action in a `Choice`
-    through the choice's index, the alternative's and the index in it; where a member is missing the path ends in its key.
+    through the choice's index, the alternative's and the index in it; the path of a missing member ends in its key.
 
     `at_key`: the finding is about the key. `replacement`: what can safely stand there instead of the value, or of the
     key when `at_key`; MISSING where there is no such fix.

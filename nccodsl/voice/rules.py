@@ -1,6 +1,6 @@
 """Single values: what one option takes, what it becomes as JSON, and what is wrong with it otherwise.
 
-Owns: types, ranges, enumerations, lengths and forms of scalars, and of free maps. Does not own: arrays, objects and keys
+Owns: types, ranges, enumerations, lengths and forms of scalars, and of free maps. Does not own: arrays, objects, keys
 (objects), rules between options (cross). `script` stands for the language, which is more generous than JSON about how a
 value is written: a number stands for its digits, a value for its list of one.
 """
@@ -202,10 +202,9 @@ def _string(option: Option, value: Any, path: Path, found: Findings) -> Any:
         found.add("E314", option, path, "is empty")
     elif option.max_length is not None and len(text) > option.max_length:
         found.add("E311", option, path, f"has {len(text)} characters; at most {option.max_length} are allowed")
-    elif option.pattern and not _compiled(option.pattern)(text):
-        found.add(
-            "E313", option, path, f"must {_PATTERNS.get(option.pattern, 'have another form')}, not {forms.quote(text)}"
-        )
+    elif option.pattern and not compiled(option.pattern)(text):
+        code = "E302" if option.known else "E313"
+        found.add(code, option, path, f"must {_PATTERNS.get(option.pattern, 'fit its form')}, not {forms.quote(text)}")
     elif option.known and (option.warn_always or text not in option.known):
         known = ", ".join(option.known)
         what = "is documented by no official page" if option.warn_always else f"{forms.quote(text)} is not documented"
@@ -221,7 +220,7 @@ _PATTERNS = {
 
 
 @lru_cache(maxsize=64)
-def _compiled(pattern: str) -> Callable[[str], object]:
+def compiled(pattern: str) -> Callable[[str], object]:
     # `$` would let a line end through.
     return re.compile(pattern.replace("$", r"\Z")).search
 

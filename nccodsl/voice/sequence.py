@@ -67,7 +67,7 @@ def _barge_in(manner: Manner) -> str:
 
 
 class _After(NamedTuple):
-    """What follows. `leads`: some way goes on through talk and stream alone to an input; `more`: some way has an action."""
+    """What follows. `leads`: some way goes by talk and stream alone to an input; `more`: some way has an action."""
 
     leads: bool
     more: bool
