@@ -70,9 +70,7 @@ def _diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
 def _existing(path: Path, value: Any) -> Path:
     """The part of a path that the document has: of a member that is missing, the object that should have it."""
     for length, part in enumerate(path):
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value):
+        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value)):
             value = value[part]
         else:
             return path[:length]

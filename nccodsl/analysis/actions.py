@@ -9,9 +9,9 @@ from nccodsl.analysis.options import Draft, Options
 from nccodsl.analysis.program import ActionItem, Path, Places
 from nccodsl.source import Span
 from nccodsl.syntax import ast
+from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
 from nccodsl.voice.problems import Draft as JsonDraft
-from nccodsl.templates import is_template
 
 ENDPOINT_RAW = "endpoint_raw"
 
@@ -27,9 +27,7 @@ class Default:
 class Actions:
     """Drafts the actions of one script."""
 
-    def __init__(
-        self, options: Options, catalogue: Catalogue, defaults: Mapping[str, Mapping[str, Default]]
-    ) -> None:
+    def __init__(self, options: Options, catalogue: Catalogue, defaults: Mapping[str, Mapping[str, Default]]) -> None:
         self._options = options
         self._catalogue = catalogue
         self._defaults = defaults
@@ -157,7 +155,9 @@ class Actions:
             if name not in draft.given:
                 found, at = find(name)
                 if found is not None:
-                    self._options.put(draft, found, default.option.name.span, default.option.value, at, language=language)
+                    self._options.put(
+                        draft, found, default.option.name.span, default.option.value, at, language=language
+                    )
         for option, at in raws:
             self._options.raw(draft, option, at)
 
@@ -168,9 +168,9 @@ class Actions:
             fake = ast.Option(span=node.span, name=node.kind, value=node.main)
             self._options.raw(draft, fake, ())
             if "action" not in draft.members:
-                self._options.report("E401", node.main.span, "a raw action names itself: raw {action: \"…\"}")
+                self._options.report("E401", node.main.span, 'a raw action names itself: raw {action: "…"}')
         else:
-            self._options.report("E401", node.span, "raw takes a map: raw {action: \"newest\", someOption: true}")
+            self._options.report("E401", node.span, 'raw takes a map: raw {action: "newest", someOption: true}')
         for option in node.options:
             self._options.values.unknown_option(option.name, "`raw`", [])
         return ActionItem(None, draft.members, places, node.span)

@@ -64,7 +64,16 @@ class _Analysis:
         self.call: CallItem | None = None
 
     def run(self) -> Program:
-        for run in (self._declare, self._defaults, self._steps, self._call, self._tests, self._judge, self._flow, self._unused):
+        for run in (
+            self._declare,
+            self._defaults,
+            self._steps,
+            self._call,
+            self._tests,
+            self._judge,
+            self._flow,
+            self._unused,
+        ):
             run()
         running = [(span, "a template uses what is known only while the call runs") for span in self.names.running]
         return Program(
@@ -157,7 +166,9 @@ class _Analysis:
             if name not in self.steps:
                 self._step(name, node.body.statements, node.name.span, node.span)
         if self.steps:
-            first_here = [name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main]
+            first_here = [
+                name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main
+            ]
             self.entry = MAIN if MAIN in self.steps else (first_here or list(self.steps))[0]
 
     def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span, whole: Span | None = None) -> None:

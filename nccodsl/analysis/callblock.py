@@ -77,9 +77,7 @@ class CallBlock:
         if known is None or item.name.text in ("to", "from", "ncco"):
             shown = [option for option in self._call.options if option.name not in ("to", "from", "ncco")]
             owner = f"`call` (or `to {endpoint.name}`)" if endpoint else "`call`"
-            self._options.values.unknown_option(
-                item.name, owner, [*shown, *(endpoint.options if endpoint else ())]
-            )
+            self._options.values.unknown_option(item.name, owner, [*shown, *(endpoint.options if endpoint else ())])
             return
         self._options.put(draft, known, item.name.span, item.value)
 

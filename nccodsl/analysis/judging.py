@@ -26,7 +26,6 @@ from nccodsl.templates.ssml import check_ssml
 from nccodsl.voice import judge
 from nccodsl.voice.problems import MISSING, Problem, Unknown
 
-
 Ways = list["Places | tuple[Ways, ...] | None"]
 """Beside a list of actions and choices: where each action was written, and the same for each alternative."""
 

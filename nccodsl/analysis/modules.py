@@ -57,9 +57,7 @@ class _Loader:
             match item:
                 case ast.Include():
                     self._include(item, file, (*ring, file.name))
-                case (
-                    ast.Param() | ast.Let() | ast.Defaults() | ast.Call() | ast.Step() | ast.Test()
-                ):
+                case ast.Param() | ast.Let() | ast.Defaults() | ast.Call() | ast.Step() | ast.Test():
                     self.modules.declarations.append(item)
                 case _:
                     if ring:

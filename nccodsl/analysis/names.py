@@ -37,7 +37,7 @@ class Names:
         self.open = True
 
     def declare(self, name: str, span: Span) -> bool:
-        """Declare a param or let, which hides what a running call knows by that name. Reports a clash and returns False."""
+        """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash."""
         if name in self._declared:
             self._collector.report(
                 "E205",

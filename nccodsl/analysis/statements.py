@@ -8,6 +8,7 @@ from nccodsl.analysis.actions import Actions
 from nccodsl.analysis.names import INPUT_MEMBERS, Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
+    ActionItem,
     AssignItem,
     Body,
     Case,
@@ -102,7 +103,10 @@ class Statements:
         items = self._free(node.items)
         if not isinstance(node.items, (ast.Template, ast.ListValue)):
             self._collector.report(
-                "E301", node.items.span, "a `for` runs over a list: `[…]` or `{{ … }}`", help="write [1, 2] or {{ names }}"
+                "E301",
+                node.items.span,
+                "a `for` runs over a list: `[…]` or `{{ … }}`",
+                help="write [1, 2] or {{ names }}",
             )
             items = []
         self._in_loop += 1
@@ -127,11 +131,13 @@ class Statements:
         self,
         node: ast.Connect | ast.Input | ast.Fetch,
         what: str,
-        action: object,
+        action: ActionItem | None,
         branches: ast.Branches | None,
     ) -> WaitItem:
         place = Span(node.span.start, node.span.start + len(what))
-        reason = "`fetch` asks another server" if what == "fetch" else f"what follows this `{what}` depends on the answer"
+        reason = (
+            "`fetch` asks another server" if what == "fetch" else f"what follows this `{what}` depends on the answer"
+        )
         self._need(place, f"{reason} while the call runs")
         self._not_in_loop(place, f"{what}` with branches or `as")
         url, options = (self._fetch_parts(node)) if isinstance(node, ast.Fetch) else (None, ())
@@ -142,7 +148,7 @@ class Statements:
         cases, retry, otherwise = self._branches(branches, what, place)
         return WaitItem(
             what=what,
-            action=action,  # type: ignore[arg-type]
+            action=action,
             binding=binding.text if binding else None,
             cases=cases,
             retry=retry,
@@ -250,7 +256,9 @@ class Statements:
                 if isinstance(node, ast.Text) and is_template(text):
                     return self._templates.text(node)
                 if not text.strip():
-                    self._collector.report("E314", node.span, "an empty text matches nothing", help="write `on nothing` for silence")
+                    self._collector.report(
+                        "E314", node.span, "an empty text matches nothing", help="write `on nothing` for silence"
+                    )
                 elif text.isascii() and not any(c.isalpha() or c.isspace() for c in text) and set(text) - _DTMF:
                     self._collector.report("E307", node.span, f"`{text}` cannot be pressed: the keys are 0-9, * and #")
                 return text
@@ -258,14 +266,19 @@ class Statements:
                 return self._templates.expression(node)
             case _:
                 self._collector.report(
-                    "E301", node.span, f"`{what}` is answered by one of: {', '.join(words)}", help="words stand without quotes"
+                    "E301",
+                    node.span,
+                    f"`{what}` is answered by one of: {', '.join(words)}",
+                    help="words stand without quotes",
                 )
                 return None
 
     def _retry(self, node: ast.Retry) -> RetryRule:
         times = node.times.value
         if not isinstance(times, int) or not 1 <= times <= 100:
-            self._collector.report("E304", node.times.span, f"`retry` takes a count from 1 to 100, not {node.times.text}")
+            self._collector.report(
+                "E304", node.times.span, f"`retry` takes a count from 1 to 100, not {node.times.text}"
+            )
             times = 1
         text = self._free(node.text) if node.text is not None else None
         return RetryRule(times, text, self.target(node.target) if node.target is not None else None)

@@ -67,11 +67,17 @@ def _expect(node: ast.Expect, statements: Statements, collector: Collector) -> N
         collector.report("E101", node.verb.span, f"`not` goes with `hear`, not with `{verb}`")
     if node.kind is not None and verb != "dialled":
         collector.report(
-            "E101", node.kind.span, f"unexpected `{node.kind.text}` behind `{verb}`", help=did_you_mean(node.kind.text, (*_ARGUMENTS, "ended", "recorded", "notified"))
+            "E101",
+            node.kind.span,
+            f"unexpected `{node.kind.text}` behind `{verb}`",
+            help=did_you_mean(node.kind.text, (*_ARGUMENTS, "ended", "recorded", "notified")),
         )
     elif node.kind is not None and node.kind.text not in _ENDPOINTS:
         collector.report(
-            "E209", node.kind.span, f"there is no endpoint `{node.kind.text}`", help=did_you_mean(node.kind.text, _ENDPOINTS)
+            "E209",
+            node.kind.span,
+            f"there is no endpoint `{node.kind.text}`",
+            help=did_you_mean(node.kind.text, _ENDPOINTS),
         )
     wanted = _ARGUMENTS.get(verb)
     if wanted and node.value is None and not (verb == "dialled" and node.kind is not None):
@@ -83,7 +89,7 @@ def _expect(node: ast.Expect, statements: Statements, collector: Collector) -> N
     if verb == "press" and isinstance(node.value, ast.Text) and set(node.value.text) - set("0123456789*#"):
         collector.report("E307", node.value.span, f"`{node.value.text}` cannot be pressed: the keys are 0-9, * and #")
     if verb == "fetched" and node.reply is None:
-        collector.report("E401", node.span, "`fetched` says what comes back: fetched \"…\" reply {…}")
+        collector.report("E401", node.span, '`fetched` says what comes back: fetched "…" reply {…}')
     if node.reply is not None and (verb != "fetched" or not isinstance(node.reply, ast.MapValue)):
         collector.report("E101", node.reply.span, "`reply {…}` belongs to `fetched` and is a map")
     for value in (node.value, node.reply):

@@ -11,9 +11,9 @@ from nccodsl.diagnostics import Collector, Edit, Fix, did_you_mean
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.source import Span
 from nccodsl.syntax import ast
+from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, fold
 from nccodsl.voice.problems import Unknown
-from nccodsl.templates import is_template
 
 
 class _Nothing:
@@ -191,4 +191,3 @@ def _keyed(collector: Collector, name: ast.Name, new: str) -> str:
     """The new name, in quotes where the old one has them."""
     written = collector.sources.file_of(name.span).slice(name.span)
     return f'"{new}"' if written.startswith('"') else new
-

@@ -103,4 +103,3 @@ def _wanted(parameter: Parameter) -> str:
 def _shown(value: object) -> str:
     text = str(value) if isinstance(value, (str, int, float)) else repr(value)
     return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"
-

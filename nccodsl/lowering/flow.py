@@ -168,4 +168,3 @@ class Flow:
             span=span,
             help=None if secret else failure.help,
         )
-

@@ -50,7 +50,7 @@ class Plan:
         draft: dict[str, object] = dict(item.draft)
         if self._entry is not None:
             draft["ncco"] = _Spliced(self._pieces)
-        return joined(self.object(draft, self._catalogue.call[api].shape.options))
+        return joined(self.pieces(draft, self._catalogue.call[api].shape.options))
 
     def _ncco(self, blocks: dict[str, Block]) -> Iterator[Piece]:
         first = blocks.get(self._entry or "")
@@ -151,14 +151,14 @@ class Plan:
 
     def _action(self, item: ActionItem) -> Iterator[Piece]:
         if item.kind is None:
-            return self.object(item.draft, ())
+            return self.pieces(item.draft, ())
         own: dict[str, Rule] = {}
         if item.kind == "connect":
             endpoint = first_endpoint(item.draft)
             own["from"] = caller_rule(endpoint["type"] if endpoint else None)
-        return self.object(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+        return self.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
 
-    def object(
+    def pieces(
         self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
     ) -> Iterator[Piece]:
         """The pieces of an object, its members in the order of the catalogue.
@@ -200,7 +200,7 @@ class Plan:
         if spec is None or not isinstance(value, dict):
             yield encode(value)
         else:
-            yield from self.object(value, spec.shape.options)
+            yield from self.pieces(value, spec.shape.options)
 
     def _nested(self, value: dict[str, object], prefix: str, option: Option) -> Iterator[Piece]:
         """An object of options. Where its first member may be left out, the commas are settled while rendering."""
@@ -209,7 +209,7 @@ class Plan:
         first = known.get(order[0])
         if first_hole(value[order[0]]) is None or (first is not None and first.required):
             yield prefix
-            yield from self.object(value, option.members)
+            yield from self.pieces(value, option.members)
             return
         parts = [joined(self._member(value[key], f"{encode(key)}:", known.get(key), None)) for key in order]
         yield prefix + "{"
@@ -268,7 +268,7 @@ def joined(pieces: Iterable[Piece]) -> Emit:
     if len(flat) == 1:
         only = flat[0]
         return (lambda _scope: only) if isinstance(only, str) else only
-    head = flat.pop(0) if isinstance(flat[0], str) else ""
+    head = flat[0] if isinstance(flat[0], str) else ""
     pairs: list[tuple[Emit, str]] = []
     for index, piece in enumerate(flat):
         if not isinstance(piece, str):

@@ -71,7 +71,7 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
     if rest.startswith('"'):
         _string(rest, text[max(at - 200, 0) : at], wanted, report)
     elif rest.startswith("'"):
-        report("E101", "strings stand in double quotes", help='write "…" instead of \'…\'')
+        report("E101", "strings stand in double quotes", help="write \"…\" instead of '…'")
     elif rest[0] == "}":
         if braces or wanted & _VALUE:
             report("E101", f"{_expected(wanted)} is wanted before this `}}`")
@@ -103,23 +103,28 @@ def _opened_template(state: Any, text: str, at: int) -> list[int]:
 def _string(rest: str, before: str, wanted: frozenset[str], report: Any) -> None:
     if rest.startswith('"""') and not re.match(r'"""[\s\S]*?"""', rest) and len(rest) < 200:
         report("E102", "this long string is not closed", 3, help='it ends with `"""`')
-    elif not rest.startswith('"""') and not re.match(r'"(?:[^"\\\n\r]|\\[^\n\r])*"', rest) and (
-        "\n" in rest or len(rest) < 200
+    elif (
+        not rest.startswith('"""')
+        and not re.match(r'"(?:[^"\\\n\r]|\\[^\n\r])*"', rest)
+        and ("\n" in rest or len(rest) < 200)
     ):
         line = re.split(r"[\r\n]", rest)[0]
-        report("E102", "this string is not closed on its line", len(line), help='a text over several lines stands in `"""`')
+        report(
+            "E102", "this string is not closed on its line", len(line), help='a text over several lines stands in `"""`'
+        )
     elif "STRING" in wanted:
         report("E102", "this string is not closed", 1, help='a text over several lines stands in `"""`')
     elif swallowed := _SWALLOWED.search(before):
         report("E101", f"the option `{swallowed[1]}=` before this line has no value")
     else:
-        length = len(re.match(r'"[^"\n]*"?', rest)[0])  # type: ignore[union-attr]
+        closing = rest.find('"', 1)
+        length = closing + 1 if closing > 0 else len(rest)
         report(
             "E101",
             f"a text cannot stand here; {_expected(wanted)} is wanted",
             length,
             help="a value is followed by options written `name=value`, or by the next statement; "
-            "inside a string a quote is written `\\\"`, and inside `{{ }}` use single quotes",
+            'inside a string a quote is written `\\"`, and inside `{{ }}` use single quotes',
         )
 
 
@@ -144,7 +149,9 @@ def _word(
     elif "ACTION" in wanted or "_ON" in wanted or "_TO" in wanted or "VERB" in wanted:
         _statement(word, is_option, wanted, first_on_line, report)
     elif wanted & _VALUE and "WORD" not in wanted:
-        hint = f'a text stands in quotes: "{word}"' if "STRING" in wanted else "a test is a Jinja expression: `if {{ … }}`"
+        hint = (
+            f'a text stands in quotes: "{word}"' if "STRING" in wanted else "a test is a Jinja expression: `if {{ … }}`"
+        )
         report("E101", f"{_expected(wanted)} is wanted here, not the word `{word}`", len(word), help=hint)
     else:
         report("E101", f"{_expected(wanted)} is wanted here, not `{word}`", len(word))
@@ -155,7 +162,7 @@ def _statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line
         known = STATEMENTS | (TOP_LEVEL if "_STEP" in wanted else {})
         place = "statement"
     elif "VERB" in wanted:
-        known = dict.fromkeys(VERBS + ("with", "not"), "")
+        known = dict.fromkeys((*VERBS, "with", "not"), "")
         place = "verb of a test"
     elif "_TO" in wanted:
         known, place = CALL_ITEMS | {"on": ""}, "part of `call`"
@@ -172,11 +179,26 @@ def _statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line
             "to": "inside `call { }`",
             "from": "inside `call { }`; on `connect` it is the option `from=`",
         }.get(word, "in a step, not here" if word in STATEMENTS else "at the top level")
-        report("E505", f"`{word}` cannot stand here", len(word), help=f"it stands {where}; here {_expected(wanted)} is wanted")
+        report(
+            "E505",
+            f"`{word}` cannot stand here",
+            len(word),
+            help=f"it stands {where}; here {_expected(wanted)} is wanted",
+        )
     elif is_option:
-        report("E101", f"the option `{word}=` has no statement before it", len(word), help="options follow the action that they belong to")
+        report(
+            "E101",
+            f"the option `{word}=` has no statement before it",
+            len(word),
+            help="options follow the action that they belong to",
+        )
     elif not first_on_line and "OPTION" in wanted:
-        report("E101", f"unexpected `{word}` behind a value", len(word), help="an option is written `name=value`; a text stands in quotes")
+        report(
+            "E101",
+            f"unexpected `{word}` behind a value",
+            len(word),
+            help="an option is written `name=value`; a text stands in quotes",
+        )
     else:
         names = ", ".join(f"`{name}`" for name in known if name not in ("pay",))
         report("E104", f"there is no {place} `{word}`", len(word), help=did_you_mean(word, known) or f"known: {names}")

@@ -28,7 +28,8 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
     if not check_text(file, collector):
         return ast.Script(span=Span(file.base, file.base), items=(), complete=False)
     interactive = parser().parse_interactive(file.text)
-    state, thread = interactive.parser_state, interactive.lexer_thread
+    state: Any = interactive.parser_state
+    thread: Any = interactive.lexer_thread
     errors = 0
     while True:
         last: Token | None = None

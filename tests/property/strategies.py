@@ -6,7 +6,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-EXAMPLES = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[2] / "examples").glob("*/*.call"))]
+EXAMPLES = [
+    path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[2] / "examples").glob("*/*.call"))
+]
 
 names = st.sampled_from(["a", "b", "name", "main", "number", "agents", "x1", "caller", "visits", "talk", "on"])
 words = st.sampled_from(["wav", "en-GB", "detect_beep", "GET", "conversation", "continue", "record", "true", "random"])
@@ -38,7 +40,9 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-expressions = st.sampled_from(["{{ a }}", "{{ a.b | default(1) }}", "{{ [1, 2] }}", "{{ {'a': {'b': 1}} }}", "{{ none }}", "{{ 'x' }}"])
+expressions = st.sampled_from(
+    ["{{ a }}", "{{ a.b | default(1) }}", "{{ [1, 2] }}", "{{ {'a': {'b': 1}} }}", "{{ none }}", "{{ 'x' }}"]
+)
 scalars = st.one_of(
     texts.map(quoted),
     words,
@@ -58,17 +62,14 @@ values = st.recursive(
     max_leaves=4,
 )
 option_names = st.sampled_from(
-    """language style loop level barge_in premium timeout limit from event_url event_method max_digits submit_on_hash
-    context end_on_silence format split channels mute can_speak raw endpoint_raw headers content_type dtmf speech
-    transcription machine_detection behavior mode beep_timeout eventUrl tyop shaken random_from_number answer_url
-    length_timer ringing_timer provider voice_name""".split()
+    ["language", "style", "loop", "level", "barge_in", "premium", "timeout", "limit", "from", "event_url", "event_method", "max_digits", "submit_on_hash", "context", "end_on_silence", "format", "split", "channels", "mute", "can_speak", "raw", "endpoint_raw", "headers", "content_type", "dtmf", "speech", "transcription", "machine_detection", "behavior", "mode", "beep_timeout", "eventUrl", "tyop", "shaken", "random_from_number", "answer_url", "length_timer", "ringing_timer", "provider", "voice_name"]
 )
 options = st.lists(st.tuples(option_names, values), max_size=4).map(
     lambda pairs: " ".join(f"{name}={value}" for name, value in pairs)
 )
-endpoints = st.tuples(st.sampled_from(["phone", "sip", "websocket", "app", "vbc", "random", "fax"]), st.one_of(scalars, st.just(""))).map(
-    " ".join
-)
+endpoints = st.tuples(
+    st.sampled_from(["phone", "sip", "websocket", "app", "vbc", "random", "fax"]), st.one_of(scalars, st.just(""))
+).map(" ".join)
 actions = st.tuples(
     st.sampled_from(["talk", "stream", "record", "conversation", "notify", "wait", "transfer", "raw", "pay"]),
     st.one_of(values, st.just("")),
@@ -110,7 +111,7 @@ statements = st.recursive(
     _nested,
     max_leaves=5,
 )
-types = st.sampled_from("text number integer boolean phone url date time datetime duration list map any txet".split())
+types = st.sampled_from(["text", "number", "integer", "boolean", "phone", "url", "date", "time", "datetime", "duration", "list", "map", "any", "txet"])
 declarations = st.one_of(
     st.tuples(names, types, st.one_of(st.just(""), values.map(lambda value: f"= {value}"))).map(
         lambda parts: f"param {parts[0]}: {parts[1]} {parts[2]}"
@@ -121,7 +122,9 @@ declarations = st.one_of(
         lambda parts: f"call {{ to {parts[0]} {parts[1]}\nfrom {parts[2]} {parts[3]} }}"
     ),
     st.tuples(names, _blocks(statements)).map(lambda pair: f"step {pair[0]} {pair[1]}"),
-    st.tuples(texts.map(quoted), options).map(lambda pair: f'test {pair[0]} {{ with {pair[1]} hear "x" press "1" ended }}'),
+    st.tuples(texts.map(quoted), options).map(
+        lambda pair: f'test {pair[0]} {{ with {pair[1]} hear "x" press "1" ended }}'
+    ),
 )
 scripts = st.lists(st.one_of(declarations, statements), max_size=6).map("\n".join)
 
@@ -133,6 +136,10 @@ def damaged(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))
         length = draw(st.integers(0, 12))
-        new = draw(st.sampled_from(["", "{", "}", '"', "{{", "}}", "\n", "=", "step x {", "talk", "\\", "#", "\r\n", "\t", "é"]))
+        new = draw(
+            st.sampled_from(
+                ["", "{", "}", '"', "{{", "}}", "\n", "=", "step x {", "talk", "\\", "#", "\r\n", "\t", "é"]
+            )
+        )
         text = text[:at] + new + text[at + length :]
     return text

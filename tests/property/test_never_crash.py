@@ -11,7 +11,9 @@ from nccodsl.lowering.flow import Flow
 from nccodsl.voice.judge import judge_ncco
 from tests.property.strategies import damaged, scripts
 
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 VALUES = {"a": {"b": 1}, "b": "x", "name": "Ann", "number": "14155550101", "agents": ["14155550101"], "x1": 3}
 
 
@@ -48,7 +50,7 @@ def test_any_text(text: str) -> None:
 
 
 @SLOW
-@given(st.text(st.sampled_from(list('{}[]()"\'\\#=:,->\n\t ab1.%|')), max_size=60))
+@given(st.text(st.sampled_from(list("{}[]()\"'\\#=:,->\n\t ab1.%|")), max_size=60))
 def test_any_punctuation(text: str) -> None:
     _survives(text)
 
