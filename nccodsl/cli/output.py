@@ -64,10 +64,10 @@ class WholeFile:
     def write(self, data: bytes) -> None:
         try:
             self._stream.write(data)
+        except BrokenPipeError:
+            raise
         except OSError as error:
-            if self._path is None:
-                raise
-            raise CannotWrite(self._path, error) from None
+            raise CannotWrite(self._path or "standard output", error) from None
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         if self._path is None:
