@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nccodsl.analysis.analyse import Checked, analyse
@@ -26,7 +29,8 @@ def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
     checked, shown = _checked(source, name)
     if checked.collector.has_errors:
         raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
-    return Flow(checked, shown)
+    with _collector_paused():
+        return Flow(checked, shown)
 
 
 def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Diagnostic]:
@@ -57,6 +61,23 @@ def is_file_name(source: str | os.PathLike[str]) -> bool:
 
 
 def _checked(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:
+    with _collector_paused():
+        return _analysed(source, name)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Compiling only makes objects: looking for garbage among them costs more than linear time and finds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _analysed(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:
     sources = Sources()
     if not is_file_name(source):
         shown = name or "script.call"

@@ -10,7 +10,7 @@ from nccodsl.diagnostics import Collector
 from nccodsl.source import Sources, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import source_offset
-from nccodsl.templates import NameUse, TemplateProblem, compile_expression, compile_text
+from nccodsl.templates import Expression, NameUse, TemplateProblem, compile_expression, compile_text
 
 
 def place(sources: Sources, span: Span, start: int, end: int) -> Span:
@@ -28,6 +28,7 @@ class Templates:
     def __init__(self, collector: Collector, names: Names) -> None:
         self._collector = collector
         self._names = names
+        self._expressions: dict[tuple[str, str | None], Expression] = {}
 
     def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:
         """A string that contains templates."""
@@ -38,7 +39,11 @@ class Templates:
 
     def expression(self, node: ast.Template, *, language: str | None = None) -> Hole:
         """`{{ expression }}` alone as a value."""
-        compiled = compile_expression(node.source, language=language)
+        # Scripts repeat their expressions; what is compiled does not depend on where it stands.
+        key = (node.source, language)
+        compiled = self._expressions.get(key)
+        if compiled is None:
+            compiled = self._expressions[key] = compile_expression(node.source, language=language)
         self._problems(node.span, compiled.problems)
         self._uses(node.span, compiled.names)
         return Hole(compiled, node.span)
