@@ -58,7 +58,7 @@ class _Analysis:
         self.statements = Statements(collector, self.names, templates, values, actions)
         self.call_block = CallBlock(collector, options, actions, self.catalogue)
         self.values = values
-        self.judging = Judging(collector)
+        self.judging = Judging(collector, complete=modules.complete)
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None

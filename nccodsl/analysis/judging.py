@@ -33,8 +33,9 @@ Ways = list["Places | tuple[Ways, ...] | None"]
 class Judging:
     """Reports what the API would not accept."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, *, complete: bool = True) -> None:
         self._collector = collector
+        self._complete = complete
 
     def step(self, body: Body) -> None:
         """The actions of a step, each by itself and in their order."""
@@ -59,6 +60,8 @@ class Judging:
             self._report(problem, problem.path, item.places)
 
     def _report(self, problem: Problem, path: Path, places: Places) -> None:
+        if problem.code == "E401" and not self._complete:
+            return  # what is missing may have been dropped by a syntax error, which is reported
         span = places.find(path, problem.at_key)
         fix = self._fix(problem, path, places)
         self._collector.report(problem.code, span, problem.message, help=problem.help, fix=fix)

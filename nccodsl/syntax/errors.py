@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lark import Token
 from lark.exceptions import UnexpectedInput
 
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.source import SourceFile, Span
-from nccodsl.syntax.recovery import error_offset, open_braces
+from nccodsl.syntax.recovery import error_offset, open_braces, opened_template
 from nccodsl.syntax.scan import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL
 
 _WORD = re.compile(r"[^\W\d][\w-]*|->")
@@ -51,8 +50,8 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
         start = file.base + min(at, len(text))
         collector.report(code, Span(start, start + min(length, max(len(text) - at, 0))), message, help=help, **more)
 
-    if _opened_template(state, text, at):
-        start = file.base + _opened_template(state, text, at)[0]
+    if (template := opened_template(state)) is not None:
+        start = file.base + int(template.start_pos or 0)
         collector.report(
             "E103",
             Span(start, start + 2),
@@ -87,17 +86,6 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
         report("E101", f"unexpected `{rest[0]}`; {_expected(wanted)} is wanted")
     else:
         report("E101", f"the character U+{ord(rest[0]):04X} cannot stand here")
-
-
-def _opened_template(state: Any, text: str, at: int) -> list[int]:
-    """The offset of the `{{` inside which the parser stopped, as a list of one, or an empty list."""
-    for value in reversed(state.value_stack):
-        if isinstance(value, Token):
-            if value.type == "JINJA_BEGIN":
-                return [int(value.start_pos or 0)]
-            if value.type not in ("LPAREN", "LBRACKET", "LBRACE", "JINJA_TEXT", "JINJA_STRING"):
-                break
-    return []
 
 
 def _string(rest: str, before: str, wanted: frozenset[str], report: Any) -> None:

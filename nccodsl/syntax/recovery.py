@@ -31,11 +31,29 @@ def open_braces(state: Any) -> list[int]:
     return [index for index in found if not {"entry", "JINJA_TEXT"} & table[state.state_stack[index + 1]].keys()]
 
 
+def opened_template(state: Any) -> Token | None:
+    """The `{{` inside which the parser stopped, or None."""
+    for value in reversed(state.value_stack):
+        if not isinstance(value, Token) or value.type not in _IN_TEMPLATE:
+            return None
+        if value.type == "JINJA_BEGIN":
+            return value
+    return None
+
+
+_IN_TEMPLATE = ("LPAREN", "LBRACKET", "LBRACE", "JINJA_TEXT", "JINJA_STRING", "JINJA_BEGIN")
+
+
 def resume(error: UnexpectedInput, state: Any, thread: Any, text: str) -> bool:
     """Bring the parser to a state from which it can go on behind the error. False where there is none."""
     table = state.parse_conf.parse_table.states
     at = error_offset(error, text)
-    for sync in sync_points(text, at):
+    start = at
+    if opened_template(state) is not None:
+        # Its braces no longer tell where a block ends: the rest of the line goes with it.
+        start = text.find("\n", at)
+        start = len(text) if start < 0 else start
+    for sync in sync_points(text, start):
         if sync.top_level:
             _close_all(state, sync.at)
         height = _height(state, table, sync.terminal)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, nearest
 from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 
@@ -53,6 +53,7 @@ KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | {"elif": "_ELIF", "e
 
 _SYNC = re.compile(
     _PART.pattern + r"|(?P<word>(?<![\w-])(?:" + "|".join(map(re.escape, KEYWORDS)) + r")(?![\w-])(?!\s*=))"
+    r"|(?P<other>(?<![\w-])[A-Za-z_]\w*(?=[ \t]+[\"{0-9a-z]))"
 )
 
 
@@ -128,3 +129,13 @@ def sync_points(text: str, start: int) -> Iterator[Sync]:
                 yield Sync(KEYWORDS[word], at, top_level=True)
             elif depth == 0:
                 yield Sync(KEYWORDS[word], at, top_level=False)
+        elif part["other"] and depth == 0 and at > start and _begins_line(text, at):
+            # A misspelt statement is a place to go on too, so that each one is told.
+            if meant := nearest(part["other"], STATEMENTS | TOP_LEVEL):
+                yield Sync(KEYWORDS[meant], at, top_level=False)
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether only space stands before `at` on its line; a look back of 200 characters is enough."""
+    before = text[max(at - 200, 0) : at]
+    return not before.rpartition("\n")[2].strip() and ("\n" in before or at <= 200)
