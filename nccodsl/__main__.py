@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # what a shell reports for SIGINT …
@@ -91,10 +92,8 @@ def _internal(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    try:
+    with suppress(OSError):
         print(text, file=sys.stderr)
-    except OSError:
-        pass
 
 
 if __name__ == "__main__":

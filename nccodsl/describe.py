@@ -21,11 +21,11 @@ from nccodsl.analysis.program import (
     Parameter,
     WaitItem,
 )
+from nccodsl.cli.saying import Saying, listed
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.flow import Flow
 from nccodsl.lowering.holes import Failed, first_hole, tree
-from nccodsl.cli.saying import Saying, listed
 from nccodsl.templates import Scope
 
 _INDENT = "  "

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Edit, Fix
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.jsondoc import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.source import Sources
-from nccodsl.templates import check_ssml
+from nccodsl.templates.ssml import check_ssml
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import MISSING, Path, Problem
 
@@ -67,11 +66,14 @@ def _diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
     )
 
 
-def _existing(path: Path, value: Any) -> Path:
+def _existing(path: Path, value: object) -> Path:
     """The part of a path that the document has: of a member that is missing, the object that should have it."""
     for length, part in enumerate(path):
-        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value)):
-            value = value[part]
-        else:
-            return path[:length]
+        match value, part:
+            case dict(), _ if part in value:
+                value = value[part]
+            case list(), int() if 0 <= part < len(value):
+                value = value[part]
+            case _:
+                return path[:length]
     return path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -22,6 +24,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        # Asked for the width itself, click imports `shutil` and with it every compression library.
+        extra.setdefault("terminal_width", min(_columns(), 100) - 2)
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -49,9 +58,18 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _columns() -> int:
+    """The width of the terminal; 80 where there is none."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        return max(int(given) if given.isdecimal() else os.get_terminal_size(1).columns, 52)
+    except OSError:
+        return 80
+
+
 @click.command(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Every FILE may be `-`, standard input. Exit codes: 0 fine, 1 the script is wrong, 2 wrong usage.",
 )
 @click.version_option(__version__, message="nccodsl %(version)s")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from nccodsl.cli.output import STDIN, STDIN_NAME
+from nccodsl.cli.output import STDIN, STDIN_NAME, standard_input
 
 if TYPE_CHECKING:
     from nccodsl.lowering.flow import Flow
@@ -88,7 +88,7 @@ def read_input(path: str) -> tuple[str, str]:
         if path != STDIN:
             return read_text(Path(path)), name
         # Somebody may pipe in what never ends.
-        return decode(click.get_binary_stream("stdin").read(4 * MOST_CHARACTERS + 1), name), name
+        return decode(standard_input().read(4 * MOST_CHARACTERS + 1), name), name
     except CannotRead as reason:
         raise ScriptError([unreadable(name, str(reason))]) from None
 

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -47,7 +48,7 @@ class WholeFile:
         try:
             mode = _mode(self._target)
             if mode is not None and not stat.S_ISREG(mode):
-                self._stream = open(self._target, "wb")  # noqa: SIM115, PTH123
+                self._stream = open(self._target, "wb")  # noqa: PTH123
                 return self
             folder, name = os.path.split(self._target)
             temporary = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")  # noqa: PTH118
@@ -87,10 +88,8 @@ class WholeFile:
 
     def _discard(self) -> None:
         if self._temporary is not None:
-            try:
+            with suppress(OSError):
                 os.unlink(self._temporary)  # noqa: PTH108
-            except OSError:
-                pass
             self._temporary = None
 
 
@@ -107,6 +106,13 @@ def same_file(first: str | None, second: str | None) -> bool:
     assert first is not None
     assert second is not None
     return os.path.realpath(first) == os.path.realpath(second)
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of standard input."""
+    if sys.stdin is None:
+        raise click.UsageError("standard input is closed.")
+    return sys.stdin.buffer
 
 
 def standard_output() -> BinaryIO:

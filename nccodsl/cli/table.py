@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from nccodsl.analysis.program import Parameter
-from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show
+from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress
 from nccodsl.diagnostics import Diagnostic, nearest
 from nccodsl.diagnostics.printers.text import safe
@@ -26,7 +26,14 @@ _MOST_NOTED = 20
 
 
 def compile_table(
-    flow: Flow, path: str, values: Mapping[str, object], *, whole: bool, api: str, errors: str | None, output: str | None
+    flow: Flow,
+    path: str,
+    values: Mapping[str, object],
+    *,
+    whole: bool,
+    api: str,
+    errors: str | None,
+    output: str | None,
 ) -> bool:
     """Write a document for each row; whether any row failed. Raises what `Flow.render_json` raises about the script."""
     kind = None if path == STDIN else _KINDS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
@@ -185,7 +192,7 @@ def _as_json(failure: Failure) -> bytes:
 
 def _open(path: str, stack: ExitStack) -> BinaryIO:
     if path == STDIN:
-        return click.get_binary_stream("stdin")
+        return standard_input()
     try:
         return stack.enter_context(open(path, "rb"))  # noqa: PTH123
     except OSError as error:

@@ -101,6 +101,4 @@ def _reason(error: BaseException) -> str:
 def _wrong(file: SourceFile, code: str, message: str, help: str | None = None, at: int = 0) -> ScriptError:
     span = Span(file.base + at, file.base + at)
     severity = REGISTER[code].severity
-    return ScriptError(
-        [Diagnostic(code=code, severity=severity, message=message, file=file, span=span, help=help)]
-    )
+    return ScriptError([Diagnostic(code=code, severity=severity, message=message, file=file, span=span, help=help)])
