@@ -10,12 +10,11 @@ Line and column are computed only when something is shown.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Half-open range of code points, ``start`` inclusive and ``end`` exclusive."""
 
     start: int
@@ -69,12 +68,12 @@ class SourceFile:
         return self.text[span.start - self.base : span.end - self.base]
 
 
-@dataclass(slots=True)
 class Sources:
     """The files of one script, in the order in which they were read."""
 
-    files: list[SourceFile] = field(default_factory=list)
-    _bases: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.files: list[SourceFile] = []
+        self._bases: list[int] = []
 
     def add(self, name: str, text: str) -> SourceFile:
         """Register a text; its base follows the end of the file before it."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nccodsl.analysis.options import Draft, Options
 from nccodsl.analysis.program import ActionItem, Path, Places
+from nccodsl.record import Record
 from nccodsl.source import Span
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
@@ -16,8 +16,7 @@ from nccodsl.voice.problems import Draft as JsonDraft
 ENDPOINT_RAW = "endpoint_raw"
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Record):
     """One option of a `defaults` line."""
 
     option: ast.Option

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from nccodsl.analysis.actions import Actions, Default
@@ -19,6 +18,7 @@ from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
 from nccodsl.analysis.values import Values
 from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.record import Record
 from nccodsl.source import SourceFile, Sources, Span
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import catalogue
@@ -27,8 +27,7 @@ MAIN = "main"
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """What came out: `program` may be used only where the collector has no errors."""
 
     program: Program

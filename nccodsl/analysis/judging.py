@@ -22,7 +22,6 @@ from nccodsl.analysis.templates import place
 from nccodsl.diagnostics import Collector, Edit, Fix
 from nccodsl.source import Span
 from nccodsl.templates import Template
-from nccodsl.templates.ssml import check_ssml
 from nccodsl.voice import judge
 from nccodsl.voice.problems import MISSING, Problem, Unknown
 
@@ -89,6 +88,8 @@ class Judging:
             source = text
         else:
             return
+        from nccodsl.templates.ssml import check_ssml  # few scripts have markup, and its parser is slow to import
+
         for problem in check_ssml(source):
             at = self._inside(span, problem.start, problem.end)
             self._collector.report(problem.code, at, problem.message, help=problem.help)

@@ -6,7 +6,6 @@ Reading files is the caller's: a `Reader` is handed in, so that this room does n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from nccodsl.diagnostics import Collector
 from nccodsl.source import SourceFile, Span
@@ -26,13 +25,13 @@ Reader = Callable[[str, str], tuple[str, str]]
 MOST_FILES = 200
 
 
-@dataclass(slots=True)
 class Modules:
     """The declarations of all files, the included ones before those of the file that includes them."""
 
-    declarations: list[ast.Declaration] = field(default_factory=list)
-    loose: list[ast.Statement] = field(default_factory=list)
-    complete: bool = True
+    def __init__(self) -> None:
+        self.declarations: list[ast.Declaration] = []
+        self.loose: list[ast.Statement] = []
+        self.complete = True
 
 
 def load_modules(main: SourceFile, reader: Reader | None, collector: Collector) -> Modules:

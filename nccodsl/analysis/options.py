@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from nccodsl.analysis.program import Path, Places
 from nccodsl.analysis.values import NOTHING, Values
@@ -14,14 +13,14 @@ from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import Draft as JsonDraft
 
 
-@dataclass(slots=True)
 class Draft:
     """A JSON object in the making, and where each part of it was written."""
 
-    members: JsonDraft
-    places: Places
-    given: dict[str, Span] = field(default_factory=dict)
-    """Options given so far by the name in the script, with the span of that name."""
+    def __init__(self, members: JsonDraft, places: Places) -> None:
+        self.members = members
+        self.places = places
+        self.given: dict[str, Span] = {}
+        """Options given so far by the name in the script, with the span of that name."""
 
     def object_at(self, path: Path) -> dict[str, object]:
         """The object at a path; an empty one where a template stands for it."""

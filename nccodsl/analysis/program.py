@@ -7,9 +7,9 @@ what is only known while rendering is a `Hole`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from nccodsl.analysis.types import Converter
+from nccodsl.record import Record
 from nccodsl.source import Sources, Span
 from nccodsl.templates import Expression, Template
 from nccodsl.voice.problems import Unknown
@@ -32,13 +32,15 @@ class Hole(Unknown):
         return isinstance(self.code, Template)
 
 
-@dataclass(slots=True)
 class Places:
     """Where in the script each part of a draft was written: JSON path to the spans of its name and its value."""
 
-    whole: Span
-    names: dict[Path, Span] = field(default_factory=dict)
-    values: dict[Path, Span] = field(default_factory=dict)
+    __slots__ = ("names", "values", "whole")
+
+    def __init__(self, whole: Span) -> None:
+        self.whole = whole
+        self.names: dict[Path, Span] = {}
+        self.values: dict[Path, Span] = {}
 
     def put(self, path: Path, name: Span, value: Span) -> None:
         self.names[path] = name
@@ -53,8 +55,7 @@ class Places:
         return self.whole
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItem:
+class ActionItem(Record):
     """One NCCO action. `raw` actions are passed through; their `kind` is None."""
 
     kind: str | None
@@ -63,8 +64,7 @@ class ActionItem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceItem:
+class ChoiceItem(Record):
     """`if`/`elif`/`else`: the first arm whose test is true, else `otherwise`."""
 
     arms: tuple[tuple[Hole, Body], ...]
@@ -72,8 +72,7 @@ class ChoiceItem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class LoopItem:
+class LoopItem(Record):
     """`for name in items`: `items` is a hole, or a draft list."""
 
     name: str
@@ -82,34 +81,29 @@ class LoopItem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class JumpItem:
+class JumpItem(Record):
     step: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class HangupItem:
+class HangupItem(Record):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """What happens on one of `matches`: digits or phrases the caller gives, outcomes, `nothing`."""
 
     matches: tuple[object, ...]
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class RetryRule:
+class RetryRule(Record):
     times: int
     text: object
     body: Body | None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitItem:
+class WaitItem(Record):
     """A place where the running call waits for an answer: `input`, `connect` or `fetch` with branches or `as`.
 
     `action` is None for `fetch`, whose `url` is a draft text.
@@ -126,8 +120,7 @@ class WaitItem:
     options: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AssignItem:
+class AssignItem(Record):
     """`set name = value` while the call runs."""
 
     name: str
@@ -139,8 +132,7 @@ Item = ActionItem | ChoiceItem | LoopItem | JumpItem | HangupItem | WaitItem | A
 Body = tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """A value that a script wants. `default` is a converted constant, a `Hole`, or `REQUIRED`."""
 
     name: str
@@ -164,8 +156,7 @@ class _Required:
 REQUIRED = _Required()
 
 
-@dataclass(frozen=True, slots=True)
-class LetValue:
+class LetValue(Record):
     """A name for a value: a draft value, which may be or hold holes."""
 
     name: str
@@ -173,15 +164,13 @@ class LetValue:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class StepBody:
+class StepBody(Record):
     name: str
     body: Body
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class CallItem:
+class CallItem(Record):
     """The `call` block: the body of the create request without its NCCO."""
 
     draft: dict[str, object]
@@ -190,8 +179,7 @@ class CallItem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Record):
     """A whole script with its includes."""
 
     sources: Sources

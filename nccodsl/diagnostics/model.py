@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from nccodsl.record import Record
 from nccodsl.source import SourceFile, Span
 
 
@@ -15,16 +15,14 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record):
     """Replace the text of `span` by `text`."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record):
     """Edits that mend a finding. Only a `safe` fix (same meaning, or plainly meant) is applied by ``check --fix``."""
 
     title: str
@@ -32,8 +30,7 @@ class Fix:
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Record):
     """A second place that explains the finding, such as the first of two clashing declarations."""
 
     file: SourceFile
@@ -41,8 +38,7 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One finding about a script or a JSON document.
 
     `span` lies in `file`; both are None for findings about no text at all (a missing variable, say).

@@ -6,8 +6,6 @@ where the call must wait in it: the statements behind a waiting `input` are a bl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
@@ -22,32 +20,29 @@ from nccodsl.analysis.program import (
     WaitItem,
     walk,
 )
+from nccodsl.record import Record
 
 Part = ActionItem | ChoiceItem | LoopItem | AssignItem
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Record):
     """Nothing follows: the platform hangs up when the actions are done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goto:
+class Goto(Record):
     """The block `target` follows at once."""
 
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
+class Fork(Record):
     """Chosen while rendering: the target of the first true test, else `otherwise`."""
 
     arms: tuple[tuple[Hole, str], ...]
     otherwise: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Record):
     """The call waits for an answer and goes on at the target that it matches, else at `then` (None: it ends)."""
 
     item: WaitItem
@@ -61,8 +56,7 @@ class Wait:
 Transition = End | Goto | Fork | Wait
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """`parts` in order, then `transition`."""
 
     name: str
@@ -70,11 +64,11 @@ class Block:
     transition: Transition
 
 
-@dataclass(slots=True)
 class _Lowering:
-    blocks: dict[str, Block] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    todo: list[tuple[str, str, Body, int, str | None]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.blocks: dict[str, Block] = {}
+        self.counts: dict[str, int] = {}
+        self.todo: list[tuple[str, str, Body, int, str | None]] = []
 
     def later(self, step: str, body: Body, start: int, then: str | None) -> str:
         """A block of its own for the rest of `body`; what falls through its end goes on at `then`."""

@@ -1,29 +1,27 @@
 """The syntax tree: what the author wrote, nothing judged.
 
-Frozen dataclasses; sequences are tuples. `span` does not count in comparisons, so two layouts of one script have
+Immutable records; sequences are tuples. `span` does not count in comparisons, so two layouts of one script have
 equal trees. What analysis finds out goes into its own `Program`, never onto these nodes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from nccodsl.record import Record
 from nccodsl.source import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    span: Span = field(compare=False, repr=False)
+class Node(Record):
+    _ignored = frozenset({"span", "keyword", "comments", "complete"})
+
+    span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comment(Node):
     """`#` to the end of the line; `text` includes the `#`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Name(Node):
     """A word that names something: a step, an option, a kind of endpoint."""
 
@@ -33,7 +31,6 @@ class Name(Node):
 # ---- Values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Node):
     """A string, decoded. `long` is the author's choice of `\"\"\"`."""
 
@@ -41,14 +38,12 @@ class Text(Node):
     long: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Template(Node):
     """`{{ expression }}` alone as a value; `source` is what stands between the braces, as written."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Number(Node):
     """A number; `text` as written, because telephone numbers and keys may begin with 0."""
 
@@ -56,7 +51,6 @@ class Number(Node):
     value: int | float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Duration(Node):
     """A duration; `milliseconds` may have a fraction."""
 
@@ -64,35 +58,29 @@ class Duration(Node):
     milliseconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Word(Node):
     """A bare word of an enumeration, such as `wav` or `en-GB`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Boolean(Node):
     value: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Null(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListValue(Node):
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Node):
     key: Name
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MapValue(Node):
     entries: tuple[Entry, ...]
 
@@ -100,13 +88,11 @@ class MapValue(Node):
 Value = Text | Template | Number | Duration | Word | Boolean | Null | ListValue | MapValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Option(Node):
     name: Name
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint(Node):
     """`phone 14155550100`: a kind and, for most kinds, a main value."""
 
@@ -117,12 +103,10 @@ class Endpoint(Node):
 # ---- Statements
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Block(Node):
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Node):
     """One NCCO action other than `connect` and `input`, or `raw`."""
 
@@ -131,24 +115,21 @@ class Action(Node):
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Connect(Node):
-    keyword: Span = field(compare=False, repr=False)
+    keyword: Span
     endpoint: Endpoint
     options: tuple[Option, ...]
     branches: Branches | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Input(Node):
-    keyword: Span = field(compare=False, repr=False)
+    keyword: Span
     kinds: tuple[Name, ...]
     options: tuple[Option, ...]
     binding: Name | None = None
     branches: Branches | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch(Node):
     url: Value
     options: tuple[Option, ...]
@@ -156,23 +137,19 @@ class Fetch(Node):
     branches: Branches | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Set(Node):
     name: Name
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Goto(Node):
     step: Name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hangup(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Arm(Node):
     """One `if` or `elif` with its test and block."""
 
@@ -180,13 +157,11 @@ class Arm(Node):
     body: Block
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class If(Node):
     arms: tuple[Arm, ...]
     otherwise: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class For(Node):
     target: Name
     items: Value
@@ -200,25 +175,21 @@ Target = Goto | Hangup | Block
 # ---- Branches
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class On(Node):
     matches: tuple[Value, ...]
     target: Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Retry(Node):
     times: Number
     text: Value | None = None
     target: Target | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Otherwise(Node):
     target: Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Branches(Node):
     items: tuple[On | Retry | Otherwise, ...]
 
@@ -226,7 +197,6 @@ class Branches(Node):
 # ---- Declarations
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Param(Node):
     name: Name
     type: Name
@@ -235,50 +205,41 @@ class Param(Node):
     doc: Value | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Let(Node):
     name: Name
     value: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults(Node):
     action: Name
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Include(Node):
     path: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class To(Node):
     endpoint: Endpoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class From(Node):
     endpoint: Endpoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Node):
     items: tuple[To | From | Option | On, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Node):
     name: Name
     body: Block
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class With(Node):
     values: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Expect(Node):
     """One line of a test: `press "1"`, `not hear "Sorry"`, `dialled phone 14155550123`."""
 
@@ -289,7 +250,6 @@ class Expect(Node):
     reply: Value | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Test(Node):
     title: Text
     verbs: tuple[With | Expect, ...]
@@ -298,10 +258,9 @@ class Test(Node):
 Declaration = Param | Let | Defaults | Include | Call | Step | Test
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Script(Node):
     """One file. `complete` is False where statements were dropped because of syntax errors."""
 
     items: tuple[Declaration | Statement, ...]
-    comments: tuple[Comment, ...] = field(default=(), compare=False)
-    complete: bool = field(default=True, compare=False)
+    comments: tuple[Comment, ...] = ()
+    complete: bool = True

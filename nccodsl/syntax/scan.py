@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nccodsl.diagnostics import Collector, nearest
+from nccodsl.record import Record
 from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 
-MOST_CHARACTERS = 16 * 1024 * 1024
-DEEPEST = 100
+MOST_CHARACTERS = 2 * 1024 * 1024
+DEEPEST = 50
 """Open brackets, braces and template marks at one place; a person's scripts stay below ten."""
 
 _PART = re.compile(
@@ -57,8 +57,7 @@ _SYNC = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(Record):
     """A place where parsing can go on: the terminal that stands there and its offset in the file."""
 
     terminal: str
@@ -131,7 +130,8 @@ def sync_points(text: str, start: int) -> Iterator[Sync]:
                 yield Sync(KEYWORDS[word], at, top_level=False)
         elif part["other"] and depth == 0 and at > start and _begins_line(text, at):
             # A misspelt statement is a place to go on too, so that each one is told.
-            if meant := nearest(part["other"], STATEMENTS | TOP_LEVEL):
+            meant = nearest(part["other"], STATEMENTS | TOP_LEVEL)
+            if meant is not None:
                 yield Sync(KEYWORDS[meant], at, top_level=False)
 
 

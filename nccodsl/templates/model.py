@@ -6,12 +6,12 @@ Nothing here imports Jinja, so that a script without templates starts fast.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from nccodsl.record import Record
 
-@dataclass(frozen=True, slots=True)
-class TemplateProblem:
+
+class TemplateProblem(Record):
     """Something wrong in a template's text; the offsets count characters of the text that was given."""
 
     code: str
@@ -21,8 +21,7 @@ class TemplateProblem:
     help: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NameUse:
+class NameUse(Record):
     """A name that the template takes from outside.
 
     `optional` is set where the name may be without a value (`is defined`, `| default(...)`). `attributes` is what

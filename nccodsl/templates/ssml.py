@@ -7,11 +7,12 @@ each `{{ }}` replaced by a placeholder of the same length, so that the offsets h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 from xml.parsers import expat
 
+from nccodsl.record import Record
 from nccodsl.templates.model import TemplateProblem
 
 INTERPRETATIONS: Final = (
@@ -32,11 +33,10 @@ DATE_FORMATS: Final = re.compile(r"mdy|dmy|ymd|md|dm|ym|my|[dmy]|[0-9?]{8}|yyyym
 _Values = tuple[str, ...] | re.Pattern[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Record):
     """What is documented of a tag: the values of its attributes (None: any text) and those it must have."""
 
-    attributes: dict[str, _Values] = field(default_factory=dict)
+    attributes: Mapping[str, _Values] = MappingProxyType({})
     required: tuple[str, ...] = ()
 
 

@@ -6,15 +6,14 @@ This is the room's front: it imports no Jinja until a text has something to comp
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nccodsl.record import Record
 from nccodsl.templates.model import NameUse, Scope, TemplateProblem
 
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expression:
+class Expression(Record):
     """What stands between `{{` and `}}`."""
 
     source: str
@@ -32,8 +31,7 @@ class Expression:
         return not self.names and not self.problems
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Template:
+class Template(Record):
     """A text with holes, and perhaps statements."""
 
     text: str

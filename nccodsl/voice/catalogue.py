@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
+
+from nccodsl.record import Record
 
 
 def fold(key: str) -> str:
@@ -40,8 +41,7 @@ class Members:
         return self._folded.get(fold(key))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Option:
+class Option(Record):
     """One option of an action, an endpoint or the call.
 
     `name` is its name in a script; `member_name` within the map of its parent, where it has one; `path` the JSON keys
@@ -90,11 +90,15 @@ class Option:
     excludes: tuple[str, ...] = ()
     needs: str = ""
     members: tuple[Option, ...] = ()
-    shape: Members | None = field(default=None, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        if self.members:
-            object.__setattr__(self, "shape", Members(self.members))
+    # An option is the same only as itself: rules are kept by option.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @cached_property
+    def shape(self) -> Members | None:
+        """The members of an object option, findable; None of any other."""
+        return Members(self.members) if self.members else None
 
     @property
     def open_enum(self) -> bool:
@@ -111,8 +115,7 @@ class Option:
         return rule_for(self)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spec:
+class Spec(Record):
     """An action, an endpoint type at one place, or the call body of one version.
 
     `options` are those that a script can write: the object's own in their order, each followed by the flat members of
@@ -127,12 +130,18 @@ class Spec:
     blocks: str = ""
     ends: str = ""
     withdrawn: str = ""
-    shape: Members = field(init=False, repr=False)
-    _by_name: dict[str, Option] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", Members(option for option in self.options if len(option.path) == 1))
-        object.__setattr__(self, "_by_name", {option.name: option for option in self.options})
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @cached_property
+    def shape(self) -> Members:
+        """The options of the object itself, findable."""
+        return Members(option for option in self.options if len(option.path) == 1)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Option]:
+        return {option.name: option for option in self.options}
 
     @property
     def main_option(self) -> Option | None:
@@ -161,8 +170,7 @@ EndpointSpec = Spec
 CallSpec = Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Record):
     """`endpoints`: "connect" and "call", each by type. `call`: "v1" and "v2"; a call of unknown version is judged as
     v1, whose ranges hold those of v2."""
 
@@ -178,7 +186,7 @@ class Catalogue:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    data = json.loads(files("nccodsl.voice").joinpath("catalogue.json").read_text(encoding="utf-8"))
+    data = json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
     return from_data(data)
 
 

@@ -10,17 +10,16 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from nccodsl.record import Record
 from nccodsl.voice import forms
 
 NEW_ENOUGH = 60
 """Seconds after `iat` during which networks take a passport (RFC 8224)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passport:
+class Passport(Record):
     """`header` and `claims` as they stand in the JWT; `orig` and `dest` are telephone numbers, digits only."""
 
     header: dict[str, Any]

@@ -7,13 +7,13 @@ found is warned of, never refused.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
+
+from nccodsl.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Languages:
+class Languages(Record):
     """`tts`: language code to style numbers; `premium` and `ssml`: those of them that have a premium voice, that take
     SSML; `voices`: legacy voice name to (language, style) pairs; `asr`: language codes of speech recognition."""
 
@@ -28,7 +28,7 @@ class Languages:
 
 @lru_cache(maxsize=1)
 def languages() -> Languages:
-    data = json.loads(files("nccodsl.voice").joinpath("languages.json").read_text(encoding="utf-8"))
+    data = json.loads(Path(__file__).with_name("languages.json").read_text(encoding="utf-8"))
     tts = data["tts"]
     return Languages(
         {code: frozenset(row["styles"]) for code, row in tts.items()},

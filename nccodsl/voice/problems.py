@@ -6,8 +6,9 @@ Owns: `Problem`, `Refused`, `Unknown`, `Choice`, `Draft`, `Action`. Does not own
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
+
+from nccodsl.record import Record
 
 Path = tuple[str | int, ...]
 
@@ -20,8 +21,7 @@ class _Missing:
 MISSING: Final = _Missing()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """One finding. `path` leads from the document's root through JSON keys, indices, and for an action in a `Choice`
     through the choice's index, the alternative's and the index in it; the path of a missing member ends in its key.
 
@@ -76,8 +76,7 @@ class Draft(dict[str, Any]):
         return draft
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record):
     """In a draft's list of actions: exactly one of the alternatives is played.
 
     An `if` without `else` has an empty alternative; a `for` is a choice of nothing and its body.
@@ -86,8 +85,7 @@ class Choice:
     alternatives: tuple[list[Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Record):
     """In a draft's list of actions: an action whose problems have the path (`number`, ...), wherever it stands."""
 
     number: int

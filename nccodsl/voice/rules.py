@@ -12,11 +12,11 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from nccodsl.record import Record
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.languages import languages
@@ -29,8 +29,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
 _UNITS = {"s": " seconds"}
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Record):
     """How to judge: `script` as above, and so named; `ssml` judges text that begins with <speak."""
 
     script: bool = False
