@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nccodsl.analysis.analyse import Checked, analyse
-from nccodsl.analysis.modules import CannotRead
 from nccodsl.diagnostics import REGISTER, Diagnostic
-from nccodsl.errors import ScriptError
+from nccodsl.errors import CannotRead, ScriptError
 from nccodsl.files import read_text, reader_for
 from nccodsl.lowering.flow import Flow
 from nccodsl.source import SourceFile, Sources, Span

@@ -5,6 +5,7 @@
     NccodslError
     ├── ScriptError      the script is wrong: `diagnostics` says where
     ├── RenderError      the values do not fit the script, or a template failed: `diagnostics` says where
+    ├── CannotRead       a file cannot be read; the public functions turn it into a diagnostic
     └── UsageError       a call that cannot be right (an unknown API version, say)
 """
 
@@ -31,6 +32,10 @@ class ScriptError(_WithDiagnostics):
 
 class RenderError(_WithDiagnostics):
     """The values given do not fit the script, or a template failed with them."""
+
+
+class CannotRead(NccodslError):
+    """A file cannot be read, or may not be: `str()` says why. It reaches users as a diagnostic (E110, E208)."""
 
 
 class UsageError(NccodslError):

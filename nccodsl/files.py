@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-from nccodsl.analysis.modules import CannotRead, Reader
-from nccodsl.syntax.scan import MOST_CHARACTERS
+from nccodsl.errors import CannotRead
 
-_MOST_BYTES = 4 * MOST_CHARACTERS
+_MOST_BYTES = 64 * 2**20
 _ROOT_MARKS = ("pyproject.toml", "nccodsl.toml", ".git")
 
 
@@ -51,7 +51,7 @@ def project_root(path: Path) -> Path:
     return folder
 
 
-def reader_for(path: Path) -> Reader:
+def reader_for(path: Path) -> Callable[[str, str], tuple[str, str]]:
     """A reader of includes for the script at `path`, held to its project's root."""
     root = project_root(path)
 

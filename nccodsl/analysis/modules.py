@@ -8,16 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.diagnostics import Collector
+from nccodsl.errors import CannotRead
 from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
-
-
-class CannotRead(Exception):
-    """Raised by a reader: `str()` says why the file cannot be read or may not be."""
-
-    code = "E208"
-
 
 Reader = Callable[[str, str], tuple[str, str]]
 """(path as written, name of the including file) -> (name of the file, its text). Raises CannotRead."""

@@ -77,9 +77,8 @@ def read_input(path: str) -> tuple[str, str]:
     """The text of a file or of standard input, and its name in messages. Raises ScriptError (E110)."""
     from pathlib import Path
 
-    from nccodsl.analysis.modules import CannotRead
     from nccodsl.api import unreadable
-    from nccodsl.errors import ScriptError
+    from nccodsl.errors import CannotRead, ScriptError
     from nccodsl.files import decode, read_text
     from nccodsl.syntax.scan import MOST_CHARACTERS
 

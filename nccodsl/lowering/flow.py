@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nccodsl.analysis.analyse import Checked
@@ -48,6 +48,20 @@ class Flow:
     def params(self) -> tuple[Parameter, ...]:
         """The parameters that the script declares, in order."""
         return tuple(self._program.parameters.values())
+
+    @property
+    def program(self) -> Program:
+        """The checked script that this was made of."""
+        return self._program
+
+    @property
+    def private_names(self) -> frozenset[str]:
+        """Names whose values must never be shown."""
+        return self._private
+
+    def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
+        """E212 for each name that the script does not declare; none where it takes any name."""
+        return self._binder.unknown(names)
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:

@@ -14,7 +14,7 @@ def command(file: str, pairs: dict[str, object], vars_file: str | None) -> None:
     """Say what the call of the script FILE does, and which values it wants."""
     from nccodsl.cli.options import load_flow, values_from
     from nccodsl.cli.output import show
-    from nccodsl.describe import describe
+    from nccodsl.describe.telling import describe
     from nccodsl.diagnostics.printers.text import safe
     from nccodsl.errors import RenderError, ScriptError
 

@@ -1,6 +1,6 @@
 """What a script's call does, in plain English.
 
-Owns: the order of the telling and the list of params. The words for single actions are in `describing`.
+Owns: the order of the telling and the list of params. The words for single actions are in `saying`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from nccodsl.analysis.program import (
     Parameter,
     WaitItem,
 )
-from nccodsl.cli.saying import Saying, listed
+from nccodsl.describe.saying import Saying, listed
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.flow import Flow
@@ -36,8 +36,8 @@ def describe(flow: Flow, values: Mapping[str, object] | None = None) -> str:
 
     Raises RenderError where a value does not fit its param.
     """
-    program = flow._program
-    say = Saying(_scope(flow, values) if values else None, flow._private)
+    program = flow.program
+    say = Saying(_scope(flow, values) if values else None, flow.private_names)
     lines: list[str] = []
     if program.call is not None:
         lines.append(say.call(program.call))
@@ -64,7 +64,7 @@ def describe(flow: Flow, values: Mapping[str, object] | None = None) -> str:
 
 def _scope(flow: Flow, values: Mapping[str, object]) -> Scope:
     """As much of a scope as the values make: what has none is simply not in it."""
-    wrong = flow._binder.unknown(values)
+    wrong = flow.unknown(values)
     scope = Scope() if flow.params else Scope(values)
     for parameter in flow.params:
         value = values.get(parameter.name)
@@ -81,7 +81,7 @@ def _scope(flow: Flow, values: Mapping[str, object]) -> Scope:
             continue
     if wrong:
         raise RenderError(wrong)
-    for let in flow._program.lets:
+    for let in flow.program.lets:
         try:
             scope[let.name] = tree(let.value)(scope)
         except Failed:

@@ -35,7 +35,7 @@ def params_schema(flow: Flow) -> dict[str, Any]:
         "type": "object",
         "properties": {parameter.name: _property(parameter) for parameter in flow.params},
         "required": [parameter.name for parameter in flow.params if parameter.required],
-        "additionalProperties": flow._program.open_names,
+        "additionalProperties": flow.program.open_names,
     }
 
 
