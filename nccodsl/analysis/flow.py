@@ -124,13 +124,13 @@ def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
     following = {name: _sure_jump(step.body) for name, step in steps.items()}
     settled: set[str] = set()
     for start in steps:
-        path: list[str] = []
+        path: dict[str, int] = {}
         name: str | None = start
         while name is not None and name not in settled and name not in path:
-            path.append(name)
+            path[name] = len(path)
             name = following[name]
         if name is not None and name in path:
-            ring = path[path.index(name) :]
+            ring = list(path)[path[name] :]
             collector.report(
                 "E503",
                 steps[ring[0]].span,

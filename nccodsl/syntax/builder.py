@@ -31,7 +31,7 @@ class Builder:
 
     def items(self, children: list[Any]) -> tuple[ast.Declaration | ast.Statement, ...]:
         """The nodes of a file's top level."""
-        return tuple(self.build(child) for child in children if isinstance(child, Tree))
+        return tuple(self.build(child) if isinstance(child, Tree) else child for child in children)
 
     # ---- helpers
 

@@ -30,6 +30,7 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
     interactive = parser().parse_interactive(file.text)
     state: Any = interactive.parser_state
     thread: Any = interactive.lexer_thread
+    builder = Builder(file, collector)
     errors = 0
     while True:
         last: Token | None = None
@@ -37,6 +38,8 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
             for token in thread.lex(state):
                 last = token
                 state.feed_token(token)
+                if token.type in _DECLARING:
+                    _build_finished(state, builder)
             end = Token.new_borrow_pos("$END", "", last) if last is not None else Token("$END", "", 0, 1, 1)
             end.start_pos = end.end_pos = len(file.text)
             tree = state.feed_token(end, True)
@@ -47,7 +50,6 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
             if errors >= MOST_SYNTAX_ERRORS or not resume(error, state, thread, file.text):
                 tree = None
                 break
-    builder = Builder(file, collector)
     children = tree.children if tree is not None else _salvaged(state)
     return ast.Script(
         span=Span(file.base, file.base + len(file.text)),
@@ -55,6 +57,20 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
         comments=(),
         complete=errors == 0,
     )
+
+
+_DECLARING = frozenset({"_STEP", "_PARAM", "_CALL", "ACTION"})
+
+
+def _build_finished(state: Any, builder: Builder) -> None:
+    """Turn the items that are complete into nodes: Lark's trees are many times larger, and need not pile up."""
+    first = state.value_stack[0]
+    if isinstance(first, lark.Tree):
+        items = first.children
+        for index in range(len(items) - 1, -1, -1):
+            if not isinstance(items[index], lark.Tree):
+                break
+            items[index] = builder.build(items[index])
 
 
 def _salvaged(state: Any) -> list[Any]:
