@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -14,6 +15,8 @@ USAGE = 2
 
 def main() -> None:
     """Run the command that the arguments name; never ends in a traceback."""
+    # A short run makes many objects and next to no garbage: looking for it 200 times costs a tenth of the start.
+    gc.set_threshold(100_000, 20, 20)
     code = _guarded()
     try:
         for stream in (sys.stdout, sys.stderr):

@@ -9,8 +9,15 @@ from lark.exceptions import UnexpectedInput
 
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.source import SourceFile, Span
-from nccodsl.syntax.recovery import error_offset, open_braces, opened_template
-from nccodsl.syntax.scan import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL
+from nccodsl.syntax.recovery import (
+    BRANCHES,
+    CALL_ITEMS,
+    STATEMENTS,
+    TOP_LEVEL,
+    error_offset,
+    open_braces,
+    opened_template,
+)
 
 _WORD = re.compile(r"[^\W\d][\w-]*|->")
 _NUMBER = re.compile(r"[+-]?\d[\w.+]*")

@@ -15,8 +15,6 @@ from nccodsl.diagnostics import Collector
 from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.builder import Builder
-from nccodsl.syntax.errors import explain
-from nccodsl.syntax.recovery import resume
 from nccodsl.syntax.scan import check_text
 from nccodsl.syntax.tables import parser
 
@@ -45,6 +43,10 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
             tree = state.feed_token(end, True)
             break
         except UnexpectedInput as error:
+            # Most scripts are right: what only wrong ones need is imported here.
+            from nccodsl.syntax.errors import explain
+            from nccodsl.syntax.recovery import resume
+
             errors += 1
             explain(error, state, file, collector)
             if errors >= MOST_SYNTAX_ERRORS or not resume(error, state, thread, file.text):

@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from lark import Token
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-from nccodsl.syntax.scan import sync_points
+from nccodsl.diagnostics import nearest
+from nccodsl.record import Record
+from nccodsl.syntax.scan import PART
+
+TOP_LEVEL = {
+    "param": "_PARAM",
+    "let": "_LET",
+    "defaults": "_DEFAULTS",
+    "include": "_INCLUDE",
+    "call": "_CALL",
+    "step": "_STEP",
+    "test": "_TEST",
+}
+STATEMENTS = dict.fromkeys(
+    ("talk", "stream", "record", "conversation", "notify", "wait", "transfer", "raw", "pay"), "ACTION"
+) | {
+    "connect": "_CONNECT",
+    "input": "_INPUT",
+    "fetch": "_FETCH",
+    "set": "_SET",
+    "if": "_IF",
+    "for": "_FOR",
+    "->": "ARROW",
+    "hangup": "HANGUP",
+}
+BRANCHES = {"on": "_ON", "retry": "_RETRY", "otherwise": "_OTHERWISE"}
+CALL_ITEMS = {"to": "_TO", "from": "_FROM"}
+KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | {"elif": "_ELIF", "else": "_ELSE", "with": "_WITH"}
+
+_SYNC = re.compile(
+    PART.pattern + r"|(?P<word>(?<![\w-])(?:" + "|".join(map(re.escape, KEYWORDS)) + r")(?![\w-])(?!\s*=))"
+    r"|(?P<other>(?<![\w-])[A-Za-z_]\w*(?=[ \t]+[\"{0-9a-z]))"
+)
+
+
+class Sync(Record):
+    """A place where parsing can go on: the terminal that stands there and its offset in the file."""
+
+    terminal: str
+    at: int
+    top_level: bool
 
 
 def error_offset(error: UnexpectedInput, text: str) -> int:
@@ -103,3 +145,37 @@ def _close_all(state: Any, at: int) -> None:
 
 def _go_to(thread: Any, at: int) -> None:
     thread.state.line_ctr.char_pos = at
+
+
+def sync_points(text: str, start: int) -> Iterator[Sync]:
+    """Where parsing may go on after `start`: a keyword or a closing brace outside of what opens behind `start`.
+
+    A declaration at the beginning of a line always is such a place: somebody forgot a brace.
+    """
+    depth = 0
+    for part in _SYNC.finditer(text, start):
+        at = part.start()
+        if part["open"]:
+            depth += 1
+        elif part["close"]:
+            if depth == 0 and part["close"] == "}":
+                yield Sync("RBRACE", at, top_level=False)
+            depth = max(depth - 1, 0)
+        elif word := part["word"]:
+            line_start = at == 0 or text[at - 1] in "\n\r"
+            if word in TOP_LEVEL and line_start:
+                depth = 0
+                yield Sync(KEYWORDS[word], at, top_level=True)
+            elif depth == 0:
+                yield Sync(KEYWORDS[word], at, top_level=False)
+        elif part["other"] and depth == 0 and at > start and _begins_line(text, at):
+            # A misspelt statement is a place to go on too, so that each one is told.
+            meant = nearest(part["other"], STATEMENTS | TOP_LEVEL)
+            if meant is not None:
+                yield Sync(KEYWORDS[meant], at, top_level=False)
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether only space stands before `at` on its line; a look back of 200 characters is enough."""
+    before = text[max(at - 200, 0) : at]
+    return not before.rpartition("\n")[2].strip() and ("\n" in before or at <= 200)
