@@ -66,7 +66,7 @@ def _finding(diagnostic: Diagnostic, pen: _Pen, width: int) -> list[str]:
     if diagnostic.help:
         lines.append(f"{edge} {pen('help', 'help')}: {safe(diagnostic.help)}")
     if diagnostic.fix:
-        how = " (nccodsl check --fix)" if diagnostic.fix.safe else ""
+        how = " (nccodsl check --fix)" if diagnostic.fix.safe and diagnostic.path is None else ""
         lines.append(f"{edge} {pen('help', 'fix')}: {safe(diagnostic.fix.title)}{how}")
     return lines
 

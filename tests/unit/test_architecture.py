@@ -1,0 +1,121 @@
+"""The plan of the house holds: imports go one way, the core touches nothing outside, the grammar has no conflicts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "nccodsl"
+DESIGN = ROOT.parent / "shared" / "design" / "language.md"
+
+BASE = {"record", "source", "diagnostics"}
+# Each room and the rooms whose modules it may import besides its own.
+LAYERS: dict[str, set[str]] = {
+    "record": set(),
+    "source": set(),
+    "diagnostics": {"__init__", "record", "source"},
+    "errors": BASE,
+    "phone": set(),
+    "jsondoc": BASE,
+    "templates": {*BASE, "phone"},
+    "syntax": BASE,
+    "voice": BASE,
+    "analysis": {*BASE, "errors", "phone", "syntax", "templates", "voice"},
+    "lowering": {*BASE, "errors", "analysis", "templates", "voice"},
+    "files": {"errors"},
+    "validation": {*BASE, "errors", "jsondoc", "templates", "voice"},
+    "api": {*BASE, "errors", "files", "analysis", "lowering", "validation"},
+    "rows": {*BASE, "errors", "jsondoc", "lowering", "analysis", "voice"},
+    "describe": {*BASE, "errors", "analysis", "lowering", "templates", "voice"},
+    "__init__": {*BASE, "api", "errors", "lowering"},
+    "cli": {"*"},
+    "__main__": {"cli"},
+}
+PURE = ("syntax", "voice", "templates", "analysis", "lowering", "diagnostics", "describe")
+TOUCHING = {"open", "print", "input", "exec", "eval"}
+OUTSIDE = {"os", "click", "httpx", "subprocess", "socket", "sys", "tempfile", "rich"}
+# The parser keeps its tables in a cache folder; two modules are tools that are run by hand.
+ALLOWED = {"syntax/tables.py", "voice/derive.py", "voice/reference.py", "diagnostics/index.py"}
+PYDANTIC = {"voice/actions.py", "voice/endpoints.py", "voice/call.py", "voice/marks.py", "voice/derive.py", "voice/settings.py"}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_imports_go_one_way(path: Path) -> None:
+    allowed = LAYERS[room(path)]
+    wanted = {
+        name.split(".")[1] if "." in name else "__init__"
+        for name in imports(ast.parse(path.read_text(encoding="utf-8")))
+        if name == "nccodsl" or name.startswith("nccodsl.")
+    }
+    beyond = wanted - {room(path)} - allowed
+    assert "*" in allowed or not beyond, f"{shown(path)} imports {beyond}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if room(p) in PURE], ids=shown)
+def test_the_core_touches_nothing_outside(path: Path) -> None:
+    if shown(path) in ALLOWED:
+        pytest.skip("reads or writes files by design")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not {name.split(".")[0] for name in imports(tree)} & OUTSIDE
+    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert not calls & TOUCHING
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_pydantic_stays_with_the_models(path: Path) -> None:
+    names = {name.split(".")[0] for name in imports(ast.parse(path.read_text(encoding="utf-8")))}
+    assert "pydantic" not in names or shown(path) in PYDANTIC
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_no_module_grows_past_what_one_can_hold_in_mind(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_the_grammar_has_no_conflicts() -> None:
+    pytest.importorskip("interegular", reason="Lark's strict mode needs interegular, which is in the `test` extra")
+    from lark import Lark
+
+    from nccodsl.syntax.tables import OPTIONS, grammar_path
+
+    Lark(grammar_path().read_text(encoding="utf-8"), strict=True, **OPTIONS)
+
+
+def test_the_examples_of_the_design_parse() -> None:
+    if not DESIGN.exists():
+        pytest.skip("the design of the language is not beside this checkout")
+    from nccodsl.diagnostics import Collector
+    from nccodsl.source import Sources
+    from nccodsl.syntax.parser import parse
+
+    blocks = re.findall(r"```\n(.*?)```", DESIGN.read_text(encoding="utf-8"), re.S)
+    assert blocks
+    for block in blocks:
+        sources = Sources()
+        collector = Collector(sources)
+        script = parse(sources.add("design.call", block), collector)
+        assert collector.sorted() == []
+        assert script.complete
