@@ -24,6 +24,7 @@ from nccodsl.source import Span
 from nccodsl.templates import Template
 from nccodsl.voice import judge
 from nccodsl.voice.problems import MISSING, Problem, Unknown
+from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
 """Beside a list of actions and choices: where each action was written, and the same for each alternative."""
@@ -49,6 +50,7 @@ class Judging:
             action = item.action if isinstance(item, WaitItem) else item
             if isinstance(action, ActionItem) and action.kind == "talk":
                 self._ssml(action)
+                self._spoken(action)
 
     def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
         """The call block, with the NCCO that the steps yield."""
@@ -93,6 +95,21 @@ class Judging:
         for problem in check_ssml(source):
             at = self._inside(span, problem.start, problem.end)
             self._collector.report(problem.code, at, problem.message, help=problem.help)
+
+    def _spoken(self, item: ActionItem) -> None:
+        """The literal parts of a text with templates; the judge looks at a text without."""
+        text = item.draft.get("text")
+        span = item.places.values.get(("text",))
+        if span is None or not isinstance(text, Hole) or not isinstance(text.code, Template):
+            return
+        offset = 0
+        for piece in text.code.pieces or ():
+            if not isinstance(piece, str):
+                offset = piece.end
+                continue
+            at = text.code.text.find(piece, offset)
+            for start, end, message, help in read_out_wrongly(piece, markup=text.code.markup):
+                self._collector.report("W004", self._inside(span, at + start, at + end), message, help=help)
 
     def _inside(self, span: Span, start: int, end: int) -> Span:
         return place(self._collector.sources, span, start, end)

@@ -21,6 +21,7 @@ from nccodsl.voice.objects import Rule, judge_value, members, rule_for
 from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Refused, Unknown
 from nccodsl.voice.rules import Findings, Manner, Ssml, describe
 from nccodsl.voice.sequence import blocks, judge_sequence, never_ends, sequence_rules
+from nccodsl.voice.spoken import read_out_wrongly
 
 __all__ = [
     "MISSING",
@@ -188,6 +189,13 @@ def _action(action: Any, path: Path, found: Findings) -> None:
     found.extend(cross.action_rules(judged, path, say))
     if spec.name == "talk":
         _style(action, path, say, found)
+        text = action.get("text")
+        if isinstance(text, str):
+            markup = text.lstrip().startswith("<speak")
+            found.extend(
+                Problem("W004", (*path, "text"), message, help)
+                for _, _, message, help in read_out_wrongly(text, markup=markup)
+            )
     if spec.name == "connect":
         at = (*path, "endpoint", 0) if isinstance(action.get("endpoint"), list) else (*path, "endpoint")
         _passport(cross.first_endpoint(action), action.get("from"), at, found)

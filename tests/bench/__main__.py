@@ -58,11 +58,15 @@ def _talks(count: int) -> str:
 
 
 def _steps(count: int) -> str:
-    return "".join(f'step s{i} {{ talk "x" -> s{i + 1} }}\n' for i in range(count)) + f'step s{count} {{ talk "end" }}\n'
+    return (
+        "".join(f'step s{i} {{ talk "x" -> s{i + 1} }}\n' for i in range(count)) + f'step s{count} {{ talk "end" }}\n'
+    )
 
 
 def _params(count: int) -> str:
-    return "".join(f"param p{i}: text\n" for i in range(count)) + "".join(f"talk {{{{ p{i} }}}}\n" for i in range(count))
+    return "".join(f"param p{i}: text\n" for i in range(count)) + "".join(
+        f"talk {{{{ p{i} }}}}\n" for i in range(count)
+    )
 
 
 def _errors(count: int) -> str:
@@ -98,9 +102,7 @@ def growth(small: int, rounds: int) -> list[Row]:
                     flow.ncco({p.name: "x" for p in flow.params} or {"a": 1, "b": 1, "c": 1})
                 times.append(time.process_time() - start)
             best.append(min(times))
-        rows.append(
-            Row(f"growth: 10 x the {name}", f"{small * 10:,}: {best[1]:.2f} s", best[1] / best[0], 11.0)
-        )
+        rows.append(Row(f"growth: 10 x the {name}", f"{small * 10:,}: {best[1]:.2f} s", best[1] / best[0], 11.0))
     return rows
 
 

@@ -62,7 +62,48 @@ values = st.recursive(
     max_leaves=4,
 )
 option_names = st.sampled_from(
-    ["language", "style", "loop", "level", "barge_in", "premium", "timeout", "limit", "from", "event_url", "event_method", "max_digits", "submit_on_hash", "context", "end_on_silence", "format", "split", "channels", "mute", "can_speak", "raw", "endpoint_raw", "headers", "content_type", "dtmf", "speech", "transcription", "machine_detection", "behavior", "mode", "beep_timeout", "eventUrl", "tyop", "shaken", "random_from_number", "answer_url", "length_timer", "ringing_timer", "provider", "voice_name"]
+    [
+        "language",
+        "style",
+        "loop",
+        "level",
+        "barge_in",
+        "premium",
+        "timeout",
+        "limit",
+        "from",
+        "event_url",
+        "event_method",
+        "max_digits",
+        "submit_on_hash",
+        "context",
+        "end_on_silence",
+        "format",
+        "split",
+        "channels",
+        "mute",
+        "can_speak",
+        "raw",
+        "endpoint_raw",
+        "headers",
+        "content_type",
+        "dtmf",
+        "speech",
+        "transcription",
+        "machine_detection",
+        "behavior",
+        "mode",
+        "beep_timeout",
+        "eventUrl",
+        "tyop",
+        "shaken",
+        "random_from_number",
+        "answer_url",
+        "length_timer",
+        "ringing_timer",
+        "provider",
+        "voice_name",
+    ]
 )
 options = st.lists(st.tuples(option_names, values), max_size=4).map(
     lambda pairs: " ".join(f"{name}={value}" for name, value in pairs)
@@ -111,7 +152,24 @@ statements = st.recursive(
     _nested,
     max_leaves=5,
 )
-types = st.sampled_from(["text", "number", "integer", "boolean", "phone", "url", "date", "time", "datetime", "duration", "list", "map", "any", "txet"])
+types = st.sampled_from(
+    [
+        "text",
+        "number",
+        "integer",
+        "boolean",
+        "phone",
+        "url",
+        "date",
+        "time",
+        "datetime",
+        "duration",
+        "list",
+        "map",
+        "any",
+        "txet",
+    ]
+)
 declarations = st.one_of(
     st.tuples(names, types, st.one_of(st.just(""), values.map(lambda value: f"= {value}"))).map(
         lambda parts: f"param {parts[0]}: {parts[1]} {parts[2]}"

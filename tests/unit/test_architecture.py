@@ -41,7 +41,14 @@ TOUCHING = {"open", "print", "input", "exec", "eval"}
 OUTSIDE = {"os", "click", "httpx", "subprocess", "socket", "sys", "tempfile", "rich"}
 # The parser keeps its tables in a cache folder; two modules are tools that are run by hand.
 ALLOWED = {"syntax/tables.py", "voice/derive.py", "voice/reference.py", "diagnostics/index.py"}
-PYDANTIC = {"voice/actions.py", "voice/endpoints.py", "voice/call.py", "voice/marks.py", "voice/derive.py", "voice/settings.py"}
+PYDANTIC = {
+    "voice/actions.py",
+    "voice/endpoints.py",
+    "voice/call.py",
+    "voice/marks.py",
+    "voice/derive.py",
+    "voice/settings.py",
+}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -19,7 +19,10 @@ def test_every_text_can_be_written(text: str) -> None:
 
 @given(st.lists(st.sampled_from(["a", " ", "é", "\\n", "\\u00e9", '\\"', "\\ud83d\\ude00", "\n", "  x"]), max_size=30))
 def test_offsets_lead_back_to_the_source(parts: list[str]) -> None:
-    for literal in (f'"{"".join(part for part in parts if part[0] != chr(10))}"', f'"""\n    {"".join(parts)}\n    """'):
+    for literal in (
+        f'"{"".join(part for part in parts if part[0] != chr(10))}"',
+        f'"""\n    {"".join(parts)}\n    """',
+    ):
         text = decode(literal)
         places = [source_offset(literal, offset) for offset in range(len(text) + 1)]
         assert places == sorted(places)
@@ -48,7 +51,13 @@ def test_literals(literal: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("literal", "start", "end"),
-    [('"a\\qb"', 2, 4), ('"\\ud800"', 1, 7), ('"\\udc00x"', 1, 7), ('"\\ud800\\u0041"', 1, 7), ('"""\n  a\\q\n"""', 7, 9)],
+    [
+        ('"a\\qb"', 2, 4),
+        ('"\\ud800"', 1, 7),
+        ('"\\udc00x"', 1, 7),
+        ('"\\ud800\\u0041"', 1, 7),
+        ('"""\n  a\\q\n"""', 7, 9),
+    ],
 )
 def test_bad_escapes_have_a_place(literal: str, start: int, end: int) -> None:
     with pytest.raises(BadEscape) as caught:
