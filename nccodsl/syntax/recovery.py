@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from lark import Token
@@ -129,18 +130,16 @@ def _cut(state: Any, height: int) -> None:
 
 
 def _close_all(state: Any, at: int) -> None:
-    """Close every open block as if its brace stood at `at`."""
+    """Close every open block as if its brace stood at `at`; a block that cannot be finished there is dropped."""
     table = state.parse_conf.parse_table.states
-    while open_braces(state):
+    while braces := open_braces(state):
         height = _height(state, table, "RBRACE")
-        if height is None:
-            return
-        _cut(state, height)
-        try:
-            state.feed_token(Token("RBRACE", "}", at, 1, 1, 1, 1, at))
-        except UnexpectedInput:
-            # The block cannot be finished here (a test without a verb, say): drop it.
-            _cut(state, open_braces(state)[-1] + 1)
+        if height is not None:
+            _cut(state, height)
+            with suppress(UnexpectedInput):
+                state.feed_token(Token("RBRACE", "}", at, 1, 1, 1, 1, at))
+        if len(open_braces(state)) >= len(braces):
+            _cut(state, braces[-1] + 1)
 
 
 def _go_to(thread: Any, at: int) -> None:

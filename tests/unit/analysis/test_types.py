@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time
 
 import pytest
@@ -76,10 +77,8 @@ def test_refused(kind: str, given: object, reason: str) -> None:
 
 @given(st.sampled_from(sorted(CONVERTERS)), st.one_of(st.text(), st.none(), st.booleans(), st.integers(), st.floats()))
 def test_anything_is_converted_or_refused(kind: str, value: object) -> None:
-    try:
+    with suppress(ValueError):
         CONVERTERS[kind](value)
-    except ValueError as reason:
-        assert str(reason)
 
 
 @given(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59))
