@@ -1,0 +1,56 @@
+"""The index of all codes as Markdown: ``python -m nccodsl.diagnostics.index > docs/errors.md``.
+
+Owns: the headings of the families. Does not own: the codes, which stand in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nccodsl.diagnostics.codes import REGISTER, Code
+
+FAMILIES = {
+    "E1": "Syntax",
+    "E2": "Names",
+    "E3": "Values",
+    "E4": "Rules between options",
+    "E5": "Flow",
+    "E6": "Templates",
+    "W": "Warnings",
+}
+"""What each family of codes is about, by how its codes begin."""
+
+_HEAD = """\
+# Codes of messages
+
+<!-- Written by `python -m nccodsl.diagnostics.index`. Change the register, not this file. -->
+
+Every message has a code that keeps its meaning. `nccodsl explain E304` shows a code's page, with a wrong and a right
+example; the pages also stand in [nccodsl/diagnostics/pages](../nccodsl/diagnostics/pages). An error (E) stops the
+compiler; a warning (W) does so only with `--strict`.
+"""
+
+
+def to_text() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *_sections()])
+
+
+def _sections() -> Iterator[str]:
+    for prefix, heading in FAMILIES.items():
+        yield f"## {heading}\n"
+        yield "| code | name | what it says |\n| --- | --- | --- |"
+        yield from (_row(code) for code in REGISTER.values() if code.id.startswith(prefix))
+        yield ""
+
+
+def _row(code: Code) -> str:
+    return f"| [{code.id}](../nccodsl/diagnostics/pages/{code.id}.md) | `{code.name}` | {code.title} |"
+
+
+def main() -> None:
+    print(to_text(), end="")
+
+
+if __name__ == "__main__":
+    main()
