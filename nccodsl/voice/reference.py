@@ -1,0 +1,208 @@
+"""The options of every action, endpoint and call as Markdown: ``python -m nccodsl.voice.reference > docs/options.md``.
+
+Owns: how the catalogue's facts are worded and laid out. Does not own: any fact.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from nccodsl.voice.catalogue import Option, Spec, catalogue
+
+_HEAD = """\
+# Options
+
+<!-- Written by `python -m nccodsl.voice.reference`. Change the models in nccodsl/voice, not this file. -->
+
+Every option that a script can write. *Script* is its name in a script, *API* where it stands in the JSON: a dot leads
+into an object. The value that a statement begins with is marked **first**: it is written without its name. A list may
+be written as one value where it has one item. How options are written is told in the
+[language reference](language.md); a value that the column *allowed* excludes is an error, unless it says that it is
+only warned of.
+"""
+_TABLE = "| script | API | type | allowed | default | meaning |\n| --- | --- | --- | --- | --- | --- |"
+
+_KINDS = {
+    "asr_language": "language tag",
+    "caller": "phone number or SIP user",
+    "digits_text": "digits",
+    "dtmf": "keys",
+    "endpoint": "endpoint",
+    "enum": "word",
+    "key": "one key",
+    "map": "map",
+    "phone": "phone number",
+    "phone_or_sip": "phone number or SIP URI",
+    "shaken": "Identity header",
+    "sip": "SIP URI",
+    "string": "text",
+    "tts_language": "language tag",
+    "url": "URL",
+    "voice": "name of a voice",
+    "webhook": "URL",
+    "ws": "WebSocket URI",
+}
+_CALL_WAYS = {"to": "`to …`", "from": "`from …`", "ncco": "the steps"}
+"""What of the call body is written otherwise than as an option."""
+
+
+def to_text() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *_sections()])
+
+
+def _sections() -> Iterator[str]:
+    found = catalogue()
+    yield "## Actions\n"
+    for name, spec in found.actions.items():
+        yield f"### `{name}`\n"
+        yield _about(spec)
+        if not spec.withdrawn:
+            yield from _rows(spec)
+    for place, heading in (
+        ("connect", "Endpoints of `connect`"),
+        ("call", "Endpoints of the call (`to`)"),
+    ):
+        yield f"## {heading}\n"
+        for name, spec in found.endpoints[place].items():
+            yield f"### `{'to' if place == 'call' else place} {name}`\n"
+            yield _about(spec)
+            yield from _rows(spec)
+    yield "## The call\n"
+    yield "The body of `POST /v1/calls`:\n"
+    yield from _rows(found.call["v1"], _CALL_WAYS)
+    yield "What is different for `POST /v2/calls`:\n"
+    yield from _table(_changed(found.call["v1"].options, found.call["v2"].options), _CALL_WAYS)
+
+
+def _changed(old: Iterable[Option], new: Iterable[Option]) -> list[Option]:
+    before = {option.name: _row(option) for option in old}
+    return [option for option in new if before.get(option.name) != _row(option)]
+
+
+def _about(spec: Spec) -> str:
+    parts = [spec.doc]
+    if spec.withdrawn:
+        parts.append(f"Withdrawn by the platform: an error (E405). Instead: {spec.withdrawn}.")
+    if spec.blocks:
+        parts.append(f"The next action waits for its end: {spec.blocks}.")
+    if spec.ends:
+        parts.append(f"No later action runs: {spec.ends}.")
+    return " ".join(parts) + "\n"
+
+
+def _rows(spec: Spec, ways: dict[str, str] | None = None) -> Iterator[str]:
+    yield from _table(spec.options, ways)
+
+
+def _table(options: Iterable[Option], ways: dict[str, str] | None = None) -> Iterator[str]:
+    yield _TABLE
+    for option in options:
+        yield _row(option, (ways or {}).get(option.name))
+    yield ""
+
+
+def _row(option: Option, way: str | None = None) -> str:
+    name = way or f"`{option.name}`"
+    if option.main:
+        name += " **first**"
+    cells = [name, f"`{'.'.join(option.path)}`", _type(option), _allowed(option), _default(option), _meaning(option)]
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("<", "\\<") for cell in cells) + " |"
+
+
+def _type(option: Option) -> str:
+    word = _KINDS.get(option.kind, option.kind)
+    if option.unit == "s":
+        word = "seconds" if option.kind == "number" else "whole seconds"
+    if option.many:
+        word = f"list: {word}"
+    return f"{word}, required" if option.required else word
+
+
+def _allowed(option: Option) -> str:
+    return "; ".join(_limits(option))
+
+
+def _limits(option: Option) -> Iterator[str]:
+    if option.enum:
+        yield ", ".join(f"`{value}`" for value in option.enum)
+    if option.known:
+        # Spellings that differ in case alone are one value to the reader.
+        shown = {value.casefold(): value for value in reversed(option.known)}
+        yield f"{', '.join(f'`{value}`' for value in reversed(shown.values()))}; any other is warned of"
+    yield from _range(option.min, option.max, "")
+    yield from _range(option.soft_min, option.soft_max, _soft(option))
+    if option.step:
+        yield f"steps of {option.step:g}, finer is warned of"
+    yield from _range(option.min_items, option.max_items, " items")
+    if option.one_advised:
+        yield "one item, more is warned of"
+    if option.min_length is not None and option.min_length > 1:
+        yield f"at least {option.min_length} characters"
+    if option.max_length is not None:
+        yield f"at most {option.max_length} characters"
+    if option.pattern:
+        yield f"fits `{option.pattern}`"
+    if option.max_bytes is not None:
+        yield f"at most {option.max_bytes} bytes as JSON"
+    if option.members:
+        yield f"a map of {', '.join(f'`{member.member_name}`' for member in option.members)}"
+    if option.excludes:
+        yield f"not with {_names(option.excludes)}"
+    if option.needs:
+        yield f"needs {_needs(option)}"
+
+
+def _soft(option: Option) -> str:
+    what = " characters" if option.kind in ("string", "text") else ""
+    return f"{what}, beyond is warned of"
+
+
+def _needs(option: Option) -> str:
+    prefix = option.name.removesuffix(option.member_name)
+    name, equals, value = option.needs.partition("=")
+    if not name.replace("_", "").isalnum():
+        return option.needs  # words such as "a later input"
+    return f"`{prefix}{name.removeprefix(prefix)}{equals}{value}`"
+
+
+def _range(low: float | None, high: float | None, what: str) -> Iterator[str]:
+    if low is not None and high is not None:
+        yield f"exactly {low:g}" if low == high else f"{low:g} to {high:g}{what}"
+    elif low is not None and (low != 1 or what != " items"):
+        yield f"{low:g} or more{what}"
+    elif high is not None:
+        yield f"at most {high:g}{what}"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _default(option: Option) -> str:
+    if option.default is None:
+        return ""
+    value = option.default if isinstance(option.default, str) else json.dumps(option.default)
+    return f"`{value}`"
+
+
+def _meaning(option: Option) -> str:
+    parts = [option.doc]
+    if option.deprecated:
+        parts.append(f"Deprecated (W001): {option.replaced_by}")
+    if option.withdrawn:
+        parts.append(f"Withdrawn, an error (E406): {option.replaced_by}")
+    if option.undocumented == "W020":
+        parts.append("Not in this version of the API: warned of")
+    elif option.undocumented:
+        parts.append(f"Not documented here: warned of ({option.undocumented})")
+    return ". ".join(part for part in parts if part)
+
+
+def main() -> None:
+    print(to_text(), end="")
+
+
+if __name__ == "__main__":
+    main()
