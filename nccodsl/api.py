@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from nccodsl.analysis.analyse import Checked, analyse
 from nccodsl.diagnostics import REGISTER, Diagnostic
@@ -82,8 +81,8 @@ def _analysed(source: str | os.PathLike[str], name: str | None) -> tuple[Checked
         shown = name or "script.call"
         text = str(source).removeprefix("\ufeff")
         return analyse(sources, sources.add(shown, text)), shown
-    path = Path(source)
-    shown = name or str(path)
+    path = os.fspath(source)
+    shown = name or path
     try:
         text = read_text(path)
     except CannotRead as reason:

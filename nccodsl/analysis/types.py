@@ -18,12 +18,12 @@ from nccodsl.phone import digits
 _T = TypeVar("_T")
 Converter = Callable[[object], object]
 
-_DURATION = re.compile(r"(-?)((?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+)")
-_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|[hms])")
+_DURATION = r"(-?)((?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+)"
+_DURATION_PART = r"([0-9]+(?:\.[0-9]+)?)(ms|[hms])"
 _MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
-_URL = re.compile(r"(?:https?|wss?)://[^\s/?#]+[^\s]*", re.IGNORECASE)
-_INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
+_URL = r"(?i:(?:https?|wss?)://[^\s/?#]+[^\s]*)"
+_INTEGER = r"[+-]?[0-9]{1,400}"
+_NUMBER = r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -48,9 +48,9 @@ def _number(value: object) -> int | float:
         return _finite(value)
     if isinstance(value, str):
         text = value.strip()
-        if _INTEGER.fullmatch(text):
+        if re.fullmatch(_INTEGER, text):
             return int(text)
-        if _NUMBER.fullmatch(text):
+        if re.fullmatch(_NUMBER, text):
             return _finite(float(text))
         raise ValueError("a number such as 3 or -0.4 is wanted")
     raise ValueError(f"a number is wanted, not {kind_of(value)}")
@@ -82,7 +82,7 @@ def _phone(value: object) -> str:
 
 
 def _url(value: object) -> str:
-    if isinstance(value, str) and _URL.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(_URL, value):
         return value
     raise ValueError("a URL such as https://example.com/path is wanted")
 
@@ -105,10 +105,10 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
 
 def seconds(text: str) -> int | float:
     """Seconds of a duration such as `1h30m`; an int where they are whole. Raises ValueError."""
-    match = _DURATION.fullmatch(text) if len(text) <= 100 else None
+    match = re.fullmatch(_DURATION, text) if len(text) <= 100 else None
     if not match:
         raise ValueError("a duration such as 500ms, 20s, 2m or 1h30m is wanted")
-    total = sum(float(amount) * _MILLISECONDS[unit] for amount, unit in _DURATION_PART.findall(match[2]))
+    total = sum(float(amount) * _MILLISECONDS[unit] for amount, unit in re.findall(_DURATION_PART, match[2]))
     return whole_seconds(-total if match[1] else total)
 
 
@@ -121,7 +121,7 @@ def whole_seconds(milliseconds: float) -> int | float:
 def _duration(value: object) -> int | float:
     if isinstance(value, str):
         text = value.strip()
-        return _number(text) if _NUMBER.fullmatch(text) else seconds(text)
+        return _number(text) if re.fullmatch(_NUMBER, text) else seconds(text)
     return _number(value)
 
 

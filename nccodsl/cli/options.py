@@ -75,8 +75,6 @@ def one_standard_input(*files: str | None) -> None:
 
 def read_input(path: str) -> tuple[str, str]:
     """The text of a file or of standard input, and its name in messages. Raises ScriptError (E110)."""
-    from pathlib import Path
-
     from nccodsl.api import unreadable
     from nccodsl.errors import CannotRead, ScriptError
     from nccodsl.files import decode, read_text
@@ -85,7 +83,7 @@ def read_input(path: str) -> tuple[str, str]:
     name = STDIN_NAME if path == STDIN else path
     try:
         if path != STDIN:
-            return read_text(Path(path)), name
+            return read_text(path), name
         # Somebody may pipe in what never ends.
         return decode(standard_input().read(4 * MOST_CHARACTERS + 1), name), name
     except CannotRead as reason:
@@ -94,11 +92,10 @@ def read_input(path: str) -> tuple[str, str]:
 
 def load_flow(path: str) -> Flow:
     """Compile the script in a file or on standard input. Raises ScriptError."""
-    from pathlib import Path
-
     from nccodsl.api import load
+    from nccodsl.files import FilePath
 
-    return load(Path(path)) if path != STDIN else load(script_text(read_input(path)[0]), name=STDIN_NAME)
+    return load(FilePath(path)) if path != STDIN else load(script_text(read_input(path)[0]), name=STDIN_NAME)
 
 
 def script_text(text: str) -> str:

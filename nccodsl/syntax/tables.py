@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -20,13 +19,13 @@ OPTIONS: dict[str, Any] = {
     "maybe_placeholders": True,
 }
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def grammar_path() -> Path:
+def grammar_path() -> str:
     """The grammar: in a wheel inside the package, in a checkout in the top folder."""
-    inside = _PACKAGE / "_grammar" / "call.lark"
-    return inside if inside.is_file() else _PACKAGE.parent / "grammar" / "call.lark"
+    inside = os.path.join(_PACKAGE, "_grammar", "call.lark")
+    return inside if os.path.isfile(inside) else os.path.join(os.path.dirname(_PACKAGE), "grammar", "call.lark")
 
 
 def tables_name(grammar: str) -> str:
@@ -39,36 +38,40 @@ def tables_name(grammar: str) -> str:
 def parser() -> Lark:
     """The parser of the language; one for the process."""
     path = grammar_path()
-    grammar = path.read_text(encoding="utf-8")
+    with open(path, encoding="utf-8") as text:
+        grammar = text.read()
     name = tables_name(grammar)
-    prebuilt = path.with_name(name)
-    if prebuilt.is_file():
-        with prebuilt.open("rb") as stream:
+    prebuilt = os.path.join(os.path.dirname(path), name)
+    if os.path.isfile(prebuilt):
+        with open(prebuilt, "rb") as stream:
             return Lark.load(stream)
     return _cached(grammar, name)
 
 
-def _cache_folder() -> Path | None:
+def _cache_folder() -> str | None:
     """A folder that only this user writes to (Lark's tables are unpickled), or None where there is none."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    with suppress(RuntimeError):
-        return (Path(base) if base else Path.home() / ".cache") / "nccodsl"
-    return None
+    if not base:
+        home = os.path.expanduser("~")
+        if not os.path.isabs(home):
+            return None
+        base = os.path.join(home, ".cache")
+    return os.path.join(base, "nccodsl")
 
 
 def _cached(grammar: str, name: str) -> Lark:
     folder = _cache_folder()
     if folder is None:
         return Lark(grammar, **OPTIONS)
-    path = folder / name
+    path = os.path.join(folder, name)
     # A missing, damaged or unreadable cache costs a rebuild, never a failure: hence any exception.
-    with suppress(Exception), path.open("rb") as stream:
+    with suppress(Exception), open(path, "rb") as stream:
         return Lark.load(stream)
     built = Lark(grammar, **OPTIONS)
     with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        with fresh.open("wb") as stream:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        fresh = f"{path}.{os.getpid()}"
+        with open(fresh, "wb") as stream:
             built.save(stream)
-        fresh.replace(path)
+        os.replace(fresh, path)
     return built

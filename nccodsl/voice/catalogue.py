@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
-from pathlib import Path
+from pkgutil import get_data
 from typing import Any
 
 from nccodsl.record import Record
@@ -186,7 +186,7 @@ class Catalogue(Record):
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    data = json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
+    data = json.loads(get_data("nccodsl.voice", "catalogue.json") or b"")
     return from_data(data)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from pathlib import Path
+from pkgutil import get_data
 
 from nccodsl.record import Record
 
@@ -28,7 +28,7 @@ class Languages(Record):
 
 @lru_cache(maxsize=1)
 def languages() -> Languages:
-    data = json.loads(Path(__file__).with_name("languages.json").read_text(encoding="utf-8"))
+    data = json.loads(get_data("nccodsl.voice", "languages.json") or b"")
     tts = data["tts"]
     return Languages(
         {code: frozenset(row["styles"]) for code, row in tts.items()},

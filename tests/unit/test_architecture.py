@@ -108,7 +108,7 @@ def test_the_grammar_has_no_conflicts() -> None:
 
     from nccodsl.syntax.tables import OPTIONS, grammar_path
 
-    Lark(grammar_path().read_text(encoding="utf-8"), strict=True, **OPTIONS)
+    Lark(Path(grammar_path()).read_text(encoding="utf-8"), strict=True, **OPTIONS)
 
 
 def test_the_examples_of_the_design_parse() -> None:
