@@ -5,6 +5,7 @@ from __future__ import annotations
 from nccodsl.analysis.program import ActionItem, Places, Program, WaitItem, walk
 from nccodsl.diagnostics import Collector
 from nccodsl.phone import in_numbering_plan
+from nccodsl.voice.forms import is_phone
 
 
 def advise(program: Program, collector: Collector) -> None:
@@ -22,7 +23,7 @@ def advise(program: Program, collector: Collector) -> None:
             endpoints = draft.get(place)
             for index, endpoint in enumerate(endpoints if isinstance(endpoints, list) else ()):
                 number = endpoint.get("number") if isinstance(endpoint, dict) else None
-                if isinstance(number, str) and number.isdigit() and not in_numbering_plan(number):
+                if isinstance(number, str) and is_phone(number) and not in_numbering_plan(number):
                     collector.report(
                         "W025",
                         places.find((place, index, "number"), at_name=False),

@@ -55,8 +55,16 @@ class Judging:
     def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
         """The call block, with the NCCO that the steps yield."""
         document = dict(item.draft)
-        if has_steps or "answer_url" not in document:
-            document["ncco"] = Unknown()  # a script without any action is the flow rules' matter
+        if "answer_url" not in document:
+            document["ncco"] = Unknown()  # its actions are judged where they stand, and that there are any by E507
+        elif has_steps:
+            span = item.places.find(("answer_url",), at_name=True)
+            self._collector.report(
+                "E402",
+                span,
+                "`answer_url` stands instead of actions, never beside them",
+                help="the NCCO that is fetched from there would take the place of the actions: remove one of the two",
+            )
         for problem in judge.judge_call(document, api, script=True, ncco=False):
             self._report(problem, problem.path, item.places)
 

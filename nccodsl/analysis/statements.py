@@ -27,6 +27,7 @@ from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.source import Span
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.voice.forms import is_url
 
 OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
 CALL_EVENTS = ("machine", "human", "answered")
@@ -180,8 +181,13 @@ class Statements:
             else:
                 value = option.value
                 options[name] = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
-        if isinstance(node.url, ast.Text) and not node.url.text.startswith(("http://", "https://", "{{", "{%")):
-            self._collector.report("E305", node.url.span, "`fetch` takes an http:// or https:// address")
+                seconds = options[name]
+                if isinstance(seconds, (int, float)) and seconds <= 0:
+                    self._collector.report("E304", value.span, "`timeout` must be longer than no time at all")
+        if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
+            self._collector.report(
+                "E305", node.url.span, "`fetch` takes an address such as https://example.com/customers"
+            )
         return self._free(node.url), tuple(options.items())
 
     def _branches(

@@ -27,6 +27,8 @@ NOTHING: Final = _Nothing()
 _TEXTS = frozenset({"string", "text", "phone", "phone_or_sip", "caller", "dtmf", "key", "digits_text", "sip", "voice"})
 """Kinds of options whose numbers are texts on the wire: telephone numbers, keys, extensions."""
 
+_PHONES = frozenset({"phone", "phone_or_sip", "caller"})
+
 
 class Values:
     """Drafts the values of one script."""
@@ -119,7 +121,7 @@ class Values:
                 if is_template(node.text):
                     markup = option.kind == "text" and node.text.lstrip().startswith("<speak")
                     return self._templates.text(node, markup=markup, language=language)
-                return self._phone(node.text, node.span) if option.kind == "phone" else node.text
+                return self._phone(node.text, node.span, option.kind) if option.kind in _PHONES else node.text
             case ast.Template():
                 return self._templates.expression(node, language=language)
             case ast.Number():
@@ -133,12 +135,15 @@ class Values:
             case _:
                 return self.free(node, path, places)
 
-    def _phone(self, text: str, span: Span) -> object:
+    def _phone(self, text: str, span: Span, kind: str) -> object:
+        """Common ways of writing a number become digits; what is none is left to the field's own rule."""
         if text.isdigit() or not text or text[0] not in "+0123456789(":
-            return text  # the field's own rule judges it
+            return text
         try:
             return digits(text)
         except NotAPhoneNumber as reason:
+            if kind == "caller":
+                return text  # where no phone is connected, any text may stand there
             self._collector.report("E303", span, f"`{text}` is no telephone number: {reason}")
             return Unknown()
 

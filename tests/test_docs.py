@@ -1,0 +1,135 @@
+"""The documentation tells the truth: its scripts compile, its outputs come out, its links lead somewhere.
+
+`pytest --accept` puts what really comes out into the pages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nccodsl
+from nccodsl.diagnostics import index
+from nccodsl.voice import reference
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.exists()]
+GENERATED = {"options.md": reference, "errors.md": index}
+
+FENCE = re.compile(r"^```([a-z]+)([^\n]*)\n(.*?)^```$", re.S | re.M)
+OUTPUT = re.compile(
+    r"(?:<!-- values: ([^\n]*) -->\n)?```call\n((?:(?!```).)*)```\n\n"
+    r"(?:<!-- values: ([^\n]*) -->\n)?```json\n(.*?)```",
+    re.S,
+)
+ROW = re.compile(r"^\| `\{\{ (.*?) \}\}` \|(.*)\|$", re.M)
+LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
+
+
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def _fences(language: str, rest: str = "") -> list[object]:
+    return [
+        pytest.param(block[3], id=f"{page.name}:{_text(page)[: block.start()].count(chr(10)) + 1}")
+        for page in PAGES
+        for block in FENCE.finditer(_text(page))
+        if (block[1], block[2].strip()) == (language, rest)
+    ]
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_generated_pages_are_fresh(name: str, accept: bool) -> None:
+    fresh = GENERATED[name].to_text()
+    if accept:
+        (DOCS / name).write_text(fresh, encoding="utf-8")
+    assert _text(DOCS / name) == fresh, f"run python -m {GENERATED[name].__name__} > docs/{name}"
+
+
+@pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.diagnostics.index"])
+def test_generators_print_their_page(module: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module], capture_output=True, check=True)
+    assert done.stdout.decode().startswith("# ")
+
+
+@pytest.mark.parametrize("script", _fences("call"))
+def test_scripts_have_no_errors(script: str) -> None:
+    assert [str(found.message) for found in nccodsl.check(script) if found.is_error] == []
+
+
+@pytest.mark.parametrize("script", _fences("call", "wrong"))
+def test_wrong_scripts_have_errors(script: str) -> None:
+    assert any(found.is_error for found in nccodsl.check(script))
+
+
+def _pretty(document: object) -> str:
+    """Documents as the pages show them: an action a line."""
+    if not isinstance(document, list):
+        return json.dumps(document, ensure_ascii=False, indent=2)
+    lines = ",\n ".join(json.dumps(action, ensure_ascii=False) for action in document)
+    return f"[{lines}]"
+
+
+def test_scripts_compile_to_what_is_shown(accept: bool) -> None:
+    page = DOCS / "language.md"
+
+    def real(block: re.Match[str]) -> str:
+        values = json.loads(block[1] or block[3] or "{}")
+        shown = _pretty(json.loads(nccodsl.load(block[2]).render_json(values)))
+        return block[0][: block.start(4) - block.start()] + shown + "\n```"
+
+    _same(page, OUTPUT.sub(real, _text(page)), accept)
+
+
+def test_expressions_yield_what_is_shown(accept: bool) -> None:
+    page = DOCS / "language.md"
+
+    def real(row: re.Match[str]) -> str:
+        expression = row[1].replace(r"\|", "|")
+        script = f'notify {{shown: {{{{ {expression} }}}}}} event_url="https://example.com"\n'
+        shown = json.dumps(nccodsl.load(script).ncco()[0]["payload"]["shown"], ensure_ascii=False)
+        return f"| `{{{{ {row[1]} }}}}` | `{shown}` |"
+
+    _same(page, ROW.sub(real, _text(page)), accept)
+
+
+def _same(page: Path, now: str, accept: bool) -> None:
+    if accept:
+        page.write_text(now, encoding="utf-8")
+    assert _text(page) == now, "run pytest --accept to take the new output"
+
+
+def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of the page are one program, from top to bottom."""
+    monkeypatch.chdir(tmp_path)
+    blocks = [block[3] for block in FENCE.finditer(_text(DOCS / "python-api.md")) if block[1] == "python"]
+    assert len(blocks) >= 5
+    names: dict[str, object] = {"__name__": "python_api"}
+    for number, block in enumerate(blocks, 1):
+        exec(compile(block, f"python-api.md, block {number}", "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for link in LINK.findall(FENCE.sub("", _text(page))):
+        path, _, anchor = link.partition("#")
+        if ":" in path:
+            continue
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to headings."""
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", _text(page)), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
