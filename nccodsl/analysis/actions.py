@@ -12,6 +12,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
 from nccodsl.voice.problems import Draft as JsonDraft
+from nccodsl.voice.problems import Unknown
 
 ENDPOINT_RAW = "endpoint_raw"
 
@@ -55,6 +56,7 @@ class Actions:
         for kind in node.kinds:
             if kind.text not in ("dtmf", "speech"):
                 self._options.unknown_kind(kind, "type of input", ("dtmf", "speech"))
+                kinds.append(Unknown())
             elif kind.text in kinds:
                 self._options.first_time(draft, kind)
             else:
@@ -75,7 +77,7 @@ class Actions:
         draft = self._start(spec, node.span, node.keyword)
         draft.places.put(("endpoint",), node.endpoint.kind.span, node.endpoint.span)
         endpoint, options = self.endpoint(node.endpoint, "connect", draft, ("endpoint", 0))
-        draft.members["endpoint"] = [endpoint] if endpoint is not None else []
+        draft.members["endpoint"] = [Unknown() if endpoint is None else endpoint]
         self._rest(draft, spec, node.options, endpoint=options, base=("endpoint", 0))
         return ActionItem(spec.name, draft.members, draft.places, node.span)
 
@@ -147,7 +149,11 @@ class Actions:
             if found is None:
                 known = [*spec.options, *(endpoint.options if endpoint else ())]
                 owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
-                self._options.values.unknown_option(option.name, owner, known)
+                meant = self._options.values.unknown_option(option.name, owner, known)
+                if meant is not None:
+                    found, at = find(meant.name)
+                    if found is not None and found.path[0] not in draft.members:
+                        draft.object_at(at).setdefault(found.path[0], Unknown())
                 continue
             self._options.put(draft, found, option.name.span, option.value, at, language=language)
         for name, default in self._defaults.get(spec.name, {}).items():

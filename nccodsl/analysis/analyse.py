@@ -12,16 +12,20 @@ from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.options import Options
 from nccodsl.analysis.parameters import Parameters, check_name
-from nccodsl.analysis.program import CallItem, Program, StepBody
+from nccodsl.analysis.private import check_private
+from nccodsl.analysis.program import CallItem, Places, Program, StepBody
 from nccodsl.analysis.statements import Statements, bindings
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
-from nccodsl.analysis.values import Values
+from nccodsl.analysis.values import NOTHING, Values
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.record import Record
 from nccodsl.source import SourceFile, Sources, Span
 from nccodsl.syntax import ast
-from nccodsl.voice.catalogue import catalogue
+from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import Option, catalogue
+from nccodsl.voice.objects import judge_value
+from nccodsl.voice.problems import holds_unknown
 
 MAIN = "main"
 _T = TypeVar("_T")
@@ -75,7 +79,7 @@ class _Analysis:
         ):
             run()
         running = [(span, "a template uses what is known only while the call runs") for span in self.names.running]
-        return Program(
+        program = Program(
             sources=self.collector.sources,
             parameters=self.parameters.parameters,
             lets=tuple(self.parameters.lets),
@@ -86,6 +90,8 @@ class _Analysis:
             outside_names=tuple(self.names.outside),
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
         )
+        check_private(program, self.catalogue, self.collector)
+        return program
 
     def _of(self, kind: type[_T]) -> list[_T]:
         return [item for item in self.modules.declarations if isinstance(item, kind)]
@@ -134,6 +140,16 @@ class _Analysis:
                     )
                 else:
                     given[name] = Default(option, option.span)
+                    self._judge_default(option, next(known for known in options if known.name == name))
+
+    def _judge_default(self, node: ast.Option, option: Option) -> None:
+        """A constant default is judged where it stands, whether or not an action takes it."""
+        if isinstance(node.value, ast.Template) or (isinstance(node.value, ast.Text) and is_template(node.value.text)):
+            return
+        value = self.values.option(node.value, option, option.path, Places(node.value.span))
+        if value is not NOTHING and not holds_unknown(value):
+            for problem in judge_value(option, value, (), True):
+                self.collector.report(problem.code, node.value.span, problem.message, help=problem.help)
 
     def _steps(self) -> None:
         nodes: dict[str, ast.Step] = {}
@@ -159,7 +175,8 @@ class _Analysis:
                 labels=((where, "here is a step"),),
                 help="put them into a step: step main { … }",
             )
-        if loose:
+            self.statements.body(loose)  # for what is wrong inside them
+        elif loose:
             self._step(MAIN, loose, loose[0].span.to(loose[-1].span))
         for name, node in nodes.items():
             if name not in self.steps:
@@ -211,7 +228,7 @@ class _Analysis:
                     "the script does nothing: it has no action",
                     help='write one: talk "Hello World"',
                 )
-        check_flow(self.steps, self.entry, self.call, self.collector)
+        check_flow(self.steps, self.entry, self.call, self.collector, self.main)
 
     def _unused(self) -> None:
         if self.modules.complete and not self.collector.has_errors:

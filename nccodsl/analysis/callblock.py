@@ -11,6 +11,7 @@ from nccodsl.diagnostics import Collector
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
 from nccodsl.voice.problems import Draft as JsonDraft
+from nccodsl.voice.problems import Unknown
 
 
 class CallBlock:
@@ -35,14 +36,20 @@ class CallBlock:
         for item in node.items:
             match item:
                 case ast.To():
+                    if to:
+                        self._collector.report(
+                            "W019",
+                            item.span,
+                            "a second `to`: every documented call has one",
+                            help="make a call for each",
+                        )
                     base = ("to", len(to))
                     inner = Draft(draft.members, places)
                     members, endpoint = self._actions.endpoint(item.endpoint, "call", inner, base)
                     draft.members["to"] = to
                     places.names.setdefault(("to",), item.span)
                     places.values.setdefault(("to",), item.span)
-                    if members is not None:
-                        to.append(members)
+                    to.append(Unknown() if members is None else members)
                 case ast.From():
                     endpoint = None
                     self._from(item, draft)
@@ -97,6 +104,7 @@ class CallBlock:
             return
         if kind.text != "phone":
             self._options.unknown_kind(kind, "caller", ("phone", "random"))
+            draft.members["from"] = Unknown()
             return
         members: dict[str, object] = {"type": "phone"}
         draft.members["from"] = members

@@ -12,13 +12,20 @@ from nccodsl.analysis.program import (
     JumpItem,
     StepBody,
     WaitItem,
+    bodies,
     walk,
 )
 from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.source import SourceFile
 
 
-def check_flow(steps: dict[str, StepBody], entry: str | None, call: CallItem | None, collector: Collector) -> None:
-    """Report what E5 forbids, given steps whose statements are already checked."""
+def check_flow(
+    steps: dict[str, StepBody], entry: str | None, call: CallItem | None, collector: Collector, main: SourceFile
+) -> None:
+    """Report what E5 forbids, given steps whose statements are already checked.
+
+    An included file may bring steps that nobody uses: it may be shared by many scripts.
+    """
     jumps = {name: _jumps(step.body) for name, step in steps.items()}
     handlers = [jump for handler in (call.handlers if call else ()) for jump in _jumps(handler.body)]
     known = True
@@ -33,10 +40,17 @@ def check_flow(steps: dict[str, StepBody], entry: str | None, call: CallItem | N
             )
     for step in steps.values():
         _dead_code(step.body, collector)
+        if not step.body:
+            collector.report(
+                "E507",
+                step.span,
+                f"the step `{step.name}` does nothing",
+                help="write an action into it; a call that shall end there is ended by `hangup`",
+            )
     if not known or entry is None:
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
-    _unreachable(steps, {entry, *(jump.step for jump in handlers)}, targets, collector)
+    _unreachable(steps, {entry, *(jump.step for jump in handlers)}, targets, collector, main)
     _rings(steps, collector)
 
 
@@ -45,7 +59,11 @@ def _jumps(body: Body) -> list[JumpItem]:
 
 
 def _unreachable(
-    steps: dict[str, StepBody], starts: set[str], targets: dict[str, set[str]], collector: Collector
+    steps: dict[str, StepBody],
+    starts: set[str],
+    targets: dict[str, set[str]],
+    collector: Collector,
+    main: SourceFile,
 ) -> None:
     reached: set[str] = set()
     todo = list(starts)
@@ -55,7 +73,7 @@ def _unreachable(
             reached.add(name)
             todo.extend(targets[name])
     for name, step in steps.items():
-        if name not in reached:
+        if name not in reached and collector.sources.file_of(step.span) is main:
             collector.report(
                 "E501",
                 step.span,
@@ -109,27 +127,46 @@ def _dead_code(body: Body, collector: Collector) -> None:
                 todo.append(inner)
 
 
-def _sure_jump(body: Body) -> str | None:
-    """The step a body surely goes to without having waited for anybody, or None."""
+def _sure_jumps(body: Body) -> set[str] | None:
+    """The steps to one of which a body surely goes without anybody having been asked; None where it may end."""
+    found: set[str] = set()
     for item in body:
-        if isinstance(item, JumpItem):
-            return item.step
-        if isinstance(item, WaitItem) or leaves(item):
-            return None
+        match item:
+            case JumpItem():
+                return found | {item.step}
+            case HangupItem():
+                return None
+            case WaitItem() if item.what != "fetch":
+                return None
+            case WaitItem() | ChoiceItem():
+                inner = [_sure_jumps(one) for one in bodies(item)]
+                if leaves(item):
+                    return None if None in inner else found.union(*(one for one in inner if one is not None))
+                found.update(*(one for one in inner if one is not None))
     return None
 
 
 def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
     """Rings of jumps in which no caller is ever asked: they would run for ever."""
-    following = {name: _sure_jump(step.body) for name, step in steps.items()}
+    following = {name: jumps for name, step in steps.items() if (jumps := _sure_jumps(step.body)) is not None}
+    before: dict[str, list[str]] = {}
+    for name, jumps in following.items():
+        for target in jumps:
+            before.setdefault(target, []).append(name)
+    # A step from which one way leads out of the ring is left by it: take such steps away until none remains.
+    todo = [name for name, jumps in following.items() if not jumps <= following.keys()]
+    while todo:
+        name = todo.pop()
+        if following.pop(name, None) is not None:
+            todo.extend(before.get(name, ()))
     settled: set[str] = set()
-    for start in steps:
+    for start in following:
         path: dict[str, int] = {}
-        name: str | None = start
-        while name is not None and name not in settled and name not in path:
+        name = start
+        while name not in settled and name not in path:
             path[name] = len(path)
-            name = following[name]
-        if name is not None and name in path:
+            name = min(following[name])
+        if name in path:
             ring = list(path)[path[name] :]
             collector.report(
                 "E503",

@@ -82,7 +82,13 @@ class Options:
         if isinstance(target, dict):
             existing = target.get(str(last))
             if isinstance(existing, dict) and isinstance(drafted, dict):
+                if twice := existing.keys() & drafted.keys():
+                    self._collector.report(
+                        "E105", name, f"`{option.name}` gives {', '.join(sorted(twice))} a second time"
+                    )
                 existing.update(drafted)
+            elif existing is not None and len(option.path) > 1:
+                self._collector.report("E105", name, f"`{option.name}` is given twice, once inside a map")
             else:
                 target[str(last)] = drafted
         elif not isinstance(target, list):

@@ -237,7 +237,10 @@ class Statements:
             if isinstance(key, str):
                 if key in seen:
                     self._collector.report(
-                        "E502", match.span, f"`{key}` is matched twice", labels=((seen[key], "first matched here"),)
+                        "E502",
+                        match.span,
+                        f"`{key.removeprefix(':')}` is matched twice",
+                        labels=((seen[key], "first matched here"),),
                     )
                 seen.setdefault(key, match.span)
         return Case(tuple(matches), self.target(node.target))

@@ -105,7 +105,7 @@ class Values:
         for entry in node.entries:
             member = option.member(entry.key.text)
             if member is None:
-                self.unknown_option(entry.key, f"`{option.name}`", list(option.members))
+                self.unknown_option(entry.key, f"`{option.name}`", list(option.members), inside=True)
                 continue
             inner = (*path, member.json_name)
             places.put(inner, entry.key.span, entry.value.span)
@@ -167,29 +167,35 @@ class Values:
             return Unknown()
         return seconds
 
-    def unknown_option(self, name: ast.Name, owner: str, known: list[Option]) -> None:
-        """Report an option that does not exist, with the nearest one, or the API's spelling of one that does."""
+    def unknown_option(self, name: ast.Name, owner: str, known: list[Option], *, inside: bool = False) -> Option | None:
+        """Report an option that does not exist, with the nearest one, or the API's spelling of one that does.
+
+        `inside`: within the map of an object option. The option that was plainly meant is returned.
+        """
+        known = [option for option in known if not option.withdrawn]
         plain = fold(name.text)
         for option in known:
-            if plain in (fold(option.json_name), fold(option.name)):
+            right = option.member_name if inside else option.name
+            if plain in (fold(option.json_name), fold(right)):
                 self._collector.report(
                     "E203",
                     name.span,
-                    f"options are written in snake_case: `{option.name}`, not `{name.text}`",
+                    f"options are written in snake_case: `{right}`, not `{name.text}`",
                     fix=Fix(
-                        f"write `{option.name}`",
-                        (Edit(name.span, _keyed(self._collector, name, option.name)),),
+                        f"write `{right}`",
+                        (Edit(name.span, _keyed(self._collector, name, right)),),
                         safe=True,
                     ),
                 )
-                return
-        names = [option.name for option in known]
+                return option
+        names = [option.member_name if inside else option.name for option in known if not option.deprecated]
         self._collector.report(
             "E202",
             name.span,
             f"{owner} has no option `{name.text}`",
-            help=did_you_mean(name.text, names) or "known: " + ", ".join(names),
+            help=did_you_mean(name.text, names) or (f"known: {', '.join(names)}" if names else None),
         )
+        return None
 
 
 def _keyed(collector: Collector, name: ast.Name, new: str) -> str:

@@ -71,6 +71,7 @@ _TABLE = (
     Code("E316", "bad-ssml", "SSML is malformed"),
     Code("E317", "array-wanted", "a value stands without the array that the API wants"),
     Code("E318", "cannot-be-encoded", "a value cannot be written as JSON"),
+    Code("E319", "private-shown", "a private value would show in a web address or a name"),
     # E4: rules between options
     Code("E401", "missing-option", "a required option is missing"),
     Code("E402", "excluding-options", "two options exclude each other"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from nccodsl.analysis.analyse import Checked
 from nccodsl.analysis.judging import Judging
+from nccodsl.analysis.private import private_names
 from nccodsl.analysis.program import Parameter, Program
 from nccodsl.analysis.templates import place
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
@@ -15,7 +16,6 @@ from nccodsl.errors import RenderError, ScriptError, UsageError
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, lower, ring
 from nccodsl.lowering.holes import Failed
-from nccodsl.lowering.private import private_names
 from nccodsl.lowering.to_json import Plan
 from nccodsl.source import Span
 from nccodsl.voice.catalogue import catalogue

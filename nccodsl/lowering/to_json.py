@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from nccodsl.analysis.program import ActionItem, Body, CallItem, ChoiceItem, LoopItem
+from nccodsl.analysis.types import kind_of
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
 from nccodsl.lowering.holes import Emit, Failed, Rule, encode, evaluator, filler, first_hole, tree
 from nccodsl.templates import Scope
@@ -133,7 +134,7 @@ class Plan:
             items = values(scope)
             if not isinstance(items, (list, tuple)):
                 assert hole is not None
-                raise Failed(hole, "E606", f"`for` runs over a list, not over {type(items).__name__}", None, None)
+                raise Failed(hole, "E606", f"`for` runs over a list, not over {kind_of(items)}", None, None)
             hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value

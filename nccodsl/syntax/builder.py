@@ -236,7 +236,7 @@ class Builder:
                 help='escapes are those of JSON: `\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\u00e9`; '
                 "a backslash itself is written `\\\\`",
             )
-            text = ""
+            text = literal.strip('"')
         return ast.Text(span=span, text=text, long=long)
 
     def _string(self, tree: _Tree, span: Span) -> ast.Text:

@@ -14,6 +14,7 @@ from nccodsl.syntax.recovery import (
     CALL_ITEMS,
     STATEMENTS,
     TOP_LEVEL,
+    can_take,
     error_offset,
     open_braces,
     opened_template,
@@ -50,7 +51,8 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
     """Report one syntax error."""
     text = file.text
     at = error_offset(error, text)
-    wanted = frozenset(name for name in state.parse_conf.parse_table.states[state.position] if name.upper() == name)
+    listed = state.parse_conf.parse_table.states[state.position]
+    wanted = frozenset(name for name in listed if name.upper() == name and can_take(state, name))
     braces = [value for index in open_braces(state) for value in (state.value_stack[index],)]
 
     def report(code: str, message: str, length: int = 1, help: str | None = None, **more: Any) -> None:

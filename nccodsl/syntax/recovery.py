@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from lark import Token
+from lark import Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.parsers.lalr_analysis import Shift
 
 from nccodsl.diagnostics import nearest
 from nccodsl.record import Record
@@ -60,6 +61,24 @@ def error_offset(error: UnexpectedInput, text: str) -> int:
     return int(error.pos_in_stream or 0)
 
 
+def can_take(state: Any, terminal: str) -> bool:
+    """Whether the parser can take a terminal here. Its table alone does not tell: LALR states are merged ones."""
+    table = state.parse_conf.parse_table.states
+    stack = list(state.state_stack)
+    while True:
+        action = table[stack[-1]].get(terminal)
+        if action is None:
+            return False
+        kind, what = action
+        if kind is Shift:
+            return True
+        if what.expansion:
+            del stack[-len(what.expansion) :]
+        if terminal == "$END" and what.origin.name == "start":
+            return True
+        stack.append(table[stack[-1]][what.origin.name][1])
+
+
 def open_braces(state: Any) -> list[int]:
     """Indices on the value stack of the braces of blocks (not of maps or templates) that are still open."""
     table = state.parse_conf.parse_table.states
@@ -77,6 +96,8 @@ def open_braces(state: Any) -> list[int]:
 def opened_template(state: Any) -> Token | None:
     """The `{{` inside which the parser stopped, or None."""
     for value in reversed(state.value_stack):
+        if isinstance(value, Tree) and str(value.data).startswith(("__template", "___jinja", "___nested", "__jinja")):
+            continue
         if not isinstance(value, Token) or value.type not in _IN_TEMPLATE:
             return None
         if value.type == "JINJA_BEGIN":

@@ -1,0 +1,74 @@
+"""Which names carry what a `private` param says: no message, web address or name may show it."""
+
+from __future__ import annotations
+
+from nccodsl.analysis.program import ActionItem, Hole, LoopItem, Program, WaitItem, walk
+from nccodsl.diagnostics import Collector
+from nccodsl.voice.catalogue import Catalogue
+
+
+def private_names(program: Program) -> frozenset[str]:
+    """The private params, the lets made of them, and the names of loops over them."""
+    private = {parameter.name for parameter in program.parameters.values() if parameter.private}
+    if not private:
+        return frozenset()
+    for parameter in program.parameters.values():
+        if _uses(parameter.default, private):
+            private.add(parameter.name)
+    for let in program.lets:
+        if _uses(let.value, private):
+            private.add(let.name)
+    for step in program.steps.values():
+        for item in walk(step.body):
+            if isinstance(item, LoopItem) and _uses(item.items, private):
+                private.add(item.name)
+    return frozenset(private)
+
+
+_SHOWN_KINDS = frozenset({"url", "webhook", "ws", "sip"})
+
+
+def check_private(program: Program, catalogue: Catalogue, collector: Collector) -> None:
+    """Report E319 where a private value would stand in a web address or in the name of a conversation."""
+    private = private_names(program)
+    if not private:
+        return
+    for step in program.steps.values():
+        for item in walk(step.body):
+            if isinstance(item, WaitItem) and item.url is not None:
+                _report(item.url, "the address of a `fetch`", private, collector)
+            action = item.action if isinstance(item, WaitItem) else item
+            if not isinstance(action, ActionItem) or action.kind is None:
+                continue
+            for option in catalogue.actions[action.kind].options:
+                if option.kind in _SHOWN_KINDS or (action.kind == "conversation" and option.name == "name"):
+                    value: object = action.draft
+                    for key in option.path:
+                        value = value.get(key) if isinstance(value, dict) else None
+                    _report(value, f"`{option.name}`", private, collector)
+
+
+def _report(value: object, where: str, private: frozenset[str], collector: Collector) -> None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, Hole) and any(use.name in private for use in value.code.names):
+        collector.report(
+            "E319",
+            value.span,
+            f"a private value would show in {where}",
+            help="addresses and names are written to logs on the way; send it in a `notify` payload, or not at all",
+        )
+
+
+def _uses(value: object, names: set[str]) -> bool:
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Hole):
+            if any(use.name in names for use in item.code.names):
+                return True
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False
