@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +22,7 @@ from nccodsl.voice import reference
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.exists()]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 GENERATED = {"options.md": reference, "errors.md": index}
 
 FENCE = re.compile(r"^```([a-z]+)([^\n]*)\n(.*?)^```$", re.S | re.M)
@@ -55,7 +58,7 @@ def test_generated_pages_are_fresh(name: str, accept: bool) -> None:
 
 @pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.diagnostics.index"])
 def test_generators_print_their_page(module: str) -> None:
-    done = subprocess.run([sys.executable, "-m", module], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-m", module], env=ENVIRONMENT, capture_output=True, check=True)
     assert done.stdout.decode().startswith("# ")
 
 
@@ -98,6 +101,21 @@ def test_expressions_yield_what_is_shown(accept: bool) -> None:
         return f"| `{{{{ {row[1]} }}}}` | `{shown}` |"
 
     _same(page, ROW.sub(real, _text(page)), accept)
+
+
+def test_commands_print_what_is_shown(accept: bool, tmp_path: Path) -> None:
+    page = DOCS / "language.md"
+    for name, script in re.findall(r"<!-- file: (\S+) -->\n```call\n(.*?)```", _text(page), re.S):
+        (tmp_path / name).write_text(script, encoding="utf-8")
+
+    def real(block: re.Match[str]) -> str:
+        program, *arguments = shlex.split(block[1])
+        assert program == "nccodsl"
+        command = [sys.executable, "-m", "nccodsl", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        return f"```console\n$ {block[1]}\n{done.stdout}{done.stderr}```"
+
+    _same(page, re.sub(r"```console\n\$ ([^\n]*)\n.*?```", real, _text(page), flags=re.S), accept)
 
 
 def _same(page: Path, now: str, accept: bool) -> None:
