@@ -23,7 +23,7 @@ from nccodsl.diagnostics import Collector, Edit, Fix
 from nccodsl.source import Span
 from nccodsl.templates import Template
 from nccodsl.voice import judge
-from nccodsl.voice.problems import MISSING, Problem, Unknown
+from nccodsl.voice.problems import MISSING, Draft, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
@@ -54,7 +54,7 @@ class Judging:
 
     def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
         """The call block, with the NCCO that the steps yield."""
-        document = dict(item.draft)
+        document = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
         if "answer_url" not in document:
             document["ncco"] = Unknown()  # its actions are judged where they stand, and that there are any by E507
         elif has_steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nccodsl.analysis.program import ActionItem, Hole, LoopItem, Program, WaitItem, walk
 from nccodsl.diagnostics import Collector
-from nccodsl.voice.catalogue import Catalogue
+from nccodsl.voice.catalogue import Catalogue, Spec
 
 
 def private_names(program: Program) -> frozenset[str]:
@@ -33,19 +33,37 @@ def check_private(program: Program, catalogue: Catalogue, collector: Collector) 
     private = private_names(program)
     if not private:
         return
+    if program.call is not None:
+        _object(program.call.draft, catalogue.call["v1"], catalogue.endpoints["call"], private, collector)
     for step in program.steps.values():
         for item in walk(step.body):
             if isinstance(item, WaitItem) and item.url is not None:
                 _report(item.url, "the address of a `fetch`", private, collector)
             action = item.action if isinstance(item, WaitItem) else item
-            if not isinstance(action, ActionItem) or action.kind is None:
-                continue
-            for option in catalogue.actions[action.kind].options:
-                if option.kind in _SHOWN_KINDS or (action.kind == "conversation" and option.name == "name"):
-                    value: object = action.draft
-                    for key in option.path:
-                        value = value.get(key) if isinstance(value, dict) else None
-                    _report(value, f"`{option.name}`", private, collector)
+            if isinstance(action, ActionItem) and action.kind is not None:
+                spec = catalogue.actions[action.kind]
+                _object(action.draft, spec, catalogue.endpoints["connect"], private, collector)
+
+
+def _object(
+    draft: dict[str, object],
+    spec: Spec,
+    endpoints: dict[str, Spec],
+    private: frozenset[str],
+    collector: Collector,
+) -> None:
+    """The addresses and names of an action or a call, and of its endpoints."""
+    for option in spec.options:
+        value: object = draft
+        for key in option.path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if option.kind in _SHOWN_KINDS or (spec.name, option.name) == ("conversation", "name"):
+            _report(value, f"`{option.name}`", private, collector)
+        elif option.kind == "endpoint" and isinstance(value, list):
+            for endpoint in value:
+                inner = endpoints.get(str(endpoint.get("type"))) if isinstance(endpoint, dict) else None
+                if inner is not None:
+                    _object(endpoint, inner, endpoints, private, collector)
 
 
 def _report(value: object, where: str, private: frozenset[str], collector: Collector) -> None:

@@ -16,6 +16,7 @@ from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
+from nccodsl.voice.problems import Refused
 
 Piece = str | Emit
 Write = Callable[[Scope, list[str]], None]
@@ -187,7 +188,7 @@ class Plan:
                 yield from self._endpoint(item, option)
             yield "]"
         elif hole is None:
-            yield prefix + encode(_sorted(value, option))
+            yield prefix + encode(_constant_value(value, option, own))
         elif option is None:
             yield filler(value, hole, prefix, None, required=True, name="")
         elif option.members and isinstance(value, dict):
@@ -237,13 +238,18 @@ def _next(block: Block) -> Next:
             return lambda _scope: None
 
 
-def _sorted(value: object, option: Option | None) -> object:
-    """A constant value with its members in the order of the catalogue."""
-    if option is None or not option.members or not isinstance(value, dict):
+def _constant_value(value: object, option: Option | None, own: Rule | None = None) -> object:
+    """A constant as its field's rule writes it (a number that was given as a text becomes a number), in order."""
+    if option is None:
         return value
+    if not option.members or not isinstance(value, dict):
+        try:
+            return (own or rule_for(option))(value)
+        except Refused:  # judged before; what is refused here was let through on purpose, by `raw`
+            return value
     known = {member.json_name: member for member in option.members}
     order = dict.fromkeys([*(key for key in known if key in value), *value])
-    return {key: _sorted(value[key], known.get(key)) for key in order}
+    return {key: _constant_value(value[key], known.get(key)) for key in order}
 
 
 def merged(pieces: Iterable[Piece]) -> list[Piece]:
