@@ -211,7 +211,7 @@ class _Analysis:
 
     def _judge(self) -> None:
         for step in self.steps.values():
-            self.judging.step(step.body)
+            self.judging.step(step.body, self.steps)
         if self.call is not None:
             self.judging.call(self.call, None, has_steps=bool(self.steps))
 

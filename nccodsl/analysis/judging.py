@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.program import (
     ActionItem,
@@ -14,6 +14,7 @@ from nccodsl.analysis.program import (
     LoopItem,
     Path,
     Places,
+    StepBody,
     WaitItem,
     bodies,
     walk,
@@ -37,11 +38,11 @@ class Judging:
         self._collector = collector
         self._complete = complete
 
-    def step(self, body: Body) -> None:
-        """The actions of a step, each by itself and in their order."""
+    def step(self, body: Body, steps: Mapping[str, StepBody]) -> None:
+        """The actions of a step, each by itself and in their order; `steps` is where its jumps go."""
         actions: list[object] = []
         ways: Ways = []
-        _gather(body, actions, ways)
+        _gather(body, steps, actions, ways)
         for problem in judge.judge_ncco(actions, script=True):
             path, places = _written(problem.path, ways)
             if places is not None:
@@ -132,8 +133,8 @@ def _filled(template: Template) -> str:
     return "".join(text)
 
 
-def _gather(body: Body, actions: list[object], ways: Ways) -> None:
-    """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as something unknown."""
+def _gather(body: Body, steps: Mapping[str, StepBody], actions: list[object], ways: Ways) -> None:
+    """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as what it leads to."""
 
     def add(action: object, way: Places | tuple[Ways, ...] | None) -> None:
         actions.append(action)
@@ -145,7 +146,7 @@ def _gather(body: Body, actions: list[object], ways: Ways) -> None:
         for one in bodies:
             alternatives.append([])
             inner.append([])
-            _gather(one, alternatives[-1], inner[-1])
+            _gather(one, steps, alternatives[-1], inner[-1])
         add(judge.Choice(tuple(alternatives)), tuple(inner))
 
     for item in body:
@@ -159,7 +160,21 @@ def _gather(body: Body, actions: list[object], ways: Ways) -> None:
                     add(item.action.draft, item.action.places)
                 choice((*bodies(item), ()))
             case JumpItem():
-                add(Unknown(), None)
+                for action in _first_actions(steps.get(item.step)):
+                    add(action, None)
+
+
+def _first_actions(step: StepBody | None) -> Iterator[object]:
+    """What a jump leads to, as far as the rules between actions look: to the first action that plays nothing."""
+    for item in step.body if step else ():
+        if not isinstance(item, ActionItem) or item.kind is None:
+            yield Unknown()
+            return
+        yield item.draft
+        if item.kind not in ("talk", "stream"):
+            return
+    if step is None:
+        yield Unknown()
 
 
 def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:
