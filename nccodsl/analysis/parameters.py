@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nccodsl.analysis.names import Names
-from nccodsl.analysis.program import REQUIRED, Hole, LetValue, Parameter, Places
+from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, Places, holes_in
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, whole_seconds
 from nccodsl.analysis.values import Values
@@ -80,7 +80,7 @@ class Parameters:
             case _:
                 constant = self._values.free(value, (), Places(value.span))
         convert = CONVERTERS.get(node.type.text)
-        if convert is None or _holds_hole(constant):
+        if convert is None or any(holes_in(constant)):
             return constant
         try:
             return convert(constant)
@@ -101,16 +101,3 @@ class Parameters:
         if isinstance(node, ast.Duration):
             return whole_seconds(node.milliseconds)
         return self._values.free(node, (), Places(node.span))
-
-
-def _holds_hole(value: object) -> bool:
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Hole):
-            return True
-        if isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return False

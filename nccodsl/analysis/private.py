@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import ActionItem, Hole, LoopItem, Program, WaitItem, walk
+from nccodsl.analysis.program import ActionItem, Hole, LoopItem, Program, WaitItem, holes_in, walk
 from nccodsl.diagnostics import Collector
 from nccodsl.voice.catalogue import Catalogue, Spec
 
@@ -79,14 +79,4 @@ def _report(value: object, where: str, private: frozenset[str], collector: Colle
 
 
 def _uses(value: object, names: set[str]) -> bool:
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Hole):
-            if any(use.name in names for use in item.code.names):
-                return True
-        elif isinstance(item, dict):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return False
+    return any(use.name in names for hole in holes_in(value) for use in hole.code.names)

@@ -6,12 +6,12 @@ what is only known while rendering is a `Hole`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nccodsl.analysis.types import Converter
 from nccodsl.record import Record
 from nccodsl.source import Sources, Span
-from nccodsl.templates import Expression, Template
+from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
 
 Path = tuple[str | int, ...]
@@ -30,6 +30,24 @@ class Hole(Unknown):
     def is_text(self) -> bool:
         """Whether the hole is a string literal (positions inside it must be decoded) and renders to a text."""
         return isinstance(self.code, Template)
+
+    @property
+    def compute(self) -> Callable[[Scope], object]:
+        """The function that computes the value. It raises RenderFailure."""
+        return self.code.render if isinstance(self.code, Template) else self.code.evaluate
+
+
+def holes_in(value: object) -> Iterator[Hole]:
+    """Every hole inside a draft value, in order."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Hole):
+            yield item
+        elif isinstance(item, dict):
+            stack.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
 
 
 class Places:

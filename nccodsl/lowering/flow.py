@@ -15,7 +15,7 @@ from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
 from nccodsl.errors import RenderError, ScriptError, UsageError
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, lower, ring
-from nccodsl.lowering.holes import Failed
+from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.to_json import Plan
 from nccodsl.source import Span
 from nccodsl.voice.catalogue import catalogue
@@ -39,7 +39,7 @@ class Flow:
         self._binder = Binder(checked.program)
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
         self._private = private_names(checked.program)
-        self._call_plans: dict[str, Any] = {}
+        self._call_plans: dict[str, Emit] = {}
 
     def __repr__(self) -> str:
         return f"Flow({self.name!r}, params={[parameter.name for parameter in self.params]})"
@@ -99,7 +99,8 @@ class Flow:
 
     def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:
         """The NCCO as Python data. Raises RenderError, or ScriptError where the script needs the flow runtime."""
-        return json.loads(self.render_json({**(values or {}), **named}, call=False))  # type: ignore[no-any-return]
+        actions: list[dict[str, Any]] = json.loads(self.render_json({**(values or {}), **named}, call=False))
+        return actions
 
     def call(
         self, values: Mapping[str, object] | None = None, /, *, api: str = "v2", **named: object
@@ -108,7 +109,8 @@ class Flow:
 
         Raises RenderError, or ScriptError where there is no `call` block or the version of the API refuses it.
         """
-        return json.loads(self.render_json({**(values or {}), **named}, call=True, api=api))  # type: ignore[no-any-return]
+        body: dict[str, Any] = json.loads(self.render_json({**(values or {}), **named}, call=True, api=api))
+        return body
 
     def render_json(self, values: Mapping[str, object], *, call: bool | None = None, api: str = "v2") -> bytes:
         """Compact JSON as UTF-8: the call body where the script has a `call` block, else the NCCO.
@@ -121,7 +123,7 @@ class Flow:
         except KeyError:
             render = self._prepare(whole, api)
         try:
-            return render(self._binder.bind(values)).encode()  # type: ignore[no-any-return]
+            return render(self._binder.bind(values)).encode()
         except Failed as failure:
             raise RenderError([self._diagnostic(failure)]) from None
         except UnicodeEncodeError:
@@ -135,7 +137,7 @@ class Flow:
                 ]
             ) from None
 
-    def _prepare(self, whole: bool, api: str) -> Any:
+    def _prepare(self, whole: bool, api: str) -> Emit:
         """The function from scope to text for one kind of output; judged and built once."""
         if api not in APIS:
             raise UsageError(f"there is no API version {api!r}; known: {', '.join(APIS)}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from json.encoder import encode_basestring
-from typing import Any
 
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.templates import RenderFailure, Scope
 from nccodsl.voice.problems import Refused
 
@@ -49,7 +48,7 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 def evaluator(hole: Hole) -> Evaluate:
     """The function that computes a hole's value. It raises Failed."""
-    run: Any = hole.code.render if hole.is_text else hole.code.evaluate  # type: ignore[union-attr]
+    run = hole.compute
 
     def evaluate(scope: Scope) -> object:
         try:
@@ -80,16 +79,7 @@ def tree(value: object) -> Evaluate:
 
 def first_hole(value: object) -> Hole | None:
     """Any hole inside a draft value, or None where it is constant."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Hole):
-            return item
-        if isinstance(item, dict):
-            stack.extend(reversed(item.values()))
-        elif isinstance(item, list):
-            stack.extend(reversed(item))
-    return None
+    return next(holes_in(value), None)
 
 
 def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, required: bool, name: str) -> Emit:
@@ -97,11 +87,7 @@ def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, require
 
     `hole` is where a refusal is reported.
     """
-    compute: Any
-    if isinstance(value, Hole):
-        compute = value.code.render if value.is_text else value.code.evaluate  # type: ignore[union-attr]
-    else:
-        compute = tree(value)
+    compute = value.compute if isinstance(value, Hole) else tree(value)
     judged: Rule = rule or (lambda result: result)
 
     def emit(scope: Scope) -> str:

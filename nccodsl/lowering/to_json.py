@@ -56,12 +56,13 @@ class Plan:
 
     def _ncco(self, blocks: dict[str, Block]) -> Iterator[Piece]:
         first = blocks.get(self._entry or "")
-        if first is None or (isinstance(first.transition, End) and all(isinstance(p, ActionItem) for p in first.parts)):
+        actions = [part for part in first.parts if isinstance(part, ActionItem)] if first else []
+        if first is None or (isinstance(first.transition, End) and len(actions) == len(first.parts)):
             # Most scripts say one thing after the other: no list of actions need be made.
             yield "["
-            for index, item in enumerate(first.parts if first else ()):
+            for index, item in enumerate(actions):
                 yield "," if index else ""
-                yield from self._action(item)  # type: ignore[arg-type]
+                yield from self._action(item)
             yield "]"
         else:
             yield self._walk

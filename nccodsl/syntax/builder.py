@@ -33,7 +33,7 @@ class Builder:
         """The nodes of a file's top level."""
         return tuple(self.build(child) if isinstance(child, Tree) else child for child in children)
 
-    # ---- helpers
+    # ---- parts of trees
 
     def _span(self, tree: _Tree) -> Span:
         meta = tree.meta
