@@ -12,7 +12,6 @@ import json
 import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -79,12 +78,20 @@ def describe(value: object) -> str:
         return forms.quote(value)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int | float) or _is_decimal(value):
         return shown if len(shown := _digits(value)) <= 40 else "a number of many digits"
     return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list | tuple) else "something else"
 
 
-def _digits(value: int | float | Decimal) -> str:
+def _is_decimal(value: object) -> bool:
+    if value is None or isinstance(value, str | int | float | dict | list | tuple | Unknown):
+        return False
+    from decimal import Decimal  # rare, and slow to import
+
+    return isinstance(value, Decimal)
+
+
+def _digits(value: Any) -> str:
     if isinstance(value, int):
         return str(value) if value.bit_length() < 400 else "9" * 41
     return f"{value:g}" if isinstance(value, float) and not value.is_integer() else str(value)
@@ -111,8 +118,8 @@ def _number(option: Option, value: Any, path: Path, found: Findings) -> Any:
             return _wrong_type(option, value, wanted, path, found)
         value = float(value) if "." in value else int(value)
         found.add("W009", option, path, f"is a number written as a string: {forms.quote(given)}", replacement=value)
-    elif found.manner.script and isinstance(value, Decimal | datetime.timedelta):
-        value = float(value) if isinstance(value, Decimal) else value.total_seconds()
+    elif found.manner.script and (_is_decimal(value) or isinstance(value, datetime.timedelta)):
+        value = value.total_seconds() if isinstance(value, datetime.timedelta) else float(value)
     if not isinstance(value, int | float):
         return _wrong_type(option, given, wanted, path, found)
     if isinstance(value, float):
@@ -175,7 +182,7 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
     """The value if it is a text, or a number that a script may write for one; else None, and reported."""
     if isinstance(value, str):
         return value
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    is_number = (isinstance(value, int | float) and not isinstance(value, bool)) or _is_decimal(value)
     if is_number and found.manner.script and (not isinstance(value, float) or math.isfinite(value)):
         return str(value)
     replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING

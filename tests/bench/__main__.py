@@ -127,11 +127,11 @@ def _installed(folder: Path) -> Path | None:
     try:
         venv.create(folder / "venv", with_pip=False)
         python = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        where = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+        where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
         target = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()
-        subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, checkout], check=True, capture_output=True)
+        subprocess.run([*pip, "wheel", "--no-deps", "-w", str(folder), str(checkout)], check=True, capture_output=True)
         (wheel,) = folder.glob("*.whl")
-        subprocess.run([*pip, "install", "--no-deps", "-t", target, wheel], check=True, capture_output=True)
+        subprocess.run([*pip, "install", "--no-deps", "-t", target, str(wheel)], check=True, capture_output=True)
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     paths = dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
