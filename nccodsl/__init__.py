@@ -21,12 +21,13 @@ __all__ = [
     "ScriptError",
     "UsageError",
     "check",
+    "format",
     "load",
     "validate",
 ]
 
 if TYPE_CHECKING:
-    from nccodsl.api import check, load, validate
+    from nccodsl.api import check, format, load, validate
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.errors import NccodslError, RenderError, ScriptError, UsageError
     from nccodsl.lowering.flow import Flow
@@ -39,6 +40,7 @@ _HOMES = {
     "ScriptError": "nccodsl.errors",
     "UsageError": "nccodsl.errors",
     "check": "nccodsl.api",
+    "format": "nccodsl.api",
     "load": "nccodsl.api",
     "validate": "nccodsl.api",
 }

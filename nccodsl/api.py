@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from nccodsl.analysis.analyse import Checked, analyse
 from nccodsl.diagnostics import REGISTER, Diagnostic
-from nccodsl.errors import CannotRead, ScriptError
+from nccodsl.errors import CannotRead, ScriptError, UsageError
 from nccodsl.files import read_text, reader_for
 from nccodsl.lowering.flow import Flow
 from nccodsl.source import SourceFile, Sources, Span
@@ -41,6 +41,22 @@ def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Di
         return error.diagnostics
     advise(checked.program, checked.collector)
     return checked.collector.sorted()
+
+
+def format(text: str, width: int = 100) -> str:
+    """The script in its one layout, in lines of at most `width` columns where they can be broken.
+
+    Only the layout changes; comments stay. Raises ScriptError where the text has syntax errors.
+    """
+    from nccodsl.syntax.formatter import format_text
+
+    if width < 1:
+        raise UsageError(f"the width is a number of columns, not {width}")
+    with _collector_paused():
+        result = format_text(text.removeprefix("\ufeff"), width=width)
+    if result.text is None:
+        raise ScriptError(result.collector.sorted())
+    return result.text
 
 
 def validate(text: str, *, api: str | None = None, name: str = "document.json") -> list[Diagnostic]:

@@ -6,6 +6,7 @@
     ├── ScriptError      the script is wrong: `diagnostics` says where
     ├── RenderError      the values do not fit the script, or a template failed: `diagnostics` says where
     ├── CannotRead       a file cannot be read; the public functions turn it into a diagnostic
+    ├── FormatterFault   a formatted script failed its own proof: a mistake of ours, nothing is written
     └── UsageError       a call that cannot be right (an unknown API version, say)
 """
 
@@ -36,6 +37,10 @@ class RenderError(_WithDiagnostics):
 
 class CannotRead(NccodslError):
     """A file cannot be read, or may not be: `str()` says why. It reaches users as a diagnostic (E110, E208)."""
+
+
+class FormatterFault(NccodslError):
+    """A formatted script would not mean the same, or is not stable: a mistake of nccodsl's, not of the script."""
 
 
 class UsageError(NccodslError):

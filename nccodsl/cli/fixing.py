@@ -6,13 +6,12 @@ from pathlib import Path
 
 from nccodsl.api import check
 from nccodsl.cli.options import read_input, script_text
-from nccodsl.cli.output import STDIN, STDIN_NAME, write_whole
+from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, write_whole
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.diagnostics.fixes import apply_safe_fixes
 from nccodsl.errors import ScriptError
 
 _MOST_ROUNDS = 10
-_MARK = b"\xef\xbb\xbf"
 
 
 def fix_file(path: str) -> tuple[int, list[Diagnostic]]:
@@ -25,9 +24,7 @@ def fix_file(path: str) -> tuple[int, list[Diagnostic]]:
         text, fixes = _apply(found, path)
         if text is None:
             break
-        with Path(path).open("rb") as stream:
-            mark = _MARK if stream.read(3) == _MARK else b""
-        write_whole(path, mark + text.encode())
+        write_whole(path, byte_order_mark(path) + text.encode())
         count += fixes
         found = check(Path(path), name=path)
     return count, found

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
 
 STDIN, STDIN_NAME = "-", "<stdin>"
+_MARK = b"\xef\xbb\xbf"
 
 
 class CannotWrite(click.ClickException):
@@ -97,6 +98,12 @@ def write_whole(path: str | None, data: bytes) -> None:
     """Write a file whole or not at all; standard output where the path is None or `-`."""
     with WholeFile(path) as out:
         out.write(data)
+
+
+def byte_order_mark(path: str) -> bytes:
+    """The mark that a file begins with, or nothing: who has it wants to keep it."""
+    with open(path, "rb") as stream:  # noqa: PTH123
+        return _MARK if stream.read(len(_MARK)) == _MARK else b""
 
 
 def same_file(first: str | None, second: str | None) -> bool:

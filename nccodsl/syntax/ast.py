@@ -11,15 +11,9 @@ from nccodsl.source import Span
 
 
 class Node(Record):
-    _ignored = frozenset({"span", "keyword", "comments", "complete"})
+    _ignored = frozenset({"span", "keyword", "complete"})
 
     span: Span
-
-
-class Comment(Node):
-    """`#` to the end of the line; `text` includes the `#`."""
-
-    text: str
 
 
 class Name(Node):
@@ -42,6 +36,20 @@ class Template(Node):
     """`{{ expression }}` alone as a value; `source` is what stands between the braces, as written."""
 
     source: str
+
+    @property
+    def trimmed(self) -> str:
+        """The whole literal with one space beside each pair of braces: as it is compared, and as it is printed.
+
+        `{{-` and `-}}` are marks of Jinja's, not signs of a number, and stay.
+        """
+        start = self.source[:1] if self.source[:1] in ("-", "+") else ""
+        end = self.source[-1:] if self.source[len(start) :][-1:] in ("-", "+") else ""
+        body = self.source[len(start) : len(self.source) - len(end)].strip().replace("\r\n", "\n")
+        return f"{{{{{start} {body} {end}}}}}"
+
+    def _compared(self) -> tuple[str]:
+        return (self.trimmed,)
 
 
 class Number(Node):
@@ -262,5 +270,4 @@ class Script(Node):
     """One file. `complete` is False where statements were dropped because of syntax errors."""
 
     items: tuple[Declaration | Statement, ...]
-    comments: tuple[Comment, ...] = ()
     complete: bool = True

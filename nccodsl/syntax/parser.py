@@ -56,7 +56,6 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
     return ast.Script(
         span=Span(file.base, file.base + len(file.text)),
         items=builder.items(children),
-        comments=(),
         complete=errors == 0,
     )
 

@@ -1,4 +1,4 @@
-"""A coarse look at a text before it is parsed: is it text at all, how deep does it nest, where are its comments.
+"""A coarse look at a text before it is parsed: is it text at all, how deep does it nest?
 
 It knows strings, comments and brackets, nothing else.
 """
@@ -9,7 +9,6 @@ import re
 
 from nccodsl.diagnostics import Collector
 from nccodsl.source import SourceFile, Span
-from nccodsl.syntax import ast
 
 MOST_CHARACTERS = 2 * 1024 * 1024
 DEEPEST = 50
@@ -18,7 +17,7 @@ DEEPEST = 50
 PART = re.compile(
     r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""'
     r'|"(?:[^"\\\n]|\\.)*"'
-    r"|(?P<comment>#[^\n]*)"
+    r"|#[^\n]*"
     r"|(?P<open>[{(\[])"
     r"|(?P<close>[})\]])"
 )
@@ -51,17 +50,3 @@ def check_text(file: SourceFile, collector: Collector) -> bool:
         elif part["close"]:
             depth = max(depth - 1, 0)
     return True
-
-
-def comments(file: SourceFile) -> tuple[ast.Comment, ...]:
-    """All comments of a text, in order."""
-    return tuple(
-        ast.Comment(text=part[0].rstrip("\r"), span=Span(file.base + part.start(), file.base + part.end()))
-        for part in PART.finditer(file.text)
-        if part["comment"] and not _in_template(file.text, part.start())
-    )
-
-
-def _in_template(text: str, at: int) -> bool:
-    line = text[text.rfind("\n", 0, at) + 1 : at]
-    return line.count("{{") > line.count("}}")

@@ -26,16 +26,23 @@ def decode(literal: str) -> str:
 
 
 def source_offset(literal: str, offset: int) -> int:
-    """Where in `literal` the character stands that is at `offset` of the decoded text."""
+    """Where in `literal` the character stands that is at `offset` of the decoded text.
+
+    A literal with a bad escape, which the builder has reported and taken as it stands, is taken as it stands.
+    """
     if literal.startswith('"""'):
         pieces = _long_pieces(literal)
     else:
         pieces = _pieces(literal[1:-1], 1)
     last = len(literal) - (3 if literal.startswith('"""') else 1)
-    for text, at, verbatim in pieces:
-        if offset < len(text):
-            return at + offset if verbatim else at
-        offset -= len(text)
+    left = offset
+    try:
+        for text, at, verbatim in pieces:
+            if left < len(text):
+                return at + left if verbatim else at
+            left -= len(text)
+    except BadEscape:
+        return min(len(literal) - len(literal.lstrip('"')) + offset, last)
     return last
 
 
@@ -85,6 +92,18 @@ def _shown(character: str) -> str:
 
 def _long_pieces(literal: str) -> Iterator[tuple[str, int, bool]]:
     """The pieces of a `\"\"\"` literal: without the outer line ends and the common indentation."""
+    lines = _long_lines(literal)
+    for number, (line, at) in enumerate(lines):
+        yield from _pieces(line + "\n" if number < len(lines) - 1 else line, at)
+
+
+def long_lines(literal: str) -> list[str]:
+    """The lines of a `\"\"\"` literal as they are written, without the common indentation."""
+    return [line for line, _ in _long_lines(literal)]
+
+
+def _long_lines(literal: str) -> list[tuple[str, int]]:
+    """Each line with its offset in the literal."""
     start, end = 3, len(literal) - 3
     first = re.compile(r"[ \t]*\r?\n").match(literal, start, end)
     if first:
@@ -97,11 +116,48 @@ def _long_pieces(literal: str) -> Iterator[tuple[str, int, bool]]:
     measured = lines if first else lines[1:]
     indents = [len(line) - len(line.lstrip(" \t")) for line in measured if line.strip()]
     common = min(indents, default=0)
+    found: list[tuple[str, int]] = []
     at = start
     for number, line in enumerate(lines):
         cut = 0 if number == 0 and not first else min(common, len(line) - len(line.lstrip(" \t")))
         body = line[cut:]
-        if number < len(lines) - 1:
-            body = body.removesuffix("\r") + "\n"
-        yield from _pieces(body, at + cut)
+        found.append((body.removesuffix("\r") if number < len(lines) - 1 else body, at + cut))
         at += len(line) + 1
+    return found
+
+
+def encode(text: str) -> str:
+    """A `"…"` literal that means `text`."""
+    return f'"{_escaped(text)}"'
+
+
+def encode_long(text: str) -> str | None:
+    """A `\"\"\"` literal that means `text`, a block where it has line ends; None where only `encode` can say it."""
+    lines = [_escaped(line, long=True) for line in text.split("\n")]
+    if len(lines) == 1:
+        (line,) = lines
+        literal = f'"""{line[:-1]}\\""""' if line.endswith('"') else f'"""{line}"""'
+    else:
+        literal = '"""\n' + "".join(f"{line}\n" for line in lines) + '"""'
+    return literal if decode(literal) == text else None
+
+
+_SHORT = {character: escape for escape, character in _SIMPLE.items() if escape != "/"}
+_JOINERS = "\u200c\u200d"  # letters of several scripts, and emoji, are put together with them
+_SPECIAL = re.compile(r"[^ !#-\[\]-~]")
+
+
+def _escaped(text: str, long: bool = False) -> str:
+    def escape(match: re.Match[str]) -> str:
+        character = match[0]
+        if character == '"' and long:
+            return character
+        if character in _SHORT:
+            return f"\\{_SHORT[character]}"
+        if character.isprintable() or character in _JOINERS:
+            return character
+        units = character.encode("utf-16-be")
+        return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+    escaped = _SPECIAL.sub(escape, text)
+    return escaped.replace('"""', '""\\"') if long else escaped

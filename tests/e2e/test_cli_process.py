@@ -41,6 +41,7 @@ def run(here: Path, *args: str, **more: str) -> subprocess.CompletedProcess[byte
         (["compile", "hello.call"], {"lark"}),
         (["compile", "hello.call", "--call"], {"lark"}),
         (["check", "hello.call"], {"lark", "phonenumbers"}),
+        (["fmt", "hello.call"], {"lark"}),
         (["describe", "hello.call"], {"lark"}),
         (["validate", "n.json"], {"lark"}),
         (["schema"], set()),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nccodsl.syntax.strings import BadEscape, decode, source_offset
+from nccodsl.syntax.strings import BadEscape, decode, encode, encode_long, source_offset
 
 PLAIN = st.text(st.characters(blacklist_categories=["Cs"]))
 
@@ -15,6 +15,14 @@ PLAIN = st.text(st.characters(blacklist_categories=["Cs"]))
 def test_every_text_can_be_written(text: str) -> None:
     assert decode(json.dumps(text)) == text
     assert decode(json.dumps(text, ensure_ascii=False)) == text
+
+
+@given(st.one_of(PLAIN, st.text(' \t\r\n"\\ab{\u00a0\u200d\U0001f600')))
+def test_what_is_encoded_means_the_text(text: str) -> None:
+    assert decode(encode(text)) == text
+    literal = encode_long(text)
+    assert literal is None or decode(literal) == text
+    assert text[:1].isspace() or literal is not None
 
 
 @given(st.lists(st.sampled_from(["a", " ", "é", "\\n", "\\u00e9", '\\"', "\\ud83d\\ude00", "\n", "  x"]), max_size=30))
@@ -63,3 +71,7 @@ def test_bad_escapes_have_a_place(literal: str, start: int, end: int) -> None:
     with pytest.raises(BadEscape) as caught:
         decode(literal)
     assert (caught.value.start, caught.value.end) == (start, end)
+
+
+def test_a_bad_escape_has_been_reported_and_is_passed_over() -> None:
+    assert source_offset('"\\You {{ a }}"', 9) == 10

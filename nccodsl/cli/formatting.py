@@ -1,0 +1,55 @@
+"""`fmt` for one file: read, format, and write, show or tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from nccodsl.cli.options import read_input
+from nccodsl.cli.output import STDIN, byte_order_mark, say, show, write_whole
+from nccodsl.errors import FormatterFault, ScriptError
+from nccodsl.syntax.formatter import format_text
+
+
+class Outcome(Enum):
+    """What became of a file."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    WRONG = "wrong"
+    FAULT = "fault"
+
+
+def format_file(path: str, width: int, *, write: bool, diff: bool) -> Outcome:
+    """Format one file; what is wrong with it goes to standard error."""
+    try:
+        text, name = read_input(path)
+    except ScriptError as error:
+        show(error.diagnostics)
+        return Outcome.WRONG
+    try:
+        result = format_text(text, name, width)
+    except FormatterFault as fault:
+        say(f"{name} is left as it is: {fault}. This is a mistake of nccodsl; please report it with the script.")
+        return Outcome.FAULT
+    if result.text is None:
+        show(result.collector.sorted())
+        return Outcome.WRONG
+    changed = result.text != text
+    if diff:
+        write_whole(None, "".join(_difference(text, result.text, name)).encode())
+    elif path == STDIN and write:
+        write_whole(None, result.text.encode())
+    elif changed and write:
+        write_whole(path, byte_order_mark(path) + result.text.encode())
+    if changed and path != STDIN and not diff:
+        say(f"{'formatted' if write else 'would format'} {path}")
+    return Outcome.CHANGED if changed else Outcome.SAME
+
+
+def _difference(old: str, new: str, name: str) -> Iterator[str]:
+    """A unified diff."""
+    from difflib import unified_diff
+
+    for line in unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} (formatted)"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

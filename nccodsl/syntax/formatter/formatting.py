@@ -1,0 +1,70 @@
+"""Text in, text out: formatting a script, and the proof that nothing but its layout has changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from nccodsl.diagnostics import Collector
+from nccodsl.errors import FormatterFault
+from nccodsl.record import Record
+from nccodsl.source import SourceFile, Sources
+from nccodsl.syntax import ast
+from nccodsl.syntax.formatter.doc import render
+from nccodsl.syntax.formatter.layout import Fresh, Layout, Written
+from nccodsl.syntax.formatter.rules import Rules
+from nccodsl.syntax.parser import parse
+
+WIDTH = 100
+
+
+class Formatted(Record):
+    """`text` is the script in its one layout; None where it has syntax errors, which the collector holds."""
+
+    text: str | None
+    collector: Collector
+
+
+def format_text(text: str, name: str = "script.call", width: int = WIDTH) -> Formatted:
+    """Format a script; lines are as long as `width` columns where they can be broken.
+
+    Line ends become those of the first line. Raises FormatterFault where the outcome does not mean the same.
+    """
+    first = text.find("\n")
+    ends = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
+    text = text.replace("\r\n", "\n")
+    sources = Sources()
+    collector = Collector(sources)
+    file = sources.add(name, text)
+    script = parse(file, collector)
+    if collector.has_errors:
+        return Formatted(None, collector)
+    written = Written(script, file)
+    formatted = _printed(script, written, width)
+    if formatted != text:
+        _verify(script, written, formatted, width)
+    return Formatted(formatted.replace("\n", ends) if ends != "\n" else formatted, collector)
+
+
+def format_script(script: ast.Script, width: int = WIDTH) -> str:
+    """The text of a tree that was made, not parsed."""
+    return _printed(script, Fresh(), width)
+
+
+def _printed(script: ast.Script, layout: Layout, width: int) -> str:
+    text = render(Rules(layout, width).script(script), width)
+    return f"{text}\n" if text else ""
+
+
+def _verify(script: ast.Script, written: Written, formatted: str, width: int) -> None:
+    """Same tree, same comments, and formatting once more changes nothing."""
+    sources = Sources()
+    collector = Collector(sources)
+    file: SourceFile = sources.add("formatted", formatted)
+    again = parse(file, collector)
+    if collector.has_errors or again != script:
+        raise FormatterFault("formatting would change what it means")
+    rewritten = Written(again, file)
+    if Counter(one.text for one in rewritten.comments) != Counter(one.text for one in written.comments):
+        raise FormatterFault("formatting would change its comments")
+    if _printed(again, rewritten, width) != formatted:
+        raise FormatterFault("formatting it twice would not give the same as once")
