@@ -21,13 +21,14 @@ __all__ = [
     "ScriptError",
     "UsageError",
     "check",
+    "decompile",
     "format",
     "load",
     "validate",
 ]
 
 if TYPE_CHECKING:
-    from nccodsl.api import check, format, load, validate
+    from nccodsl.api import check, decompile, format, load, validate
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.errors import NccodslError, RenderError, ScriptError, UsageError
     from nccodsl.lowering.flow import Flow
@@ -40,6 +41,7 @@ _HOMES = {
     "ScriptError": "nccodsl.errors",
     "UsageError": "nccodsl.errors",
     "check": "nccodsl.api",
+    "decompile": "nccodsl.api",
     "format": "nccodsl.api",
     "load": "nccodsl.api",
     "validate": "nccodsl.api",

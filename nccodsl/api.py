@@ -59,6 +59,33 @@ def format(text: str, width: int = 100) -> str:
     return result.text
 
 
+def decompile(document: object, *, params: bool = False, lenient: bool = False, api: str | None = None) -> str:
+    """The script that compiles to an NCCO or a call body.
+
+    `document` is Python data as `json.loads` makes it, or a string of JSON. With `params`, placeholders such as
+    `YOUR_NUMBER` become parameters. `api` is the version that a call body is judged by, None for what either takes.
+    Raises ScriptError with what is wrong with the document; `lenient` keeps that with `raw` instead.
+    """
+    from nccodsl.decompiling import decompile_text
+
+    text = document if isinstance(document, str) else _as_json(document)
+    with _collector_paused():
+        result = decompile_text("document.json", text, params=params, lenient=lenient, api=api)
+    if not result.scripts:
+        raise ScriptError([found for found in result.diagnostics if found.is_error])
+    return result.scripts[0]
+
+
+def _as_json(document: object) -> str:
+    import json
+
+    try:
+        return json.dumps(document, indent=2, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise UsageError(f"the document cannot be written as JSON: {reason}") from None
+
+
 def validate(text: str, *, api: str | None = None, name: str = "document.json") -> list[Diagnostic]:
     """Every finding about an NCCO or call body that stands in JSON text.
 

@@ -6,7 +6,7 @@
     ├── ScriptError      the script is wrong: `diagnostics` says where
     ├── RenderError      the values do not fit the script, or a template failed: `diagnostics` says where
     ├── CannotRead       a file cannot be read; the public functions turn it into a diagnostic
-    ├── FormatterFault   a formatted script failed its own proof: a mistake of ours, nothing is written
+    ├── ProofFailed      what was made failed its own proof: a mistake of ours, nothing is written
     └── UsageError       a call that cannot be right (an unknown API version, say)
 """
 
@@ -39,8 +39,11 @@ class CannotRead(NccodslError):
     """A file cannot be read, or may not be: `str()` says why. It reaches users as a diagnostic (E110, E208)."""
 
 
-class FormatterFault(NccodslError):
-    """A formatted script would not mean the same, or is not stable: a mistake of nccodsl's, not of the script."""
+class ProofFailed(NccodslError):
+    """A formatted script would not mean the same, or a decompiled one would not compile to what it was made of.
+
+    This is a mistake of nccodsl's, not of the input.
+    """
 
 
 class UsageError(NccodslError):

@@ -16,7 +16,7 @@ from nccodsl.templates.ssml import check_ssml
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import MISSING, Path, Problem
 
-_LINES = (".jsonl", ".ndjson")
+LINES = (".jsonl", ".ndjson")
 
 
 def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnostic]:
@@ -28,7 +28,7 @@ def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnost
     file = sources.add(name, text)
     collector = Collector(sources)
     documents: Iterable[JsonDocument | None]
-    if name.lower().endswith(_LINES):
+    if name.lower().endswith(LINES):
         documents = read_json_lines(file, collector)
     else:
         documents = (read_json(file, collector),)
@@ -43,10 +43,11 @@ def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnost
 
 def judge(document: JsonDocument, api: str | None = None) -> list[Diagnostic]:
     """The judge's findings about a document that has been read."""
-    return [_diagnostic(problem, document) for problem in judge_document(document.value, api, ssml=check_ssml)]
+    return [as_diagnostic(problem, document) for problem in judge_document(document.value, api, ssml=check_ssml)]
 
 
-def _diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
+def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
+    """A finding of the judge at its place in the text."""
     path = _existing(problem.path, document.value)
     whole = len(path) == len(problem.path)
     span = document.span(path, key=problem.at_key and whole)

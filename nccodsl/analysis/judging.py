@@ -56,7 +56,7 @@ class Judging:
     def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
         """The call block, with the NCCO that the steps yield."""
         document = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
-        if "answer_url" not in document:
+        if "answer_url" not in document or "answer_url" in document.raw_keys:
             document["ncco"] = Unknown()  # its actions are judged where they stand, and that there are any by E507
         elif has_steps:
             span = item.places.find(("answer_url",), at_name=True)

@@ -7,7 +7,7 @@ from enum import Enum
 
 from nccodsl.cli.options import read_input
 from nccodsl.cli.output import STDIN, byte_order_mark, say, show, write_whole
-from nccodsl.errors import FormatterFault, ScriptError
+from nccodsl.errors import ProofFailed, ScriptError
 from nccodsl.syntax.formatter import format_text
 
 
@@ -29,7 +29,7 @@ def format_file(path: str, width: int, *, write: bool, diff: bool) -> Outcome:
         return Outcome.WRONG
     try:
         result = format_text(text, name, width)
-    except FormatterFault as fault:
+    except ProofFailed as fault:
         say(f"{name} is left as it is: {fault}. This is a mistake of nccodsl; please report it with the script.")
         return Outcome.FAULT
     if result.text is None:

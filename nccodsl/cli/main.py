@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a first project that compiles."),
     "compile": ("compile", "Turn a script into NCCO JSON or a whole call body."),
     "check": ("check", "Say what is wrong in scripts, and mend what can be mended."),
+    "decompile": ("decompile", "Turn NCCO JSON or a call body into a script."),
     "fmt": ("fmt", "Give scripts their one layout."),
     "validate": ("validate", "Judge NCCOs and call bodies that are JSON already."),
     "describe": ("describe", "Say in plain words what a script's call does."),

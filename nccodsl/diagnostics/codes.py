@@ -39,6 +39,7 @@ _TABLE = (
     Code("E112", "not-json", "a document is not well-formed JSON"),
     Code("E113", "duplicate-key", "an object or map has the same key twice"),
     Code("E114", "not-a-document", "the JSON is neither an NCCO nor a call body"),
+    Code("E115", "different-shapes", "documents that differ cannot become one script"),
     # E2: names
     Code("E201", "unknown-step", "a jump goes to a step that does not exist"),
     Code("E202", "unknown-option", "an action, an endpoint or the call has no such option"),

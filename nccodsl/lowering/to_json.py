@@ -16,7 +16,7 @@ from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
-from nccodsl.voice.problems import Refused
+from nccodsl.voice.problems import Draft, Refused
 
 Piece = str | Emit
 Write = Callable[[Scope, list[str]], None]
@@ -49,7 +49,7 @@ class Plan:
 
     def call(self, item: CallItem, api: str) -> Emit:
         """The function that yields a whole call body for one version of the API."""
-        draft: dict[str, object] = dict(item.draft)
+        draft = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
         if self._entry is not None:
             draft["ncco"] = _Spliced(self._pieces)
         return joined(self.pieces(draft, self._catalogue.call[api].shape.options))
@@ -169,7 +169,9 @@ class Plan:
         `action` or `type` comes first, what the catalogue does not know last. The first member is constant or
         required, so each later filler may begin with a comma. `own` are rules that differ from the catalogue's.
         """
-        known = {option.json_name: option for option in members}
+        # What `raw` passes through is passed as it is.
+        raw = getattr(draft, "raw_keys", ())
+        known = {option.json_name: option for option in members if option.json_name not in raw}
         order = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
         comma = "{"
         for key in order:

@@ -131,15 +131,25 @@ def encode(text: str) -> str:
     return f'"{_escaped(text)}"'
 
 
-def encode_long(text: str) -> str | None:
-    """A `\"\"\"` literal that means `text`, a block where it has line ends; None where only `encode` can say it."""
+def encode_long(text: str, block: bool = False) -> str | None:
+    """A `\"\"\"` literal that means `text`; None where only `encode` can say it.
+
+    With line ends, or if a `block` is wanted, the text stands on lines of its own. A space at the end of one is
+    escaped: editors like to remove it.
+    """
     lines = [_escaped(line, long=True) for line in text.split("\n")]
-    if len(lines) == 1:
-        (line,) = lines
-        literal = f'"""{line[:-1]}\\""""' if line.endswith('"') else f'"""{line}"""'
-    else:
-        literal = '"""\n' + "".join(f"{line}\n" for line in lines) + '"""'
-    return literal if decode(literal) == text else None
+    if block or len(lines) > 1:
+        literal = '"""\n' + "".join(f"{_with_end(line)}\n" for line in lines) + '"""'
+        if decode(literal) == text:
+            return literal
+    if len(lines) > 1:
+        return None
+    (line,) = lines
+    return f'"""{line[:-1]}\\""""' if line.endswith('"') else f'"""{line}"""'
+
+
+def _with_end(line: str) -> str:
+    return f"{line[:-1]}\\u0020" if line.endswith(" ") else line
 
 
 _SHORT = {character: escape for escape, character in _SIMPLE.items() if escape != "/"}

@@ -88,7 +88,7 @@ def members(
     seen: set[str] = set()
     for key, value in obj.items():
         if key == tag or key in raw_keys:
-            result[key] = value
+            result[key] = value if key == tag else Unknown()
             continue
         option = shape.by_json.get(key) if isinstance(key, str) else None
         if option is None:

@@ -69,6 +69,10 @@ class Draft(dict[str, Any]):
 
     raw_keys: frozenset[str] = frozenset()
 
+    def known(self) -> dict[str, Any]:
+        """The object as the rules between options see it: what nobody judges is unknown."""
+        return {**self, **dict.fromkeys(self.raw_keys & self.keys(), Unknown())} if self.raw_keys else self
+
     @classmethod
     def of(cls, members: dict[str, Any], raw_keys: Iterable[str]) -> Draft:
         draft = cls(members)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nccodsl.voice.cross import is_false, is_true, number
-from nccodsl.voice.problems import Action, Choice, Path, Problem, Unknown
+from nccodsl.voice.problems import Action, Choice, Draft, Path, Problem, Unknown
 from nccodsl.voice.rules import Manner
 
 _PLAYS = ("talk", "stream")
@@ -59,7 +59,9 @@ def _name(action: Any) -> str | None:
 
 
 def _placed(item: Any, at: Path) -> tuple[Any, Path]:
-    return (item.value, (item.number,)) if isinstance(item, Action) else (item, at)
+    if isinstance(item, Action):
+        item, at = item.value, (item.number,)
+    return (item.known() if isinstance(item, Draft) else item), at
 
 
 def _barge_in(manner: Manner) -> str:

@@ -26,17 +26,29 @@ LAYERS: dict[str, set[str]] = {
     "syntax": {*BASE, "errors"},
     "voice": BASE,
     "analysis": {*BASE, "errors", "phone", "syntax", "templates", "voice"},
+    "decompiler": {*BASE, "phone", "syntax", "voice"},
     "lowering": {*BASE, "errors", "analysis", "templates", "voice"},
     "files": {"errors"},
     "validation": {*BASE, "errors", "jsondoc", "templates", "voice"},
-    "api": {*BASE, "errors", "files", "analysis", "lowering", "syntax", "validation"},
+    "decompiling": {
+        *BASE,
+        "errors",
+        "jsondoc",
+        "validation",
+        "analysis",
+        "decompiler",
+        "lowering",
+        "templates",
+        "voice",
+    },
+    "api": {*BASE, "errors", "files", "analysis", "decompiling", "lowering", "syntax", "validation"},
     "rows": {*BASE, "errors", "jsondoc", "lowering", "analysis", "voice"},
     "describe": {*BASE, "errors", "analysis", "lowering", "templates", "voice"},
     "__init__": {*BASE, "api", "errors", "lowering"},
     "cli": {"*"},
     "__main__": {"cli"},
 }
-PURE = ("syntax", "voice", "templates", "analysis", "lowering", "diagnostics", "describe")
+PURE = ("syntax", "voice", "templates", "analysis", "decompiler", "lowering", "diagnostics", "describe")
 TOUCHING = {"open", "print", "input", "exec", "eval", "__import__"}
 READING = {"read_text", "read_bytes", "write_text", "write_bytes"}
 OUTSIDE = {"os", "click", "httpx", "subprocess", "socket", "sys", "tempfile", "rich"}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import nccodsl
+from nccodsl.decompiling import decompile_text
 from nccodsl.diagnostics import REGISTER, Diagnostic
 
 PAGES = Path(nccodsl.__file__).parent / "diagnostics" / "pages"
@@ -17,10 +18,12 @@ SECTION = re.compile(r"^## (Example|Example \(not run\)|Instead)\n+```(.*)\n([\s
 
 
 def findings(fence: str, text: str, folder: Path) -> list[Diagnostic]:
-    """What comes of a block: `call`, `call values={…}` (rendered), `json` or `json api=v2`, `files`."""
+    """What comes of a block: `call`, `call values={…}` (rendered), `json` or `json api=v2`, `jsonl`, `files`."""
     kind, _, rest = fence.partition(" ")
     if kind == "json":
         return nccodsl.validate(text, api=rest.removeprefix("api=") or None)
+    if kind == "jsonl":
+        return list(decompile_text("rows.jsonl", text, params=rest == "params").diagnostics)
     if kind == "files":
         (folder / "nccodsl.toml").touch()
         parts = re.split(r"(?m)^--- (\S+)\n", text)[1:]

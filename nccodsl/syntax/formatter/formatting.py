@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from nccodsl.diagnostics import Collector
-from nccodsl.errors import FormatterFault
+from nccodsl.errors import ProofFailed
 from nccodsl.record import Record
 from nccodsl.source import SourceFile, Sources
 from nccodsl.syntax import ast
@@ -27,7 +27,7 @@ class Formatted(Record):
 def format_text(text: str, name: str = "script.call", width: int = WIDTH) -> Formatted:
     """Format a script; lines are as long as `width` columns where they can be broken.
 
-    Line ends become those of the first line. Raises FormatterFault where the outcome does not mean the same.
+    Line ends become those of the first line. Raises ProofFailed where the outcome does not mean the same.
     """
     first = text.find("\n")
     ends = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
@@ -62,9 +62,9 @@ def _verify(script: ast.Script, written: Written, formatted: str, width: int) ->
     file: SourceFile = sources.add("formatted", formatted)
     again = parse(file, collector)
     if collector.has_errors or again != script:
-        raise FormatterFault("formatting would change what it means")
+        raise ProofFailed("formatting would change what it means")
     rewritten = Written(again, file)
     if Counter(one.text for one in rewritten.comments) != Counter(one.text for one in written.comments):
-        raise FormatterFault("formatting would change its comments")
+        raise ProofFailed("formatting would change its comments")
     if _printed(again, rewritten, width) != formatted:
-        raise FormatterFault("formatting it twice would not give the same as once")
+        raise ProofFailed("formatting it twice would not give the same as once")

@@ -12,6 +12,8 @@ from nccodsl.syntax import ast
 from nccodsl.syntax.formatter.comments import Attached, Comment, attach
 from nccodsl.syntax.strings import encode, encode_long
 
+_LONG = 80  # characters from which on a long string gets lines of its own
+
 
 class Layout(Protocol):
     """What the rules ask about a node."""
@@ -72,7 +74,8 @@ class Fresh:
     """The layout of a tree that nobody has written yet."""
 
     def literal(self, text: ast.Text) -> str:
-        return (encode_long(text.text) if text.long else None) or encode(text.text)
+        long = encode_long(text.text, block=len(text.text) > _LONG) if text.long else None
+        return long or encode(text.text)
 
     def leading(self, node: ast.Node) -> list[Comment]:
         return []

@@ -1,0 +1,32 @@
+"""`nccodsl decompile`: JSON that somebody has becomes a script."""
+
+from __future__ import annotations
+
+import click
+
+from nccodsl.cli.options import OUTPUT, SCRIPT, api_option
+
+
+@click.command("decompile")
+@click.argument("file", type=SCRIPT)
+@click.option("--params", is_flag=True, help="Make parameters of placeholders, and of what varies between lines.")
+@click.option("--rows", type=OUTPUT, metavar="FILE", help="With --params: each line's values, for compile --rows.")
+@click.option("--lenient", is_flag=True, help="Keep what is wrong with `raw` instead of refusing it.")
+@api_option(None, "Judge call bodies by one version of the API; else what either takes is fine.")
+@click.option(
+    "-o", "--output", type=click.Path(writable=False, allow_dash=True), metavar="FILE", help="A file, or a folder."
+)
+def command(file: str, params: bool, rows: str | None, lenient: bool, api: str | None, output: str | None) -> None:
+    """Write the script that compiles to the NCCO or call body in FILE.
+
+    In a .jsonl or .ndjson file each line is a document: they become one script, or one each if OUTPUT is a folder.
+    """
+    from nccodsl.cli.decompiling import write_scripts
+    from nccodsl.cli.output import same_file
+
+    if rows is not None and not params:
+        raise click.UsageError("--rows is for --params.")
+    for one, other in ((file, output), (file, rows), (output, rows)):
+        if same_file(one, other):
+            raise click.UsageError(f"{one} is named twice; it cannot be both.")
+    raise SystemExit(write_scripts(file, params=params, rows=rows, lenient=lenient, api=api, output=output))

@@ -1,0 +1,288 @@
+"""`--params`: what varies between documents, and what is plainly a placeholder, becomes a parameter.
+
+Owns: finding both, the types and names of the parameters, and the values that each document has for them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nccodsl.decompiler.holes import Filled, Hole, name_for
+from nccodsl.decompiler.literals import NOWHERE, name
+from nccodsl.decompiler.slots import slots
+from nccodsl.phone import NotAPhoneNumber, digits
+from nccodsl.record import Record
+from nccodsl.syntax import ast
+from nccodsl.voice.catalogue import Option
+from nccodsl.voice.forms import is_ssml
+from nccodsl.voice.problems import MISSING, Path
+
+PHONES = frozenset(("phone", "phone_or_sip", "caller"))
+_ADDRESSES = frozenset(("url", "webhook", "ws", "sip"))
+_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "url": "url", "webhook": "url"}
+_TYPES |= dict.fromkeys(PHONES, "phone")
+
+_TAGS = frozenset(("audio", "break", "emphasis", "lang", "mark", "p", "prosody", "s", "speak", "sub", "voice", "w"))
+"""Of SSML: no names of placeholders."""
+
+_BRACED = r"\{\{ *(?P<mustache>[A-Za-z_]\w*) *\}\}|\$?\{(?P<braced>[A-Za-z_]\w*)\}"
+_ANYWHERE = rf"{_BRACED}|\$(?P<dollar>[A-Za-z_]\w*)|\b(?P<your>YOUR_[A-Z0-9_]+)\b"
+_ANGLED = r"|<(?P<angled>[A-Za-z_][\w -]*)>"
+_SHOUTED = r"|(?P<shouted>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"
+_IN_TEXT = re.compile(_ANYWHERE + _ANGLED)
+_IN_MARKUP = re.compile(_ANYWHERE)
+_IN_ADDRESS = re.compile(_ANYWHERE + _ANGLED + _SHOUTED)
+_LETTERS = re.compile(r"['\"]?\W*([A-Za-z][\w -]*)['\"]?")
+
+
+class DifferentShapes(Exception):
+    """Two documents cannot become one script: `number` (from 0) differs from the first at `path`."""
+
+    def __init__(self, number: int, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.number = number
+        self.path = path
+
+
+class Parameterised(Record):
+    """One document for all: `document` has holes, `rows` the values of each document, by parameter."""
+
+    document: Any
+    params: tuple[ast.Param, ...]
+    rows: tuple[dict[str, Any], ...]
+
+
+def parameterised(documents: Sequence[Any]) -> Parameterised:
+    """One document with holes, made of one or more of the same shape. Raises DifferentShapes."""
+    return _Making(documents).make()
+
+
+def placeholder_at(value: Any, option: Option | None) -> list[str | Hole] | None:
+    """The parts of a text that holds placeholders; None of one that does not."""
+    if not isinstance(value, str) or (option is not None and option.kind == "shaken"):
+        return None
+    kind = option.kind if option else ""
+    if kind in PHONES and (whole := _whole_number(value, kind)):
+        return [Hole(name_for(whole))]
+    pattern = _IN_ADDRESS if kind in PHONES or kind in _ADDRESSES else _IN_MARKUP if is_ssml(value) else _IN_TEXT
+    parts: list[str | Hole] = []
+    at = 0
+    for found in pattern.finditer(value):
+        word = found[found.lastgroup or 0]
+        if found.lastgroup == "angled" and word in _TAGS:
+            continue
+        parts += [value[at : found.start()], Hole(name_for(word))]
+        at = found.end()
+    return [part for part in (*parts, value[at:]) if part != ""] if parts else None
+
+
+def _whole_number(value: str, kind: str) -> str | None:
+    """The words that stand for a telephone number, such as `Your-Phone-Number`."""
+    words = _LETTERS.fullmatch(value.strip("<>{}$ "))
+    if words is None or value[:4].lower() in ("sip:", "sips"):
+        return None
+    # Where no phone is connected, any text may be the caller.
+    plainly = kind != "caller" or re.fullmatch(r"(?i:your\b.*)|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", words[1])
+    return words[1] if plainly or not value[0].isalpha() else None
+
+
+class _Making:
+    """The parameters of one run: each is told by its name, or by the values that the documents have for it."""
+
+    def __init__(self, documents: Sequence[Any]) -> None:
+        self._documents = documents
+        self._slots: dict[Path, Option] = {}
+        for document in documents:
+            self._slots.update(slots(document))
+        self._types: dict[str, set[str]] = {}
+        self._optional: set[str] = set()
+        self._varying: dict[str, str] = {}
+        self._rows: list[dict[str, Any]] = [{} for _ in documents]
+
+    def make(self) -> Parameterised:
+        document = self._merged(list(self._documents), ())
+        params = tuple(self._param(one) for one in self._types)
+        return Parameterised(document, params, tuple(self._rows))
+
+    def _param(self, param: str) -> ast.Param:
+        specific = self._types[param] - {"text"}
+        kind = specific.pop() if len(specific) == 1 else "any" if specific else "text"
+        default = ast.Null(span=NOWHERE) if param in self._optional else None
+        return ast.Param(span=NOWHERE, name=name(param), type=name(kind), default=default)
+
+    # ---- merging
+
+    def _merged(self, values: list[Any], path: Path) -> Any:
+        first = values[0]
+        if isinstance(first, dict):
+            return self._merged_objects(values, path)
+        if isinstance(first, list):
+            return self._merged_arrays(values, path)
+        for number, value in enumerate(values):
+            if isinstance(value, dict | list):
+                raise DifferentShapes(number, path, "a single value stands at this place in the first document")
+        if all(type(value) is type(first) and value == first for value in values):
+            return self._constant(first, path)
+        if path and path[-1] in ("action", "type") and path not in self._slots:
+            number = next(index for index, value in enumerate(values) if value != first)
+            raise DifferentShapes(number, path, f"this is `{values[number]}`; in the first document it is `{first}`")
+        return self._varied(values, path)
+
+    def _merged_objects(self, values: list[Any], path: Path) -> dict[str, Any]:
+        for number, value in enumerate(values):
+            if not isinstance(value, dict):
+                raise DifferentShapes(number, path, "an object stands at this place in the first document")
+        merged: dict[str, Any] = {}
+        for key in dict.fromkeys(key for value in values for key in value):
+            inner = (*path, key)
+            members = [value.get(key, MISSING) for value in values]
+            merged[key] = self._optional_member(members, inner) if MISSING in members else self._merged(members, inner)
+        return merged
+
+    def _optional_member(self, members: list[Any], path: Path) -> Hole:
+        """An option that some documents leave out is a parameter that may be `null`."""
+        item = (*path, 0)
+        lists = [member for member in members if isinstance(member, list)]
+        one_each = all(len(member) == 1 for member in lists)
+        place = item if item in self._slots and one_each else path
+        if place not in self._slots:
+            number = next(
+                index for index, member in enumerate(members) if (member is MISSING) != (members[0] is MISSING)
+            )
+            raise DifferentShapes(number, path[:-1], f"`{path[-1]}` is given in some documents and not in others")
+        values = [None if one is MISSING else one[0] if place is item else one for one in members]
+        return self._hole(values, place)
+
+    def _merged_arrays(self, values: list[Any], path: Path) -> list[Any]:
+        size = len(values[0])
+        for number, value in enumerate(values):
+            if not isinstance(value, list) or len(value) != size:
+                has = f"{len(value)} items" if isinstance(value, list) else "no array"
+                raise DifferentShapes(number, path, f"{has} at this place; the first document has {size}")
+        return [self._merged([value[index] for value in values], (*path, index)) for index in range(size)]
+
+    # ---- parameters
+
+    def _constant(self, value: Any, path: Path) -> Any:
+        option = self._slots.get(path)
+        parts = placeholder_at(value, option)
+        if parts is None:
+            return value
+        whole = len(parts) == 1
+        for part in parts:
+            if isinstance(part, Hole):
+                kind = _TYPES.get(option.kind, "text") if whole and option else "text"
+                self._types.setdefault(part.name, set()).add(kind)
+        return parts[0] if whole else Filled(parts)
+
+    def _varied(self, values: list[Any], path: Path) -> Hole | Filled:
+        option = self._slots.get(path)
+        if option is not None and option.kind == "text" and all(isinstance(value, str) for value in values):
+            parts = [part if isinstance(part, str) else self._hole(part, path) for part in aligned(values)]
+            if len(parts) > 1:
+                return Filled(parts)
+        return self._hole(values, path)
+
+    def _hole(self, values: Sequence[Any], path: Path) -> Hole:
+        """The parameter that has these values; the same values at two places are one parameter."""
+        option = self._slots.get(path)
+        kind = _type_of(values, option)
+        key = json.dumps([kind, *values])
+        if key not in self._varying:
+            param = self._free_name(path, option)
+            self._varying[key] = param
+            self._types[param] = {kind}
+            if None in values:
+                self._optional.add(param)
+            for row, value in zip(self._rows, values, strict=True):
+                if value is not None or option is None:
+                    row[param] = value
+        return Hole(self._varying[key])
+
+    def _free_name(self, path: Path, option: Option | None) -> str:
+        words = [part for part in path if isinstance(part, str)]
+        base = option.name if option is not None else name_for(words[-1] if words else "value")
+        if option is not None and option.kind in PHONES and words[0] in ("to", "from"):
+            base = "number" if words[0] == "to" else "from_number"
+        base = name_for("from_number" if base == "from" else base)
+        taken = self._types
+        return next(one for one in (base, *(f"{base}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+
+
+def _type_of(values: Sequence[Any], option: Option | None) -> str:
+    present = [value for value in values if value is not None]
+    if all(isinstance(value, bool) for value in present):
+        return "boolean"
+    if any(isinstance(value, bool | dict | list) for value in present):
+        return "any"
+    if all(isinstance(value, int) for value in present):
+        return "integer"
+    if all(isinstance(value, int | float) for value in present):
+        return "number"
+    if not all(isinstance(value, str) for value in present):
+        return "any"
+    kind = _TYPES.get(option.kind, "text") if option else "text"
+    if kind == "phone" and not all(map(_is_phone, present)):
+        return "text"
+    return kind if kind in ("phone", "url") else "text"
+
+
+def _is_phone(text: str) -> bool:
+    try:
+        return digits(text) == text
+    except NotAPhoneNumber:
+        return False
+
+
+# ---- texts
+
+
+def aligned(texts: Sequence[str]) -> Iterator[str | list[str]]:
+    """Texts word by word: what they share, and in between lists of what each has there."""
+    rows = [re.findall(r"\s+|\S+", text) for text in texts]
+    if len({len(row) for row in rows}) > 1:
+        yield from _around(rows)
+        return
+    columns = list(zip(*rows, strict=True))
+    same = [len(set(column)) == 1 for column in columns]
+    at = 0
+    while at < len(columns):
+        end = at + 1
+        if same[at]:
+            yield columns[at][0]
+        else:
+            # One space between two words that differ belongs to what differs.
+            while end < len(columns) and (not same[end] or (end + 1 < len(columns) and not same[end + 1])):
+                end += 1
+            yield from _trimmed(["".join(row[at:end]) for row in rows])
+        at = end
+
+
+def _around(rows: list[list[str]]) -> Iterator[str | list[str]]:
+    """The words that all begin with, what differs, and the words that all end with."""
+    least = min(map(len, rows))
+    start = next((at for at in range(least) if len({row[at] for row in rows}) > 1), least)
+    end = next((at for at in range(least - start) if len({row[-1 - at] for row in rows}) > 1), least - start)
+    if start:
+        yield "".join(rows[0][:start])
+    yield from _trimmed(["".join(row[start : len(row) - end]) for row in rows])
+    if end:
+        yield "".join(rows[0][len(rows[0]) - end :])
+
+
+def _trimmed(texts: list[str]) -> Iterator[str | list[str]]:
+    """Signs that all begin or end with are no part of what differs."""
+    start = end = 0
+    least = min(map(len, texts))
+    while start < least and not texts[0][start].isalnum() and len({text[start] for text in texts}) == 1:
+        start += 1
+    while end < least - start and not texts[0][-1 - end].isalnum() and len({text[-1 - end] for text in texts}) == 1:
+        end += 1
+    if start:
+        yield texts[0][:start]
+    yield [text[start : len(text) - end] for text in texts]
+    if end:
+        yield texts[0][len(texts[0]) - end :]
