@@ -28,6 +28,8 @@ _WORDS = frozenset(("enum", "tts_language", "asr_language", "voice"))
 _NUMBERS = frozenset(("integer", "number"))
 _PHONES = frozenset(("phone", "phone_or_sip", "caller"))
 _MARK = re.compile(r"\{[{%#]")
+# Jinja would turn all line ends into `\n`; a brace before what is put in would become part of it.
+_OPAQUE = re.compile(r"\{{2,}[%#]?|\{[%#]|\{*\r|\{\Z")
 
 
 def name(text: str) -> ast.Name:
@@ -80,22 +82,19 @@ def text(value: str, *, long: bool = False) -> ast.Text:
 
 def _literal(value: str) -> str:
     """The template that yields `value`."""
-    if not _MARK.search(value):
-        return value
-    # Jinja would turn all line ends into `\n`.
-    return _MARK.sub(lambda mark: f"{{{{ '{mark[0]}' }}}}", value).replace("\r", "{{ '\\r' }}")
+    return _escaped(value) if _MARK.search(value) else value
+
+
+def _escaped(value: str) -> str:
+    return _OPAQUE.sub(lambda found: f"{{{{ '{found[0]}' }}}}".replace("\r", "\\r"), value)
 
 
 def _hole(value: Hole | Filled) -> ast.Value:
     if isinstance(value, Hole):
         return ast.Template(span=NOWHERE, source=f" {value.name} ")
-    parts = [part if isinstance(part, str) else f"{{{{ {part.name} }}}}" for part in map(_part, value.parts)]
+    parts = [_escaped(part) if isinstance(part, str) else f"{{{{ {part.name} }}}}" for part in value.parts]
     joined = "".join(parts)
     return ast.Text(span=NOWHERE, text=joined, long=_is_long(joined))
-
-
-def _part(part: str | Hole) -> str | Hole:
-    return _literal(part) if isinstance(part, str) else part
 
 
 def _is_long(value: str) -> bool:

@@ -128,7 +128,7 @@ def _long_lines(literal: str) -> list[tuple[str, int]]:
 
 def encode(text: str) -> str:
     """A `"…"` literal that means `text`."""
-    return f'"{_escaped(text)}"'
+    return f'"{_SPECIAL.sub(_escape, text)}"'
 
 
 def encode_long(text: str, block: bool = False) -> str | None:
@@ -137,37 +137,30 @@ def encode_long(text: str, block: bool = False) -> str | None:
     With line ends, or if a `block` is wanted, the text stands on lines of its own. A space at the end of one is
     escaped: editors like to remove it.
     """
-    lines = [_escaped(line, long=True) for line in text.split("\n")]
+    lines = text.split("\n")
     if block or len(lines) > 1:
-        literal = '"""\n' + "".join(f"{_with_end(line)}\n" for line in lines) + '"""'
+        literal = '"""\n' + "".join(f"{_with_end(_LONG.sub(_escape, line))}\n" for line in lines) + '"""'
         if decode(literal) == text:
             return literal
-    if len(lines) > 1:
-        return None
-    (line,) = lines
-    return f'"""{line[:-1]}\\""""' if line.endswith('"') else f'"""{line}"""'
+    return f'"""{_LONG_TO_END.sub(_escape, text)}"""' if len(lines) == 1 else None
 
 
 def _with_end(line: str) -> str:
     return f"{line[:-1]}\\u0020" if line.endswith(" ") else line
 
 
-_SHORT = {character: escape for escape, character in _SIMPLE.items() if escape != "/"}
+_ESCAPED = {character: f"\\{escape}" for escape, character in _SIMPLE.items() if escape != "/"}
 _JOINERS = "\u200c\u200d"  # letters of several scripts, and emoji, are put together with them
 _SPECIAL = re.compile(r"[^ !#-\[\]-~]")
+_LONG = re.compile(r'[^ !-\[\]-~]|"(?="")')
+_LONG_TO_END = re.compile(rf'{_LONG.pattern}|"\Z')
 
 
-def _escaped(text: str, long: bool = False) -> str:
-    def escape(match: re.Match[str]) -> str:
-        character = match[0]
-        if character == '"' and long:
-            return character
-        if character in _SHORT:
-            return f"\\{_SHORT[character]}"
-        if character.isprintable() or character in _JOINERS:
-            return character
-        units = character.encode("utf-16-be")
-        return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
-
-    escaped = _SPECIAL.sub(escape, text)
-    return escaped.replace('"""', '""\\"') if long else escaped
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _ESCAPED:
+        return _ESCAPED[character]
+    if character.isprintable() or character in _JOINERS:
+        return character
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

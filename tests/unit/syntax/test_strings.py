@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nccodsl.syntax.scan import PART
 from nccodsl.syntax.strings import BadEscape, decode, encode, encode_long, source_offset
 
 PLAIN = st.text(st.characters(blacklist_categories=["Cs"]))
@@ -20,9 +21,11 @@ def test_every_text_can_be_written(text: str) -> None:
 @given(st.one_of(PLAIN, st.text(' \t\r\n"\\ab{\u00a0\u200d\U0001f600')))
 def test_what_is_encoded_means_the_text(text: str) -> None:
     assert decode(encode(text)) == text
-    literal = encode_long(text)
-    assert literal is None or decode(literal) == text
-    assert text[:1].isspace() or literal is not None
+    assert PART.fullmatch(encode(text))
+    for block in (False, True):
+        literal = encode_long(text, block)
+        assert text[:1].isspace() or literal is not None
+        assert literal is None or (decode(literal) == text and PART.fullmatch(literal))
 
 
 @given(st.lists(st.sampled_from(["a", " ", "é", "\\n", "\\u00e9", '\\"', "\\ud83d\\ude00", "\n", "  x"]), max_size=30))
