@@ -103,10 +103,13 @@ def test_expressions_yield_what_is_shown(accept: bool) -> None:
     _same(page, ROW.sub(real, _text(page)), accept)
 
 
-def test_commands_print_what_is_shown(accept: bool, tmp_path: Path) -> None:
-    page = DOCS / "language.md"
-    for name, script in re.findall(r"<!-- file: (\S+) -->\n```call\n(.*?)```", _text(page), re.S):
-        (tmp_path / name).write_text(script, encoding="utf-8")
+@pytest.mark.parametrize("name", ["language.md", "coming-from-json.md"])
+def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path) -> None:
+    """Commands run in the order of the page; `<!-- file: x -->` is a file that they find, `<!-- shows: x -->` one they
+    left."""
+    page = DOCS / name
+    for file, text in re.findall(r"<!-- file: (\S+) -->\n```[a-z]+\n(.*?)```", _text(page), re.S):
+        (tmp_path / file).write_text(text, encoding="utf-8")
 
     def real(block: re.Match[str]) -> str:
         program, *arguments = shlex.split(block[1])
@@ -115,7 +118,11 @@ def test_commands_print_what_is_shown(accept: bool, tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
         return f"```console\n$ {block[1]}\n{done.stdout}{done.stderr}```"
 
-    _same(page, re.sub(r"```console\n\$ ([^\n]*)\n.*?```", real, _text(page), flags=re.S), accept)
+    def left(block: re.Match[str]) -> str:
+        return f"{block[1]}{(tmp_path / block[2]).read_text(encoding='utf-8')}```"
+
+    now = re.sub(r"```console\n\$ ([^\n]*)\n.*?```", real, _text(page), flags=re.S)
+    _same(page, re.sub(r"(<!-- shows: (\S+) -->\n```[a-z]+\n).*?```", left, now, flags=re.S), accept)
 
 
 def _same(page: Path, now: str, accept: bool) -> None:

@@ -10,6 +10,7 @@ from nccodsl.decompiler.literals import NOWHERE
 from nccodsl.decompiler.writer import Writer
 from nccodsl.syntax import ast
 from nccodsl.syntax.formatter import format_script
+from nccodsl.voice.judge import judge_call
 
 
 def written(document: Any, api: str | None = None, params: Iterable[ast.Param] = ()) -> str:
@@ -22,4 +23,15 @@ def written(document: Any, api: str | None = None, params: Iterable[ast.Param] =
         actions = document.get("ncco")
     statements = writer.ncco(actions) if isinstance(actions, list) else ()
     defaults, rest = lifted(statements)
-    return format_script(ast.Script(span=NOWHERE, items=(*params, *defaults, *call, *rest)))
+    script = format_script(ast.Script(span=NOWHERE, items=(*params, *defaults, *call, *rest)))
+    return f"{_FIRST_VERSION}\n{script}" if _is_first_version(document) else script
+
+
+_FIRST_VERSION = "# Only POST /v1/calls takes this call: compile with --call --api v1."
+
+
+def _is_first_version(document: Any) -> bool:
+    if not isinstance(document, dict):
+        return False
+    v1, v2 = ({p.path for p in judge_call(document, api, ncco=False) if p.is_error} for api in ("v1", "v2"))
+    return bool(v2 - v1)

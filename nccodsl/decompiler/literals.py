@@ -98,7 +98,8 @@ def _hole(value: Hole | Filled) -> ast.Value:
 
 
 def _is_long(value: str) -> bool:
-    return "\n" in value or (value == value.strip() and (len(value) > LONG_TEXT or '"' in value))
+    """Whether a text reads better as a long string: it has lines, or quotes, or fills a line."""
+    return "\n" in value or (value == value.strip(' "') and (len(value) > LONG_TEXT or '"' in value))
 
 
 def _scalar(spec: Option, value: Any) -> ast.Value | None:
@@ -152,13 +153,13 @@ _HOUR, _MINUTE = 3600, 60
 
 
 def _duration(seconds: float) -> ast.Duration | None:
-    """`20s`, `2m`, `1h30m`, `500ms`; None for what is finer than a millisecond."""
+    """`20s`, `2m`, `1h30m`, `500ms`, `1.5s`; None for what is finer than a millisecond."""
     milliseconds = round(seconds * 1000) if 0 <= seconds < 1e9 else -1
     if milliseconds < 0 or milliseconds / 1000 != seconds:
         return None
     whole, rest = divmod(milliseconds, 1000)
     if rest:
-        written = f"{milliseconds}ms"
+        written = f"{seconds}s" if whole else f"{milliseconds}ms"
     elif whole < 2 * _MINUTE or whole % _MINUTE:
         written = f"{whole}s"
     else:
