@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nccodsl
+from nccodsl.diagnostics import Collector
+from nccodsl.source import Sources
+from nccodsl.syntax.parser import parse
 from tests.bench.rendering import RECIPIENTS, WAYS, recipients
 
 HELLO = 'call {\n  to   phone 14155550101\n  from phone 14155550100\n}\n\ntalk "Hello World"\n'
@@ -120,6 +123,70 @@ def growth(small: int, rounds: int) -> list[Row]:
     return rows
 
 
+def formatting(characters: int, rounds: int) -> list[Row]:
+    """Formatting a long script, proof included, against parsing it; and ten times the script."""
+    texts = [_annotated(characters // 10), _annotated(characters)]
+    best = {name: [float("inf")] * 2 for name in ("parse", "format")}
+    for _ in range(rounds):
+        for number, text in enumerate(texts):
+            for name, work in (("parse", _parse), ("format", nccodsl.format)):
+                start = time.process_time()
+                work(text)
+                best[name][number] = min(best[name][number], time.process_time() - start)
+    size = f"{len(texts[1]) / 1e6:.2f} MB: {best['format'][1]:.2f} s"
+    longer = len(texts[1]) / len(texts[0])
+    return [
+        Row("format: against parsing the same script", size, best["format"][1] / best["parse"][1], 6.0),
+        Row(f"growth: {longer:.0f} x the text to format", size, best["format"][1] / best["format"][0], 1.1 * longer),
+    ]
+
+
+def _annotated(characters: int) -> str:
+    """A script as people write them, not yet formatted, with comments."""
+    one = (
+        '# What comes next.\ntalk "Hello {{ name }}, this is line %d"   language=en-GB style=2 # said\n'
+        'if {{ name == "x" }} { connect phone {{ name }} from=14155550100 timeout=20s '
+        'event_url="https://example.com/a/long/address/%d" }\n\n\n'
+        'notify {a: [1, 2, 3], b: {c: "d"}} event_url="https://example.com/notify"\n'
+    )
+    return "".join(one % (i, i) for i in range(max(1, characters // len(one))))
+
+
+def _parse(text: str) -> None:
+    collector = Collector(Sources())
+    parse(collector.sources.add("script.call", text), collector)
+
+
+def there_and_back(actions: int, rounds: int) -> list[Row]:
+    """Ten times the actions of an NCCO: how many times the time to decompile it, and to compile it again."""
+    texts = [json.dumps(_ncco(actions // 10)), json.dumps(_ncco(actions))]
+    best = {name: [float("inf")] * 2 for name in ("decompile", "compile")}
+    for _ in range(rounds):
+        for number, text in enumerate(texts):
+            start = time.process_time()
+            script = nccodsl.decompile(text)
+            half = time.process_time()
+            made = nccodsl.load(script).render_json({})
+            end = time.process_time()
+            assert json.loads(made) == json.loads(text)
+            best["decompile"][number] = min(best["decompile"][number], half - start)
+            best["compile"][number] = min(best["compile"][number], end - half)
+    return [
+        Row(f"growth: 10 x the actions to {name}", f"{actions:,} actions: {taken[1]:.2f} s", taken[1] / taken[0], 11.0)
+        for name, taken in best.items()
+    ]
+
+
+def _ncco(actions: int) -> list[dict[str, Any]]:
+    menu: list[dict[str, Any]] = [
+        {"action": "talk", "text": "Press 1 to go on.", "bargeIn": True, "language": "en-GB"},
+        {"action": "input", "type": ["dtmf"], "dtmf": {"maxDigits": 1}, "eventUrl": ["https://example.com/i"]},
+        {"action": "notify", "payload": {"x": ["a", {"b": None}]}, "eventUrl": ["https://example.com/n"]},
+        {"action": "connect", "from": "14155550100", "endpoint": [{"type": "phone", "number": "14155550101"}]},
+    ]
+    return [menu[number % 4] for number in range(actions)]
+
+
 def _installed(folder: Path) -> Path | None:
     """The interpreter of a new environment with nccodsl's wheel and this one's dependencies; None where pip cannot."""
     checkout = Path(nccodsl.__file__).parents[1]
@@ -188,8 +255,10 @@ def table(rows: list[Row]) -> str:
 def run(*, quick: bool = False) -> list[Row]:
     """All rows; `quick` is only good for seeing that it works."""
     if quick:
-        return [*rendering(20, 1), *growth(5, 1), *starting(1, installed=False)]
-    return [*rendering(RECIPIENTS, 15), *growth(1000, 3), *starting(25, installed=True)]
+        parts = [rendering(20, 1), growth(5, 1), formatting(5000, 1), there_and_back(40, 1)]
+        return [*(row for part in parts for row in part), *starting(1, installed=False)]
+    parts = [rendering(RECIPIENTS, 15), growth(1000, 3), formatting(1_000_000, 2), there_and_back(10_000, 3)]
+    return [*(row for part in parts for row in part), *starting(25, installed=True)]
 
 
 def main(arguments: list[str]) -> None:
