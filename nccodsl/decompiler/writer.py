@@ -6,7 +6,7 @@ else the whole action.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nccodsl.decompiler.literals import NOWHERE, free, name, option, value_of
@@ -92,55 +92,40 @@ class Writer:
             return ast.Action(span=NOWHERE, kind=name("raw"), main=free(action), options=())
         spec = self._catalogue.actions[action["action"]]
         raw, plain = _parted(spec, action, kept.members, "action")
-        main: ast.Value | None = None
-        options: list[ast.Option] = []
-        head: ast.Endpoint | None = None
-        kinds: tuple[ast.Name, ...] = ()
         if spec.name == "connect":
-            head, inside = self._endpoint(plain.pop("endpoint")[0], "connect", kept.endpoint.get(0, set()))
-            options += inside
-        elif spec.name == "input" and _are_kinds(plain.get("type")):
-            kinds = tuple(name(kind) for kind in plain.pop("type"))
-        elif spec.main_option is not None and spec.main_option.json_name in plain:
-            key = spec.main_option.json_name
-            main = value_of(spec.main_option, plain[key])
-            if main is None or isinstance(main, ast.Word | ast.Boolean):
-                raw[key] = plain[key]
-            del plain[key]
-        options += self._options(spec.shape.options, plain, raw)
-        options += _raw("raw", raw)
-        if head is not None:
-            return ast.Connect(span=NOWHERE, keyword=NOWHERE, endpoint=head, options=tuple(options))
+            endpoint, inside = self._endpoint(plain.pop("endpoint")[0], "connect", kept.endpoint.get(0, set()))
+            options = (*inside, *self._options(spec, plain, raw), *_raw("raw", raw))
+            return ast.Connect(span=NOWHERE, keyword=NOWHERE, endpoint=endpoint, options=options)
         if spec.name == "input":
-            return ast.Input(span=NOWHERE, keyword=NOWHERE, kinds=kinds, options=tuple(options))
-        return ast.Action(span=NOWHERE, kind=name(spec.name), main=main, options=tuple(options))
+            kinds = tuple(name(kind) for kind in plain.pop("type")) if _are_kinds(plain.get("type")) else ()
+            options = (*self._options(spec, plain, raw), *_raw("raw", raw))
+            return ast.Input(span=NOWHERE, keyword=NOWHERE, kinds=kinds, options=options)
+        main = _main(spec, plain, raw)
+        options = (*self._options(spec, plain, raw), *_raw("raw", raw))
+        return ast.Action(span=NOWHERE, kind=name(spec.name), main=main, options=options)
 
     def _endpoint(
         self, endpoint: dict[str, Any], place: str, members: set[str]
     ) -> tuple[ast.Endpoint, list[ast.Option]]:
         spec = self._catalogue.endpoints[place][endpoint["type"]]
         raw, plain = _parted(spec, endpoint, members, "type")
-        main = None
-        known = spec.main_option
-        if known is not None and known.json_name in plain:
-            value = plain.pop(known.json_name)
-            main = value_of(known, value)
-            if main is None:
-                raw[known.json_name] = value
-        options = [*self._options(spec.shape.options, plain, raw), *_raw("endpoint_raw", raw)]
+        main = _main(spec, plain, raw)
+        options = [*self._options(spec, plain, raw), *_raw("endpoint_raw", raw)]
         return ast.Endpoint(span=NOWHERE, kind=name(spec.name), main=main), options
 
-    def _options(self, known: Iterable[Option], plain: dict[str, Any], raw: dict[str, Any]) -> list[ast.Option]:
+    def _options(self, spec: Spec, plain: dict[str, Any], raw: dict[str, Any]) -> list[ast.Option]:
         """Options in the order of the catalogue. What cannot be written joins `raw`."""
         written: list[ast.Option] = []
-        for spec in known:
-            if spec.json_name not in plain:
+        for known in spec.shape.options:
+            if known.json_name not in plain:
                 continue
-            value = plain[spec.json_name]
-            found = list(_flat(spec, value)) if spec.members else [_named(spec, value)]
-            if None in found:
-                raw[spec.json_name] = value
-            written += [one for one in found if one is not None and None not in found]
+            value = plain[known.json_name]
+            found = list(_flat(known, value)) if known.members else [_named(known, value)]
+            options = [one for one in found if one is not None]
+            if len(options) < len(found):
+                raw[known.json_name] = value
+            else:
+                written += options
         return written
 
     # ---- the call
@@ -162,7 +147,7 @@ class Writer:
             else:
                 yield ast.From(span=NOWHERE, endpoint=ast.Endpoint(span=NOWHERE, kind=name("phone"), main=number))
             del plain["from"]
-        yield from self._options(spec.shape.options, plain, raw)
+        yield from self._options(spec, plain, raw)
         yield from _raw("raw", raw)
 
     def _caller(self, spec: Spec, caller: Any) -> ast.Value | None:
@@ -189,6 +174,18 @@ def _parted(
     """The members of an object that `raw` keeps, and those that can be written; the tag is in neither."""
     raw = {key: value[key] for key in value if key != tag and (key in members or spec.by_json(key) is None)}
     return raw, {key: value[key] for key in value if key != tag and key not in raw}
+
+
+def _main(spec: Spec, plain: dict[str, Any], raw: dict[str, Any]) -> ast.Value | None:
+    """The value that a statement begins with, taken out of `plain`; one that cannot be written joins `raw`."""
+    known = spec.main_option
+    if known is None or known.json_name not in plain:
+        return None
+    value = plain.pop(known.json_name)
+    main = value_of(known, value)
+    if main is None:
+        raw[known.json_name] = value
+    return main
 
 
 def _are_kinds(value: Any) -> bool:

@@ -106,7 +106,7 @@ def _value(option: Option, place: str) -> st.SearchStrategy[Any]:
     if not option.many:
         return one
     most = option.max_items or (1 if option.kind == "endpoint" else 3)
-    return st.lists(one, min_size=option.min_items or 0, max_size=most, unique=bool(option.enum))
+    return st.lists(one, min_size=option.min_items or 0, max_size=most)
 
 
 def objects(options: tuple[Option, ...], place: str = "connect") -> st.SearchStrategy[dict[str, Any]]:
