@@ -12,7 +12,8 @@ from typing import Any
 
 from nccodsl.analysis.analyse import analyse
 from nccodsl.decompiler.documents import written
-from nccodsl.decompiler.params import DifferentShapes, Parameterised, parameterised, placeholder_at
+from nccodsl.decompiler.params import DifferentShapes, Parameterised, parameterised
+from nccodsl.decompiler.placeholders import placeholder_at
 from nccodsl.decompiler.slots import slots
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Label
 from nccodsl.diagnostics.collector import MOST

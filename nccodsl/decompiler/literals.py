@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from nccodsl.decompiler.holes import Filled, Hole
+from nccodsl.decompiler.placeholders import PHONES
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.source import Span
 from nccodsl.syntax import ast
@@ -26,7 +27,6 @@ _DIGITS = re.compile(r"[0-9]{1,40}").fullmatch
 _NO_WORDS = frozenset(("true", "false", "null"))
 _WORDS = frozenset(("enum", "tts_language", "asr_language", "voice"))
 _NUMBERS = frozenset(("integer", "number"))
-_PHONES = frozenset(("phone", "phone_or_sip", "caller"))
 _MARK = re.compile(r"\{[{%#]")
 # Jinja would turn all line ends into `\n`; a brace before what is put in would become part of it.
 _OPAQUE = re.compile(r"\{{2,}[%#]?|\{[%#]|\{*\r|\{\Z")
@@ -120,7 +120,7 @@ def _textual(spec: Option, value: str) -> ast.Value | None:
     if spec.kind in _WORDS or spec.known:
         is_word = _WORD(value) and value not in _NO_WORDS
         return ast.Word(span=NOWHERE, text=value) if is_word else text(value)
-    if spec.kind in _PHONES or spec.kind == "digits_text":
+    if spec.kind in PHONES or spec.kind == "digits_text":
         if _DIGITS(value):
             return ast.Number(span=NOWHERE, text=value, value=int(value))
         return text(value) if spec.kind == "digits_text" or _stays(value) else None

@@ -1,41 +1,28 @@
 """`--params`: what varies between documents, and what is plainly a placeholder, becomes a parameter.
 
-Owns: finding both, the types and names of the parameters, and the values that each document has for them.
+Owns: merging documents, the types and names of the parameters, and the values that each document has for them.
+Does not own: what a placeholder looks like (placeholders), where texts differ (words).
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from nccodsl.decompiler.holes import Filled, Hole, name_for
 from nccodsl.decompiler.literals import NOWHERE, name
+from nccodsl.decompiler.placeholders import PHONES, placeholder_at
 from nccodsl.decompiler.slots import slots
+from nccodsl.decompiler.words import aligned
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.record import Record
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
-from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import MISSING, Path
 
-PHONES = frozenset(("phone", "phone_or_sip", "caller"))
-_ADDRESSES = frozenset(("url", "webhook", "ws", "sip"))
 _TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "url": "url", "webhook": "url"}
 _TYPES |= dict.fromkeys(PHONES, "phone")
-
-_TAGS = frozenset(("audio", "break", "emphasis", "lang", "mark", "p", "prosody", "s", "speak", "sub", "voice", "w"))
-"""Of SSML: no names of placeholders."""
-
-_BRACED = r"\{\{ *(?P<mustache>[A-Za-z_]\w*) *\}\}|\$?\{(?P<braced>[A-Za-z_]\w*)\}"
-_ANYWHERE = rf"{_BRACED}|\$(?P<dollar>[A-Za-z_]\w*)|\b(?P<your>YOUR_[A-Z0-9_]+)\b"
-_ANGLED = r"|<(?P<angled>[A-Za-z_][\w -]*)>"
-_SHOUTED = r"|(?P<shouted>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"
-_IN_TEXT = re.compile(_ANYWHERE + _ANGLED)
-_IN_MARKUP = re.compile(_ANYWHERE)
-_IN_ADDRESS = re.compile(_ANYWHERE + _ANGLED + _SHOUTED)
-_LETTERS = re.compile(r"['\"]?\W*([A-Za-z][\w -]*)['\"]?")
 
 
 class DifferentShapes(Exception):
@@ -58,35 +45,6 @@ class Parameterised(Record):
 def parameterised(documents: Sequence[Any]) -> Parameterised:
     """One document with holes, made of one or more of the same shape. Raises DifferentShapes."""
     return _Making(documents).make()
-
-
-def placeholder_at(value: Any, option: Option | None) -> list[str | Hole] | None:
-    """The parts of a text that holds placeholders; None of one that does not."""
-    if not isinstance(value, str) or (option is not None and option.kind == "shaken"):
-        return None
-    kind = option.kind if option else ""
-    if kind in PHONES and (whole := _whole_number(value, kind)):
-        return [Hole(name_for(whole))]
-    pattern = _IN_ADDRESS if kind in PHONES or kind in _ADDRESSES else _IN_MARKUP if is_ssml(value) else _IN_TEXT
-    parts: list[str | Hole] = []
-    at = 0
-    for found in pattern.finditer(value):
-        word = found[found.lastgroup or 0]
-        if found.lastgroup == "angled" and word in _TAGS:
-            continue
-        parts += [value[at : found.start()], Hole(name_for(word))]
-        at = found.end()
-    return [part for part in (*parts, value[at:]) if part != ""] if parts else None
-
-
-def _whole_number(value: str, kind: str) -> str | None:
-    """The words that stand for a telephone number, such as `Your-Phone-Number`."""
-    words = _LETTERS.fullmatch(value.strip("<>{}$ "))
-    if words is None or value[:4].lower() in ("sip:", "sips"):
-        return None
-    # Where no phone is connected, any text may be the caller.
-    plainly = kind != "caller" or re.fullmatch(r"(?i:your\b.*)|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", words[1])
-    return words[1] if plainly or not value[0].isalpha() else None
 
 
 class _Making:
@@ -235,54 +193,3 @@ def _is_phone(text: str) -> bool:
         return digits(text) == text
     except NotAPhoneNumber:
         return False
-
-
-# ---- texts
-
-
-def aligned(texts: Sequence[str]) -> Iterator[str | list[str]]:
-    """Texts word by word: what they share, and in between lists of what each has there."""
-    rows = [re.findall(r"\s+|\S+", text) for text in texts]
-    if len({len(row) for row in rows}) > 1:
-        yield from _around(rows)
-        return
-    columns = list(zip(*rows, strict=True))
-    same = [len(set(column)) == 1 for column in columns]
-    at = 0
-    while at < len(columns):
-        end = at + 1
-        if same[at]:
-            yield columns[at][0]
-        else:
-            # One space between two words that differ belongs to what differs.
-            while end < len(columns) and (not same[end] or (end + 1 < len(columns) and not same[end + 1])):
-                end += 1
-            yield from _trimmed(["".join(row[at:end]) for row in rows])
-        at = end
-
-
-def _around(rows: list[list[str]]) -> Iterator[str | list[str]]:
-    """The words that all begin with, what differs, and the words that all end with."""
-    least = min(map(len, rows))
-    start = next((at for at in range(least) if len({row[at] for row in rows}) > 1), least)
-    end = next((at for at in range(least - start) if len({row[-1 - at] for row in rows}) > 1), least - start)
-    if start:
-        yield "".join(rows[0][:start])
-    yield from _trimmed(["".join(row[start : len(row) - end]) for row in rows])
-    if end:
-        yield "".join(rows[0][len(rows[0]) - end :])
-
-
-def _trimmed(texts: list[str]) -> Iterator[str | list[str]]:
-    """Signs that all begin or end with are no part of what differs."""
-    start = end = 0
-    least = min(map(len, texts))
-    while start < least and not texts[0][start].isalnum() and len({text[start] for text in texts}) == 1:
-        start += 1
-    while end < least - start and not texts[0][-1 - end].isalnum() and len({text[-1 - end] for text in texts}) == 1:
-        end += 1
-    if start:
-        yield texts[0][:start]
-    yield [text[start : len(text) - end] for text in texts]
-    if end:
-        yield texts[0][len(texts[0]) - end :]
