@@ -27,6 +27,9 @@ from nccodsl.validation import LINES, as_diagnostic
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import Path, Problem
 
+_LIMITS = ("E108", "E109", "E605")
+"""What a script, other than JSON, may not have: such depth, such a size, templates so long."""
+
 
 class Decompiled(Record):
     """What became of one text.
@@ -77,9 +80,9 @@ def decompile_text(
     if collector.has_errors:
         return Decompiled((), tuple(collector.sorted()))
     judged = [_Judged(document, tuple(_judge(document, api, params))) for document in documents]
-    told = [as_diagnostic(problem, one.document) for one in judged for problem in one.problems][:MOST]
+    told = _told(judged)
     if any(one.is_error and (not lenient or one.code == "E114") for one in told):
-        return Decompiled((), tuple(told))
+        return Decompiled((), told)
     if unkept := [one for document in documents for one in _unkeepable(document)][:MOST]:
         return Decompiled((), (*told, *unkept))
     try:
@@ -90,7 +93,7 @@ def decompile_text(
     lacking: list[Diagnostic] = []
     for script, (sources, part) in zip(scripts, parts, strict=True):
         lacking += _prove(script, part, sources, api)
-    if beyond := [_beyond(one, documents[0]) for one in lacking if one.code in ("E108", "E109")]:
+    if beyond := [_beyond(one, documents[0]) for one in lacking if one.code in _LIMITS]:
         return Decompiled((), (*told, *beyond))
     return Decompiled(tuple(scripts), tuple(told), parts[0][1].rows, tuple(lacking))
 
@@ -103,6 +106,18 @@ def _judge(document: JsonDocument, api: str | None, params: bool) -> Iterator[Pr
         value = _at(document.value, problem.path)
         if not (params and problem.is_error and placeholder_at(value, known.get(problem.path))):
             yield problem
+
+
+def _told(judged: list[_Judged]) -> tuple[Diagnostic, ...]:
+    """The findings in the order of their places; of very many warnings, or errors, the first."""
+    left = {True: MOST, False: MOST}
+    told: list[Diagnostic] = []
+    for one in judged:
+        for problem in one.problems:
+            if left[problem.is_error]:
+                left[problem.is_error] -= 1
+                told.append(as_diagnostic(problem, one.document))
+    return tuple(told)
 
 
 def _joined(judged: list[_Judged], params: bool) -> tuple[list[_Judged], Parameterised]:
@@ -131,7 +146,7 @@ def _prove(script: str, part: Parameterised, judged: Sequence[_Judged], api: str
             return []  # placeholders have no values yet
         for one, row in zip(judged, part.rows, strict=True):
             errors += _compare(flow, row, one, api)
-    if errors and not (was_wrong or all(found.code in ("E108", "E109") for found in errors)):
+    if errors and not (was_wrong or all(found.code in _LIMITS for found in errors)):
         raise ProofFailed(f"the script does not compile: {errors[0].code} {errors[0].message}")
     return errors
 

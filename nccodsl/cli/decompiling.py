@@ -72,7 +72,8 @@ def _looks_like_lines(text: str) -> bool:
 
 def _advise(found: tuple[Diagnostic, ...], *, params: bool, lenient: bool) -> None:
     """Say which option would help."""
-    errors = [one for one in found if one.is_error]
-    if not lenient and any(one.code not in ("E112", "E113", "E114", "E115", "E108", "E109", "E318") for one in errors):
+    # What is no document, or too much for a script, cannot be kept with `raw` either.
+    keepable = [one for one in found if one.is_error and one.code[:2] != "E1" and one.code not in ("E318", "E605")]
+    if keepable and not lenient:
         placeholders = "" if params else "; --params makes parameters of placeholders"
         say(f"Nothing is written. --lenient keeps what is wrong with `raw`{placeholders}.")

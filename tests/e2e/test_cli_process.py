@@ -42,6 +42,7 @@ def run(here: Path, *args: str, **more: str) -> subprocess.CompletedProcess[byte
         (["compile", "hello.call", "--call"], {"lark"}),
         (["check", "hello.call"], {"lark", "phonenumbers"}),
         (["fmt", "hello.call"], {"lark"}),
+        (["decompile", "n.json"], {"lark"}),
         (["describe", "hello.call"], {"lark"}),
         (["validate", "n.json"], {"lark"}),
         (["schema"], set()),

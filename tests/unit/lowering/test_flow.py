@@ -181,3 +181,24 @@ def test_half_a_surrogate_pair_is_refused() -> None:
 
 def test_text_is_written_as_it_is() -> None:
     assert nccodsl.load('talk "Zażółć 😀"').render_json({}) == '[{"action":"talk","text":"Zażółć 😀"}]'.encode()
+
+
+def test_what_raw_passes_through_goes_out_as_it_is_and_meets_no_rule() -> None:
+    script = """
+        talk "Hi" raw={loop: "2", bargeIn: true}
+        conversation "room" mute=true raw={canSpeak: "everybody"}
+        connect sip "sip:a@example.com" endpoint_raw={user: 5}
+    """
+    assert nccodsl.load(script).ncco() == [
+        {"action": "talk", "text": "Hi", "bargeIn": True, "loop": "2"},
+        {"action": "conversation", "name": "room", "canSpeak": "everybody", "mute": True},
+        {"action": "connect", "endpoint": [{"type": "sip", "uri": "sip:a@example.com", "user": 5}]},
+    ]
+    call = 'call { to phone 14155550101 raw={from: {type: "phone"}, answer_url: "x", length_timer: "60"} }\ntalk "Hi"'
+    assert nccodsl.load(call).call() == {
+        "to": [{"type": "phone", "number": "14155550101"}],
+        "from": {"type": "phone"},
+        "ncco": [{"action": "talk", "text": "Hi"}],
+        "answer_url": "x",
+        "length_timer": "60",
+    }
