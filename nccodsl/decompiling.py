@@ -61,18 +61,18 @@ def decompile_text(
     api: str | None = None,
     params: bool = False,
     lenient: bool = False,
-    lines: bool | None = None,
     apart: bool = False,
 ) -> Decompiled:
     """The script that compiles to the documents in a JSON text.
 
-    `lines`: each line is a document (None: if `name` ends like a JSON Lines file); they must be equal, or differ so
-    that `params` can tell, or `apart` makes a script of each. `api` is the version that call bodies are judged by, None
-    for what either takes. What is wrong with a document is refused; `lenient` keeps it with `raw`. Raises ProofFailed.
+    Where each line is a document (`name` ends like a JSON Lines file's, or the first line is one by itself and more
+    follows), they must be equal, or differ so that `params` can tell, or `apart` makes a script of each. `api` is the
+    version that call bodies are judged by, None for what either takes. What is wrong with a document is refused;
+    `lenient` keeps it with `raw`. Raises ProofFailed.
     """
     collector = Collector(Sources())
     file = collector.sources.add(name, text)
-    by_line = name.lower().endswith(LINES) if lines is None else lines
+    by_line = name.lower().endswith(LINES) or _has_a_document_a_line(text)
     read = read_json_lines(file, collector) if by_line else iter([read_json(file, collector)])
     documents = [document for document in read if document is not None]
     if not documents and not collector.has_errors:
@@ -96,6 +96,17 @@ def decompile_text(
     if beyond := [_beyond(one, documents[0]) for one in lacking if one.code in _LIMITS]:
         return Decompiled((), (*told, *beyond))
     return Decompiled(tuple(scripts), tuple(told), parts[0][1].rows, tuple(lacking))
+
+
+def _has_a_document_a_line(text: str) -> bool:
+    first, _, rest = text.removeprefix("\ufeff").lstrip().partition("\n")
+    if not rest.strip():
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _judge(document: JsonDocument, api: str | None, params: bool) -> Iterator[Problem]:

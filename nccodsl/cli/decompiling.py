@@ -8,7 +8,7 @@ import os
 import click
 
 from nccodsl.cli.options import read_input
-from nccodsl.cli.output import STDIN, say, show, write_whole
+from nccodsl.cli.output import say, show, write_whole
 from nccodsl.decompiling import Decompiled, decompile_text
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import ProofFailed, ScriptError
@@ -25,8 +25,7 @@ def write_scripts(
         raise click.UsageError("--params makes one script: --output must be a file.")
     try:
         text, name = read_input(path)
-        lines = _looks_like_lines(text) if path == STDIN else None
-        result = decompile_text(name, text, api=api, params=params, lenient=lenient, lines=lines, apart=folder)
+        result = decompile_text(name, text, api=api, params=params, lenient=lenient, apart=folder)
     except ScriptError as error:
         show(error.diagnostics)
         return 1
@@ -56,18 +55,6 @@ def _write_each(result: Decompiled, name: str, folder: str) -> None:
     for number, script in enumerate(result.scripts, 1):
         write_whole(os.path.join(folder, f"{stem}-{number:0{digits}}.call"), script.encode())  # noqa: PTH118
     say(f"{len(result.scripts)} {'script' if len(result.scripts) == 1 else 'scripts'} written to {folder}")
-
-
-def _looks_like_lines(text: str) -> bool:
-    """Whether standard input holds a document a line: the first line is one, and another line follows."""
-    first, _, rest = text.lstrip("\ufeff").lstrip().partition("\n")
-    if not rest.strip():
-        return False
-    try:
-        json.loads(first)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _advise(found: tuple[Diagnostic, ...], *, params: bool, lenient: bool) -> None:

@@ -43,6 +43,7 @@ def test_standard_input_may_hold_lines() -> None:
     assert run("decompile", "-", input=json.dumps(TALK)).stdout == 'talk "Hello" language=en-GB\n'
     assert run("decompile", "-", input=json.dumps(TALK, indent=2)).exit_code == 0
     assert 'talk "Hello {{ text }}"' in run("decompile", "-", "--params", input=LINES).stdout
+    assert "E112" in run("decompile", "-", input='{"to":\n[]\n').stderr
     wrong = run("decompile", "-", input="nothing")
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert "<stdin>:1:1" in wrong.stderr

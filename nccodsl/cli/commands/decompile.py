@@ -19,7 +19,7 @@ from nccodsl.cli.options import OUTPUT, SCRIPT, api_option
 def command(file: str, params: bool, rows: str | None, lenient: bool, api: str | None, output: str | None) -> None:
     """Write the script that compiles to the NCCO or call body in FILE.
 
-    In a .jsonl or .ndjson file each line is a document: they become one script, or one each if OUTPUT is a folder.
+    Where each line is a document (JSON Lines), they become one script, or a script each if OUTPUT is a folder.
     """
     from nccodsl.cli.decompiling import write_scripts
     from nccodsl.cli.output import same_file
