@@ -24,5 +24,7 @@ def _below(folder: str) -> Iterator[str]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         for name in sorted(names):
-            if name.endswith(".call") and not name.startswith("."):
-                yield os.path.join(here, name)  # noqa: PTH118
+            path = os.path.join(here, name)  # noqa: PTH118
+            # A pipe of such a name would be waited for.
+            if name.endswith(".call") and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
+                yield path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,20 @@ def test_width_mark_and_line_ends(here: Path) -> None:
     assert run("dos.call", "--width", "12").exit_code == 0
     assert (here / "dos.call").read_bytes() == b"\xef\xbb\xbf" + b'talk "x"\r\n  style=2\r\n\r\nwait 1s\r\n'
     assert run("dos.call", "--width", "0").exit_code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_of_a_folder_only_files_are_read(here: Path) -> None:
+    os.mkfifo(here / "pipe.call")
+    (here / "below/wrong.call").unlink()
+    assert run(".").stderr.endswith("1 file formatted, 1 already fine\n")
+
+
+def test_a_link_stays_a_link(here: Path) -> None:
+    (here / "link.call").symlink_to("ugly.call")
+    assert run("link.call").exit_code == 0
+    assert (here / "link.call").is_symlink()
+    assert (here / "ugly.call").read_text("utf-8") == FINE
 
 
 def test_wrong_usage(here: Path) -> None:
