@@ -186,7 +186,7 @@ def _comparable(judged: _Judged, made: Any) -> Any:
         expected = copy.deepcopy(expected)
     for problem in strings:
         value = _at(made, problem.path)
-        if type(value) is type(problem.replacement) and value == problem.replacement:
+        if isinstance(value, int | float) and value == problem.replacement:
             _at(expected, problem.path[:-1])[problem.path[-1]] = value
     return expected
 

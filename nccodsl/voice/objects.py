@@ -89,6 +89,8 @@ def members(
     for key, value in obj.items():
         if key == tag or key in raw_keys:
             result[key] = value if key == tag else Unknown()
+            if alias := shape.by_alias.get(key):
+                seen.add(alias.json_name)
             continue
         option = shape.by_json.get(key) if isinstance(key, str) else None
         if option is None:

@@ -130,3 +130,38 @@ def varied(draw: st.DrawFn, document: Any) -> Any:
 @pytest.mark.parametrize("frame", ["{}", "<speak>{}</speak>"])
 def test_text_is_taken_literally(text: str, frame: str) -> None:
     there_and_back([{"action": "talk", "text": frame.replace("{}", text)}])
+
+
+@st.composite
+def tolerated(draw: st.DrawFn) -> Any:
+    """A document in spellings that the platform tolerates: values in strings, other names of keys, no array of one."""
+    document = draw(nccos | bodies("v1"))
+    for owner in _objects(document):
+        for key, value in list(owner.items()):
+            if not draw(st.booleans()):
+                continue
+            if isinstance(value, bool | int | float):
+                owner[key] = json.dumps(value)
+            elif key in ALIASES:
+                owner[ALIASES[key]] = owner.pop(key)
+            elif isinstance(value, list) and len(value) == 1:
+                owner[key] = value[0]
+    return document
+
+
+ALIASES = {
+    "advancedMachineDetection": "advanced_machine_detection",
+    "standardHeaders": "standard_headers",
+    "ringbackTone": "ringback",
+    "conversationId": "conversation_id",
+}
+
+
+@SLOW
+@given(tolerated())
+def test_tolerated_spellings(document: Any) -> None:
+    if any(problem.is_error for problem in judge_document(document)):
+        return
+    script = nccodsl.decompile(document)  # which proves that it compiles to the document, with real values
+    assert nccodsl.format(script) == script
+    assert [found for found in nccodsl.check(script) if found.is_error] == []
