@@ -6,8 +6,12 @@ equal trees. What analysis finds out goes into its own `Program`, never onto the
 
 from __future__ import annotations
 
+import re
+
 from nccodsl.record import Record
 from nccodsl.source import Span
+
+_JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*\"""")
 
 
 class Node(Record):
@@ -41,8 +45,11 @@ class Template(Node):
     def trimmed(self) -> str:
         """The whole literal with one space beside each pair of braces: as it is compared, and as it is printed.
 
-        `{{-` and `-}}` are marks of Jinja's, not signs of a number, and stay.
+        `{{-` and `-}}` are marks of Jinja's, not signs of a number, and stay. So does all of a template that holds
+        a comment, which needs its line end.
         """
+        if "#" in self.source and "#" in _JINJA_STRING.sub("", self.source):
+            return f"{{{{{self.source}}}}}".replace("\r\n", "\n")
         start = self.source[:1] if self.source[:1] in ("-", "+") else ""
         end = self.source[-1:] if self.source[len(start) :][-1:] in ("-", "+") else ""
         body = self.source[len(start) : len(self.source) - len(end)].strip().replace("\r\n", "\n")

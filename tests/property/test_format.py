@@ -34,14 +34,12 @@ def tree(text: str) -> ast.Script | None:
 
 
 def commented(text: str, dice: random.Random, density: float) -> tuple[str, list[str]]:
-    """The script with comments between its tokens (not within templates, which have none), and those comments."""
+    """The script with comments between its tokens, also within templates, where Jinja will not like them."""
     interactive = parser().parse_interactive(text)
-    places, depth = [0], 0
+    places = [0]
     for token in interactive.lexer_thread.lex(interactive.parser_state):
         interactive.parser_state.feed_token(token)
-        depth += {"JINJA_BEGIN": 1, "JINJA_END": -1}.get(token.type, 0)
-        if not depth:
-            places.append(token.end_pos)
+        places.append(token.end_pos)
     parts: list[str] = []
     added: list[str] = []
     for start, end in zip(places, [*places[1:], len(text)], strict=True):
