@@ -84,7 +84,7 @@ class _Making:
                 raise DifferentShapes(number, path, "a single value stands at this place in the first document")
         if all(type(value) is type(first) and value == first for value in values):
             return self._constant(first, path)
-        if path and path[-1] in ("action", "type") and path not in self._slots:
+        if _is_tag(path):
             number = next(index for index, value in enumerate(values) if value != first)
             raise DifferentShapes(number, path, f"this is `{values[number]}`; in the first document it is `{first}`")
         return self._varied(values, path)
@@ -107,10 +107,10 @@ class _Making:
         one_each = all(len(member) == 1 for member in lists)
         place = item if item in self._slots and one_each else path
         if place not in self._slots:
-            number = next(
-                index for index, member in enumerate(members) if (member is MISSING) != (members[0] is MISSING)
+            given = [member is not MISSING for member in members]
+            raise DifferentShapes(
+                given.index(not given[0]), path[:-1], f"`{path[-1]}` is given in some documents and not in others"
             )
-            raise DifferentShapes(number, path[:-1], f"`{path[-1]}` is given in some documents and not in others")
         values = [None if one is MISSING else one[0] if place is item else one for one in members]
         return self._hole(values, place)
 
@@ -168,6 +168,17 @@ class _Making:
         base = name_for("from_number" if base == "from" else base)
         taken = self._types
         return next(one for one in (base, *(f"{base}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+
+
+def _is_tag(path: Path) -> bool:
+    """Whether the value says what kind of action, endpoint or caller its object is."""
+    match path:
+        case (int(), "action") | ("ncco", int(), "action") | ("from", "type"):
+            return True
+        case (*_, "endpoint", int(), "type") | ("to", int(), "type"):
+            return True
+        case _:
+            return False
 
 
 def _type_of(values: Sequence[Any], option: Option | None) -> str:

@@ -35,6 +35,12 @@ def test_a_wrong_value_that_varies_is_told_as_lacking() -> None:
     assert [found.code for found in result.lacking] == ["E304", "E304"]
 
 
+def test_a_payload_may_have_a_type_of_its_own() -> None:
+    lines = [[{"action": "notify", "payload": {"type": t}, "eventUrl": ["https://example.com/n"]}] for t in "ab"]
+    result = decompile_text("lines.jsonl", "\n".join(map(json.dumps, lines)), params=True)
+    assert result.rows == ({"type": "a"}, {"type": "b"})
+
+
 def test_the_same_values_at_two_places_are_one_parameter() -> None:
     lines = [[{"action": "talk", "text": f"Hello {name}"}, {"action": "conversation", "name": name}] for name in "ab"]
     result = decompile_text("lines.jsonl", "\n".join(map(json.dumps, lines)), params=True)

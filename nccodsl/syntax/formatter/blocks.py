@@ -38,12 +38,12 @@ _SIMPLE = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Set | ast.Goto 
 
 
 class Blocks:
-    """Documents of lines and blocks. `statement` makes the line of a statement."""
+    """Documents of lines and blocks. `line` makes the line of a node."""
 
-    def __init__(self, values: Values, statement: Callable[[ast.Node], Doc | Row], width: int) -> None:
+    def __init__(self, values: Values, line: Callable[[ast.Node], Doc | Row], width: int) -> None:
         self._values = values
         self._layout = values.layout
-        self._statement = statement
+        self._line = line
         self._width = width
         self._depth = 0
 
@@ -76,7 +76,7 @@ class Blocks:
 
     def statements(self, nodes: Sequence[ast.Node]) -> list[Item]:
         """An item for each statement, declaration or branch."""
-        return [Item(node, node, self._statement(node)) for node in nodes]
+        return [Item(node, node, self._line(node)) for node in nodes]
 
     def _blank(self, item: Item) -> bool:
         before = self._layout.leading(item.first)
@@ -141,20 +141,21 @@ class Blocks:
         return self.braces(node, lambda: self.statements(node.statements))
 
     def _inline(self, only: ast.Node) -> Doc:
-        line = self._statement(only)
+        line = self._line(only)
         return ("{", Indent(LINE, line.doc if isinstance(line, Row) else line), LINE, "}")
 
     def _is_simple(self, block: ast.Block) -> bool:
-        """Whether a block may stand on a line: nothing in it, or one statement that has no block of its own."""
-        only = block.statements[0] if len(block.statements) == 1 else None
+        """Whether a block may stand on a line: it is one statement that has no block of its own."""
+        if len(block.statements) != 1:
+            return False
+        (only,) = block.statements
         simple = isinstance(only, _SIMPLE) and getattr(only, "branches", None) is None
         return simple and self._is_bare(block, only)
 
-    def _is_bare(self, owner: ast.Node, only: ast.Node | None) -> bool:
+    def _is_bare(self, owner: ast.Node, only: ast.Node) -> bool:
         """Whether neither a block nor the one thing in it has comments."""
         layout = self._layout
-        inside = only is not None and (layout.leading(only) or layout.trailing(only))
-        return not (layout.head(owner) or layout.tail(owner) or inside)
+        return not (layout.head(owner) or layout.tail(owner) or layout.leading(only) or layout.trailing(only))
 
     def choice(self, node: ast.If) -> Doc:
         """`if`, `elif` and `else`: an arm a line where all of them fit, else open blocks."""
@@ -176,13 +177,16 @@ class Blocks:
             previous = arm
         return tuple(parts)
 
-    def waiting(
-        self, head: Doc, last: ast.Node | None, options: Sequence[ast.Option | ast.Name], node: ast.Node
+    def statement(
+        self,
+        head: Doc,
+        last: ast.Node | None,
+        options: Sequence[ast.Option | ast.Name],
+        branches: ast.Branches | None = None,
     ) -> Doc:
-        """A statement that may wait: its head, up to the node `last`, its options and its branches."""
+        """A statement: its head, up to the node `last`, its options and its branches."""
         behind = self._values.behind(last)
         rest = self._values.options(options)
-        branches = getattr(node, "branches", None)
         if branches is None:
             return (head, behind, Group(Indent(rest), hard=bool(behind)))
         header = (head, behind, Group(Indent(rest), LINE, hard=bool(behind)) if options or behind else " ")

@@ -33,18 +33,19 @@ class Rules:
         match node:
             case ast.Action():
                 main: Doc = "" if node.main is None else (" ", self._values.value(node.main))
-                return self._blocks.waiting((node.kind.text, main), node.main, node.options, node)
+                return self._blocks.statement((node.kind.text, main), node.main, node.options)
             case ast.Connect():
                 head = ("connect ", self._endpoint(node.endpoint))
-                return self._blocks.waiting(head, node.endpoint, node.options, node)
+                return self._blocks.statement(head, node.endpoint, node.options, node.branches)
             case ast.Input():
                 words = " ".join(["input", *(kind.text for kind in node.kinds)])
                 last = node.kinds[-1] if node.kinds else None
                 options: tuple[ast.Option | ast.Name, ...] = (*node.options, *_present(node.binding))
-                return self._blocks.waiting(words, last, options, node)
+                return self._blocks.statement(words, last, options, node.branches)
             case ast.Fetch():
                 head = ("fetch ", self._values.value(node.url))
-                return self._blocks.waiting(head, node.url, (*_present(node.binding), *node.options), node)
+                options = (*_present(node.binding), *node.options)
+                return self._blocks.statement(head, node.url, options, node.branches)
             case ast.Set():
                 return (f"set {node.name.text} = ", self._values.value(node.value))
             case ast.Goto():
