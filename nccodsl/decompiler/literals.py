@@ -142,6 +142,8 @@ def _numeric(spec: Option, value: Any) -> ast.Value | None:
         value = spec.rule()(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
     return (_duration(value) if spec.unit == "s" else None) or _number(value)
 
 

@@ -60,7 +60,7 @@ def judge_document(doc: Any, api: str | None = None, *, ssml: Ssml | None = None
             message = "this is one action; an NCCO is an array of actions"
             return [Problem("E114", (), message, "put it in an array", replacement=[doc])]
     keys = ", ".join(forms.quote(str(key)) for key in list(doc)[:3]) if isinstance(doc, dict) else ""
-    found = f"an object with {keys}" if keys else describe(doc)
+    found = f"an object with {keys}" if keys else "an empty object" if doc == {} else describe(doc)
     message = f"an NCCO (an array of actions) or a call body (an object with to, from, ncco …) is wanted, not {found}"
     return [Problem("E114", (), message)]
 
