@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from nccodsl.analysis.analyse import Checked, analyse
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import CannotRead, ScriptError, UsageError
 from nccodsl.files import read_text, reader_for
+from nccodsl.garbage import collector_paused
 from nccodsl.lowering.flow import Flow
 from nccodsl.source import SourceFile, Sources, Span
 
@@ -27,7 +25,7 @@ def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
     checked, shown = _checked(source, name)
     if checked.collector.has_errors:
         raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
-    with _collector_paused():
+    with collector_paused():
         return Flow(checked, shown)
 
 
@@ -52,7 +50,7 @@ def format(text: str, width: int = 100) -> str:
 
     if width < 1:
         raise UsageError(f"the width is a number of columns, not {width}")
-    with _collector_paused():
+    with collector_paused():
         result = format_text(text.removeprefix("\ufeff"), width=width)
     if result.text is None:
         raise ScriptError(result.collector.sorted())
@@ -69,7 +67,7 @@ def decompile(document: object, *, params: bool = False, lenient: bool = False, 
     from nccodsl.decompiling import decompile_text
 
     text = document if isinstance(document, str) else _as_json(document)
-    with _collector_paused():
+    with collector_paused():
         result = decompile_text("document.json", text, params=params, lenient=lenient, api=api)
     if not result.scripts:
         raise ScriptError([found for found in result.diagnostics if found.is_error])
@@ -102,20 +100,8 @@ def is_file_name(source: str | os.PathLike[str]) -> bool:
 
 
 def _checked(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:
-    with _collector_paused():
+    with collector_paused():
         return _analysed(source, name)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Compiling only makes objects: looking for garbage among them costs more than linear time and finds none."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _analysed(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:

@@ -67,6 +67,14 @@ def test_scripts_have_no_errors(script: str) -> None:
     assert [str(found.message) for found in nccodsl.check(script) if found.is_error] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_scripts_are_formatted(page: Path, accept: bool) -> None:
+    def real(block: re.Match[str]) -> str:
+        return f"```call\n{nccodsl.format(block[3])}```" if (block[1], block[2]) == ("call", "") else block[0]
+
+    _same(page, FENCE.sub(real, _text(page)), accept)
+
+
 @pytest.mark.parametrize("script", _fences("call", "wrong"))
 def test_wrong_scripts_have_errors(script: str) -> None:
     assert any(found.is_error for found in nccodsl.check(script))
@@ -108,7 +116,7 @@ def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path) -
     """Commands run in the order of the page; `<!-- file: x -->` is a file that they find, `<!-- shows: x -->` one they
     left."""
     page = DOCS / name
-    for file, text in re.findall(r"<!-- file: (\S+) -->\n```[a-z]+\n(.*?)```", _text(page), re.S):
+    for file, text in re.findall(r"<!-- file: (\S+) -->\n```[a-z ]+\n(.*?)```", _text(page), re.S):
         (tmp_path / file).write_text(text, encoding="utf-8")
 
     def real(block: re.Match[str]) -> str:

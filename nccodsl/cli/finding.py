@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+import click
+
 from nccodsl.cli.output import STDIN
 
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
@@ -21,10 +23,15 @@ def scripts_in(paths: Iterable[str]) -> list[str]:
 
 def _below(folder: str) -> Iterator[str]:
     """The scripts of a folder in the order of their names; hidden folders and those of other tools are left out."""
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         for name in sorted(names):
             path = os.path.join(here, name)  # noqa: PTH118
             # A pipe of such a name would be waited for.
             if name.endswith(".call") and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
                 yield path
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read is told: a check that passes it over would mean nothing."""
+    raise click.UsageError(f"cannot read {error.filename}: {error.strerror}")

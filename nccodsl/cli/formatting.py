@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from enum import Enum
 
 from nccodsl.cli.options import read_input
-from nccodsl.cli.output import STDIN, byte_order_mark, say, show, write_whole
+from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, say, show, write_whole
 from nccodsl.errors import ProofFailed, ScriptError
+from nccodsl.garbage import collector_paused
 from nccodsl.syntax.formatter import format_text
 
 
@@ -22,13 +25,17 @@ class Outcome(Enum):
 
 def format_file(path: str, width: int, *, write: bool, diff: bool) -> Outcome:
     """Format one file; what is wrong with it goes to standard error."""
+    if write and path != STDIN and not os.path.isfile(path):  # noqa: PTH113
+        say(f"{path} is no regular file, so it cannot be written in place; give it as standard input, `-`.")
+        return Outcome.WRONG
     try:
         text, name = read_input(path)
     except ScriptError as error:
         show(error.diagnostics)
         return Outcome.WRONG
     try:
-        result = format_text(text, name, width)
+        with collector_paused():
+            result = format_text(text, name, width)
     except ProofFailed as fault:
         say(f"{name} is left as it is: {fault}. This is a mistake of nccodsl; please report it with the script.")
         return Outcome.FAULT
@@ -41,15 +48,20 @@ def format_file(path: str, width: int, *, write: bool, diff: bool) -> Outcome:
     elif path == STDIN and write:
         write_whole(None, result.text.encode())
     elif changed and write:
-        write_whole(path, byte_order_mark(path) + result.text.encode())
-    if changed and path != STDIN and not diff:
-        say(f"{'formatted' if write else 'would format'} {path}")
+        try:
+            write_whole(path, byte_order_mark(path) + result.text.encode())
+        except CannotWrite as failure:
+            say(f"Error: {failure.format_message()}")
+            return Outcome.WRONG
+    if changed and not diff and (path != STDIN or not write):
+        say(f"{'formatted' if write else 'would format'} {name}")
     return Outcome.CHANGED if changed else Outcome.SAME
 
 
 def _difference(old: str, new: str, name: str) -> Iterator[str]:
-    """A unified diff."""
+    """A unified diff. Lines end at `\\n` alone, as they do for those who read it."""
     from difflib import unified_diff
 
-    for line in unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} (formatted)"):
+    before, after = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (old, new))
+    for line in unified_diff(before, after, name, f"{name} (formatted)"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

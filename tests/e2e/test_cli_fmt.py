@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from nccodsl.cli import formatting as formatting_of_files
 from nccodsl.cli.main import cli
+from nccodsl.cli.output import CannotWrite
 from nccodsl.syntax.formatter import formatting
 
 UGLY, FINE = 'talk    "é"  # hello\n', 'talk "é"  # hello\n'
@@ -68,6 +71,7 @@ def test_standard_input_goes_to_standard_output() -> None:
     assert run("-", input=UGLY).stdout == FINE
     assert run("-", "--check", input=UGLY).exit_code == 1
     assert run("-", "--check", input=UGLY).stdout == ""
+    assert "would format <stdin>" in run("-", "--check", input=UGLY).stderr
     wrong = run("-", input="tlak")
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert "<stdin>:1:1" in wrong.stderr
@@ -86,6 +90,45 @@ def test_of_a_folder_only_files_are_read(here: Path) -> None:
     os.mkfifo(here / "pipe.call")
     (here / "below/wrong.call").unlink()
     assert run(".").stderr.endswith("1 file formatted, 1 already fine\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_file_is_not_written_in_place(here: Path) -> None:
+    os.mkfifo(here / "pipe.call")
+    result = run("pipe.call", "ugly.call")
+    assert result.exit_code == 1
+    assert "pipe.call is no regular file" in result.stderr
+    assert result.stderr.endswith("1 file formatted, 1 left alone\n")
+
+
+def test_a_file_that_cannot_be_written_lets_the_others_go_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str | None, data: bytes) -> None:
+        if path == "ugly.call":
+            raise CannotWrite(path, OSError(30, "Read-only file system"))
+        Path(str(path)).write_bytes(data)
+
+    (here / "other.call").write_text(UGLY, encoding="utf-8")
+    monkeypatch.setattr(formatting_of_files, "write_whole", refuse)
+    result = run("ugly.call", "other.call")
+    assert result.exit_code == 1
+    assert "cannot write ugly.call: Read-only file system" in result.stderr
+    assert (here / "other.call").read_text("utf-8") == FINE
+
+
+def test_a_folder_that_cannot_be_read_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(folder: str, onerror: Callable[[OSError], None]) -> Iterator[tuple[str, list[str], list[str]]]:
+        onerror(PermissionError(13, "Permission denied", "below"))
+        return iter(())
+
+    monkeypatch.setattr(os, "walk", walk)
+    result = run("--check", ".")
+    assert result.exit_code == 2
+    assert "cannot read below: Permission denied" in result.stderr
+
+
+def test_lines_of_a_diff_end_at_line_feeds_alone(here: Path) -> None:
+    (here / "ugly.call").write_text('talk "a\u2028b"  # \f\ntalk    "y"\n', encoding="utf-8")
+    assert "No newline" not in run("--diff", "ugly.call").stdout
 
 
 def test_a_link_stays_a_link(here: Path) -> None:

@@ -49,7 +49,8 @@ scalars = st.one_of(
     expressions,
     st.integers(-5, 10**16).map(str),
     st.floats(-10, 10, allow_nan=False).map(lambda value: f"{value:.3f}"),
-    st.sampled_from(["500ms", "20s", "1h30m", "0.4s", "null", "true", "false", '"""\n  long\n   text\n  """']),
+    st.sampled_from(["500ms", "20s", "1h30m", "0.4s", "null", "true", "false"]),
+    st.sampled_from(['"""\n  long\n   text\n  """', '"""a\r\r\n  b\r\n"""', '"""\nx\r"""', '"""\r\n  y\n  """']),
 )
 values = st.recursive(
     scalars,

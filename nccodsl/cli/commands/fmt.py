@@ -18,11 +18,19 @@ INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 @click.argument("paths", nargs=-1, required=True, type=ANYTHING, metavar="FILE…")
 @click.option("--check", "checking", is_flag=True, help="Write nothing; leave with 1 if a file would change.")
 @click.option("--diff", "showing", is_flag=True, help="Write nothing; print what would change.")
-@click.option("--width", type=click.IntRange(min=1), default=100, show_default=True, help="Columns of a line.")
+@click.option(
+    "--width",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=100,
+    show_default=True,
+    help="Longest line; strings, expressions and comments behind a line may be longer.",
+)
 def command(paths: tuple[str, ...], checking: bool, showing: bool, width: int) -> None:
-    """Format scripts in their place; of a folder, all `*.call` files in it and below. `-` prints the formatted text.
+    """Format scripts in place; of a folder, all `*.call` files in it and below. `-` prints the formatted text.
 
-    Only the layout changes: each result is parsed again, and what does not mean the same is not written.
+    Only the layout changes: each result is parsed again, and a file whose meaning would change is left alone. Exit
+    codes: 0 fine, 1 a script is wrong (or, with --check, would change), 70 a mistake of nccodsl.
     """
     from nccodsl.cli.finding import scripts_in
     from nccodsl.cli.formatting import Outcome, format_file

@@ -16,7 +16,7 @@ from nccodsl.syntax.formatter.values import Values
 
 
 class Row(Record):
-    """A line that stands aligned with its neighbours of the same `kind`, if all of them fit on a line each.
+    """A line that stands aligned with its neighbours of the same `kind`, as far as they fit on a line each.
 
     `cells` are its columns, the last one open-ended; without any it lets its neighbours be. `doc` is the line itself.
     """
@@ -34,6 +34,7 @@ class Item(Record):
     line: Doc | Row
 
 
+_WIDEST_GAP = 20  # columns; across more, the eye does not follow a line
 _SIMPLE = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Set | ast.Goto | ast.Hangup
 
 
@@ -99,6 +100,18 @@ class Blocks:
         return docs + self._columns(run)
 
     def _columns(self, rows: list[Row]) -> list[Doc]:
+        """The rows of a run as aligned lines. A row that does not fit on a line parts those before and behind it."""
+        docs: list[Doc] = []
+        run: list[Row] = []
+        for row in rows:
+            if row.cells and self._padded([row.cells]) is None:
+                docs += [*self._column_lines(run), row.doc]
+                run = []
+            else:
+                run.append(row)
+        return docs + self._column_lines(run)
+
+    def _column_lines(self, rows: list[Row]) -> list[Doc]:
         texts = self._padded([row.cells for row in rows if row.cells])
         if texts is None:
             return [row.doc for row in rows]
@@ -106,7 +119,7 @@ class Blocks:
         return [next(lines) if row.cells else row.doc for row in rows]
 
     def _padded(self, rows: Sequence[tuple[Doc, ...]]) -> list[str] | None:
-        """The rows with their columns aligned; None where one of them does not fit on a line."""
+        """The rows with their columns aligned; None where one does not fit on a line, or first cells differ much."""
         table: list[list[str]] = []
         for cells in rows:
             texts = [flat_text(cell) for cell in cells]
@@ -116,6 +129,8 @@ class Blocks:
         if not table:
             return None
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        if widths[0] - min(len(row[0]) for row in table) > _WIDEST_GAP:
+            return None
         lines = []
         for row in table:
             cells_of_row = (text.ljust(width) for text, width in zip(row, widths, strict=True) if width)

@@ -153,7 +153,7 @@ class _Placing:
             if self._next < len(comments) and comments[self._next].span.start < child.span.end:
                 self.inside(child, child if _has_lines(child, node) else carrier)
             previous = child
-        for comment in self._until(node.span.end if not isinstance(node, ast.Script) else node.span.end + 1):
+        for comment in self._until(node.span.end):
             self._between(comment, node, carrier, previous, None)
 
     def _between(
@@ -163,7 +163,7 @@ class _Placing:
         if isinstance(node, _Containers):
             if previous is not None and self._same_line(previous.span.end, comment):
                 attached.trailing[id(previous)] = comment
-            elif previous is None and node.span.start < comment.span.start and self._opens(node, comment):
+            elif previous is None and self._opens(node, comment):
                 attached.head.setdefault(id(node), []).append(comment)
             elif following is not None:
                 attached.leading.setdefault(id(following), []).append(comment)
@@ -173,6 +173,8 @@ class _Placing:
             attached.trailing[id(previous)] = comment
         elif isinstance(following, _Braced) and not isinstance(node, ast.If):
             attached.head.setdefault(id(following), []).append(comment)
+        elif isinstance(previous, _Bracketed):
+            attached.tail.setdefault(id(previous), []).append(comment)
         elif following is not None and _has_lines(following, node):
             attached.leading.setdefault(id(following), []).append(comment)
         else:
@@ -183,7 +185,7 @@ class _Placing:
         return self._file.text.find("\n", end - base, comment.span.start - base) < 0
 
     def _opens(self, node: ast.Node, comment: Comment) -> bool:
-        """Whether a comment before the first item stands on the line of the opening brace, or before it."""
+        """Whether a comment before the first item stands on the line on which the node begins."""
         return not isinstance(node, ast.Script) and self._same_line(node.span.start, comment)
 
 

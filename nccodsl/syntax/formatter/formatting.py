@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from nccodsl.diagnostics import Collector
@@ -15,6 +16,7 @@ from nccodsl.syntax.formatter.rules import Rules
 from nccodsl.syntax.parser import parse
 
 WIDTH = 100
+_LONE_LF = re.compile(r"(?<!\r)\n")
 
 
 class Formatted(Record):
@@ -27,11 +29,8 @@ class Formatted(Record):
 def format_text(text: str, name: str = "script.call", width: int = WIDTH) -> Formatted:
     """Format a script; lines are as long as `width` columns where they can be broken.
 
-    Line ends become those of the first line. Raises ProofFailed where the outcome does not mean the same.
+    A text whose line ends all are CRLF keeps them. Raises ProofFailed where the outcome does not mean the same.
     """
-    first = text.find("\n")
-    ends = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
-    text = text.replace("\r\n", "\n")
     sources = Sources()
     collector = Collector(sources)
     file = sources.add(name, text)
@@ -39,10 +38,11 @@ def format_text(text: str, name: str = "script.call", width: int = WIDTH) -> For
     if collector.has_errors:
         return Formatted(None, collector)
     written = Written(script, file)
-    formatted = _printed(script, written, width)
+    crlf = "\n" in text and not _LONE_LF.search(text)
+    formatted = _ended(_printed(script, written, width), crlf)
     if formatted != text:
-        _verify(script, written, formatted, width)
-    return Formatted(formatted.replace("\n", ends) if ends != "\n" else formatted, collector)
+        _verify(script, written, formatted, width, crlf)
+    return Formatted(formatted, collector)
 
 
 def format_script(script: ast.Script, width: int = WIDTH) -> str:
@@ -55,7 +55,11 @@ def _printed(script: ast.Script, layout: Layout, width: int) -> str:
     return f"{text}\n" if text else ""
 
 
-def _verify(script: ast.Script, written: Written, formatted: str, width: int) -> None:
+def _ended(text: str, crlf: bool) -> str:
+    return _LONE_LF.sub("\r\n", text) if crlf else text
+
+
+def _verify(script: ast.Script, written: Written, formatted: str, width: int, crlf: bool) -> None:
     """Same tree, same comments, and formatting once more changes nothing."""
     sources = Sources()
     collector = Collector(sources)
@@ -66,5 +70,5 @@ def _verify(script: ast.Script, written: Written, formatted: str, width: int) ->
     rewritten = Written(again, file)
     if Counter(one.text for one in rewritten.comments) != Counter(one.text for one in written.comments):
         raise ProofFailed("formatting would change its comments")
-    if _printed(again, rewritten, width) != formatted:
+    if _ended(_printed(again, rewritten, width), crlf) != formatted:
         raise ProofFailed("formatting it twice would not give the same as once")

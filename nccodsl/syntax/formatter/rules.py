@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from nccodsl.syntax import ast
 from nccodsl.syntax.formatter.blocks import Blocks, Item, Row
-from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent
+from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent, is_hard
 from nccodsl.syntax.formatter.layout import Layout
 from nccodsl.syntax.formatter.values import Values
 
@@ -93,7 +93,9 @@ class Rules:
         kind = node.type.text + (" private" if node.private else "")
         default: Doc = "" if node.default is None else ("= ", self._values.value(node.default))
         doc: Doc = "" if node.doc is None else self._values.value(node.doc)
-        alone = Group(name, " ", kind, *(" ", default) * bool(default), Indent(*(LINE, doc) * bool(doc)))
+        # A description stays behind the default, and a long one begins there.
+        behind: Doc = (" ", doc) if is_hard(doc) else Group(Indent(LINE, doc))
+        alone = (name, " ", kind, *(" ", default) * bool(default), *(behind,) * bool(doc))
         return Row("param", (name, kind, default, doc), alone)
 
     def _call_items(self, node: ast.Call) -> list[Item]:

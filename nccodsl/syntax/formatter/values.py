@@ -70,6 +70,8 @@ class Values:
         lines = long_lines(literal)
         if not any(line.strip() for line in lines) or min(map(_indentation, filter(str.strip, lines))):
             return literal  # its indentation is part of the text
+        if any("\r" in line for line in lines):
+            return literal  # at the end of a line it would be lost
         return ('"""', Indent(*((HARD, line) for line in lines)), HARD, '"""')
 
     def _entry(self, node: ast.Entry) -> Doc:
