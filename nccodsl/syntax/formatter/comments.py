@@ -173,10 +173,10 @@ class _Placing:
             attached.trailing[id(previous)] = comment
         elif isinstance(following, _Braced) and not isinstance(node, ast.If):
             attached.head.setdefault(id(following), []).append(comment)
-        elif isinstance(previous, _Bracketed):
-            attached.tail.setdefault(id(previous), []).append(comment)
         elif following is not None and _has_lines(following, node):
             attached.leading.setdefault(id(following), []).append(comment)
+        elif isinstance(previous, _Bracketed):
+            attached.tail.setdefault(id(previous), []).append(comment)
         else:
             attached.leading.setdefault(id(carrier), []).append(comment)
 
