@@ -7,9 +7,10 @@ import re
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, Places, holes_in
 from nccodsl.analysis.templates import Templates
-from nccodsl.analysis.types import CONVERTERS, whole_seconds
+from nccodsl.analysis.types import CONVERTERS
 from nccodsl.analysis.values import Values
 from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.durations import whole_seconds
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 

@@ -13,14 +13,12 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import TypeVar
 
+from nccodsl.durations import seconds
 from nccodsl.phone import digits
 
 _T = TypeVar("_T")
 Converter = Callable[[object], object]
 
-_DURATION = r"(-?)((?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+)"
-_DURATION_PART = r"([0-9]+(?:\.[0-9]+)?)(ms|[hms])"
-_MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _URL = r"(?i:(?:https?|wss?)://[^\s/?#]+[^\s]*)"
 _INTEGER = r"[+-]?[0-9]{1,400}"
 _NUMBER = r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
@@ -101,21 +99,6 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
         raise ValueError(f"a {kind.__name__} in ISO form such as {example} is wanted")
 
     return convert
-
-
-def seconds(text: str) -> int | float:
-    """Seconds of a duration such as `1h30m`; an int where they are whole. Raises ValueError."""
-    match = re.fullmatch(_DURATION, text) if len(text) <= 100 else None
-    if not match:
-        raise ValueError("a duration such as 500ms, 20s, 2m or 1h30m is wanted")
-    total = sum(float(amount) * _MILLISECONDS[unit] for amount, unit in re.findall(_DURATION_PART, match[2]))
-    return whole_seconds(-total if match[1] else total)
-
-
-def whole_seconds(milliseconds: float) -> int | float:
-    """Milliseconds as seconds: an int where nothing is lost."""
-    value = milliseconds / 1000
-    return int(value) if value.is_integer() else round(value, 6)
 
 
 def _duration(value: object) -> int | float:

@@ -6,8 +6,8 @@ from typing import Final
 
 from nccodsl.analysis.program import Path, Places
 from nccodsl.analysis.templates import Templates
-from nccodsl.analysis.types import whole_seconds
 from nccodsl.diagnostics import Collector, Edit, Fix, did_you_mean
+from nccodsl.durations import whole_seconds
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.source import Span
 from nccodsl.syntax import ast

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decompile": ("decompile", "Turn NCCO JSON or a call body into a script."),
     "fmt": ("fmt", "Give scripts their one layout."),
     "validate": ("validate", "Judge NCCOs and call bodies that are JSON already."),
+    "call": ("call", "Place the call of a script, for real or emulated."),
     "describe": ("describe", "Say in plain words what a script's call does."),
     "schema": ("schema", "Print a JSON Schema of NCCOs, call bodies or a script's params."),
     "explain": ("explain", "Explain the code of a message."),

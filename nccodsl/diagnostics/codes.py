@@ -1,6 +1,6 @@
 """The register of codes: what each is called and how much it matters.
 
-Families: E1 syntax, E2 names, E3 values, E4 rules between options, E5 flow, E6 templates, W warnings. A code is
+Families: E1 syntax, E2 names, E3 values, E4 rules between options, E5 flow, E6 templates, E7 calls, W warnings. A code is
 never reused. Each has a page in ``pages/``, which ``nccodsl explain CODE`` shows.
 """
 
@@ -97,6 +97,22 @@ _TABLE = (
     Code("E604", "unsafe-access", "a template reaches for what templates may not reach"),
     Code("E605", "limit-exceeded", "a template ran too long or grew too large"),
     Code("E606", "template-failed", "a template failed while it was rendered"),
+    # E7: calls
+    Code("E701", "no-credentials", "the application id or its private key is not given"),
+    Code("E702", "bad-private-key", "a private key cannot be used"),
+    Code("E703", "unreachable", "the API cannot be reached, and nothing was sent"),
+    Code("E704", "refused", "the API refused a request"),
+    Code("E705", "not-accepted", "the API does not accept the token"),
+    Code("E706", "too-many-requests", "the API takes no more requests now"),
+    Code("E707", "outcome-unknown", "it is not known whether a call was placed"),
+    Code("E708", "bad-answer", "a server answered with what the API never answers"),
+    Code("E709", "reference-in-use", "a reference belongs to another call, or to one that is not settled"),
+    Code("E710", "bad-settings", "a settings file cannot be used"),
+    Code("E711", "bad-persona", "a persona cannot be used"),
+    Code("E712", "webhook-failed", "a webhook was not answered with what the platform takes"),
+    Code("E713", "bad-passport", "a SHAKEN passport cannot be signed, or does not hold"),
+    Code("E714", "bad-journal", "the journal of calls cannot be kept"),
+    Code("E715", "cannot-serve", "the emulator cannot be started"),
     # W: warnings
     Code("W001", "deprecated-option", "an option is deprecated"),
     Code("W002", "insecure-url", "a webhook address is not encrypted"),
@@ -125,6 +141,7 @@ _TABLE = (
     Code("W025", "number-not-in-use", "a phone number is in no numbering plan"),
     Code("W026", "unknown-ssml", "an SSML tag or value that the platform does not document"),
     Code("W027", "unknown-provider", "a provider that is not documented"),
+    Code("W028", "key-readable", "others can read a private key"),
 )
 
 REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}

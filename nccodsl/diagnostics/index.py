@@ -16,6 +16,7 @@ FAMILIES = {
     "E4": "Rules between options",
     "E5": "Flow",
     "E6": "Templates",
+    "E7": "Calls",
     "W": "Warnings",
 }
 """What each family of codes is about, by how its codes begin."""

@@ -1,0 +1,125 @@
+"""`nccodsl call --emulate`: the call of a script, played through in virtual time on this machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nccodsl.cli.output import colored, say, standard_output, write_whole
+from nccodsl.emulator.listing import Line, listing, summary
+from nccodsl.emulator.personas import BUILT_IN, Cast, read_cast
+from nccodsl.emulator.virtual import emulate
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.virtual import Emulated
+    from nccodsl.emulator.webhooks import Reply, Webhook
+
+TO, FROM = "14155550101", "14155550100"
+"""Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
+_COLORS: dict[str, dict[str, Any]] = {
+    "status": {"bold": True},
+    "hears": {"fg": "cyan"},
+    "says": {"fg": "green"},
+    "presses": {"fg": "green"},
+    "webhook": {"dim": True},
+    "note": {"fg": "yellow"},
+}
+
+
+def cast_from(names: Iterable[str]) -> Cast:
+    """The personas of `--persona`: built-in names, or files of one or more. Raises BadPersona, ScriptError."""
+    from nccodsl.cli.variables import read_variables
+    from nccodsl.diagnostics.suggest import nearest
+    from nccodsl.emulator.errors import BadPersona
+
+    personas = []
+    for name in names:
+        if name in BUILT_IN:
+            personas.append(BUILT_IN[name])
+        elif "." in name or "/" in name:
+            if not Path(name).is_file():
+                raise BadPersona(f"there is no file {name}", "write one, or use " + ", ".join(BUILT_IN))
+            try:
+                personas.extend(read_cast(read_variables(name)).personas)
+            except BadPersona as reason:
+                raise BadPersona(f"{name}: {reason}", reason.help) from None
+        else:
+            near = nearest(name, BUILT_IN)
+            known = ", ".join(BUILT_IN)
+            hint = f"did you mean `{near}`? " if near else ""
+            raise BadPersona(f"there is no persona `{name}`", f"{hint}known are {known}, and files in YAML or JSON")
+    return Cast(tuple(personas))
+
+
+def play(
+    body: dict[str, Any],
+    *,
+    personas: Iterable[str],
+    hosts: Iterable[str],
+    as_json: bool,
+    page: str | None,
+    everything: bool,
+) -> int:
+    """Emulate the call of a body and show it; the exit code."""
+    call = emulate(body, cast_from(personas), _answering(hosts))
+    if page is not None:
+        from nccodsl.emulator.page import to_html
+
+        write_whole(page, to_html(call.to_json()).encode())
+    if as_json:
+        text = json.dumps(call.to_json(), indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = "".join(f"{line}\n" for line in _shown(call, everything=everything))
+    out = standard_output()
+    out.write(text.encode())
+    out.flush()
+    if page is not None:
+        say(f"the call over time: {page}")
+    return 0
+
+
+def _shown(call: Emulated, *, everything: bool) -> Iterable[str]:
+    width = max((len(leg.name) for leg in call.legs), default=0)
+    color = colored()
+    for line in listing(call, everything=everything):
+        yield _line(line, width if len(call.legs) > 1 else 0, color=color)
+    yield summary(call)
+
+
+def _line(line: Line, width: int, *, color: bool) -> str:
+    text = click.style(line.text, **_COLORS.get(line.kind, {})) if color else line.text
+    leg = f"{line.leg:<{width}}  " if width else ""
+    return f"{line.time:>8}  {leg}{text}"
+
+
+def _answering(hosts: Iterable[str]) -> Any:
+    """Sends webhooks to this machine and to the hosts that may be told."""
+    from nccodsl.emulator.webhooks import NOT_SENT, Reply
+
+    wanted = tuple(hosts)
+    client: Any = None
+
+    def answer(hook: Webhook) -> Reply:
+        nonlocal client
+        from urllib.parse import urlsplit
+
+        host = (urlsplit(hook.url).hostname or "").casefold()
+        # Importing an HTTP client takes longer than emulating a hundred calls.
+        if host not in _LOOPBACK and host not in wanted and "*" not in wanted:
+            return Reply(failure=f"{NOT_SENT}; --webhooks {host} allows it")
+        import httpx
+
+        from nccodsl.emulator.http.sending import Sender
+
+        if client is None:
+            client = httpx.Client(trust_env=False)
+        return Sender(wanted).send(hook, client)
+
+    return answer
+
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")

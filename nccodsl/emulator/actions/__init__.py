@@ -1,0 +1,32 @@
+"""The nine NCCO actions: each a process that runs on a leg and returns the NCCO that takes over, or None.
+
+What each does is told in voice-api.md, sections 2.1 to 2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nccodsl.emulator.actions.connecting import connect
+from nccodsl.emulator.actions.meeting import conversation, transfer
+from nccodsl.emulator.actions.playing import stream, talk
+from nccodsl.emulator.actions.recording import record
+from nccodsl.emulator.actions.telling import input_, notify, wait
+from nccodsl.emulator.processes import Steps
+from nccodsl.emulator.running import Run
+from nccodsl.emulator.webhooks import Ncco
+
+Perform = Callable[[Run, dict[str, Any]], Steps[Ncco | None]]
+
+ACTIONS: dict[str, Perform] = {
+    "talk": talk,
+    "stream": stream,
+    "input": input_,
+    "record": record,
+    "connect": connect,
+    "conversation": conversation,
+    "notify": notify,
+    "wait": wait,
+    "transfer": transfer,
+}
