@@ -73,7 +73,7 @@ def play(
     if as_json:
         text = json.dumps(call.to_json(), indent=2, ensure_ascii=False) + "\n"
     else:
-        text = "".join(f"{line}\n" for line in _shown(call, everything=everything))
+        text = "".join(f"{line}\n" for line in lines(call, everything=everything))
     out = standard_output()
     out.write(text.encode())
     out.flush()
@@ -82,7 +82,8 @@ def play(
     return 0
 
 
-def _shown(call: Emulated, *, everything: bool) -> Iterable[str]:
+def lines(call: Emulated, *, everything: bool) -> Iterable[str]:
+    """The timeline of a call for the terminal."""
     width = max((len(leg.name) for leg in call.legs), default=0)
     color = colored()
     for line in listing(call, everything=everything):

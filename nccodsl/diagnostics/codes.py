@@ -1,7 +1,7 @@
 """The register of codes: what each is called and how much it matters.
 
-Families: E1 syntax, E2 names, E3 values, E4 rules between options, E5 flow, E6 templates, E7 calls, W warnings. A code is
-never reused. Each has a page in ``pages/``, which ``nccodsl explain CODE`` shows.
+Families: E1 syntax, E2 names, E3 values, E4 rules between options, E5 flow, E6 templates, E7 calls, W warnings. A code
+is never reused. Each has a page in ``pages/``, which ``nccodsl explain CODE`` shows.
 """
 
 from __future__ import annotations

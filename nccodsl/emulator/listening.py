@@ -124,7 +124,7 @@ class Listening:
             "results": [{"confidence": f"{self._confidence:.2f}", "text": " ".join(self._said)}],
         }
         if self._keeps_audio:
-            result["recording_url"] = self._leg.network.recording_url(self._leg, began, self._clock.now, "wav")
+            result["recording_url"] = self._leg.network.keep_speech(self._clock.now - began, " ".join(self._said))
         both: dict[str, Any] = {"speech": result}
         if self.takes_keys:
             both["dtmf"] = {"digits": None, "timed_out": False}

@@ -15,7 +15,7 @@ from nccodsl.emulator import payloads
 from nccodsl.emulator.legs import FINAL, Conversation, Hook, Leg, Membership
 from nccodsl.emulator.personas import DEFAULT, Cast
 from nccodsl.emulator.processes import Clock, Process, Signal, Steps
-from nccodsl.emulator.recording import Recording, SoundFile
+from nccodsl.emulator.recording import Recording, SoundFile, Voice
 from nccodsl.emulator.ringing import Dial, come_in, ring
 from nccodsl.emulator.running import run_ncco
 from nccodsl.emulator.timeline import Entry, LegSummary, Timeline
@@ -86,9 +86,9 @@ class Network:
     def file_url(self, name: str) -> str:
         return f"{self.base_url}/v1/files/{name}"
 
-    def recording_url(self, leg: Leg, began: float, ended: float, form: str) -> str:
-        """Keep a recording of what was said at a leg, and say where it can be had."""
-        file = SoundFile(self.new_id(), form, ended - began, 1, ((0.0, ended - began),))
+    def keep_speech(self, seconds: float, words: str) -> str:
+        """Keep a recording of what was said, and return where it can be had."""
+        file = SoundFile(self.new_id(), "wav", seconds, 1, (Voice(0.0, seconds, words),))
         self.files[file.uuid] = file
         return self.file_url(file.uuid)
 

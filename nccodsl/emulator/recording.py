@@ -19,14 +19,22 @@ if TYPE_CHECKING:
     from nccodsl.emulator.network import Network
 
 
+class Voice(Record):
+    """Somebody speaks, or something is played; seconds from the beginning of the recording."""
+
+    begin: float
+    end: float
+    words: str = ""
+
+
 class SoundFile(Record):
-    """A file that can be downloaded: `voices` are the seconds, from its beginning, during which somebody spoke."""
+    """A file that can be downloaded, and what is to be heard in it."""
 
     uuid: str
     form: str
     seconds: float
     channels: int
-    voices: tuple[tuple[float, float], ...] = ()
+    voices: tuple[Voice, ...] = ()
 
 
 class Recording:
@@ -84,10 +92,14 @@ class Recording:
             }
             network.tell("transcription", leg, webhook(transcription) or leg.event_hook, words)
 
-    def _voices(self, network: Network, now: float) -> tuple[tuple[float, float], ...]:
+    def _voices(self, network: Network, now: float) -> tuple[Voice, ...]:
         """When somebody spoke or something was played at this leg while it was being recorded."""
         return tuple(
-            (max(entry.at - self.began, 0.0), min(now if entry.until is None else entry.until, now) - self.began)
+            Voice(
+                max(entry.at - self.began, 0.0),
+                min(now if entry.until is None else entry.until, now) - self.began,
+                str(entry.data.get("text", "")),
+            )
             for entry in self._leg.timeline.entries
             if entry.kind in ("says", "hears")
             and entry.leg == self._leg.name

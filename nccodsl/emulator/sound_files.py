@@ -64,7 +64,7 @@ def _wav(file: SoundFile) -> Iterator[bytes]:
     for start in range(0, _frames(file), RATE):
         frames = min(RATE, _frames(file) - start)
         middle = (start + frames / 2) / RATE
-        spoken = any(begin <= middle < end for begin, end in file.voices)
+        spoken = any(voice.begin <= middle < voice.end for voice in file.voices)
         yield (tone * 2)[: frames * block] if spoken else bytes(frames * block)
 
 

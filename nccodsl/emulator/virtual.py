@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
 from nccodsl.emulator.personas import Cast
 from nccodsl.emulator.processes import Signal
@@ -79,3 +80,10 @@ def emulate(
     # What was sent at the end has still to arrive.
     network.clock.run_until(ended + ARRIVING)
     return Emulated(leg.timeline, network.summaries(leg), ended)
+
+
+def emulated(network: Network, leg: Leg) -> Emulated:
+    """What has happened until now in the call that a leg belongs to."""
+    legs = network.summaries(leg)
+    ends = [one.ended if one.ended is not None else network.clock.now for one in legs]
+    return Emulated(leg.timeline, legs, max(ends) - legs[0].started)

@@ -1,0 +1,48 @@
+"""`nccodsl emulator`: a stand-in for the platform that any program can talk to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+
+@click.command("emulator")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), default=4790, show_default=True, help="0 takes a free one.")
+@click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who is called.")
+@click.option("--answer-url", metavar="URL", help="Of the application: asked when somebody calls in.")
+@click.option("--event-url", metavar="URL", help="Of the application: told where a call names no other.")
+@click.option("--fallback-url", metavar="URL", help="Of the application: asked where no usable NCCO came.")
+@click.option("--webhooks", "hosts", multiple=True, metavar="HOST", help="A host beside this one that may be told.")
+@click.option("--signature-secret", "secret", envvar="VONAGE_SIGNATURE_SECRET", help="Sign webhooks with this.")
+@click.option("--public-key", metavar="FILE", help="Check tokens with this key; else one is made.")
+@click.option("--application", "application_id", metavar="ID", help="Take tokens for this application only.")
+@click.option("--accept-any-token", "any_token", is_flag=True, help="Do not check tokens.")
+@click.option("--speed", default="1", show_default=True, metavar="N|virtual", help="How much faster than real time.")
+@click.option(
+    "--fault", "faults", multiple=True, metavar="NAME[=SHARE]", help="What goes wrong, and how often (0 to 1)."
+)
+@click.option("--seed", type=int, help="Make ids and faults repeatable.")
+@click.option("--creations", type=click.IntRange(0), default=3, show_default=True, help="Calls a second; 0: no limit.")
+@click.option("--tls", is_flag=True, help="Serve https with a certificate of its own.")
+@click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificate are kept.")
+@click.option("--quiet", is_flag=True, help="Do not print calls.")
+@click.option("--json", "as_json", is_flag=True, help="Print calls as JSON lines.")
+def command(**options: Any) -> None:
+    """Serve an emulated Voice API: the API's own paths, calls that are played through, and their webhooks."""
+    from nccodsl.cli.failing import coded
+    from nccodsl.cli.output import show
+    from nccodsl.cli.serving import Wanted, serve
+    from nccodsl.emulator.errors import EmulatorError
+    from nccodsl.errors import ScriptError
+
+    try:
+        serve(Wanted(**options))
+    except ScriptError as error:
+        show(error.diagnostics)
+    except EmulatorError as error:
+        show([coded(error)])
+    else:
+        return
+    raise SystemExit(2)

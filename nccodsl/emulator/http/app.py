@@ -1,0 +1,293 @@
+"""The API's own paths over an emulated network, and the emulator's own below `/emulator`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from nccodsl.emulator import control
+from nccodsl.emulator.errors import BadPersona, BadRequest, NoSuchLeg
+from nccodsl.emulator.faults import Faults
+from nccodsl.emulator.http.access import Gate, Limit
+from nccodsl.emulator.http.answers import answer, empty, invalid, problem
+from nccodsl.emulator.http.calls import page
+from nccodsl.emulator.http.driving import Driver
+from nccodsl.emulator.legs import Leg
+from nccodsl.emulator.network import Network
+from nccodsl.emulator.payloads import call_object
+from nccodsl.emulator.personas import read_cast
+from nccodsl.emulator.sound_files import CONTENT_TYPES, content
+from nccodsl.emulator.virtual import emulated
+from nccodsl.voice.catalogue import catalogue
+from nccodsl.voice.judge import judge_call
+
+LARGEST_BODY = 1_000_000
+Handler = Callable[[Request], Awaitable[Response]]
+Control = Callable[[Network, Leg, Any], None]
+_MESSAGES = {"talk": "Talk", "stream": "Stream"}
+
+
+class Front:
+    """Answers requests; everything that it changes it changes on the network."""
+
+    def __init__(
+        self,
+        network: Network,
+        driver: Driver,
+        gate: Gate,
+        faults: Faults,
+        creations: Limit | None = None,
+        requests: Limit | None = None,
+    ) -> None:
+        self._network = network
+        self._driver = driver
+        self._gate = gate
+        self._faults = faults
+        self._creations = creations or Limit(3)
+        self._requests = requests or Limit(None)
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            self._driver.start()
+            yield
+            await self._driver.stop()
+
+        api = "/v1/calls"
+        one = api + "/{uuid}"
+        routes = [
+            Route(one, self._guarded(self._show), methods=["GET"]),
+            Route(one, self._controlled(control.steer, lambda _: empty(204)), methods=["PUT"]),
+            Route(api, self._guarded(self._list), methods=["GET"]),
+            Route(api, self._guarded(self._create_v1, creates=True), methods=["POST"]),
+            Route("/v2/calls", self._guarded(self._create_v2, creates=True), methods=["POST"]),
+            *self._playing(one, "talk", control.start_talk),
+            *self._playing(one, "stream", control.start_stream),
+            Route(f"{one}/dtmf", self._controlled(control.send_keys, _said("DTMF sent")), methods=["PUT"]),
+            Route(f"{one}/input/dtmf", self._controlled(control.subscribe_keys, lambda _: empty(200)), methods=["PUT"]),
+            Route(
+                f"{one}/input/dtmf",
+                self._controlled(lambda n, leg, _: control.unsubscribe_keys(n, leg), lambda _: empty(200)),
+                methods=["DELETE"],
+            ),
+            Route("/v1/files/{uuid}", self._guarded(self._file), methods=["GET"]),
+            Route("/v1/files/{uuid}/transcription", self._guarded(self._transcription), methods=["GET"]),
+            Route("/emulator/inbound", self._own(self._inbound), methods=["POST"]),
+            Route("/emulator/personas", self._own(self._personas), methods=["PUT"]),
+            Route("/emulator/calls", self._own(self._calls), methods=["GET"]),
+            Route("/emulator/calls/{uuid}", self._own(self._timeline), methods=["GET"]),
+            Route("/emulator/calls/{uuid}.html", self._own(self._page), methods=["GET"]),
+        ]
+        # The path with `.html` is the narrower one.
+        routes[-2:] = reversed(routes[-2:])
+        return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _no_path, 405: _no_method})
+
+    # -- what every request goes through --------------------------------------------------------
+
+    def _guarded(self, handle: Handler, *, creates: bool = False) -> Handler:
+        """Let in who has a token and does not ask too often."""
+        limit = self._creations if creates else self._requests
+
+        async def guarded(request: Request) -> Response:
+            if refusal := self._gate.refusal(request.headers.get("authorization")):
+                return problem(
+                    401, "unauthorized", "Unauthorized", f"You did not provide correct credentials: {refusal}."
+                )
+            if not limit.takes():
+                return problem(429, "throttled", "Too Many Requests", "You are sending requests faster than allowed.")
+            if self._faults.shares:
+                await asyncio.sleep(self._faults.slow())
+                if self._faults.fails():
+                    return problem(503, "unavailable", "Service Unavailable", "The service is unavailable.")
+            try:
+                return await handle(request)
+            except BadRequest as reason:
+                return invalid(str(reason), reason.parameters)
+            except NoSuchLeg as reason:
+                return problem(404, "not-found", "Not Found", str(reason))
+
+        return guarded
+
+    def _controlled(self, act: Control, done: Callable[[Leg], Response]) -> Handler:
+        """A request that steers one leg."""
+
+        async def controlled(request: Request) -> Response:
+            leg = self._leg(request)
+            body = await _json(request) if request.method != "DELETE" else None
+            self._driver.advance()
+            act(self._network, leg, body)
+            self._driver.advance()
+            return done(leg)
+
+        return self._guarded(controlled)
+
+    def _playing(self, one: str, kind: str, start: Control) -> list[Route]:
+        def stop(network: Network, leg: Leg, _body: Any) -> None:
+            control.stop_playing(network, leg, kind)
+
+        name = _MESSAGES[kind]
+        return [
+            Route(f"{one}/{kind}", self._controlled(start, _said(f"{name} started")), methods=["PUT"]),
+            Route(f"{one}/{kind}", self._controlled(stop, _said(f"{name} stopped")), methods=["DELETE"]),
+        ]
+
+    def _own(self, handle: Handler) -> Handler:
+        """A path of the emulator's own, which wants no token."""
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (BadRequest, BadPersona) as reason:
+                return answer({"code": reason.code, "detail": str(reason), "help": reason.help}, 400)
+            except NoSuchLeg as reason:
+                return answer({"code": reason.code, "detail": str(reason)}, 404)
+
+        return handled
+
+    # -- the API --------------------------------------------------------------------------------
+
+    async def _create_v1(self, request: Request) -> Response:
+        return await self._create(request, "v1")
+
+    async def _create_v2(self, request: Request) -> Response:
+        return await self._create(request, "v2")
+
+    async def _create(self, request: Request, api: str) -> Response:
+        body = await _json(request)
+        errors = [found for found in judge_call(body, api) if found.code.startswith("E")]
+        if errors:
+            listed = [(".".join(map(str, found.path)) or "body", found.message) for found in errors[:20]]
+            raise BadRequest("the body is invalid", listed)
+        self._driver.advance()
+        leg = self._network.place(body)
+        self._driver.advance()
+        if self._faults.loses_answer():
+            await asyncio.sleep(3600)
+        if api == "v2":
+            return answer({}, 202)
+        created = {
+            "uuid": leg.uuid,
+            "status": "started",
+            "direction": "outbound",
+            "conversation_uuid": leg.conversation.uuid,
+        }
+        return answer(created, 201)
+
+    async def _list(self, request: Request) -> Response:
+        self._driver.advance()
+        return answer(page(self._network.legs.values(), request.query_params, self._network.epoch))
+
+    async def _show(self, request: Request) -> Response:
+        self._driver.advance()
+        return answer(call_object(self._leg(request), self._network.epoch))
+
+    async def _file(self, request: Request) -> Response:
+        file = self._network.files.get(request.path_params["uuid"])
+        if file is None:
+            raise NoSuchLeg("there is no such file")
+        return StreamingResponse(content(file), media_type=CONTENT_TYPES[file.form])
+
+    async def _transcription(self, request: Request) -> Response:
+        file = self._network.files.get(request.path_params["uuid"])
+        if file is None:
+            raise NoSuchLeg("there is no such transcription")
+        sentences = [
+            {
+                "sentence": voice.words,
+                "raw_sentence": voice.words.casefold(),
+                "timestamp": round(voice.begin * 1000),
+                "duration": round((voice.end - voice.begin) * 1000),
+                "words": [],
+            }
+            for voice in file.voices
+            if voice.words
+        ]
+        return answer({"ver": "1.1.0", "request_id": file.uuid, "channels": [{"transcript": sentences}]})
+
+    # -- the emulator's own ---------------------------------------------------------------------
+
+    async def _inbound(self, request: Request) -> Response:
+        body = await _json(request)
+        kind = body.get("type", "phone") if isinstance(body, dict) else ""
+        spec = catalogue().endpoints["connect"].get(kind) if isinstance(kind, str) else None
+        if spec is None:
+            known = ", ".join(catalogue().endpoints["connect"])
+            raise BadRequest("no call comes from there", [("type", f"must be one of {known}")])
+        sides = [body.get(side) for side in ("from", "to")]
+        if not all(isinstance(side, str) and side for side in sides):
+            raise BadRequest("who calls whom?", [("from, to", 'are texts, as in {"from": "…", "to": "…"}')])
+        member = {"phone": "number", "app": "user", "vbc": "extension"}.get(kind, "uri")
+        self._driver.advance()
+        leg = self._network.inbound({"type": kind, member: sides[0]}, str(sides[1]))
+        self._driver.advance()
+        return answer({"uuid": leg.uuid, "conversation_uuid": leg.conversation.uuid}, 201)
+
+    async def _personas(self, request: Request) -> Response:
+        self._network.cast = read_cast(await _json(request))
+        return empty(204)
+
+    async def _calls(self, _request: Request) -> Response:
+        self._driver.advance()
+        listed = [
+            {
+                "uuid": leg.uuid,
+                "endpoint": leg.endpoint_name,
+                "direction": leg.direction,
+                "status": leg.status,
+            }
+            for leg in self._network.legs.values()
+            if leg.parent is None
+        ]
+        return answer({"calls": listed})
+
+    async def _timeline(self, request: Request) -> Response:
+        self._driver.advance()
+        return answer(emulated(self._network, self._leg(request)).to_json())
+
+    async def _page(self, request: Request) -> Response:
+        from nccodsl.emulator.page import to_html
+
+        self._driver.advance()
+        call = emulated(self._network, self._leg(request))
+        return Response(to_html(call.to_json()), media_type="text/html")
+
+    def _leg(self, request: Request) -> Leg:
+        leg = self._network.legs.get(request.path_params["uuid"])
+        if leg is None:
+            raise NoSuchLeg("there is no such call here; a call lives in the region where it was made")
+        return leg
+
+
+def _said(message: str) -> Callable[[Leg], Response]:
+    return lambda leg: answer({"message": message, "uuid": leg.uuid})
+
+
+async def _json(request: Request) -> Any:
+    """The body. Raises BadRequest where it is too large or no JSON."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            raise BadRequest("the body is too large", [("body", f"must be smaller than {LARGEST_BODY:,} bytes")])
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("the body is no JSON", [("body", "must be JSON")]) from None
+
+
+async def _no_path(_request: Request, _error: Exception) -> Response:
+    return problem(404, "not-found", "Not Found", "There is nothing at this path.")
+
+
+async def _no_method(_request: Request, _error: Exception) -> Response:
+    return problem(405, "method-not-allowed", "Method Not Allowed", "This path does not take this method.")

@@ -1,0 +1,113 @@
+"""Virtual time on an event loop: as fast as real time, so many times faster, or without waiting at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+
+from nccodsl.emulator.faults import BEHIND, Faults
+from nccodsl.emulator.processes import Signal
+from nccodsl.emulator.webhooks import NOT_SENT, Reply, Webhook
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.http.sending import Sender
+    from nccodsl.emulator.network import Network
+
+_STEPS = 200
+"""Things that happen without waiting before the loop may turn to something else."""
+
+
+class Driver:
+    """Steps a network's clock. `speed`: virtual seconds a second; None steps whenever no webhook is out."""
+
+    def __init__(self, speed: float | None, sender: Sender, faults: Faults) -> None:
+        self.network: Network
+        self._speed = speed
+        self._sender = sender
+        self._faults = faults
+        self._out = 0
+        self._began = 0.0
+        self._wake: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop
+
+    def start(self) -> None:
+        """Begin; the loop must be running."""
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200))
+
+    async def stop(self) -> None:
+        """End what is going on."""
+        if self._wake is not None:
+            self._wake.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+
+    def advance(self) -> None:
+        """Let happen what is due, and come back when the next thing is."""
+        clock = self.network.clock
+        if self._speed is None:
+            for _ in range(_STEPS):
+                if self._out or not clock.step():
+                    break
+        else:
+            clock.run_until((self._loop.time() - self._began) * self._speed)
+        self._sleep()
+
+    def _sleep(self) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        due = self.network.clock.next_due()
+        if due is None:
+            return
+        if self._speed is None:
+            if not self._out:
+                self._wake = self._loop.call_soon(self.advance)
+        else:
+            self._wake = self._loop.call_at(self._began + due / self._speed, self.advance)
+
+    def transport(self, hook: Webhook) -> Signal:
+        """Send a webhook; the signal fires with its reply."""
+        answered = Signal()
+        if refused := self._sender.refused(hook):
+            answered.fire(refused)
+            return answered
+        fate = self._faults.of_webhook(waited_for=bool(hook.wants))
+        if not fate.copies:
+            answered.fire(Reply(failure=f"{NOT_SENT}: lost on purpose"))
+            return answered
+        if fate.held_back:
+            # Whoever comes next may overtake it.
+            answered.fire(Reply())
+        task = self._loop.create_task(self._send(hook, answered, fate.delay + BEHIND * fate.held_back, fate.copies))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return answered
+
+    async def _send(self, hook: Webhook, answered: Signal, delay: float, copies: int) -> None:
+        self._out += 1
+        try:
+            if delay:
+                await asyncio.sleep(delay / (self._speed or 1.0))
+            assert self._client is not None
+            reply = await self._sender.send_async(hook, self._client)
+            self._answer(answered, reply)
+            for _ in range(copies - 1):
+                await self._sender.send_async(hook, self._client)
+        finally:
+            self._out -= 1
+        self.advance()
+
+    def _answer(self, answered: Signal, reply: Reply) -> None:
+        if self._speed is not None:
+            self.network.clock.run_until((self._loop.time() - self._began) * self._speed)
+        answered.fire(reply)
+        self._sleep()

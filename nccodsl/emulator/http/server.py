@@ -1,0 +1,119 @@
+"""The emulator as a server: in this thread until it is stopped, or beside a test in another one."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+
+import uvicorn
+
+from nccodsl.emulator.errors import CannotServe
+from nccodsl.emulator.faults import Faults
+from nccodsl.emulator.http.access import Gate, Limit
+from nccodsl.emulator.http.app import Front
+from nccodsl.emulator.http.driving import Driver
+from nccodsl.emulator.http.sending import Secret, Sender
+from nccodsl.emulator.legs import Leg
+from nccodsl.emulator.network import Application, Network
+from nccodsl.emulator.personas import Cast
+
+STARTING = 10.0
+"""Seconds that the server may take until it answers."""
+
+
+class Emulator:
+    """The emulator on a port of its own. As a context manager it runs in a thread; `url` is where it answers.
+
+    `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
+    waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        cast: Cast | None = None,
+        application: Application | None = None,
+        public_key: str | None = None,
+        application_id: str | None = None,
+        hosts: Iterable[str] = (),
+        secret: Secret | None = None,
+        speed: float | None = 1.0,
+        faults: dict[str, float] | None = None,
+        seed: int | None = None,
+        creations: int | None = 3,
+        requests: int | None = None,
+        certificate: tuple[Path, Path] | None = None,
+        watch: Callable[[Network, Leg], None] | None = None,
+    ) -> None:
+        self._socket = _bound(host, port)
+        self.port: int = self._socket.getsockname()[1]
+        scheme = "https" if certificate is not None else "http"
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"{scheme}://{shown}:{self.port}"
+        chance = Faults(faults, seed or 0)
+        driver = Driver(speed, Sender(hosts, secret), chance)
+        self.network = driver.network = Network(
+            cast,
+            transport=driver.transport,
+            application=application,
+            seed=secrets.randbits(64) if seed is None else seed,
+            epoch=time.time(),
+            base_url=self.url,
+        )
+        if watch is not None:
+            self.network.watchers.append(lambda leg: watch(self.network, leg))
+        gate = Gate(public_key, application_id)
+        self._front = Front(self.network, driver, gate, chance, Limit(creations), Limit(requests))
+        config = uvicorn.Config(
+            self._front.app(),
+            log_level="critical",
+            access_log=False,
+            ssl_certfile=str(certificate[0]) if certificate else None,
+            ssl_keyfile=str(certificate[1]) if certificate else None,
+            timeout_graceful_shutdown=1,
+            ws="none",
+        )
+        self._server = uvicorn.Server(config)
+        self._thread: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Serve until the process is told to stop."""
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+
+    def __enter__(self) -> Emulator:
+        self._thread = threading.Thread(target=self.run, name="emulator", daemon=True)
+        self._thread.start()
+        until = time.monotonic() + STARTING
+        while not self._server.started:
+            if time.monotonic() > until or not self._thread.is_alive():
+                raise CannotServe("the emulator did not start")
+            time.sleep(0.005)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(STARTING)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or error
+        raise CannotServe(f"cannot listen on {host}:{port}: {reason}", "choose another one with --port") from None
+    return listener
