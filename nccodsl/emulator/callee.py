@@ -22,7 +22,6 @@ class Callee:
         self.persona = persona
         self.beeped = Signal()
         self._left = [rule.times for rule in persona.does]
-        self._mailbox: list[tuple[float, str]] = []
 
     def answered(self) -> None:
         """The call has been picked up."""
@@ -40,9 +39,6 @@ class Callee:
 
     def hears(self, words: str, seconds: float, *, endless: bool = False) -> None:
         """Something begins to be heard; of what is repeated without end, `seconds` is one turn."""
-        network = self._leg.network
-        if self.persona.machine:
-            self._mailbox.append((network.clock.now + seconds, words))
         if not self.persona.does:
             return
         folded = words.casefold()
@@ -60,7 +56,12 @@ class Callee:
         """What a machine has recorded: all that was still to be heard after its beep."""
         if not self.beeped.done:
             return []
-        return [words for until, words in self._mailbox if until > self.beeped.value]
+        beep = self.beeped.value
+        return [
+            ("… " if entry.at < beep else "") + str(entry.data["text"]) + (" …" if entry.cut else "")
+            for entry in self._leg.timeline.of("hears", self._leg.name)
+            if entry.data.get("text") and (entry.until is None or entry.until > beep)
+        ]
 
     def _start(self, when: str) -> None:
         for index, rule in enumerate(self.persona.does):

@@ -104,13 +104,14 @@ class Leg:
 
     def press(self, key: str) -> None:
         """Somebody at this leg presses a key."""
-        for hook in list(self.key_hooks):
+        hooks = list(self.key_hooks)
+        for hook in hooks:
             hook(key)
         if self.listening is not None and self.listening.takes_keys:
             self.listening.key(key)
         elif self.keys_to is not None:
             self.network.send_key(self, key)
-        elif not self.key_hooks:
+        elif not hooks:
             self.network.note(self, f"nobody listens when {key} is pressed")
 
     def speak(self, words: str) -> float:

@@ -46,7 +46,7 @@ def summary(call: Emulated) -> str:
     """One sentence on how the call went."""
     first = call.legs[0]
     others = len(call.legs) - 1
-    told = f"{first.name}: {first.outcome} after {call.seconds:.1f} s"
+    told = f"{first.name}: {first.outcome} after {round(call.seconds * 10) / 10:.1f} s"
     if first.ended_by and first.answered is not None:
         told += ", hung up by " + ("the platform" if first.ended_by == "platform" else "the callee")
     return told + (f"; {others} more leg{'s' if others > 1 else ''}" if others else "")

@@ -115,7 +115,7 @@ class Network:
     def change(self, leg: Leg, status: str, **extra: Any) -> dict[str, Any]:
         """A leg changes its status; returns the event that tells it, without sending it."""
         leg.status = status
-        detail = extra.get("detail")
+        detail = extra.get("detail") or extra.get("sub_state")
         self.log(leg, "status", f"{status} ({detail})" if detail else status, {"status": status})
         return {**payloads.status_event(leg, status, self.now), **extra}
 

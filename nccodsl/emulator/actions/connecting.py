@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nccodsl.emulator import payloads
 from nccodsl.emulator.actions.playing import audio
 from nccodsl.emulator.audio import RINGING, Sound
 from nccodsl.emulator.detection import wanted
@@ -68,8 +69,7 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     if answers:
         return answers[0]
     if other.outcome == "completed" and other.endpoint.get("type") == "websocket" and other.ended_by == "user":
-        event = network.change(other, "disconnected")
-        other.status = "completed"
+        event = payloads.status_event(other, "disconnected", network.now)
         del event["direction"]
         return (yield from network.ask("event", other, hook, event))
     return None
