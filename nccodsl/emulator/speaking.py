@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-LETTER, DIGIT = 0.065, 0.3  # seconds; a digit is read as a word of its own
+LETTER, DIGIT = 0.07, 0.3  # seconds; a digit is read as a word of its own
 PAUSES = {".": 0.45, "!": 0.45, "?": 0.45, ":": 0.3, ";": 0.3, ",": 0.2, "\n": 0.2}
 BREAKS = {"none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.75, "x-strong": 1.0}
 RATES = {"x-slow": 1.8, "slow": 1.3, "medium": 1.0, "fast": 0.8, "x-fast": 0.6}

@@ -86,7 +86,7 @@ def _simulate(body: dict[str, Any], cast: Cast, answers: list[Reply]) -> None:
         steps += 1
         assert steps < MOST_STEPS
     assert network.clock.now <= LONGEST_LIFE
-    assert {uuid: 1 for uuid in network.legs} == dict(ended)
+    assert dict.fromkeys(network.legs, 1) == dict(ended)
     for one in network.legs.values():
         assert one.ended_at is not None
         told = [entry.data["status"] for entry in leg.timeline.of("status", one.name)]

@@ -185,7 +185,8 @@ class Front:
 
     async def _list(self, request: Request) -> Response:
         self._driver.advance()
-        return answer(page(self._network.legs.values(), request.query_params, self._network.epoch))
+        network = self._network
+        return answer(page(network.legs.values(), request.query_params, network.epoch, network.base_url))
 
     async def _show(self, request: Request) -> Response:
         self._driver.advance()

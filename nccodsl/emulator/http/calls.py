@@ -19,7 +19,7 @@ STATUSES = (
 MOST = 100
 
 
-def page(legs: Iterable[Leg], query: Mapping[str, str], epoch: float) -> dict[str, Any]:
+def page(legs: Iterable[Leg], query: Mapping[str, str], epoch: float, base_url: str) -> dict[str, Any]:
     """One page of the legs that the query asks for. Raises BadRequest."""
     wrong: list[tuple[str, str]] = []
 
@@ -55,16 +55,17 @@ def page(legs: Iterable[Leg], query: Mapping[str, str], epoch: float) -> dict[st
         "count": len(found),
         "page_size": size,
         "record_index": index,
-        "_links": _links(query, len(found), size, index),
+        "_links": _links(f"{base_url}/v1/calls", query, len(found), size, index),
         "_embedded": {"calls": [call_object(leg, epoch) for leg in found[index : index + size]]},
     }
 
 
-def _links(query: Mapping[str, str], count: int, size: int, index: int) -> dict[str, Any]:
+def _links(path: str, query: Mapping[str, str], count: int, size: int, index: int) -> dict[str, Any]:
+    """Absolute addresses: the official Node client takes them apart as such."""
     kept = {key: value for key, value in query.items() if key not in ("record_index", "page_size")}
 
     def link(at: int) -> dict[str, str]:
-        return {"href": "/calls?" + urlencode({**kept, "page_size": size, "record_index": at})}
+        return {"href": f"{path}?{urlencode({**kept, 'page_size': size, 'record_index': at})}"}
 
     last = max((count - 1) // size * size, 0)
     links = {"self": link(index), "first": link(0), "last": link(last)}

@@ -1,0 +1,262 @@
+"""What can go wrong between a script and a ringing phone.
+
+::
+
+    VoiceError                   has a `code` of the register, and `help` or None
+    ├── BadCredentials           E701, E702: no application id or private key, or none that can be used
+    ├── BadSettings              E710: a settings file cannot be used
+    ├── BadAddress               E305: a host or URL that no token may be sent to
+    ├── BadArgument              E302 to E318: a value that the API would refuse; also a UsageError
+    ├── BadJournal               E714: the journal of calls cannot be kept
+    ├── ReferenceInUse           E709: a reference belongs to another call
+    │   └── ReferenceUnsettled   E709: … or to one of which nobody knows yet whether it was placed
+    ├── Unreachable              E703: nothing was sent, or nothing that changes anything: safe to repeat
+    ├── OutcomeUnknown           E707: something was sent, and no usable answer came
+    └── ApiError                 has `status`, `invalid_parameters` and `detail`
+        ├── Refused              E704: 400, 403, 404 and the like
+        ├── NotAccepted          E705: 401
+        ├── TooManyRequests      E706: 429; `retry_after` in seconds, or None
+        └── BadAnswer            E708: what the API never answers (5xx, a redirect, HTML, JSON of another shape)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from nccodsl.errors import NccodslError, UsageError
+
+MOST_QUOTED = 200
+"""Characters of somebody else's text that a message may hold."""
+_MOST_PARAMETERS = 20
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
+
+
+class VoiceError(NccodslError):
+    """Base of all of them; `str()` is the message, `help` says what to do."""
+
+    code = "E704"
+
+    def __init__(self, message: str, help: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.help = help
+        if code is not None:
+            self.code = code
+
+
+class BadCredentials(VoiceError):
+    """The application id or the private key is not there, or cannot be used."""
+
+    code = "E702"
+
+
+class BadSettings(VoiceError):
+    """A settings file cannot be read, or says what none can."""
+
+    code = "E710"
+
+
+class BadAddress(VoiceError):
+    """A host or URL is malformed, or a token must not travel there."""
+
+    code = "E305"
+
+
+class BadArgument(VoiceError, UsageError):
+    """A value that the API would refuse."""
+
+    code = "E313"
+
+
+class BadJournal(VoiceError):
+    """The journal of calls cannot be opened, read or written."""
+
+    code = "E714"
+
+
+class ReferenceInUse(VoiceError):
+    """A reference belongs to another call."""
+
+    code = "E709"
+
+
+class ReferenceUnsettled(ReferenceInUse):
+    """A reference belongs to a call of which it is not known whether it was placed."""
+
+
+class Unreachable(VoiceError):
+    """Nothing was sent, or nothing that changes anything: the request can be made again."""
+
+    code = "E703"
+
+
+class OutcomeUnknown(VoiceError):
+    """Something was sent, and no usable answer came. `status` is that of the answer, if there was one."""
+
+    code = "E707"
+
+    def __init__(self, message: str, help: str | None = None, *, status: int | None = None) -> None:
+        super().__init__(message, help)
+        self.status = status
+
+
+class ApiError(VoiceError):
+    """A server answered, but not with what was asked for.
+
+    `invalid_parameters` are names and reasons; `detail` is what the answer says, made fit to be shown.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        help: str | None = None,
+        *,
+        status: int,
+        invalid_parameters: Sequence[tuple[str, str]] = (),
+        detail: str = "",
+        retry_after: str | None = None,
+    ) -> None:
+        super().__init__(message, help)
+        self.status = status
+        self.invalid_parameters = tuple(invalid_parameters)
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class Refused(ApiError):
+    """The request is invalid, not allowed, or about something that is not there."""
+
+    code = "E704"
+
+
+class NotAccepted(ApiError):
+    """The token is not accepted."""
+
+    code = "E705"
+
+
+class TooManyRequests(ApiError):
+    """Too many requests; `retry_after` is the header as it came: seconds or an HTTP date."""
+
+    code = "E706"
+
+
+class BadAnswer(ApiError):
+    """An answer that the API never gives."""
+
+    code = "E708"
+
+
+_HELP: dict[int, str] = {
+    400: "mend what it names and send again; a call that is younger than 2 seconds takes no orders yet",
+    401: "the application id and the private key must be of the same application, and the clock must be right",
+    403: "look at the balance of the account, and at what it may do",
+    404: "look at the id; a call lives in one region: give its --region or --host",
+    407: "the proxy wants a name and a password: put them into HTTPS_PROXY",
+    413: "make the request smaller",
+    429: "3 calls and 15 other requests a second are allowed: wait, and send again",
+}
+_WHAT: dict[int, str] = {
+    401: "the API does not accept the token",
+    404: "the API knows no such call or address",
+    407: "a proxy wants to know who is asking",
+    429: "the API takes no more requests now",
+}
+_SERVER_HELP = "the fault is on the other side: try again later"
+_REDIRECT_HELP = "redirects are not followed with a token: give the right address with --host"
+_HTML_HELP = "this is a web page, so a proxy or a wrong --host may have answered instead of the API"
+
+
+def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
+    """The exception for an answer that is no success (voice-api.md 1.6), whatever its body is.
+
+    Names of headers are in lower case, or the mapping does not mind their case.
+    """
+    detail, parameters, is_html = _told(headers.get("content-type", ""), body)
+    kind, what, help = _kind(status)
+    if is_html:
+        help = _HTML_HELP
+    if parameters:
+        named = "; ".join(f"`{name}`: {reason}" for name, reason in parameters[:3])
+        more = f" (and {len(parameters) - 3} more)" if len(parameters) > 3 else ""
+        detail = f"{detail}: {named}{more}" if detail else named + more
+    message = f"{what} ({status}{'' if detail else ', without a word of explanation'})" + (detail and f": {detail}")
+    return kind(
+        message,
+        help,
+        status=status,
+        invalid_parameters=parameters,
+        detail=detail,
+        retry_after=headers.get("retry-after") if kind is TooManyRequests else None,
+    )
+
+
+def shown(text: str, most: int = MOST_QUOTED) -> str:
+    """Somebody else's text made fit for a message: one line without control characters or tokens, not too long."""
+    text = " ".join(_TOKEN.sub("…", text[: most * 50]).split())
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _kind(status: int) -> tuple[type[ApiError], str, str | None]:
+    if 400 <= status < 500:
+        kind = {401: NotAccepted, 429: TooManyRequests}.get(status, Refused)
+        return kind, _WHAT.get(status, "the API refused the request"), _HELP.get(status)
+    if 300 <= status < 400:
+        return BadAnswer, "the server sends us elsewhere", _REDIRECT_HELP
+    if status >= 500:
+        return BadAnswer, "the server failed", _SERVER_HELP
+    return BadAnswer, "the server answered with what the API never answers", "look at --host: is this the API?"
+
+
+def _told(content_type: str, body: bytes) -> tuple[str, list[tuple[str, str]], bool]:
+    """What an answer says of its reasons, the parameters that it names, and whether it is HTML."""
+    text = body[:65536].decode("utf-8", "replace").strip()
+    if "html" in content_type.casefold() or text[:1] == "<":
+        title = _TITLE.search(text)
+        return shown(title[1] if title else _TAG.sub(" ", text)), [], True
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return shown(text), [], False
+    if not isinstance(document, dict):
+        return shown(text), [], False
+    return _said(document), _parameters(document.get("invalid_parameters")), False
+
+
+def _said(document: Mapping[str, object]) -> str:
+    """Title and detail; `error_title` is the title of older answers, `type` may be its only word."""
+    title = _text(document, "title", "error_title")
+    detail = _text(document, "detail", "error", "message")
+    if not title and not detail:
+        kind = document.get("type")
+        return shown(str(kind)) if isinstance(kind, str | int) else ""
+    same = title.casefold() == detail.casefold()
+    return shown(": ".join(part for part in (title, "" if same else detail) if part))
+
+
+def _text(document: Mapping[str, object], *names: str) -> str:
+    for name in names:
+        value = document.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+    return ""
+
+
+def _parameters(listed: object) -> list[tuple[str, str]]:
+    """`invalid_parameters`: a list of names and reasons, or (leniently) an object of them."""
+    if isinstance(listed, dict):
+        listed = [{"name": name, "reason": reason} for name, reason in listed.items()]
+    if not isinstance(listed, list):
+        return []
+    found = []
+    for item in listed[:_MOST_PARAMETERS]:
+        if isinstance(item, dict):
+            found.append((shown(str(item.get("name", "?")), 80), shown(str(item.get("reason", "is invalid")))))
+        elif isinstance(item, str):
+            found.append((shown(item, 80), "is invalid"))
+    return found

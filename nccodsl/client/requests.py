@@ -1,0 +1,304 @@
+"""The requests of the Voice API as data (voice-api.md 1 and 5): nothing here sends anything.
+
+Arguments are held against the ranges of the reference first: BadArgument says what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import json as json_text
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypedDict, TypeVar
+from urllib.parse import quote, urlsplit
+
+from nccodsl.client.errors import BadArgument, shown
+from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
+from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.voice.forms import is_dtmf
+
+T = TypeVar("T")
+
+STATUSES = (
+    *("started", "ringing", "answered", "machine", "completed", "busy"),
+    *("cancelled", "failed", "rejected", "timeout", "unanswered"),
+)
+ORDERS = ("asc", "desc")
+LARGEST_PAGE = 100
+MOST_SPOKEN = 1500
+_VERSIONS = ("v1", "v2")
+_ORDERS_TO_CALLS = ("hangup", "mute", "unmute", "earmuff", "unearmuff")
+
+
+@dataclass(frozen=True)
+class Request(Generic[T]):
+    """A request, and how its answer is read.
+
+    `read` gets the body of a 2xx answer and raises ValueError where it has another shape than the API's. `creates`:
+    it dials. `repeatable`: doing it twice is the same as doing it once.
+    """
+
+    name: str
+    method: str
+    path: str
+    read: Callable[[bytes], T]
+    params: tuple[tuple[str, str], ...] = ()
+    json: Any = None
+    creates: bool = False
+    repeatable: bool = True
+
+    def content(self) -> bytes | None:
+        """The body as UTF-8. Raises BadArgument where it cannot be written as JSON."""
+        if self.json is None:
+            return None
+        try:
+            return json_text.dumps(self.json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+            raise BadArgument(f"the body cannot be written as JSON: {shown(reason, 100)}", code="E318") from None
+
+
+class Filters(TypedDict, total=False):
+    """Which calls a list shows. Times without a zone are UTC; `page_size` 1 to 100, `order` asc or desc."""
+
+    status: str | None
+    date_start: datetime | None
+    date_end: datetime | None
+    page_size: int
+    record_index: int
+    order: str
+    conversation_uuid: str | None
+
+
+class TalkOptions(TypedDict, total=False):
+    """How a text is said: `loop` 0 is for ever, `level` -1 to 1 in steps of 0.1."""
+
+    language: str | None
+    style: int | None
+    premium: bool | None
+    loop: int | None
+    level: float | None
+    voice_name: str | None
+
+
+class StreamOptions(TypedDict, total=False):
+    """How sound is played: `loop` 0 is for ever, `level` -1 to 1 in steps of 0.1."""
+
+    loop: int | None
+    level: float | None
+
+
+def create(body: Mapping[str, Any], api: str = "v2") -> Request[CreatedCall]:
+    """Place a call; `body` as `Flow.call` makes it."""
+    _one_of("the API version", api, _VERSIONS)
+    if not isinstance(body, Mapping):
+        raise BadArgument("the body of a create request is an object", code="E301")
+    request = Request(
+        "create", "POST", f"/{api}/calls", lambda answer: _created(answer, api), json=dict(body), creates=True
+    )
+    request.content()
+    return request
+
+
+def calls(
+    *,
+    status: str | None = None,
+    date_start: datetime | None = None,
+    date_end: datetime | None = None,
+    page_size: int = 10,
+    record_index: int = 0,
+    order: str = "asc",
+    conversation_uuid: str | None = None,
+) -> Request[CallPage]:
+    """One page of the list."""
+    if status is not None:
+        _one_of("status", status, STATUSES)
+    _one_of("order", order, ORDERS)
+    _whole("page_size", page_size, 1, LARGEST_PAGE)
+    _whole("record_index", record_index, 0)
+    if date_start is not None and date_end is not None and _utc(date_start) > _utc(date_end):
+        raise BadArgument("date_start is behind date_end", "swap them", code="E304")
+    given = {
+        "status": status,
+        "date_start": _utc(date_start) if date_start is not None else None,
+        "date_end": _utc(date_end) if date_end is not None else None,
+        "page_size": str(page_size),
+        "record_index": str(record_index),
+        "order": order,
+        "conversation_uuid": conversation_uuid,
+    }
+    params = tuple((name, value) for name, value in given.items() if value is not None)
+
+    def read(answer: bytes) -> CallPage:
+        return read_page(json_text.loads(answer), page_size, record_index)
+
+    return Request("list", "GET", "/v1/calls", read, params)
+
+
+def show(uuid: str) -> Request[Call]:
+    """One call."""
+    return Request("show", "GET", _path(uuid), lambda answer: read_call(json_text.loads(answer)))
+
+
+def order_to(uuid: str, action: str) -> Request[Accepted]:
+    """hangup, mute, unmute, earmuff or unearmuff."""
+    _one_of("action", action, _ORDERS_TO_CALLS)
+    return _put(action, uuid, "", {"action": action})
+
+
+def transfer(
+    uuid: str, *, ncco: Sequence[Mapping[str, Any]] | None = None, url: str | None = None
+) -> Request[Accepted]:
+    """Go on with another NCCO, given or fetched from an address."""
+    if (ncco is None) == (url is None):
+        raise BadArgument("a transfer goes to an NCCO or to a URL: give exactly one of them", code="E402")
+    destination: dict[str, Any] = {"type": "ncco"}
+    if url is not None:
+        destination["url"] = [_url("url", url)]
+    elif isinstance(ncco, str | bytes | Mapping) or not ncco:
+        raise BadArgument("an NCCO is a list of actions, and not empty", code="E301" if ncco else "E314")
+    else:
+        destination["ncco"] = list(ncco)
+    return _put("transfer", uuid, "", {"action": "transfer", "destination": destination})
+
+
+def talk(
+    uuid: str,
+    text: str,
+    *,
+    language: str | None = None,
+    style: int | None = None,
+    premium: bool | None = None,
+    loop: int | None = None,
+    level: float | None = None,
+    voice_name: str | None = None,
+) -> Request[Accepted]:
+    """Say a text."""
+    if not isinstance(text, str) or not text.strip():
+        raise BadArgument("there is nothing to say: the text is empty", code="E314")
+    if len(text) > MOST_SPOKEN and not text.lstrip().startswith("<speak"):
+        raise BadArgument(
+            f"the text has {len(text):,} characters, and {MOST_SPOKEN:,} can be said", "say it in parts", code="E311"
+        )
+    if style is not None:
+        _whole("style", style, 0)
+    body = {
+        "text": text,
+        "language": language,
+        "style": style,
+        "premium": premium,
+        "voice_name": voice_name,
+        **_sound(loop, level),
+    }
+    return _put("talk", uuid, "/talk", body)
+
+
+def stop_talk(uuid: str) -> Request[Accepted]:
+    """Stop saying it."""
+    return _delete("stop-talk", uuid, "/talk")
+
+
+def stream(uuid: str, url: str, *, loop: int | None = None, level: float | None = None) -> Request[Accepted]:
+    """Play a sound file."""
+    return _put("stream", uuid, "/stream", {"stream_url": [_url("stream_url", url)], **_sound(loop, level)})
+
+
+def stop_stream(uuid: str) -> Request[Accepted]:
+    """Stop playing it."""
+    return _delete("stop-stream", uuid, "/stream")
+
+
+def dtmf(uuid: str, digits: str) -> Request[Accepted]:
+    """Press keys. Sent twice, they would be pressed twice."""
+    if not isinstance(digits, str) or not is_dtmf(digits):
+        raise BadArgument(
+            f"`{shown(str(digits), 40)}` cannot be pressed", "keys are 0 to 9, * and #; p waits 500 ms", code="E307"
+        )
+    return _put("dtmf", uuid, "/dtmf", {"digits": digits}, repeatable=False)
+
+
+def subscribe_dtmf(uuid: str, url: str) -> Request[Accepted]:
+    """Be told of the keys that an asynchronous `input` hears."""
+    return _put("subscribe-dtmf", uuid, "/input/dtmf", {"event_url": [_url("event_url", url)]})
+
+
+def unsubscribe_dtmf(uuid: str) -> Request[Accepted]:
+    """Be told of them no longer."""
+    return _delete("unsubscribe-dtmf", uuid, "/input/dtmf")
+
+
+def _put(
+    name: str, uuid: str, below: str, body: Mapping[str, Any], *, repeatable: bool = True
+) -> Request[Accepted]:
+    kept = {key: value for key, value in body.items() if value is not None}
+    path = _path(uuid) + below
+    return Request(name, "PUT", path, lambda answer: _accepted(answer, uuid), json=kept, repeatable=repeatable)
+
+
+def _delete(name: str, uuid: str, below: str) -> Request[Accepted]:
+    return Request(name, "DELETE", _path(uuid) + below, lambda answer: _accepted(answer, uuid))
+
+
+def _path(uuid: str) -> str:
+    # `.` and `..` would leave the path: they are not quoted, since dots mean nothing to URLs elsewhere.
+    if not isinstance(uuid, str) or not uuid.strip(". ") or len(uuid) > 200:
+        raise BadArgument("a call has an id, such as 63f61863-4a51-4f6b-86e1-46edebcf9356", code="E314")
+    return f"/v1/calls/{quote(uuid.strip(), safe='')}"
+
+
+def _sound(loop: int | None, level: float | None) -> dict[str, Any]:
+    if loop is not None:
+        _whole("loop", loop, 0)
+    if level is None:
+        return {"loop": loop}
+    if isinstance(level, bool) or not isinstance(level, int | float) or not -1 <= level <= 1:
+        raise BadArgument(f"`level` must be -1 to 1, not {shown(str(level), 20)}", code="E304")
+    # The schema wants a string here, of steps of 0.1.
+    return {"loop": loop, "level": f"{round(level, 1) + 0:g}"}
+
+
+def _created(answer: bytes, api: str) -> CreatedCall:
+    """The call was placed, so an odd body means that its ids are not known, and no more."""
+    document = _lenient(answer)
+    return CreatedCall(api, *(text(document.get(name)) for name in ("uuid", "conversation_uuid", "status", "direction")))
+
+
+def _accepted(answer: bytes, uuid: str) -> Accepted:
+    return Accepted(uuid, text(_lenient(answer).get("message")))
+
+
+def _lenient(answer: bytes) -> Mapping[str, Any]:
+    try:
+        document = json_text.loads(answer)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _one_of(name: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        help = did_you_mean(str(value), known)
+        raise BadArgument(f"`{name}` must be one of {', '.join(known)}, not {shown(str(value), 40)}", help, code="E302")
+
+
+def _whole(name: str, value: int, least: int, most: int | None = None) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
+        wanted = f"{least} to {most}" if most is not None else f"{least} or more"
+        raise BadArgument(f"`{name}` must be a whole number, {wanted}, not {shown(str(value), 40)}", code="E304")
+
+
+def _url(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and parts.hostname and not any(char.isspace() for char in value)
+    except (ValueError, AttributeError):
+        good = False
+    if not good:
+        raise BadArgument(f"`{name}` must be a URL of http or https, not {shown(str(value), 80)}", code="E305")
+    return value
+
+
+def _utc(value: datetime) -> str:
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,152 @@
+"""What the API answers, typed (voice-api.md 1.5 and 5). Numbers come as strings, and much may be absent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from nccodsl.record import Record
+
+FINAL = frozenset(("completed", "busy", "cancelled", "failed", "rejected", "timeout", "unanswered"))
+"""Statuses that nothing follows."""
+
+_SHOWN_BY = ("number", "uri", "user", "extension")
+"""What an endpoint is called by, whatever its type."""
+
+
+class CreatedCall(Record):
+    """A call that the API took. v2 tells no ids; they come with the first event. `api` is v1 or v2."""
+
+    api: str
+    uuid: str | None = None
+    conversation_uuid: str | None = None
+    status: str | None = None
+    direction: str | None = None
+
+
+class Accepted(Record):
+    """An order that was carried out; `message` as `Talk started`, or None where the API says nothing."""
+
+    uuid: str
+    message: str | None = None
+
+
+class Call(Record):
+    """One leg. `to` and `from_` are what the endpoints are called by: a number, address, user or extension.
+
+    `rate`, `price` (of the account's currency), `duration` (seconds), the times (UTC) and `network` (MCCMNC) are
+    known once it is over. `raw` is the object as it came.
+    """
+
+    uuid: str
+    conversation_uuid: str | None
+    to: str
+    from_: str
+    status: str
+    direction: str
+    rate: float | None
+    price: float | None
+    duration: int | None
+    start_time: datetime | None
+    end_time: datetime | None
+    network: str | None
+    raw: Mapping[str, Any]
+
+    _ignored = frozenset(("raw",))
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in FINAL
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as JSON has them: times in ISO 8601, numbers as numbers, null for what is not known."""
+        fields = {name.rstrip("_"): getattr(self, name) for name in self._fields if name != "raw"}
+        return {name: _iso(value) if isinstance(value, datetime) else value for name, value in fields.items()}
+
+
+class CallPage(Record):
+    """A page of a list: `count` is how many there are in all, `next` the index of the page behind this one."""
+
+    count: int
+    calls: tuple[Call, ...]
+    next: int | None
+
+
+def read_call(document: object) -> Call:
+    """A call object. Raises ValueError where it has no uuid."""
+    if not isinstance(document, dict) or not isinstance(document.get("uuid"), str):
+        raise ValueError("a call has a uuid")
+    seconds = number(document.get("duration"))
+    return Call(
+        uuid=document["uuid"],
+        conversation_uuid=text(document.get("conversation_uuid")),
+        to=endpoint_value(document.get("to")),
+        from_=endpoint_value(document.get("from")),
+        status=text(document.get("status")) or "unknown",
+        direction=text(document.get("direction")) or "unknown",
+        rate=number(document.get("rate")),
+        price=number(document.get("price")),
+        duration=None if seconds is None else round(seconds),
+        start_time=moment(document.get("start_time")),
+        end_time=moment(document.get("end_time")),
+        network=text(document.get("network")),
+        raw=document,
+    )
+
+
+def read_page(document: object, size: int, index: int) -> CallPage:
+    """A page that began at `index` and should have `size` calls. Raises ValueError where it is of another shape."""
+    embedded = document.get("_embedded") if isinstance(document, dict) else None
+    listed = embedded.get("calls") if isinstance(embedded, dict) else None
+    if not isinstance(document, dict) or not isinstance(listed, list):
+        raise ValueError("a list of calls has _embedded.calls")
+    calls = tuple(read_call(item) for item in listed)
+    total = number(document.get("count"))
+    behind = index + len(calls)
+    count = behind if total is None else round(total)
+    more = bool(calls) and (count > behind or (total is None and len(calls) >= size))
+    return CallPage(count, calls, behind if more else None)
+
+
+def endpoint_value(side: object) -> str:
+    """What an endpoint is called by: the number, address, user or extension of an object, or the text itself."""
+    if isinstance(side, list):
+        side = side[0] if side else None
+    if isinstance(side, dict):
+        return next((value for name in _SHOWN_BY if isinstance(value := side.get(name), str)), "")
+    return side if isinstance(side, str) else ""
+
+
+def number(value: object) -> float | None:
+    """A number, or a string of one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        read = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return read if math.isfinite(read) else None
+
+
+def text(value: object) -> str | None:
+    """A text, or a number as one."""
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def moment(value: object) -> datetime | None:
+    """`YYYY-MM-DD HH:MM:SS` or ISO 8601; UTC where no zone is given."""
+    if not isinstance(value, str):
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _iso(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

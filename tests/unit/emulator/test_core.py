@@ -1,0 +1,173 @@
+"""The parts of the core by themselves: time, speech, what webhooks may answer, recordings."""
+
+from __future__ import annotations
+
+import io
+import json
+import wave
+from typing import Any
+
+import pytest
+
+from nccodsl.emulator.processes import Clock, Process, Signal, Steps, first
+from nccodsl.emulator.recording import SoundFile, Voice
+from nccodsl.emulator.sound_files import _checksum, content, size_of
+from nccodsl.emulator.speaking import SHORTEST, seconds_to_say, spoken_words
+from nccodsl.emulator.webhooks import LARGEST, NOT_SENT, Reply, read_answer
+
+NCCO = b'[{"action": "talk", "text": "Hi"}]'
+
+
+def test_things_happen_in_the_order_of_their_times() -> None:
+    clock, seen = Clock(), []
+    for seconds in (2, 1, 2, 0):
+        clock.after(seconds).then(lambda _, seconds=seconds: seen.append((clock.now, seconds)))
+    while clock.step():
+        pass
+    assert seen == [(0, 0), (1, 1), (2, 2), (2, 2)]
+    assert clock.next_due() is None
+
+
+def test_what_was_cancelled_does_not_happen() -> None:
+    clock = Clock()
+    timer = clock.after(1)
+    timer.then(lambda _: pytest.fail("it was cancelled"))
+    timer.cancel()
+    clock.run_until(5)
+    assert clock.now == 5
+
+
+def test_the_first_signal_wins_and_timers_are_cancelled() -> None:
+    clock, signal = Clock(), Signal()
+    timer = clock.after(3)
+    won = first(signal, timer)
+    signal.fire()
+    assert won.value is signal
+    assert timer.cancelled
+    assert first(clock.after(1), signal).value is signal
+
+
+def test_a_process_that_stops_itself_goes_no_further() -> None:
+    clock, seen = Clock(), []
+
+    def steps() -> Steps[None]:
+        yield clock.after(1)
+        process.stop()
+        seen.append("still running")
+        yield clock.after(1)
+        seen.append("never")
+
+    process = Process(steps())
+    while clock.step():
+        pass
+    assert seen == ["still running"]
+    assert not process.done
+
+
+@pytest.mark.parametrize(
+    ("shorter", "longer"),
+    [
+        ("Hello", "Hello, how are you?"),
+        ("two letters", "2 3 4 5 6 7 8"),
+        ("<speak>a b</speak>", '<speak>a <break time="2s"/> b</speak>'),
+        ("<speak>a long text</speak>", '<speak><prosody rate="x-slow">a long text</prosody></speak>'),
+        ('<speak>a<break strength="weak"/></speak>', '<speak>a<break strength="x-strong"/></speak>'),
+    ],
+)
+def test_more_speech_takes_longer(shorter: str, longer: str) -> None:
+    assert SHORTEST <= seconds_to_say(shorter) < seconds_to_say(longer)
+
+
+def test_the_rate_is_plausible() -> None:
+    words = "please call us back at the office in the morning if you want to change the day of it " * 10
+    assert 140 < len(words.split()) / (seconds_to_say(words) / 60) < 200
+
+
+def test_tags_are_not_heard() -> None:
+    assert spoken_words("<speak>Fish &amp; <emphasis>chips</emphasis>.</speak>") == "Fish & chips."
+    assert spoken_words("1 < 2") == "1 < 2"
+
+
+@pytest.mark.parametrize(
+    ("reply", "wants", "wrong"),
+    [
+        (Reply(body=NCCO), "required", ""),
+        (Reply(body=NCCO, content_type="application/json; charset=utf-8"), "optional", ""),
+        (Reply(), "optional", ""),
+        (Reply(body=b"{}"), "optional", ""),
+        (Reply(body=b"OK", content_type="text/plain"), "optional", ""),
+        (Reply(body=b"[1"), "optional", "the answer is no JSON"),
+        (Reply(204), "optional", ""),
+        (Reply(404), "optional", "the server answered 404"),
+        (Reply(302), "required", "the server answered 302, and redirects are not followed"),
+        (Reply(204), "required", "the server answered 204"),
+        (Reply(), "required", "the answer is empty, and an NCCO was wanted"),
+        (Reply(body=NCCO, content_type="text/html"), "required", "the answer is text/html, not application/json"),
+        (Reply(body=NCCO, content_type=""), "required", "the answer is of no type, not application/json"),
+        (Reply(body=b"{}"), "required", "the answer is no NCCO, which is an array of actions"),
+        (Reply(body=b"[" * 100_000), "required", "the answer is no JSON"),
+        (Reply(body=b"[" + b" " * LARGEST + b"]"), "required", f"the answer is larger than {LARGEST:,} bytes"),
+        (Reply(body=b'[{"action": "talk"}]'), "required", "the NCCO is invalid: `talk` has no `text` (at /0/text)"),
+        (Reply(failure="nobody answers"), "optional", "nobody answers"),
+    ],
+)
+def test_answers(reply: Reply, wants: str, wrong: str) -> None:
+    ncco, told = read_answer(reply, wants)
+    assert told == wrong
+    assert (ncco == json.loads(NCCO)) is (reply.body == NCCO and not wrong)
+
+
+@pytest.mark.parametrize(
+    ("reply", "again"),
+    [
+        (Reply(), False),
+        (Reply(500), False),
+        (Reply(429), True),
+        (Reply(503), True),
+        (Reply(504), True),
+        (Reply(failure="the connection was broken"), True),
+        (Reply(failure=f"{NOT_SENT}: nobody"), False),
+    ],
+)
+def test_what_is_sent_again(reply: Reply, again: bool) -> None:
+    assert reply.worth_retrying is again
+
+
+@pytest.mark.parametrize("form", ["wav", "mp3", "ogg"])
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 1.0, 3.7])
+def test_the_size_of_a_recording_is_true(form: str, seconds: float) -> None:
+    file = SoundFile("u", form, seconds, 2, (Voice(0.5, 2.0),))
+    assert len(b"".join(content(file))) == size_of(file)
+
+
+def test_a_wav_file_has_a_tone_where_somebody_spoke() -> None:
+    file = SoundFile("u", "wav", 3.0, 2, (Voice(1.0, 2.0),))
+    with wave.open(io.BytesIO(b"".join(content(file)))) as audio:
+        assert (audio.getframerate(), audio.getnchannels(), audio.getsampwidth()) == (16_000, 2, 2)
+        seconds = [audio.readframes(16_000) for _ in range(3)]
+    assert [any(second) for second in seconds] == [False, True, False]
+
+
+def test_an_mp3_file_is_a_row_of_frames() -> None:
+    data = b"".join(content(SoundFile("u", "mp3", 1.0, 1)))
+    assert {data[at : at + 4] for at in range(0, len(data), 144)} == {b"\xff\xf3\x48\xc0"}
+
+
+def test_ogg_pages_have_true_checksums() -> None:
+    pages = list(content(SoundFile("u", "ogg", 2.5, 1)))
+    assert pages[0][28:36] == b"OpusHead"
+    for number, page in enumerate(pages):
+        assert page[:4] == b"OggS"
+        assert int.from_bytes(page[18:22], "little") == number
+        assert int.from_bytes(page[22:26], "little") == _checksum(page[:22] + bytes(4) + page[26:])
+    # The polynomial is the one of RFC 3533: this value was worked out by shifting bit by bit.
+    assert _checksum(b"OggS") == _bitwise(b"OggS")
+
+
+def _bitwise(data: bytes) -> int:
+    value: Any = 0
+    for byte in data:
+        value ^= byte << 24
+        for _ in range(8):
+            value = ((value << 1) ^ 0x04C11DB7 if value & 0x80000000 else value << 1) & 0xFFFFFFFF
+    return int(value)

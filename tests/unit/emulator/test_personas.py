@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nccodsl.emulator.errors import BadPersona
+from nccodsl.emulator.personas import BUILT_IN, DEFAULT, Act, Cast, Persona, Rule, read_cast
+
+
+def test_one_persona() -> None:
+    cast = read_cast(
+        {
+            "name": "Ann",
+            "answers": "1.5s",
+            "does": [{"hears": "press 1", "press": 1, "wait": "2s", "say": "hm", "hang_up": True}],
+        }
+    )
+    acts = (Act("press", "1"), Act("wait", 2.0), Act("say", "hm"), Act("hang_up", True))
+    assert cast.personas == (Persona("Ann", delay=1.5, does=(Rule(acts, hears="press 1"),)),)
+
+
+def test_the_first_that_stands_for_an_endpoint_plays_it() -> None:
+    cast = read_cast({"personas": [{"for": 14155550101, "name": "a"}, {"for": "sip *", "name": "b"}]})
+    assert cast.playing("phone 14155550101").name == "a"
+    assert cast.playing("sip sip:x@example.com").name == "b"
+    assert cast.playing("phone 14155550102") is DEFAULT
+    assert Cast().playing("app ann") is DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("said", "member", "value"),
+    [
+        ({"answers": False}, "outcome", "timeout"),
+        ({"answers": 3}, "delay", 3.0),
+        ({"after": "500ms"}, "delay", 0.5),
+        ({"greeting": "Hi"}, "machine", True),
+        ({"greeting": "Hi", "machine": False}, "machine", False),
+        ({"machine": True}, "greeting", BUILT_IN["voicemail"].greeting),
+        ({"for": ["1", "app x"]}, "of", ("phone 1", "app x")),
+        ({"stays": "1m30s"}, "stays", 90.0),
+        ({"does": [{"hang_up": True}]}, "does", (Rule((Act("hang_up", True),), when="answered"),)),
+        (
+            {"does": [{"hears": "x", "silence": 3, "times": "always"}]},
+            "does",
+            (Rule((Act("wait", 3.0),), "x", times=None),),
+        ),
+    ],
+)
+def test_members(said: dict[str, Any], member: str, value: object) -> None:
+    assert getattr(read_cast(said).personas[0], member) == value
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ([], "is an object"),
+        (None, "is an object"),
+        ({"personas": []}, "a list of personas"),
+        ({"personas": "x"}, "a list of personas"),
+        ({"personas": [1]}, "personas[0] is an object"),
+        ({"personas": [{}], "answers": 1}, "there is no `answers`"),
+        ({"awnsers": 1}, "there is no `awnsers`"),
+        ({"outcome": "bussy"}, "did you mean busy?"),
+        ({"outcome": 3}, "is one of"),
+        ({"answers": "soon"}, "a duration such as"),
+        ({"answers": -1}, "between 0 seconds and a day"),
+        ({"answers": True}, "is a duration"),
+        ({"stays": float("nan")}, "between 0 seconds and a day"),
+        ({"machine": "yes"}, "true or false"),
+        ({"confidence": 2}, "from 0 to 1"),
+        ({"name": " "}, "is a text"),
+        ({"for": [None]}, "is an endpoint"),
+        ({"does": {}}, "is a list"),
+        ({"does": ["press 1"]}, "is an object such as"),
+        ({"does": [{"hears": "x"}]}, "not what is done"),
+        ({"does": [{"hears": "x", "after": 1, "press": 1}]}, "exclude each other"),
+        ({"does": [{"hears": "x", "pres": 1}]}, "there is no `pres`"),
+        ({"does": [{"press": "a"}]}, "the keys are"),
+        ({"does": [{"press": ""}]}, "the keys are"),
+        ({"does": [{"press": True}]}, "the keys are"),
+        ({"does": [{"press": 1, "times": 0}]}, "from 1, or always"),
+        ({"does": [{"when": "joind", "press": 1}]}, "did you mean joined?"),
+    ],
+)
+def test_what_is_wrong_is_told(data: object, words: str) -> None:
+    with pytest.raises(BadPersona) as told:
+        read_cast(data)
+    assert words in str(told.value)
+    assert told.value.code == "E711"
+
+
+def test_a_near_name_is_suggested() -> None:
+    with pytest.raises(BadPersona) as told:
+        read_cast({"does": [{"heers": "x", "press": 1}]})
+    assert told.value.help == "did you mean `hears`?"
