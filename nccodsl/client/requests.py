@@ -227,9 +227,7 @@ def unsubscribe_dtmf(uuid: str) -> Request[Accepted]:
     return _delete("unsubscribe-dtmf", uuid, "/input/dtmf")
 
 
-def _put(
-    name: str, uuid: str, below: str, body: Mapping[str, Any], *, repeatable: bool = True
-) -> Request[Accepted]:
+def _put(name: str, uuid: str, below: str, body: Mapping[str, Any], *, repeatable: bool = True) -> Request[Accepted]:
     kept = {key: value for key, value in body.items() if value is not None}
     path = _path(uuid) + below
     return Request(name, "PUT", path, lambda answer: _accepted(answer, uuid), json=kept, repeatable=repeatable)
@@ -240,7 +238,7 @@ def _delete(name: str, uuid: str, below: str) -> Request[Accepted]:
 
 
 def _path(uuid: str) -> str:
-    # `.` and `..` would leave the path: they are not quoted, since dots mean nothing to URLs elsewhere.
+    # Quoting leaves dots as they are, and `..` would be the way to another path.
     if not isinstance(uuid, str) or not uuid.strip(". ") or len(uuid) > 200:
         raise BadArgument("a call has an id, such as 63f61863-4a51-4f6b-86e1-46edebcf9356", code="E314")
     return f"/v1/calls/{quote(uuid.strip(), safe='')}"
@@ -260,7 +258,9 @@ def _sound(loop: int | None, level: float | None) -> dict[str, Any]:
 def _created(answer: bytes, api: str) -> CreatedCall:
     """The call was placed, so an odd body means that its ids are not known, and no more."""
     document = _lenient(answer)
-    return CreatedCall(api, *(text(document.get(name)) for name in ("uuid", "conversation_uuid", "status", "direction")))
+    return CreatedCall(
+        api, *(text(document.get(name)) for name in ("uuid", "conversation_uuid", "status", "direction"))
+    )
 
 
 def _accepted(answer: bytes, uuid: str) -> Accepted:

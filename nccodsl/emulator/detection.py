@@ -55,7 +55,8 @@ def detect(network: Network, leg: Leg, settings: dict[str, Any]) -> Steps[None]:
 def _tell(network: Network, leg: Leg, status: str, mode: str, sub_state: str = "") -> Steps[None]:
     """Send the event; in the mode `default` an NCCO may answer it."""
     before = leg.status
-    event = network.change(leg, status, **({"sub_state": sub_state} if sub_state else {}))
+    network.mark(leg, status, sub_state)
+    event = network.status_event(leg, status, **({"sub_state": sub_state} if sub_state else {}))
     # The status of a leg can be `machine`, but not `human` (voice-api.md 5).
     leg.status = before if status == "human" else status
     event["call_uuid"] = event.pop("uuid")

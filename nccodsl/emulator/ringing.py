@@ -59,7 +59,8 @@ def ring(network: Network, leg: Leg, dial: Dial) -> Steps[None]:
 
 
 def _fail(network: Network, leg: Leg, dial: Dial, status: str, detail: str | None) -> Steps[None]:
-    payload = network.change(leg, status, **({"detail": detail} if detail else {}))
+    network.mark(leg, status, detail)
+    payload = network.status_event(leg, status, **({"detail": detail} if detail else {}))
     if dial.failed is not None:
         yield from dial.failed(leg, payload)
     else:

@@ -23,10 +23,11 @@ def fold(key: str) -> str:
 class Members:
     """The options that an object can have, findable by script name, by JSON key and by a misspelt JSON key."""
 
-    __slots__ = ("_folded", "by_alias", "by_json", "by_name", "options")
+    __slots__ = ("_folded", "by_alias", "by_json", "by_name", "options", "required")
 
     def __init__(self, options: Iterable[Option]) -> None:
         self.options = tuple(options)
+        self.required = tuple(option for option in self.options if option.required)
         self.by_json = {option.json_name: option for option in self.options}
         self.by_name = {option.member_name: option for option in self.options}
         self.by_alias = {alias: option for option in self.options for alias in option.aliases}

@@ -99,8 +99,8 @@ def members(
                 continue
         seen.add(option.json_name)
         result[option.json_name] = _member(option, value, (*path, key), found, (judged or {}).get(option.json_name))
-    for option in shape.options:
-        if option.required and option.json_name not in seen and option.json_name not in raw_keys:
+    for option in shape.required:
+        if option.json_name not in seen and option.json_name not in raw_keys:
             _missing(option, path, found, owner)
     return result
 

@@ -124,7 +124,7 @@ class Front:
         async def controlled(request: Request) -> Response:
             leg = self._leg(request)
             body = await _json(request) if request.method != "DELETE" else None
-            self._driver.advance()
+            self._driver.catch_up()
             act(self._network, leg, body)
             self._driver.advance()
             return done(leg)
@@ -168,7 +168,7 @@ class Front:
         if errors:
             listed = [(".".join(map(str, found.path)) or "body", found.message) for found in errors[:20]]
             raise BadRequest("the body is invalid", listed)
-        self._driver.advance()
+        self._driver.catch_up()
         leg = self._network.place(body)
         self._driver.advance()
         if self._faults.loses_answer():
@@ -184,12 +184,12 @@ class Front:
         return answer(created, 201)
 
     async def _list(self, request: Request) -> Response:
-        self._driver.advance()
+        self._driver.catch_up()
         network = self._network
         return answer(page(network.legs.values(), request.query_params, network.epoch, network.base_url))
 
     async def _show(self, request: Request) -> Response:
-        self._driver.advance()
+        self._driver.catch_up()
         return answer(call_object(self._leg(request), self._network.epoch))
 
     async def _file(self, request: Request) -> Response:
@@ -228,7 +228,7 @@ class Front:
         if not all(isinstance(side, str) and side for side in sides):
             raise BadRequest("who calls whom?", [("from, to", 'are texts, as in {"from": "…", "to": "…"}')])
         member = {"phone": "number", "app": "user", "vbc": "extension"}.get(kind, "uri")
-        self._driver.advance()
+        self._driver.catch_up()
         leg = self._network.inbound({"type": kind, member: sides[0]}, str(sides[1]))
         self._driver.advance()
         return answer({"uuid": leg.uuid, "conversation_uuid": leg.conversation.uuid}, 201)
@@ -238,7 +238,7 @@ class Front:
         return empty(204)
 
     async def _calls(self, _request: Request) -> Response:
-        self._driver.advance()
+        self._driver.catch_up()
         listed = [
             {
                 "uuid": leg.uuid,
@@ -252,13 +252,13 @@ class Front:
         return answer({"calls": listed})
 
     async def _timeline(self, request: Request) -> Response:
-        self._driver.advance()
+        self._driver.catch_up()
         return answer(emulated(self._network, self._leg(request)).to_json())
 
     async def _page(self, request: Request) -> Response:
         from nccodsl.emulator.page import to_html
 
-        self._driver.advance()
+        self._driver.catch_up()
         call = emulated(self._network, self._leg(request))
         return Response(to_html(call.to_json()), media_type="text/html")
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nccodsl.emulator.http.sending import Sender
     from nccodsl.emulator.network import Network
 
+TICK = 0.005
+"""Seconds from one look at the clock to the next: with many calls, one look serves all that is due."""
 _STEPS = 200
 """Things that happen without waiting before the loop may turn to something else."""
 
@@ -50,15 +52,18 @@ class Driver:
         if self._client is not None:
             await self._client.aclose()
 
+    def catch_up(self) -> None:
+        """Let happen what is due by now."""
+        if self._speed is not None:
+            self.network.clock.run_until((self._loop.time() - self._began) * self._speed)
+
     def advance(self) -> None:
         """Let happen what is due, and come back when the next thing is."""
-        clock = self.network.clock
+        self.catch_up()
         if self._speed is None:
             for _ in range(_STEPS):
-                if self._out or not clock.step():
+                if self._out or not self.network.clock.step():
                     break
-        else:
-            clock.run_until((self._loop.time() - self._began) * self._speed)
         self._sleep()
 
     def _sleep(self) -> None:
@@ -72,7 +77,8 @@ class Driver:
             if not self._out:
                 self._wake = self._loop.call_soon(self.advance)
         else:
-            self._wake = self._loop.call_at(self._began + due / self._speed, self.advance)
+            soonest = self._loop.time() + TICK
+            self._wake = self._loop.call_at(max(self._began + due / self._speed, soonest), self.advance)
 
     def transport(self, hook: Webhook) -> Signal:
         """Send a webhook; the signal fires with its reply."""
@@ -107,7 +113,6 @@ class Driver:
         self.advance()
 
     def _answer(self, answered: Signal, reply: Reply) -> None:
-        if self._speed is not None:
-            self.network.clock.run_until((self._loop.time() - self._began) * self._speed)
+        self.catch_up()
         answered.fire(reply)
         self._sleep()
