@@ -124,16 +124,22 @@ def _settled(client: VoiceClient, journal: Journal, intent: Intent, now: float, 
     if intent.state == "pending" and is_running(intent):
         return Settled(intent, intent.state, f"process {intent.pid} is at it")
     first, last = _window(intent)
-    found = _candidates(client, intent, first, last)
+    # Others to the same number may be what is found. Those that were surely placed, but whose ids v2 did not tell,
+    # each account for one call; of the rest, either all were placed or none.
+    alike = [one for one in journal.between(first - LONGEST_ATTEMPT, last) if _competes(one, intent)]
+    sure = [one for one in alike if one.state == "placed"]
+    if any(now - (one.settled_at or now) < grace for one in sure):
+        return Settled(
+            intent, intent.state, f"another call to {intent.callee} is younger than {grace:g} s: wait for it"
+        )
+    found = _candidates(client, intent, first - LONGEST_ATTEMPT, last)
     taken = journal.taken(call.uuid for call in found)
     free = [call for call in found if call.uuid not in taken]
-    if not free:
+    if len(free) == len(sure):
         if now - intent.created_at > KEPT:
             return Settled(intent, intent.state, "the API knows it no longer, if it ever did: calls are kept for a day")
         journal.settle(intent.id, "absent", detail="looked up: no such call")
         return Settled(intent, "absent", "it was never placed: it is safe to dial again")
-    # Others to the same number may be what was found. With one call for each, all of them were placed.
-    alike = [one for one in journal.between(first - LONGEST_ATTEMPT, last) if _competes(one, intent)]
     if len(free) != len(alike):
         return Settled(
             intent,
