@@ -46,7 +46,7 @@ def emulator() -> object:
     program = (
         "from nccodsl.emulator.http.server import Emulator\n"
         "from nccodsl.emulator.personas import BUILT_IN, Cast\n"
-        "emulator = Emulator(creations=None, cast=Cast((BUILT_IN['busy'],)), speed=20.0)\n"
+        "emulator = Emulator(creations=None, cast=Cast((BUILT_IN['busy'],)))\n"
         "print(emulator.url, flush=True)\n"
         "emulator.run()\n"
     )
