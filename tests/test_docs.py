@@ -9,11 +9,14 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import nccodsl
 from nccodsl.diagnostics import index
@@ -32,6 +35,7 @@ OUTPUT = re.compile(
     re.S,
 )
 ROW = re.compile(r"^\| `\{\{ (.*?) \}\}` \|(.*)\|$", re.M)
+TODAY = re.compile(r"20\d\d-\d\d-\d\d(?=[ T]\d\d:\d\d)")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 
 
@@ -111,8 +115,26 @@ def test_expressions_yield_what_is_shown(accept: bool) -> None:
     _same(page, ROW.sub(real, _text(page)), accept)
 
 
-@pytest.mark.parametrize("name", ["language.md", "coming-from-json.md"])
-def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path) -> None:
+@pytest.fixture
+def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of somebody who has an account: here it is an emulator's."""
+    from nccodsl.emulator.http.server import Emulator
+    from tests.e2e.servers import APPLICATION, private_key
+
+    (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
+    (tmp_path / "private.key").chmod(0o600)
+    with Emulator(public_key=private_key(), application_id=APPLICATION, seed=1, speed=20.0, creations=None) as emulator:
+        (tmp_path / "nccodsl.toml").write_text(f'host = "{emulator.url}"\n', encoding="utf-8")
+        yield {
+            **ENVIRONMENT,
+            "VONAGE_APPLICATION_ID": APPLICATION,
+            "VONAGE_PRIVATE_KEY": "private.key",
+            "NCCODSL_STATE": str(tmp_path / "state"),
+        }
+
+
+@pytest.mark.parametrize("name", ["language.md", "coming-from-json.md", "emulator.md", "first-call.md"])
+def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, placing: dict[str, str]) -> None:
     """Commands run in the order of the page; `<!-- file: x -->` is a file that they find, `<!-- shows: x -->` one they
     left."""
     page = DOCS / name
@@ -123,8 +145,9 @@ def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path) -
         program, *arguments = shlex.split(block[1])
         assert program == "nccodsl"
         command = [sys.executable, "-m", "nccodsl", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-        return f"```console\n$ {block[1]}\n{done.stdout}{done.stderr}```"
+        done = subprocess.run(command, cwd=tmp_path, env=placing, capture_output=True, text=True, check=False)
+        shown = TODAY.sub("2026-11-23", done.stdout + done.stderr)
+        return f"```console\n$ {block[1]}\n{shown}```"
 
     def left(block: re.Match[str]) -> str:
         return f"{block[1]}{(tmp_path / block[2]).read_text(encoding='utf-8')}```"
@@ -137,6 +160,38 @@ def _same(page: Path, now: str, accept: bool) -> None:
     if accept:
         page.write_text(now, encoding="utf-8")
     assert _text(page) == now, "run pytest --accept to take the new output"
+
+
+def test_personas_can_be_used() -> None:
+    from nccodsl.emulator.personas import read_cast
+
+    blocks = [block[3] for block in FENCE.finditer(_text(DOCS / "emulator.md")) if block[1] == "yaml"]
+    assert len(blocks) > 5
+    for block in blocks:
+        assert read_cast(yaml.safe_load(block)).personas
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the page uses curl")
+def test_requests_against_the_emulator_work(tmp_path: Path) -> None:
+    from nccodsl.emulator.http.server import Emulator
+
+    blocks = re.findall(r"<!-- against the emulator -->\n```sh\n(.*?)```", _text(DOCS / "emulator.md"), re.S)
+    assert len(blocks) == 2
+    with Emulator(creations=None) as emulator:
+        for block in blocks:
+            environment = {**os.environ, "EMULATOR": emulator.url, "TOKEN": "any"}
+            script = block.replace("curl -s", "curl -s --fail-with-body")
+            done = subprocess.run(
+                ["bash", "-euc", script], env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+        assert len(emulator.network.legs) == 2
+
+
+def test_the_emulator_in_a_test() -> None:
+    for block in FENCE.finditer(_text(DOCS / "emulator.md")):
+        if block[1] == "python":
+            exec(compile(block[3], "emulator.md", "exec"), {})
 
 
 def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

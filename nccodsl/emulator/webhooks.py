@@ -89,7 +89,7 @@ class Mail:
         """Send a webhook that an NCCO may answer; None where none came and the flow goes on (or ends)."""
         reply = yield from self._deliver(hook)
         ncco, wrong = read_answer(reply, hook.wants)
-        if not wrong:
+        if not wrong or (hook.wants == "optional" and reply.failure.startswith(NOT_SENT)):
             return ncco
         self._network.note(hook.leg, wrong, code="E712", help=_HELP)
         self._network.report_error(hook.leg, wrong)
