@@ -24,7 +24,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the files that the README speaks of."""
     for file in (ROOT / "tests" / "data" / "readme").iterdir():
         shutil.copy(file, tmp_path)
-    shutil.copy(ROOT / "examples" / "appointment-reminder" / "script.call", tmp_path)
+    for name in ("script.call", "vars.json"):
+        shutil.copy(ROOT / "examples" / "appointment-reminder" / name, tmp_path)
     shutil.copy(ROOT / "examples" / "on-call-list" / "script.call", tmp_path / "on-call.call")
     script = re.search(r"```call\n(# hello\.call\n.*?)```", README.read_text(encoding="utf-8"), re.S)
     assert script

@@ -24,6 +24,7 @@ import nccodsl
 from nccodsl.diagnostics import Collector
 from nccodsl.source import Sources
 from nccodsl.syntax.parser import parse
+from tests.bench.emulating import WANTED, calls_a_second, requests_a_second
 from tests.bench.rendering import RECIPIENTS, WAYS, recipients
 
 HELLO = 'call {\n  to   phone 14155550101\n  from phone 14155550100\n}\n\ntalk "Hello World"\n'
@@ -190,6 +191,19 @@ def _ncco(actions: int) -> list[dict[str, Any]]:
     return [menu[number % 4] for number in range(actions)]
 
 
+def emulation(count: int, requests: int, rounds: int) -> list[Row]:
+    """Calls at virtual speed against the thousand a second that are wanted, and the HTTP front against a bare app."""
+    rows = [
+        Row(f"emulate: {name}", f"{speed:,.0f} calls/s", WANTED / speed, 1.0)
+        for name, speed in calls_a_second(count, rounds).items()
+    ]
+    rows += [
+        Row(f"emulator: {name} a call, against bare Starlette", f"{ours:,.0f} requests/s", theirs / ours, 2.0)
+        for name, (ours, theirs) in requests_a_second(requests, rounds).items()
+    ]
+    return rows
+
+
 def _installed(folder: Path) -> Path | None:
     """The interpreter of a new environment with nccodsl's wheel and this one's dependencies; None where pip cannot."""
     checkout = Path(nccodsl.__file__).parents[1]
@@ -258,9 +272,10 @@ def table(rows: list[Row]) -> str:
 def run(*, quick: bool = False) -> list[Row]:
     """All rows; `quick` is only good for seeing that it works."""
     if quick:
-        parts = [rendering(20, 1), growth(5, 1), formatting(5000, 1), there_and_back(40, 1)]
+        parts = [rendering(20, 1), growth(5, 1), formatting(5000, 1), there_and_back(40, 1), emulation(5, 40, 1)]
         return [*(row for part in parts for row in part), *starting(1, installed=False)]
     parts = [rendering(RECIPIENTS, 15), growth(1000, 3), formatting(1_000_000, 2), there_and_back(10_000, 3)]
+    parts.append(emulation(1000, 4000, 5))
     return [*(row for part in parts for row in part), *starting(25, installed=True)]
 
 

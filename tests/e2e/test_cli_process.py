@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"lark", "jinja2", "pydantic", "rich", "phonenumbers", "yaml", "babel"}
+HEAVY = {
+    *("lark", "jinja2", "pydantic", "rich", "phonenumbers", "yaml", "babel"),
+    *("httpx", "starlette", "uvicorn", "jwt", "cryptography", "platformdirs", "sqlite3", "asyncio"),
+}
 COMMAND = [sys.executable, "-m", "nccodsl"]
 
 
@@ -45,6 +48,12 @@ def run(here: Path, *args: str, **more: str) -> subprocess.CompletedProcess[byte
         (["decompile", "n.json"], {"lark"}),
         (["describe", "hello.call"], {"lark"}),
         (["validate", "n.json"], {"lark"}),
+        (["call", "hello.call", "--emulate"], {"lark"}),
+        (["call", "hello.call", "--emulate", "--to", "+1 415 555 0199"], {"lark", "phonenumbers"}),
+        (["call", "--help"], set()),
+        (["calls", "--help"], set()),
+        (["emulator", "--help"], set()),
+        (["shaken", "--help"], set()),
         (["schema"], set()),
     ],
 )
