@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nccodsl.client import requests
-from nccodsl.client.errors import ApiError, BadArgument, OutcomeUnknown, Refused, VoiceError
+from nccodsl.client.errors import BadArgument, OutcomeUnknown, Refused, VoiceError
 from nccodsl.client.journal import Intent, Journal, is_running
 from nccodsl.client.results import Call, endpoint_value
 from nccodsl.client.voice import VoiceClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nccodsl.analysis.analyse import Checked
@@ -17,7 +17,8 @@ from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, lower, ring
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.to_json import Plan
-from nccodsl.source import Span
+from nccodsl.lowering.tracing import place_of, written
+from nccodsl.source import SourceFile, Span
 from nccodsl.voice.catalogue import catalogue
 
 APIS = ("v1", "v2")
@@ -171,6 +172,18 @@ class Flow:
             Judging(collector).call(self._program.call, api, has_steps=self._program.entry is not None)
         known = {(found.code, found.span) for found in self._warnings}
         return [found for found in collector.sorted() if not found.is_error and (found.code, found.span) not in known]
+
+    def origin(self, values: Mapping[str, object], path: Sequence[str | int]) -> tuple[SourceFile, Span] | None:
+        """Where the script says what stands at a path of the rendered call body (`("ncco", 2, "text")`).
+
+        None where nothing in the script made it. Raises RenderError as rendering does.
+        """
+        try:
+            actions = written(self._blocks, self._program.entry, self._binder.bind(values))
+            span = place_of(tuple(path), self._program.call, actions)
+        except Failed as failure:
+            raise RenderError([self._diagnostic(failure)]) from None
+        return (self._program.sources.file_of(span), span) if span is not None else None
 
     def _diagnostic(self, failure: Failed) -> Diagnostic:
         hole = failure.hole

@@ -2,59 +2,135 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from nccodsl.cli.calling import account_options
 from nccodsl.cli.options import OUTPUT, SCRIPT, api_option, one_standard_input, var_options
+
+_REAL = {"dry_run": "--dry-run", "wait": "--wait", "reference": "--reference", "shaken_key": "--shaken-key"}
+_EMULATED = {"personas": "--persona", "hosts": "--webhooks", "page": "--html", "everything": "--all"}
 
 
 @click.command("call")
 @click.argument("file", type=SCRIPT)
 @var_options
-@click.option("--to", metavar="ENDPOINT", help="Call this instead: a number, sip:…, wss://… or an app user.")
+@click.option("--to", metavar="ENDPOINT", help="Call this instead: a number, sip:user@host or app:user.")
 @click.option("--from", "caller", metavar="NUMBER", help="Call from this number instead.")
-@api_option("v2", "The version of the create request; v2 is the default.")
+@api_option(None, "The version of the create request; v2 is the default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--dry-run", is_flag=True, help="Print the request, and send nothing.")
+@click.option("--wait", is_flag=True, help="Follow the call to its end.")
+@click.option("--reference", metavar="TEXT", help="Names the call: repeated with it, the command dials once.")
+@account_options
+@click.option("--shaken-key", metavar="FILE", help="Sign a SHAKEN passport for each phone with this key (P-256).")
+@click.option("--shaken-cert-url", metavar="URL", help="Where the certificate of that key can be had.")
+@click.option("--attest", type=click.Choice(["A", "B", "C"]), default="A", help="How far the passport vouches.")
 @click.option("--emulate", is_flag=True, help="Play the call through here: no account, no network, no waiting.")
 @click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="With --emulate: who is called.")
 @click.option("--webhooks", "hosts", multiple=True, metavar="HOST", help="With --emulate: a host that may be told.")
 @click.option("--html", "page", type=OUTPUT, metavar="FILE", help="With --emulate: write the call as a web page.")
 @click.option("--all", "everything", is_flag=True, help="With --emulate: show every action and event.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     file: str,
     pairs: dict[str, object],
     vars_file: str | None,
     to: str | None,
     caller: str | None,
-    api: str,
-    emulate: bool,
-    personas: tuple[str, ...],
-    hosts: tuple[str, ...],
-    page: str | None,
-    everything: bool,
+    api: str | None,
     as_json: bool,
+    emulate: bool,
+    app: str | None,
+    key: str | None,
+    profile: str | None,
+    region: str | None,
+    host: str | None,
+    **more: Any,
 ) -> None:
-    """Place the call that the script FILE describes."""
-    from nccodsl.cli.bodies import create_body
-    from nccodsl.cli.emulating import FROM, TO, play
-    from nccodsl.cli.failing import coded
+    """Place the call that the script FILE describes.
+
+    Exit codes: 0 placed, 1 refused or wrong, 2 wrong usage or credentials, 3 not known whether it was placed, 4 the
+    API cannot be reached.
+    """
     from nccodsl.cli.options import load_flow, values_from
     from nccodsl.cli.output import show
-    from nccodsl.emulator.errors import EmulatorError
     from nccodsl.errors import RenderError, ScriptError
 
+    for name, option in (_REAL if emulate else _EMULATED).items():
+        if more[name]:
+            raise click.UsageError(f"{option} goes {'without' if emulate else 'with'} --emulate.")
     one_standard_input(file, vars_file)
     try:
         flow = load_flow(file)
         values = values_from(pairs, vars_file)
-        if emulate and not flow.has_call:
-            to, caller = to or TO, caller or FROM
-        body = create_body(flow, values, to=to, caller=caller, api=api)
-        code = play(body, personas=personas, hosts=hosts, as_json=as_json, page=page, everything=everything)
+        if emulate:
+            code = _emulated(flow, values, to, caller, api or "v2", as_json, more)
+            raise SystemExit(code)
+        from nccodsl.cli.calling import Account
+
+        account = Account(app, key, profile, region, host)
+        _placed(flow, values, to, caller, api, as_json, account, more)
     except (ScriptError, RenderError) as error:
         show(error.diagnostics)
         raise SystemExit(1) from None
+
+
+def _emulated(
+    flow: Any,
+    values: dict[str, object],
+    to: str | None,
+    caller: str | None,
+    api: str,
+    as_json: bool,
+    more: dict[str, Any],
+) -> int:
+    from nccodsl.cli.bodies import create_body
+    from nccodsl.cli.emulating import FROM, TO, play
+    from nccodsl.cli.failing import coded
+    from nccodsl.cli.output import show
+    from nccodsl.emulator.errors import EmulatorError
+
+    if not flow.has_call:
+        to, caller = to or TO, caller or FROM
+    body = create_body(flow, values, to=to, caller=caller, api=api)
+    show([*flow.warnings, *flow.call_warnings(api)])
+    shown = {name: more[name] for name in ("personas", "hosts", "page", "everything")}
+    try:
+        return play(body, as_json=as_json, **shown)
     except EmulatorError as error:
         show([coded(error)])
-        raise SystemExit(2) from None
-    show([*flow.warnings, *flow.call_warnings(api)])
-    raise SystemExit(code)
+        return 2
+
+
+def _placed(
+    flow: Any,
+    values: dict[str, object],
+    to: str | None,
+    caller: str | None,
+    api: str | None,
+    as_json: bool,
+    account: Any,
+    more: dict[str, Any],
+) -> None:
+    from nccodsl.cli.bodies import create_body
+    from nccodsl.cli.calling import told
+    from nccodsl.cli.output import show
+    from nccodsl.cli.placing import dry_run, located, send, setting
+
+    if bool(more["shaken_key"]) != bool(more["shaken_cert_url"]):
+        raise click.UsageError("--shaken-key and --shaken-cert-url go together.")
+    with told(lambda error: located(error, lambda path: flow.origin(values, path))):
+        version = api or setting(account, "api", more["dry_run"]) or "v2"
+        if caller is None and (not flow.has_call or to is not None):
+            caller = setting(account, "caller", more["dry_run"])
+        body = create_body(flow, values, to=to, caller=caller, api=version)
+        show([*flow.warnings, *flow.call_warnings(version)])
+        if more["shaken_key"]:
+            from nccodsl.client.shaken import load_signer, sign_body
+
+            body = sign_body(body, load_signer(more["shaken_key"], more["shaken_cert_url"], more["attest"]))
+        if more["dry_run"]:
+            dry_run(account, body, api=version, as_json=as_json)
+        else:
+            send(account, body, api=version, reference=more["reference"], wait=more["wait"], as_json=as_json)
