@@ -57,7 +57,9 @@ class Account:
     def __init__(
         self, app: str | None, key: str | None, profile: str | None, region: str | None, host: str | None
     ) -> None:
-        self._given = {"app": app, "key": key, "profile": profile}
+        self._app = app
+        self._key = key
+        self._profile = profile
         self._region = region
         self._host = host
         self._found: Found | None = None
@@ -68,7 +70,7 @@ class Account:
         from nccodsl.diagnostics import REGISTER, Diagnostic
 
         if self._found is None:
-            self._found = find_credentials(**self._given)
+            self._found = find_credentials(self._app, self._key, self._profile)
             code = REGISTER["W028"]
             show([Diagnostic(code.id, code.severity, text) for text in self._found.warnings])
         return self._found

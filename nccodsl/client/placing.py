@@ -87,10 +87,9 @@ def place(
         journal.settle(intent.id, "unknown", detail=type(error).__name__)
         raise
     # Somebody with another clock may have taken it for absent meanwhile: it was placed all the same.
-    known = {"uuid": call.uuid, "conversation_uuid": call.conversation_uuid}
-    if not journal.settle(intent.id, "placed", **known):
+    if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid):
         journal.settle(intent.id, "placed", detail="its uuid belongs to another intent")
-    return Placed(intent.id, api, callee, reference, **known)
+    return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
 
 
 def fingerprint(body: Mapping[str, Any], api: str) -> str:
@@ -144,13 +143,13 @@ def _settled(client: VoiceClient, journal: Journal, intent: Intent, now: float, 
         return Settled(
             intent,
             intent.state,
-            f"it may be {'one of these' if len(free) > 1 else 'this one'}: {len(free)} calls to {intent.callee} at that "
-            f"time, and {len(alike)} that could be meant",
+            f"it may be {'one of these' if len(free) > 1 else 'this one'}: {len(free)} calls to {intent.callee} "
+            f"at that time, and {len(alike)} that could be meant",
             tuple(free),
         )
     call = free[[one.id for one in alike].index(intent.id)]
-    known = {"uuid": call.uuid, "conversation_uuid": call.conversation_uuid}
-    if not journal.settle(intent.id, "placed", detail="looked up", **known):
+    ids = call.uuid, call.conversation_uuid
+    if not journal.settle(intent.id, "placed", uuid=ids[0], conversation_uuid=ids[1], detail="looked up"):
         return Settled(intent, intent.state, "somebody else settled it meanwhile")
     return Settled(intent, "placed", f"it was placed, and is {call.status}", (call,))
 

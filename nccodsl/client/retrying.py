@@ -54,8 +54,8 @@ class Retries(Record):
     ) -> float | None:
         """Seconds until the next attempt, or None to give up.
 
-        `repeatable`: twice is the same as once; never so for a create. `attempt`: how many there were, `elapsed` seconds
-        since the first began. `wish`: what the server wants one to wait.
+        `repeatable`: twice is the same as once; never so for a create. `attempt`: how many there were, `elapsed`
+        seconds since the first began. `wish`: what the server wants one to wait.
         """
         if failure not in (_AGAIN_IF_REPEATABLE if repeatable else _AGAIN_ANYWAY) or attempt >= self.attempts:
             return None
@@ -71,7 +71,7 @@ NEVER = Retries(attempts=1)
 
 
 def retry_after(header: str | None, now: Callable[[], float]) -> float | None:
-    """Seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3): a number of them, or a date. None for nonsense."""
+    """Seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3), as a number or a date; None for nonsense."""
     if header is None:
         return None
     header = header.strip()

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nccodsl.cli.commands.shaken import command
+from nccodsl.client.shaken import BadPassport, Signer, inspect, load_signer, sign_body, verify
+from nccodsl.voice import forms
+
+URL = "https://example.com/cert.pem"
+NOW = 1_795_000_000
+CALLER, CALLEE = "14155550100", "14155550101"
+ORIGID = "123e4567-e89b-42d3-a456-426614174000"
+PRIVATE, PUBLIC = serialization.PrivateFormat.PKCS8, serialization.PublicFormat.SubjectPublicKeyInfo
+PEM = serialization.Encoding.PEM
+OPEN = serialization.NoEncryption()
+
+
+@lru_cache
+def key(curve: type[ec.EllipticCurve] = ec.SECP256R1) -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(curve())
+
+
+def pem(of: Any, protection: Any = OPEN) -> str:
+    return of.private_bytes(PEM, PRIVATE, protection).decode()  # type: ignore[no-any-return]
+
+
+def public() -> str:
+    return key().public_key().public_bytes(PEM, PUBLIC).decode()
+
+
+@lru_cache
+def certificate(days: int = 30) -> str:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "SHAKEN 1234")])
+    start = datetime.fromtimestamp(NOW, UTC) - timedelta(days=10)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key().public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=days))
+        .sign(key(), hashes.SHA256())
+    )
+    return made.public_bytes(PEM).decode()
+
+
+def signed(**more: Any) -> str:
+    return Signer(key(), URL).sign(CALLER, CALLEE, **{"iat": NOW, "origid": ORIGID, **more})
+
+
+def decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def test_the_bytes_that_are_signed() -> None:
+    identity = signed()
+    token, _, rest = identity.partition(";")
+    header, claims, signature = token.split(".")
+    assert decoded(header) == b'{"alg":"ES256","ppt":"shaken","typ":"passport","x5u":"https://example.com/cert.pem"}'
+    assert decoded(claims) == (
+        b'{"attest":"A","dest":{"tn":["14155550101"]},"iat":1795000000,"orig":{"tn":"14155550100"},'
+        b'"origid":"123e4567-e89b-42d3-a456-426614174000"}'
+    )
+    assert len(decoded(signature)) == 64
+    assert rest == 'info=<https://example.com/cert.pem>;alg=ES256;ppt="shaken"'
+    assert forms.identity(identity) is None
+
+
+def test_another_library_finds_the_signature_good() -> None:
+    import jwt
+
+    claims = jwt.decode(signed().partition(";")[0], public(), ["ES256"], options={"verify_iat": False})
+    assert claims["orig"] == {"tn": CALLER}
+
+
+numbers = st.sampled_from(["+1 415 555 0100", "14155550101", "+44 20 7946 0018", "4930901820"])
+
+
+@given(numbers, numbers, st.sampled_from("ABC"), st.integers(NOW - 60, NOW + 60))
+def test_what_was_signed_holds(orig: str, dest: str, attest: str, iat: int) -> None:
+    identity = Signer(key(), URL, attest).sign(orig, dest, iat)
+    seen = inspect(identity, NOW)
+    assert (seen.claims["attest"], seen.info, seen.age) == (attest, URL, NOW - iat)
+    assert seen.findings == ()
+    assert verify(identity, public(), dest, orig, NOW) == []
+    assert verify(identity, certificate(), dest, orig, NOW) == []
+
+
+@given(st.data())
+def test_one_other_character_anywhere_and_it_does_not_hold(data: st.DataObject) -> None:
+    identity = signed()
+    token = identity.partition(";")[0]
+    at = data.draw(st.integers(0, len(token) - 1))
+    letter = data.draw(st.sampled_from("ABCXYZabcxyz0189-_").filter(lambda one: one != token[at]))
+    try:
+        wrong = verify(token[:at] + letter + identity[at + 1 :], public(), CALLEE, CALLER, NOW)
+    except BadPassport:
+        return
+    assert wrong
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"now": NOW + 61}, "too old"),
+        ({"now": NOW - 61}, "in the future"),
+        ({"to": "14155550199"}, "the call goes to 14155550199"),
+        ({"from_": "14155550199"}, "the call is from 14155550199"),
+        ({"pem": pem(key())}, ""),
+        ({"pem": ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(PEM, PUBLIC).decode()}, "signature"),
+        ({"pem": certificate(3)}, "valid from"),
+    ],
+)
+def test_what_does_not_hold(more: dict[str, Any], words: str) -> None:
+    asked = {"pem": public(), "to": CALLEE, "from_": CALLER, "now": NOW, **more}
+    if not words:
+        with pytest.raises(BadPassport):
+            verify(signed(), **asked)
+        return
+    assert any(words in finding for finding in verify(signed(), **asked))
+
+
+def _made(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    import jwt
+
+    return jwt.encode(claims, pem(key()), "ES256", headers=header) + f';info=<{URL}>;alg=ES256;ppt="shaken"'
+
+
+GOOD_HEADER = {"ppt": "shaken", "typ": "passport", "x5u": URL}
+GOOD = {"attest": "A", "dest": {"tn": [CALLEE]}, "iat": NOW, "orig": {"tn": CALLER}, "origid": ORIGID}
+
+
+@pytest.mark.parametrize(
+    ("header", "claims", "words"),
+    [
+        ({}, {"attest": "D"}, "attest"),
+        ({}, {"origid": "1"}, "origid"),
+        ({}, {"dest": {"tn": CALLEE}}, "dest.tn"),
+        ({}, {"dest": {"tn": []}}, "dest.tn"),
+        ({}, {"orig": {}}, "orig.tn"),
+        ({}, {"iat": "1"}, "iat"),
+        ({"x5u": "https://example.org/c.pem"}, {}, "different addresses"),
+        ({"typ": "JWT"}, {}, "typ"),
+        ({"ppt": "div"}, {}, "ppt"),
+    ],
+)
+def test_claims_that_the_standards_do_not_allow(header: dict[str, Any], claims: dict[str, Any], words: str) -> None:
+    assert any(words in finding for finding in verify(_made(GOOD_HEADER | header, GOOD | claims), public(), now=NOW))
+    assert verify(_made(GOOD_HEADER, GOOD), public(), now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (lambda: pem(rsa.generate_private_key(65537, 2048)), "P-256"),
+        (lambda: pem(key(ec.SECP384R1)), "P-256"),
+        (public, "public key"),
+        (certificate, "certificate"),
+        (lambda: pem(key(), serialization.BestAvailableEncryption(b"x")), "encrypted"),
+        (lambda: pem(key())[:120], "damaged"),
+        (lambda: "-----BEGIN-----", "no PEM"),
+        (lambda: "/no/such/file", "cannot be read"),
+        (lambda: "/", "cannot be read"),
+    ],
+)
+def test_keys_that_cannot_sign(text: Any, words: str) -> None:
+    with pytest.raises(BadPassport) as told:
+        load_signer(text(), URL)
+    assert words in str(told.value)
+    assert "BEGIN" not in str(told.value)
+    assert told.value.code == "E713"
+
+
+@pytest.mark.parametrize("url", ["http://example.com/c.pem", "https:///c.pem", "https://a/<x>", "x", "https://a b"])
+def test_addresses_that_are_none(url: str) -> None:
+    with pytest.raises(BadPassport):
+        Signer(key(), url)
+
+
+def test_a_body_gets_passports() -> None:
+    body = {
+        "to": [{"type": "phone", "number": CALLEE}, {"type": "sip", "uri": "sip:a@example.com"}],
+        "from": {"type": "phone", "number": CALLER},
+        "ncco": [
+            {"action": "connect", "from": "14155550102", "endpoint": [{"type": "phone", "number": "14155550103"}]},
+            {"action": "connect", "endpoint": [{"type": "phone", "number": "14155550103"}]},
+            {"action": "talk", "text": "x"},
+        ],
+    }
+    before = json.dumps(body)
+    made = sign_body(body, Signer(key(), URL), NOW)
+    assert json.dumps(body) == before
+    assert verify(made["to"][0]["shaken"], public(), CALLEE, CALLER, NOW) == []
+    inner = made["ncco"][0]["endpoint"][0]["shaken"]
+    assert verify(inner, public(), "14155550103", "14155550102", NOW) == []
+    assert (made["to"][1], made["ncco"][1:]) == (body["to"][1], body["ncco"][1:])
+    for caller in ({}, {"number": "sip:a@example.com"}):
+        with pytest.raises(BadPassport):
+            sign_body({**body, "from": caller}, Signer(key(), URL))
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text(pem(key()))
+    (tmp_path / "cert.pem").write_text(public())
+    run = CliRunner().invoke
+    sign = ["sign", "--key", str(tmp_path / "key.pem"), "--cert-url", URL, "--from", CALLER, "--to", "+1 415 555 0101"]
+    made = run(command, sign)
+    assert made.exit_code == 0
+    identity = made.stdout.strip()
+    seen = run(command, ["inspect", identity])
+    assert f"from         {CALLER}" in seen.stdout
+    checked = ["verify", identity, "--cert", str(tmp_path / "cert.pem")]
+    assert run(command, [*checked, "--to", CALLEE]).stdout == "The passport holds.\n"
+    other = run(command, [*checked, "--to", "14155550199"])
+    assert (other.exit_code, other.stdout.startswith("does not hold: ")) == (1, True)
+    old = run(command, [*checked, "--at", "2001-01-01T00:00:00", "--json"])
+    assert (old.exit_code, json.loads(old.stdout)["holds"]) == (1, False)
+    assert run(command, [*checked, "--at", "yesterday"]).exit_code == 2
+    bad = run(command, ["inspect", "nonsense"])
+    assert bad.exit_code == 2
+    assert "error[E713]" in bad.stderr
+    piped = run(command, ["inspect", "-", "--json"], input=identity + "\n")
+    assert json.loads(piped.stdout)["claims"]["attest"] == "A"
