@@ -129,6 +129,16 @@ def standard_output() -> BinaryIO:
     return sys.stdout.buffer
 
 
+def print_out(value: object) -> None:
+    """A text, or any other value as JSON, on standard output."""
+    import json
+
+    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    out = standard_output()
+    out.write(f"{text}\n".encode())
+    out.flush()
+
+
 def say(text: str) -> None:
     """One line, or several, on standard error."""
     if sys.stderr is not None:

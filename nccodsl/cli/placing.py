@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nccodsl.cli.calling import Account
 from nccodsl.cli.failing import coded
-from nccodsl.cli.output import say, standard_output
+from nccodsl.cli.output import print_out, say
 from nccodsl.client.errors import ApiError, BadCredentials
 from nccodsl.client.journal import Journal
 from nccodsl.client.placing import Placed, place, wait_for_end
@@ -43,7 +43,7 @@ def send(account: Account, body: dict[str, Any], *, api: str, reference: str | N
         placed = place(client, journal, body, api, reference)
         said: dict[str, Any] = {"outcome": "placed", **{name: getattr(placed, name) for name in placed._fields}}
         if not as_json:
-            _print(_told(placed))
+            print_out(_told(placed))
         if wait:
             call = wait_for_end(
                 client,
@@ -52,13 +52,13 @@ def send(account: Account, body: dict[str, Any], *, api: str, reference: str | N
                 since=since,
                 poll=POLL,
                 timeout=LONGEST_WAIT,
-                told=None if as_json else lambda call: _print(f"  {call.status}"),
+                told=None if as_json else lambda call: print_out(f"  {call.status}"),
             )
             said["call"] = call.to_json() if call is not None else None
             if not as_json:
-                _print(_ended(call))
+                print_out(_ended(call))
         if as_json:
-            _print(json.dumps(said, indent=2, ensure_ascii=False))
+            print_out(said)
 
 
 def _told(placed: Placed) -> str:
@@ -96,10 +96,10 @@ def dry_run(account: Account, body: dict[str, Any], *, api: str, as_json: bool) 
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     if as_json:
         document = {"method": "POST", "url": url, "headers": headers, "body": body}
-        _print(json.dumps(document, indent=2, ensure_ascii=False))
+        print_out(document)
         return
     lines = [f"POST {url}", *(f"{name}: {value}" for name, value in headers.items()), ""]
-    _print("\n".join([*lines, json.dumps(body, indent=2, ensure_ascii=False)]))
+    print_out("\n".join([*lines, json.dumps(body, indent=2, ensure_ascii=False)]))
 
 
 def located(error: Exception, origin: Origin) -> list[Diagnostic]:
@@ -118,9 +118,3 @@ def located(error: Exception, origin: Origin) -> list[Diagnostic]:
         findings.append(Diagnostic(error.code, severity, message, file=file, span=span, help=error.help))
     # One at least must have a place, or the plain message says it better.
     return findings if any(found.file for found in findings) else [coded(error)]
-
-
-def _print(text: str) -> None:
-    out = standard_output()
-    out.write(f"{text}\n".encode())
-    out.flush()

@@ -166,8 +166,8 @@ def verify(
     now = time.time() if now is None else now
     passport = _read(identity)
     key, certificate = _public(pem)
-    numbers = [None if one is None else _number(one, "given") for one in (to, from_)]
-    found = [message for _, message in check_identity(identity, *numbers, now=now)]
+    callee, caller = (None if one is None else _number(one, "given") for one in (to, from_))
+    found = [message for _, message in check_identity(identity, callee, caller, now)]
     found += _claims_wrong(passport, identity)
     if not _signature_holds(identity.partition(";")[0], key):
         found.append("the signature is not that of this key")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nccodsl.cli.output import print_out
+
 if TYPE_CHECKING:
     from nccodsl.client.shaken import Inspection
 
@@ -32,7 +34,7 @@ def sign(key: str, cert_url: str, caller: str, to: str, attest: str, as_json: bo
 
     with _told():
         identity = load_signer(key, cert_url, attest).sign(caller, to)
-    _print({"identity": identity} if as_json else identity)
+    print_out({"identity": identity} if as_json else identity)
 
 
 @command.command()
@@ -44,7 +46,7 @@ def inspect(identity: str, as_json: bool) -> None:
 
     with _told():
         seen = shaken.inspect(_given(identity))
-    _print({name: getattr(seen, name) for name in seen._fields} if as_json else "\n".join(_lines(seen)))
+    print_out({name: getattr(seen, name) for name in seen._fields} if as_json else "\n".join(_lines(seen)))
 
 
 @command.command()
@@ -64,9 +66,9 @@ def verify(identity: str, cert: str, caller: str | None, to: str | None, at: str
     with _told():
         wrong = shaken.verify(_given(identity), cert, to, caller, _moment(at))
     if as_json:
-        _print({"holds": not wrong, "findings": wrong})
+        print_out({"holds": not wrong, "findings": wrong})
     else:
-        _print("\n".join(f"does not hold: {finding}" for finding in wrong) or "The passport holds.")
+        print_out("\n".join(f"does not hold: {finding}" for finding in wrong) or "The passport holds.")
     raise SystemExit(1 if wrong else 0)
 
 
@@ -103,17 +105,6 @@ def _moment(text: str | None) -> float | None:
     except ValueError:
         raise click.BadParameter("a time such as 2026-11-23T12:00:00Z is wanted", param_hint="'--at'") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _print(value: object) -> None:
-    import json
-
-    from nccodsl.cli.output import standard_output
-
-    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-    out = standard_output()
-    out.write(f"{text}\n".encode())
-    out.flush()
 
 
 @contextmanager
