@@ -239,7 +239,7 @@ def journal(limit: int, as_json: bool) -> None:
         print_out([{name: getattr(one, name) for name in one._fields if name not in hidden} for one in intents])
         return
     lines = [
-        f"{_shown(one.created_at)}  {one.callee:<16} {one.state:<8} {one.reference or '-':<20} {one.uuid or ''}".rstrip()
+        f"{_shown(one.created_at)}  {one.callee:<15}  {one.state:<8}  {one.reference or '-':<20}  {one.uuid or '-'}"
         for one in intents
     ]
     print_out("\n".join(lines) or "Nothing was placed from here.")
