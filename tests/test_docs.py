@@ -35,7 +35,7 @@ OUTPUT = re.compile(
     re.S,
 )
 ROW = re.compile(r"^\| `\{\{ (.*?) \}\}` \|(.*)\|$", re.M)
-TODAY = re.compile(r"20\d\d-\d\d-\d\d(?=[ T]\d\d:\d\d)")
+NOW = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 
 
@@ -123,13 +123,14 @@ def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
 
     (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
     (tmp_path / "private.key").chmod(0o600)
-    with Emulator(public_key=private_key(), application_id=APPLICATION, seed=1, speed=20.0, creations=None) as emulator:
+    with Emulator(public_key=private_key(), application_id=APPLICATION, seed=1, speed=None, creations=None) as emulator:
         (tmp_path / "nccodsl.toml").write_text(f'host = "{emulator.url}"\n', encoding="utf-8")
         yield {
             **ENVIRONMENT,
             "VONAGE_APPLICATION_ID": APPLICATION,
             "VONAGE_PRIVATE_KEY": "private.key",
             "NCCODSL_STATE": str(tmp_path / "state"),
+            "EMULATOR": emulator.url,
         }
 
 
@@ -146,7 +147,8 @@ def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, p
         assert program == "nccodsl"
         command = [sys.executable, "-m", "nccodsl", *arguments]
         done = subprocess.run(command, cwd=tmp_path, env=placing, capture_output=True, text=True, check=False)
-        shown = TODAY.sub("2026-11-23", done.stdout + done.stderr)
+        shown = NOW.sub("2026-11-23 12:00:00", done.stdout + done.stderr)
+        shown = shown.replace(placing["EMULATOR"], "https://api.nexmo.com")
         return f"```console\n$ {block[1]}\n{shown}```"
 
     def left(block: re.Match[str]) -> str:

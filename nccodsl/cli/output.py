@@ -135,7 +135,7 @@ def print_out(value: object) -> None:
 
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
     out = standard_output()
-    out.write(f"{text}\n".encode())
+    out.write(f"{text}\n".encode(errors="backslashreplace"))  # JSON of others may hold lone surrogates
     out.flush()
 
 

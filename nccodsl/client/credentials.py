@@ -25,6 +25,7 @@ SMALLEST_KEY = 2048
 """Bits that a key for RS256 must have (RFC 7518, section 3.3)."""
 _MOST_BYTES = 2**18
 _LONGEST_PATH = 300
+_INSIDE = re.compile(r"[A-Za-z0-9+/=]{48,}")
 _LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 _GET = "download the private key of the application anew, or make another one in its settings"
 
@@ -154,7 +155,8 @@ def _pem(key: _Value) -> tuple[str, str | None]:
 
 
 def _read(file: str, source: str) -> str:
-    name = f"the private key {shown(file, _LONGEST_PATH)}"
+    # Somebody may have pasted a line from the inside of a key.
+    name = "the private key" if _INSIDE.fullmatch(file) else f"the private key {shown(file, _LONGEST_PATH)}"
     try:
         with open(file, "rb") as stream:  # noqa: PTH123
             data = stream.read(_MOST_BYTES + 1)

@@ -18,6 +18,8 @@ from nccodsl.record import Record
 
 SKEW = 60.0
 """Seconds by which the clocks of both ends may differ."""
+LITTLE_SKEW = 5.0
+"""The same, where an earlier call to the same number must not be taken for this one."""
 LONGEST_ATTEMPT = 300.0
 """Seconds after which a request of a process that is gone cannot have arrived any more."""
 KEPT = 24 * 3600.0
@@ -201,21 +203,24 @@ def wait_for_end(
     since: float | None = None,
     poll: float = 2.0,
     timeout: float | None = None,
+    appearing: float = 60.0,
     told: Callable[[Call], object] | None = None,
     sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Call | None:
     """Follow a call to its final status by asking every `poll` seconds; its last known state when `timeout` is over.
 
-    Without a uuid it is the first call to `number` made after `since` (Unix time). `told` hears of each new status.
-    None where the API did not show the call in time. Raises BadArgument, and VoiceError where the API cannot be asked.
+    Without a uuid it is the latest call to `number` made after `since` (Unix time). `told` hears of each new status.
+    None where the API did not show the call within `appearing` seconds. Raises BadArgument, and VoiceError where the
+    API cannot be asked.
     """
     if uuid is None and (number is None or since is None):
         raise BadArgument("which call? Give its uuid, or the number and the time")
     until = None if timeout is None else clock() + timeout
+    shown_until = clock() + appearing
     last: Call | None = None
     while True:
-        call = _asked(client, uuid) if uuid is not None else _first_to(client, number or "", since or 0.0)
+        call = _asked(client, uuid) if uuid is not None else _latest_to(client, number or "", since or 0.0)
         if call is not None:
             uuid = call.uuid
             if told is not None and (last is None or last.status != call.status):
@@ -223,7 +228,8 @@ def wait_for_end(
             last = call
             if call.is_over:
                 return call
-        if until is not None and clock() + poll > until:
+        ends = shown_until if last is None else until
+        if ends is not None and clock() + poll > ends:
             return last
         sleep(poll)
 
@@ -238,7 +244,7 @@ def _asked(client: VoiceClient, uuid: str) -> Call | None:
         return None
 
 
-def _first_to(client: VoiceClient, number: str, since: float) -> Call | None:
-    start = datetime.fromtimestamp(since - 1, UTC)
-    listed = client.calls(date_start=start, order="asc")
+def _latest_to(client: VoiceClient, number: str, since: float) -> Call | None:
+    start = datetime.fromtimestamp(since - LITTLE_SKEW, UTC)
+    listed = client.calls(date_start=start, order="desc")
     return next((call for call in listed if call.direction == "outbound" and _same(call.to, number)), None)

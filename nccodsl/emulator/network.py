@@ -233,8 +233,9 @@ class Network:
             recording.stop()
         if leg.conversation.members:
             self.leave(leg)
-        if held := leg.callee.in_mailbox():
-            self.note(leg, "the voicemail holds: " + " ".join(f"“{words}”" for words in held))
+        if answered and leg.callee.persona.machine:
+            held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())
+            self.note(leg, f"the voicemail holds {held or 'nothing: all was said before its beep'}")
         outcome = leg.status
         # Whoever refuses a call gets no `completed` (voice-api.md 3.2).
         if outcome != "rejected":

@@ -54,39 +54,45 @@ def inspect(identity: str, as_json: bool) -> None:
 @click.option("--cert", required=True, metavar="FILE", help="The certificate, or the public key.")
 @click.option("--from", "caller", metavar="NUMBER", help="Who is calling.")
 @click.option("--to", metavar="NUMBER", help="Who is called.")
-@click.option("--at", metavar="TIME", help="When, in ISO 8601; now where it is not given.")
+@click.option("--at", metavar="TIME", help="When, in ISO 8601 or Unix seconds; now where it is not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(identity: str, cert: str, caller: str | None, to: str | None, at: str | None, as_json: bool) -> None:
-    """Check signature, claims and age of an Identity header; exit code 1 where it does not hold.
-
-    Whether the certificate leads to an authority that networks trust is not checked, nor whether it was revoked.
-    """
+    """Check signature, claims and age of an Identity header; exit code 1 where it does not hold."""
+    from nccodsl.cli.output import show
     from nccodsl.client import shaken
+    from nccodsl.diagnostics import REGISTER, Diagnostic
 
     with _told():
         wrong = shaken.verify(_given(identity), cert, to, caller, _moment(at))
     if as_json:
-        print_out({"holds": not wrong, "findings": wrong})
+        print_out({"holds": not wrong, "findings": wrong, "not_checked": shaken.NOT_CHECKED})
+    elif wrong:
+        show([Diagnostic("E713", REGISTER["E713"].severity, finding) for finding in wrong])
     else:
-        print_out("\n".join(f"does not hold: {finding}" for finding in wrong) or "The passport holds.")
+        print_out(f"The passport holds.\nNot checked: {shaken.NOT_CHECKED}.")
     raise SystemExit(1 if wrong else 0)
 
 
 def _lines(seen: Inspection) -> Iterator[str]:
+    from nccodsl.client.shaken import ATTESTATIONS
+    from nccodsl.diagnostics.printers.text import safe
+
     dest = seen.claims.get("dest")
+    attest = seen.claims.get("attest")
     orig = seen.claims.get("orig")
     rows = {
         "from": orig.get("tn") if isinstance(orig, dict) else None,
         "to": ", ".join(map(str, dest["tn"])) if isinstance(dest, dict) and isinstance(dest.get("tn"), list) else None,
-        "attest": seen.claims.get("attest"),
+        "attest": f"{attest}: {ATTESTATIONS[attest]}" if isinstance(attest, str) and attest in ATTESTATIONS else attest,
         "origid": seen.claims.get("origid"),
-        "issued": f"{seen.age:.0f} s ago" if seen.age is not None else None,
+        "issued": None if seen.age is None else f"{abs(seen.age)} s {'ago' if seen.age >= 0 else 'from now'}",
         "certificate": seen.info,
         "signed with": seen.header.get("alg"),
     }
     for name, value in rows.items():
-        yield f"{name:<12} {value if value not in (None, '') else '(nothing)'}"
-    yield from (f"note: {finding}" for finding in seen.findings)
+        yield f"{name:<12} {safe(str(value)) if value not in (None, '') else '(nothing)'}"
+    yield "The signature is not checked here: `nccodsl shaken verify` does."
+    yield from (f"note: {safe(finding)}" for finding in seen.findings)
 
 
 def _given(identity: str) -> str:
@@ -100,6 +106,8 @@ def _moment(text: str | None) -> float | None:
 
     if text is None:
         return None
+    if text.isascii() and text.isdecimal() and len(text) <= 12:
+        return float(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -54,8 +54,7 @@ class Driver:
 
     def catch_up(self) -> None:
         """Let happen what is due by now."""
-        if self._speed is not None:
-            self.network.clock.run_until((self._loop.time() - self._began) * self._speed)
+        self.network.clock.run_until((self._loop.time() - self._began) * (self._speed or 1.0))
 
     def advance(self) -> None:
         """Let happen what is due, and come back when the next thing is."""
