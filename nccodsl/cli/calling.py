@@ -27,13 +27,10 @@ CODES = {
     "E702": USAGE,
     "E710": USAGE,
     "E714": USAGE,
-    "E305": USAGE,
-    "E302": USAGE,
-    "E313": USAGE,
     "E703": UNREACHABLE,
     "E707": UNKNOWN,
 }
-"""Exit codes by the code of the error; all others are 1: refused."""
+"""Exit codes by the code of the error. A value that is wrong (E3) is wrong usage; all others are 1: refused."""
 
 
 def account_options(function: _F) -> _F:
@@ -104,4 +101,4 @@ def told(locate: Callable[[Exception], list[Diagnostic]] | None = None) -> Itera
         yield
     except VoiceError as error:
         show((locate(error) if locate else []) or [coded(error)])
-        raise SystemExit(CODES.get(error.code, REFUSED)) from None
+        raise SystemExit(CODES.get(error.code, USAGE if error.code.startswith("E3") else REFUSED)) from None
