@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from nccodsl.errors import NccodslError, UsageError
@@ -198,7 +197,7 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiEr
 def shown(text: str, most: int = MOST_QUOTED) -> str:
     """Somebody else's text made fit for a message: one line without control characters or tokens, not too long."""
     text = " ".join(_TOKEN.sub("…", text[: most * 50]).split())
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    text = "".join(char for char in text if char.isprintable())
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
