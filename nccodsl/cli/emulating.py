@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,7 @@ def play(
 def lines(call: Emulated, *, everything: bool) -> Iterable[str]:
     """The timeline of a call for the terminal."""
     width = max((len(leg.name) for leg in call.legs), default=0)
-    color = colored()
+    color = colored(sys.stdout)
     for line in listing(call, everything=everything):
         yield _line(line, width if len(call.legs) > 1 else 0, color=color)
     yield summary(call)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
@@ -145,19 +145,23 @@ def say(text: str) -> None:
         click.echo(text, err=True, color=True)
 
 
-def colored() -> bool:
-    """Whether messages are coloured: on a terminal, unless NO_COLOR (https://no-color.org) has a value."""
+def colored(stream: TextIO | None = None) -> bool:
+    """Whether messages are coloured: on a terminal, unless NO_COLOR (https://no-color.org) has a value.
+
+    `stream` is where they go; standard error where it is not given.
+    """
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return on_terminal() and os.environ.get("TERM") != "dumb"
+    return on_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
-def on_terminal() -> bool:
-    """Whether standard error is a terminal."""
+def on_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a stream (standard error where none is given) is a terminal."""
+    stream = stream or sys.stderr
     try:
-        return sys.stderr is not None and sys.stderr.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:
         return False
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nccodsl.cli.emulating import cast_from, lines
-from nccodsl.cli.output import standard_output
+from nccodsl.cli.output import say, standard_output
 from nccodsl.emulator.errors import CannotServe
 from nccodsl.emulator.faults import read_faults
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
@@ -83,8 +83,11 @@ def serve(wanted: Wanted) -> None:
         certificate=certificate,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
-    if not wanted.as_json:
-        _print(_greeting(emulator, wanted, hints))
+    greeting = _greeting(emulator, wanted, hints)
+    if wanted.as_json:
+        say("\n".join(greeting))
+    else:
+        _print(greeting)
     emulator.run()
 
 

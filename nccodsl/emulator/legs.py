@@ -9,7 +9,7 @@ from nccodsl.emulator.audio import Player
 from nccodsl.emulator.callee import Callee
 from nccodsl.emulator.payloads import endpoint_name, endpoint_value
 from nccodsl.emulator.personas import Persona
-from nccodsl.emulator.processes import Process, Signal
+from nccodsl.emulator.processes import Process, Signal, Timer
 from nccodsl.emulator.speaking import seconds_to_say
 from nccodsl.emulator.timeline import Timeline
 
@@ -75,6 +75,7 @@ class Leg:
         self.key_hooks: list[Callable[[str], None]] = []
         self.recordings: list[Recording] = []
         self.processes: list[Process] = []
+        self.limit: Timer | None = None
         self.running: Process | None = None
         self.outcome = ""
         self.conversation: Conversation

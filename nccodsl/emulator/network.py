@@ -23,6 +23,8 @@ from nccodsl.record import Record
 
 EPOCH = 1_767_225_600.0
 """2026-01-01T00:00:00Z: when virtual time begins, so that runs can be repeated."""
+MOST_LEGS = 20_000
+"""Legs that are kept, those that are over included; the platform keeps them for some days."""
 _VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 _KEPT = ~(0xF000 << 64 | 0xC000 << 48)
 
@@ -227,12 +229,13 @@ class Network:
         for process in (*leg.processes, *([leg.running] if leg.running else ())):
             process.stop()
         self.clear(leg)
+        if leg.limit is not None:
+            leg.limit.cancel()
         for player in leg.overlays.values():
             player.stop()
         for recording in leg.recordings:
             recording.stop()
-        if leg.conversation.members:
-            self.leave(leg)
+        self.leave(leg)
         if answered and leg.callee.persona.machine:
             held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())
             self.note(leg, f"the voicemail holds {held or 'nothing: all was said before its beep'}")
@@ -244,6 +247,17 @@ class Network:
         leg.over.fire(leg.outcome)
         for watcher in self.watchers:
             watcher(leg)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Keep no more legs than anybody asks for: the oldest that are over go first."""
+        if len(self.legs) <= MOST_LEGS:
+            return
+        over = [leg.uuid for leg in self.legs.values() if leg.ended_at is not None]
+        for uuid in over[: MOST_LEGS // 10]:
+            del self.legs[uuid]
+        for uuid in list(self.files)[: max(len(self.files) - MOST_LEGS, 0)]:
+            del self.files[uuid]
 
     # -- conversations ------------------------------------------------------------------------
 
@@ -271,6 +285,8 @@ class Network:
         """Take a leg out of its conversation; where that ends it, the others go too."""
         conversation = leg.conversation
         membership = conversation.members.pop(leg, None)
+        if not conversation.members:
+            self.conversations.pop(conversation.uuid, None)
         if membership is None:
             return
         if conversation.name is not None:

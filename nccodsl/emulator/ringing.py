@@ -75,7 +75,7 @@ def _answer(network: Network, leg: Leg, dial: Dial) -> Steps[None]:
     keys = leg.endpoint.get("dtmfAnswer")
     if keys:
         network.log(leg, "hears", f"the keys {keys}", {"keys": keys})
-    network.clock.after(dial.talk_for).then(lambda _: _too_long(network, leg, dial.talk_for))
+    _limit(network, leg, dial.talk_for)
     leg.callee.answered()
     if dial.detection is not None:
         if works_beside(dial.detection):
@@ -91,7 +91,7 @@ def come_in(network: Network, leg: Leg) -> Steps[None]:
     network.event(leg, "ringing")
     leg.answered_at = network.clock.now
     network.join(leg, leg.conversation, Membership())
-    network.clock.after(LONGEST).then(lambda _: _too_long(network, leg, LONGEST))
+    _limit(network, leg, LONGEST)
     hook = network.application.answer
     if hook is None:
         network.note(leg, "the application has no answer address, so nobody takes the call")
@@ -105,7 +105,12 @@ def come_in(network: Network, leg: Leg) -> Steps[None]:
     network.start(leg, ncco)
 
 
-def _too_long(network: Network, leg: Leg, seconds: float) -> None:
-    if leg.on_line:
+def _limit(network: Network, leg: Leg, seconds: float) -> None:
+    """Hang up in so many seconds, if nobody has by then."""
+
+    def too_long(_value: object) -> None:
         network.note(leg, f"ended after {seconds:g} seconds, the longest it may take")
         network.end(leg, by="platform")
+
+    leg.limit = network.clock.after(seconds)
+    leg.limit.then(too_long)
