@@ -148,6 +148,7 @@ def _serve(kind: str) -> None:
         return
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
+    listener.listen()
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     uvicorn.Server(uvicorn.Config(_bare(), log_level="critical", access_log=False, ws="none")).run([listener])
 
