@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nccodsl.cli.calling import Account
@@ -100,6 +100,21 @@ def dry_run(account: Account, body: dict[str, Any], *, api: str, as_json: bool) 
         return
     lines = [f"POST {url}", *(f"{name}: {value}" for name, value in headers.items()), ""]
     print_out("\n".join([*lines, json.dumps(body, indent=2, ensure_ascii=False)]))
+
+
+def stale_passports(body: Mapping[str, Any]) -> list[Diagnostic]:
+    """Warnings of passports that stand in the script and do not fit the time of this call."""
+    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.voice.identity import check_identity
+
+    code = REGISTER["W006"]
+    return [
+        Diagnostic(code.id, code.severity, message, help="--shaken-key signs a fresh one for each call")
+        for endpoint in body.get("to", ())
+        if isinstance(endpoint, dict) and isinstance(endpoint.get("shaken"), str)
+        for wrong, message in check_identity(endpoint["shaken"], now=time.time())
+        if wrong == code.id and "the passport is" in message
+    ]
 
 
 def located(error: Exception, origin: Origin) -> list[Diagnostic]:

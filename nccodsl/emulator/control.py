@@ -140,6 +140,7 @@ def _transfer(network: Network, leg: Leg, body: Mapping[str, Any]) -> None:
 
 def _move_out(network: Network, leg: Leg) -> None:
     """Into a conversation of its own: where it was connected, the other flow goes on without it."""
+    network.halt(leg)
     leg.released.fire()
     if leg.parent is not None and leg in leg.parent.children:
         leg.parent.children.remove(leg)

@@ -13,6 +13,7 @@ from typing import Any
 from nccodsl.emulator import payloads
 from nccodsl.emulator.legs import FINAL, Conversation, Hook, Leg, Membership
 from nccodsl.emulator.personas import DEFAULT, Cast
+from nccodsl.emulator.placing import dial_of
 from nccodsl.emulator.processes import Clock, Process, Signal, Steps
 from nccodsl.emulator.recording import Recording, SoundFile, Voice
 from nccodsl.emulator.ringing import Dial, come_in, ring
@@ -140,8 +141,6 @@ class Network:
 
     def place(self, body: dict[str, Any]) -> Leg:
         """Dial the call that a body of `POST /v1/calls` or `/v2/calls` asks for. The body is taken to be valid."""
-        from nccodsl.emulator.placing import dial_of
-
         return self.dial(dial_of(self, body))
 
     def dial(self, dial: Dial) -> Leg:
@@ -203,13 +202,13 @@ class Network:
         """Begin an NCCO at its top, in place of whatever the leg is doing; None ends the call."""
         if leg.ended_at is not None:
             return
-        if leg.running is not None:
-            leg.running.stop()
-        self.clear(leg)
+        self.halt(leg)
         leg.running = self.run(run_ncco(self, leg, ncco or []))
 
-    def clear(self, leg: Leg) -> None:
-        """Stop what an NCCO has begun at a leg; recordings go on."""
+    def halt(self, leg: Leg) -> None:
+        """Stop the NCCO of a leg, and what it has begun; recordings go on."""
+        if leg.running is not None:
+            leg.running.stop()
         leg.player.stop()
         leg.listening = None
         leg.key_hooks.clear()
@@ -226,9 +225,9 @@ class Network:
         if not answered and leg.status not in FINAL:
             self.event(leg, "cancelled")
         leg.picked_up.fire(leg.status)
-        for process in (*leg.processes, *([leg.running] if leg.running else ())):
+        for process in leg.processes:
             process.stop()
-        self.clear(leg)
+        self.halt(leg)
         if leg.limit is not None:
             leg.limit.cancel()
         for player in leg.overlays.values():
@@ -238,7 +237,8 @@ class Network:
         self.leave(leg)
         if answered and leg.callee.persona.machine:
             held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())
-            self.note(leg, f"the voicemail holds {held or 'nothing: all was said before its beep'}")
+            why = "nothing was said after its beep" if leg.callee.beeped.done else "the call was over before its beep"
+            self.note(leg, f"the voicemail holds {held or f'nothing: {why}'}")
         outcome = leg.status
         # Whoever refuses a call gets no `completed` (voice-api.md 3.2).
         if outcome != "rejected":

@@ -22,17 +22,18 @@ def value_of(option: Option, value: Any, path: Path, found: Findings, item: Item
     """Judge the value of an option, array or not; returns it as JSON wants it. `item` judges endpoints and actions."""
     if isinstance(value, Unknown):
         return value
-
-    def one(value: Any, path: Path) -> Any:
-        if item:
-            return item(value, path)
-        if option.shape:
-            return members(option.shape, value, path, found, f"`{found.manner.say(option)}`")
-        return scalar(option, value, path, found)
-
     if not option.many:
-        return one(value, path)
-    return [one(part, at) for at, part in items(option, value, path, found)]
+        return _one(option, value, path, found, item)
+    return [_one(option, part, at, found, item) for at, part in items(option, value, path, found)]
+
+
+def _one(option: Option, value: Any, path: Path, found: Findings, item: ItemJudge | None) -> Any:
+    if item:
+        return item(value, path)
+    if option.members:
+        assert option.shape is not None
+        return members(option.shape, value, path, found, f"`{found.manner.say(option)}`")
+    return scalar(option, value, path, found)
 
 
 def items(option: Option, value: Any, path: Path, found: Findings) -> list[tuple[Path, Any]]:
@@ -85,6 +86,7 @@ def members(
         return obj
     result: dict[str, Any] = {}
     raw_keys = getattr(obj, "raw_keys", ())
+    judges = judged or {}
     seen: set[str] = set()
     for key, value in obj.items():
         if key == tag or key in raw_keys:
@@ -98,7 +100,7 @@ def members(
             if option is None:
                 continue
         seen.add(option.json_name)
-        result[option.json_name] = _member(option, value, (*path, key), found, (judged or {}).get(option.json_name))
+        result[option.json_name] = _member(option, value, (*path, key), found, judges.get(option.json_name))
     for option in shape.required:
         if option.json_name not in seen and option.json_name not in raw_keys:
             _missing(option, path, found, owner)

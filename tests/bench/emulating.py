@@ -135,10 +135,13 @@ def _bare() -> Any:
 
 
 def _serve(kind: str) -> None:
+    import gc
     import socket
 
     import uvicorn
 
+    # As `nccodsl` starts, and the same for both.
+    gc.set_threshold(100_000, 20, 20)
     if kind == "emulator":
         from nccodsl.emulator.http.server import Emulator
 

@@ -116,7 +116,7 @@ def _placed(
     from nccodsl.cli.bodies import create_body
     from nccodsl.cli.calling import told
     from nccodsl.cli.output import show
-    from nccodsl.cli.placing import dry_run, located, send, setting
+    from nccodsl.cli.placing import dry_run, located, send, setting, stale_passports
 
     if bool(more["shaken_key"]) != bool(more["shaken_cert_url"]):
         raise click.UsageError("--shaken-key and --shaken-cert-url go together.")
@@ -130,6 +130,7 @@ def _placed(
             from nccodsl.client.shaken import load_signer, sign_body
 
             body = sign_body(body, load_signer(more["shaken_key"], more["shaken_cert_url"], more["attest"]))
+        show(stale_passports(body))
         if more["dry_run"]:
             dry_run(account, body, api=version, as_json=as_json)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nccodsl.emulator.actions.playing import audio
 from nccodsl.emulator.legs import Conversation, Leg, Membership
 from nccodsl.emulator.processes import Steps, never
 from nccodsl.emulator.running import Run
@@ -76,8 +77,6 @@ def _voice(action: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hold(run: Run, leg: Leg, music: str | None) -> None:
-    from nccodsl.emulator.actions.playing import audio
-
     if music:
         leg.player.play(audio(music, 0))
     else:

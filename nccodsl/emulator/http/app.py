@@ -66,11 +66,11 @@ class Front:
         api = "/v1/calls"
         one = api + "/{uuid}"
         routes = [
+            Route(api, self._guarded(self._create_v1, creates=True), methods=["POST"]),
+            Route("/v2/calls", self._guarded(self._create_v2, creates=True), methods=["POST"]),
             Route(one, self._guarded(self._show), methods=["GET"]),
             Route(one, self._controlled(control.steer, lambda _: empty(204)), methods=["PUT"]),
             Route(api, self._guarded(self._list), methods=["GET"]),
-            Route(api, self._guarded(self._create_v1, creates=True), methods=["POST"]),
-            Route("/v2/calls", self._guarded(self._create_v2, creates=True), methods=["POST"]),
             *self._playing(one, "talk", control.start_talk),
             *self._playing(one, "stream", control.start_stream),
             Route(f"{one}/dtmf", self._controlled(control.send_keys, _said("DTMF sent")), methods=["PUT"]),
@@ -275,13 +275,14 @@ def _said(message: str) -> Callable[[Leg], Response]:
 
 async def _json(request: Request) -> Any:
     """The body. Raises BadRequest where it is too large or no JSON."""
-    body = b""
+    pieces, size = [], 0
     async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST_BODY:
             raise BadRequest("the body is too large", [("body", f"must be smaller than {LARGEST_BODY:,} bytes")])
     try:
-        return json.loads(body)
+        return json.loads(b"".join(pieces))
     except (ValueError, RecursionError):
         raise BadRequest("the body is no JSON", [("body", "must be JSON")]) from None
 
