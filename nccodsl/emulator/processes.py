@@ -168,8 +168,3 @@ def first(*signals: Signal) -> Signal:
 
 def _settler(settle: Callable[[Signal], None], signal: Signal) -> Callable[[Any], None]:
     return lambda _value: settle(signal)
-
-
-def never() -> Signal:
-    """A signal that nobody fires: what waits for it ends only by being stopped."""
-    return Signal()

@@ -7,7 +7,7 @@ from typing import Any
 
 from nccodsl.emulator.actions.playing import audio
 from nccodsl.emulator.legs import Conversation, Leg, Membership
-from nccodsl.emulator.processes import Steps, never
+from nccodsl.emulator.processes import Steps
 from nccodsl.emulator.running import Run
 from nccodsl.emulator.settings import action_option, one_of
 from nccodsl.emulator.webhooks import Ncco
@@ -63,7 +63,8 @@ def transfer(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
             network.log(member, "joins", f"conversation {target_id}", {"conversation_uuid": target.uuid})
             member.callee.joined()
     yield leg.left
-    yield never() if leg.ended_at is not None else network.clock.after(0.0)
+    # Whoever was transferred has no actions left.
+    network.end(leg, by="platform")
     return None
 
 
