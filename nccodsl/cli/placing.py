@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from nccodsl.cli.calling import Account
 from nccodsl.cli.failing import coded
 from nccodsl.cli.output import print_out, say
-from nccodsl.client.errors import ApiError, BadCredentials
+from nccodsl.client.errors import ApiError, BadCredentials, OutcomeUnknown
 from nccodsl.client.journal import Journal
 from nccodsl.client.placing import Placed, place, wait_for_end
 
 if TYPE_CHECKING:
+    from nccodsl.client import VoiceClient
     from nccodsl.client.results import Call
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.source import SourceFile, Span
@@ -40,7 +41,7 @@ def send(account: Account, body: dict[str, Any], *, api: str, reference: str | N
     """Place the call, say so, and follow it if wanted. Raises VoiceError."""
     with account.client() as client, Journal() as journal:
         since = time.time()
-        placed = place(client, journal, body, api, reference)
+        placed = _place(client, journal, body, api, reference)
         said: dict[str, Any] = {"outcome": "placed", **{name: getattr(placed, name) for name in placed._fields}}
         if not as_json:
             print_out(_told(placed))
@@ -59,6 +60,17 @@ def send(account: Account, body: dict[str, Any], *, api: str, reference: str | N
                 print_out(_ended(call))
         if as_json:
             print_out(said)
+
+
+def _place(client: VoiceClient, journal: Journal, body: dict[str, Any], api: str, reference: str | None) -> Placed:
+    """Place the call. Whoever interrupts that is told what it means."""
+    try:
+        return place(client, journal, body, api, reference)
+    except KeyboardInterrupt:
+        raise OutcomeUnknown(
+            "interrupted while the call was being placed: whether it was is not known",
+            "`nccodsl calls reconcile` looks it up",
+        ) from None
 
 
 def _told(placed: Placed) -> str:

@@ -46,6 +46,14 @@ Answer = tuple[int, bytes, str]
 JSON = "application/json"
 
 
+def wait_for(true: Callable[[], Any], seconds: float = 10.0) -> None:
+    """Wait until something is so, for so many seconds at most."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(0.01)
+
+
 class Hooks:
     """A server that keeps what it receives; `answer` says what it sends back."""
 
@@ -61,10 +69,7 @@ class Hooks:
         return [one.json["status"] for one in list(self.received) if "status" in one.json]
 
     def wait_for(self, true: Callable[[], Any], seconds: float = 10.0) -> None:
-        until = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < until, [one.json for one in self.received]
-            time.sleep(0.01)
+        wait_for(true, seconds)
 
 
 @contextmanager

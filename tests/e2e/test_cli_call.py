@@ -295,6 +295,32 @@ def test_what_is_unknown_is_settled_by_looking_it_up(run: Run) -> None:
         assert (absent.returncode, "safe to dial again" in absent.stdout) == (0, True)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_whoever_interrupts_is_told_what_that_means(run: Run, here: Path) -> None:
+    def slow(_request: bytes) -> None:
+        time.sleep(20)
+
+    with Server(slow) as server:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "VONAGE_APPLICATION_ID": APPLICATION,
+            "VONAGE_PRIVATE_KEY": "private.key",
+            "NCCODSL_STATE": str(here / "state"),
+        }
+        line = [sys.executable, "-m", "nccodsl", "call", "hello.call", "--host", server.url, "--reference", "a"]
+        with subprocess.Popen(line, cwd=here, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            until = time.monotonic() + 20
+            while not server.created():
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=20)
+        assert (process.returncode, "E707" in told, "reconcile" in told) == (3, True, True)
+        assert "E709" in run("call", "hello.call", "--host", server.url, "--reference", "a").stderr
+        assert server.created() == 1
+
+
 @pytest.mark.parametrize(
     ("environment", "code"),
     [

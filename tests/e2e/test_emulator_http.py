@@ -18,7 +18,7 @@ from nccodsl.emulator.http.sending import Secret
 from nccodsl.emulator.http.server import Emulator
 from nccodsl.emulator.network import Application
 from nccodsl.emulator.personas import Cast, Persona, read_cast
-from tests.e2e.servers import APPLICATION, JSON, Hooks, hooks, private_key
+from tests.e2e.servers import APPLICATION, JSON, Hooks, hooks, private_key, wait_for
 
 TALK = [{"action": "talk", "text": "Hello"}]
 FOR_EVER = [{"action": "talk", "text": "la", "loop": 0}]
@@ -249,7 +249,7 @@ def test_filters_and_pages() -> None:
         for number in range(12):
             one = body(to=[{"type": "phone", "number": f"141555501{number:02}"}])
             made.append(client.post("/v1/calls", json=one).json())
-        time.sleep(0.2)
+        wait_for(lambda: all(leg.ended_at is not None for leg in server.network.legs.values()))
         first = client.get("/v1/calls").json()
         assert (first["count"], first["page_size"], first["record_index"]) == (12, 10, 0)
         assert [call["uuid"] for call in first["_embedded"]["calls"]] == [one["uuid"] for one in made[:10]]
@@ -319,7 +319,7 @@ def test_the_persona_can_be_changed_while_it_runs() -> None:
     with emulator(speed=10_000.0) as server:
         assert httpx.put(server.url + "/emulator/personas", json={"outcome": "busy"}).status_code == 204
         uuid = httpx.post(server.url + "/v1/calls", json=body(), headers=ANY).json()["uuid"]
-        time.sleep(0.1)
+        wait_for(lambda: server.network.legs[uuid].ended_at is not None)
         assert httpx.get(f"{server.url}/emulator/calls/{uuid}").json()["outcome"] == "busy"
         wrong = httpx.put(server.url + "/emulator/personas", json={"outcom": "busy"})
         assert (wrong.status_code, wrong.json()["code"]) == (400, "E711")
@@ -371,8 +371,7 @@ def test_only_named_hosts_are_told() -> None:
         sent = body(event_url=["https://example.com/event"])
         uuid = httpx.post(server.url + "/v1/calls", json=sent, headers=ANY).json()["uuid"]
         leg = server.network.legs[uuid]
-        time.sleep(0.3)
-        assert leg.ended_at is not None
+        wait_for(lambda: leg.ended_at is not None)
         assert {entry.data["sent"] for entry in leg.timeline.of("webhook")} == {False}
 
 
@@ -418,8 +417,7 @@ def test_webhooks_that_come_twice_late_or_never(told: Hooks) -> None:
     told.received.clear()
     with emulator(faults={"lose": 1.0}) as server:
         uuid = httpx.post(server.url + "/v1/calls", json=body(event_url=[told.url]), headers=ANY).json()["uuid"]
-        time.sleep(0.3)
-        assert server.network.legs[uuid].ended_at is not None
+        wait_for(lambda: server.network.legs[uuid].ended_at is not None)
         assert not told.received
     with emulator(faults={"reorder": 0.5}, seed=3) as server:
         httpx.post(server.url + "/v1/calls", json=body(event_url=[told.url]), headers=ANY)

@@ -32,6 +32,7 @@ def command(folder: str) -> None:
     say(f"  nccodsl describe {first}")
     say(f"  nccodsl compile {first} --call --vars {values}")
     say(f"  nccodsl compile {first} --call --rows {recipients}")
+    say(f"  nccodsl call {first} --vars {values} --emulate")
 
 
 def _quoted(path: object) -> str:
