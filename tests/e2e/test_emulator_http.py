@@ -315,6 +315,17 @@ def test_an_ivr_behind_webhooks(told: Hooks) -> None:
         assert httpx.get(server.url + "/emulator/calls").json()["calls"][0]["direction"] == "inbound"
 
 
+def test_an_address_keeps_its_own_parameters(told: Hooks) -> None:
+    told.answer = lambda _: (200, json.dumps(TALK).encode(), JSON)
+    sent = {key: value for key, value in body(answer_url=[told.url + "/answer?id=7&x=a%20b"]).items() if key != "ncco"}
+    with emulator() as server:
+        httpx.post(server.url + "/v1/calls", json={**sent, "event_url": [told.url + "/event?k=1"]}, headers=ANY)
+        told.wait_for(lambda: "completed" in told.statuses())
+    (asked,) = told.at("/answer")
+    assert (asked.query["id"], asked.query["x"], asked.query["to"]) == ("7", "a b", "14155550101")
+    assert {one.query["k"] for one in told.at("/event")} == {"1"}
+
+
 def test_the_persona_can_be_changed_while_it_runs() -> None:
     with emulator(speed=10_000.0) as server:
         assert httpx.put(server.url + "/emulator/personas", json={"outcome": "busy"}).status_code == 204
@@ -326,9 +337,12 @@ def test_the_persona_can_be_changed_while_it_runs() -> None:
         assert httpx.post(server.url + "/emulator/inbound", json={"type": "fax"}).status_code == 400
 
 
-@pytest.mark.parametrize("method", ["POST", "GET"])
-def test_webhooks_are_signed(told: Hooks, method: str) -> None:
-    secret = Secret("a secret that is long enough for HS256", "abc123", APPLICATION)
+@pytest.mark.filterwarnings("ignore:The HMAC key")
+@pytest.mark.parametrize(
+    ("method", "word"), [("POST", "a secret that is long enough for HS256"), ("GET", "a secret"), ("POST", "short")]
+)
+def test_webhooks_are_signed(told: Hooks, method: str, word: str) -> None:
+    secret = Secret(word, "abc123", APPLICATION)
     with emulator(secret=secret) as server:
         httpx.post(server.url + "/v1/calls", json=body(event_url=[told.url], event_method=method), headers=ANY)
         told.wait_for(lambda: "completed" in told.statuses())
@@ -339,7 +353,7 @@ def test_webhooks_are_signed(told: Hooks, method: str) -> None:
         assert kind == "Bearer"
         assert claims["payload_hash"] == hashlib.sha256(hashed).hexdigest()
         assert (claims["iss"], claims["api_key"], claims["application_id"]) == ("Vonage", "abc123", APPLICATION)
-    assert "a secret" not in repr(secret)
+    assert word not in repr(secret)
 
 
 @pytest.mark.parametrize(

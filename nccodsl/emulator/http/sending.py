@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 import uuid
+import warnings
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,10 +56,13 @@ class Sender:
     def arguments(self, hook: Webhook) -> dict[str, Any]:
         """What httpx is to send."""
         headers = {"user-agent": "nccodsl-emulator"}
+        url = httpx.URL(hook.url)
         if hook.method == "GET":
             query = {key: _in_query(value) for key, value in hook.payload.items() if value is not None}
             hashed = json.dumps(query, separators=(",", ":"), ensure_ascii=False).encode()
-            what: dict[str, Any] = {"params": query}
+            # An address may have parameters of its own, and keeps them.
+            url = httpx.URL(hook.url).copy_merge_params(query)
+            what: dict[str, Any] = {}
         else:
             hashed = json.dumps(hook.payload, separators=(",", ":"), ensure_ascii=False).encode()
             what = {"content": hashed}
@@ -67,7 +71,7 @@ class Sender:
             headers["authorization"] = f"Bearer {sign(self._secret, hashed)}"
         answer = min(hook.timeout, self._timeout or hook.timeout)
         timeout = httpx.Timeout(answer, connect=min(CONNECT_SECONDS, answer))
-        return {"method": hook.method, "url": hook.url, "headers": headers, "timeout": timeout, **what}
+        return {"method": hook.method, "url": url, "headers": headers, "timeout": timeout, **what}
 
     def send(self, hook: Webhook, client: httpx.Client) -> Reply:
         """Send one and read its answer."""
@@ -150,4 +154,7 @@ def sign(secret: Secret, body: bytes) -> str:
     }
     if secret.application_id:
         claims["application_id"] = secret.application_id
-    return jwt.encode(claims, secret.secret, algorithm="HS256")
+    with warnings.catch_warnings():
+        # How long the secret is the account decides, and the platform signs with it all the same.
+        warnings.simplefilter("ignore")
+        return jwt.encode(claims, secret.secret, algorithm="HS256")
