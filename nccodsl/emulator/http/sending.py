@@ -59,9 +59,9 @@ class Sender:
         url = httpx.URL(hook.url)
         if hook.method == "GET":
             query = {key: _in_query(value) for key, value in hook.payload.items() if value is not None}
-            hashed = json.dumps(query, separators=(",", ":"), ensure_ascii=False).encode()
-            # An address may have parameters of its own, and keeps them.
-            url = httpx.URL(hook.url).copy_merge_params(query)
+            # An address may have parameters of its own, and keeps them; they are signed with the others.
+            url = url.copy_merge_params(query)
+            hashed = json.dumps(dict(url.params), separators=(",", ":"), ensure_ascii=False).encode()
             what: dict[str, Any] = {}
         else:
             hashed = json.dumps(hook.payload, separators=(",", ":"), ensure_ascii=False).encode()
