@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nccodsl.cli.output import colored, say, standard_output, write_whole
+from nccodsl.cli.output import colored, print_out, say, write_whole
 from nccodsl.emulator.listing import Line, listing, summary
 from nccodsl.emulator.personas import BUILT_IN, Cast, read_cast
 from nccodsl.emulator.virtual import emulate
@@ -71,13 +70,7 @@ def play(
         from nccodsl.emulator.page import to_html
 
         write_whole(page, to_html(call.to_json()).encode())
-    if as_json:
-        text = json.dumps(call.to_json(), indent=2, ensure_ascii=False) + "\n"
-    else:
-        text = "".join(f"{line}\n" for line in lines(call, everything=everything))
-    out = standard_output()
-    out.write(text.encode())
-    out.flush()
+    print_out(call.to_json() if as_json else "\n".join(lines(call, everything=everything)))
     if page is not None:
         say(f"the call over time: {page}")
     return 0

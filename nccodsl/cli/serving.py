@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nccodsl.cli.emulating import cast_from, lines
-from nccodsl.cli.output import say, standard_output
+from nccodsl.cli.output import print_out, say
 from nccodsl.emulator.errors import CannotServe
 from nccodsl.emulator.faults import read_faults
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
@@ -87,7 +87,7 @@ def serve(wanted: Wanted) -> None:
     if wanted.as_json:
         say("\n".join(greeting))
     else:
-        _print(greeting)
+        print_out("\n".join(greeting))
     emulator.run()
 
 
@@ -153,14 +153,8 @@ def _printer(*, as_json: bool) -> Any:
             return
         call = emulated(network, leg)
         if as_json:
-            _print([json.dumps({"uuid": leg.uuid, **call.to_json()}, ensure_ascii=False)])
+            print_out(json.dumps({"uuid": leg.uuid, **call.to_json()}, ensure_ascii=False))
         else:
-            _print([f"call {leg.uuid}", *lines(call, everything=False)])
+            print_out("\n".join([f"call {leg.uuid}", *lines(call, everything=False)]))
 
     return over
-
-
-def _print(texts: Iterable[str]) -> None:
-    out = standard_output()
-    out.write("".join(f"{text}\n" for text in texts).encode())
-    out.flush()

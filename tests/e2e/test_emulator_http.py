@@ -326,6 +326,17 @@ def test_an_address_keeps_its_own_parameters(told: Hooks) -> None:
     assert {one.query["k"] for one in told.at("/event")} == {"1"}
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_payload_that_no_request_can_hold(told: Hooks, method: str) -> None:
+    notify = {"action": "notify", "payload": {"x": "\ud800"}, "eventUrl": [told.url], "eventMethod": method}
+    with emulator() as server:
+        sent = json.dumps(body([notify, *TALK]))
+        uuid = httpx.post(server.url + "/v1/calls", content=sent, headers=ANY).json()["uuid"]
+        leg = server.network.legs[uuid]
+        wait_for(lambda: leg.ended_at is not None)
+        assert [entry.data["text"] for entry in leg.timeline.of("hears")] == ["Hello"]
+
+
 def test_the_persona_can_be_changed_while_it_runs() -> None:
     with emulator(speed=10_000.0) as server:
         assert httpx.put(server.url + "/emulator/personas", json={"outcome": "busy"}).status_code == 204

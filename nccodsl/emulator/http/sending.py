@@ -64,7 +64,7 @@ class Sender:
             hashed = json.dumps(dict(url.params), separators=(",", ":"), ensure_ascii=False).encode()
             what: dict[str, Any] = {}
         else:
-            hashed = json.dumps(hook.payload, separators=(",", ":"), ensure_ascii=False).encode()
+            hashed = json.dumps(hook.payload, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
             what = {"content": hashed}
             headers["content-type"] = "application/json"
         if self._secret is not None:
@@ -88,7 +88,7 @@ class Sender:
                     if time.monotonic() > deadline:
                         raise httpx.ReadTimeout("the answer does not end")
                 return _reply(response, body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except _BROKEN as error:
             return Reply(failure=failure(error))
 
     async def send_async(self, hook: Webhook, client: httpx.AsyncClient) -> Reply:
@@ -107,8 +107,12 @@ class Sender:
                 return _reply(answer, body)
         except TimeoutError:
             return Reply(failure="the server did not answer in time")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except _BROKEN as error:
             return Reply(failure=failure(error))
+
+
+# ValueError: what cannot be put into a request, such as half of a surrogate pair.
+_BROKEN = (httpx.HTTPError, httpx.InvalidURL, ValueError)
 
 
 def failure(error: Exception) -> str:
