@@ -16,6 +16,8 @@ from nccodsl.voice.judge import judge_document
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 
+PHONE = [{"type": "phone", "number": "14155550101"}]
+
 
 def _rows(*verdicts: str) -> Iterator[Any]:
     manifest = CORPUS / "MANIFEST.json"
@@ -95,3 +97,21 @@ def test_placeholders_become_params(row: dict[str, Any]) -> None:
     numbers = {known["detail"] for known in row["placeholders"] if known["code"] == "placeholder_number"}
     params = [param for param in nccodsl.load(script).params if param.type == "phone"]
     assert len(params) == len(numbers)
+
+
+@pytest.mark.parametrize("row", list(_rows("valid")))
+def test_the_emulator_plays_it_through(row: dict[str, Any]) -> None:
+    """As it stands: with tolerated spellings, numbers in strings and arrays of one left out."""
+    from nccodsl.emulator.page import to_html
+    from nccodsl.emulator.personas import Act, Cast, Persona, Rule
+    from nccodsl.emulator.virtual import emulate
+    from nccodsl.emulator.webhooks import Reply
+
+    document = json.loads((CORPUS / row["file"]).read_text(encoding="utf-8"))
+    body = document if isinstance(document, dict) else {"to": PHONE, "from": PHONE[0], "ncco": document}
+    ann = Persona(does=(Rule((Act("press", "1"), Act("say", "yes")), hears="", times=None),))
+    call = emulate(body, Cast((ann,)), lambda _: Reply())
+    assert all(leg.ended is not None for leg in call.legs)
+    kinds = [entry.data["action"] for entry in call.timeline.of("action")]
+    assert kinds[:1] == [action["action"] for action in body.get("ncco", ())][:1]
+    assert to_html(call.to_json())
