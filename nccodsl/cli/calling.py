@@ -95,10 +95,12 @@ class Account:
 @contextmanager
 def told(locate: Callable[[Exception], list[Diagnostic]] | None = None) -> Iterator[None]:
     """Failures are told and end the command with their exit code. `locate` finds where in a script they come from."""
-    from nccodsl.client.errors import VoiceError
+    from nccodsl.client.errors import ReferenceUnsettled, VoiceError
 
     try:
         yield
     except VoiceError as error:
         show((locate(error) if locate else []) or [coded(error)])
+        if isinstance(error, ReferenceUnsettled):
+            raise SystemExit(UNKNOWN) from None
         raise SystemExit(CODES.get(error.code, USAGE if error.code.startswith("E3") else REFUSED)) from None

@@ -60,6 +60,11 @@ _INDEXES = (
     "WHERE reference IS NOT NULL AND state NOT IN ('refused', 'absent')",
     "CREATE INDEX by_time ON intents (created_at)",
 )
+# A call that was taken for absent too early may turn out to be placed when its reference has been dialled again.
+_FREED = (
+    "reference = CASE WHEN EXISTS (SELECT 1 FROM intents AS other WHERE other.reference = intents.reference "
+    "AND other.id <> intents.id AND other.state NOT IN ('refused', 'absent')) THEN NULL ELSE reference END"
+)
 
 
 class Intent(Record):
@@ -200,7 +205,7 @@ class Journal:
             if taken:
                 return False
             changed = self._db.execute(
-                "UPDATE intents SET state = ?, uuid = ?, conversation_uuid = ?, detail = ?, settled_at = ? "
+                f"UPDATE intents SET {_FREED}, state = ?, uuid = ?, conversation_uuid = ?, detail = ?, settled_at = ? "
                 f"WHERE id = ? AND state IN ({', '.join('?' * len(states))})",
                 (state, uuid, conversation_uuid, detail, self._clock(), id, *states),
             )
@@ -321,12 +326,14 @@ def is_running(intent: Intent) -> bool:
 
 
 def _started(pid: int) -> str | None:
-    """When a process began, in the clock ticks of Linux since the machine did; None elsewhere."""
+    """When a process began, in ticks since the machine did; None where it is over, and on systems but Linux."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
-    return stat.rpartition(")")[2].split()[19]
+    fields = stat.rpartition(")")[2].split()
+    # Who is dead keeps a number until the parent has noticed.
+    return None if fields[0] in "ZX" else fields[19]
 
 
 def _judge(earlier: Intent, wanted: Intent) -> None:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from nccodsl.client import requests
-from nccodsl.client.errors import BadArgument, OutcomeUnknown, Refused, VoiceError
-from nccodsl.client.journal import Intent, Journal, is_running
+from nccodsl.client.errors import BadArgument, BadJournal, OutcomeUnknown, Refused, VoiceError, shown
+from nccodsl.client.journal import OPEN, Intent, Journal, is_running
 from nccodsl.client.results import Call, endpoint_value
 from nccodsl.client.voice import VoiceClient
 from nccodsl.record import Record
@@ -79,19 +80,31 @@ def place(
     try:
         call = client.send(request)
     except OutcomeUnknown as error:
-        journal.settle(intent.id, "unknown", detail=_detail(error))
+        _note(journal, intent, "unknown", _detail(error))
         raise
     except VoiceError as error:
-        journal.settle(intent.id, "refused", detail=_detail(error))
+        _note(journal, intent, "refused", _detail(error))
         raise
     except BaseException as error:
         # Interrupted, perhaps in the middle of sending.
-        journal.settle(intent.id, "unknown", detail=type(error).__name__)
+        _note(journal, intent, "unknown", type(error).__name__)
         raise
-    # Somebody with another clock may have taken it for absent meanwhile: it was placed all the same.
-    if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid):
-        journal.settle(intent.id, "placed", detail="its uuid belongs to another intent")
-    return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
+    ids = call.uuid, call.conversation_uuid
+    # Somebody who does not see this process may have taken it for absent meanwhile: it was placed all the same.
+    states = (*OPEN, "absent")
+    try:
+        if not journal.settle(intent.id, "placed", expected=states, uuid=ids[0], conversation_uuid=ids[1]):
+            journal.settle(intent.id, "placed", expected=states, detail="its uuid belongs to another intent")
+    except BadJournal as error:
+        name = f" as {shown(ids[0], 60)}" if ids[0] else ""
+        raise OutcomeUnknown(f"the call was placed{name}, but that cannot be noted: {error}", error.help) from None
+    return Placed(intent.id, api, callee, reference, *ids)
+
+
+def _note(journal: Journal, intent: Intent, state: str, detail: str) -> None:
+    """Note how an attempt failed. Where that cannot be it stays pending: the failure itself is what is to be told."""
+    with suppress(BadJournal):
+        journal.settle(intent.id, state, detail=detail)
 
 
 def fingerprint(body: Mapping[str, Any], api: str) -> str:
@@ -124,16 +137,17 @@ def _settled(client: VoiceClient, journal: Journal, intent: Intent, now: float, 
         return Settled(intent, intent.state, f"it is younger than {grace:g} s: look again in a while")
     if intent.state == "pending" and is_running(intent):
         return Settled(intent, intent.state, f"process {intent.pid} is at it")
-    first, last = _window(intent)
     # Others to the same number may be what is found. Those that were surely placed, but whose ids v2 did not tell,
     # each account for one call; of the rest, either all were placed or none.
-    alike = [one for one in journal.between(first - LONGEST_ATTEMPT, last) if _competes(one, intent)]
+    alike, first, last = _alike(journal, intent)
+    if intent.id not in (one.id for one in alike):
+        return Settled(intent, intent.state, "somebody else settled it meanwhile")
     sure = [one for one in alike if one.state == "placed"]
     if any(now - (one.settled_at or now) < grace for one in sure):
         return Settled(
             intent, intent.state, f"another call to {intent.callee} is younger than {grace:g} s: wait for it"
         )
-    found = _candidates(client, intent, first - LONGEST_ATTEMPT, last)
+    found = _candidates(client, intent, first, last)
     taken = journal.taken(call.uuid for call in found)
     free = [call for call in found if call.uuid not in taken]
     if len(free) == len(sure):
@@ -160,6 +174,22 @@ def _window(intent: Intent) -> tuple[float, float]:
     """Unix times between which the call was made, if it was: until its failure was noted, or could have been."""
     last = intent.settled_at if intent.settled_at is not None else intent.created_at + LONGEST_ATTEMPT
     return intent.created_at - SKEW, last + SKEW
+
+
+def _alike(journal: Journal, intent: Intent) -> tuple[list[Intent], float, float]:
+    """The intents whose calls may be taken for one another's, `intent` among them, and when all of these were made.
+
+    The span holds each of their calls and those of no other intent, or the calls in it could not be counted.
+    """
+    first, last = _window(intent)
+    while True:
+        near = journal.between(first - LONGEST_ATTEMPT - SKEW, last + SKEW)
+        spans = [(one, *_window(one)) for one in near if _competes(one, intent)]
+        spans = [span for span in spans if span[1] <= last and first <= span[2]]
+        widest = min([first, *(span[1] for span in spans)]), max([last, *(span[2] for span in spans)])
+        if widest == (first, last):
+            return [span[0] for span in spans], first, last
+        first, last = widest
 
 
 def _candidates(client: VoiceClient, intent: Intent, first: float, last: float) -> list[Call]:

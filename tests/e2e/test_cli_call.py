@@ -242,7 +242,7 @@ def test_answers_of_all_kinds(run: Run, answer: bytes, code: str, exit_code: int
         assert server.created() == 1, "it was sent once"
         if exit_code == 3:
             again = run("call", "hello.call", "--host", server.url, "--reference", "a")
-            assert "E709" in again.stderr
+            assert (again.returncode, "E709" in again.stderr) == (3, True)
             assert server.created() == 1, "and not again"
 
 
