@@ -11,9 +11,10 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[1]
 
 # On a developer's machine every run tries other examples; in CI a run can be repeated.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# No example is timed: machines are noisy.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
