@@ -67,8 +67,39 @@ def check(document: dict[str, Any]) -> str:
         if "x" in part.attrib and "width" in part.attrib and part.attrib["width"] != "100%":
             assert 0 <= float(part.attrib["x"]) <= width
             assert float(part.attrib["x"]) + float(part.attrib["width"]) <= width + 1
+        if found := re.match(r"translate\(([-\d.]+) ", part.attrib.get("transform", "")):
+            assert 0 <= float(found[1]) <= width
     assert not re.search(r"(src|href)=|url\(|@import", html)
     return html
+
+
+def svg_of(document: dict[str, Any]) -> ElementTree.Element:
+    return ElementTree.fromstring(picture(document))
+
+
+def places(document: dict[str, Any], name: str) -> list[tuple[float, float]]:
+    """Where the marks of a class stand."""
+    found = [part for part in svg_of(document).iter() if part.attrib.get("class") == name]
+    return [tuple(map(float, re.findall(r"[-\d.]+", part.attrib["transform"]))) for part in found]  # type: ignore[misc]
+
+
+def leg(name: str = "a", ended: float | None = 10.0) -> dict[str, Any]:
+    return {
+        "name": name,
+        "uuid": "u",
+        "direction": "outbound",
+        "endpoint": name,
+        "outcome": "completed",
+        "started": 0.0,
+        "answered": 2.0,
+        "ended": ended,
+        "ended_by": "user" if ended is not None else None,
+    }
+
+
+def made(*entries: dict[str, Any], legs: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    timeline = [{"leg": "a", "text": "some text", **entry} for entry in entries]
+    return {"outcome": "completed", "seconds": 10.0, "legs": list(legs) or [leg()], "timeline": timeline}
 
 
 def test_what_was_heard_is_on_the_page() -> None:
@@ -93,6 +124,7 @@ def test_hostile_texts_are_texts(kind: str) -> None:
 def test_a_very_long_call_is_cut_short() -> None:
     html = check(call({"action": "talk", "text": "la", "loop": 0}))
     assert "time is cut short here" in html
+    assert re.search(r">[\d:]+ cut</text>", html)
     assert "2:00:02" in html
 
 
@@ -113,6 +145,109 @@ def test_many_legs_and_many_entries() -> None:
 
 def test_nothing_at_all() -> None:
     check({"outcome": "completed", "seconds": 0.0, "legs": [], "timeline": []})
+
+
+def test_a_call_without_length() -> None:
+    short = {**leg(ended=0.0), "answered": None}
+    document = {**made({"at": 0.0, "kind": "status"}, legs=(short,)), "seconds": 0.0}
+    check(document)
+    assert places(document, "end") == [(MARGIN, 50)]
+
+
+def test_every_entry_is_in_the_table_with_its_times() -> None:
+    timeline = [{"at": number + 0.5, "kind": "note", "text": f"note {number}."} for number in range(30)]
+    html = check(made(*timeline, {"at": 3.0, "kind": "hears", "until": 4.2, "cut": True}))
+    body = html[html.index("<tbody>") :]
+    assert all(body.count(f">note {number}.<") == 1 for number in range(30))
+    assert "<td>0:29.5</td>" in body
+    assert "<td>0:04.2, cut short</td>" in body
+
+
+def test_the_legs_are_told_with_their_times_and_who_ended_them() -> None:
+    html = check(made(legs=(leg("a", 48.949999999), leg("b", None))))
+    assert re.search(r"<bdi>a</bdi>, outbound: completed, started .*, ended at 0:49\.0 by the callee</li>", html)
+    assert "<bdi>b</bdi>, outbound: completed, started at 0:00.0, answered at 0:02.0</li>" in html
+    assert "2 legs" in html
+
+
+def test_where_a_leg_ended_is_marked() -> None:
+    legs = (leg("a", 10.0), leg("b", 5.0), leg("c", None))
+    ends = places(made(legs=legs), "end")
+    assert len(ends) == 2
+    assert ends[0][0] > ends[1][0]
+
+
+def test_marks_at_one_instant_do_not_hide_each_other() -> None:
+    kinds = ["webhook", "webhook", "note", "request"]
+    document = made(*[{"at": 3.0, "kind": kind} for kind in kinds])
+    spots = [spot for kind in sorted(set(kinds)) for spot in places(document, kind)]
+    assert len(spots) == 4
+    for one, other in pairwise(sorted(spots, key=lambda spot: (spot[1], spot[0]))):
+        assert abs(one[0] - other[0]) >= 10 or abs(one[1] - other[1]) >= 12
+
+
+def test_webhooks_do_not_move_a_note_from_its_time() -> None:
+    document = made(*[{"at": 3.0, "kind": kind} for kind in ("webhook", "webhook", "note")])
+    assert places(document, "note")[0][0] == places(document, "webhook")[0][0]
+
+
+def test_many_keys_at_the_end_stay_in_the_picture() -> None:
+    check(made({"at": 10.0, "kind": "presses", "data": {"keys": "1234567890" * 100}}))
+
+
+def test_a_mark_is_not_moved_far_from_its_time() -> None:
+    spots = places(made(*[{"at": 3.0, "kind": "webhook"}] * 200), "webhook")
+    assert len(spots) == 200
+    assert max(spots)[0] - min(spots)[0] <= 48
+
+
+def test_a_webhook_that_was_not_sent_is_drawn_otherwise() -> None:
+    document = made(
+        {"at": 1.0, "kind": "webhook", "data": {"sent": False, "answer": "nobody listens here"}},
+        {"at": 2.0, "kind": "webhook", "data": {"sent": True, "answer": "200"}},
+    )
+    assert len(places(document, "webhook unsent")) == len(places(document, "webhook")) == 1
+    assert "some text (nobody listens here)</title>" in picture(document)
+
+
+def test_what_was_cut_has_a_hatched_end() -> None:
+    heard = {"at": 1.0, "kind": "hears", "until": 4.0}
+    assert 'class="torn"' not in picture(made(heard))
+    assert picture(made({**heard, "cut": True})).count('class="torn"') == 1
+
+
+def test_words_stand_only_where_they_have_room() -> None:
+    heard = [{"at": 0.1 * number, "kind": "hears", "until": 0.1 * number + 0.1} for number in range(3)]
+    assert 'class="words"' not in picture(made(*heard))
+    assert 'class="words"' in picture(made({"at": 0.0, "kind": "hears", "until": 3.0}))
+
+
+def test_of_a_very_long_timeline_the_beginning_and_the_end_are_drawn() -> None:
+    svg = picture(made(*[{"at": number / 100, "kind": "note", "text": f"note {number}."} for number in range(2000)]))
+    shown = [number for number in range(2000) if f"note {number}.<" in svg]
+    assert shown == [*range(1000), *range(1500, 2000)]
+    assert "the first 1,000 and the last 500 of 2,000 entries" in svg
+    assert "entries" not in picture(made({"at": 1.0, "kind": "note"}))
+
+
+def test_tooltips_hold_the_whole_text_unless_there_are_very_many() -> None:
+    text = "word " * 280
+    assert f"{text}</title>" in picture(made({"at": 1.0, "kind": "note", "text": text}))
+    many = picture(made(*[{"at": 1.0, "kind": "note", "text": text}] * 1500))
+    assert len(many) < 1_000_000
+    assert "…</title>" in many
+
+
+def test_what_helps_to_read_it() -> None:
+    html = check(call(TALK))
+    assert '<html lang="en">' in html
+    assert html.count('<th scope="col">') == 5
+    assert "<th></th>" not in html
+    root = svg_of(call(TALK))
+    assert root.attrib["role"] == "img"
+    assert [root.find(f"{{http://www.w3.org/2000/svg}}{name}") is not None for name in ("title", "desc")] == [True] * 2
+    assert "prefers-color-scheme: dark" in html
+    assert "@media print" in html
 
 
 @given(st.lists(st.floats(0, 100_000), max_size=60))
@@ -145,9 +280,7 @@ entries = st.fixed_dictionaries(
 
 @given(st.lists(entries, max_size=30))
 def test_any_timeline(timeline: list[dict[str, Any]]) -> None:
-    legs = [
-        {"name": name, "outcome": "completed", "started": 0.0, "answered": 2.0, "ended": None} for name in ("a", "<c>")
-    ]
+    legs = [leg(name, ended=None) for name in ("a", "<c>")]
     check({"outcome": "completed", "seconds": 1.0, "legs": legs, "timeline": timeline})
     ElementTree.fromstring(
         re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", picture({"legs": legs, "timeline": []}))
