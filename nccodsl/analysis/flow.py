@@ -93,7 +93,7 @@ def leaves(item: Item) -> bool:
             if not item.cases or item.otherwise is None:
                 return False
             retry_ends = item.retry is None or item.retry.body is None or ends(item.retry.body)
-            return retry_ends and all(ends(body) for body in (*(c.body for c in item.cases), item.otherwise))
+            return retry_ends and all(ends(case.body) for case in (*item.cases, item.otherwise))
         case _:
             return False
 
@@ -122,7 +122,7 @@ def _dead_code(body: Body, collector: Collector) -> None:
                 todo.extend((*(inner for _, inner in item.arms), item.otherwise))
             elif isinstance(item, WaitItem):
                 todo.extend(case.body for case in item.cases)
-                todo.extend(inner for inner in (item.otherwise, item.retry.body if item.retry else None) if inner)
+                todo.extend(inner.body for inner in (item.otherwise, item.retry) if inner and inner.body)
             elif not isinstance(item, (ActionItem, JumpItem, HangupItem)) and (inner := getattr(item, "body", None)):
                 todo.append(inner)
 

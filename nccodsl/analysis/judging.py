@@ -48,6 +48,12 @@ class Judging:
             if places is not None:
                 self._report(problem, path, places)
         for item in walk(body):
+            if isinstance(item, WaitItem) and item.retry is not None and (said := item.retry.say) is not None:
+                for problem in judge.judge_ncco([said.draft, {"action": "input", "type": ["dtmf"]}], script=True):
+                    if problem.path[0] == 0:
+                        self._report(problem, problem.path[1:], said.places)
+                self._ssml(said)
+                self._spoken(said)
             action = item.action if isinstance(item, WaitItem) else item
             if isinstance(action, ActionItem) and action.kind == "talk":
                 self._ssml(action)

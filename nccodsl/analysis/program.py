@@ -109,16 +109,23 @@ class HangupItem(Record):
 
 
 class Case(Record):
-    """What happens on one of `matches`: digits or phrases the caller gives, outcomes, `nothing`."""
+    """What happens on one of `matches`: digits or phrases the caller gives, outcomes (`:busy`), `:nothing`.
+
+    `otherwise` is a case without matches.
+    """
 
     matches: tuple[object, ...]
     body: Body
+    span: Span
 
 
 class RetryRule(Record):
+    """Say `say`, where there is anything to say, and play the step again; at most so many times, then `body`."""
+
     times: int
-    text: object
+    say: ActionItem | None
     body: Body | None
+    span: Span
 
 
 class WaitItem(Record):
@@ -132,7 +139,7 @@ class WaitItem(Record):
     binding: str | None
     cases: tuple[Case, ...]
     retry: RetryRule | None
-    otherwise: Body | None
+    otherwise: Case | None
     span: Span
     url: object = None
     options: tuple[tuple[str, object], ...] = ()
@@ -233,6 +240,6 @@ def bodies(item: Item) -> tuple[Body, ...]:
             return (item.body,)
         case WaitItem():
             retry = (item.retry.body,) if item.retry and item.retry.body is not None else ()
-            return (*(case.body for case in item.cases), *retry, *((item.otherwise,) if item.otherwise else ()))
+            return (*(case.body for case in item.cases), *retry, *((item.otherwise.body,) if item.otherwise else ()))
         case _:
             return ()

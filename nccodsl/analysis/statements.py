@@ -30,7 +30,7 @@ from nccodsl.templates import is_template
 from nccodsl.voice.forms import is_url
 
 OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
-CALL_EVENTS = ("machine", "human", "answered")
+CALL_EVENTS = ("machine", "human", "beep", "answered")
 FETCH_OUTCOMES = ("error",)
 _WORDS = {"input": ("nothing",), "connect": OUTCOMES, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
 _DTMF = frozenset("0123456789*#")
@@ -192,10 +192,10 @@ class Statements:
 
     def _branches(
         self, node: ast.Branches | None, what: str, place: Span
-    ) -> tuple[tuple[Case, ...], RetryRule | None, Body | None]:
+    ) -> tuple[tuple[Case, ...], RetryRule | None, Case | None]:
         cases: list[Case] = []
         retry: RetryRule | None = None
-        otherwise: Body | None = None
+        otherwise: Case | None = None
         seen: dict[object, Span] = {}
         for item in node.items if node else ():
             match item:
@@ -212,7 +212,7 @@ class Statements:
                 case ast.Otherwise():
                     if otherwise is not None:
                         self._collector.report("E105", item.span, "`otherwise` is given twice")
-                    otherwise = self.target(item.target)
+                    otherwise = Case((), self.target(item.target), item.span)
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
             self._collector.report(
@@ -243,7 +243,7 @@ class Statements:
                         labels=((seen[key], "first matched here"),),
                     )
                 seen.setdefault(key, match.span)
-        return Case(tuple(matches), self.target(node.target))
+        return Case(tuple(matches), self.target(node.target), node.span)
 
     def _match(self, node: ast.Value, what: str) -> object:
         words = _WORDS[what]
@@ -289,8 +289,15 @@ class Statements:
                 "E304", node.times.span, f"`retry` takes a count from 1 to 100, not {node.times.text}"
             )
             times = 1
-        text = self._free(node.text) if node.text is not None else None
-        return RetryRule(times, text, self.target(node.target) if node.target is not None else None)
+        body = self.target(node.target) if node.target is not None else None
+        return RetryRule(times, self._said(node), body, node.span)
+
+    def _said(self, node: ast.Retry) -> ActionItem | None:
+        """What a `retry` says is a `talk` like any other, with the defaults of `talk`."""
+        if node.text is None:
+            return None
+        kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
+        return self._actions.action(ast.Action(span=node.span, kind=kind, main=node.text, options=()))
 
     def target(self, node: ast.Target) -> Body:
         """What a branch does."""

@@ -137,12 +137,12 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
     yield from _cases(say, item.cases, depth + 1, item.what)
     if item.retry is not None:
         times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
-        text = f"says {say.quoted(item.retry.text)} and " if item.retry.text is not None else ""
+        text = f"says {say.quoted(item.retry.say.draft.get('text'))} and " if item.retry.say is not None else ""
         yield f"{pad}{_INDENT}on silence or no match: {text}asks again, {times}"
         if item.retry.body is not None:
             yield from _branch(say, f"{pad}{_INDENT}after that", item.retry.body, depth + 1)
     if item.otherwise is not None:
-        yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise, depth + 1)
+        yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise.body, depth + 1)
 
 
 def _cases(say: Saying, cases: tuple[Case, ...], depth: int, what: str) -> Iterator[str]:

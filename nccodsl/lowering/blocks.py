@@ -1,7 +1,8 @@
 """Blocks and transitions: the form of a flow that JSON, the runtime, the graph and the emulator all read.
 
 A block is a run of actions that need nobody's answer, ended by one transition. A step becomes one block, or more
-where the call must wait in it: the statements behind a waiting `input` are a block of their own (`main+1`).
+where the call must wait in it: the statements behind a waiting `input` are a block of their own (`main.1`), and so is
+what stands in each branch. What a handler of the call does is a block too (`on.machine`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
+    CallItem,
+    Case,
     ChoiceItem,
     HangupItem,
     Hole,
@@ -21,6 +24,7 @@ from nccodsl.analysis.program import (
     walk,
 )
 from nccodsl.record import Record
+from nccodsl.source import Span
 
 Part = ActionItem | ChoiceItem | LoopItem | AssignItem
 
@@ -43,7 +47,10 @@ class Fork(Record):
 
 
 class Wait(Record):
-    """The call waits for an answer and goes on at the target that it matches, else at `then` (None: it ends)."""
+    """The call waits for an answer and goes on at the target that it matches, else at `then` (None: it ends).
+
+    A wait is named by the block that it ends. `after_retries` is where it goes when it has been asked often enough.
+    """
 
     item: WaitItem
     cases: tuple[tuple[tuple[object, ...], str], ...]
@@ -57,9 +64,11 @@ Transition = End | Goto | Fork | Wait
 
 
 class Block(Record):
-    """`parts` in order, then `transition`."""
+    """`parts` in order, then `transition`. `span` is where the script says it: its first statement, or its branch."""
 
     name: str
+    step: str
+    span: Span
     parts: tuple[Part, ...]
     transition: Transition
 
@@ -68,46 +77,58 @@ class _Lowering:
     def __init__(self) -> None:
         self.blocks: dict[str, Block] = {}
         self.counts: dict[str, int] = {}
-        self.todo: list[tuple[str, str, Body, int, str | None]] = []
+        self.todo: list[tuple[str, str, Body, int, str | None, Span]] = []
 
-    def later(self, step: str, body: Body, start: int, then: str | None) -> str:
+    def later(self, step: str, body: Body, start: int, then: str | None, span: Span) -> str:
         """A block of its own for the rest of `body`; what falls through its end goes on at `then`."""
         self.counts[step] = self.counts.get(step, 0) + 1
-        name = f"{step}+{self.counts[step]}"
-        self.todo.append((name, step, body, start, then))
+        name = f"{step}.{self.counts[step]}"
+        self.todo.append((name, step, body, start, then, span))
         return name
 
     def rest(self, step: str, body: Body, start: int, then: str | None) -> str | None:
         """The block of what follows a cut; None where nothing does and the call ends."""
-        return self.later(step, body, start, then) if start < len(body) else then
+        return self.later(step, body, start, then, body[start].span) if start < len(body) else then
 
-    def lower(self, name: str, step: str, body: Body, start: int, then: str | None) -> Block:
+    def lower(self, name: str, step: str, body: Body, start: int, then: str | None, span: Span) -> Block:
         parts: list[Part] = []
+
+        def block(transition: Transition) -> Block:
+            return Block(name, step, span, tuple(parts), transition)
+
         for index in range(start, len(body)):
             item = body[index]
             match item:
                 case JumpItem():
-                    return Block(name, tuple(parts), Goto(item.step))
+                    return block(Goto(item.step))
                 case HangupItem():
-                    return Block(name, tuple(parts), End())
+                    return block(End())
                 case WaitItem():
-                    return Block(name, tuple(parts), self.wait(item, step, self.rest(step, body, index + 1, then)))
+                    return block(self.wait(item, step, self.rest(step, body, index + 1, then)))
                 case ChoiceItem() if _leaves_or_waits(item):
                     after = self.rest(step, body, index + 1, then)
-                    arms = tuple((test, self.later(step, arm, 0, after)) for test, arm in item.arms)
-                    return Block(name, tuple(parts), Fork(arms, self.later(step, item.otherwise, 0, after)))
+                    arms = tuple((test, self.later(step, arm, 0, after, test.span)) for test, arm in item.arms)
+                    otherwise = item.otherwise
+                    place = otherwise[0].span if otherwise else item.span
+                    return block(Fork(arms, self.later(step, otherwise, 0, after, place)))
                 case ActionItem() | ChoiceItem() | LoopItem() | AssignItem():
                     parts.append(item)
-        return Block(name, tuple(parts), Goto(then) if then is not None else End())
+        return block(Goto(then) if then is not None else End())
 
     def wait(self, item: WaitItem, step: str, then: str | None) -> Wait:
         retry = item.retry
         return Wait(
             item=item,
-            cases=tuple((case.matches, self.later(step, case.body, 0, then)) for case in item.cases),
+            cases=tuple((case.matches, self.later(step, case.body, 0, then, case.span)) for case in item.cases),
             retry=retry,
-            after_retries=self.later(step, retry.body, 0, then) if retry and retry.body is not None else None,
-            otherwise=self.later(step, item.otherwise, 0, then) if item.otherwise is not None else None,
+            after_retries=(
+                self.later(step, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
+            ),
+            otherwise=(
+                self.later(step, item.otherwise.body, 0, then, item.otherwise.span)
+                if item.otherwise is not None
+                else None
+            ),
             then=then,
         )
 
@@ -119,12 +140,28 @@ def _leaves_or_waits(item: ChoiceItem) -> bool:
 def lower(program: Program) -> dict[str, Block]:
     """The blocks of a program by name; a step's first block has the step's name."""
     lowering = _Lowering()
+    for event, handler in handlers(program.call).items():
+        lowering.todo.append((handler_block(event), "on", handler.body, 0, None, handler.span))
     for step in program.steps.values():
-        lowering.todo.append((step.name, step.name, step.body, 0, None))
+        lowering.todo.append((step.name, step.name, step.body, 0, None, step.span))
     while lowering.todo:
-        name, step_name, body, start, then = lowering.todo.pop()
-        lowering.blocks[name] = lowering.lower(name, step_name, body, start, then)
+        name, step_name, body, start, then, span = lowering.todo.pop()
+        lowering.blocks[name] = lowering.lower(name, step_name, body, start, then, span)
     return lowering.blocks
+
+
+def handlers(call: CallItem | None) -> dict[str, Case]:
+    """The handlers of the `call` block by the event that each answers: `machine`, `human`, `beep`, `answered`."""
+    found: dict[str, Case] = {}
+    for handler in call.handlers if call is not None else ():
+        for match in handler.matches:
+            found.setdefault(str(match).removeprefix(":"), handler)
+    return found
+
+
+def handler_block(event: str) -> str:
+    """The name of the block that a handler of the call is."""
+    return f"on.{event}"
 
 
 def followers(transition: Transition) -> tuple[str, ...]:

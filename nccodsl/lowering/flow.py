@@ -83,7 +83,7 @@ class Flow:
         """Why this script cannot be JSON alone (E506), or an empty list where it can."""
         needs = list(self._program.runtime)
         if not needs and self._ring is not None:
-            step = self._program.steps[self._ring.partition("+")[0]]
+            step = self._program.steps[self._ring.partition(".")[0]]
             needs.append((step.span, f"the step `{step.name}` can come round to itself"))
         if not needs:
             return []

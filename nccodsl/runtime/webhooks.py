@@ -1,0 +1,44 @@
+"""What a webhook says to a flow, read from its route, its query and its payload. Pure.
+
+Addresses are `{url}/{route}?at=…&n=…&call=…`: the wait that is answered, the move of the flow that the address was
+written in, and the key of the state. An address without `n` belongs to whatever the flow does now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nccodsl.record import Record
+
+ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
+"""The routes of a flow below its address."""
+
+
+class Webhook(Record):
+    """One request of the platform to a flow: `route` is one of ROUTES, `query` the parameters of the address.
+
+    `payload`: the JSON of a POST; for a GET, the query.
+    """
+
+    route: str
+    query: Mapping[str, str]
+    payload: Mapping[str, Any]
+
+
+class Reply(Record):
+    """What is answered: 200 with an NCCO as JSON, or 204 without a body, or an error status.
+
+    `code` and `problem` tell what went wrong, for logs and not for the caller; `place` is where in the script
+    (`file:line`). `moved`: whether the flow went on. `block` is where it is now.
+    """
+
+    status: int
+    body: bytes = b""
+    code: str = ""
+    problem: str = ""
+    place: str = ""
+    moved: bool = False
+    ended: bool = False
+    key: str = ""
+    block: str = ""
