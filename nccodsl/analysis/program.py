@@ -221,6 +221,26 @@ class Program(Record):
     """What in the script only the flow runtime can do."""
 
 
+def holes_of(item: Item) -> Iterator[Hole]:
+    """Every hole of an item and of what stands inside it."""
+    for one in walk((item,)):
+        match one:
+            case ActionItem(_, draft):
+                yield from holes_in(draft)
+            case ChoiceItem(arms):
+                yield from (test for test, _ in arms)
+            case LoopItem(_, items):
+                yield from holes_in(items)
+            case AssignItem(_, value):
+                yield from holes_in(value)
+            case WaitItem():
+                yield from holes_in(one.action.draft if one.action is not None else one.url)
+                yield from holes_in([value for _, value in one.options])
+                yield from holes_in([match for case in one.cases for match in case.matches])
+                if one.retry is not None and one.retry.say is not None:
+                    yield from holes_in(one.retry.say.draft)
+
+
 def walk(body: Body) -> Iterator[Item]:
     """Every item of a body and of the bodies inside it, in the order of the text."""
     stack = list(reversed(body))

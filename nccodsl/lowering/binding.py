@@ -27,6 +27,10 @@ class Binder:
 
     def bind(self, values: Mapping[str, object]) -> Scope:
         """The scope for one rendering. Raises RenderError with every value that does not fit, or Failed."""
+        return self.complete(self.convert(values))
+
+    def convert(self, values: Mapping[str, object]) -> Scope:
+        """The params, converted and completed by their defaults. Raises RenderError, or Failed."""
         if self._open and not self._converters:
             scope = Scope(values)
         else:
@@ -39,6 +43,10 @@ class Binder:
                 complete = False
             if not complete:
                 scope = self._carefully(values)
+        return scope
+
+    def complete(self, scope: Scope) -> Scope:
+        """The same scope with the lets. Raises Failed."""
         for name, evaluate in self._lets:
             scope[name] = evaluate(scope)
         return scope

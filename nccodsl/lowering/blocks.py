@@ -64,7 +64,9 @@ Transition = End | Goto | Fork | Wait
 
 
 class Block(Record):
-    """`parts` in order, then `transition`. `span` is where the script says it: its first statement, or its branch."""
+    """`parts` in order, then `transition`.
+
+    `step` is the name of the block that begins its step or handler. `span` is where the script says it: its first statement, or its branch."""
 
     name: str
     step: str
@@ -141,7 +143,8 @@ def lower(program: Program) -> dict[str, Block]:
     """The blocks of a program by name; a step's first block has the step's name."""
     lowering = _Lowering()
     for event, handler in handlers(program.call).items():
-        lowering.todo.append((handler_block(event), "on", handler.body, 0, None, handler.span))
+        name = handler_block(event)
+        lowering.todo.append((name, name, handler.body, 0, None, handler.span))
     for step in program.steps.values():
         lowering.todo.append((step.name, step.name, step.body, 0, None, step.span))
     while lowering.todo:

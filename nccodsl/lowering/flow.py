@@ -9,7 +9,7 @@ from typing import Any
 from nccodsl.analysis.analyse import Checked
 from nccodsl.analysis.judging import Judging
 from nccodsl.analysis.private import private_names
-from nccodsl.analysis.program import Parameter, Program
+from nccodsl.analysis.program import CallItem, Parameter, Program
 from nccodsl.analysis.templates import place
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
 from nccodsl.errors import RenderError, ScriptError, UsageError
@@ -70,6 +70,24 @@ class Flow:
         return self._warnings
 
     @property
+    def version(self) -> str:
+        """Names this script with its includes: other texts have another version."""
+        import hashlib  # few need it, and it takes its time
+
+        texts = "\0".join(file.text for file in self._program.sources.files)
+        return hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def plan(self) -> Plan:
+        """How the blocks become JSON."""
+        return self._plan
+
+    @property
+    def binder(self) -> Binder:
+        """How values become what templates read."""
+        return self._binder
+
+    @property
     def blocks(self) -> Mapping[str, Block]:
         """The block-and-transition form, by name."""
         return self._blocks
@@ -126,7 +144,7 @@ class Flow:
         try:
             return render(self._binder.bind(values)).encode()
         except Failed as failure:
-            raise RenderError([self._diagnostic(failure)]) from None
+            raise RenderError([self.diagnostic(failure)]) from None
         except UnicodeEncodeError:
             raise RenderError(
                 [
@@ -140,13 +158,20 @@ class Flow:
 
     def _prepare(self, whole: bool, api: str) -> Emit:
         """The function from scope to text for one kind of output; judged and built once."""
-        if api not in APIS:
-            raise UsageError(f"there is no API version {api!r}; known: {', '.join(APIS)}")
+        _known(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
         if not whole:
             self._call_plans["ncco"] = self._plan.ncco
             return self._plan.ncco
+        call = self.judged_call(api)
+        plan = self._plan.call(call, api)
+        self._call_plans[api] = plan
+        return plan
+
+    def judged_call(self, api: str) -> CallItem:
+        """The `call` block, found fit for one version of the API. Raises ScriptError."""
+        _known(api)
         collector = Collector(self._program.sources)
         call = self._program.call
         if call is None:
@@ -161,9 +186,7 @@ class Flow:
         Judging(collector).call(call, api, has_steps=self._program.entry is not None)
         if collector.has_errors:
             raise ScriptError([found for found in collector.sorted() if found.is_error])
-        plan = self._plan.call(call, api)
-        self._call_plans[api] = plan
-        return plan
+        return call
 
     def call_warnings(self, api: str) -> list[Diagnostic]:
         """What one version of the API has to say of the `call` block beyond `warnings`."""
@@ -182,10 +205,11 @@ class Flow:
             actions = written(self._blocks, self._program.entry, self._binder.bind(values))
             span = place_of(tuple(path), self._program.call, actions)
         except Failed as failure:
-            raise RenderError([self._diagnostic(failure)]) from None
+            raise RenderError([self.diagnostic(failure)]) from None
         return (self._program.sources.file_of(span), span) if span is not None else None
 
-    def _diagnostic(self, failure: Failed) -> Diagnostic:
+    def diagnostic(self, failure: Failed) -> Diagnostic:
+        """What a hole that could not be filled tells, at its place; private values are not shown."""
         hole = failure.hole
         span = hole.span if failure.at is None else place(self._program.sources, hole.span, *failure.at)
         secret = any(use.name in self._private for use in hole.code.names)
@@ -197,3 +221,8 @@ class Flow:
             span=span,
             help=None if secret else failure.help,
         )
+
+
+def _known(api: str) -> None:
+    if api not in APIS:
+        raise UsageError(f"there is no API version {api!r}; known: {', '.join(APIS)}")

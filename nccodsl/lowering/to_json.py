@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from nccodsl.analysis.program import ActionItem, Body, CallItem, ChoiceItem, LoopItem
+from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
 from nccodsl.lowering.holes import Emit, Failed, Rule, encode, evaluator, filler, first_hole, tree
@@ -27,7 +27,7 @@ MOST_ACTIONS = 100_000
 """Actions in one rendered NCCO; a script that writes more has lost count."""
 
 
-class _Spliced:
+class Spliced:
     """Stands in a draft for a value whose pieces are already made."""
 
     def __init__(self, pieces: list[Piece]) -> None:
@@ -40,19 +40,32 @@ class Plan:
     def __init__(self, blocks: dict[str, Block], entry: str | None, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._entry = entry
-        self._blocks: dict[str, tuple[Write, Next]] = {
+        self.blocks: dict[str, tuple[Write, Next]] = {
             name: (self._body(block.parts), _next(block)) for name, block in blocks.items()
         }
+        """For each block: what writes its actions, and what names the block that follows without waiting."""
         self._pieces = list(self._ncco(blocks))
         self.ncco = joined(self._pieces)
         """The NCCO as compact JSON text, a function of the scope."""
 
-    def call(self, item: CallItem, api: str) -> Emit:
-        """The function that yields a whole call body for one version of the API."""
+    def call(self, item: CallItem, api: str, more: dict[str, Spliced] | None = None) -> Emit:
+        """The function that yields a whole call body for one version of the API.
+
+        `more` are members that stand instead of the NCCO, or beside it.
+        """
         draft = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
-        if self._entry is not None:
-            draft["ncco"] = _Spliced(self._pieces)
+        if more is not None:
+            draft.update(more)
+        elif self._entry is not None:
+            draft["ncco"] = Spliced(self._pieces)
         return joined(self.pieces(draft, self._catalogue.call[api].shape.options))
+
+    def action(self, item: ActionItem, more: dict[str, object] | None = None) -> Emit:
+        """The function that yields the JSON of one action, with members that replace those of the script."""
+        if more:
+            draft = Draft.of({**item.draft, **more}, getattr(item.draft, "raw_keys", ()))
+            item = ActionItem(item.kind, draft, item.places, item.span)
+        return joined(self._action(item))
 
     def _ncco(self, blocks: dict[str, Block]) -> Iterator[Piece]:
         first = blocks.get(self._entry or "")
@@ -72,7 +85,7 @@ class Plan:
         out: list[str] = []
         name = self._entry
         while name is not None:
-            write, after = self._blocks[name]
+            write, after = self.blocks[name]
             write(scope, out)
             name = after(scope)
         return f"[{','.join(out)}]"
@@ -103,6 +116,9 @@ class Plan:
                 case LoopItem():
                     flush()
                     writes.append(self._loop(item))
+                case AssignItem():
+                    flush()
+                    writes.append(_assign(item))
         flush()
         if len(writes) == 1:
             return writes[0]
@@ -181,7 +197,7 @@ class Plan:
 
     def _member(self, value: object, prefix: str, option: Option | None, own: Rule | None) -> Iterator[Piece]:
         hole = first_hole(value)
-        if isinstance(value, _Spliced):
+        if isinstance(value, Spliced):
             yield prefix
             yield from value.pieces
         elif option is not None and option.kind == "endpoint" and isinstance(value, list):
@@ -293,6 +309,15 @@ def joined(pieces: Iterable[Piece]) -> Emit:
         return "".join(texts)
 
     return emit
+
+
+def _assign(item: AssignItem) -> Write:
+    value = tree(item.value)
+
+    def write(scope: Scope, _out: list[str]) -> None:
+        scope[item.name] = value(scope)
+
+    return write
 
 
 def _constant(text: str) -> Write:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from nccodsl.analysis.program import ActionItem, CallItem, ChoiceItem, LoopItem, Path
+from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem, Path
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
 from nccodsl.lowering.holes import evaluator, tree
 from nccodsl.source import Span
@@ -16,7 +16,7 @@ def written(blocks: Mapping[str, Block], entry: str | None, scope: Scope) -> Ite
     name = entry
     while name is not None:
         block = blocks[name]
-        yield from _of(block.parts, scope)
+        yield from actions_of(block.parts, scope)
         match block.transition:
             case Goto(target):
                 name = target
@@ -35,20 +35,23 @@ def place_of(path: Path, call: CallItem | None, actions: Iterable[ActionItem]) -
     return call.places.find(path, at_name=False) if call is not None else None
 
 
-def _of(parts: Iterable[Part], scope: Scope) -> Iterator[ActionItem]:
+def actions_of(parts: Iterable[Part], scope: Scope) -> Iterator[ActionItem]:
+    """The statements of a block's actions, as the values in `scope` choose them; `set` changes the scope."""
     for item in parts:
         match item:
             case ActionItem():
                 yield item
+            case AssignItem():
+                scope[item.name] = tree(item.value)(scope)
             case ChoiceItem(arms, otherwise):
                 chosen = next((body for test, body in arms if evaluator(test)(scope)), otherwise)
-                yield from _of(_parts(chosen), scope)
+                yield from actions_of(_parts(chosen), scope)
             case LoopItem():
                 items = tree(item.items)(scope)
                 hidden = scope.get(item.name, scope)
                 for value in items if isinstance(items, list | tuple) else ():
                     scope[item.name] = value
-                    yield from _of(_parts(item.body), scope)
+                    yield from actions_of(_parts(item.body), scope)
                 if hidden is scope:
                     scope.pop(item.name, None)
                 else:
@@ -56,4 +59,4 @@ def _of(parts: Iterable[Part], scope: Scope) -> Iterator[ActionItem]:
 
 
 def _parts(body: Iterable[object]) -> Iterator[Part]:
-    return (item for item in body if isinstance(item, ActionItem | ChoiceItem | LoopItem))
+    return (item for item in body if isinstance(item, ActionItem | AssignItem | ChoiceItem | LoopItem))

@@ -1,0 +1,173 @@
+"""A call of a script in virtual time: the emulated platform on one side, the flow on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from nccodsl.emulator.legs import Leg
+from nccodsl.emulator.network import Application, Network
+from nccodsl.emulator.personas import Cast
+from nccodsl.emulator.virtual import ARRIVING, Emulated, emulated, virtual_network
+from nccodsl.emulator.webhooks import NOT_SENT
+from nccodsl.emulator.webhooks import Reply as PlatformReply
+from nccodsl.emulator.webhooks import Webhook as PlatformWebhook
+from nccodsl.lowering.flow import Flow
+from nccodsl.record import Record
+from nccodsl.runtime.advancing import play
+from nccodsl.runtime.handling import handle
+from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Save
+from nccodsl.runtime.placing import begun, create_body
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.webhooks import Reply, Webhook
+
+URL = "https://flow.test/call"
+"""Where the flow is, for as long as nobody has to reach it."""
+CALLER, NUMBER = "14155550101", "14155550100"
+"""Who calls, and which number, where the script does not say: kept free for fiction."""
+KEY = "rehearsed"
+
+Fetcher = Callable[[Fetch], Fetched]
+"""Answers a `fetch`; nothing leaves this machine."""
+
+
+class Move(Record):
+    """The flow went on, `at` seconds after the call began: because of `webhook`; `reply` is what it answered.
+
+    `trail` are the blocks that it entered, each with the `connect` that has to be completed before (empty: none).
+    """
+
+    at: float
+    webhook: Webhook
+    reply: Reply
+    trail: tuple[tuple[str, str], ...]
+    waits: tuple[str, ...]
+
+
+class Stage:
+    """One call. Where the script has a `call` block, it is placed; else somebody calls in.
+
+    `fetcher` answers fetches, `cast` plays everybody who is called. Raises RenderError where the values do not fit,
+    ScriptError where the `call` block does not fit the API.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        values: Mapping[str, object] | None = None,
+        *,
+        cast: Cast | None = None,
+        fetcher: Fetcher | None = None,
+        runnable: Runnable | None = None,
+        seed: int = 0,
+        api: str = "v1",
+    ) -> None:
+        self.flow = flow
+        self.script = runnable or Runnable(flow, URL)
+        self._values = dict(values or {})
+        self._fetcher = fetcher or _nothing
+        self._kept: Kept | None = None
+        self._key = ""
+        self.moves: list[Move] = []
+        self.failures: list[Reply] = []
+        application = Application(
+            answer=("POST", f"{URL}/answer"), event=("POST", f"{URL}/event"), fallback=("POST", f"{URL}/fallback")
+        )
+        self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
+        self.leg: Leg
+        self._api = api
+
+    def begin(self) -> Leg:
+        """Place the call, or call in; nothing happens until the clock is stepped."""
+        if self.flow.has_call:
+            state = begun(self.script, self._values, key=KEY, token=False)
+            body = create_body(self.script, state, self._api)
+            self._keep(state)
+            if "ncco" in body:
+                self._note(Webhook("answer", {}, {}), Reply(200, block=state.block, moved=True))
+            self.leg = self.network.place(body)
+        else:
+            self.leg = self.network.inbound({"type": "phone", "number": CALLER}, NUMBER)
+        return self.leg
+
+    def step(self) -> bool:
+        """Let the next thing happen; False where the call is over and nothing else will."""
+        return self.network.clock.step()
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended."""
+        return self.leg.ended_at is not None
+
+    def finish(self) -> Emulated:
+        """Let the call end, and what was sent at its end arrive."""
+        clock = self.network.clock
+        while not self.over and clock.step():
+            pass
+        clock.run_until(clock.now + ARRIVING)
+        return self.result()
+
+    def result(self) -> Emulated:
+        """What has happened until now."""
+        return emulated(self.network, self.leg)
+
+    @property
+    def state(self) -> State | None:
+        """Where the flow is."""
+        return State.from_bytes(self._kept.data) if self._kept is not None else None
+
+    # ---- the flow's side
+
+    def _answer(self, hook: PlatformWebhook) -> PlatformReply:
+        parts = urlsplit(hook.url)
+        if not hook.url.startswith(f"{URL}/"):
+            return PlatformReply(failure=f"{NOT_SENT}: nobody listens here")
+        webhook = Webhook(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)), hook.payload)
+        if webhook.route == "answer" and not self.flow.has_call:
+            webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
+        reply = self._handled(webhook)
+        if reply.code:
+            self.failures.append(reply)
+        if reply.moved:
+            self._note(webhook, reply)
+        return PlatformReply(reply.status, reply.body)
+
+    def _handled(self, webhook: Webhook) -> Reply:
+        """Drive the handling of one webhook: there is one call, and so one state."""
+        handling = handle(self.script, webhook)
+        result: Any = None
+        try:
+            while True:
+                operation = handling.send(result)
+                match operation:
+                    case Load(key):
+                        result = self._kept if key == self._key else None
+                    case Find():
+                        result = self._key or None
+                    case Save(key, data, revision):
+                        self._key = key
+                        self._kept = Kept(data, (revision or 0) + 1)
+                        result = True
+                    case Fetch():
+                        result = self._fetcher(operation)
+                    case _:
+                        result = None
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
+
+    def _keep(self, state: State) -> None:
+        self._key = state.key
+        self._kept = Kept(state.to_bytes(), 1)
+
+    def _note(self, webhook: Webhook, reply: Reply) -> None:
+        state = self.state
+        walk = play(self.script, state) if state is not None and state.block else None
+        trail, waits = (tuple(walk.trail), tuple(walk.waits)) if walk is not None else ((), ())
+        self.moves.append(Move(self.network.clock.now, webhook, reply, trail, waits))
+
+
+def _nothing(fetch: Fetch) -> Fetched:
+    return Fetched(failure=f"nothing says what {fetch.url} answers")

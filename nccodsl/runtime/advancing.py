@@ -1,0 +1,229 @@
+"""The only place where a flow moves: an event takes it from one state to the next, and says what the platform plays.
+
+Pure and deterministic. The same event twice gives the same answer and moves once; an old event never moves it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import handler_block
+from nccodsl.lowering.holes import Failed
+from nccodsl.record import Record
+from nccodsl.runtime.matching import heard
+from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.walking import AT_WAIT, RETRY, Walk
+
+KINDS = ("answer", "input", "connect", "resume", "status", "fetched")
+EMPTY = b"[]"
+"""The NCCO that ends a call."""
+
+
+class Event(Record):
+    """What has happened. `kind` is one of KINDS; `payload` what the platform says of it (voice-api.md 3).
+
+    `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
+    nothing). `key`, `token` and `values` are for a call that is not known yet: the key of its state, what its first
+    addresses carry, and the values of its params. `fetched` is the result of the pending fetch.
+    """
+
+    kind: str
+    payload: Mapping[str, Any] = {}  # noqa: RUF012
+    at: str = ""
+    moves: int | None = None
+    key: str = ""
+    token: str = ""
+    values: Mapping[str, object] = {}  # noqa: RUF012
+    fetched: Fetched = Fetched()
+
+
+def advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
+    """The state after an event, and the NCCO that answers it as compact JSON; None where there is nothing to answer.
+
+    Where `State.pending` is set, the NCCO needs what stands at an address: fetch it and advance again with an event
+    `fetched`. A state of None is a call that nobody has heard of: it begins. Raises RenderError: values that do not
+    fit the script, a name without a value, a fetch that failed and nothing says what then (FlowFailed); the flow has
+    not moved then.
+    """
+    try:
+        return _advance(flow, state, event)
+    except Failed as failure:
+        raise RenderError([flow.flow.diagnostic(failure)]) from None
+
+
+def play(flow: Runnable, state: State) -> Walk:
+    """The NCCO that the flow is playing. Raises RenderError."""
+    try:
+        return Walk(flow, state).run()
+    except Failed as failure:
+        raise RenderError([flow.flow.diagnostic(failure)]) from None
+
+
+def begin(flow: Runnable, event: Event) -> State:
+    """The state of a call that begins. Raises RenderError, Failed."""
+    values = flow.flow.binder.convert({**flow.values, **event.values})
+    state = State(version=flow.version, key=event.key, block=flow.entry or "", token=event.token, values=dict(values))
+    return _informed(state, event)
+
+
+def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
+    if state is None:
+        state = begin(flow, event)
+        if event.kind == "answer":
+            return _answered(state, Walk(flow, state).run())
+    else:
+        state = _informed(state, event)
+    match event.kind:
+        case "answer":
+            # Whoever asks for the NCCO anew gets what the flow is playing.
+            return _answered(state, Walk(flow, state).run())
+        case "fetched":
+            result = (Walk(flow, state).run().at, event.fetched.value, event.fetched.failure)
+            state = state.changed(fetched=(*state.fetched, result), pending=None)
+            return _answered(state, Walk(flow, state).run())
+        case "status":
+            return _status(flow, state, event)
+        case _:
+            return _came_back(flow, state, event)
+
+
+def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
+    if walk.pending is not None:
+        return state.changed(pending=walk.pending), None
+    return state, walk.ncco
+
+
+def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
+    """An answer to a wait."""
+    failed = event.kind == "connect"
+    if failed and event.payload.get("status") not in FAILURES:
+        return state, None
+    if event.moves not in (None, state.moves):
+        if event.moves == state.moves - 1 and event.at == state.last:
+            return _answered(state, Walk(flow, state).run())
+        return state, None
+    walk = Walk(flow, state).run(event.at)
+    if walk.at != event.at or walk.pending is not None:
+        # Without a move in the address, what answered the last wait may be known by its name.
+        if event.moves is None and event.at == state.last and event.at:
+            return _answered(state, Walk(flow, state).run())
+        return state, None
+    ask = flow.blocks[event.at].ask
+    assert ask is not None
+    target, start = _target(ask, walk, event)
+    if start.startswith(RETRY):
+        walk.retries[ask.name] = walk.retries.get(ask.name, 0) + 1
+    elif ask.name in walk.retries:
+        del walk.retries[ask.name]
+    return _moved(flow, state, walk, target, start, last=ask.name)
+
+
+def _target(ask: Ask, walk: Walk, event: Event) -> tuple[str, str]:
+    """The block to go on at (empty: the call ends), and how it begins."""
+    choose = ask.choose
+    if ask.what == "fetch":
+        return ask.name, AT_WAIT
+    if ask.what == "connect":
+        return choose.outcome(str(event.payload.get("status"))) or choose.otherwise or ask.then or "", ""
+    given = heard(event.payload)
+    if ask.binding is not None:
+        walk.scope[ask.binding] = given.bound()
+    if not choose.has_branches:
+        return ask.then or "", ""
+    target = choose.answer(given, walk.scope)
+    if target is not None:
+        return target, ""
+    if walk.retries.get(ask.name, 0) < ask.times:
+        return ask.step, f"{RETRY}{ask.name}"
+    return (choose.after_retries if ask.times else None) or choose.otherwise or ask.then or "", ""
+
+
+def _moved(
+    flow: Runnable,
+    state: State,
+    walk: Walk,
+    block: str,
+    start: str,
+    *,
+    last: str,
+    handled: tuple[str, ...] | None = None,
+) -> tuple[State, bytes | None]:
+    state = state.changed(
+        block=block,
+        start=start,
+        last=last,
+        moves=state.moves + 1,
+        names=walk.names(),
+        visits=walk.visits,
+        retries=walk.retries,
+        fetched=(),
+        handled=state.handled if handled is None else handled,
+        ended=False,
+    )
+    if not block:
+        return state, EMPTY
+    return _answered(state, Walk(flow, state).run())
+
+
+def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
+    """What becomes of the leg: the end of it, or something that a handler of the call answers."""
+    status = event.payload.get("status")
+    own = _leg(event) in ("", state.call.get("uuid", ""))
+    if not own:
+        return state, None
+    if status == "completed":
+        return state.changed(ended=True), None
+    name = "beep" if status == "machine" and event.payload.get("sub_state") else str(status)
+    if name == "beep" and name not in flow.handlers:
+        name = "machine"
+    if name not in flow.handlers:
+        return state, None
+    mark = f"@{name}"
+    if name in state.handled:
+        return _answered(state, Walk(flow, state).run()) if state.last == mark else (state, None)
+    # Where the caller is in the NCCO nobody knows: what it has brought until its beginning counts.
+    walk = Walk(flow, state)
+    return _moved(flow, state, walk, handler_block(name), "", last=mark, handled=(*state.handled, name))
+
+
+# ---- what is known of the leg
+
+
+def _leg(event: Event) -> str:
+    leg = event.payload.get("uuid") or event.payload.get("call_uuid")
+    return leg if isinstance(leg, str) else ""
+
+
+def _informed(state: State, event: Event) -> State:
+    """The state with what an event tells of the call. Events of a connected leg tell nothing of ours."""
+    if event.kind in ("connect", "fetched", "resume"):
+        return state
+    payload = event.payload
+    leg = _leg(event)
+    if event.kind == "status" and state.call.get("uuid", leg) != leg:
+        return state
+    call = dict(state.call)
+    for name, value in (
+        ("uuid", leg),
+        ("conversation_uuid", payload.get("conversation_uuid")),
+        ("direction", payload.get("direction")),
+    ):
+        if isinstance(value, str) and value:
+            call.setdefault(name, value)
+    caller = state.caller or _text(payload, "from", "from_user")
+    callee = state.callee or _text(payload, "to")
+    if call == state.call and caller == state.caller and callee == state.callee:
+        return state
+    return state.changed(call=call, caller=caller, callee=callee)
+
+
+def _text(payload: Mapping[str, Any], *names: str) -> str:
+    for name in names:
+        value = payload.get(name)
+        if isinstance(value, str | int) and str(value):
+            return str(value)
+    return ""

@@ -1,0 +1,111 @@
+"""The first NCCO of a call that is placed, and the body of its create request, with the addresses that they need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from nccodsl.analysis.program import Hole, holes_in, holes_of
+from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import Fork, Wait, followers
+from nccodsl.lowering.holes import Emit, Failed, encode
+from nccodsl.lowering.to_json import Spliced
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.tokens import write_token
+from nccodsl.runtime.walking import Walk, scope_of, tail_of
+
+_OF_A_CALL = frozenset(("caller", "callee", "call"))
+
+
+def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", token: bool = True) -> State:
+    """The state of a call that shall be placed.
+
+    `key` names it in the addresses. With `token`, the values stand in the addresses of the first NCCO; without, the
+    state must be kept where the server finds it. Raises RenderError, and BadToken where the values are too long.
+    """
+    flow = script.flow
+    try:
+        converted = flow.binder.convert({**script.values, **values})
+    except Failed as failure:
+        raise RenderError([flow.diagnostic(failure)]) from None
+    return State(
+        version=script.version,
+        key=key,
+        block=script.entry or "",
+        token=write_token({name: value for name, value in values.items() if value is not None}) if token else "",
+        values=dict(converted),
+        call={"direction": "outbound"} if key else {},
+    )
+
+
+def first_ncco(script: Runnable, state: State) -> bytes | None:
+    """The first NCCO of a call; None where it depends on what only the running call knows. Raises RenderError."""
+    if needs_call(script):
+        return None
+    try:
+        walk = Walk(script, state).run()
+    except Failed as failure:
+        raise RenderError([script.flow.diagnostic(failure)]) from None
+    return None if walk.pending is not None else walk.ncco
+
+
+def needs_call(script: Runnable) -> bool:
+    """Whether the first NCCO says who calls, or by what id: no call has that before it is placed."""
+    running = _OF_A_CALL - script.hidden
+    program, blocks = script.flow.program, script.flow.blocks
+    if any(_uses(hole, running) for let in program.lets for hole in holes_in(let.value)):
+        return True
+    todo, seen = [script.entry or ""], set()
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in blocks:
+            continue
+        seen.add(name)
+        block = blocks[name]
+        items = (*block.parts, *((block.transition.item,) if isinstance(block.transition, Wait) else ()))
+        if any(_uses(hole, running) for item in items for hole in holes_of(item)):
+            return True
+        todo += followers(block.transition)
+        if isinstance(block.transition, Fork) and any(_uses(test, running) for test, _ in block.transition.arms):
+            return True
+        ask = script.blocks[name].ask
+        if ask is not None and ask.completed is not None:
+            todo.append(ask.completed)
+    return False
+
+
+def _uses(hole: Hole, names: frozenset[str]) -> bool:
+    return any(use.name in names for use in hole.code.names)
+
+
+def answer_address(script: Runnable, state: State) -> str:
+    """Where the platform gets the first NCCO."""
+    tail = tail_of(state).removeprefix(f"&n={state.moves}")
+    return f"{script.url}/answer" + (f"?{tail[1:]}" if tail else "")
+
+
+def create_body(script: Runnable, state: State, api: str) -> dict[str, Any]:
+    """The body of the create request: with the first NCCO, or with the answer address where that must be asked.
+
+    Raises RenderError, and ScriptError where the script has no `call` block or the version of the API refuses it.
+    """
+    flow = script.flow
+    item = flow.judged_call(api)
+    tail = tail_of(state).removeprefix(f"&n={state.moves}")
+    event = f"{script.url}/event" + (f"?{tail[1:]}" if tail else "")
+    first = first_ncco(script, state)
+    more: dict[str, Spliced] = {}
+    if first is not None:
+        more["ncco"] = Spliced([first.decode("utf-8", "surrogatepass")])
+    else:
+        more["answer_url"] = Spliced([f"[{encode(answer_address(script, state))}]"])
+    if "event_url" not in item.draft:
+        more["event_url"] = Spliced([f"[{encode(event)}]"])
+    emit: Emit = flow.plan.call(item, api, more)
+    try:
+        body: dict[str, Any] = json.loads(emit(scope_of(script, state)))
+    except Failed as failure:
+        raise RenderError([flow.diagnostic(failure)]) from None
+    return body

@@ -1,0 +1,204 @@
+"""A script at an address: its blocks prepared for running, once, when it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, walk
+from nccodsl.lowering.blocks import Block, Part, Wait, handler_block, handlers
+from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
+from nccodsl.lowering.to_json import Next, Plan, Spliced, Write
+from nccodsl.record import Record
+from nccodsl.runtime.matching import Matcher
+from nccodsl.source import Span
+from nccodsl.templates import Scope, Template
+
+LONGEST_FETCH = 4.0
+"""Seconds that the fetches of one answer may take together: the platform waits 5 for it (voice-api.md 3.5)."""
+FAILURES = ("busy", "timeout", "rejected", "failed", "unanswered")
+"""What becomes of a `connect` that an event may be answered for (voice-api.md 3.4)."""
+
+
+class RunScope(Scope):
+    """A scope of a running call, which also knows the addresses that are written into its NCCOs."""
+
+    __slots__ = ("address",)
+
+    address: Callable[[str, str], str]
+    """Route and wait to address."""
+
+
+class Ask(Record):
+    """A wait, prepared. `writes` is None for a `fetch`, which has no action. The targets are blocks; None ends."""
+
+    name: str
+    step: str
+    what: str
+    action: ActionItem | None
+    writes: Emit | None
+    resume: Emit
+    binding: str | None
+    choose: Matcher
+    then: str | None
+    completed: str | None
+    times: int
+    said: ActionItem | None
+    says: Emit | None
+    url: Evaluate | None
+    timeout: Evaluate | None
+    span: Span
+
+
+class Prepared(Record):
+    """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already."""
+
+    name: str
+    step: str
+    write: Write
+    next: Next
+    ask: Ask | None
+    quick: bool
+
+
+class Runnable:
+    """A flow at an address, such as `https://calls.example.com/ivr`. Immutable; safe to share between threads.
+
+    `values` are given to each call, below what the call itself brings.
+    """
+
+    def __init__(self, flow: Flow, url: str, values: Mapping[str, object] | None = None) -> None:
+        self.flow = flow
+        self.url = url.rstrip("/")
+        self.values = dict(values or {})
+        self.version = flow.version
+        program = flow.program
+        self.entry = handler_block("answered") if "answered" in handlers(program.call) else program.entry
+        self.handlers = frozenset(handlers(program.call)) - {"answered"}
+        self.steps = frozenset(program.steps)
+        self.bound = frozenset(_bound(program))
+        self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
+        plan = flow.plan
+        self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}
+
+    def __repr__(self) -> str:
+        return f"Runnable({self.flow.name!r}, {self.url!r})"
+
+
+def _bound(program: Program) -> set[str]:
+    """The names that a call brings: `as` and `set`."""
+    found: set[str] = set()
+    bodies = [step.body for step in program.steps.values()]
+    bodies += [handler.body for handler in handlers(program.call).values()]
+    for body in bodies:
+        for item in walk(body):
+            if isinstance(item, AssignItem):
+                found.add(item.name)
+            elif isinstance(item, WaitItem) and item.binding is not None:
+                found.add(item.binding)
+    return found
+
+
+def _prepared(block: Block, blocks: Mapping[str, Block], plan: Plan) -> Prepared:
+    write, following = plan.blocks[block.name]
+    ask = _ask(block, block.transition, blocks, plan) if isinstance(block.transition, Wait) else None
+    return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts))
+
+
+def _is_quick(parts: tuple[object, ...]) -> bool:
+    for part in parts:
+        match part:
+            case ActionItem(kind, draft):
+                if kind not in ("talk", "stream") or draft.get("loop", 1) == 0 or isinstance(draft.get("loop"), Hole):
+                    return False
+            case ChoiceItem(arms, otherwise):
+                if not all(_is_quick(body) for body in (*(body for _, body in arms), otherwise)):
+                    return False
+            case LoopItem():
+                if not _is_quick(part.body):
+                    return False
+    return True
+
+
+def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> Ask:
+    item = wait.item
+    name = block.name
+    route = {"input": "input", "connect": "connect"}.get(item.what, "resume")
+    writes = None
+    if item.action is not None:
+        more: dict[str, object] = {"eventUrl": Spliced([_address(route, name)])}
+        if item.what == "connect":
+            more["eventType"] = "synchronous"
+        writes = plan.action(item.action, more)
+    choose = Matcher(wait)
+    said = wait.retry.say if wait.retry is not None else None
+    timeout = dict(item.options).get("timeout")
+    return Ask(
+        name=name,
+        step=block.step,
+        what=item.what,
+        action=item.action,
+        writes=writes,
+        resume=_resume(name),
+        binding=item.binding,
+        choose=choose,
+        then=wait.then,
+        completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
+        times=wait.retry.times if wait.retry is not None else 0,
+        said=said,
+        says=plan.action(_voiced(said, block.parts)) if said is not None else None,
+        url=_fetched_address(item.url) if item.url is not None else None,
+        timeout=tree(timeout) if timeout is not None else None,
+        span=item.span,
+    )
+
+
+def _address(route: str, wait: str) -> Emit:
+    return lambda scope: f"[{encode(scope.address(route, wait))}]"  # type: ignore[attr-defined]
+
+
+def _resume(wait: str) -> Emit:
+    """A `notify` by which the platform asks how it goes on."""
+    address = _address("resume", wait)
+    return lambda scope: f'{{"action":"notify","payload":{{"at":{encode(wait)}}},"eventUrl":{address(scope)}}}'
+
+
+def _voiced(said: ActionItem, before: tuple[Part, ...]) -> ActionItem:
+    """What a `retry` says, in the voice of the prompt before its input, and cut short like it."""
+    prompts = [part for part in before if isinstance(part, ActionItem) and part.kind == "talk"]
+    if not prompts:
+        return said
+    kept = {key: value for key, value in prompts[-1].draft.items() if key not in ("text", "loop")}
+    return ActionItem(said.kind, {**kept, "text": said.draft.get("text")}, said.places, said.span)
+
+
+def _fetched_address(url: object) -> Evaluate:
+    """A value inside an address is percent-encoded: it is data, and cannot become a path or a parameter.
+
+    What begins the address is the address of a server, and stays as it is; so does what `urlencode` has encoded.
+    """
+    if not isinstance(url, Hole) or not isinstance(url.code, Template) or url.code.pieces is None:
+        return tree(url)
+    parts: list[str | tuple[Evaluate, bool]] = []
+    for piece in url.code.pieces:
+        if isinstance(piece, str):
+            parts.append(piece)
+        else:
+            encoded = not parts or "urlencode" in piece.source
+            parts.append((evaluator(Hole(piece, url.span)), encoded))
+
+    def address(scope: Scope) -> object:
+        texts: list[str] = []
+        for part in parts:
+            if isinstance(part, str):
+                texts.append(part)
+                continue
+            evaluate, encoded = part
+            value = evaluate(scope)
+            if value is None or isinstance(value, dict | list | tuple):
+                raise Failed(url, "E301", "a value in an address is a text or a number", None, None)
+            texts.append(str(value) if encoded else quote(str(value), safe=""))
+        return "".join(texts)
+
+    return address

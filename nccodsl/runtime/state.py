@@ -1,0 +1,110 @@
+"""Where one call is in its script: a small, versioned JSON value."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from nccodsl.errors import NccodslError
+from nccodsl.record import Record
+
+FORMAT = 1
+"""The version of the form below; a state of another form is refused, never guessed at."""
+
+
+class BadState(NccodslError):
+    """What was kept is no state that this version can read."""
+
+
+class State(Record):
+    """The flow is playing the NCCO that begins at `block`; every name has the value that it had when that began.
+
+    `moves` counts the answers that have moved the flow, `last` is the wait that the latest of them answered: so an
+    event that comes twice, or late, is known. `start` says how the block begins: empty; `wait`, behind its actions,
+    at the wait that ends it; `retry NAME`, with what the wait NAME says before it asks again. `fetched` are the
+    results of the fetches in this NCCO, in order; `pending` the one that has still to be made (address, seconds).
+    `values` are the params, `names` what the call has brought; `call` what is known of the leg.
+    """
+
+    version: str
+    key: str
+    block: str
+    moves: int = 0
+    start: str = ""
+    last: str = ""
+    token: str = ""
+    values: Mapping[str, object] = {}  # noqa: RUF012
+    names: Mapping[str, object] = {}  # noqa: RUF012
+    visits: Mapping[str, int] = {}  # noqa: RUF012
+    retries: Mapping[str, int] = {}  # noqa: RUF012
+    fetched: tuple[tuple[str, object, str], ...] = ()
+    handled: tuple[str, ...] = ()
+    call: Mapping[str, str] = {}  # noqa: RUF012
+    caller: str = ""
+    callee: str = ""
+    ended: bool = False
+    pending: tuple[str, float] | None = None
+
+    def changed(self, **members: Any) -> State:
+        """The same state with other members."""
+        return State(**{**self.__dict__, **members})
+
+    def to_bytes(self) -> bytes:
+        """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew."""
+        members = {
+            name: getattr(self, name)
+            for name in self._fields
+            if name != "pending" and getattr(self, name) != self._defaults.get(name)
+        }
+        return _encoder.encode({"format": FORMAT, **members}).encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> State:
+        """Raises BadState."""
+        try:
+            members = json.loads(data.decode("utf-8", "surrogatepass"), object_hook=_decoded)
+            if members.pop("format") != FORMAT:
+                raise BadState("the state was kept by another version of nccodsl")
+            for name in ("fetched", "handled"):
+                members[name] = tuple(map(tuple, members.get(name, ())) if name == "fetched" else members.get(name, ()))
+            return cls(**members)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise BadState("what was kept is no state of a call") from None
+
+
+# Values of types that JSON lacks.
+_TYPE = "$type"
+_WRITERS: dict[type, str] = {
+    datetime.datetime: "datetime",
+    datetime.date: "date",
+    datetime.time: "time",
+    datetime.timedelta: "duration",
+}
+_READERS: dict[str, Callable[[Any], object]] = {
+    "datetime": datetime.datetime.fromisoformat,
+    "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat,
+    "duration": lambda seconds: datetime.timedelta(seconds=seconds),
+}
+
+
+def _plain(value: object) -> object:
+    kind = _WRITERS.get(type(value))
+    if kind is None:
+        return str(value)
+    return {_TYPE: kind, "is": value.total_seconds() if isinstance(value, datetime.timedelta) else value.isoformat()}  # type: ignore[attr-defined]
+
+
+def _decoded(value: dict[str, Any]) -> object:
+    reader = _READERS.get(str(value.get(_TYPE)))
+    if reader is not None and len(value) == 2:
+        # An object of somebody else's that only looks like one of ours stays what it is.
+        with suppress(ValueError, TypeError):
+            return reader(value.get("is"))
+    return value
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
