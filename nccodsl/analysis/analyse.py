@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from nccodsl.analysis.actions import Actions, Default
+from nccodsl.analysis.assigned import check_assigned
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.flow import check_flow
 from nccodsl.analysis.judging import Judging
@@ -180,16 +181,14 @@ class _Analysis:
             self._step(MAIN, loose, loose[0].span.to(loose[-1].span))
         for name, node in nodes.items():
             if name not in self.steps:
-                self._step(name, node.body.statements, node.name.span, node.span)
+                self._step(name, node.body.statements, node.name.span)
         if self.steps:
             first_here = [
                 name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main
             ]
             self.entry = MAIN if MAIN in self.steps else (first_here or list(self.steps))[0]
 
-    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span, whole: Span | None = None) -> None:
-        self.names.enter_step()
-        self.names.enter_body(whole or span)
+    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span) -> None:
         self.steps[name] = StepBody(name, self.statements.body(statements), span)
 
     def _call(self) -> None:
@@ -229,6 +228,7 @@ class _Analysis:
                     help='write one: talk "Hello World"',
                 )
         check_flow(self.steps, self.entry, self.call, self.collector, self.main)
+        check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)
 
     def _unused(self) -> None:
         if self.modules.complete and not self.collector.has_errors:

@@ -68,7 +68,30 @@ class CallBlock:
                         self._option(item, draft, raws, endpoint)
         for option, owner, at in raws:
             self._options.raw(owner, option, at)
+        self._answered_events(node, handlers, draft)
         return CallItem(draft.members, places, tuple(handlers), node.span)
+
+    def _answered_events(self, node: ast.Call, handlers: list[Case], draft: Draft) -> None:
+        """An event of the call is answered with an NCCO only in the detection mode `default` (voice-api.md 3.4)."""
+        detecting = [handler for handler in handlers if set(handler.matches) - {":answered"}]
+        if not detecting:
+            return
+        settings = draft.members.get("advanced_machine_detection")
+        mode = settings.get("mode") if isinstance(settings, dict) else None
+        if not isinstance(settings, Unknown) and not isinstance(mode, Unknown) and mode != "default":
+            self._collector.report(
+                "E403",
+                detecting[0].span,
+                "the platform lets this be answered only where it detects machines in the mode `default`",
+                help="write advanced_machine_detection={behavior: continue, mode: default}",
+            )
+        if (at := draft.places.names.get(("event_url",))) is not None:
+            self._collector.report(
+                "E402",
+                at,
+                "the events of this call are answered by the flow, so it has no `event_url` of its own",
+                labels=((detecting[0].span, "this answers one"),),
+            )
 
     def _option(
         self,

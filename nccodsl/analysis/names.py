@@ -29,7 +29,6 @@ class Names:
         self._declared: dict[str, Span] = {}
         self._local: dict[str, Span] = {}
         self._bound: dict[str, Span] = {}
-        self._bound_here: set[str] = set()
         self._members: dict[str, frozenset[str]] = {}
         self.used: set[str] = set()
         self.outside: dict[str, None] = {}
@@ -56,7 +55,7 @@ class Names:
             self._members.setdefault(name, members)
 
     def bind(self, name: str, span: Span) -> None:
-        """From here on in this step, `name` has a value that came back while the call ran."""
+        """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
         if name in self._declared or name in RUNNING:
             where = self._declared.get(name)
             self._collector.report(
@@ -65,11 +64,6 @@ class Names:
                 f"`{name}` is already a name of this script",
                 labels=((where, "declared here"),) if where else (),
             )
-        self._bound_here.add(name)
-
-    def enter_step(self) -> None:
-        """Forget what was bound in the step before."""
-        self._bound_here = set()
 
     @contextmanager
     def local(self, name: str, span: Span) -> Iterator[None]:
@@ -96,16 +90,7 @@ class Names:
             self._member(use, RUNNING[name], span)
         elif name in self._bound:
             self.running.append(span)
-            here = self._bound[name]
-            if name not in self._bound_here and self._same_step(here, span):
-                self._collector.report(
-                    "E206",
-                    span,
-                    f"`{name}` has no value yet: it is what comes back further down",
-                    labels=((here, "it gets its value here"),),
-                    help="use it behind the statement that asks for it",
-                )
-            elif name in self._members:
+            if name in self._members:
                 self._member(use, self._members[name], span)
         elif self.open:
             self.outside[name] = None
@@ -117,16 +102,6 @@ class Names:
                 help=did_you_mean(name, [*self._declared, *self._local, *self._bound, *RUNNING])
                 or f"declare it: param {name}: text",
             )
-
-    def enter_body(self, span: Span) -> None:
-        """The step that is being analysed spans `span`."""
-        self._step = span
-
-    _step: Span | None = None
-
-    def _same_step(self, first: Span, second: Span) -> bool:
-        step = self._step
-        return step is not None and all(step.start <= at.start < step.end for at in (first, second))
 
     def _member(self, use: NameUse, members: frozenset[str], span: Span) -> None:
         if not use.attributes or use.optional:

@@ -141,6 +141,8 @@ class Statements:
         )
         self._need(place, f"{reason} while the call runs")
         self._not_in_loop(place, f"{what}` with branches or `as")
+        if action is not None:
+            self._answered_here(action, node.span, what)
         url, options = (self._fetch_parts(node)) if isinstance(node, ast.Fetch) else (None, ())
         binding = None if isinstance(node, ast.Connect) else node.binding
         if binding is not None:
@@ -158,6 +160,25 @@ class Statements:
             url=url,
             options=options,
         )
+
+    def _answered_here(self, action: ActionItem, span: Span, what: str) -> None:
+        """What comes back is answered by the flow itself: it can neither go elsewhere nor come key by key."""
+        at = action.places.names.get(("eventUrl",))
+        if at is not None and span.start <= at.start < span.end:
+            self._collector.report(
+                "E402",
+                at,
+                f"what comes back from this `{what}` goes to the flow, so it has no `event_url` of its own",
+                help="remove it; or remove the branches and `as`, and let the other server answer",
+            )
+        mode = action.places.names.get(("mode",))
+        if action.draft.get("mode") == "asynchronous":
+            self._collector.report(
+                "E402",
+                mode or span,
+                "an asynchronous `input` sends key by key and does not wait, so nothing can be chosen by it",
+                help="remove `mode`, or the branches and `as`",
+            )
 
     def _fetch_parts(self, node: ast.Fetch) -> tuple[object, tuple[tuple[str, object], ...]]:
         if node.binding is None and node.branches is None:

@@ -22,8 +22,7 @@ _ENDPOINTS = ("phone", "sip", "websocket", "app", "vbc")
 def check_test(
     node: ast.Test, parameters: dict[str, Parameter], open_names: bool, statements: Statements, collector: Collector
 ) -> None:
-    """Report what cannot be right in a test, and that it needs the runtime."""
-    statements.runtime.append((node.title.span, "a `test` is run by the flow runtime"))
+    """Report what cannot be right in a test."""
     for verb in node.verbs:
         if isinstance(verb, ast.With):
             _with(verb, parameters, open_names, statements, collector)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import BinaryIO
 
@@ -34,13 +34,18 @@ def compile_table(
     api: str,
     errors: str | None,
     output: str | None,
+    render: Callable[[dict[str, object]], bytes],
+    judge: bool,
 ) -> bool:
-    """Write a document for each row; whether any row failed. Raises what `Flow.render_json` raises about the script."""
+    """Write a document for each row, as `render` makes it; whether any row failed.
+
+    With `judge`, raises at once what `Flow.render_json` would raise about the script.
+    """
     kind = None if path == STDIN else _KINDS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
     if kind is None and path != STDIN:
         raise click.BadParameter(f"{path} is neither a .csv nor a .jsonl file", param_hint="'--rows'")
-    run = _Run(flow, STDIN_NAME if path == STDIN else path, values, whole, api)
-    run.judge_script()
+    run = _Run(flow, STDIN_NAME if path == STDIN else path, values, whole, api, render)
+    run.judge_script(beforehand=judge)
     with ExitStack() as stack:
         stream = _open(path, stack)
         try:
@@ -76,7 +81,16 @@ def compile_table(
 class _Run:
     """The rendering of rows, and what is told of them."""
 
-    def __init__(self, flow: Flow, name: str, values: Mapping[str, object], whole: bool, api: str) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        name: str,
+        values: Mapping[str, object],
+        whole: bool,
+        api: str,
+        render: Callable[[dict[str, object]], bytes],
+    ) -> None:
+        self._render = render
         self._flow = flow
         self._name = name
         self._values = dict(values)
@@ -88,12 +102,13 @@ class _Run:
         self.compiled = self.failed = 0
         self.say = say
 
-    def judge_script(self) -> None:
+    def judge_script(self, *, beforehand: bool) -> None:
         """Raise at once what is wrong whatever the rows hold; show the warnings."""
         unknown = [] if self._open else self._flow._binder.unknown(self._values)
         if unknown:
             raise RenderError(unknown)
-        self._flow._prepare(self._whole, self._api)
+        if beforehand:
+            self._flow._prepare(self._whole, self._api)
         show([*self._flow.warnings, *(self._flow.call_warnings(self._api) if self._whole else ())])
 
     def note_columns(self, rows: CsvRows | JsonRows) -> None:
@@ -120,7 +135,7 @@ class _Run:
             failures = [row.failure]
         else:
             try:
-                data = self._flow.render_json(self._given(row.values), call=self._whole, api=self._api)
+                data = self._render(self._given(row.values))
                 self.compiled += 1
                 return data
             except RenderError as error:

@@ -113,6 +113,12 @@ _TABLE = (
     Code("E713", "bad-passport", "a SHAKEN passport cannot be signed, or does not hold"),
     Code("E714", "bad-journal", "the journal of calls cannot be kept"),
     Code("E715", "cannot-serve", "the emulator cannot be started"),
+    # E8: running flows
+    Code("E801", "fetch-failed", "a fetch failed, and nothing says what then"),
+    Code("E810", "bad-webhook", "a webhook does not say what it is about"),
+    Code("E811", "lost-call", "a call cannot go on where it was"),
+    Code("E812", "platform-error", "the platform reports an error of a running call"),
+    Code("E813", "test-failed", "a test of a script did not come out as it says"),
     # W: warnings
     Code("W001", "deprecated-option", "an option is deprecated"),
     Code("W002", "insecure-url", "a webhook address is not encrypted"),

@@ -66,7 +66,9 @@ Transition = End | Goto | Fork | Wait
 class Block(Record):
     """`parts` in order, then `transition`.
 
-    `step` is the name of the block that begins its step or handler. `span` is where the script says it: its first statement, or its branch."""
+    `step` is the name of the block that begins its step or handler. `span` is where the script says it: its first
+    statement, or its branch.
+    """
 
     name: str
     step: str

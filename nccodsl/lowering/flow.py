@@ -111,8 +111,21 @@ class Flow:
             needs[0][0],
             f"this script needs the flow runtime: {needs[0][1]}",
             labels=tuple(needs[1:4]),
-            help="a script that only says what is done one after the other compiles to JSON alone; "
-            "`nccodsl check` judges this one as far as it goes",
+            help="`nccodsl serve` answers its webhooks, and `--base-url` writes their addresses into the first NCCO; "
+            "`nccodsl simulate` plays it here",
+        )
+        return collector.sorted()
+
+    def answered_only(self, address: str) -> list[Diagnostic]:
+        """E506: the first NCCO itself depends on the running call, which asks for it at `address`."""
+        entry = self._program.steps[self._program.entry or ""]
+        collector = Collector(self._program.sources)
+        collector.report(
+            "E506",
+            entry.span,
+            "the first NCCO says what only the running call knows (who calls, or what a `fetch` brings)",
+            labels=tuple(self._program.runtime[:3]),
+            help=f"let the platform ask for it: the answer address is {address}",
         )
         return collector.sorted()
 

@@ -32,12 +32,12 @@ class Event(Record):
     """
 
     kind: str
-    payload: Mapping[str, Any] = {}  # noqa: RUF012
+    payload: Mapping[str, Any] = {}
     at: str = ""
     moves: int | None = None
     key: str = ""
     token: str = ""
-    values: Mapping[str, object] = {}  # noqa: RUF012
+    values: Mapping[str, object] = {}
     fetched: Fetched = Fetched()
 
 

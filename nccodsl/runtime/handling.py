@@ -35,7 +35,7 @@ Handling = Generator[Operation, Any, Reply]
 def handle(script: Runnable, webhook: Webhook) -> Handling:
     """Answer a webhook."""
     if webhook.route not in ROUTES:
-        return Reply(404, code="E803", problem=f"there is no route `{webhook.route}`")
+        return Reply(404, code="E810", problem=f"there is no route `{webhook.route}`")
     if webhook.route == "fallback":
         return (yield from _fallback(script, webhook))
     if webhook.route == "record" or "recording_url" in webhook.payload:
@@ -50,22 +50,24 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
     for _ in range(_TRIES):
         key, kept = yield from _find(webhook)
         if not key:
-            return Reply(400, code="E803", problem="the webhook says of no call that it is about it")
+            return Reply(400, code="E810", problem="the webhook says of no call that it is about it")
         try:
             event = _event(script, webhook, key)
             state = State.from_bytes(kept.data) if kept is not None else None
         except (BadState, BadToken) as error:
-            return Reply(410, code="E804", problem=str(error), key=key)
+            return Reply(410, code="E811", problem=str(error), key=key)
         if state is None and not _may_begin(script, event):
             known = event.kind == "status" or event.moves is None
             problem = "" if known else "nothing is known of this call: its state was lost, or is too old"
-            return Reply(204 if event.kind == "status" else 410, code="E804" if problem else "", problem=problem, key=key)
+            return Reply(
+                204 if event.kind == "status" else 410, code="E811" if problem else "", problem=problem, key=key
+            )
         own = script
         if state is not None and state.version != script.version:
             found = yield Version(state.version)
             if found is None:
                 problem = f"the call began with version {state.version} of the script, which nobody has any more"
-                return Reply(410, code="E804", problem=problem, key=key)
+                return Reply(410, code="E811", problem=problem, key=key)
             own = found
         try:
             after, ncco = advance(own, state, event)
@@ -93,7 +95,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             key=key,
             block=after.block,
         )
-    return Reply(_BUSY, code="E804", problem="others change the state of this call without end", key=key)
+    return Reply(_BUSY, code="E811", problem="others change the state of this call without end", key=key)
 
 
 def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, Kept | None]]:
@@ -173,7 +175,7 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
         if reply.status in (200, 204):
             return Reply(**{**reply.__dict__, "status": 200, "body": reply.body or EMPTY})
         return Reply(**{**reply.__dict__, "status": 200, "body": EMPTY})
-    return Reply(200, EMPTY, code="E803", problem="the fallback does not say what was asked: the call ends")
+    return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
 
 
 def _error(script: Runnable, webhook: Webhook) -> Handling:
@@ -191,4 +193,4 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
             place = line_of(own, state, str(reason)) if own.version == state.version else ""
         except (BadState, RenderError):
             place = ""
-    return Reply(204, code="E805", problem=problem, place=place, key=_key)
+    return Reply(204, code="E812", problem=problem, place=place, key=_key)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nccodsl.analysis.program import Hole, holes_in, holes_of
-from nccodsl.errors import RenderError
+from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Emit, Failed, encode
 from nccodsl.lowering.to_json import Spliced
@@ -16,7 +17,7 @@ from nccodsl.runtime.state import State
 from nccodsl.runtime.tokens import write_token
 from nccodsl.runtime.walking import Walk, scope_of, tail_of
 
-_OF_A_CALL = frozenset(("caller", "callee", "call"))
+OF_A_CALL = frozenset(("caller", "callee", "call"))
 
 
 def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", token: bool = True) -> State:
@@ -26,6 +27,8 @@ def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", toke
     state must be kept where the server finds it. Raises RenderError, and BadToken where the values are too long.
     """
     flow = script.flow
+    if token:
+        _none_private(script, values)
     try:
         converted = flow.binder.convert({**script.values, **values})
     except Failed as failure:
@@ -38,6 +41,39 @@ def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", toke
         values=dict(converted),
         call={"direction": "outbound"} if key else {},
     )
+
+
+def _none_private(script: Runnable, values: Mapping[str, object]) -> None:
+    """Raise RenderError (E319) where a private value would stand in an address."""
+    flow = script.flow
+    for parameter in flow.params:
+        if parameter.private and values.get(parameter.name) is not None:
+            raise RenderError(
+                [
+                    Diagnostic(
+                        "E319",
+                        REGISTER["E319"].severity,
+                        f"`{parameter.name}` is private, and would stand in the addresses of the first NCCO",
+                        file=flow.program.sources.file_of(parameter.span),
+                        span=parameter.span,
+                        help="keep the call where the server finds it: nccodsl call … --store, the one that it serves",
+                    )
+                ]
+            )
+
+
+def render(script: Runnable, values: Mapping[str, object], *, call: bool, api: str) -> bytes:
+    """Compact JSON: the first NCCO, or with `call` the body of the create request, for a server at `script.url`.
+
+    Raises RenderError, ScriptError; BadToken where the values are too long for an address.
+    """
+    state = begun(script, values)
+    if call:
+        return json.dumps(create_body(script, state, api), ensure_ascii=False, separators=(",", ":")).encode()
+    ncco = first_ncco(script, state)
+    if ncco is None:
+        raise ScriptError(script.flow.answered_only(answer_address(script, state)))
+    return ncco
 
 
 def first_ncco(script: Runnable, state: State) -> bytes | None:
@@ -53,7 +89,7 @@ def first_ncco(script: Runnable, state: State) -> bytes | None:
 
 def needs_call(script: Runnable) -> bool:
     """Whether the first NCCO says who calls, or by what id: no call has that before it is placed."""
-    running = _OF_A_CALL - script.hidden
+    running = OF_A_CALL - script.hidden
     program, blocks = script.flow.program, script.flow.blocks
     if any(_uses(hole, running) for let in program.lets for hole in holes_in(let.value)):
         return True

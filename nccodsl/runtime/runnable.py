@@ -128,6 +128,8 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
     writes = None
     if item.action is not None:
         more: dict[str, object] = {"eventUrl": Spliced([_address(route, name)])}
+        if "eventMethod" in item.action.draft:
+            more["eventMethod"] = "POST"  # the payload is an object, and what is signed is the body
         if item.what == "connect":
             more["eventType"] = "synchronous"
         writes = plan.action(item.action, more)

@@ -1,0 +1,170 @@
+"""Every NCCO that a flow may answer with, and which answer leads to which: for servers that are not ours.
+
+An NCCO that is known before the call runs becomes a file; of the others the manifest says what they wait for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from nccodsl.analysis.program import Hole, holes_of
+from nccodsl.lowering.blocks import Fork, Wait, followers
+from nccodsl.lowering.holes import Failed
+from nccodsl.runtime.placing import OF_A_CALL
+from nccodsl.runtime.runnable import Ask, Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.walking import AT_WAIT, RETRY, Walk
+
+FORMAT = 1
+FILE = "manifest.json"
+
+
+class _Start:
+    """Where an NCCO begins: the members `block` and `start` of a state."""
+
+    def __init__(self, name: str, block: str, start: str = "") -> None:
+        self.name = name
+        self.block = block
+        self.start = start
+
+
+def files_of(script: Runnable, state: State) -> dict[str, bytes]:
+    """The files by name: an NCCO each, and the manifest. `state` is that of a call which begins.
+
+    Raises RenderError where a value does not fit.
+    """
+    files: dict[str, bytes] = {}
+    nccos: dict[str, Any] = {}
+    todo = [_Start(script.entry or "", script.entry or "")]
+    todo += [_Start(f"on.{event}", f"on.{event}") for event in sorted(script.handlers)]
+    while todo:
+        start = todo.pop(0)
+        if start.name in nccos or not start.block:
+            continue
+        late = sorted(set(_late(script, start)))
+        waits = _waits(script, start)
+        described: dict[str, Any] = {"file": None if late else f"{start.name}.json", **_place(script, start)}
+        if late:
+            described["needs"] = late
+        else:
+            walk = _walked(script, state, start)
+            files[f"{start.name}.json"] = _pretty(json.loads(walk.ncco))
+        described["waits"] = []
+        for ask in waits:
+            ways = list(_ways(script, ask))
+            described["waits"].append({"at": ask.name, "for": ask.what, "then": [shown for shown, _ in ways]})
+            todo += [way for _, way in ways if way is not None]
+        nccos[start.name] = described
+    files[FILE] = _pretty(
+        {
+            "format": FORMAT,
+            "script": script.flow.name,
+            "version": script.version,
+            "url": script.url,
+            "entry": script.entry,
+            "handlers": {event: f"on.{event}" for event in sorted(script.handlers)},
+            "nccos": nccos,
+        }
+    )
+    return files
+
+
+def _walked(script: Runnable, state: State, start: _Start) -> Walk:
+    # Whoever serves the files has no moves: the addresses say which wait they are, and nothing else.
+    begun = state.changed(block=start.block, start=start.start, key="", token="")
+    try:
+        return Walk(script, begun).run()
+    except Failed as failure:
+        from nccodsl.errors import RenderError
+
+        raise RenderError([script.flow.diagnostic(failure)]) from None
+
+
+def _place(script: Runnable, start: _Start) -> dict[str, Any]:
+    block = script.flow.blocks[start.block]
+    file = script.flow.program.sources.file_of(block.span)
+    return {"step": block.step, "script": file.name, "line": file.line_column(block.span.start)[0]}
+
+
+def _reached(script: Runnable, start: _Start) -> Iterator[str]:
+    """The blocks that an NCCO may be made of."""
+    seen: set[str] = set()
+    todo = [start.block]
+    while todo:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        yield name
+        todo += followers(script.flow.blocks[name].transition)
+        ask = script.blocks[name].ask
+        if ask is not None and ask.what == "connect" and ask.completed is not None:
+            todo.append(ask.completed)
+
+
+def _waits(script: Runnable, start: _Start) -> list[Ask]:
+    return [ask for name in _reached(script, start) if (ask := script.blocks[name].ask) is not None]
+
+
+def _late(script: Runnable, start: _Start) -> Iterator[str]:
+    """What an NCCO needs that only the running call knows."""
+    names = (OF_A_CALL | {"visits"}) - script.hidden | script.bound
+    if start.start.startswith(RETRY):
+        said = script.blocks[start.start.removeprefix(RETRY)].ask
+        yield from _used([said.said] if said is not None and said.said is not None else [], names)
+    for let in script.flow.program.lets:
+        if isinstance(let.value, Hole):
+            yield from (use.name for use in let.value.code.names if use.name in names)
+    for name in _reached(script, start):
+        block = script.flow.blocks[name]
+        transition = block.transition
+        if name != start.block or start.start != AT_WAIT:
+            yield from _used(block.parts, names)
+        if isinstance(transition, Fork):
+            yield from (use.name for test, _ in transition.arms for use in test.code.names if use.name in names)
+        if isinstance(transition, Wait):
+            if transition.item.what == "fetch":
+                yield "fetch"
+            yield from _used([transition.item.action] if transition.item.action is not None else [], names)
+
+
+def _used(items: Any, names: frozenset[str]) -> Iterator[str]:
+    return (use.name for item in items for hole in holes_of(item) for use in hole.code.names if use.name in names)
+
+
+def _ways(script: Runnable, ask: Ask) -> Iterator[tuple[dict[str, Any], _Start | None]]:
+    """The answers to a wait, and where the NCCO of each begins; None where the call ends."""
+
+    def way(name: str | None, **shown: Any) -> tuple[dict[str, Any], _Start | None]:
+        return {**shown, "ncco": name}, _Start(name, name) if name else None
+
+    transition = script.flow.blocks[ask.name].transition
+    assert isinstance(transition, Wait)
+    if ask.what == "fetch":
+        yield {"on": ["resume"], "ncco": f"{ask.name}.resume"}, _Start(f"{ask.name}.resume", ask.name, AT_WAIT)
+    for matches, target in transition.cases:
+        on = [_shown(match) for match in matches]
+        if not (ask.what == "connect" and on == ["completed"]):
+            yield way(target, on=on)
+    if transition.retry is not None:
+        name = f"{ask.name}.retry"
+        shown = {"retry": transition.retry.times, "ncco": name}
+        yield shown, _Start(name, ask.step, f"{RETRY}{ask.name}")
+    if transition.after_retries is not None:
+        yield way(transition.after_retries, after_retries=True)
+    if transition.otherwise is not None:
+        yield way(transition.otherwise, otherwise=True)
+    elif not (ask.what == "input" and ask.choose.has_branches) and ask.what != "fetch":
+        yield way(transition.then, otherwise=True)
+
+
+def _shown(match: object) -> str:
+    if isinstance(match, Hole):
+        return f"{{{{ {match.code.source} }}}}" if hasattr(match.code, "source") else "{{ … }}"
+    return str(match).removeprefix(":")
+
+
+def _pretty(value: object) -> bytes:
+    return json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
