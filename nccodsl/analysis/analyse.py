@@ -14,7 +14,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.options import Options
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Places, Program, StepBody
+from nccodsl.analysis.program import CallItem, Places, Program, StepBody, TestCase
 from nccodsl.analysis.statements import Statements, bindings
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
@@ -66,6 +66,7 @@ class _Analysis:
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None
+        self.tests: list[TestCase] = []
 
     def run(self) -> Program:
         for run in (
@@ -90,6 +91,7 @@ class _Analysis:
             open_names=self.names.open,
             outside_names=tuple(self.names.outside),
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
+            tests=tuple(self.tests),
         )
         check_private(program, self.catalogue, self.collector)
         return program
@@ -206,7 +208,8 @@ class _Analysis:
 
     def _tests(self) -> None:
         for node in self._of(ast.Test):
-            check_test(node, self.parameters.parameters, self.names.open, self.statements, self.collector)
+            test = check_test(node, self.parameters.parameters, self.names.open, self.statements, self.collector)
+            self.tests.append(test)
 
     def _judge(self) -> None:
         for step in self.steps.values():

@@ -204,6 +204,26 @@ class CallItem(Record):
     span: Span
 
 
+class TestVerb(Record):
+    """One line of a test. `value` and `reply` are drafts; `kind` is that of an endpoint."""
+
+    verb: str
+    negated: bool
+    kind: str | None
+    value: object
+    reply: object
+    span: Span
+
+
+class TestCase(Record):
+    """A `test` block: its title, the values of `with`, and what is done and expected, in order."""
+
+    title: str
+    values: dict[str, object]
+    verbs: tuple[TestVerb, ...]
+    span: Span
+
+
 class Program(Record):
     """A whole script with its includes."""
 
@@ -219,6 +239,7 @@ class Program(Record):
     """With `open_names`, the names that templates take from outside, in order of first use."""
     runtime: tuple[tuple[Span, str], ...]
     """What in the script only the flow runtime can do."""
+    tests: tuple[TestCase, ...] = ()
 
 
 def holes_of(item: Item) -> Iterator[Hole]:

@@ -119,9 +119,9 @@ class Statements:
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
 
-    def check_value(self, node: ast.Value) -> None:
-        """Judge a value whose draft nobody needs yet."""
-        self._free(node)
+    def value(self, node: ast.Value) -> object:
+        """The draft of a value that belongs to no option."""
+        return self._free(node)
 
     def _need(self, span: Span, what: str) -> None:
         self.runtime.append((span, what))

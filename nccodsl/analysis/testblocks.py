@@ -1,8 +1,8 @@
-"""Test blocks: names and values are judged here; the flow runtime runs them."""
+"""Test blocks: names and values are judged here; the rehearsal runs them."""
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import Parameter
+from nccodsl.analysis.program import Hole, Parameter, TestCase, TestVerb
 from nccodsl.analysis.statements import Statements
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.syntax import ast
@@ -16,26 +16,35 @@ _ARGUMENTS = {
     "dialled": "an endpoint such as `phone 14155550123`",
 }
 _OPTIONAL = {"recorded", "notified", "silence"}
+FETCH_FAILURES = ("failed", "timeout")
+"""What stands behind a `fetched` that brings nothing."""
 _ENDPOINTS = ("phone", "sip", "websocket", "app", "vbc")
 
 
 def check_test(
     node: ast.Test, parameters: dict[str, Parameter], open_names: bool, statements: Statements, collector: Collector
-) -> None:
-    """Report what cannot be right in a test."""
-    for verb in node.verbs:
+) -> TestCase:
+    """The test, after reporting what cannot be right in it."""
+    values: dict[str, object] = {}
+    verbs: list[TestVerb] = []
+    for place, verb in enumerate(node.verbs):
         if isinstance(verb, ast.With):
-            _with(verb, parameters, open_names, statements, collector)
+            values.update(_with(verb, parameters, open_names, statements, collector))
         else:
-            _expect(verb, statements, collector)
+            following = node.verbs[place + 1] if place + 1 < len(node.verbs) else None
+            verbs.append(_expect(verb, following, statements, collector))
+    return TestCase(node.title.text, values, tuple(verbs), node.title.span)
 
 
 def _with(
     node: ast.With, parameters: dict[str, Parameter], open_names: bool, statements: Statements, collector: Collector
-) -> None:
+) -> dict[str, object]:
+    given: dict[str, object] = {}
     for option in node.values:
         name = option.name.text
         parameter = parameters.get(name)
+        value = option.value
+        given[name] = _constant(value, statements)
         if parameter is None:
             if not open_names:
                 collector.report(
@@ -45,22 +54,28 @@ def _with(
                     help=did_you_mean(name, parameters) or f"declare it: param {name}: text",
                 )
             continue
-        value = option.value
-        constant: object
-        match value:
-            case ast.Number() | ast.Duration() | ast.Word() | ast.Text():
-                constant = value.text
-            case ast.Boolean():
-                constant = value.value
-            case _:
-                continue
+        if isinstance(given[name], Hole):
+            collector.report("E301", value.span, "a test gives plain values: no call runs yet that could compute one")
+            continue
         try:
-            parameter.convert(constant)
+            parameter.convert(given[name])
         except ValueError as reason:
             collector.report("E315", value.span, f"`{name}` is a {parameter.type}: {reason}")
+    return given
 
 
-def _expect(node: ast.Expect, statements: Statements, collector: Collector) -> None:
+def _constant(value: ast.Value, statements: Statements) -> object:
+    """A value as it would come from outside: a number may be a telephone number, and keeps its zeros."""
+    match value:
+        case ast.Number() | ast.Duration() | ast.Word():
+            return value.text
+        case _:
+            return statements.value(value)
+
+
+def _expect(
+    node: ast.Expect, following: ast.With | ast.Expect | None, statements: Statements, collector: Collector
+) -> TestVerb:
     verb = node.verb.text
     if node.negated and verb != "hear":
         collector.report("E101", node.verb.span, f"`not` goes with `hear`, not with `{verb}`")
@@ -88,9 +103,28 @@ def _expect(node: ast.Expect, statements: Statements, collector: Collector) -> N
     if verb == "press" and isinstance(node.value, ast.Text) and set(node.value.text) - set("0123456789*#"):
         collector.report("E307", node.value.span, f"`{node.value.text}` cannot be pressed: the keys are 0-9, * and #")
     if verb == "fetched" and node.reply is None:
-        collector.report("E401", node.span, '`fetched` says what comes back: fetched "…" reply {…}')
-    if node.reply is not None and (verb != "fetched" or not isinstance(node.reply, ast.MapValue)):
-        collector.report("E101", node.reply.span, "`reply {…}` belongs to `fetched` and is a map")
-    for value in (node.value, node.reply):
-        if value is not None and not isinstance(value, ast.Duration):
-            statements.check_value(value)
+        failing = isinstance(following, ast.Expect) and following.verb.text in FETCH_FAILURES
+        if not failing:
+            collector.report(
+                "E401",
+                node.span,
+                "`fetched` says what comes back",
+                help='write fetched "…" reply {…}, or fetched "…" failed',
+            )
+    if node.reply is not None and verb != "fetched":
+        collector.report("E101", node.reply.span, "`reply {…}` belongs to `fetched`")
+    value = node.value
+    return TestVerb(
+        verb,
+        node.negated,
+        node.kind.text if node.kind is not None else None,
+        value.milliseconds / 1000
+        if isinstance(value, ast.Duration)
+        else value.text
+        if isinstance(value, ast.Number)
+        else statements.value(value)
+        if value is not None
+        else None,
+        statements.value(node.reply) if node.reply is not None else None,
+        node.span,
+    )

@@ -28,6 +28,7 @@ class Leg:
 
     `picked_up` fires with "answered" or with the status that ringing ended in; `over` when the leg has ended; `left`
     when its conversation ends without it; `released` when the API takes it away from the leg that dialled it.
+    `listening` is the input that it is at, `held_by` the recording that its flow waits for.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Leg:
         self.keys_to: Hook | None = None
         self.key_hooks: list[Callable[[str], None]] = []
         self.recordings: list[Recording] = []
+        self.held_by: Recording | None = None
         self.processes: list[Process] = []
         self.limit: Timer | None = None
         self.running: Process | None = None

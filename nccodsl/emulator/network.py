@@ -211,6 +211,7 @@ class Network:
             leg.running.stop()
         leg.player.stop()
         leg.listening = None
+        leg.held_by = None
         leg.key_hooks.clear()
         for child in list(leg.children):
             self.end(child, by="platform")

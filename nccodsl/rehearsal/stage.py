@@ -65,8 +65,7 @@ class Stage:
         api: str = "v1",
     ) -> None:
         self.flow = flow
-        self.script = runnable or Runnable(flow, URL)
-        self._values = dict(values or {})
+        self.script = (runnable or Runnable(flow, URL)).given(values or {})
         self._fetcher = fetcher or _nothing
         self._kept: Kept | None = None
         self._key = ""
@@ -82,7 +81,7 @@ class Stage:
     def begin(self) -> Leg:
         """Place the call, or call in; nothing happens until the clock is stepped."""
         if self.flow.has_call:
-            state = begun(self.script, self._values, key=KEY, token=False)
+            state = begun(self.script, {}, key=KEY, token=False)
             body = create_body(self.script, state, self._api)
             self._keep(state)
             if "ncco" in body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from urllib.parse import quote
 
 from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, walk
@@ -81,6 +82,12 @@ class Runnable:
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         plan = flow.plan
         self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}
+
+    def given(self, values: Mapping[str, object]) -> Runnable:
+        """The same with other values."""
+        other = copy(self)
+        other.values = dict(values)
+        return other
 
     def __repr__(self) -> str:
         return f"Runnable({self.flow.name!r}, {self.url!r})"

@@ -35,7 +35,9 @@ def record(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         quiet = network.run(_silence(run, float(silence)))
         leg.processes.append(quiet)
         ends.append(quiet)
+    leg.held_by = recording
     yield first(*ends)
+    leg.held_by = None
     leg.key_hooks.clear()
     recording.stop()
     return None

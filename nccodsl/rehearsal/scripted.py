@@ -1,0 +1,120 @@
+"""Who a test says is called, and what it says is fetched: the verbs that are looked up before their turn comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from nccodsl.analysis.program import TestVerb
+from nccodsl.analysis.testblocks import FETCH_FAILURES
+from nccodsl.emulator.personas import Cast, Persona
+from nccodsl.record import Record
+from nccodsl.runtime.operations import Fetch, Fetched
+
+OUTCOMES = frozenset(("answered", "busy", "timeout", "rejected", "failed", "unanswered", "completed", "machine"))
+ACTS = frozenset(("press", "say", "silence"))
+STAYS = 5.0
+"""Seconds that somebody who is connected talks."""
+_GREETING = "I cannot take your call now. Please leave a message after the tone."
+_PERSONAS = {
+    "answered": Persona("answered", stays=STAYS),
+    "completed": Persona("completed", stays=STAYS),
+    "machine": Persona("machine", machine=True, greeting=_GREETING),
+    **{name: Persona(name, outcome=name) for name in ("busy", "timeout", "rejected", "failed", "unanswered")},
+}
+
+
+class Line(Record):
+    """A verb with its value as it is for this test: texts filled in, endpoints as `phone 14155550101`."""
+
+    verb: TestVerb
+    value: object
+    reply: object
+
+    @property
+    def name(self) -> str:
+        return self.verb.verb
+
+
+class Script:
+    """The lines of a test, and which of them are taken: an outcome by a leg, a reply by a fetch."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.at = 0
+        self._taken: set[int] = set()
+        self.legs: dict[int, str] = {}
+        """Endpoints by the line of their outcome."""
+        self.unexpected: list[str] = []
+
+    def cast(self) -> Cast:
+        return _Scripted(self)
+
+    def persona(self, endpoint: str, *, first: bool) -> Persona:
+        """How somebody who is dialled now behaves: as the next outcome says that is meant for this endpoint."""
+        wanted: object = None
+        for number in range(len(self.lines)):
+            line = self.lines[number]
+            if number in self._taken or (number < self.at and line.name != "dialled"):
+                continue
+            if line.name == "dialled":
+                wanted = line.value
+            elif line.name in OUTCOMES and not self._of_fetch(number):
+                if (wanted is None and (not first or self._leads(number))) or wanted == endpoint:
+                    self._taken.add(number)
+                    self.legs[number] = endpoint
+                    return _PERSONAS[line.name]
+                return _PERSONAS["answered"]
+        return _PERSONAS["answered"]
+
+    def _leads(self, number: int) -> bool:
+        """Whether nothing stands before an outcome: then it is that of the call itself."""
+        return all(line.name in OUTCOMES or line.name == "fetched" for line in self.lines[:number])
+
+    def _of_fetch(self, number: int) -> bool:
+        """Whether a `failed` or `timeout` is that of the `fetched` before it."""
+        before = self.lines[number - 1] if number else None
+        return (
+            before is not None
+            and before.name == "fetched"
+            and before.verb.reply is None
+            and self.lines[number].name in FETCH_FAILURES
+        )
+
+    def fetched(self, fetch: Fetch) -> Fetched:
+        """What a fetch brings: the reply of the next `fetched` that names its address."""
+        for number, line in enumerate(self.lines):
+            if line.name != "fetched" or number in self._taken or not _names(line.value, fetch.url):
+                continue
+            self._taken.add(number)
+            if line.verb.reply is None:
+                return Fetched(failure=f"the test says that it {self.lines[number + 1].name}")
+            return Fetched(line.reply)
+        self.unexpected.append(fetch.url)
+        return Fetched(failure="the test does not say what comes back")
+
+    def skips(self, number: int) -> bool:
+        """Whether a line was done with the one before it."""
+        return self._of_fetch(number)
+
+    def is_taken(self, number: int) -> bool:
+        return number in self._taken
+
+
+class _Scripted(Cast):
+    """The personas of a test: asked for when somebody is dialled."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__()
+        self.__dict__["script"] = script
+        self.__dict__["dialled"] = 0
+
+    def playing(self, endpoint: str) -> Persona:
+        first = self.__dict__["dialled"] == 0
+        self.__dict__["dialled"] += 1
+        script: Script = self.__dict__["script"]
+        return script.persona(endpoint, first=first)
+
+
+def _names(pattern: object, url: str) -> bool:
+    return isinstance(pattern, str) and (pattern == url or ("*" in pattern and fnmatchcase(url, pattern)))
