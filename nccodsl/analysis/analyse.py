@@ -14,7 +14,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.options import Options
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Places, Program, StepBody, TestCase
+from nccodsl.analysis.program import CallItem, Places, Program, StepBody, ScriptTest
 from nccodsl.analysis.statements import Statements, bindings
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
@@ -66,7 +66,7 @@ class _Analysis:
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None
-        self.tests: list[TestCase] = []
+        self.tests: list[ScriptTest] = []
 
     def run(self) -> Program:
         for run in (

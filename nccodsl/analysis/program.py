@@ -204,7 +204,7 @@ class CallItem(Record):
     span: Span
 
 
-class TestVerb(Record):
+class ScriptVerb(Record):
     """One line of a test. `value` and `reply` are drafts; `kind` is that of an endpoint."""
 
     verb: str
@@ -215,12 +215,12 @@ class TestVerb(Record):
     span: Span
 
 
-class TestCase(Record):
+class ScriptTest(Record):
     """A `test` block: its title, the values of `with`, and what is done and expected, in order."""
 
     title: str
     values: dict[str, object]
-    verbs: tuple[TestVerb, ...]
+    verbs: tuple[ScriptVerb, ...]
     span: Span
 
 
@@ -239,7 +239,7 @@ class Program(Record):
     """With `open_names`, the names that templates take from outside, in order of first use."""
     runtime: tuple[tuple[Span, str], ...]
     """What in the script only the flow runtime can do."""
-    tests: tuple[TestCase, ...] = ()
+    tests: tuple[ScriptTest, ...] = ()
 
 
 def holes_of(item: Item) -> Iterator[Hole]:

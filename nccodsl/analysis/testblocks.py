@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import Hole, Parameter, TestCase, TestVerb
+from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
 from nccodsl.analysis.statements import Statements
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.syntax import ast
@@ -23,17 +23,17 @@ _ENDPOINTS = ("phone", "sip", "websocket", "app", "vbc")
 
 def check_test(
     node: ast.Test, parameters: dict[str, Parameter], open_names: bool, statements: Statements, collector: Collector
-) -> TestCase:
+) -> ScriptTest:
     """The test, after reporting what cannot be right in it."""
     values: dict[str, object] = {}
-    verbs: list[TestVerb] = []
+    verbs: list[ScriptVerb] = []
     for place, verb in enumerate(node.verbs):
         if isinstance(verb, ast.With):
             values.update(_with(verb, parameters, open_names, statements, collector))
         else:
             following = node.verbs[place + 1] if place + 1 < len(node.verbs) else None
             verbs.append(_expect(verb, following, statements, collector))
-    return TestCase(node.title.text, values, tuple(verbs), node.title.span)
+    return ScriptTest(node.title.text, values, tuple(verbs), node.title.span)
 
 
 def _with(
@@ -75,7 +75,7 @@ def _constant(value: ast.Value, statements: Statements) -> object:
 
 def _expect(
     node: ast.Expect, following: ast.With | ast.Expect | None, statements: Statements, collector: Collector
-) -> TestVerb:
+) -> ScriptVerb:
     verb = node.verb.text
     if node.negated and verb != "hear":
         collector.report("E101", node.verb.span, f"`not` goes with `hear`, not with `{verb}`")
@@ -114,7 +114,7 @@ def _expect(
     if node.reply is not None and verb != "fetched":
         collector.report("E101", node.reply.span, "`reply {…}` belongs to `fetched`")
     value = node.value
-    return TestVerb(
+    return ScriptVerb(
         verb,
         node.negated,
         node.kind.text if node.kind is not None else None,

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a first project that compiles."),
     "compile": ("compile", "Turn a script into NCCO JSON or a whole call body."),
     "check": ("check", "Say what is wrong in scripts, and mend what can be mended."),
+    "test": ("test", "Run the tests that stand in scripts, in virtual time."),
     "decompile": ("decompile", "Turn NCCO JSON or a call body into a script."),
     "fmt": ("fmt", "Give scripts their one layout."),
     "validate": ("validate", "Judge NCCOs and call bodies that are JSON already."),
@@ -22,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "emulator": ("emulator", "Serve an emulated Voice API to programs of any language."),
     "shaken": ("shaken", "Sign, inspect and verify SHAKEN passports."),
     "describe": ("describe", "Say in plain words what a script's call does."),
+    "graph": ("graph", "Draw the steps of a script, and what leads to what."),
     "schema": ("schema", "Print a JSON Schema of NCCOs, call bodies or a script's params."),
     "explain": ("explain", "Explain the code of a message."),
 }

@@ -35,8 +35,11 @@ def place_of(path: Path, call: CallItem | None, actions: Iterable[ActionItem]) -
     return call.places.find(path, at_name=False) if call is not None else None
 
 
-def actions_of(parts: Iterable[Part], scope: Scope) -> Iterator[ActionItem]:
-    """The statements of a block's actions, as the values in `scope` choose them; `set` changes the scope."""
+def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = None) -> Iterator[ActionItem]:
+    """The statements of a block's actions, as the values in `scope` choose them; `set` changes the scope.
+
+    `taken` gathers the arms of `if` that were chosen: where the test stands, or for `else` the whole `if`.
+    """
     for item in parts:
         match item:
             case ActionItem():
@@ -44,14 +47,16 @@ def actions_of(parts: Iterable[Part], scope: Scope) -> Iterator[ActionItem]:
             case AssignItem():
                 scope[item.name] = tree(item.value)(scope)
             case ChoiceItem(arms, otherwise):
-                chosen = next((body for test, body in arms if evaluator(test)(scope)), otherwise)
-                yield from actions_of(_parts(chosen), scope)
+                test, chosen = next((arm for arm in arms if evaluator(arm[0])(scope)), (None, otherwise))
+                if taken is not None:
+                    taken.append(item.span if test is None else test.span)
+                yield from actions_of(_parts(chosen), scope, taken)
             case LoopItem():
                 items = tree(item.items)(scope)
                 hidden = scope.get(item.name, scope)
                 for value in items if isinstance(items, list | tuple) else ():
                     scope[item.name] = value
-                    yield from actions_of(_parts(item.body), scope)
+                    yield from actions_of(_parts(item.body), scope, taken)
                 if hidden is scope:
                     scope.pop(item.name, None)
                 else:

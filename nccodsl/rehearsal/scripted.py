@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from nccodsl.analysis.program import TestVerb
+from nccodsl.analysis.program import ScriptVerb
 from nccodsl.analysis.testblocks import FETCH_FAILURES
 from nccodsl.emulator.personas import Cast, Persona
 from nccodsl.record import Record
@@ -27,7 +27,7 @@ _PERSONAS = {
 class Line(Record):
     """A verb with its value as it is for this test: texts filled in, endpoints as `phone 14155550101`."""
 
-    verb: TestVerb
+    verb: ScriptVerb
     value: object
     reply: object
 

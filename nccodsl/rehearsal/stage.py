@@ -44,6 +44,7 @@ class Move(Record):
     reply: Reply
     trail: tuple[tuple[str, str], ...]
     waits: tuple[str, ...]
+    state: State
 
 
 class Stage:
@@ -163,9 +164,9 @@ class Stage:
 
     def _note(self, webhook: Webhook, reply: Reply) -> None:
         state = self.state
-        walk = play(self.script, state) if state is not None and state.block else None
-        trail, waits = (tuple(walk.trail), tuple(walk.waits)) if walk is not None else ((), ())
-        self.moves.append(Move(self.network.clock.now, webhook, reply, trail, waits))
+        assert state is not None
+        walk = play(self.script, state)
+        self.moves.append(Move(self.network.clock.now, webhook, reply, tuple(walk.trail), tuple(walk.waits), state))
 
 
 def _nothing(fetch: Fetch) -> Fetched:

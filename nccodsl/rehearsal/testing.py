@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.program import Hole, TestCase, TestVerb
+from nccodsl.analysis.program import Hole, ScriptTest, ScriptVerb
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.timeline import Entry
 from nccodsl.emulator.virtual import Emulated
@@ -35,7 +35,7 @@ class Failure(Record):
 class Outcome(Record):
     """How a test ended. `call` is None where no call could begin."""
 
-    case: TestCase
+    case: ScriptTest
     failure: Failure | None
     call: Emulated | None
     moves: tuple[Move, ...]
@@ -52,7 +52,7 @@ class _Wrong(Exception):
         self.failure = failure
 
 
-def run_test(flow: Flow, script: Runnable, case: TestCase, *, seed: int = 0) -> Outcome:
+def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -> Outcome:
     """Run one test. Whatever goes wrong is in the outcome."""
     stage: Stage | None = None
     try:
@@ -72,7 +72,7 @@ def run_test(flow: Flow, script: Runnable, case: TestCase, *, seed: int = 0) -> 
     return Outcome(case, failure, stage.result(), tuple(stage.moves), stage)
 
 
-def _lines(flow: Flow, case: TestCase) -> list[Line]:
+def _lines(flow: Flow, case: ScriptTest) -> list[Line]:
     """The verbs with their values: what a test says may use the params. Raises RenderError."""
     if not case.verbs:
         raise _Wrong(Failure("a test that expects something", ("it expects nothing",), case.span))
@@ -84,7 +84,7 @@ def _lines(flow: Flow, case: TestCase) -> list[Line]:
         raise RenderError([flow.diagnostic(failure)]) from None
 
 
-def _line(verb: TestVerb, scope: Scope) -> Line:
+def _line(verb: ScriptVerb, scope: Scope) -> Line:
     value = tree(verb.value)(scope) if verb.value is not None else None
     if verb.verb == "dialled" and value is not None:
         value = f"{verb.kind or 'phone'} {value}".strip()

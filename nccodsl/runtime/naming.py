@@ -10,7 +10,7 @@ _ODD = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def flow_name(file: str) -> str:
-    """`ivr` for `flows/ivr.call`; a file called `script.call`, `main.call` or `flow.call` has the name of its folder."""
+    """`ivr` for `flows/ivr.call`; `script.call`, `main.call` and `flow.call` have the name of their folder."""
     path = PurePath(file)
     stem = path.name.removesuffix(".call")
     if stem in _UNNAMED and path.parent.name:

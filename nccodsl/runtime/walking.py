@@ -13,6 +13,7 @@ from nccodsl.lowering.tracing import actions_of
 from nccodsl.runtime.errors import FetchFailed, NobodyAsked
 from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
 from nccodsl.runtime.state import State
+from nccodsl.source import Span
 
 MOST_BLOCKS = 10_000
 """Blocks that one NCCO may be made of; a flow that goes through more goes round without asking anybody."""
@@ -23,8 +24,9 @@ RETRY, AT_WAIT = "retry ", "wait"
 class Walk:
     """What came of it. `actions`: each the JSON of one or more; `waits`: the waits that may answer, in order.
 
-    `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none). `pending`
-    is the fetch that has to be made before it can go on: its address, and its time-out in seconds.
+    `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
+    `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on: its address,
+    and its time-out in seconds.
     """
 
     def __init__(self, script: Runnable, state: State) -> None:
@@ -39,6 +41,7 @@ class Walk:
         self.items: list[ActionItem | None] | None = None
         self.waits: list[str] = []
         self.trail: list[tuple[str, str]] = []
+        self.arms: list[tuple[str, Span]] = []
         self.pending: tuple[str, float] | None = None
         self.at = ""
         self.visits = dict(state.visits)
@@ -58,7 +61,7 @@ class Walk:
     def run(self, until: str = "", *, trace: bool = False) -> Walk:
         """Walk to where the call must wait, or to the wait `until`. Raises Failed, NobodyAsked.
 
-        `trace` gathers the statements of the actions in `items`, and writes no JSON.
+        `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
         """
         state, script = self._state, self._script
         if trace:
@@ -106,6 +109,7 @@ class Walk:
 
     def _apologise(self, wait: str) -> None:
         ask = self._script.blocks[wait].ask
+        self.trail.append((self._behind, f"{wait}.retry"))
         if ask is None or ask.says is None:
             return
         if self.items is not None:
@@ -115,7 +119,9 @@ class Walk:
 
     def _play(self, block: Prepared) -> None:
         if self.items is not None:
-            self.items += actions_of(self._script.flow.blocks[block.name].parts, self.scope)
+            taken: list[Span] = []
+            self.items += actions_of(self._script.flow.blocks[block.name].parts, self.scope, taken)
+            self.arms += [(self._behind, span) for span in taken]
         else:
             block.write(self.scope, self.actions)
         self._quick = self._quick and block.quick

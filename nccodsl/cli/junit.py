@@ -1,0 +1,58 @@
+"""A JUnit report, which CI systems read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from nccodsl.cli.testing import Result
+
+# What XML 1.0 cannot hold, not even escaped.
+_ODD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_xml(results: Sequence[Result]) -> bytes:
+    """One suite for each script, one case for each test; a script with errors is a case that failed."""
+    from nccodsl.cli.emulating import lines
+    from nccodsl.cli.testing import diagnostic, heard
+
+    root = ElementTree.Element("testsuites", name="nccodsl")
+    for result in results:
+        failed = sum(not outcome.passed for outcome in result.outcomes)
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=_clean(result.file),
+            tests=str(len(result.outcomes) or bool(result.errors) + 0),
+            failures=str(failed),
+            errors=str(int(bool(result.errors))),
+            time=f"{sum(result.seconds):.3f}",
+        )
+        if result.errors:
+            case = ElementTree.SubElement(suite, "testcase", name="compiles", classname=_clean(result.file))
+            text = "\n".join(f"{found.code} {found.message}" for found in result.errors)
+            ElementTree.SubElement(case, "error", message=_clean(result.errors[0].message)).text = _clean(text)
+        for outcome, seconds in zip(result.outcomes, result.seconds, strict=True):
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                name=_clean(outcome.case.title),
+                classname=_clean(result.file),
+                time=f"{seconds:.3f}",
+            )
+            if outcome.failure is not None and result.flow is not None:
+                found = diagnostic(result.flow, outcome)
+                told = [f"{found.file.name}:{found.line}:{found.column}" if found.file else "", found.message]
+                told += lines(heard(outcome.call), everything=False) if outcome.call is not None else []
+                failure = ElementTree.SubElement(case, "failure", type=found.code, message=_clean(found.message))
+                failure.text = _clean("\n".join(told))
+    ElementTree.indent(root)
+    xml: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
+
+
+def _clean(text: str) -> str:
+    return _ODD.sub("�", text)

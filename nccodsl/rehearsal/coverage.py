@@ -1,0 +1,157 @@
+"""What the tests of a script have taken of it: steps, branches and handlers, and the arms of its `if`s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nccodsl.analysis.program import Body, ChoiceItem, LoopItem
+from nccodsl.lowering.blocks import Block, Fork, Wait
+from nccodsl.lowering.flow import Flow
+from nccodsl.record import Record
+from nccodsl.rehearsal.stage import Move, Stage
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.walking import Walk
+from nccodsl.source import Span
+
+
+class Point(Record):
+    """Something that a call can take. `kind` is step, branch, handler or choice; `key` is what is noted of it."""
+
+    kind: str
+    label: str
+    step: str
+    span: Span
+    key: object
+
+
+class Coverage:
+    """The points of one script, and those that were taken."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self.points = tuple(_points(flow))
+        self._taken: set[object] = set()
+
+    def add(self, script: Runnable, stage: Stage) -> None:
+        """Count a call that is over."""
+        moves = stage.moves
+        for number, move in enumerate(moves):
+            following = moves[number + 1] if number + 1 < len(moves) else None
+            done = {"", *_completed(script, stage, move, following)}
+            walk = Walk(script, move.state).run(trace=True)
+            self._taken.update(block for behind, block in walk.trail if behind in done)
+            self._taken.update((span.start, span.end) for behind, span in walk.arms if behind in done)
+
+    def taken(self, point: Point) -> bool:
+        return point.key in self._taken
+
+    @property
+    def missing(self) -> tuple[Point, ...]:
+        """What no call has taken, in the order of the script."""
+        return tuple(point for point in self.points if not self.taken(point))
+
+    @property
+    def share(self) -> float:
+        """0 to 1; 1 where there is nothing to take."""
+        return 1.0 - len(self.missing) / len(self.points) if self.points else 1.0
+
+
+def _completed(script: Runnable, stage: Stage, move: Move, following: Move | None) -> Iterator[str]:
+    """The connects of an NCCO that came to their end: what stands behind them was played."""
+    until = following.at if following is not None else float("inf")
+    dialled = [
+        leg
+        for leg in stage.network.legs.values()
+        if leg.parent is stage.leg and move.at <= leg.created_at < until and leg is not stage.leg
+    ]
+    connects = [wait for wait in move.waits if (ask := script.blocks[wait].ask) is not None and ask.what == "connect"]
+    for wait, leg in zip(connects, dialled, strict=False):
+        if leg.outcome != "completed":
+            return
+        yield wait
+
+
+def _points(flow: Flow) -> Iterator[Point]:
+    """In the order of the script; what only an included file has and nobody reaches is not counted."""
+    reached = _reached(flow)
+    points = [
+        point for name in reached for point in (*_steps(flow, flow.blocks[name]), *_branches(flow, flow.blocks[name]))
+    ]
+    return iter(sorted(points, key=lambda point: (point.span.start, point.kind != "step")))
+
+
+def _reached(flow: Flow) -> list[str]:
+    """The blocks that some call can come to."""
+    script = Runnable(flow, "https://flow.test")
+    todo = [script.entry or "", *(f"on.{event}" for event in script.handlers)]
+    found: list[str] = []
+    while todo:
+        name = todo.pop()
+        if name in found or name not in flow.blocks:
+            continue
+        found.append(name)
+        match flow.blocks[name].transition:
+            case Fork(arms, otherwise):
+                todo += [*(target for _, target in arms), otherwise]
+            case Wait(cases=cases, after_retries=after, otherwise=rest, then=then):
+                todo += [*(target for _, target in cases), *(one for one in (after, rest, then) if one)]
+            case transition:
+                todo += [getattr(transition, "target", "")]
+    return found
+
+
+def _steps(flow: Flow, block: Block) -> Iterator[Point]:
+    if block.name == block.step:
+        kind = "handler" if block.name.startswith("on.") else "step"
+        label = f"on {block.name[3:]}" if kind == "handler" else f"step {block.name}"
+        yield Point(kind, label, block.step, block.span, block.name)
+
+
+def _branches(flow: Flow, block: Block) -> Iterator[Point]:
+    def point(kind: str, target: str, span: Span | None = None, key: object = None) -> Point:
+        at = span or flow.blocks[target].span
+        return Point(kind, _words(flow, at), block.step, at, key if key is not None else target)
+
+    for body in (block.parts,):
+        yield from _choices(flow, block, body)
+    match block.transition:
+        case Wait(cases=cases, retry=retry, after_retries=after, otherwise=rest):
+            for _, target in cases:
+                yield point("branch", target)
+            if retry is not None:
+                yield point("branch", block.name, retry.span, f"{block.name}.retry")
+            if after is not None:
+                at = flow.blocks[after].span
+                yield Point("branch", f"{_words(flow, at)} (when it has asked often enough)", block.step, at, after)
+            if rest is not None:
+                yield point("branch", rest)
+        case Fork(arms, otherwise):
+            for test, target in arms:
+                yield point("choice", target, test.span)
+            if flow.blocks[otherwise].span.start > arms[0][0].span.start:
+                at = flow.blocks[otherwise].span
+                yield Point("choice", f"else: {_words(flow, at)}", block.step, at, otherwise)
+
+
+def _choices(flow: Flow, block: Block, body: Body | tuple[object, ...]) -> Iterator[Point]:
+    """The arms of the `if`s that only write actions."""
+    for item in body:
+        if isinstance(item, ChoiceItem):
+            for test, inner in item.arms:
+                at = test.span
+                yield Point("choice", f"if {_words(flow, at)}", block.step, at, (at.start, at.end))
+                yield from _choices(flow, block, inner)
+            if item.otherwise:
+                at = item.otherwise[0].span
+                key = (item.span.start, item.span.end)
+                yield Point("choice", f"else: {_words(flow, at)}", block.step, at, key)
+                yield from _choices(flow, block, item.otherwise)
+        elif isinstance(item, LoopItem):
+            yield from _choices(flow, block, item.body)
+
+
+def _words(flow: Flow, span: Span) -> str:
+    """What the script says there, on one line."""
+    text = " ".join(flow.program.sources.file_of(span).slice(span).split())
+    text = text.partition(" { ")[0] if text.startswith(("on ", "otherwise", "retry")) else text
+    return text if len(text) <= 60 else f"{text[:59]}…"
