@@ -21,6 +21,7 @@ from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
     from nccodsl.lowering.flow import Flow
+    from nccodsl.rehearsal.exploring import Explored
 
 
 class Result:
@@ -33,7 +34,7 @@ class Result:
         self.errors: list[Diagnostic] = []
         self.coverage: Coverage | None = None
         self.flow: Flow | None = None
-        self.explored: Any = None
+        self.explored: Explored | None = None
 
 
 class Suite:
@@ -90,9 +91,9 @@ class Suite:
             if not self._json:
                 self._tell(flow, outcome)
         if self._explore is not None:
-            from nccodsl.cli.exploring import explored
+            from nccodsl.rehearsal.exploring import explore
 
-            result.explored = explored(flow, script, self._explore)
+            result.explored = explore(flow, script, self._explore)
             self.wrong = self.wrong or bool(result.explored.findings)
             if not self._json:
                 for found in result.explored.findings:

@@ -148,6 +148,10 @@ _TABLE = (
     Code("W026", "unknown-ssml", "an SSML tag or value that the platform does not document"),
     Code("W027", "unknown-provider", "a provider that is not documented"),
     Code("W028", "key-readable", "others can read a private key"),
+    Code("W029", "silent-end", "a call ends after an answer without a word"),
+    Code("W030", "only-hanging-up", "whoever comes to a place can only hang up"),
+    Code("W031", "never-come-to", "no path that was explored leads to a step"),
+    Code("W032", "explanation-cut-off", "what an input asks is explained only where barge-in can cut it off"),
 )
 
 REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}

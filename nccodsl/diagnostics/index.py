@@ -17,6 +17,7 @@ FAMILIES = {
     "E5": "Flow",
     "E6": "Templates",
     "E7": "Calls",
+    "E8": "Running flows",
     "W": "Warnings",
 }
 """What each family of codes is about, by how its codes begin."""

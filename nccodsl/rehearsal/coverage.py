@@ -73,15 +73,16 @@ def _completed(script: Runnable, stage: Stage, move: Move, following: Move | Non
 
 def _points(flow: Flow) -> Iterator[Point]:
     """In the order of the script; what only an included file has and nobody reaches is not counted."""
-    reached = _reached(flow)
     points = [
-        point for name in reached for point in (*_steps(flow, flow.blocks[name]), *_branches(flow, flow.blocks[name]))
+        point
+        for name in reached(flow)
+        for point in (*_steps(flow, flow.blocks[name]), *_branches(flow, flow.blocks[name]))
     ]
     return iter(sorted(points, key=lambda point: (point.span.start, point.kind != "step")))
 
 
-def _reached(flow: Flow) -> list[str]:
-    """The blocks that some call can come to."""
+def reached(flow: Flow) -> list[str]:
+    """The blocks that some call can come to, as the script says."""
     script = Runnable(flow, "https://flow.test")
     todo = [script.entry or "", *(f"on.{event}" for event in script.handlers)]
     found: list[str] = []

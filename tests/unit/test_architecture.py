@@ -48,11 +48,33 @@ LAYERS: dict[str, set[str]] = {
     "api": {*BASE, "errors", "files", "garbage", "analysis", "decompiling", "lowering", "syntax", "validation"},
     "rows": {*BASE, "errors", "jsondoc", "lowering", "analysis", "voice"},
     "describe": {*BASE, "errors", "analysis", "lowering", "templates", "voice"},
+    "graph": {*BASE, "analysis", "describe", "lowering"},
+    "runtime": {*BASE, "errors", "analysis", "lowering", "templates"},
+    "rehearsal": {*BASE, "errors", "analysis", "emulator", "lowering", "runtime", "templates"},
     "__init__": {*BASE, "api", "errors", "lowering"},
     "cli": {"*"},
     "__main__": {"cli"},
 }
-PURE = ("syntax", "voice", "templates", "analysis", "decompiler", "lowering", "diagnostics", "describe", "emulator")
+PURE = (
+    "syntax",
+    "voice",
+    "templates",
+    "analysis",
+    "decompiler",
+    "lowering",
+    "diagnostics",
+    "describe",
+    "graph",
+    "emulator",
+)
+MOVING = {
+    f"runtime/{name}.py"
+    for name in (
+        *("advancing", "errors", "handling", "manifest", "matching", "naming", "operations", "placing", "runnable"),
+        *("state", "tokens", "tracing", "walking", "webhooks"),
+    )
+}
+"""What of the runtime is pure: all but stores, signatures and what talks HTTP."""
 TOUCHING = {"open", "print", "input", "exec", "eval", "__import__"}
 READING = {"read_text", "read_bytes", "write_text", "write_bytes"}
 OUTSIDE = {"os", "click", "httpx", "subprocess", "socket", "sys", "tempfile", "rich"}
@@ -79,8 +101,8 @@ def room(path: Path) -> str:
 
 
 def is_pure(path: Path) -> bool:
-    """The emulator is pure but for its HTTP front."""
-    return room(path) in PURE and not shown(path).startswith("emulator/http/")
+    """The emulator is pure but for its HTTP front, and of the runtime what moves a flow."""
+    return shown(path) in MOVING or (room(path) in PURE and not shown(path).startswith("emulator/http/"))
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
