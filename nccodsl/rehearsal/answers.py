@@ -30,13 +30,16 @@ class Choice(Record):
     label: str
 
 
+RESUME = Choice("resume", {}, "it goes on")
+
+
 def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str]] = ()) -> Iterator[Choice]:
     """The answers to a wait that lead to different places, as far as can be known without trying all.
 
     `tried` are keys and words that the tests give: an input without branches gets them too.
     """
     if ask.what == "fetch":
-        yield Choice("resume", {}, "it goes on")
+        yield RESUME
         return
     if ask.what == "connect":
         seen: set[str | None] = set()

@@ -15,7 +15,7 @@ from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
-from nccodsl.rehearsal.answers import Choice, choices_at, fetch_choices, handler_choices, replies_of, tried_in
+from nccodsl.rehearsal.answers import RESUME, Choice, choices_at, fetch_choices, handler_choices, replies_of, tried_in
 from nccodsl.runtime.advancing import Event, advance, play
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
@@ -218,6 +218,8 @@ class _Exploring:
             assert ask is not None
             scope = walk.scope
             choices += [(wait, choice) for choice in choices_at(ask, self._flow.blocks[wait], scope, self._tried)]
+        if walk.resumes and walk.resumes not in walk.waits[-1:]:
+            choices.append((walk.resumes, RESUME))
         for wait, choice in choices:
             event = Event(choice.kind, choice.payload, at=wait, moves=node.state.moves, key=node.state.key)
             self._go(node, wait, event, choice.label)

@@ -102,30 +102,43 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
     failed = event.kind == "connect"
     if failed and event.payload.get("status") not in FAILURES:
         return state, None
+    mark = _mark(event)
     if event.moves not in (None, state.moves):
-        if event.moves == state.moves - 1 and event.at == state.last:
+        if event.moves == state.moves - 1 and mark == state.last:
             return _answered(state, Walk(flow, state).run())
         return state, None
-    walk = Walk(flow, state).run(event.at)
-    if walk.at != event.at or walk.pending is not None:
+    walk = Walk(flow, state).run("" if event.kind == "resume" else event.at)
+    ask = _asked(flow, walk, event)
+    if ask is None or walk.pending is not None:
         # Without a move in the address, what answered the last wait may be known by its name.
-        if event.moves is None and event.at == state.last and event.at:
+        if event.moves is None and mark == state.last and mark:
             return _answered(state, Walk(flow, state).run())
         return state, None
-    ask = flow.blocks[event.at].ask
-    assert ask is not None
     target, start = _target(ask, walk, event)
     if start.startswith(RETRY):
         walk.retries[ask.name] = walk.retries.get(ask.name, 0) + 1
     elif ask.name in walk.retries:
         del walk.retries[ask.name]
-    return _moved(flow, state, walk, target, start, last=ask.name)
+    return _moved(flow, state, walk, target, start, last=mark)
+
+
+def _mark(event: Event) -> str:
+    """What an answered event is remembered by."""
+    return f"{event.at}.resume" if event.kind == "resume" else event.at
+
+
+def _asked(flow: Runnable, walk: Walk, event: Event) -> Ask | None:
+    """The wait that an event answers; None where the flow does not wait for such an event there."""
+    if event.kind == "resume":
+        return flow.blocks[walk.resumes].ask if walk.resumes and walk.resumes == event.at else None
+    ask = flow.blocks[walk.at].ask if walk.at and walk.at == event.at and walk.at != walk.resumes else None
+    return ask if ask is not None and ask.what == event.kind else None
 
 
 def _target(ask: Ask, walk: Walk, event: Event) -> tuple[str, str]:
     """The block to go on at (empty: the call ends), and how it begins."""
     choose = ask.choose
-    if ask.what == "fetch":
+    if event.kind == "resume":
         return ask.name, AT_WAIT
     if ask.what == "connect":
         return choose.outcome(str(event.payload.get("status"))) or choose.otherwise or ask.then or "", ""

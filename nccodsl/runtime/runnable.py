@@ -7,7 +7,7 @@ from copy import copy
 from urllib.parse import quote
 
 from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, walk
-from nccodsl.lowering.blocks import Block, Part, Wait, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.flow import Flow
 from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
 from nccodsl.lowering.to_json import Next, Plan, Spliced, Write
@@ -156,7 +156,7 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
         completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
         times=wait.retry.times if wait.retry is not None else 0,
         said=said,
-        says=plan.action(_voiced(said, block.parts)) if said is not None else None,
+        says=plan.action(_voiced(said, block)) if said is not None else None,
         url=_fetched_address(item.url) if item.url is not None else None,
         timeout=tree(timeout) if timeout is not None else None,
         span=item.span,
@@ -173,12 +173,16 @@ def _resume(wait: str) -> Emit:
     return lambda scope: f'{{"action":"notify","payload":{{"at":{encode(wait)}}},"eventUrl":{address(scope)}}}'
 
 
-def _voiced(said: ActionItem, before: tuple[Part, ...]) -> ActionItem:
-    """What a `retry` says, in the voice of the prompt before its input, and cut short like it."""
-    prompts = [part for part in before if isinstance(part, ActionItem) and part.kind == "talk"]
+def _voiced(said: ActionItem, block: Block) -> ActionItem:
+    """What a `retry` says, in the voice of the prompt before its input, and cut short like it where that may be."""
+    prompts = [part for part in block.parts if isinstance(part, ActionItem) and part.kind == "talk"]
     if not prompts:
         return said
     kept = {key: value for key, value in prompts[-1].draft.items() if key not in ("text", "loop")}
+    # Behind it the step begins anew: only where that leads straight to the input may a key cut it off (R2).
+    plays = all(isinstance(part, ActionItem) and part.kind in ("talk", "stream") for part in block.parts)
+    if not (plays and block.name == block.step):
+        kept.pop("bargeIn", None)
     return ActionItem(said.kind, {**kept, "text": said.draft.get("text")}, said.places, said.span)
 
 

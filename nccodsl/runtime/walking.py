@@ -24,6 +24,8 @@ RETRY, AT_WAIT = "retry ", "wait"
 class Walk:
     """What came of it. `actions`: each the JSON of one or more; `waits`: the waits that may answer, in order.
 
+    `resumes` is the wait before which the call will ask how it goes on, empty where it will not.
+
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
     `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on: its address,
     and its time-out in seconds.
@@ -44,6 +46,7 @@ class Walk:
         self.arms: list[tuple[str, Span]] = []
         self.pending: tuple[str, float] | None = None
         self.at = ""
+        self.resumes = ""
         self.visits = dict(state.visits)
         self.retries = dict(state.retries)
         self.scope = scope_of(script, state)
@@ -59,7 +62,7 @@ class Walk:
         return {name: scope[name] for name in self._script.bound if name in scope}
 
     def run(self, until: str = "", *, trace: bool = False) -> Walk:
-        """Walk to where the call must wait, or to the wait `until`. Raises Failed, NobodyAsked.
+        """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.
 
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
         """
@@ -86,6 +89,9 @@ class Walk:
                     return self
                 name = self._after_fetch(block.ask, *result)
                 continue
+            if block.ask.what == "connect" and block.name in self.waits:
+                # A ring through a `connect`: how often it is gone round, only the call will show.
+                return self._resume(block.ask)
             self._wait(block.ask)
             if block.ask.what == "input" or self.at == until:
                 return self
@@ -152,10 +158,16 @@ class Walk:
             self.pending = (str(ask.url(self.scope)), timeout)
             self.at = ask.name
             return None
-        self.at = ask.name
-        self.waits.append(ask.name)
-        self.actions.append(ask.resume(self.scope))
+        self._resume(ask)
         return None
+
+    def _resume(self, ask: Ask) -> Walk:
+        """The call asks again before it does what this wait does."""
+        self.at = self.resumes = ask.name
+        if ask.what == "fetch":
+            self.waits.append(ask.name)
+        self.actions.append(ask.resume(self.scope))
+        return self
 
     def _timeout(self, ask: Ask) -> float:
         seconds = ask.timeout(self.scope) if ask.timeout is not None else LONGEST_FETCH

@@ -1,0 +1,122 @@
+"""Scripts that talk back, made at random: every one of them is accepted by `check`."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+import nccodsl
+
+KEYS = "123456789"
+PHRASES = ("sales", "support", "opening hours")
+OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
+NUMBERS = ("14155550123", "14155550124")
+STEPS = ("main", "sales", "support", "hours")
+
+
+@st.composite
+def _target(draw: st.DrawFn, names: tuple[str, ...]) -> str:
+    kind = draw(st.sampled_from(("goto", "goto", "talk", "hangup", "goodbye")))
+    if kind == "goto":
+        return f"-> {draw(st.sampled_from(names))}"
+    if kind == "hangup":
+        return "hangup"
+    if kind == "talk":
+        return f'{{ talk "Branch {draw(st.integers(0, 99))}." }}'
+    return f'{{ talk "Bye." -> {draw(st.sampled_from(names))} }}'
+
+
+@st.composite
+def _input(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
+    speech = draw(st.booleans())
+    matches = draw(st.lists(st.sampled_from([*KEYS, *(PHRASES if speech else ())]), unique=True, max_size=4))
+    branches = [f'on "{match}" {draw(_target(names))}' for match in matches]
+    if draw(st.booleans()):
+        branches.append(f"on nothing {draw(_target(names))}")
+    if draw(st.booleans()):
+        branches.append(f'retry {draw(st.integers(1, 3))} "Sorry {number}."')
+    branches.append(f"otherwise {draw(_target(names))}")
+    binding = f" as given{number}" if draw(st.booleans()) else ""
+    kinds = "dtmf speech" if speech else "dtmf"
+    prompt = f'talk "Prompt {number}." {draw(st.sampled_from(("barge_in=true", "")))}\n'
+    listening = f"input {kinds} max_digits=1{binding} {{ {' '.join(branches)} }}"
+    used = f'\ntalk "You gave {{{{ given{number}.digits }}}}."' if binding and draw(st.booleans()) else ""
+    return prompt + listening + used
+
+
+@st.composite
+def _connect(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
+    outcomes = draw(st.lists(st.sampled_from(OUTCOMES), unique=True, min_size=1, max_size=4))
+    branches = " ".join(f"on {outcome} {draw(_target(names))}" for outcome in outcomes)
+    return f"connect phone {draw(st.sampled_from(NUMBERS))} from=14155550100 {{ {branches} }}"
+
+
+@st.composite
+def _fetch(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
+    target = draw(st.sampled_from(names))
+    return (
+        f'fetch "https://crm.example.com/{number}" as brought{number} {{ on error -> {target} }}\n'
+        f'talk "It brought {{{{ brought{number}.word }}}}."'
+    )
+
+
+@st.composite
+def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
+    kind = draw(st.sampled_from(("talk", "talk", "input", "input", "connect", "fetch", "set", "if", "wait")))
+    if kind == "talk":
+        return f'talk "Text {number}, visit {{{{ visits }}}}."'
+    if kind == "input":
+        return draw(_input(names, number))
+    if kind == "connect":
+        return draw(_connect(names, number))
+    if kind == "fetch":
+        return draw(_fetch(names, number))
+    if kind == "set":
+        return f'set value{number} = {{{{ visits }}}}\ntalk "Value {{{{ value{number} }}}}."'
+    if kind == "if":
+        return f'if {{{{ visits > {draw(st.integers(1, 2))} }}}} {{ talk "Again." {draw(_jump_or_nothing(names))} }}'
+    return "wait 1s"
+
+
+@st.composite
+def _jump_or_nothing(draw: st.DrawFn, names: tuple[str, ...]) -> str:
+    return draw(st.sampled_from(("", "", "hangup", *(f"-> {name}" for name in names))))
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> str:
+    """A script of up to four steps that `check` accepts: what can never run has been taken out."""
+    names = STEPS[: draw(st.integers(1, len(STEPS)))]
+    steps: dict[str, list[str]] = {}
+    number = 0
+    for name in names:
+        steps[name] = []
+        for _ in range(draw(st.integers(1, 4))):
+            number += 1
+            steps[name].append(draw(_statement(names, number)))
+    for _ in range(40):
+        text = "\n".join(f"step {name} {{\n" + "\n".join(body) + "\n}\n" for name, body in steps.items())
+        errors = [found for found in nccodsl.check(text) if found.is_error]
+        if not errors:
+            return text
+        _mend(steps, errors[0], text)
+    raise AssertionError(f"cannot be mended: {errors[0].message}\n{text}")
+
+
+def _mend(steps: dict[str, list[str]], error: nccodsl.Diagnostic, text: str) -> None:
+    """Take out what an error is about: a step that nobody reaches, or the end of one that has left before."""
+    assert error.span is not None
+    before = [name for name in steps if text.index(f"step {name} {{") <= error.span.start]
+    name = before[-1]
+    if error.code == "E501" and name != "main":
+        del steps[name]
+        for body in steps.values():
+            body[:] = [statement.replace(f"-> {name}", "hangup") for statement in body]
+    elif len(steps[name]) > 1:
+        steps[name].pop()
+    else:
+        steps[name] = ['talk "Only this."']
+
+
+def flows() -> st.SearchStrategy[nccodsl.Flow]:
+    """Compiled scripts."""
+    return scripts().map(nccodsl.load)
