@@ -16,14 +16,19 @@ def create_body(
     flow: Flow, values: dict[str, object], *, to: str | None, caller: str | None, api: str
 ) -> dict[str, Any]:
     """The body, judged for this version of the API. Raises ScriptError or RenderError."""
-    from nccodsl.diagnostics import REGISTER, Diagnostic
-    from nccodsl.errors import ScriptError
-    from nccodsl.voice.judge import judge_call
-
     if not flow.has_call and to is not None and caller is not None:
         body: dict[str, Any] = {"to": [], "from": {}, "ncco": flow.ncco(values)}
     else:
         body = flow.call(values, api=api)
+    return edited(body, to=to, caller=caller, api=api)
+
+
+def edited(body: dict[str, Any], *, to: str | None, caller: str | None, api: str) -> dict[str, Any]:
+    """The body with another callee or caller, judged again. Raises ScriptError."""
+    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.errors import ScriptError
+    from nccodsl.voice.judge import judge_call
+
     if to is not None:
         body["to"] = [_endpoint(to)]
     if caller is not None:

@@ -15,8 +15,11 @@ from nccodsl.emulator.personas import BUILT_IN, Cast, read_cast
 from nccodsl.emulator.virtual import emulate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nccodsl.emulator.virtual import Emulated
     from nccodsl.emulator.webhooks import Reply, Webhook
+    from nccodsl.lowering.flow import Flow
 
 TO, FROM = "14155550101", "14155550100"
 """Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
@@ -65,7 +68,37 @@ def play(
     everything: bool,
 ) -> int:
     """Emulate the call of a body and show it; the exit code."""
-    call = emulate(body, cast_from(personas), _answering(hosts))
+    return _show(emulate(body, cast_from(personas), _answering(hosts)), as_json, page, everything=everything)
+
+
+def play_flow(
+    flow: Flow,
+    values: dict[str, object],
+    *,
+    edit: Callable[[dict[str, Any]], dict[str, Any]],
+    api: str,
+    personas: Iterable[str],
+    as_json: bool,
+    page: str | None,
+    everything: bool,
+) -> int:
+    """Emulate the call of a script that talks back, its webhooks answered here; the exit code.
+
+    Raises RenderError, ScriptError, BadPersona.
+    """
+    from nccodsl.rehearsal.stage import Stage, as_heard
+
+    stage = Stage(flow, values, cast=cast_from(personas), api=api)
+    stage.begin(edit)
+    call = stage.finish()
+    code = _show(call if everything else as_heard(call), as_json, page, everything=everything)
+    for reply in stage.failures:
+        where = f"{reply.place}: " if reply.place else ""
+        say(f"{where}{reply.code} {reply.problem}")
+    return 1 if stage.failures else code
+
+
+def _show(call: Emulated, as_json: bool, page: str | None, *, everything: bool) -> int:
     if page is not None:
         from nccodsl.emulator.page import to_html
 

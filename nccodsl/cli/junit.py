@@ -17,7 +17,8 @@ _ODD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def to_xml(results: Sequence[Result]) -> bytes:
     """One suite for each script, one case for each test; a script with errors is a case that failed."""
     from nccodsl.cli.emulating import lines
-    from nccodsl.cli.testing import diagnostic, heard
+    from nccodsl.cli.testing import diagnostic
+    from nccodsl.rehearsal.stage import as_heard
 
     root = ElementTree.Element("testsuites", name="nccodsl")
     for result in results:
@@ -46,7 +47,7 @@ def to_xml(results: Sequence[Result]) -> bytes:
             if outcome.failure is not None and result.flow is not None:
                 found = diagnostic(result.flow, outcome)
                 told = [f"{found.file.name}:{found.line}:{found.column}" if found.file else "", found.message]
-                told += lines(heard(outcome.call), everything=False) if outcome.call is not None else []
+                told += lines(as_heard(outcome.call), everything=False) if outcome.call is not None else []
                 failure = ElementTree.SubElement(case, "failure", type=found.code, message=_clean(found.message))
                 failure.text = _clean("\n".join(told))
     ElementTree.indent(root)

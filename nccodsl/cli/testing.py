@@ -11,11 +11,9 @@ from nccodsl.cli.options import load_flow
 from nccodsl.cli.output import colored, print_out, show, write_whole
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.diagnostics.printers import printer
-from nccodsl.emulator.timeline import Timeline
-from nccodsl.emulator.virtual import Emulated
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
-from nccodsl.rehearsal.stage import URL
+from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.rehearsal.testing import Outcome, run_test
 from nccodsl.runtime.runnable import Runnable
 
@@ -132,7 +130,7 @@ class Suite:
             return
         self._print(diagnostic(flow, outcome))
         if outcome.call is not None:
-            for line in lines(heard(outcome.call), everything=False):
+            for line in lines(as_heard(outcome.call), everything=False):
                 print_out(f"  {line}")
             print_out("")
 
@@ -166,18 +164,6 @@ class Suite:
                 shown["explored"] = result.explored.to_json()
             files.append(shown)
         return {"passed": not self.wrong, "files": files}
-
-
-def heard(call: Emulated) -> Emulated:
-    """A call as whoever is at the phone knows it: without what the platform asked the flow, and was answered."""
-    timeline = Timeline()
-    timeline.entries = [
-        entry
-        for entry in call.timeline.entries
-        if not (entry.kind == "webhook" and str(entry.data["url"]).startswith(f"{URL}/"))
-        and not (entry.kind == "note" and entry.text.startswith("an NCCO of "))
-    ]
-    return Emulated(timeline, call.legs, call.seconds)
 
 
 def diagnostic(flow: Flow, outcome: Outcome) -> Diagnostic:

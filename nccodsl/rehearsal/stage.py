@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
 from nccodsl.emulator.personas import Cast
+from nccodsl.emulator.timeline import Timeline
 from nccodsl.emulator.virtual import ARRIVING, Emulated, emulated, virtual_network
 from nccodsl.emulator.webhooks import NOT_SENT
 from nccodsl.emulator.webhooks import Reply as PlatformReply
@@ -79,11 +80,14 @@ class Stage:
         self.leg: Leg
         self._api = api
 
-    def begin(self) -> Leg:
-        """Place the call, or call in; nothing happens until the clock is stepped."""
+    def begin(self, edit: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body) -> Leg:
+        """Place the call, or call in; nothing happens until the clock is stepped.
+
+        `edit` may change the body of the create request.
+        """
         if self.flow.has_call:
             state = begun(self.script, {}, key=KEY, token=False)
-            body = create_body(self.script, state, self._api)
+            body = edit(create_body(self.script, state, self._api))
             self._keep(state)
             if "ncco" in body:
                 self._note(Webhook("answer", {}, {}), Reply(200, block=state.block, moved=True))
@@ -150,8 +154,9 @@ class Stage:
                         self._key = key
                         self._kept = Kept(data, (revision or 0) + 1)
                         result = True
-                    case Fetch():
+                    case Fetch(url):
                         result = self._fetcher(operation)
+                        self.network.note(self.leg, f"fetches {url}: {result.failure or 'it answers'}")
                     case _:
                         result = None
         except StopIteration as end:
@@ -167,6 +172,18 @@ class Stage:
         assert state is not None
         walk = play(self.script, state)
         self.moves.append(Move(self.network.clock.now, webhook, reply, tuple(walk.trail), tuple(walk.waits), state))
+
+
+def as_heard(call: Emulated) -> Emulated:
+    """A call as whoever is at the phone knows it: without what the platform asked the flow, and was answered."""
+    timeline = Timeline()
+    timeline.entries = [
+        entry
+        for entry in call.timeline.entries
+        if not (entry.kind == "webhook" and str(entry.data["url"]).startswith(f"{URL}/"))
+        and not (entry.kind == "note" and entry.text.startswith("an NCCO of "))
+    ]
+    return Emulated(timeline, call.legs, call.seconds)
 
 
 def _nothing(fetch: Fetch) -> Fetched:

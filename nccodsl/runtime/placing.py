@@ -122,23 +122,27 @@ def answer_address(script: Runnable, state: State) -> str:
     return f"{script.url}/answer" + (f"?{tail[1:]}" if tail else "")
 
 
+def addressed(script: Runnable, state: State) -> dict[str, str]:
+    """What the flow adds to a create request, as JSON texts: the first NCCO, or the answer address where that must be
+    asked; and the address of events. Raises RenderError."""
+    tail = tail_of(state).removeprefix(f"&n={state.moves}")
+    event = f"{script.url}/event" + (f"?{tail[1:]}" if tail else "")
+    found = {"event_url": f"[{encode(event)}]"}
+    first = first_ncco(script, state)
+    if first is not None:
+        return {"ncco": first.decode("utf-8", "surrogatepass"), **found}
+    return {"answer_url": f"[{encode(answer_address(script, state))}]", **found}
+
+
 def create_body(script: Runnable, state: State, api: str) -> dict[str, Any]:
-    """The body of the create request: with the first NCCO, or with the answer address where that must be asked.
+    """The body of the create request.
 
     Raises RenderError, and ScriptError where the script has no `call` block or the version of the API refuses it.
     """
     flow = script.flow
     item = flow.judged_call(api)
-    tail = tail_of(state).removeprefix(f"&n={state.moves}")
-    event = f"{script.url}/event" + (f"?{tail[1:]}" if tail else "")
-    first = first_ncco(script, state)
-    more: dict[str, Spliced] = {}
-    if first is not None:
-        more["ncco"] = Spliced([first.decode("utf-8", "surrogatepass")])
-    else:
-        more["answer_url"] = Spliced([f"[{encode(answer_address(script, state))}]"])
-    if "event_url" not in item.draft:
-        more["event_url"] = Spliced([f"[{encode(event)}]"])
+    texts = addressed(script, state)
+    more = {name: Spliced([text]) for name, text in texts.items() if name not in item.draft}
     emit: Emit = flow.plan.call(item, api, more)
     try:
         body: dict[str, Any] = json.loads(emit(scope_of(script, state)))

@@ -9,7 +9,14 @@ import click
 from nccodsl.cli.calling import account_options
 from nccodsl.cli.options import OUTPUT, SCRIPT, api_option, one_standard_input, var_options
 
-_REAL = {"dry_run": "--dry-run", "wait": "--wait", "reference": "--reference", "shaken_key": "--shaken-key"}
+_REAL = {
+    "base_url": "--base-url",
+    "store": "--store",
+    "dry_run": "--dry-run",
+    "wait": "--wait",
+    "reference": "--reference",
+    "shaken_key": "--shaken-key",
+}
 _EMULATED = {"personas": "--persona", "hosts": "--webhooks", "page": "--html", "everything": "--all"}
 
 
@@ -27,6 +34,8 @@ _EMULATED = {"personas": "--persona", "hosts": "--webhooks", "page": "--html", "
 @click.option("--shaken-key", metavar="FILE", help="Sign a SHAKEN passport for each phone with this key (P-256).")
 @click.option("--shaken-cert-url", metavar="URL", help="Where the certificate of that key can be had.")
 @click.option("--attest", type=click.Choice(["A", "B", "C"]), default="A", help="How far the passport vouches.")
+@click.option("--base-url", metavar="URL", help="Where the flow is served, for a script that talks back.")
+@click.option("--store", metavar="URL", help="Keep the values in the store that the server has, not in addresses.")
 @click.option("--emulate", is_flag=True, help="Play the call through here: no account, no network, no waiting.")
 @click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="With --emulate: who is called.")
 @click.option("--webhooks", "hosts", multiple=True, metavar="HOST", help="With --emulate: a host that may be told.")
@@ -85,18 +94,29 @@ def _emulated(
     as_json: bool,
     more: dict[str, Any],
 ) -> int:
-    from nccodsl.cli.bodies import create_body
-    from nccodsl.cli.emulating import FROM, TO, play
+    from nccodsl.cli.bodies import create_body, edited
+    from nccodsl.cli.emulating import FROM, TO, play, play_flow
     from nccodsl.cli.failing import coded
     from nccodsl.cli.output import show
     from nccodsl.emulator.errors import EmulatorError
 
+    talks_back = bool(flow.runtime_needs())
+    if talks_back and not flow.has_call and (to or caller):
+        raise click.UsageError("this script has no `call` block: somebody calls in, and is neither --to nor --from.")
     if not flow.has_call:
         to, caller = to or TO, caller or FROM
-    body = create_body(flow, values, to=to, caller=caller, api=api)
-    show([*flow.warnings, *flow.call_warnings(api)])
     shown = {name: more[name] for name in ("personas", "hosts", "page", "everything")}
     try:
+        if talks_back:
+            show([*flow.warnings, *(flow.call_warnings(api) if flow.has_call else ())])
+            del shown["hosts"]
+
+            def edit(body: dict[str, Any]) -> dict[str, Any]:
+                return edited(body, to=to, caller=caller, api=api)
+
+            return play_flow(flow, values, edit=edit, as_json=as_json, api=api, **shown)
+        body = create_body(flow, values, to=to, caller=caller, api=api)
+        show([*flow.warnings, *flow.call_warnings(api)])
         return play(body, as_json=as_json, **shown)
     except EmulatorError as error:
         show([coded(error)])
