@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,8 +27,56 @@ def runnable(flow: Flow, file: str, base_url: str) -> Runnable:
     return Runnable(flow, f"{base_url.rstrip('/')}/{flow_name(where)}")
 
 
+def begun_body(
+    script: Runnable,
+    values: Mapping[str, object],
+    *,
+    to: str | None,
+    caller: str | None,
+    api: str,
+    store: str | None,
+    reference: str | None,
+) -> dict[str, Any]:
+    """The body of the create request of a call that begins, with a key of its own in its addresses.
+
+    With a store, the values wait there for the server; without, they stand in the addresses of the first NCCO. Raises
+    ScriptError, RenderError; ends the command where the store cannot be used.
+    """
+    import json
+    from uuid import NAMESPACE_URL, uuid4, uuid5
+
+    from nccodsl.cli.bodies import edited
+    from nccodsl.cli.failing import coded
+    from nccodsl.cli.output import show
+    from nccodsl.runtime.placing import addressed, begun, create_body
+    from nccodsl.runtime.refusing import BadStore
+    from nccodsl.runtime.stores.base import open_store
+    from nccodsl.runtime.versions import texts_of
+
+    try:
+        # The same call placed again is the same request, which the journal compares.
+        key = str(uuid4() if reference is None else uuid5(NAMESPACE_URL, f"{script.url}#{reference}"))
+        state = begun(script, values, key=key, token=store is None)
+        if store is not None:
+            kept = open_store(store)
+            kept.save(state.key, state.to_bytes(), None)
+            kept.keep(script.version, texts_of(script.flow))
+            kept.close()
+    except BadStore as error:
+        show([coded(error)])
+        raise SystemExit(2) from None
+    if script.flow.has_call:
+        body = create_body(script, state, api)
+    else:
+        # Who is called stands in --to and --from alone.
+        body = {"to": [], "from": {}, **{name: json.loads(text) for name, text in addressed(script, state).items()}}
+        if to is None or caller is None:
+            script.flow.judged_call(api)  # says what is missing
+    return edited(body, to=to, caller=caller, api=api)
+
+
 def write_all(script: Runnable, values: Mapping[str, object], folder: str) -> int:
-    """Write the NCCOs that are known before the call runs, and the manifest. Raises RenderError, BadToken."""
+    """Write the NCCOs that are known before the call runs, and the manifest. Raises RenderError."""
     from nccodsl.cli.output import say, write_whole
     from nccodsl.runtime.manifest import FILE, files_of
     from nccodsl.runtime.placing import begun

@@ -14,7 +14,7 @@ from nccodsl.lowering.holes import Emit, Failed, encode
 from nccodsl.lowering.to_json import Spliced
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.tokens import write_token
+from nccodsl.runtime.tokens import BadToken, write_token
 from nccodsl.runtime.walking import Walk, scope_of, tail_of
 
 OF_A_CALL = frozenset(("caller", "callee", "call"))
@@ -24,11 +24,10 @@ def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", toke
     """The state of a call that shall be placed.
 
     `key` names it in the addresses. With `token`, the values stand in the addresses of the first NCCO; without, the
-    state must be kept where the server finds it. Raises RenderError, and BadToken where the values are too long.
+    state must be kept where the server finds it. Raises RenderError.
     """
     flow = script.flow
-    if token:
-        _none_private(script, values)
+    carried = _carried(script, values) if token else ""
     try:
         converted = flow.binder.convert({**script.values, **values})
     except Failed as failure:
@@ -37,10 +36,28 @@ def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", toke
         version=script.version,
         key=key,
         block=script.entry or "",
-        token=write_token({name: value for name, value in values.items() if value is not None}) if token else "",
+        token=carried,
         values=dict(converted),
         call={"direction": "outbound"} if key else {},
     )
+
+
+def _carried(script: Runnable, values: Mapping[str, object]) -> str:
+    """The token of the values. Raises RenderError where one is private, or they are too long for an address."""
+    _none_private(script, values)
+    try:
+        return write_token({name: value for name, value in values.items() if value is not None})
+    except BadToken as error:
+        raise RenderError(
+            [
+                Diagnostic(
+                    "E311",
+                    REGISTER["E311"].severity,
+                    str(error),
+                    help="keep the call where the server finds it: nccodsl call … --store, the one that it serves",
+                )
+            ]
+        ) from None
 
 
 def _none_private(script: Runnable, values: Mapping[str, object]) -> None:
@@ -65,7 +82,7 @@ def _none_private(script: Runnable, values: Mapping[str, object]) -> None:
 def render(script: Runnable, values: Mapping[str, object], *, call: bool, api: str) -> bytes:
     """Compact JSON: the first NCCO, or with `call` the body of the create request, for a server at `script.url`.
 
-    Raises RenderError, ScriptError; BadToken where the values are too long for an address.
+    Raises RenderError, ScriptError.
     """
     state = begun(script, values)
     if call:

@@ -78,8 +78,10 @@ def command(
             raise SystemExit(code)
         from nccodsl.cli.calling import Account
 
+        if more["store"] is not None and more["base_url"] is None:
+            raise click.UsageError("--store goes with --base-url.")
         account = Account(app, key, profile, region, host)
-        _placed(flow, values, to, caller, api, as_json, account, more)
+        _placed(flow, file, values, to, caller, api, as_json, account, more)
     except (ScriptError, RenderError) as error:
         show(error.diagnostics)
         raise SystemExit(1) from None
@@ -125,6 +127,7 @@ def _emulated(
 
 def _placed(
     flow: Any,
+    file: str,
     values: dict[str, object],
     to: str | None,
     caller: str | None,
@@ -144,8 +147,17 @@ def _placed(
         version = api or setting(account, "api", more["dry_run"]) or "v2"
         if caller is None and (not flow.has_call or to is not None):
             caller = setting(account, "caller", more["dry_run"])
-        body = create_body(flow, values, to=to, caller=caller, api=version)
-        show([*flow.warnings, *flow.call_warnings(version)])
+        if more["base_url"] is not None:
+            from nccodsl.cli.flowing import begun_body, runnable
+
+            script = runnable(flow, file, more["base_url"])
+            store = None if more["dry_run"] else more["store"]
+            body = begun_body(
+                script, values, to=to, caller=caller, api=version, store=store, reference=more["reference"]
+            )
+        else:
+            body = create_body(flow, values, to=to, caller=caller, api=version)
+        show([*flow.warnings, *(flow.call_warnings(version) if flow.has_call else ())])
         if more["shaken_key"]:
             from nccodsl.client.shaken import load_signer, sign_body
 
