@@ -47,6 +47,7 @@ def run(here: Path, *args: str, **more: str) -> subprocess.CompletedProcess[byte
         (["fmt", "hello.call"], {"lark"}),
         (["decompile", "n.json"], {"lark"}),
         (["describe", "hello.call"], {"lark"}),
+        (["graph", "hello.call"], {"lark"}),
         (["validate", "n.json"], {"lark"}),
         (["call", "hello.call", "--emulate"], {"lark"}),
         (["call", "hello.call", "--emulate", "--to", "+1 415 555 0199"], {"lark", "phonenumbers"}),
