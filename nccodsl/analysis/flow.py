@@ -50,7 +50,10 @@ def check_flow(
     if not known or entry is None:
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
-    _unreachable(steps, {entry, *(jump.step for jump in handlers)}, targets, collector, main)
+    starts = {jump.step for jump in handlers}
+    if not any(":answered" in handler.matches for handler in (call.handlers if call else ())):
+        starts.add(entry)  # else the call begins where that handler says
+    _unreachable(steps, starts, targets, collector, main)
     _rings(steps, collector)
 
 
@@ -139,6 +142,8 @@ def _sure_jumps(body: Body) -> set[str] | None:
             case WaitItem() if item.what != "fetch":
                 return None
             case WaitItem() | ChoiceItem():
+                if any(isinstance(one, HangupItem) for one in walk((item,))):
+                    return None
                 inner = [_sure_jumps(one) for one in bodies(item)]
                 if leaves(item):
                     return None if None in inner else found.union(*(one for one in inner if one is not None))

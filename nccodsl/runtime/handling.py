@@ -57,11 +57,10 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
         except (BadState, BadToken) as error:
             return Reply(410, code="E811", problem=str(error), key=key)
         if state is None and not _may_begin(script, event):
-            known = event.kind == "status" or event.moves is None
-            problem = "" if known else "nothing is known of this call: its state was lost, or is too old"
-            return Reply(
-                204 if event.kind == "status" else 410, code="E811" if problem else "", problem=problem, key=key
-            )
+            if event.kind == "status":
+                return Reply(204, key=key)
+            problem = "nothing is known of this call: its state was lost, or is too old"
+            return Reply(410, code="E811", problem=problem, key=key)
         own = script
         if state is not None and state.version != script.version:
             found = yield Version(state.version)
