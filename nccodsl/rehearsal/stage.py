@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,13 +16,13 @@ from nccodsl.emulator.webhooks import NOT_SENT
 from nccodsl.emulator.webhooks import Reply as PlatformReply
 from nccodsl.emulator.webhooks import Webhook as PlatformWebhook
 from nccodsl.lowering.flow import Flow
-from nccodsl.record import Record
 from nccodsl.runtime.advancing import play
 from nccodsl.runtime.handling import handle
 from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Save
 from nccodsl.runtime.placing import begun, create_body
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
+from nccodsl.runtime.walking import Walk
 from nccodsl.runtime.webhooks import Reply, Webhook
 
 URL = "https://flow.test/call"
@@ -34,18 +35,34 @@ Fetcher = Callable[[Fetch], Fetched]
 """Answers a `fetch`; nothing leaves this machine."""
 
 
-class Move(Record):
-    """The flow went on, `at` seconds after the call began: because of `webhook`; `reply` is what it answered.
+class Move:
+    """The flow went on, `at` seconds after the call began: because of `webhook`; `reply` is what it answered."""
 
-    `trail` are the blocks that it entered, each with the `connect` that has to be completed before (empty: none).
-    """
+    def __init__(self, script: Runnable, at: float, webhook: Webhook, reply: Reply, kept: bytes) -> None:
+        self._script = script
+        self._kept = kept
+        self.at = at
+        self.webhook = webhook
+        self.reply = reply
 
-    at: float
-    webhook: Webhook
-    reply: Reply
-    trail: tuple[tuple[str, str], ...]
-    waits: tuple[str, ...]
-    state: State
+    @cached_property
+    def state(self) -> State:
+        """Where the flow was then."""
+        return State.from_bytes(self._kept)
+
+    @cached_property
+    def _walk(self) -> Walk:
+        return play(self._script, self.state)
+
+    @property
+    def trail(self) -> tuple[tuple[str, str], ...]:
+        """The blocks that it entered, each with the `connect` that has to be completed before (empty: none)."""
+        return tuple(self._walk.trail)
+
+    @property
+    def waits(self) -> tuple[str, ...]:
+        """The waits that its NCCO leads to."""
+        return tuple(self._walk.waits)
 
 
 class Stage:
@@ -168,10 +185,8 @@ class Stage:
         self._kept = Kept(state.to_bytes(), 1)
 
     def _note(self, webhook: Webhook, reply: Reply) -> None:
-        state = self.state
-        assert state is not None
-        walk = play(self.script, state)
-        self.moves.append(Move(self.network.clock.now, webhook, reply, tuple(walk.trail), tuple(walk.waits), state))
+        assert self._kept is not None
+        self.moves.append(Move(self.script, self.network.clock.now, webhook, reply, self._kept.data))
 
 
 def as_heard(call: Emulated) -> Emulated:

@@ -47,6 +47,8 @@ def handle(script: Runnable, webhook: Webhook) -> Handling:
 
 def _moved(script: Runnable, webhook: Webhook) -> Handling:
     """An event that may move the flow."""
+    if webhook.route == "event" and "call" not in webhook.query and not _matters(script, webhook):
+        return Reply(204)
     for _ in range(_TRIES):
         key, kept = yield from _find(webhook)
         if not key:
@@ -95,6 +97,12 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             block=after.block,
         )
     return Reply(_BUSY, code="E811", problem="others change the state of this call without end", key=key)
+
+
+def _matters(script: Runnable, webhook: Webhook) -> bool:
+    """Whether a status changes anything. Of a call that was placed, the first ones tell which leg is ours."""
+    status = webhook.payload.get("status")
+    return status == "completed" or (bool(script.handlers) and status in ("machine", "human"))
 
 
 def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, Kept | None]]:
