@@ -48,10 +48,10 @@ def begun_body(
     from nccodsl.cli.bodies import edited
     from nccodsl.cli.failing import coded
     from nccodsl.cli.output import show
+    from nccodsl.runtime.keeping import keep
     from nccodsl.runtime.placing import addressed, begun, create_body
     from nccodsl.runtime.refusing import BadStore
     from nccodsl.runtime.stores.base import open_store
-    from nccodsl.runtime.versions import texts_of
 
     try:
         # The same call placed again is the same request, which the journal compares.
@@ -59,8 +59,7 @@ def begun_body(
         state = begun(script, values, key=key, token=store is None)
         if store is not None:
             kept = open_store(store)
-            kept.save(state.key, state.to_bytes(), None)
-            kept.keep(script.version, texts_of(script.flow))
+            keep(kept, script, state)
             kept.close()
     except BadStore as error:
         show([coded(error)])

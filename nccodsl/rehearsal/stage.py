@@ -148,14 +148,14 @@ class Stage:
         webhook = Webhook(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)), hook.payload)
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
-        reply = self._handled(webhook)
+        reply = self._handled(webhook, hook.leg)
         if reply.code:
             self.failures.append(reply)
         if reply.moved:
             self._note(webhook, reply)
         return PlatformReply(reply.status, reply.body)
 
-    def _handled(self, webhook: Webhook) -> Reply:
+    def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
         """Drive the handling of one webhook: there is one call, and so one state."""
         handling = handle(self.script, webhook)
         result: Any = None
@@ -173,7 +173,7 @@ class Stage:
                         result = True
                     case Fetch(url):
                         result = self._fetcher(operation)
-                        self.network.note(self.leg, f"fetches {url}: {result.failure or 'it answers'}")
+                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}")
                     case _:
                         result = None
         except StopIteration as end:

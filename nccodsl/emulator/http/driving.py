@@ -87,7 +87,12 @@ class Driver:
             return answered
         fate = self._faults.of_webhook(waited_for=bool(hook.wants))
         if not fate.copies:
-            answered.fire(Reply(failure=f"{NOT_SENT}: lost on purpose"))
+            if not hook.wants:
+                answered.fire(Reply(failure=f"{NOT_SENT}: lost on purpose"))
+                return answered
+            # Who waits for an answer learns only from the time that passes that the webhook was lost.
+            lost = Reply(failure="the server did not answer in time (lost on purpose)")
+            self.network.clock.after(hook.timeout).then(lambda _: answered.fire(lost))
             return answered
         if fate.held_back:
             # Whoever comes next may overtake it.

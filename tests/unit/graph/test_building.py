@@ -162,9 +162,9 @@ def test_handlers() -> None:
 
 
 def test_on_answered_is_where_the_call_begins() -> None:
-    text = f'{CALL} on answered {{ talk "Hi." hangup }} on machine hangup }}\nstep main {{ talk "a" }}'
-    assert edges(text)[:2] == [("start", "answered", "on answered.1"), ("start", "*machine", "end")]
-    assert [box.name for box in graph(text).boxes] == ["on answered"]
+    text = f'{CALL} on answered {{ talk "Hi." hangup }} on machine -> main }}\nstep main {{ talk "a" }}'
+    assert edges(text)[:2] == [("start", "answered", "on answered.1"), ("start", "*machine", "main.1")]
+    assert [box.name for box in graph(text).boxes] == ["main", "on answered"]
 
 
 def test_one_handler_for_several_events() -> None:

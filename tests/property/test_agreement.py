@@ -1,0 +1,107 @@
+"""One meaning: the same caller hears the same, whether a flow is tested here or served to the platform."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nccodsl
+from nccodsl.emulator.legs import Leg
+from nccodsl.emulator.network import Application, Network
+from nccodsl.emulator.personas import Act, Cast, Persona, Rule
+from nccodsl.emulator.virtual import ARRIVING, virtual_network
+from nccodsl.emulator.webhooks import Reply, Webhook
+from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
+from nccodsl.runtime.operations import Fetch, Fetched
+from nccodsl.runtime.serving import Served
+from tests.property.flows import KEYS, PHRASES, flows
+
+URL = "https://calls.example.com/flow"
+
+acts = st.one_of(
+    st.builds(Act, st.just("press"), st.sampled_from(KEYS)),
+    st.builds(Act, st.just("say"), st.sampled_from([*PHRASES, "something else"])),
+)
+rules = st.builds(
+    lambda hears, act, times, interrupt: Rule((act,), hears=hears, times=times, interrupt=interrupt),
+    st.sampled_from([f"Prompt {number}" for number in range(1, 8)] + ["Sorry"]),
+    acts,
+    st.sampled_from([1, 2, None]),
+    st.booleans(),
+)
+casts = st.builds(
+    lambda does, outcome, other: Cast(
+        (
+            Persona("caller", of=(f"phone {CALLER}",), does=tuple(does)),
+            Persona("one", of=("phone 14155550123",), outcome=outcome, stays=5.0),
+            Persona("other", outcome=other, stays=5.0),
+        )
+    ),
+    st.lists(rules, max_size=8),
+    st.sampled_from(("answered", "busy", "timeout", "rejected", "failed", "unanswered")),
+    st.sampled_from(("answered", "busy")),
+)
+
+
+def told(network: Network, leg: Leg) -> list[tuple[float, str, str, str]]:
+    """What happened at the phones, and when."""
+    shown = ("hears", "says", "presses", "status", "joins")
+    return [
+        (round(entry.at, 3), entry.leg, entry.kind, entry.text)
+        for entry in sorted(leg.timeline.entries, key=lambda entry: entry.at)
+        if entry.kind in shown
+    ]
+
+
+def bounded(network: Network, leg: Leg) -> None:
+    """Let the call end; one that goes round and round is hung up after two minutes."""
+    clock = network.clock
+    while leg.ended_at is None and clock.now < 120 and clock.step():
+        pass
+    network.end(leg, by="user")
+    clock.run_until(clock.now + ARRIVING)
+
+
+@settings(max_examples=200)
+@given(flows(), casts, st.booleans())
+def test_tested_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast, brings: bool) -> None:
+    result = Fetched({"word": "yes"}) if brings else Fetched(failure="down")
+    stage = Stage(flow, cast=cast, fetcher=lambda _: result)
+    leg = stage.begin()
+    bounded(stage.network, leg)
+    tested = told(stage.network, leg)
+
+    with patch("nccodsl.runtime.serving.BlockingFetcher", lambda: _Brings(result)):
+        served = Served(flow, URL)
+
+    def answer(hook: Webhook) -> Reply:
+        if not hook.url.startswith(URL):
+            return Reply(failure="not sent: nobody listens here")
+        parts = urlsplit(hook.url)
+        reply = served.handle(parts.path.rpartition("/")[2], parts.query, hook.payload)
+        return Reply(reply.status, reply.body)
+
+    application = Application(
+        answer=("POST", f"{URL}/answer"), event=("POST", f"{URL}/event"), fallback=("POST", f"{URL}/fallback")
+    )
+    network = virtual_network(cast, answer, application=application)
+    leg = network.inbound({"type": "phone", "number": CALLER}, NUMBER)
+    bounded(network, leg)
+    assert told(network, leg) == tested
+
+
+class _Brings:
+    def __init__(self, result: Fetched) -> None:
+        self._result = result
+
+    async def fetch(self, url: str, timeout: float) -> object:
+        from nccodsl.runtime.fetching import Brought
+
+        assert Fetch(url, timeout).timeout <= 4.0
+        return Brought(self._result, "ok")
+
+    def close(self) -> None:
+        pass
