@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("validate", "Judge NCCOs and call bodies that are JSON already."),
     "call": ("call", "Place the call of a script, for real or emulated."),
     "calls": ("calls", "Look at calls, and steer those that run."),
+    "serve": ("serve", "Answer the webhooks of scripts that talk back."),
     "emulator": ("emulator", "Serve an emulated Voice API to programs of any language."),
     "shaken": ("shaken", "Sign, inspect and verify SHAKEN passports."),
     "describe": ("describe", "Say in plain words what a script's call does."),

@@ -115,6 +115,12 @@ _TABLE = (
     Code("E715", "cannot-serve", "the emulator cannot be started"),
     # E8: running flows
     Code("E801", "fetch-failed", "a fetch failed, and nothing says what then"),
+    Code("E802", "cannot-serve-flows", "webhooks cannot be served there"),
+    Code("E803", "bad-store", "the states of calls cannot be kept"),
+    Code("E804", "nobody-signs", "there is no signature secret to check webhooks by"),
+    Code("E805", "names-clash", "two scripts would be served at one address"),
+    Code("E806", "bad-signature", "a webhook is not signed as the platform signs"),
+    Code("E807", "internal", "a webhook met a mistake of nccodsl's own"),
     Code("E810", "bad-webhook", "a webhook does not say what it is about"),
     Code("E811", "lost-call", "a call cannot go on where it was"),
     Code("E812", "platform-error", "the platform reports an error of a running call"),

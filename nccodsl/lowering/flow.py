@@ -235,6 +235,54 @@ class Flow:
             help=None if secret else failure.help,
         )
 
+    # The runtime is built upon this, and imported only by who serves a flow.
+
+    def asgi(
+        self,
+        base_url: str,
+        *,
+        store: Any = None,
+        signature_secrets: Sequence[str] = (),
+        allow_unsigned: bool = False,
+        values: Mapping[str, object] | None = None,
+    ) -> Any:
+        """This flow as an ASGI application, to be mounted at any path of FastAPI, Starlette or Django.
+
+        `base_url` is the address of that path from outside. `store` is a `Store` of nccodsl.runtime.stores (None:
+        calls are kept in memory), `signature_secrets` are the account's. Raises ServeError: neither a secret nor
+        `allow_unsigned`, or no address.
+        """
+        from nccodsl.runtime.asgi import mounted
+
+        return mounted(
+            self,
+            base_url,
+            store=store,
+            signature_secrets=signature_secrets,
+            allow_unsigned=allow_unsigned,
+            values=values,
+        )
+
+    def answer(
+        self, query: Any = "", body: Any = None, /, *, base_url: str, store: Any = None, **values: object
+    ) -> Any:
+        """The `Reply` (status and body) to an answer webhook that somebody else has received and checked.
+
+        `query`: the parameters of its address, or what stands behind `?`; `body`: the JSON of a POST, or its bytes.
+        Raises ServeError where `base_url` is no address.
+        """
+        from nccodsl.runtime.serving import served
+
+        return served(self, base_url, store, values).answer(query, body)
+
+    def event(
+        self, query: Any = "", body: Any = None, /, *, base_url: str, store: Any = None, **values: object
+    ) -> Any:
+        """As `answer`, for an event webhook."""
+        from nccodsl.runtime.serving import served
+
+        return served(self, base_url, store, values).event(query, body)
+
 
 def _known(api: str) -> None:
     if api not in APIS:

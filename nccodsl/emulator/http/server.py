@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +20,7 @@ from nccodsl.emulator.http.sending import Secret, Sender
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
 from nccodsl.emulator.personas import Cast
+from nccodsl.listening import CannotListen, listen
 
 STARTING = 10.0
 """Seconds that the server may take until it answers."""
@@ -52,7 +52,10 @@ class Emulator:
         certificate: tuple[Path, Path] | None = None,
         watch: Callable[[Network, Leg], None] | None = None,
     ) -> None:
-        self._socket = _bound(host, port)
+        try:
+            self._socket = listen(host, port)
+        except CannotListen as error:
+            raise CannotServe(str(error), "choose another one with --port") from None
         self.port: int = self._socket.getsockname()[1]
         scheme = "https" if certificate is not None else "http"
         shown = f"[{host}]" if ":" in host else host
@@ -104,19 +107,3 @@ class Emulator:
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(STARTING)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches Nagle off only where the protocol is named; with it, each answer would wait 40 ms.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        # Whoever is told the address may come before the server is ready, and then waits for it.
-        listener.listen()
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = getattr(error, "strerror", None) or error
-        raise CannotServe(f"cannot listen on {host}:{port}: {reason}", "choose another one with --port") from None
-    return listener

@@ -1,0 +1,51 @@
+"""`nccodsl serve`: scripts that talk back, answered across many webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from nccodsl.cli.options import var_options
+
+
+@click.command("serve")
+@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE...")
+@click.option("--base-url", metavar="URL", help="The address from outside, where the platform comes to.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--store", metavar="URL", help="Where calls are kept: sqlite:PATH (the default, in your state folder) or memory:."
+)
+@click.option(
+    "--signature-secret",
+    "secrets",
+    multiple=True,
+    envvar="NCCODSL_SIGNATURE_SECRET",
+    metavar="SECRET",
+    help="The account's signature secret; more than one while it changes. Better given by the environment.",
+)
+@click.option("--allow-unsigned", is_flag=True, help="Take webhooks without a signature, too.")
+@click.option("--reload", is_flag=True, help="Look for changed scripts, and serve them to new calls.")
+@click.option("--log-json", is_flag=True, help="Log JSON objects, one a line.")
+@var_options
+def command(**options: Any) -> None:
+    """Serve scripts: answer the webhooks of their calls, until it is told to stop.
+
+    Each FILE is served at /NAME/answer, /NAME/event and so on. NAME is that of the file, or of its folder for a file
+    called script.call.
+    """
+    from nccodsl.cli.answering import Wanted, serve
+    from nccodsl.cli.failing import coded
+    from nccodsl.cli.output import show
+    from nccodsl.errors import RenderError, ScriptError
+    from nccodsl.runtime.refusing import ServeError
+
+    try:
+        serve(Wanted(**options))
+    except (ScriptError, RenderError) as error:
+        show(error.diagnostics)
+        raise SystemExit(1) from None
+    except ServeError as error:
+        show([coded(error)])
+        raise SystemExit(2) from None

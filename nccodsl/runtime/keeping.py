@@ -1,0 +1,25 @@
+"""Under which key the state of a call is kept, for the server and for whoever places calls for it."""
+
+from __future__ import annotations
+
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.stores.base import Store
+from nccodsl.runtime.versions import texts_of
+
+
+def space_of(script: Runnable) -> str:
+    """What the keys of a script begin with: the same leg may come to several scripts, one after the other.
+
+    It is the last part of the script's address, which stays the same when the server moves to another host.
+    """
+    return script.url.rpartition("/")[2] + "/"
+
+
+def keep(store: Store, script: Runnable, state: State) -> bool:
+    """Keep the state of a call that begins, for the server of the script; False where the key is taken.
+
+    Raises BadStore.
+    """
+    store.keep(script.version, texts_of(script.flow))
+    return store.save(space_of(script) + state.key, state.to_bytes(), None)

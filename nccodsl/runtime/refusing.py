@@ -1,0 +1,53 @@
+"""What keeps webhooks from being served.
+
+::
+
+    ServeError           has a `code` of the register, and `help` or None
+    ├── CannotServe      E802: nobody can listen there, or the address is none
+    ├── BadStore         E803: the states of calls cannot be kept
+    ├── NobodySigns      E804: neither a signature secret nor leave to do without one
+    └── NamesClash       E805: two scripts would have the same address
+"""
+
+from __future__ import annotations
+
+from nccodsl.errors import NccodslError
+
+BAD_SIGNATURE = "E806"
+"""The code of a webhook that is not signed as it should be."""
+BAD_WEBHOOK = "E810"
+"""The code of a webhook that is none."""
+INTERNAL = "E807"
+"""The code of a mistake of ours."""
+
+
+class ServeError(NccodslError):
+    """Base of all of them."""
+
+    code = "E802"
+
+    def __init__(self, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.help = help
+
+
+class CannotServe(ServeError):
+    """The port is taken, or an option says what it cannot."""
+
+
+class BadStore(ServeError):
+    """The store cannot be opened, or does not answer."""
+
+    code = "E803"
+
+
+class NobodySigns(ServeError):
+    """Webhooks could not be told from forgeries."""
+
+    code = "E804"
+
+
+class NamesClash(ServeError):
+    """A name belongs to one script."""
+
+    code = "E805"

@@ -1,0 +1,1 @@
+"""Where the states of calls are kept between webhooks, with the texts of the scripts that they began with."""

@@ -1,0 +1,56 @@
+"""Scripts as they were when a call began: a call goes on by the text that it began with. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+
+from nccodsl.analysis.analyse import analyse
+from nccodsl.errors import CannotRead
+from nccodsl.garbage import collector_paused
+from nccodsl.lowering.flow import Flow
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.source import Sources
+
+
+def texts_of(flow: Flow) -> tuple[tuple[str, str], ...]:
+    """Name and text of a script and of each file that it includes."""
+    return tuple((file.name, file.text) for file in flow.program.sources.files)
+
+
+def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) -> Runnable | None:
+    """The version of a script that these are the texts of, at the address of another version.
+
+    None where they do not make that version any more, since nccodsl itself has changed.
+    """
+    if not texts:
+        return None
+    sources = Sources()
+    name, text = texts[0]
+    with collector_paused():
+        checked = analyse(sources, sources.add(name, text), _Kept(texts).read)
+        if checked.collector.has_errors:
+            return None
+        flow = Flow(checked, name)
+    return Runnable(flow, like.url, like.values) if flow.version == version else None
+
+
+class _Kept:
+    """Gives the files that were included then, not those that are there now."""
+
+    def __init__(self, texts: tuple[tuple[str, str], ...]) -> None:
+        self._texts = dict(texts)
+        self._names = [name for name, _ in texts[1:]]
+        self._given: dict[tuple[str, str], str] = {}
+
+    def read(self, wanted: str, including: str) -> tuple[str, str]:
+        """Raises CannotRead."""
+        folder = posixpath.dirname(including.replace("\\", "/"))
+        name = self._given.get((folder, wanted)) or posixpath.normpath(posixpath.join(folder, wanted))
+        if name not in self._texts:
+            # Another way to write the path, such as through a link: files were read in this order.
+            left = [name for name in self._names if name not in self._given.values()]
+            if not left:
+                raise CannotRead(f"{wanted} was not kept")
+            name = left[0]
+        self._given[folder, wanted] = name
+        return name, self._texts[name]
