@@ -142,6 +142,7 @@ class _Exploring:
             except RenderError as error:
                 found = error.diagnostics[0]
                 span = found.span or self._flow.program.steps[self._flow.program.entry or ""].span
+                self._broke_off(span)
                 self._report(found.code, f"the call breaks off: {found.message}", span, here, help=found.help)
                 continue
             if after.pending is None:
@@ -283,6 +284,12 @@ class _Exploring:
         if block is None:
             return False
         return self._flow.program.sources.file_of(block.span).slice(block.span).rstrip(" }").endswith("hangup")
+
+    def _broke_off(self, span: Span) -> None:
+        """The step that a path broke off in was come to."""
+        before = [block for block in self._flow.blocks.values() if block.span.start <= span.start]
+        if before:
+            self._steps.add(max(before, key=lambda block: block.span.start).step)
 
     def _report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
         key = (code, (span.start, span.end))

@@ -141,12 +141,17 @@ class _Run:
     # ---- waiting
 
     def _settled(self) -> bool:
-        """Whether the call waits for whoever is at the phone, or is over."""
+        """Whether the call waits for an answer of whoever is at the phone, or is over. A machine gives none."""
         if self.stage.over:
             return True
-        waits = self.leg.listening if self.leg.listening is not self.answered else None
-        held = self.leg.held_by if self.leg.held_by is not self.answered else None
-        return (waits is not None or held is not None) and self.leg.quiet
+        listening = self.leg.listening
+        waits = listening is not None and listening is not self.answered
+        return waits and self.leg.quiet and not self.leg.callee.persona.machine
+
+    def _held(self) -> bool:
+        """Whether the call waits for a message that is recorded, which ends by itself too."""
+        held = self.leg.held_by
+        return held is not None and held is not self.answered and self.leg.quiet
 
     def _step(self) -> bool:
         """Let the next thing happen; False where the call waits for somebody, or is over."""
@@ -159,7 +164,7 @@ class _Run:
     # ---- what whoever is at the phone does
 
     def _act(self, line: Line) -> None:
-        while self._step():
+        while not self._held() and self._step():
             pass
         if self.stage.over:
             raise self._wrong(f"the call to wait for somebody to {_said(line)}", line, "it is over")
