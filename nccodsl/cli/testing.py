@@ -75,7 +75,7 @@ class Suite:
         if not self._json:
             print_out(file)
         script = Runnable(flow, URL)
-        if self._coverage:
+        if self._coverage and cases:
             result.coverage = Coverage(flow)
         for case in cases:
             began = time.perf_counter()

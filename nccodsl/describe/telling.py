@@ -58,7 +58,7 @@ def describe(flow: Flow, values: Mapping[str, object] | None = None) -> str:
     if wants:
         lines.extend(["It wants:", *wants, ""])
     if flow.runtime_needs():
-        lines.extend(["It chooses while the call runs, so it needs the flow runtime.", ""])
+        lines.extend(["It chooses while the call runs, so it needs a server that answers (`nccodsl serve`).", ""])
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -45,9 +45,13 @@ class Explored(Record):
     states: int
     complete: bool
     bound: int
+    wanted: tuple[str, ...] = ()
+    """The params without a value: nothing was explored."""
 
     @property
     def summary(self) -> str:
+        if self.wanted:
+            return f"not explored: it wants {', '.join(self.wanted)}; begin a test with them"
         how = "every path" if self.complete else f"every path of up to {self.bound} answers"
         found = f"{len(self.findings)} found" if self.findings else "nothing found"
         return f"explored {how}: {self.paths} ways through {self.states} states, {found}"
@@ -64,7 +68,7 @@ class Explored(Record):
             for found in self.findings
         ]
         counts = {"paths": self.paths, "states": self.states, "complete": self.complete, "bound": self.bound}
-        return {**counts, "findings": findings}
+        return {**counts, "wanted": list(self.wanted), "findings": findings}
 
 
 class _Node(Record):
@@ -78,6 +82,9 @@ class _Node(Record):
 
 def explore(flow: Flow, script: Runnable, bound: int) -> Explored:
     """Walk every path of up to `bound` answers, from the values that the tests begin with."""
+    wanted = tuple(parameter.name for parameter in flow.params if parameter.required)
+    if wanted and not flow.program.tests:
+        return Explored((), 0, 0, False, bound, wanted)
     walk = _Exploring(flow, script, bound)
     for values in _beginnings(flow):
         walk.begin(values)
