@@ -14,7 +14,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.options import Options
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Places, Program, StepBody, ScriptTest
+from nccodsl.analysis.program import CallItem, Places, Program, ScriptTest, StepBody
 from nccodsl.analysis.statements import Statements, bindings
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Write a first project that compiles."),
     "compile": ("compile", "Turn a script into NCCO JSON or a whole call body."),
     "check": ("check", "Say what is wrong in scripts, and mend what can be mended."),
+    "simulate": ("simulate", "Be at the phone while a script runs."),
     "test": ("test", "Run the tests that stand in scripts, in virtual time."),
     "decompile": ("decompile", "Turn NCCO JSON or a call body into a script."),
     "fmt": ("fmt", "Give scripts their one layout."),

@@ -275,9 +275,7 @@ class Flow:
 
         return served(self, base_url, store, values).answer(query, body)
 
-    def event(
-        self, query: Any = "", body: Any = None, /, *, base_url: str, store: Any = None, **values: object
-    ) -> Any:
+    def event(self, query: Any = "", body: Any = None, /, *, base_url: str, store: Any = None, **values: object) -> Any:
         """As `answer`, for an event webhook."""
         from nccodsl.runtime.serving import served
 

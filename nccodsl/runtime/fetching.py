@@ -54,13 +54,14 @@ class Fetcher:
             return _failed("timeout", f"no answer within {seconds:g} s")
         except httpx.TimeoutException:
             return _failed("timeout", f"no answer within {seconds:g} s")
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
             return _failed("address", "this is no web address")
-        except (httpx.HTTPError, OSError):
-            return _failed("unreachable", "the server cannot be reached, or broke the connection")
         except ValueError:
             # What cannot be put into a request, such as half of a surrogate pair.
             return _failed("address", "this is no web address")
+        except Exception:
+            # Among them groups of exceptions, for ports that are none.
+            return _failed("unreachable", "the server cannot be reached, or broke the connection")
 
     def warm_up(self) -> None:
         """Make the client now: reading the certificates takes longer than many an answer."""

@@ -52,7 +52,7 @@ class Served:
         self._fetcher = BlockingFetcher()
         self._checks = bool(signature_secrets) or allow_unsigned
         signatures = Signatures(signature_secrets, allow_unsigned=allow_unsigned or not signature_secrets)
-        driver = Driver(Direct(store or MemoryStore()), self._fetcher, ThreadTurns())
+        driver = Driver(Direct(store if store is not None else MemoryStore()), self._fetcher, ThreadTurns())
         self._front = Front(driver, signatures, log or StandardLog())
 
     def respond(

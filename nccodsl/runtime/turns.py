@@ -27,7 +27,9 @@ class AsyncTurns:
     def __init__(self) -> None:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
-    def __len__(self) -> int:
+    @property
+    def taken(self) -> int:
+        """How many keys somebody has."""
         return len(self._waiting)
 
     async def take(self, key: str) -> None:

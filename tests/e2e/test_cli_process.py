@@ -12,7 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HEAVY = {
     *("lark", "jinja2", "pydantic", "rich", "phonenumbers", "yaml", "babel"),
-    *("httpx", "starlette", "uvicorn", "jwt", "cryptography", "platformdirs", "sqlite3", "asyncio"),
+    *(
+        "httpx",
+        "starlette",
+        "uvicorn",
+        "jwt",
+        "prometheus_client",
+        "cryptography",
+        "platformdirs",
+        "sqlite3",
+        "asyncio",
+    ),
 }
 COMMAND = [sys.executable, "-m", "nccodsl"]
 
@@ -54,6 +64,7 @@ def run(here: Path, *args: str, **more: str) -> subprocess.CompletedProcess[byte
         (["call", "--help"], set()),
         (["calls", "--help"], set()),
         (["emulator", "--help"], set()),
+        (["serve", "--help"], set()),
         (["shaken", "--help"], set()),
         (["schema"], set()),
     ],

@@ -31,7 +31,9 @@ class MemoryStore:
         self._conversations: dict[str, str] = {}
         self._versions: dict[str, tuple[Texts, float]] = {}
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many states are kept."""
         return len(self._running) + len(self._ended)
 
     def load(self, key: str) -> Kept | None:

@@ -1,0 +1,215 @@
+"""How fast `nccodsl serve` answers beside a bare app that returns the same bytes, and how late the slowest answers are.
+
+`python -m tests.bench.serving bare|serve` serves one of the two on a free port and prints its address. Ours checks
+signatures, keeps every state in a SQLite file and writes its log to a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nccodsl.emulator.http.sending import Secret, sign
+
+CONNECTIONS = 4
+SECRET = "a secret of this benchmark, long enough"
+SCRIPT = """
+step main {
+  talk "Welcome {{ caller }}. Press 1 for sales, or 2 for support." barge_in=true language=en-GB
+  input dtmf max_digits=1 timeout=5s {
+    on "1" -> sales
+    on "2" -> main
+    retry 2 "Sorry, I did not catch that."
+    otherwise -> sales
+  }
+}
+
+step sales {
+  talk "You are put through. This is number {{ visits }}." language=en-GB
+  connect phone 14155550123 from=14155550100 timeout=20s {
+    on busy, timeout, rejected, failed, unanswered -> closed
+  }
+}
+
+step closed { talk "Nobody is there. Goodbye." }
+"""
+ANSWERED = 0.050
+"""Seconds in which 99 of 100 answers are to be there, at `RATE` requests a second."""
+RATE = 100
+
+
+class Bodies:
+    """Requests of many calls: each is answered, and then a key is pressed. Signed beforehand."""
+
+    def __init__(self, host: str, path: str) -> None:
+        self._host = host
+        self._path = path
+        self._secret = Secret(SECRET)
+
+    def make(self, first: int, calls: int) -> list[bytes]:
+        requests = []
+        for number in range(first, first + calls):
+            leg = {"uuid": f"leg-{number}", "conversation_uuid": f"CON-{number}", "from": "14155550101", "to": "1415"}
+            requests.append(self._request("answer", leg))
+            pressed = {**leg, "dtmf": {"digits": "2", "timed_out": False}, "speech": {"results": []}}
+            requests.append(self._request(f"input?at=main&n=0&call=leg-{number}", pressed))
+        return requests
+
+    def _request(self, route: str, payload: dict[str, Any]) -> bytes:
+        body = json.dumps(payload, separators=(",", ":")).encode()
+        lines = [
+            f"POST {self._path}/{route} HTTP/1.1",
+            f"host: {self._host}",
+            f"authorization: Bearer {sign(self._secret, body)}",
+            "content-type: application/json",
+            f"content-length: {len(body)}",
+        ]
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def webhooks_a_second(count: int, rounds: int) -> tuple[float, float]:
+    """Of ours, and of a bare app that is told what ours answers."""
+    best = [0.0, 0.0]
+    with tempfile.TemporaryDirectory() as folder, _serving("serve", folder) as ours, _serving("bare", folder) as bare:
+        for number in range(rounds):
+            for at, url in enumerate((ours, bare)):
+                requests = Bodies(url, "/ivr").make(number * count, count // 2)
+                best[at] = max(best[at], asyncio.run(_load(url, requests)))
+    return best[0], best[1]
+
+
+def slowest(count: int) -> float:
+    """The seconds in which 99 of 100 requests were answered that came evenly, `RATE` a second."""
+    with tempfile.TemporaryDirectory() as folder, _serving("serve", folder) as url:
+        requests = Bodies(url, "/ivr").make(0, count // 2)
+        times = asyncio.run(_evenly(url, requests))
+    return statistics.quantiles(times, n=100)[98]
+
+
+async def _load(url: str, requests: list[bytes]) -> float:
+    """Requests a second over a few connections that stay open."""
+
+    async def ask(mine: list[bytes]) -> None:
+        reader, writer = await _open(url)
+        for request in mine:
+            await _ask(reader, writer, request)
+        writer.close()
+
+    share = len(requests) // CONNECTIONS // 2 * 2
+    start = time.perf_counter()
+    await asyncio.gather(*(ask(requests[share * n : share * (n + 1)]) for n in range(CONNECTIONS)))
+    return share * CONNECTIONS / (time.perf_counter() - start)
+
+
+async def _evenly(url: str, requests: list[bytes]) -> list[float]:
+    start = time.perf_counter() + 0.05
+
+    async def ask(first: int) -> list[float]:
+        reader, writer = await _open(url)
+        times = []
+        for number in range(first, len(requests), CONNECTIONS):
+            due = start + number / RATE
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await _ask(reader, writer, requests[number])
+            # From when it was due: who waits behind a slow one has waited.
+            times.append(time.perf_counter() - due)
+        writer.close()
+        return times
+
+    each = await asyncio.gather(*(ask(n) for n in range(CONNECTIONS)))
+    return [taken for times in each for taken in times]
+
+
+async def _open(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    host, port = url.split(":")
+    return await asyncio.open_connection(host, int(port))
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200"), head
+    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    await reader.readexactly(int(length.split(b":")[1]))
+
+
+@contextlib.contextmanager
+def _serving(kind: str, folder: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.bench.serving", kind, folder]
+    with (
+        (Path(folder) / f"{kind}.log").open("w") as log,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=Path(__file__).parents[2]
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def _bare() -> Any:
+    """An app with a route that reads its request and returns the bytes that ours does."""
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    import nccodsl
+    from nccodsl.runtime.runnable import Runnable
+    from nccodsl.runtime.serving import Served
+
+    flow = nccodsl.load(SCRIPT)
+    leg = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "1415"}
+    bytes_of = Served(flow, "http://127.0.0.1:40000/ivr").answer({}, leg).body
+    assert Runnable(flow, "http://127.0.0.1:40000/ivr").version == flow.version
+
+    async def answer(request: Request) -> Response:
+        await request.body()
+        return Response(bytes_of, media_type="application/json")
+
+    return Starlette(routes=[Route("/{name}/{route}", answer, methods=["GET", "POST"])])
+
+
+def _serve(kind: str, folder: str) -> None:
+    import gc
+
+    import uvicorn
+
+    from nccodsl.listening import listen
+
+    # As `nccodsl` starts, and the same for both.
+    gc.set_threshold(100_000, 20, 20)
+    if kind == "serve":
+        import nccodsl
+        from nccodsl.runtime.runnable import Runnable
+        from nccodsl.runtime.server import Server
+        from nccodsl.runtime.signatures import Signatures
+        from nccodsl.runtime.stores.base import open_store
+
+        flow = nccodsl.load(SCRIPT)
+        server = Server(
+            lambda url: [("ivr", Runnable(flow, f"{url}/ivr"))],
+            open_store(f"sqlite:{folder}/flows.sqlite3"),
+            Signatures([SECRET]),
+        )
+        print(server.local.removeprefix("http://"), flush=True)
+        server.run()
+        return
+    listener = listen("127.0.0.1", 0)
+    print(f"127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    uvicorn.Server(uvicorn.Config(_bare(), log_level="critical", access_log=False, ws="none")).run([listener])
+
+
+if __name__ == "__main__":
+    _serve(*sys.argv[1:])

@@ -1,0 +1,410 @@
+"""`nccodsl serve` as a process: what it says, what it answers, how it stops, and what survives."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from nccodsl.emulator.http.sending import Secret, sign
+from nccodsl.emulator.http.server import Emulator
+from nccodsl.emulator.network import Application
+from nccodsl.emulator.personas import read_cast
+from tests.e2e.servers import Hooks, hooks, wait_for
+
+ROOT = Path(__file__).parents[2]
+SECRET = "the-signature-secret-of-the-account"
+MENU = """
+step main {
+  talk "Press 1 for one." barge_in=true
+  input dtmf max_digits=1 {
+    on "1" -> one
+    otherwise -> main
+  }
+}
+step one { talk "One." }
+"""
+LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "14155550100"}
+PRESSED = {**LEG, "dtmf": {"digits": "1", "timed_out": False}}
+
+
+class Running:
+    """A server of ours as a process."""
+
+    def __init__(self, process: subprocess.Popen[str], errors: Path) -> None:
+        self.process = process
+        self._errors = errors
+        assert process.stdout is not None
+        self.greeting = [process.stdout.readline()]
+        self.url = self.greeting[0].partition(" serves at ")[2].partition(";")[0]
+
+    def read_greeting(self, scripts: int = 1, beyond: bool = False) -> str:
+        assert self.process.stdout is not None
+        for _ in range(4 * scripts + beyond):
+            self.greeting.append(self.process.stdout.readline())
+        return "".join(self.greeting)
+
+    def post(self, path: str, payload: Any = LEG, **more: Any) -> httpx.Response:
+        body = json.dumps(payload).encode()
+        headers = {"authorization": f"Bearer {sign(Secret(SECRET), body)}"}
+        return httpx.post(f"{self.url}/{path}", content=body, headers=headers, trust_env=False, timeout=20, **more)
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.url}/{path}", trust_env=False)
+
+    @property
+    def errors(self) -> str:
+        return self._errors.read_text("utf-8")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "ivr.call").write_text(MENU, encoding="utf-8")
+    return tmp_path
+
+
+def environment(here: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NCCODSL")}
+    return {**kept, "PYTHONPATH": str(ROOT), "NCCODSL_STATE": str(here / "state"), **more}
+
+
+@contextmanager
+def serving(here: Path, *arguments: str, **more: str) -> Iterator[Running]:
+    errors = here / "errors.log"
+    command = [sys.executable, "-m", "nccodsl", "serve", *arguments, "--port", "0"]
+    variables = environment(here, **{"NCCODSL_SIGNATURE_SECRET": SECRET, **more})
+    with (
+        errors.open("w") as stream,
+        subprocess.Popen(
+            command, cwd=here, env=variables, stdout=subprocess.PIPE, stderr=stream, text=True, encoding="utf-8"
+        ) as process,
+    ):
+        try:
+            yield Running(process, errors)
+        finally:
+            process.kill()
+    assert "Traceback" not in errors.read_text("utf-8")
+
+
+def refused(here: Path, *arguments: str, **more: str) -> tuple[int, str]:
+    """Exit code and messages of a command that does not come to serve."""
+    command = [sys.executable, "-m", "nccodsl", "serve", *arguments]
+    done = subprocess.run(
+        command, cwd=here, env=environment(here, **more), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stderr
+
+
+def test_a_call_and_the_addresses_for_it(here: Path) -> None:
+    with serving(here, "ivr.call", "--base-url", "https://calls.example.com/voice/") as server:
+        text = server.read_greeting()
+        for route in ("answer", "event", "fallback"):
+            assert f"{route} URL" in text
+            assert f"https://calls.example.com/voice/ivr/{route}\n" in text
+        assert "beyond" not in text
+        first = server.post("ivr/answer")
+        assert first.status_code == 200
+        assert first.headers["content-type"] == "application/json"
+        address = first.json()[1]["eventUrl"][0]
+        assert address == "https://calls.example.com/voice/ivr/input?at=main&n=0&call=leg-1"
+        # With the path in front, as a proxy sends it that does not cut it off.
+        second = server.post("voice/" + address.partition("/voice/")[2], PRESSED)
+        assert second.json() == [{"action": "talk", "text": "One."}]
+        assert server.post("voice/ivr/event", {**LEG, "status": "completed"}).status_code == 204
+        for path in ("voice/voice/ivr/answer", "ivr", "ivr/answer/", "other/answer", "", "ivr/", "voice"):
+            assert server.post(path).status_code == 404, path
+        assert server.get("healthz").status_code == 200
+        numbers = server.get("metrics")
+        assert numbers.headers["content-type"].startswith("text/plain")
+        assert 'nccodsl_calls_ended_total{flow="ivr"} 1.0' in numbers.text
+        assert server.stop() == 0
+        assert [line.split()[1:4] for line in server.errors.splitlines()[:3]] == [
+            ["ivr", "answer", "200"],
+            ["ivr", "input", "200"],
+            ["ivr", "event", "204"],
+        ]
+
+
+def test_the_call_from_the_platforms_side(here: Path) -> None:
+    """The emulator signs what it sends, and the caller presses a key."""
+    cast = read_cast({"name": "Ann", "does": [{"hears": "press 1", "press": 1}]})
+    with serving(here, "ivr.call", "--log-json") as server:
+        application = Application(
+            answer=("GET", server.url + "/ivr/answer"),
+            event=("POST", server.url + "/ivr/event"),
+            fallback=("GET", server.url + "/ivr/fallback"),
+        )
+        with Emulator(cast=cast, application=application, secret=Secret(SECRET), speed=20.0, seed=1) as emulator:
+            placed = httpx.post(
+                emulator.url + "/emulator/inbound", json={"from": "14155550101", "to": "14155550100"}, trust_env=False
+            )
+            assert placed.is_success, placed.text
+            wait_for(lambda: "nccodsl_calls_ended_total{" in server.get("metrics").text)
+        lines = [json.loads(line) for line in server.errors.splitlines()]
+        assert [line["status"] for line in lines if line["route"] in ("answer", "input")] == [200, 200]
+        assert not [line for line in lines if "code" in line]
+
+
+def test_names_and_several_scripts(here: Path) -> None:
+    (here / "sales").mkdir()
+    (here / "sales" / "script.call").write_text('talk "Sales."\n')
+    (here / "no name.call").write_text('talk "Odd."\n')
+    with serving(here, "ivr.call", "sales/script.call", "other=ivr.call", "no name.call") as server:
+        assert server.read_greeting(4).count("answer URL") == 4
+        assert "Press 1" in server.post("ivr/answer").text
+        assert "Sales" in server.post("sales/answer").text
+        assert "/other/input" in server.post("other/answer").text
+        assert "Odd" in server.post("no-name/answer").text
+
+
+def test_values(here: Path) -> None:
+    (here / "a.call").write_text('param name: text\nparam n: number = 1\ntalk "{{ name }} {{ n }}"\n')
+    (here / "vars.json").write_text('{"name": "Ann", "n": 5}')
+    with serving(here, "a.call", "ivr.call", "--vars", "vars.json", "--var", "n=7") as server:
+        assert "Ann 7" in server.post("a/answer").text
+        # What stands in the address wins.
+        assert "Bob 7" in server.post("a/answer?name=Bob", {**LEG, "uuid": "leg-2"}).text
+    code, told = refused(here, "a.call", "--var", "nam=x", "--allow-unsigned")
+    assert (code, "E212" in told) == (1, True)
+    code, told = refused(here, "a.call", "--var", "n=x", "--allow-unsigned")
+    assert (code, "E315" in told) == (1, True)
+
+
+USAGE: dict[str, tuple[list[str], int, str]] = {
+    "nobody signs": (["ivr.call"], 2, "E804"),
+    "an empty secret": (["ivr.call", "--signature-secret", ""], 2, "E804"),
+    "no address": (["ivr.call", "--allow-unsigned", "--base-url", "calls.example.com"], 2, "E802"),
+    "one name twice": (["ivr.call", "ivr=x.call", "--allow-unsigned"], 2, "E805"),
+    "a name that is none": (["a b=ivr.call", "--allow-unsigned"], 2, "E802"),
+    "no store": (["ivr.call", "--allow-unsigned", "--store", "calls.db"], 2, "E803"),
+    "a store that cannot be": (["ivr.call", "--allow-unsigned", "--store", "sqlite:ivr.call"], 2, "E803"),
+    "no such file": (["nowhere.call", "--allow-unsigned"], 1, "E110"),
+    "a script with errors": (["ivr.call", "wrong.call", "--allow-unsigned"], 1, "E101"),
+    "standard input": (["-", "--allow-unsigned"], 2, "E802"),
+    "no host": (["ivr.call", "--allow-unsigned", "--host", "no.such.host.invalid"], 2, "E802"),
+    "nothing": ([], 2, "Missing argument"),
+}
+
+
+@pytest.mark.parametrize("name", USAGE)
+def test_wrong_usage(here: Path, name: str) -> None:
+    (here / "wrong.call").write_text("step {\n")
+    arguments, expected, words = USAGE[name]
+    code, told = refused(here, *arguments)
+    assert code == expected, told
+    assert words in told
+
+
+def test_the_port_is_taken(here: Path) -> None:
+    with serving(here, "ivr.call") as server:
+        code, told = refused(here, "ivr.call", "--allow-unsigned", "--port", server.url.rpartition(":")[2])
+        assert (code, "E802" in told) == (2, True)
+
+
+def test_what_it_warns_of(here: Path) -> None:
+    with serving(here, "ivr.call", "--allow-unsigned", "--host", "0.0.0.0", NCCODSL_SIGNATURE_SECRET="") as server:
+        assert "beyond this machine" in server.read_greeting(beyond=True)
+        port = server.url.rpartition(":")[2]
+        response = httpx.post(f"http://127.0.0.1:{port}/ivr/answer", json=LEG, trust_env=False)
+        assert response.status_code == 200
+        assert "webhooks are not checked" in server.errors
+    with serving(here, "ivr.call", "--allow-unsigned", "--log-json") as server:
+        assert httpx.post(f"{server.url}/ivr/answer", json=LEG, trust_env=False).status_code == 200
+        first, second = (json.loads(line) for line in server.errors.splitlines())
+        assert (first["event"], second["status"]) == ("warning", 200)
+
+
+def test_signatures(here: Path) -> None:
+    with serving(here, "ivr.call", "--signature-secret", "old secret", "--signature-secret", SECRET) as server:
+        assert server.post("ivr/answer").status_code == 200
+        body = json.dumps(LEG).encode()
+        for secret, status in (("old secret", 200), ("another", 401)):
+            headers = {"authorization": f"Bearer {sign(Secret(secret), body)}"}
+            response = httpx.post(f"{server.url}/ivr/answer", content=body, headers=headers, trust_env=False)
+            assert (response.status_code, response.content == b"") == (status, status == 401)
+        assert httpx.post(f"{server.url}/ivr/answer", content=body, trust_env=False).status_code == 503
+        numbers = server.get("metrics").text
+        assert 'nccodsl_signatures_refused_total{reason="secret"} 1.0' in numbers
+        assert 'nccodsl_signatures_refused_total{reason="missing"} 1.0' in numbers
+        assert server.errors.count("code=E806") == 2
+        assert "another secret than the account's" in server.errors
+    code, told = refused(here, "ivr.call", NCCODSL_SIGNATURE_SECRET="")
+    assert (code, "E804" in told) == (2, True)
+
+
+@pytest.mark.parametrize("store", [[], ["--store", "sqlite:some/where/calls.db"]])
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
+def test_calls_survive_a_kill_and_go_on_by_their_version(here: Path, store: list[str]) -> None:
+    with serving(here, "ivr.call", *store) as server:
+        first = server.post("ivr/answer")
+        assert server.stop(signal.SIGKILL) == -signal.SIGKILL
+    path = here / ("some/where/calls.db" if store else "state/flows.sqlite3")
+    assert path.stat().st_mode & 0o777 == 0o600
+    (here / "ivr.call").write_text(MENU.replace('"One."', '"Uno."').replace("for one", "for uno"))
+    with serving(here, "ivr.call", *store) as server:
+        assert server.post("ivr/answer").json()[0] == first.json()[0]
+        assert server.post("ivr/input?at=main&n=0&call=leg-1", PRESSED).json()[0]["text"] == "One."
+        other = {**LEG, "uuid": "leg-2", "conversation_uuid": "CON-2"}
+        assert "uno" in server.post("ivr/answer", other).text
+        pressed = {**other, "dtmf": PRESSED["dtmf"]}
+        assert "Uno." in server.post("ivr/input?at=main&n=0&call=leg-2", pressed).text
+
+
+def test_two_processes_share_the_file(here: Path) -> None:
+    (here / "second").mkdir()
+    with (
+        serving(here, "ivr.call") as one,
+        serving(here / "second", "../ivr.call", NCCODSL_STATE=str(here / "state")) as two,
+    ):
+        one.post("ivr/answer")
+        assert "One." in two.post("ivr/input?at=main&n=0&call=leg-1", PRESSED).text
+        assert "One." in one.post("ivr/input?at=main&n=0&call=leg-1", PRESSED).text
+
+
+def test_in_memory(here: Path) -> None:
+    with serving(here, "ivr.call", "--store", "memory:") as server:
+        assert server.post("ivr/answer").status_code == 200
+    assert not (here / "state").exists()
+    with serving(here, "ivr.call", "--store", "memory:") as server:
+        assert server.post("ivr/input?at=main&n=3&call=leg-1", PRESSED).status_code == 410
+        assert "E811" in server.errors
+
+
+def test_changed_scripts(here: Path) -> None:
+    (here / "nccodsl.toml").touch()
+    (here / "ivr.call").write_text('include "one.call"\n' + MENU.replace('step one { talk "One." }', ""))
+    (here / "one.call").write_text('step one { talk "One." }\n')
+    with serving(here, "ivr.call", "--reload") as server:
+        server.read_greeting()
+        server.post("ivr/answer")
+        (here / "one.call").write_text('step one { talk "Zwei." }\n')
+        wait_for(lambda: "is served to new calls" in server.errors)
+        other = {**LEG, "uuid": "leg-2", "conversation_uuid": "CON-2"}
+        server.post("ivr/answer", other)
+        pressed = {**other, "dtmf": PRESSED["dtmf"]}
+        assert "Zwei." in server.post("ivr/input?at=main&n=0&call=leg-2", pressed).text
+        assert "One." in server.post("ivr/input?at=main&n=0&call=leg-1", PRESSED).text
+        # One that does not compile is told, once; the one before stays. Then what it lacked comes.
+        (here / "ivr.call").write_text('include "three.call"\n' + (here / "ivr.call").read_text())
+        wait_for(lambda: "the version before is still served" in server.errors)
+        assert "E208" in server.errors
+        third = {**LEG, "uuid": "leg-3", "conversation_uuid": "CON-3"}
+        assert server.post("ivr/answer", third).status_code == 200
+        (here / "three.call").write_text("# nothing yet\n")
+        wait_for(lambda: server.errors.count("is served to new calls") == 2)
+        assert server.errors.count("the version before is still served") == 1
+
+
+@pytest.fixture
+def slow() -> Iterator[tuple[Hooks, threading.Event]]:
+    """A server that answers when it is allowed to."""
+    may = threading.Event()
+    with hooks() as server:
+
+        def answer(_: Any) -> tuple[int, bytes, str]:
+            may.wait(10)
+            return 200, b'{"name": "Ann"}', "application/json"
+
+        server.answer = answer
+        yield server, may
+        may.set()
+
+
+def fetching(here: Path, url: str) -> None:
+    (here / "ivr.call").write_text(
+        f'step main {{ fetch "{url}/x" as customer timeout=3s {{ on error -> unknown }} talk "Hello {{{{ customer.name }}}}." }}\n'
+        'step unknown { talk "Who are you?" }\n'
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_finishes_what_is_running(here: Path, slow: tuple[Hooks, threading.Event], number: int) -> None:
+    crm, may = slow
+    fetching(here, crm.url)
+    with serving(here, "ivr.call") as server:
+        answers: list[httpx.Response] = []
+        caller = threading.Thread(target=lambda: answers.append(server.post("ivr/answer")))
+        caller.start()
+        crm.wait_for(lambda: crm.received)
+        assert server.get("healthz").status_code == 200
+        server.process.send_signal(number)
+        wait_for(lambda: server.get("healthz").status_code == 503)
+        may.set()
+        caller.join()
+        assert server.process.wait(20) == 0
+        assert "Hello Ann." in answers[0].text
+
+
+def test_a_fetch_holds_nobody_up(here: Path, slow: tuple[Hooks, threading.Event]) -> None:
+    crm, may = slow
+    fetching(here, crm.url)
+    (here / "quick.call").write_text('talk "Quick."\n')
+    with serving(here, "ivr.call", "quick.call") as server:
+        answers: list[httpx.Response] = []
+        callers = [threading.Thread(target=lambda: answers.append(server.post("ivr/answer"))) for _ in range(3)]
+        for caller in callers:
+            caller.start()
+        crm.wait_for(lambda: crm.received)
+        assert "Quick." in server.post("quick/answer").text
+        assert not answers
+        may.set()
+        for caller in callers:
+            caller.join()
+        assert {answer.text for answer in answers} == {'[{"action":"talk","text":"Hello Ann."}]'}
+        assert len(crm.received) == 1
+        assert 'nccodsl_fetches_total{flow="ivr",outcome="ok"} 1.0' in server.get("metrics").text
+
+
+def test_a_fetch_that_never_ends(here: Path, slow: tuple[Hooks, threading.Event]) -> None:
+    crm, _ = slow
+    fetching(here, crm.url)
+    with serving(here, "ivr.call") as server:
+        start = time.monotonic()
+        assert "Who are you?" in server.post("ivr/answer").text
+        assert time.monotonic() - start < 8
+        assert 'outcome="timeout"' in server.get("metrics").text
+
+
+def test_hostile_requests(here: Path) -> None:
+    import socket
+
+    hostile = [
+        b"\0\1\2\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /ivr/answer?" + b"a" * 100_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"POST /ivr/answer HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
+        b"POST /ivr/answer HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999999999999\r\n\r\n",
+        b"POST /ivr/answer HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc",
+        b"POST /ivr/answer HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /%ff%fe/%00 HTTP/1.1\r\nhost: x\r\nauthorization: \xff\xfe\r\n\r\n",
+        b"GET /ivr/answer?%ff=%fe&call=%0a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    ]
+    with serving(here, "ivr.call", "--allow-unsigned", NCCODSL_SIGNATURE_SECRET="") as server:
+        port = int(server.url.rpartition(":")[2])
+        for data in hostile:
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall(data)
+                connection.settimeout(1)
+                try:
+                    while connection.recv(1000):
+                        pass
+                except OSError:
+                    pass
+        assert httpx.post(f"{server.url}/ivr/answer", json=LEG, trust_env=False).status_code == 200
+        assert server.stop() == 0

@@ -1,0 +1,119 @@
+"""The file: who may read it, what survives, what is refused."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nccodsl.runtime.operations import Kept
+from nccodsl.runtime.refusing import BadStore
+from nccodsl.runtime.stores.sqlite import SqliteStore
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such modes")
+def test_only_the_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "made" / "s.sqlite3"
+    store = SqliteStore(path)
+    store.save("a", b"1", None)
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert len(list(path.parent.iterdir())) == 3
+    store.close()
+    path.chmod(0o644)
+    SqliteStore(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_is_there_after_a_restart(tmp_path: Path) -> None:
+    first = SqliteStore(tmp_path / "s.sqlite3")
+    first.save("a", b"1", None, "CON-1")
+    first.keep("v", (("a.call", "x"),))
+    first.close()
+    second = SqliteStore(tmp_path / "s.sqlite3")
+    assert second.load("a") == Kept(b"1", 1)
+    assert second.find("CON-1") == "a"
+    assert second.texts("v") == (("a.call", "x"),)
+    second.close()
+
+
+def test_processes_share_it(tmp_path: Path) -> None:
+    """Each counts up as many times as it can; no step is lost."""
+    path = tmp_path / "s.sqlite3"
+    SqliteStore(path).close()
+    program = (
+        "import sys\n"
+        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
+        "store = SqliteStore(sys.argv[1])\n"
+        "done = 0\n"
+        "while done < 200:\n"
+        "    kept = store.load('a')\n"
+        "    number = int(kept.data) if kept else 0\n"
+        "    done += store.save('a', str(number + 1).encode(), kept.revision if kept else None)\n"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    others = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(3)]
+    for other in others:
+        assert other.communicate()[1] == b""
+    store = SqliteStore(path)
+    assert store.load("a") == Kept(b"600", 600)
+    store.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
+def test_what_was_saved_survives_being_killed(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite3"
+    program = (
+        "import sys\n"
+        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
+        "store = SqliteStore(sys.argv[1])\n"
+        "number = 0\n"
+        "while True:\n"
+        "    assert store.save('a', str(number).encode(), number or None)\n"
+        "    number += 1\n"
+        "    print(number, flush=True)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for _ in range(100):
+            process.stdout.readline()
+        process.kill()
+        said = int(process.stdout.read().split()[-1] or 100)
+    store = SqliteStore(path)
+    kept = store.load("a")
+    assert kept is not None
+    assert kept.revision in (said, said + 1)
+    assert int(kept.data) == kept.revision - 1
+    store.close()
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("this is no database, and long enough to be told from one" * 50)
+    newer = sqlite3.connect(tmp_path / "newer")
+    newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    for name in ("text", "newer", "."):
+        with pytest.raises(BadStore) as caught:
+            SqliteStore(tmp_path / name)
+        assert str(tmp_path) in str(caught.value)
+    with pytest.raises(BadStore):
+        SqliteStore(tmp_path / "text" / "below")
+
+
+def test_a_store_that_fails_says_so(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "s.sqlite3")
+    store.close()
+    for use in (lambda: store.load("a"), lambda: store.save("a", b"", None), lambda: store.find("x")):
+        with pytest.raises(BadStore):
+            use()
+    with pytest.raises(BadStore):
+        store.keep("v", ())
+    with pytest.raises(BadStore):
+        store.texts("v")
