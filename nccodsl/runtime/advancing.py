@@ -6,12 +6,11 @@ Pure and deterministic. The same event twice gives the same answer and moves onc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import handler_block
 from nccodsl.lowering.holes import Failed
-from nccodsl.record import Record
 from nccodsl.runtime.matching import heard
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
@@ -23,7 +22,7 @@ EMPTY = b"[]"
 """The NCCO that ends a call."""
 
 
-class Event(Record):
+class Event(NamedTuple):
     """What has happened. `kind` is one of KINDS; `payload` what the platform says of it (voice-api.md 3).
 
     `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
@@ -107,7 +106,7 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
         if event.moves == state.moves - 1 and mark == state.last:
             return _answered(state, Walk(flow, state).run())
         return state, None
-    walk = Walk(flow, state).run("" if event.kind == "resume" else event.at)
+    walk = Walk(flow, state).run("" if event.kind == "resume" else event.at, silent=True)
     ask = _asked(flow, walk, event)
     if ask is None or walk.pending is not None:
         # Without a move in the address, what answered the last wait may be known by its name.

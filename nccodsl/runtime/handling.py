@@ -77,7 +77,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
                 after, ncco = advance(own, after, Event("fetched", fetched=result))
         except RenderError as error:
             return _failed(error.diagnostics[0], key, state)
-        if after != state:
+        if after is not state:
             saved = yield Save(
                 key,
                 after.to_bytes(),
@@ -135,9 +135,10 @@ def _event(script: Runnable, webhook: Webhook, key: str) -> Event:
     token = query.get("with", "")
     moves = query.get("n", "")
     values: dict[str, object] = read_token(token) if token else {}
-    declared = {parameter.name for parameter in script.flow.params}
     if webhook.route == "answer":
-        values.update({name: value for name, value in query.items() if name in declared - _PLATFORM})
+        values.update(
+            {name: value for name, value in query.items() if name in script.declared and name not in _PLATFORM}
+        )
         direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
         payload = {"direction": direction, **payload}
     number = int(moves) if moves.isascii() and moves.isdecimal() and len(moves) < 10 else None
@@ -180,8 +181,8 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
         query = dict(parse_qsl(parts.query))
         reply = yield from _moved(script, Webhook(route, query, payload))
         if reply.status in (200, 204):
-            return Reply(**{**reply.__dict__, "status": 200, "body": reply.body or EMPTY})
-        return Reply(**{**reply.__dict__, "status": 200, "body": EMPTY})
+            return reply._replace(status=200, body=reply.body or EMPTY)
+        return reply._replace(status=200, body=EMPTY)
     return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
 
 

@@ -6,16 +6,16 @@ a database, in virtual time with a dict, and inside any web framework.
 
 from __future__ import annotations
 
-from nccodsl.record import Record
+from typing import NamedTuple
 
 
-class Load(Record):
+class Load(NamedTuple):
     """Result: the `Kept` of a key, or None."""
 
     key: str
 
 
-class Save(Record):
+class Save(NamedTuple):
     """Keep `data` if nobody has saved since `revision` was loaded (None: if nothing is kept). Result: whether it was.
 
     `ended` says that the call is over: the state is wanted only for late webhooks. `conversation` is what `Find`
@@ -29,33 +29,33 @@ class Save(Record):
     ended: bool = False
 
 
-class Find(Record):
+class Find(NamedTuple):
     """Result: the key of the state that was saved last for a conversation, or None."""
 
     conversation: str
 
 
-class Fetch(Record):
+class Fetch(NamedTuple):
     """GET an address that answers JSON. Result: `Fetched`; whatever happens, within `timeout` seconds."""
 
     url: str
     timeout: float
 
 
-class Version(Record):
+class Version(NamedTuple):
     """Result: the `Runnable` of a version of the script, or None where nobody has it any more."""
 
     version: str
 
 
-class Kept(Record):
+class Kept(NamedTuple):
     """A state as it was saved, and its revision, which grows with each saving."""
 
     data: bytes
     revision: int
 
 
-class Fetched(Record):
+class Fetched(NamedTuple):
     """What came back: `value` is the JSON of a 2xx answer; `failure` says why there is none."""
 
     value: object = None

@@ -53,7 +53,10 @@ class Ask(Record):
 
 
 class Prepared(Record):
-    """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already."""
+    """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
+
+    `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted.
+    """
 
     name: str
     step: str
@@ -61,6 +64,7 @@ class Prepared(Record):
     next: Next
     ask: Ask | None
     quick: bool
+    plain: bool
 
 
 class Runnable:
@@ -79,6 +83,7 @@ class Runnable:
         self.handlers = frozenset(handlers(program.call)) - {"answered"}
         self.steps = frozenset(program.steps)
         self.bound = frozenset(_bound(program))
+        self.declared = frozenset(program.parameters)
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         plan = flow.plan
         self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}
@@ -110,7 +115,8 @@ def _bound(program: Program) -> set[str]:
 def _prepared(block: Block, blocks: Mapping[str, Block], plan: Plan) -> Prepared:
     write, following = plan.blocks[block.name]
     ask = _ask(block, block.transition, blocks, plan) if isinstance(block.transition, Wait) else None
-    return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts))
+    plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
+    return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
 
 
 def _is_quick(parts: tuple[object, ...]) -> bool:

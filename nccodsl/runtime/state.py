@@ -50,22 +50,26 @@ class State(Record):
 
     def changed(self, **members: Any) -> State:
         """The same state with other members."""
-        return State(**{**self.__dict__, **members})
+        other = State.__new__(State)
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(members)
+        return other
 
     def to_bytes(self) -> bytes:
         """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew."""
-        members = {
-            name: getattr(self, name)
-            for name in self._fields
-            if name != "pending" and getattr(self, name) != self._defaults.get(name)
-        }
-        return _encoder.encode({"format": FORMAT, **members}).encode("utf-8", "surrogatepass")
+        defaults = self._defaults
+        members: dict[str, object] = {"format": FORMAT}
+        for name, value in self.__dict__.items():
+            if name != "pending" and (name not in defaults or value != defaults[name]):
+                members[name] = value
+        return _encode(members).encode("utf-8", "surrogatepass")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> State:
         """Raises BadState."""
         try:
-            members = json.loads(data.decode("utf-8", "surrogatepass"), object_hook=_decoded)
+            text = data.decode("utf-8", "surrogatepass")
+            members = json.loads(text, object_hook=_decoded) if _TYPE in text else json.loads(text)
             if members.pop("format") != FORMAT:
                 raise BadState("the state was kept by another version of nccodsl")
             for name in ("fetched", "handled"):
@@ -107,4 +111,4 @@ def _decoded(value: dict[str, Any]) -> object:
     return value
 
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode

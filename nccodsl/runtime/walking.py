@@ -38,6 +38,7 @@ class Walk:
         self._spent = 0.0
         self._asked: set[str] = set()
         self._quick = True
+        self._silent = False
         self._behind = ""
         self.actions: list[str] = []
         self.items: list[ActionItem | None] | None = None
@@ -61,11 +62,13 @@ class Walk:
         scope = self.scope
         return {name: scope[name] for name in self._script.bound if name in scope}
 
-    def run(self, until: str = "", *, trace: bool = False) -> Walk:
+    def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
         """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.
 
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
+        `silent` writes none either, as far as nothing depends on it: only the place and the names are wanted.
         """
+        self._silent = silent
         state, script = self._state, self._script
         if trace:
             self.items = []
@@ -128,6 +131,8 @@ class Walk:
             taken: list[Span] = []
             self.items += actions_of(self._script.flow.blocks[block.name].parts, self.scope, taken)
             self.arms += [(self._behind, span) for span in taken]
+        elif self._silent and block.plain:
+            self.actions.append("")
         else:
             block.write(self.scope, self.actions)
         self._quick = self._quick and block.quick
@@ -137,6 +142,8 @@ class Walk:
         self.waits.append(ask.name)
         if self.items is not None:
             self.items.append(ask.action)
+        elif self._silent:
+            self.actions.append("")
         else:
             assert ask.writes is not None
             self.actions.append(ask.writes(self.scope))

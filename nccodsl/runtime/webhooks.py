@@ -7,15 +7,13 @@ written in, and the key of the state. An address without `n` belongs to whatever
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from nccodsl.record import Record
+from typing import Any, NamedTuple
 
 ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
 """The routes of a flow below its address."""
 
 
-class Webhook(Record):
+class Webhook(NamedTuple):
     """One request of the platform to a flow: `route` is one of ROUTES, `query` the parameters of the address.
 
     `payload`: the JSON of a POST; for a GET, the query.
@@ -26,7 +24,7 @@ class Webhook(Record):
     payload: Mapping[str, Any]
 
 
-class Reply(Record):
+class Reply(NamedTuple):
     """What is answered: 200 with an NCCO as JSON, or 204 without a body, or an error status.
 
     `code` and `problem` tell what went wrong, for logs and not for the caller; `place` is where in the script

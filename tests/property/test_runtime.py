@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import nccodsl
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advancing import Event, advance, play
+from nccodsl.runtime.errors import NobodyAsked
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
@@ -74,7 +75,10 @@ def events_of(script: Runnable, state: State, given: dict[str, Any], outcome: st
 def test_moves_once_and_never_back(flow: nccodsl.Flow, happenings: list[Any]) -> None:
     script = Runnable(flow, URL)
     event = Event("answer", LEG, key="leg-1")
-    state, ncco = answered(script, None, event, Fetched({"word": "yes"}))
+    try:
+        state, ncco = answered(script, None, event, Fetched({"word": "yes"}))
+    except NobodyAsked:
+        return  # a ring that only an `if` closes: no call can go on, and that is told
     past: list[tuple[Event, Fetched]] = []
     for given_, outcome, which, fetched in happenings:
         assert ncco is not None
@@ -84,7 +88,10 @@ def test_moves_once_and_never_back(flow: nccodsl.Flow, happenings: list[Any]) ->
         if not possible:
             break
         event = possible[which % len(possible)]
-        after, ncco_after = answered(script, state, event, fetched)
+        try:
+            after, ncco_after = answered(script, state, event, fetched)
+        except NobodyAsked:
+            return
         if after.moves == state.moves:
             # Only what is no failure of a connect moves nothing.
             assert event.kind == "connect"
@@ -112,14 +119,18 @@ def test_is_deterministic(flow: nccodsl.Flow, given_: list[Any]) -> None:
 
     def run() -> list[tuple[bytes, bytes | None]]:
         script = Runnable(nccodsl.load(flow.program.sources.files[0].text), URL)
-        state, ncco = answered(script, None, Event("answer", LEG, key="leg-1"), Fetched({"word": "yes"}))
-        seen = [(state.to_bytes(), ncco)]
-        for one in given_:
-            possible = events_of(script, state, one, "busy")
-            if not possible:
-                break
-            state, ncco = answered(script, state, possible[0], Fetched({"word": "yes"}))
+        seen: list[tuple[bytes, bytes | None]] = []
+        try:
+            state, ncco = answered(script, None, Event("answer", LEG, key="leg-1"), Fetched({"word": "yes"}))
             seen.append((state.to_bytes(), ncco))
+            for one in given_:
+                possible = events_of(script, state, one, "busy")
+                if not possible:
+                    break
+                state, ncco = answered(script, state, possible[0], Fetched({"word": "yes"}))
+                seen.append((state.to_bytes(), ncco))
+        except NobodyAsked:
+            seen.append((b"it goes round", None))
         return seen
 
     assert run() == run()
