@@ -26,6 +26,8 @@ from nccodsl.source import Sources
 from nccodsl.syntax.parser import parse
 from tests.bench.emulating import WANTED, calls_a_second, requests_a_second
 from tests.bench.rendering import RECIPIENTS, WAYS, recipients
+from tests.bench.rehearsing import WANTED as TESTS_WANTED
+from tests.bench.rehearsing import tests_a_second
 from tests.bench.serving import ANSWERED, slowest, webhooks_a_second
 
 HELLO = 'call {\n  to   phone 14155550101\n  from phone 14155550100\n}\n\ntalk "Hello World"\n'
@@ -215,6 +217,12 @@ def serving(requests: int, rounds: int) -> list[Row]:
     ]
 
 
+def rehearsal(count: int, rounds: int) -> list[Row]:
+    """Tests of scripts against the five hundred a second that are wanted."""
+    speed = tests_a_second(count, rounds)
+    return [Row("test: calls with two inputs", f"{speed:,.0f} calls/s", TESTS_WANTED / speed, 1.0)]
+
+
 def _installed(folder: Path) -> Path | None:
     """The interpreter of a new environment with nccodsl's wheel and this one's dependencies; None where pip cannot."""
     checkout = Path(nccodsl.__file__).parents[1]
@@ -284,11 +292,11 @@ def run(*, quick: bool = False) -> list[Row]:
     """All rows; `quick` is only good for seeing that it works."""
     if quick:
         parts = [rendering(20, 1), growth(5, 1), formatting(5000, 1), there_and_back(40, 1), emulation(5, 40, 1)]
-        parts.append(serving(40, 1))
+        parts += [serving(40, 1), rehearsal(5, 1)]
         return [*(row for part in parts for row in part), *starting(1, installed=False)]
     parts = [rendering(RECIPIENTS, 15), growth(1000, 3), formatting(1_000_000, 2), there_and_back(10_000, 3)]
     parts.append(emulation(1000, 4000, 5))
-    parts.append(serving(4000, 5))
+    parts += [serving(4000, 5), rehearsal(500, 5)]
     return [*(row for part in parts for row in part), *starting(25, installed=True)]
 
 
