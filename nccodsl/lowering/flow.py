@@ -275,11 +275,21 @@ class Flow:
 
         return served(self, base_url, store, values).answer(query, body)
 
-    def event(self, query: Any = "", body: Any = None, /, *, base_url: str, store: Any = None, **values: object) -> Any:
-        """As `answer`, for an event webhook."""
+    def event(
+        self,
+        query: Any = "",
+        body: Any = None,
+        /,
+        *,
+        base_url: str,
+        route: str = "event",
+        store: Any = None,
+        **values: object,
+    ) -> Any:
+        """As `answer`, for any other webhook: `route` is the last part of the address that it came to."""
         from nccodsl.runtime.serving import served
 
-        return served(self, base_url, store, values).event(query, body)
+        return served(self, base_url, store, values).handle(route, query, body)
 
 
 def _known(api: str) -> None:
