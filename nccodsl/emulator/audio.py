@@ -56,6 +56,11 @@ class Player:
         """Playing something that will end."""
         return self._current is not None and not self._current[0].endless
 
+    @property
+    def last(self) -> bool:
+        """Whether nothing is to follow what is being played."""
+        return not self._queue
+
     def play(self, sound: Sound) -> Signal:
         """Play behind what is being played; the signal fires when this sound has ended or was cut."""
         done = Signal()

@@ -12,7 +12,7 @@ from typing import Any
 
 from nccodsl.emulator import payloads
 from nccodsl.emulator.legs import FINAL, Conversation, Hook, Leg, Membership
-from nccodsl.emulator.personas import DEFAULT, Cast
+from nccodsl.emulator.personas import DEFAULT, Cast, Casting
 from nccodsl.emulator.placing import dial_of
 from nccodsl.emulator.processes import Clock, Process, Signal, Steps
 from nccodsl.emulator.recording import Recording, SoundFile, Voice
@@ -46,7 +46,7 @@ class Network:
 
     def __init__(
         self,
-        cast: Cast | None = None,
+        cast: Casting | None = None,
         *,
         transport: Transport | None = None,
         application: Application | None = None,
@@ -55,7 +55,7 @@ class Network:
         base_url: str = "https://api.nexmo.com",
     ) -> None:
         self.clock = Clock()
-        self.cast = cast or Cast((DEFAULT,))
+        self.cast: Casting = cast or Cast((DEFAULT,))
         self.application = application or Application()
         self.epoch = epoch
         self.base_url = base_url

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Protocol
 
 from nccodsl.diagnostics.suggest import nearest
 from nccodsl.durations import seconds
@@ -60,6 +60,13 @@ class Persona(Record):
     reaction: float = 0.8
     confidence: float = 0.95
     does: tuple[Rule, ...] = ()
+
+
+class Casting(Protocol):
+    """Whoever knows who plays everybody of a call: asked each time that somebody is dialled or calls in."""
+
+    def playing(self, endpoint: str) -> Persona:
+        """The persona of an endpoint, written as `phone 14155550101`."""
 
 
 class Cast(Record):

@@ -7,7 +7,7 @@ from typing import Any
 
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import Cast
+from nccodsl.emulator.personas import Casting
 from nccodsl.emulator.processes import Signal
 from nccodsl.emulator.timeline import LegSummary, Timeline
 from nccodsl.emulator.webhooks import NOBODY, NOT_SENT, Reply, Webhook
@@ -40,7 +40,7 @@ class Emulated(Record):
 
 
 def virtual_network(
-    cast: Cast | None = None,
+    cast: Casting | None = None,
     answer: Answer | None = None,
     *,
     application: Application | None = None,
@@ -65,7 +65,7 @@ def virtual_network(
 
 def emulate(
     body: dict[str, Any],
-    cast: Cast | None = None,
+    cast: Casting | None = None,
     answer: Answer | None = None,
     *,
     application: Application | None = None,

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from nccodsl.analysis.program import ScriptVerb
 from nccodsl.analysis.testblocks import FETCH_FAILURES
-from nccodsl.emulator.personas import Cast, Persona
+from nccodsl.emulator.personas import Persona
 from nccodsl.record import Record
 from nccodsl.runtime.operations import Fetch, Fetched
 
@@ -37,21 +37,27 @@ class Line(Record):
 
 
 class Script:
-    """The lines of a test, and which of them are taken: an outcome by a leg, a reply by a fetch."""
+    """The lines of a test, and which of them are taken: an outcome by a leg, a reply by a fetch.
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    `placed`: the test is whoever is called first; else it calls in, and no outcome is meant for it.
+    """
+
+    def __init__(self, lines: Sequence[Line], *, placed: bool = True) -> None:
         self.lines = lines
+        self.placed = placed
         self.at = 0
         self._taken: set[int] = set()
         self.legs: dict[int, str] = {}
         """Endpoints by the line of their outcome."""
         self.unexpected: list[str] = []
+        self._dialled = 0
 
-    def cast(self) -> Cast:
-        return _Scripted(self)
-
-    def persona(self, endpoint: str, *, first: bool) -> Persona:
+    def playing(self, endpoint: str) -> Persona:
         """How somebody who is dialled now behaves: as the next outcome says that is meant for this endpoint."""
+        first = self._dialled == 0
+        self._dialled += 1
+        if first and not self.placed:
+            return _PERSONAS["answered"]
         wanted: object = None
         for number in range(len(self.lines)):
             line = self.lines[number]
@@ -99,21 +105,6 @@ class Script:
 
     def is_taken(self, number: int) -> bool:
         return number in self._taken
-
-
-class _Scripted(Cast):
-    """The personas of a test: asked for when somebody is dialled."""
-
-    def __init__(self, script: Script) -> None:
-        super().__init__()
-        self.__dict__["script"] = script
-        self.__dict__["dialled"] = 0
-
-    def playing(self, endpoint: str) -> Persona:
-        first = self.__dict__["dialled"] == 0
-        self.__dict__["dialled"] += 1
-        script: Script = self.__dict__["script"]
-        return script.persona(endpoint, first=first)
 
 
 def _names(pattern: object, url: str) -> bool:

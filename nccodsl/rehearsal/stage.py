@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import Cast
+from nccodsl.emulator.personas import Casting
 from nccodsl.emulator.timeline import Timeline
 from nccodsl.emulator.virtual import ARRIVING, Emulated, emulated, virtual_network
 from nccodsl.emulator.webhooks import NOT_SENT
@@ -77,7 +77,7 @@ class Stage:
         flow: Flow,
         values: Mapping[str, object] | None = None,
         *,
-        cast: Cast | None = None,
+        cast: Casting | None = None,
         fetcher: Fetcher | None = None,
         runnable: Runnable | None = None,
         seed: int = 0,

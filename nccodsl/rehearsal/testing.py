@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from nccodsl.analysis.program import Hole, ScriptTest, ScriptVerb
 from nccodsl.emulator.legs import Leg
@@ -11,6 +12,7 @@ from nccodsl.emulator.virtual import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.flow import Flow
 from nccodsl.lowering.holes import Failed, tree
+from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.record import Record
 from nccodsl.rehearsal.scripted import ACTS, OUTCOMES, Line, Script
 from nccodsl.rehearsal.stage import Move, Stage
@@ -57,8 +59,8 @@ def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -
     stage: Stage | None = None
     try:
         lines = _lines(flow, case)
-        plan = Script(lines)
-        stage = Stage(flow, case.values, cast=plan.cast(), fetcher=plan.fetched, runnable=script, seed=seed)
+        plan = Script(lines, placed=flow.has_call)
+        stage = Stage(flow, case.values, cast=plan, fetcher=plan.fetched, runnable=script, seed=seed)
         run = _Run(stage, plan)
         run.all()
         failure = None
@@ -87,7 +89,7 @@ def _lines(flow: Flow, case: ScriptTest) -> list[Line]:
 def _line(verb: ScriptVerb, scope: Scope) -> Line:
     value = tree(verb.value)(scope) if verb.value is not None else None
     if verb.verb == "dialled" and value is not None:
-        value = f"{verb.kind or 'phone'} {value}".strip()
+        value = f"{verb.kind or 'phone'} {_number(value) if verb.kind in (None, 'phone') else value}"
     return Line(verb, value, tree(verb.reply)(scope) if verb.reply is not None else None)
 
 
@@ -184,6 +186,8 @@ class _Run:
                 self.answered = None
         elif isinstance(line.value, int | float):
             self.clock.run_until(self.clock.now + float(line.value))
+            # Where the call still waits, it may be answered now.
+            self.answered = None
         else:
             while listening in (self.leg.listening, self.leg.held_by) and not self.stage.over and self.stage.step():
                 pass
@@ -342,6 +346,13 @@ def _holds(payload: object, wanted: object) -> bool:
 
 def _shown(value: object) -> str:
     return "somebody" if value is None else str(value)
+
+
+def _number(value: object) -> str:
+    """The digits that are dialled, however the test writes the number."""
+    with suppress(NotAPhoneNumber):
+        return digits(str(value))
+    return str(value)
 
 
 def _said(line: Line) -> str:

@@ -51,7 +51,7 @@ LAYERS: dict[str, set[str]] = {
     "describe": {*BASE, "errors", "analysis", "lowering", "templates", "voice"},
     "graph": {*BASE, "analysis", "describe", "lowering"},
     "runtime": {*BASE, "errors", "garbage", "listening", "analysis", "lowering", "templates", "voice"},
-    "rehearsal": {*BASE, "errors", "analysis", "emulator", "lowering", "runtime", "templates"},
+    "rehearsal": {*BASE, "durations", "errors", "phone", "analysis", "emulator", "lowering", "runtime", "templates"},
     "__init__": {*BASE, "api", "errors", "lowering"},
     "cli": {"*"},
     "__main__": {"cli"},
