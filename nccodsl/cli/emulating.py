@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TO, FROM = "14155550101", "14155550100"
 """Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
-_COLORS: dict[str, dict[str, Any]] = {
+STYLES: dict[str, dict[str, Any]] = {
     "status": {"bold": True},
     "hears": {"fg": "cyan"},
     "says": {"fg": "green"},
@@ -31,6 +31,7 @@ _COLORS: dict[str, dict[str, Any]] = {
     "webhook": {"dim": True},
     "note": {"fg": "yellow"},
 }
+"""How the kinds of lines look, as arguments of `click.style`."""
 
 
 def cast_from(names: Iterable[str]) -> Cast:
@@ -119,7 +120,7 @@ def lines(call: Emulated, *, everything: bool) -> Iterable[str]:
 
 
 def _line(line: Line, width: int, *, color: bool) -> str:
-    text = click.style(line.text, **_COLORS.get(line.kind, {})) if color else line.text
+    text = click.style(line.text, **STYLES.get(line.kind, {})) if color else line.text
     leg = f"{line.leg:<{width}}  " if width else ""
     return f"{line.time:>8}  {leg}{text}"
 

@@ -1,62 +1,143 @@
-"""The terminal as a phone: what is heard is printed, and what is typed is pressed or said."""
+"""`nccodsl simulate`: the phone in the terminal. Lines come from it, or from standard input where that is none."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from nccodsl.cli.emulating import cast_from
-from nccodsl.cli.failing import coded
-from nccodsl.cli.output import colored, on_terminal, print_out, say, show, write_whole
-from nccodsl.emulator.errors import EmulatorError
-from nccodsl.emulator.listing import clock, summary
-from nccodsl.lowering.flow import Flow
-from nccodsl.rehearsal.phone import Phone, transcript
-from nccodsl.rehearsal.stage import Fetcher, Stage
-from nccodsl.runtime.operations import Fetch, Fetched
+from nccodsl.cli.emulating import STYLES, cast_from
+from nccodsl.cli.output import CannotWrite, colored, on_terminal, print_out, say, show, write_whole
+from nccodsl.emulator.listing import summary
+from nccodsl.rehearsal.entering import LARGEST_REPLY, reply
+from nccodsl.rehearsal.phone import Phone, Question
+from nccodsl.rehearsal.replies import Reply
+from nccodsl.rehearsal.showing import Told, in_words
 
-_STYLES: dict[str, dict[str, Any]] = {
-    "step": {"dim": True},
-    "hint": {"fg": "yellow"},
-    "hears": {"fg": "cyan"},
-    "status": {"bold": True},
-    "note": {"dim": True},
+if TYPE_CHECKING:
+    from nccodsl.diagnostics import Diagnostic
+    from nccodsl.emulator.virtual import Emulated
+    from nccodsl.lowering.flow import Flow
+    from nccodsl.runtime.webhooks import Reply as FlowReply
+
+_LONGEST_LINE = 4 * LARGEST_REPLY
+_OWN_STYLES: dict[str, dict[str, Any]] = {
+    "step": {"fg": "blue", "bold": True},
+    "cut": {"dim": True},
+    "hint": {"dim": True},
+    "answer": {"dim": True},
+    "question": {"fg": "magenta"},
+    "failure": {"fg": "red"},
 }
-INTERRUPTED = 130
 
 
-class Terminal:
-    """Whoever sits at the terminal, or what is piped into it."""
+class Reader:
+    """Whoever types, or the lines of a file: shows what happens, and brings what is given."""
 
     def __init__(self) -> None:
         self._color = colored(sys.stdout)
-        self._asks = on_terminal(sys.stdin)
+        self._terminal = sys.stdin is not None and on_terminal(sys.stdin)
+        self._asked = ""
 
-    def told(self, kind: str, text: str, at: float) -> None:
-        shown = f"— {text}" if kind == "step" else text
-        styled = click.style(shown, **_STYLES[kind]) if self._color and kind in _STYLES else shown
-        time = " " * 8 if kind in ("step", "hint") else f"{clock(at):>8}"
-        print_out(f"{time}  {styled}")
+    def begin(self) -> None:
+        """Say how it goes, where somebody sits there."""
+        if self._terminal:
+            self.tell(
+                Told("hint", "Type keys (1, 12#) or words; an empty line is silence, `bye` hangs up, `help` helps.")
+            )
 
-    def asked(self, prompt: str) -> str | None:
-        if self._asks:
-            try:
-                return input(prompt if prompt != "> " else " " * 10 + "> ")
-            except EOFError:
-                print_out("")
-                return None
-        line = sys.stdin.readline() if sys.stdin is not None else ""
+    def tell(self, told: Told) -> None:
+        """Show a line."""
+        match told.kind:
+            case "step":
+                text = f"— {told.text}"
+            case "hint" | "answer":
+                text = f"          {told.text}"
+            case _:
+                leg = f"{told.leg}: " if told.leg else ""
+                text = f"{told.time:>8}  {leg}{told.text}"
+        self._print(text, told.kind)
+
+    def ask(self, question: Question) -> str | None:
+        """A line; None where the input has ended. At a terminal its end is hanging up."""
+        if not self._terminal:
+            return self._line()
+        if question.text and question.text != self._asked:
+            self._print(f"          {question.text}", "question")
+        self._asked = question.text
+        try:
+            return self._typed(f"{question.prompt}> ")
+        except EOFError:
+            self._print("", "hint")
+            return "bye"
+
+    def _print(self, text: str, kind: str) -> None:
+        style = {**STYLES, **_OWN_STYLES}.get(kind, {})
+        print_out(click.style(text, **style) if self._color and text else text)
+
+    def _typed(self, prompt: str) -> str:
+        if on_terminal(sys.stdout):
+            with suppress(ImportError):
+                import readline  # noqa: F401  (lines can be edited, and had again)
+            return input(prompt)
+        # Where the conversation goes to a file, the prompt does not belong in it.
+        print(prompt, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
         if not line:
+            raise EOFError
+        return line
+
+    def _line(self) -> str | None:
+        if sys.stdin is None:
             return None
-        given = line.rstrip("\r\n")
-        print_out(f"{' ' * 10}{prompt}{given}".rstrip())
-        return given
+        stream = sys.stdin.buffer
+        line = stream.readline(_LONGEST_LINE)
+        while line and not line.endswith(b"\n") and len(more := stream.readline(_LONGEST_LINE)) > 0:
+            if len(line) < _LONGEST_LINE:
+                line += more
+            elif more.endswith(b"\n"):
+                break
+        return line.decode(errors="replace") if line else None
+
+
+def replies_from(pairs: Iterable[str]) -> list[Reply]:
+    """The replies of `--reply`. Raises BadParameter, ScriptError."""
+    return [_reply(pair) for pair in pairs]
+
+
+def _reply(pair: str) -> Reply:
+    """`URL=…`: addresses may hold `=` themselves, so the first one that a reply follows divides."""
+    from nccodsl.runtime.operations import Fetched
+
+    at = pair.find("=")
+    while at > 0:
+        url, value = pair[:at].strip(), pair[at + 1 :].strip()
+        found = reply(value) if value else None
+        if isinstance(found, Fetched):
+            return Reply(url, found)
+        if value and len(value) < 4096 and "\0" not in value and os.path.isfile(value):  # noqa: PTH113
+            return Reply(url, _read(value))
+        at = pair.find("=", at + 1)
+    raise click.BadParameter(
+        f"{pair[:200]!r} is not URL=REPLY, where REPLY is JSON, a file of it that exists, or `error`",
+        param_hint="'--reply'",
+    )
+
+
+def _read(path: str) -> Any:
+    from nccodsl.cli.options import read_input
+    from nccodsl.runtime.operations import Fetched
+
+    found = reply(read_input(path)[0].removeprefix("\ufeff"))
+    if isinstance(found, Fetched) and not found.failure:
+        return found
+    why = found if isinstance(found, str) else "it is empty" if found.failure else ""
+    raise click.BadParameter(f"{path}: {why}", param_hint="'--reply'")
 
 
 def simulate(
@@ -67,75 +148,64 @@ def simulate(
     replies: Iterable[str],
     transcript: str | None,
 ) -> int:
-    """Run one call at this terminal; the exit code. Raises RenderError, ScriptError."""
-    show(flow.warnings)
+    """Hold the phone of a call; the exit code. Raises RenderError, ScriptError, BadPersona, BadParameter."""
+    from nccodsl.runtime.placing import begun
+
+    if transcript is not None:
+        _can_be_written(transcript)
+    person = Reader()
+    phone = Phone(flow, values, person, cast=cast_from(personas), replies=replies_from(replies))
+    begun(phone.stage.script, {}, token=False)  # values that do not fit are told before anybody is called
+    show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])
+    if not personas:
+        person.begin()
     try:
-        cast = cast_from(personas) if personas else None
-    except EmulatorError as error:
-        show([coded(error)])
-        return 2
-    phone = Phone(flow, Terminal(), cast)
-    stage = Stage(flow, values, cast=phone.cast, fetcher=_fetcher(replies, phone, asks=cast is None))
-    code = 0
-    try:
-        if cast is None and on_terminal(sys.stdin):
-            say("A phone: press keys or speak, `help` says how.")
-        phone.run(stage)
-        print_out(summary(stage.result()))
+        call = phone.call()
     except KeyboardInterrupt:
-        say("\nhung up")
-        code = INTERRUPTED
-    for failure in stage.failures:
-        where = f"{failure.place}: " if failure.place else ""
-        say(f"{where}{failure.code} {failure.problem}")
-        code = code or 1
-    if transcript is not None and stage.moves:
-        write_whole(transcript, _written(flow, stage, transcript))
-    return code
+        print_out("")
+        if hasattr(phone.stage, "leg"):
+            _keep(transcript, flow, phone, phone.stage.result())
+        raise SystemExit(130) from None
+    print_out(summary(call))
+    show([_diagnostic(flow, failure) for failure in phone.showing.failures])
+    _keep(transcript, flow, phone, call)
+    return 1 if phone.showing.failures else 0
 
 
-def _written(flow: Flow, stage: Stage, name: str) -> bytes:
-    lines = transcript(flow, stage)
-    if name.endswith(".json"):
-        document = {"script": flow.name, "version": flow.version, "lines": lines}
-        return json.dumps(document, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-    told = []
-    step = ""
-    for line in lines:
-        if line["place"] and line["step"] != step:
-            step = line["step"]
-            told.append(f"          — {step} ({line['place']})")
-        leg = f"{line['leg']} " if line["leg"] else ""
-        told.append(f"{clock(line['at']):>8}  {leg}{line['text']}")
-    return ("\n".join(told) + "\n").encode("utf-8", "replace")
+def _can_be_written(path: str) -> None:
+    """It would be a pity to find out behind the conversation. Raises CannotWrite."""
+    folder = os.path.dirname(path) or "."  # noqa: PTH120
+    if path != "-" and not os.path.isdir(folder):  # noqa: PTH112
+        raise CannotWrite(path, FileNotFoundError(0, f"there is no folder {folder}"))
 
 
-def _fetcher(replies: Iterable[str], phone: Phone, *, asks: bool) -> Fetcher:
-    """What fetches bring: `--reply` first, then whoever is at the phone is asked. Raises BadParameter."""
-    known = [_reply(text) for text in replies]
+def _keep(path: str | None, flow: Flow, phone: Phone, call: Emulated) -> None:
+    if path is None:
+        return
+    from nccodsl.rehearsal.transcript import Transcript
 
-    def fetch(wanted: Fetch) -> Fetched:
-        for pattern, result in known:
-            if pattern == wanted.url or fnmatchcase(wanted.url, pattern):
-                return result
-        return phone.fetched(wanted) if asks else Fetched(failure="no --reply says what it answers")
+    failures = [in_words(one) for one in phone.showing.failures]
+    written = Transcript(flow.name, call, phone.showing.places, failures)
+    if path.lower().endswith(".json"):
+        text = json.dumps(written.to_json(), indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = written.to_text()
+    write_whole(path, text.encode(errors="backslashreplace"))
+    if path != "-":
+        say(f"the conversation: {path}")
 
-    return fetch
 
+def _diagnostic(flow: Flow, failure: FlowReply) -> Diagnostic:
+    """A failure at its line of the script."""
+    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.source import Span
 
-def _reply(text: str) -> tuple[str, Fetched]:
-    # An address may have `=` of its own; what follows the last one is JSON, a file, or `error`.
-    for at in (index for index, letter in enumerate(text) if letter == "="):
-        url, given = text[:at], text[at + 1 :].strip()
-        if given == "error":
-            return url, Fetched(failure="--reply says that it fails")
-        source = given
-        if given and Path(given).is_file():
-            source = Path(given).read_text(encoding="utf-8", errors="replace")
-        try:
-            return url, Fetched(json.loads(source))
-        except (ValueError, RecursionError):
-            continue
-    raise click.BadParameter(
-        f"{text[:60]!r} is not of the form URL=JSON, URL=FILE or URL=error", param_hint="'--reply'"
-    )
+    name, _, line = failure.place.rpartition(":")
+    file = next((one for one in flow.program.sources.files if one.name == name), None)
+    severity = REGISTER[failure.code].severity
+    if file is None or not line.isdecimal():
+        return Diagnostic(failure.code, severity, failure.problem)
+    text = file.line(int(line))
+    start = sum(len(file.line(number)) + 1 for number in range(1, int(line))) + len(text) - len(text.lstrip())
+    span = Span(file.base + start, file.base + start + len(text.strip()))
+    return Diagnostic(failure.code, severity, failure.problem, file=file, span=span)

@@ -1,339 +1,344 @@
-"""A phone: a person hears what a flow says, presses keys, speaks, waits, and hangs up. No time passes meanwhile."""
+"""A phone in the terminal: a call in virtual time in which a person hears, presses, says and hangs up.
+
+Owns: when the person is asked, and what becomes of the answer. Does not own: the call (stage), what the words of a
+line mean (entering), where lines come from and go to (the `Person`).
+"""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
-from nccodsl.durations import seconds
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.listing import Line, listing
-from nccodsl.emulator.personas import DEFAULT, OUTCOMES, Cast, Persona
-from nccodsl.emulator.timeline import Entry
+from nccodsl.emulator.listening import Listening
+from nccodsl.emulator.personas import DEFAULT, Cast, Persona
+from nccodsl.emulator.recording import Recording
+from nccodsl.emulator.virtual import Emulated
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
-from nccodsl.rehearsal.stage import Stage, as_heard
+from nccodsl.rehearsal.entering import Entered, entered, outcome, question, reply
+from nccodsl.rehearsal.replies import Replies, Reply
+from nccodsl.rehearsal.showing import Showing, Told
+from nccodsl.rehearsal.stage import Stage
 from nccodsl.runtime.operations import Fetch, Fetched
 
 BETWEEN_KEYS = 0.3
 """Seconds from one key to the next."""
-TALKS = 20.0
-"""Seconds that somebody who is connected talks, where nothing else is said."""
+BEAT = 1.0
+"""Seconds that somebody who has spoken listens whether the others answer."""
+ALONE = 30.0
+"""Seconds that `wait` waits in a conversation, where the platform does nothing by itself."""
 MOST_SILENCES = 30
-"""How often nobody answers before whoever is at the phone is taken to have hung up."""
-HELP = (
-    "keys: 1, 12#, *      speech: say sales please, or just the words",
-    "wait: stay silent until the call goes on (or an empty line); wait 3s: for so long",
-    "!1: press 1 at the next prompt before it ends; again: what was heard; where: step, line and names; hang up: bye",
-)
-_KEYS = re.compile(r"[0-9*#]+")
-_SHOWN = frozenset(("hears", "says", "records", "joins", "leaves", "note", "webhook"))
+"""How often nothing is answered, where no more lines come, before it counts as hanging up."""
+YOU = Persona("you", stays=86_400.0)
+"""Whoever holds the phone stays until they hang up."""
+_HELP = {
+    "input": "1, 12#, *: keys · words: what you say (or `say yes`) · !1: press before the prompt has ended",
+    "recording": "words: what is recorded · keys · an empty line: silence until the recording ends",
+    "talk": "words: what the others hear · keys · an empty line: you listen · wait 20s",
+    "connect": "answered, answered 20s (then hangs up), busy, timeout, rejected, failed, unanswered, voicemail",
+    "fetch": 'JSON, such as {"name": "Ann"} · error, or an empty line: the fetch fails',
+}
+_ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: what was heard · where: step, line, names"
+
+
+class Question(Record):
+    """The call waits for the person. `what`: input, recording, talk, connect or fetch; `text` where it needs words."""
+
+    what: str
+    prompt: str
+    text: str = ""
 
 
 class Person(Protocol):
-    """Who is at the phone."""
+    """Whoever holds the phone."""
 
-    def told(self, kind: str, text: str, at: float) -> None:
-        """Something happens: `kind` of a timeline's entry, `step`, or `hint`; `at` in seconds of the call."""
+    def tell(self, told: Told) -> None:
+        """Show a line."""
 
-    def asked(self, prompt: str) -> str | None:
-        """What is pressed or said; None where nothing comes any more."""
-
-
-class Where(Record):
-    """A place in the script: the step, and `file:line`."""
-
-    step: str
-    place: str
+    def ask(self, question: Question) -> str | None:
+        """A line of theirs; None where no more will come, and the rest is silence."""
 
 
 class Phone:
-    """One call. `stage` must have been made with this phone's `cast` and `fetcher`."""
+    """One call. Personas of the cast play whoever they stand for; the first leg is the person's where none does.
 
-    def __init__(self, flow: Flow, person: Person, personas: Cast | None = None) -> None:
-        self._flow = flow
+    `showing` knows what was shown of it.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        values: Mapping[str, object],
+        person: Person,
+        *,
+        cast: Cast | None = None,
+        replies: Sequence[Reply] = (),
+        api: str = "v2",
+        seed: int = 0,
+    ) -> None:
         self._person = person
-        self._plays = personas
-        self.stage: Stage
-        self.cast: Cast = personas if personas is not None else _Asking(self)
-        self._shown = 0
-        self._moves = 0
-        self._step = ""
-        self._answered: object = None
-        self._early = ""
+        self._cast = cast or Cast()
+        self._replies = Replies(replies)
+        self._dialled = 0
+        self.present = False
+        """Whether the person holds the phone, and not a persona."""
+        self._silent = False
         self._silences = 0
-        self._gone = False
-        self._heard_from = 0
+        self._leaving = False
+        self._answered: Listening | Recording | None = None
+        self._fetched: dict[str, Fetched] = {}
+        self.stage = Stage(flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed)
+        self.showing = Showing(self.stage, person)
+        self._clock = self.stage.network.clock
 
-    def run(self, stage: Stage) -> None:
-        """Let the call begin, and end. Raises RenderError, ScriptError as `Stage.begin` does."""
-        self.stage = stage
-        leg = stage.begin()
-        while not stage.over:
-            self._show()
-            if self._early and leg.listening is not None and leg.listening.takes_keys and not leg.quiet:
-                keys, self._early = self._early, ""
-                self._press(leg, keys)
-            elif self._plays is None and self._waits(leg):
-                self._turn(leg)
-            elif not stage.step():
+    def call(self) -> Emulated:
+        """Let the call run to its end. Raises what `Stage.begin` does."""
+        leg = self.stage.begin()
+        while not self.stage.over and not self._leaving:
+            what = self._waits_for()
+            if what is not None:
+                self._turn(what)
+            elif not self.stage.step():
                 break
-        stage.finish()
-        self._show()
+            self.showing.catch_up()
+        if not self.stage.over:
+            self.stage.network.end(leg, by="user")
+        self.showing.catch_up()
+        call = self.stage.finish()
+        self.showing.catch_up()
+        return call
 
-    # ---- what is told
+    # ---- when the person is asked
 
-    def _show(self) -> None:
-        """What has happened since."""
-        for move in self.stage.moves[self._moves :]:
-            self._moves += 1
-            for _, name in move.trail:
-                block = self._flow.blocks.get(name)
-                if block is not None and block.step == name and name != self._step:
-                    self._step = name
-                    self._person.told("step", f"{name} ({_place(self._flow, block.span)})", move.at)
-        entries = self.stage.leg.timeline.entries if hasattr(self.stage, "leg") else []
-        for entry in entries[self._shown :]:
-            self._shown += 1
-            if _worth_telling(entry):
-                self._tell(entry)
+    def _waits_for(self) -> str | None:
+        """What the call waits for; None where it goes on by itself."""
+        leg = self.stage.leg
+        if not self.present or not leg.on_line:
+            return None
+        if leg.listening is not None:
+            # While the last prompt is being said, it can still be cut.
+            if leg.listening is self._answered or not (leg.quiet or leg.player.last):
+                return None
+            if not self._silent:
+                return "input"
+            self._answered = leg.listening
+            self._pass_over()
+            return None
+        if leg.held_by is not None:
+            return "recording" if leg.held_by is not self._answered and leg.quiet and not self._silent else None
+        due = self._clock.next_due()
+        settled = leg.quiet and self._clock.now >= self.showing.heard_until and (due is None or due > self._clock.now)
+        return "talk" if settled and self._talks() else None
 
-    def _tell(self, entry: Entry) -> None:
-        (line,) = listing(_only(entry, self.stage), everything=True)
-        # Whoever is at the phone hears it; what happens at other legs is told with their names.
-        leg = "" if entry.leg == self.stage.leg.name else f"{entry.leg} "
-        self._person.told(entry.kind, f"{leg}{line.text}", entry.at)
+    def _pass_over(self) -> None:
+        """Nobody answers any more. A flow that asks for ever would go on for two hours."""
+        self._silences += 1
+        if self._silences > MOST_SILENCES:
+            self.showing.hint("nobody has answered for long: hung up")
+            self._leaving = True
 
-    def _waits(self, leg: Leg) -> bool:
-        """Whether the call waits for whoever is at the phone."""
-        if not leg.quiet:
+    def _talks(self) -> bool:
+        """Whether somebody can hear the person: a phone that is connected, or a conversation."""
+        talk = self.showing.talk
+        if talk is None or self.stage.over:
             return False
-        if leg.listening is not None and leg.listening is not self._answered:
-            return True
-        if leg.held_by is not None and leg.held_by is not self._answered:
-            return True
-        conversation = leg.conversation
-        return conversation.name is not None and leg in conversation.members and conversation is not self._answered
+        partner = self.stage.network.legs.get(talk.data.get("with", ""))
+        if partner is not None:
+            return partner.ended_at is None
+        return self.stage.leg.conversation.uuid == talk.data.get("conversation_uuid")
+
+    def _ask(self, what: str, prompt: str, text: str = "") -> str | None:
+        if self._silent:
+            return None
+        self.showing.catch_up()
+        line = self._person.ask(Question(what, prompt, text))
+        self._silent = line is None
+        return line
+
+    def _turn(self, what: str) -> None:
+        """Ask once, and do what is said."""
+        leg = self.stage.leg
+        speech = leg.listening is None or leg.listening.takes_speech
+        keys = leg.listening is None or leg.listening.takes_keys
+        prompts = {"input": "keys or words" if keys and speech else "keys" if keys else "words", "talk": "talking"}
+        self.showing.enter(self.showing.place)
+        line = self._ask(what, prompts.get(what, what))
+        if line is None:
+            if what == "talk":
+                self._let(DEFAULT.stays, lambda: not self._talks())
+                self._leaving = self._talks()
+            return
+        found = entered(line, speech=speech)
+        if found.verb == "hang_up":
+            # Whoever has read the prompt to its end has heard it.
+            self._let(None, lambda: leg.quiet)
+        if self._about_the_call(found, what):
+            return
+        if found.verb == "odd":
+            self.showing.hint(str(found.value))
+        elif what == "input":
+            self._answer(found)
+        elif what == "recording":
+            self._leave_message(found)
+        else:
+            self._converse(found)
+
+    def _about_the_call(self, found: Entered, what: str) -> bool:
+        """Whether it was a question, or hanging up."""
+        if found.verb == "hang_up":
+            self._leaving = True
+        elif found.verb == "help":
+            self.showing.answer(_HELP[what], _ALWAYS)
+        elif found.verb == "where":
+            self.showing.tell_where(self.showing.place)
+        elif found.verb == "again":
+            self.showing.answer(*(self.showing.heard or ["nothing was heard since"]))
+        return found.verb in ("hang_up", "help", "where", "again")
 
     # ---- what the person does
 
-    def _turn(self, leg: Leg) -> None:
-        given = None if self._gone else self._person.asked("> ")
-        if given is None:
-            self._gone = True
-            self._silence(leg)
+    def _answer(self, found: Entered) -> None:
+        leg = self.stage.leg
+        listening = leg.listening
+        assert listening is not None
+        if not found.early:
+            self._let(None, lambda: leg.quiet or leg.listening is not listening)
+        elif leg.quiet and self.showing.heard:
+            self.showing.hint("the prompt has ended already; one with barge_in=true can be interrupted")
+        if leg.listening is not listening:
             return
-        self._act(leg, given.strip())
-
-    def _act(self, leg: Leg, given: str) -> None:
-        word, _, rest = given.partition(" ")
-        folded = given.casefold()
-        if not given or folded == "wait":
-            self._silence(leg)
-        elif folded in ("hang up", "hangup", "bye"):
-            self.stage.network.end(leg, by="user")
-        elif folded in ("help", "?"):
-            for line in HELP:
-                self._hint(line)
-        elif folded == "where":
-            for line in self.where():
-                self._hint(line)
-        elif folded == "again":
-            for text in self._last_heard():
-                self._hint(text)
-        elif word.casefold() == "wait":
-            self._wait(leg, rest)
-        elif given[0] == "!" or word.casefold() == "interrupt":
-            keys = given[1:].strip() if given[0] == "!" else rest.strip()
-            if _KEYS.fullmatch(keys):
-                self._early = keys
-                self._silence(leg)
+        if found.verb == "wait":
+            if found.value is None:
+                self._answered = listening
             else:
-                self._hint("write the keys behind it: !1")
-        elif _KEYS.fullmatch(given):
-            self._press(leg, given)
-        else:
-            self._say(leg, rest if word.casefold() == "say" else given)
-
-    def _hint(self, text: str) -> None:
-        self._person.told("hint", text, self.stage.network.clock.now)
-
-    def _press(self, leg: Leg, keys: str) -> None:
-        if leg.listening is not None and not leg.listening.takes_keys:
-            self._hint("it listens for speech alone: say something, or wait")
+                self._let(float(found.value), lambda: leg.listening is not listening)
             return
-        self._answers(leg)
+        self.showing.heard = []
+        if found.verb == "press":
+            self._answered = listening if listening.takes_keys else None
+            self._press(str(found.value))
+            return
+        if listening.takes_speech:
+            self._answered = listening
+            self.showing.given = str(found.value)
+            leg.speak(str(found.value))
+            return
+        seconds = leg.speak(str(found.value))
+        self.showing.hint("nobody listens to words here: keys are wanted")
+        self._let(seconds, lambda: leg.listening is not listening)
+
+    def _leave_message(self, found: Entered) -> None:
+        leg = self.stage.leg
+        recording = leg.held_by
+        if found.verb == "press":
+            self._press(str(found.value))
+        elif found.verb == "say":
+            self._let(leg.speak(str(found.value)), lambda: leg.held_by is not recording)
+        elif found.value is None:
+            self._answered = recording
+        else:
+            self._let(float(found.value), lambda: leg.held_by is not recording)
+
+    def _converse(self, found: Entered) -> None:
+        leg = self.stage.leg
+        self.showing.heard = []
+        if found.verb == "press":
+            self._press(str(found.value))
+        elif found.verb == "say":
+            self._let(leg.speak(str(found.value)) + BEAT, lambda: not self._talks())
+        elif found.value is None:
+            # Silence until somebody says something, or the other one leaves.
+            alone = self.showing.talk is not None and "with" not in self.showing.talk.data
+            self._let(ALONE if alone else None, lambda: not self._talks() or bool(self.showing.heard))
+        else:
+            self._let(float(found.value), lambda: not self._talks())
+
+    def _press(self, keys: str) -> None:
+        leg = self.stage.leg
+        self.showing.given = keys
         self.stage.network.log(leg, "presses", " ".join(keys), {"keys": keys})
+        self.showing.catch_up()
         for number, key in enumerate(keys):
             if number:
-                self.stage.network.clock.run_until(self.stage.network.clock.now + BETWEEN_KEYS)
+                self._let(BETWEEN_KEYS, lambda: False)
+            if self.stage.over:
+                return
             leg.press(key)
 
-    def _say(self, leg: Leg, words: str) -> None:
-        if not words.strip():
-            self._hint("say what? such as: say sales")
-            return
-        if leg.listening is not None and not leg.listening.takes_speech:
-            self._hint("it listens for keys alone, and takes no speech (`help` says what there is)")
-            return
-        held = leg.held_by
-        self._answers(leg)
-        spoken = leg.speak(words)
-        if held is not None:
-            # A message may have more than one sentence.
-            self.stage.network.clock.run_until(self.stage.network.clock.now + spoken)
-            self._answered = None
+    def _let(self, seconds: float | None, stop: Callable[[], bool]) -> None:
+        """Let things happen for so long (None: without end), unless `stop` says that it is enough."""
+        until = self._clock.now + seconds if seconds is not None else float("inf")
+        self.showing.catch_up()
+        while not (self.stage.over or self._leaving or stop()):
+            due = self._clock.next_due()
+            if due is None or due > until:
+                if seconds is not None:
+                    self._clock.run_until(until)
+                return
+            self.stage.step()
+            self.showing.catch_up()
 
-    def _answers(self, leg: Leg) -> None:
-        self._answered = leg.listening or leg.held_by or leg.conversation
-        self._silences = 0
-        self._heard_from = len(leg.timeline.entries)
-
-    def _silence(self, leg: Leg) -> None:
-        """Say nothing until the call goes on."""
-        self._silences += 1
-        if self._silences > MOST_SILENCES or (self._gone and leg.listening is None and leg.held_by is None):
-            self._hint("nobody is there any more: hung up")
-            self.stage.network.end(leg, by="user")
-            return
-        self._answered = leg.listening or leg.held_by or leg.conversation
-        self._heard_from = len(leg.timeline.entries)
-
-    def _wait(self, leg: Leg, text: str) -> None:
-        try:
-            duration = float(seconds(text.strip() if not text.strip().isdecimal() else f"{text.strip()}s"))
-        except ValueError:
-            self._hint(f"`{text.strip()[:20]}` is no duration such as 3s")
-            return
-        self.stage.network.clock.run_until(self.stage.network.clock.now + min(duration, 7200.0))
-
-    def _last_heard(self) -> Iterator[str]:
-        entries = self.stage.leg.timeline.entries[self._heard_from :]
-        mine = [entry.text for entry in entries if entry.kind == "hears" and entry.leg == self.stage.leg.name]
-        return iter(mine or ["nothing since"])
-
-    def where(self) -> Iterator[str]:
-        """The step, the line of the script that it waits at, and the names with their values; none that is private."""
-        move = self.stage.moves[-1] if self.stage.moves else None
-        waits = move.waits if move is not None else ()
-        ask = self.stage.script.blocks[waits[-1]].ask if waits else None
-        if move is None or ask is None:
-            yield "the call waits for nobody"
-            return
-        file = self._flow.program.sources.file_of(ask.span)
-        number = file.line_column(ask.span.start)[0]
-        yield f"step {ask.step}, {file.name}:{number}: {file.text.splitlines()[number - 1].strip()}"
-        state = move.state
-        for name, value in {**state.values, **state.names}.items():
-            shown = "(private)" if name in self._flow.private_names else json.dumps(value, default=str)[:80]
-            yield f"{name} = {shown}"
-
-    # ---- who else is called, and what is fetched
-
-    def persona(self, endpoint: str) -> Persona:
-        """How somebody behaves who is dialled now: the person at the phone says so."""
-        while True:
-            given = None if self._gone else self._person.asked(f"{endpoint} rings. {', '.join(OUTCOMES)}? [answered] ")
-            words = (given or "answered").split()
-            if words and words[0].casefold() in OUTCOMES:
-                stays = TALKS
-                if len(words) > 1:
-                    try:
-                        stays = float(seconds(words[1] if not words[1].isdecimal() else f"{words[1]}s"))
-                    except ValueError:
-                        self._person.told("hint", f"`{words[1][:20]}` is no duration such as 20s", 0.0)
-                        continue
-                return Persona(endpoint, outcome=words[0].casefold(), stays=stays)
-            self._person.told(
-                "hint", f"one of: {', '.join(OUTCOMES)}; behind `answered`, for how long: answered 20s", 0.0
-            )
-
-    def fetched(self, fetch: Fetch) -> Fetched:
-        """What a fetch brings: the person at the phone says so."""
-        while True:
-            given = None if self._gone else self._person.asked(f"{fetch.url} answers with (JSON, or `error`): ")
-            if given is None or given.strip().casefold() in ("", "error"):
-                return Fetched(failure="it failed, as was said")
-            try:
-                return Fetched(json.loads(given))
-            except (ValueError, RecursionError):
-                self._person.told("hint", 'that is no JSON: write such as {"name": "Ann"}, or error', 0.0)
-
-
-class _Asking(Cast):
-    """The one who is at the phone is there; of everybody else it is asked."""
-
-    def __init__(self, phone: Phone) -> None:
-        super().__init__()
-        self.__dict__.update(phone=phone, first=True)
+    # ---- whom it reaches
 
     def playing(self, endpoint: str) -> Persona:
-        members: dict[str, Any] = self.__dict__
-        if members["first"]:
-            members["first"] = False
-            return DEFAULT
-        phone: Phone = members["phone"]
-        return phone.persona(endpoint)
+        """Who plays an endpoint that is dialled now, or calls in."""
+        self._dialled += 1
+        found = self._cast.playing(endpoint)
+        if found is not DEFAULT or DEFAULT in self._cast.personas:
+            return found
+        if self._dialled == 1:
+            self.present = True
+            return YOU
+        return self._how_it_goes(endpoint) if self.present else DEFAULT
 
+    def _how_it_goes(self, endpoint: str) -> Persona:
+        self.showing.catch_up()
+        self.showing.enter(self.showing.place)
+        text = f"{endpoint} is called. How does it go? {_HELP['connect']}"
+        while (line := self._ask("connect", "outcome", text)) is not None:
+            asked = question(line)
+            if asked is None:
+                found = outcome(line, endpoint)
+                if isinstance(found, Persona):
+                    return found
+                self.showing.hint(found)
+            elif self._about_the_call(asked, "connect") and self._leaving:
+                return Persona(endpoint, outcome="timeout")
+        return DEFAULT
 
-def transcript(flow: Flow, stage: Stage) -> list[dict[str, Any]]:
-    """The whole conversation, in order: seconds, kind, words, and the step and line of the script."""
-    marks: list[tuple[float, Where]] = []
-    for move in stage.moves:
-        for _, name in move.trail:
-            block = flow.blocks.get(name)
-            if block is not None:
-                marks.append((move.at, Where(block.step, _place(flow, block.span))))
-    lines: list[dict[str, Any]] = []
-    for entry in sorted(as_heard(stage.result()).timeline.entries, key=lambda entry: entry.at):
-        if entry.kind == "action" or not _worth_telling(entry, presses=True):
-            continue
-        (line,) = listing(_only(entry, stage), everything=True)
-        before = [mark for at, mark in marks if at <= entry.at]
-        where = before[-1] if before else Where("", "")
-        leg = "" if entry.leg == stage.leg.name else entry.leg
-        lines.append(
-            {
-                "at": round(entry.at, 3),
-                "leg": leg,
-                "kind": entry.kind,
-                "text": line.text,
-                "step": where.step,
-                "place": where.place,
-            }
-        )
-    return lines
+    def _fetch(self, fetch: Fetch) -> Fetched:
+        url = fetch.url
+        # The fallback of the platform makes the flow try once more what has just failed.
+        again = next((entry for entry in reversed(self.showing.entries) if entry.kind == "webhook"), None)
+        self.showing.repeated = again is not None and again.data["kind"] == "fallback" and url in self._fetched
+        if self.showing.repeated:
+            return self._fetched[url]
+        found = self._replies.to(url)
+        if found is None:
+            found = self._what_it_brings(url)
+        self._fetched[url] = found
+        return found
 
-
-def _only(entry: Entry, stage: Stage) -> Any:
-    """A call in which nothing happens but one thing."""
-    from nccodsl.emulator.timeline import Timeline
-    from nccodsl.emulator.virtual import Emulated
-
-    timeline = Timeline()
-    timeline.entries = [entry]
-    return Emulated(timeline, stage.network.summaries(stage.leg), 0.0)
-
-
-def _worth_telling(entry: Entry, *, presses: bool = False) -> bool:
-    if entry.kind == "status":
-        return (
-            entry.text in ("ringing", "answered", "completed", "machine", "human") or entry.text.split()[0] in OUTCOMES
-        )
-    if entry.kind == "presses":
-        return presses
-    if entry.kind == "webhook":
-        return not str(entry.data["url"]).startswith("https://flow.test/")
-    if entry.kind == "note":
-        return not entry.text.startswith(("an NCCO of ", "the input took"))
-    return entry.kind in _SHOWN
-
-
-def _place(flow: Flow, span: Any) -> str:
-    file = flow.program.sources.file_of(span)
-    return f"{file.name}:{file.line_column(span.start)[0]}"
-
-
-__all__ = ["HELP", "Line", "Person", "Phone", "transcript"]
+    def _what_it_brings(self, url: str) -> Fetched:
+        nothing = Fetched(failure="nothing says what it answers")
+        if not self.present or self._leaving or not self.showing.entries or self.stage.over:
+            self.showing.hint(f"--reply '{url}={{…}}' says what it brings")
+            return nothing
+        place = self.showing.fetch(url)
+        self.showing.catch_up()
+        self.showing.enter(place)
+        text = f"the script fetches {url}: what does it get? {_HELP['fetch']}"
+        while (line := self._ask("fetch", "JSON", text)) is not None:
+            asked = question(line)
+            if asked is None:
+                found = reply(line)
+                if isinstance(found, Fetched):
+                    return found
+                self.showing.hint(found)
+            elif asked.verb == "where":
+                self.showing.tell_where(place)
+            elif self._about_the_call(asked, "fetch") and self._leaving:
+                break
+        if not self._leaving:
+            self.showing.hint(f"--reply '{url}={{…}}' says what it brings")
+        return nothing

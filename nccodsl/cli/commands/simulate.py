@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import OUTPUT, SCRIPT, var_options
+from nccodsl.cli.options import OUTPUT, SCRIPT, one_standard_input, var_options
 
 
 @click.command("simulate")
 @click.argument("file", type=SCRIPT)
 @var_options
 @click.option(
-    "--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who is at the phone; nothing is asked."
+    "--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who holds the phone, or picks up, instead."
 )
-@click.option(
-    "--reply", "replies", multiple=True, metavar="URL=JSON", help="What a fetch brings: JSON, a file, or error."
-)
-@click.option("--transcript", type=OUTPUT, metavar="FILE", help="Write the whole conversation; .json writes JSON.")
+@click.option("--reply", "replies", multiple=True, metavar="URL=REPLY", help="What a fetch gets; see below.")
+@click.option("--transcript", type=OUTPUT, metavar="FILE", help="Write the conversation: text, or JSON to a .json.")
 def command(
     file: str,
     pairs: dict[str, object],
@@ -25,22 +23,36 @@ def command(
     replies: tuple[str, ...],
     transcript: str | None,
 ) -> None:
-    """Be at the phone while the script FILE runs: press keys, speak, wait, hang up. No network, and no waiting.
+    """Hold the phone of the call that the script FILE describes: hear it, press keys, speak, hang up.
 
-    Exit codes: 0 the call came to its end, 1 the script is wrong or the flow broke off, 2 wrong usage.
+    No network, no account, no waiting. You are who is called, or without a `call` block who calls in. The call asks
+    for a line when it waits for you; `help` tells what a line may be. Where standard input is no terminal, lines are
+    read from it, and the rest is silence.
+
+    REPLY is JSON, a file of it, or `error`; `*` in URL stands for anything. A persona without `for` plays everybody.
+
+    Exit codes: 0 the call came to its end, 1 the script is wrong or failed, 2 wrong usage.
     """
-    from nccodsl.cli.options import load_flow, one_standard_input, values_from
-    from nccodsl.cli.output import show
-    from nccodsl.cli.simulating import simulate
+    from nccodsl.cli.options import load_flow, values_from
+    from nccodsl.cli.output import same_file, show
     from nccodsl.errors import RenderError, ScriptError
 
     one_standard_input(file, vars_file)
-    if file == "-" and not personas:
-        raise click.UsageError("standard input is the phone: the script must be a file, or give --persona.")
+    if same_file(transcript, file):
+        raise click.UsageError(f"{file} is read; it cannot be written at the same time.")
     try:
         flow = load_flow(file)
         values = values_from(pairs, vars_file)
-        raise SystemExit(simulate(flow, values, personas=personas, replies=replies, transcript=transcript))
+        from nccodsl.cli.failing import coded
+        from nccodsl.cli.simulating import simulate
+        from nccodsl.emulator.errors import EmulatorError
+
+        try:
+            code = simulate(flow, values, personas=personas, replies=replies, transcript=transcript)
+        except EmulatorError as error:
+            show([coded(error)])
+            raise SystemExit(2) from None
     except (ScriptError, RenderError) as error:
         show(error.diagnostics)
         raise SystemExit(1) from None
+    raise SystemExit(code)

@@ -1,0 +1,37 @@
+"""What fetches get where somebody has said it before: replies by their address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nccodsl.record import Record
+from nccodsl.runtime.operations import Fetched
+
+
+class Reply(Record):
+    """What an address brings; `*` in `url` stands for anything."""
+
+    url: str
+    fetched: Fetched
+
+    def names(self, url: str) -> bool:
+        return re.fullmatch(".*".join(map(re.escape, self.url.split("*"))), url, re.DOTALL) is not None
+
+
+class Replies:
+    """The replies of a call. Of several to one address, each is given once and the last again and again."""
+
+    def __init__(self, replies: Sequence[Reply] = ()) -> None:
+        self._replies = tuple(replies)
+        self._given: dict[str, int] = {}
+
+    def to(self, url: str) -> Fetched | None:
+        """What an address brings; None where nothing says it."""
+        first = next((reply for reply in self._replies if reply.names(url)), None)
+        if first is None:
+            return None
+        alike = [reply.fetched for reply in self._replies if reply.url == first.url]
+        turn = self._given.get(first.url, 0)
+        self._given[first.url] = turn + 1
+        return alike[min(turn, len(alike) - 1)]
