@@ -4,6 +4,7 @@ compile/<case>/   script.call, vars.json (optional) -> ncco.json, call.json, dia
 errors/<family>/*.call  scripts in chunks parted by `---`; a line with a mistake ends in `### CODE "regex"`
 ../../examples/<example>/  as compile/
 
+A script that needs the flow runtime is compiled for a server at https://calls.example.com/<case>.
 A golden file that is missing means that nothing is expected; `pytest --accept` writes them.
 """
 
@@ -12,15 +13,19 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import nccodsl
-from nccodsl.diagnostics.printers.terminal import render
+from nccodsl.diagnostics.printers.terminal import render as told
+from nccodsl.runtime.placing import begun, create_body, render
+from nccodsl.runtime.runnable import Runnable
 from tests.golden import compare
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
+SERVER = "https://calls.example.com"
 COMPILE = sorted(path.parent for folder in (HERE / "compile", EXAMPLES) for path in folder.glob("*/script.call"))
 ERRORS = sorted((HERE / "errors").glob("*/*.call"))
 EXPECTATION = re.compile(r'###\s+([EW]\d{3})(?:\s+"([^"]*)")?')
@@ -30,22 +35,34 @@ EXPECTATION = re.compile(r'###\s+([EW]\d{3})(?:\s+"([^"]*)")?')
 def test_compile(case: Path, accept: bool) -> None:
     script = case / "script.call"
     found = nccodsl.check(script, name="script.call")
-    text = render(found, color=False)
+    text = told(found, color=False)
     ncco = call = ""
     if not any(one.is_error for one in found):
         values_file = case / "vars.json"
         values = json.loads(values_file.read_text(encoding="utf-8")) if values_file.exists() else {}
         try:
             flow = nccodsl.load(script, name="script.call")
-            if flow.has_call:
+            if flow.runtime_needs():
+                document = _begins(flow, f"{SERVER}/{case.name}", values)
+                ncco, call = ("", _pretty(document)) if flow.has_call else (_pretty(document), "")
+            elif flow.has_call:
                 call = _pretty(flow.call(values))
             else:
                 ncco = _pretty(flow.ncco(values))
         except (nccodsl.ScriptError, nccodsl.RenderError) as error:
-            text += render(error.diagnostics, color=False)
+            text += told(error.diagnostics, color=False)
     compare(case / "ncco.json", ncco, accept)
     compare(case / "call.json", call, accept)
     compare(case / "diagnostics.txt", text, accept)
+
+
+def _begins(flow: nccodsl.Flow, url: str, values: dict[str, Any]) -> Any:
+    """What `compile --base-url` writes; private values are kept for the server, as `call --store` keeps them."""
+    script = Runnable(flow, url)
+    if any(parameter.private and parameter.name in values for parameter in flow.params):
+        assert flow.has_call
+        return create_body(script, begun(script, values, key="kept", token=False), "v2")
+    return json.loads(render(script, values, call=flow.has_call, api="v2"))
 
 
 def _pretty(value: object) -> str:
