@@ -36,6 +36,11 @@ OUTPUT = re.compile(
 )
 ROW = re.compile(r"^\| `\{\{ (.*?) \}\}` \|(.*)\|$", re.M)
 NOW = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
+TOOK = re.compile(r"(?<= in )\d+\.\d\d s$", re.M)
+COMMAND = re.compile(
+    r"(<!-- (file|adds): (\S+) -->\n```[a-z ]+\n(.*?)```)|(?:<!-- typed: ([^\n]*) -->\n)?```console\n\$ ([^\n]*)\n.*?```",
+    re.S,
+)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 
 
@@ -134,28 +139,81 @@ def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
-@pytest.mark.parametrize("name", ["language.md", "coming-from-json.md", "emulator.md", "first-call.md"])
+COMMANDS = [
+    "language.md",
+    "coming-from-json.md",
+    "emulator.md",
+    "first-call.md",
+    "your-first-ivr.md",
+    "how-a-script-becomes-webhooks.md",
+    "testing-calls.md",
+]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, placing: dict[str, str]) -> None:
-    """Commands run in the order of the page; `<!-- file: x -->` is a file that they find, `<!-- shows: x -->` one they
-    left."""
+    """What a page does happens in its order: `<!-- file: x -->` is a file that the commands below it find, `<!-- adds:
+    x -->` stands at the end of it from there on, and `<!-- typed: a | b -->` is typed into the command below it, a
+    line each. `<!-- shows: x -->` is a file that all of them have left."""
     page = DOCS / name
-    for file, text in re.findall(r"<!-- file: (\S+) -->\n```[a-z ]+\n(.*?)```", _text(page), re.S):
-        (tmp_path / file).write_text(text, encoding="utf-8")
 
     def real(block: re.Match[str]) -> str:
-        program, *arguments = shlex.split(block[1])
+        if block[1]:
+            _write(block, tmp_path)
+            return block[0]
+        program, *arguments = shlex.split(block[6])
         assert program == "nccodsl"
         command = [sys.executable, "-m", "nccodsl", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, env=placing, capture_output=True, text=True, check=False)
+        typed = "".join(f"{line.strip()}\n" for line in block[5].split("|")) if block[5] else ""
+        done = subprocess.run(
+            command, cwd=tmp_path, env=placing, capture_output=True, text=True, check=False, input=typed
+        )
         shown = NOW.sub("2026-11-23 12:00:00", done.stdout + done.stderr)
-        shown = shown.replace(placing["EMULATOR"], "https://api.nexmo.com")
-        return f"```console\n$ {block[1]}\n{shown}```"
+        shown = TOOK.sub("0.05 s", shown).replace(placing["EMULATOR"], "https://api.nexmo.com")
+        start = block[0][: block[0].index("```")]
+        return f"{start}```console\n$ {block[6]}\n{shown}```"
 
     def left(block: re.Match[str]) -> str:
-        return f"{block[1]}{(tmp_path / block[2]).read_text(encoding='utf-8')}```"
+        return f"{block[1]}{_shown(tmp_path / block[2])}```"
 
-    now = re.sub(r"```console\n\$ ([^\n]*)\n.*?```", real, _text(page), flags=re.S)
+    now = COMMAND.sub(real, _text(page))
     _same(page, re.sub(r"(<!-- shows: (\S+) -->\n```[a-z]+\n).*?```", left, now, flags=re.S), accept)
+
+
+def _write(block: re.Match[str], folder: Path) -> None:
+    path = folder / block[3]
+    path.write_text((_text(path) if block[2] == "adds" else "") + block[4], encoding="utf-8")
+
+
+def test_what_is_served_tells_its_addresses(accept: bool, tmp_path: Path) -> None:
+    page = DOCS / "your-first-ivr.md"
+    environment = {
+        **ENVIRONMENT,
+        "NCCODSL_SIGNATURE_SECRET": "a secret of at least sixty-four characters, or so it is said here",
+    }
+    for block in COMMAND.finditer(_text(page)):
+        if block[1]:
+            _write(block, tmp_path)
+
+    def real(block: re.Match[str]) -> str:
+        command = [sys.executable, "-m", "nccodsl", *shlex.split(block[1])[1:], "--port", "0", "--store", "memory:"]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            lines: list[str] = []
+            while not lines or "fallback URL" not in lines[-1]:
+                lines.append(server.stdout.readline())
+                assert lines[-1], "it ended before it had told all"
+            server.terminate()
+        shown = re.sub(r"(?<=127\.0\.0\.1:)\d+", "8080", "".join(lines))
+        return f"<!-- served -->\n```text\n$ {block[1]}\n{shown}```"
+
+    _same(page, re.sub(r"<!-- served -->\n```text\n\$ ([^\n]*)\n.*?```", real, _text(page), flags=re.S), accept)
+
+
+def _shown(path: Path) -> str:
+    """A file as the pages show it; of an NCCO, an action a line."""
+    document = json.loads(_text(path)) if path.suffix == ".json" else None
+    return _text(path) if not isinstance(document, list) else f"{_pretty(document)}\n"
 
 
 def _same(page: Path, now: str, accept: bool) -> None:
@@ -190,10 +248,12 @@ def test_requests_against_the_emulator_work(tmp_path: Path) -> None:
         assert len(emulator.network.legs) == 2
 
 
-def test_the_emulator_in_a_test() -> None:
-    for block in FENCE.finditer(_text(DOCS / "emulator.md")):
-        if block[1] == "python":
-            exec(compile(block[3], "emulator.md", "exec"), {})
+@pytest.mark.parametrize("name", ["emulator.md", "testing-calls.md"])
+def test_python_blocks_that_stand_alone_run(name: str) -> None:
+    blocks = [block[3] for block in FENCE.finditer(_text(DOCS / name)) if block[1] == "python"]
+    assert blocks
+    for block in blocks:
+        exec(compile(block, name, "exec"), {})
 
 
 def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
