@@ -48,7 +48,8 @@ def summary(call: Emulated) -> str:
     others = len(call.legs) - 1
     told = f"{first.name}: {first.outcome} after {round(call.seconds * 10) / 10:.1f} s"
     if first.ended_by and first.answered is not None:
-        told += ", hung up by " + ("the platform" if first.ended_by == "platform" else "the callee")
+        person = "caller" if first.direction == "inbound" else "callee"
+        told += f", hung up by the {'platform' if first.ended_by == 'platform' else person}"
     return told + (f"; {others} more leg{'s' if others > 1 else ''}" if others else "")
 
 

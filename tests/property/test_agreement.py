@@ -1,4 +1,4 @@
-"""One meaning: the same caller hears the same, whether a flow is tested here or served to the platform."""
+"""One meaning: the same caller hears the same, whether a flow is tested, simulated or served to the platform."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from nccodsl.emulator.network import Application, Network
 from nccodsl.emulator.personas import Act, Cast, Persona, Rule
 from nccodsl.emulator.virtual import ARRIVING, virtual_network
 from nccodsl.emulator.webhooks import Reply, Webhook
+from nccodsl.rehearsal.phone import Phone, Question
+from nccodsl.rehearsal.replies import Reply as Answered
+from nccodsl.rehearsal.showing import Told
 from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
 from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.runtime.serving import Served
@@ -56,10 +59,19 @@ def told(network: Network, leg: Leg) -> list[tuple[float, str, str, str]]:
     ]
 
 
+LONG = 120.0
+"""Seconds after which a call that goes round and round is hung up."""
+
+
+def until(seconds: float, happened: list[tuple[float, str, str, str]]) -> list[tuple[float, str, str, str]]:
+    """What happened before."""
+    return [row for row in happened if row[0] < seconds]
+
+
 def bounded(network: Network, leg: Leg) -> None:
-    """Let the call end; one that goes round and round is hung up after two minutes."""
+    """Let the call end."""
     clock = network.clock
-    while leg.ended_at is None and clock.now < 120 and clock.step():
+    while leg.ended_at is None and clock.now < LONG and clock.step():
         pass
     network.end(leg, by="user")
     clock.run_until(clock.now + ARRIVING)
@@ -67,7 +79,7 @@ def bounded(network: Network, leg: Leg) -> None:
 
 @settings(max_examples=200)
 @given(flows(), casts, st.booleans())
-def test_tested_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast, brings: bool) -> None:
+def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast, brings: bool) -> None:
     result = Fetched({"word": "yes"}) if brings else Fetched(failure="down")
     stage = Stage(flow, cast=cast, fetcher=lambda _: result)
     leg = stage.begin()
@@ -91,6 +103,22 @@ def test_tested_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast, brings: 
     leg = network.inbound({"type": "phone", "number": CALLER}, NUMBER)
     bounded(network, leg)
     assert told(network, leg) == tested
+
+    phone = Phone(flow, {}, _Nobody(), cast=cast, replies=[Answered("*", result)])
+    hung_up = phone.stage.network.clock.after(LONG)
+    hung_up.then(lambda _: phone.stage.network.end(phone.stage.leg, by="user"))
+    phone.call()
+    assert until(LONG, told(phone.stage.network, phone.stage.leg)) == until(LONG, tested)
+
+
+class _Nobody:
+    """Nobody holds the phone: personas play everybody."""
+
+    def tell(self, told: Told) -> None:
+        assert told.kind != "hint", told.text
+
+    def ask(self, question: Question) -> str | None:
+        raise AssertionError(question)
 
 
 class _Brings:
