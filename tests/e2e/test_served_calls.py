@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +17,9 @@ from nccodsl.emulator.http.server import Emulator
 from nccodsl.emulator.network import Application
 from nccodsl.emulator.personas import Cast, read_cast
 from tests.e2e.servers import wait_for
+from tests.e2e.serving import SECRET, Server
 
 SCRIPT = Path(__file__).parents[1] / "data" / "flows" / "clinic.call"
-SECRET = "a-signature-secret-of-at-least-thirty-two-letters"
 NUMBER = "14155550100"
 WELCOME = "Welcome. Press 1 to confirm, 2 for the desk, 3 for your number."
 AGAIN = ["Sorry, once more.", WELCOME]
@@ -67,57 +63,9 @@ def cast(desk: str = "busy") -> Cast:
     return read_cast({"personas": [*personas, {"for": "phone 14155550199", "outcome": desk, "stays": 5}]})
 
 
-class Server:
-    """`nccodsl serve` in a process of its own."""
-
-    def __init__(self, port: int, folder: Path) -> None:
-        self.url = f"http://127.0.0.1:{port}"
-        self._command = [
-            *(sys.executable, "-m", "nccodsl", "serve", str(SCRIPT), "--port", str(port)),
-            *("--store", f"sqlite:{folder / 'calls.db'}"),
-        ]
-        self._log = folder / "serve.log"
-        self._process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        environment = {**os.environ, "NCCODSL_SIGNATURE_SECRET": SECRET}
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=environment)
-        wait_for(self._answers, 60)
-
-    def _answers(self) -> bool:
-        assert self._process is not None
-        assert self._process.poll() is None, self.log
-        try:
-            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200
-        except httpx.HTTPError:
-            return False
-
-    def kill(self) -> None:
-        """As a machine dies that loses its power."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-
-    def stop(self) -> int:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(30)
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text(encoding="utf-8", errors="replace")
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = Server(port, tmp_path)
+    running = Server([SCRIPT], tmp_path)
     yield running
     running.kill()
     assert "Traceback" not in running.log

@@ -1,0 +1,203 @@
+"""Every branch of every example over real HTTP: the tests of the examples, which take all of them, become callers.
+
+What a test did in virtual time is done by a persona here: the emulated platform on one port, `nccodsl serve` on another,
+and the shop's own server, which fetches and notifies go to, on a third.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+import nccodsl
+from nccodsl.emulator.http.sending import Secret
+from nccodsl.emulator.http.server import Emulator
+from nccodsl.emulator.network import Application
+from nccodsl.emulator.personas import Act, Cast, Persona, Rule
+from nccodsl.emulator.timeline import Timeline
+from nccodsl.rehearsal.scripted import Script
+from nccodsl.rehearsal.stage import CALLER, NUMBER, URL
+from nccodsl.rehearsal.testing import Outcome, run_test
+from nccodsl.runtime.runnable import Runnable
+from tests.e2e.servers import APPLICATION, JSON, Answer, Hooks, hooks, private_key, wait_for
+from tests.e2e.serving import SECRET, Server
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = {
+    path.parent.name: path
+    for path in sorted((ROOT / "examples").glob("*/script.call"))
+    if nccodsl.load(path).program.tests
+}
+SHOP = "https://{}.example.com"
+SPEED = 40.0
+
+
+def rewritten(script: str, shop: str) -> str:
+    """A script whose shops are at another address."""
+    for name in ("crm", "shop", "clinic"):
+        script = script.replace(SHOP.format(name), shop)
+    return script
+
+
+def does(timeline: Timeline, leg: str) -> Iterator[Rule]:
+    """What somebody does each time that they have heard something; mostly nothing."""
+    heard, acts = "", []
+    for entry in sorted(timeline.entries, key=lambda entry: entry.at):
+        if entry.leg != leg:
+            continue
+        if entry.kind == "hears" and entry.data.get("text"):
+            if heard:
+                yield Rule(tuple(acts) or (Act("wait", 0.0),), hears=heard)
+            heard, acts = entry.data["text"], []
+        elif entry.kind == "presses":
+            acts.append(Act("press", entry.data["keys"]))
+        elif entry.kind == "says" and entry.data.get("text") and heard:
+            acts.append(Act("say", entry.data["text"]))
+    if acts:
+        yield Rule(tuple(acts), hears=heard)
+
+
+def cast_of(outcome: Outcome) -> Cast:
+    """Everybody of a call, as they were in the test."""
+    assert outcome.stage is not None
+    assert outcome.call is not None
+    personas = []
+    for leg in outcome.stage.network.legs.values():
+        persona = leg.callee.persona
+        first = leg is outcome.stage.leg
+        rules = tuple(does(outcome.call.timeline, leg.name)) if first and not persona.machine else ()
+        stays = 86_400.0 if first else persona.stays
+        shown = {field: getattr(persona, field) for field in persona._fields}
+        personas.append(Persona(**{**shown, "of": (leg.name,), "does": rules, "stays": stays}))
+    return Cast(tuple(personas))
+
+
+def words(timeline: Timeline, leg: str) -> list[str]:
+    """All that the flow says to somebody."""
+    return [str(entry.data["text"]) for entry in timeline.of("hears", leg) if entry.data.get("sound") == "talk"]
+
+
+class Example:
+    """An example with the shop that it talks to, and the calls that its tests have made."""
+
+    def __init__(self, name: str, folder: Path, shop: Hooks) -> None:
+        self.name = name
+        self.shop = shop
+        self.path = folder / name / "script.call"
+        self.path.parent.mkdir()
+        self.path.write_text(
+            rewritten(EXAMPLES[name].read_text(encoding="utf-8"), f"{shop.url}/{name}"), encoding="utf-8"
+        )
+        self.flow = nccodsl.load(self.path)
+        script = Runnable(self.flow, URL)
+        self.calls = [run_test(self.flow, script, case) for case in self.flow.program.tests]
+        assert [call.failure for call in self.calls] == [None] * len(self.calls)
+
+    @property
+    def threads(self) -> int:
+        """How many of its calls may be held at once: what is fetched has another answer in another test."""
+        return 1 if "fetch " in self.path.read_text(encoding="utf-8") else 4
+
+
+def replies(call: Outcome) -> dict[str, Answer]:
+    """What the shop says to the fetches of a test."""
+    assert call.stage is not None
+    script = call.stage.network.cast
+    assert isinstance(script, Script)
+    found: dict[str, Answer] = {}
+    for line in script.lines:
+        if line.name == "fetched":
+            data = None if line.verb.reply is None else json.dumps(line.reply).encode()
+            found[httpx.URL(str(line.value)).path] = (500, b"", JSON) if data is None else (200, data, JSON)
+    return found
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, Example]]]:
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "private.key").write_text(private_key(), encoding="utf-8")
+    (folder / "private.key").chmod(0o600)
+    with hooks() as shop:
+        examples = {name: Example(name, folder, shop) for name in EXAMPLES}
+        server = Server([example.path for example in examples.values()], folder)
+        yield server, examples
+        server.kill()
+        assert "Traceback" not in server.log
+
+
+def play(server: Server, example: Example, call: Outcome, faults: dict[str, float], seed: int) -> list[str]:
+    """Have a call of a test once more, against the server; what the first leg heard."""
+    base = f"{server.url}/{example.name}"
+    if known := replies(call):
+        example.shop.answer = lambda received: known.get(received.path, (200, b"", JSON))
+    values = {} if example.flow.has_call else call.case.values
+    application = Application(
+        answer=("GET", f"{base}/answer?{urlencode(values)}"),
+        event=("POST", f"{base}/event"),
+        fallback=("POST", f"{base}/fallback"),
+    )
+    with Emulator(
+        cast=cast_of(call), application=application, secret=Secret(SECRET), speed=SPEED, faults=faults, seed=seed,
+        public_key=private_key(), application_id=APPLICATION,
+    ) as emulator:  # fmt: skip
+        if example.flow.has_call:
+            place(server, example, call, emulator)
+        else:
+            httpx.post(f"{emulator.url}/emulator/inbound", json={"from": CALLER, "to": NUMBER}).raise_for_status()
+        wait_for(lambda: emulator.network.legs, 30)
+        leg = next(iter(emulator.network.legs.values()))
+        wait_for(lambda: leg.ended_at is not None, 60)
+        return words(leg.timeline, leg.name)
+
+
+def place(server: Server, example: Example, call: Outcome, emulator: Emulator) -> None:
+    """`nccodsl call`, with the store of the server."""
+    values = example.path.with_name(f"{call.case.title}.json")
+    values.write_text(json.dumps(call.case.values, default=str), encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "VONAGE_APPLICATION_ID": APPLICATION,
+        "VONAGE_PRIVATE_KEY": "../private.key",
+        "NCCODSL_STATE": str(example.path.parent / "state" / call.case.title),
+    }
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "nccodsl", "call", "script.call", "--vars", values.name, "--host", emulator.url),
+            *("--base-url", server.url, "--store", server.store),
+        ],
+        cwd=example.path.parent, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("faults", [{}, {"late": 0.4, "duplicate": 0.5, "reorder": 0.5}], ids=["calm", "faults"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_branch_of_an_example(
+    served: tuple[Server, dict[str, Example]], name: str, faults: dict[str, float]
+) -> None:
+    server, examples = served
+    example = examples[name]
+    with ThreadPoolExecutor(example.threads) as threads:
+        played = list(
+            threads.map(
+                # Each platform gives its legs other ids, in each run of each test.
+                lambda call: play(server, example, call, faults, zlib.crc32(f"{call.case.title} {faults}".encode())),
+                example.calls,
+            )
+        )
+    for call, here in zip(example.calls, played, strict=True):
+        assert call.call is not None
+        expected = words(call.call.timeline, call.call.legs[0].name)
+        ended = call.case.verbs[-1].verb == "ended"
+        assert (here if ended else here[: len(expected)]) == expected, f"{call.case.title}\n{server.log[-2000:]}"
