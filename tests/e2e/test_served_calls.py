@@ -73,7 +73,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @contextmanager
 def platform(
-    server: Server, *, speed: float, faults: dict[str, float] | None = None, desk: str = "busy"
+    server: Server, *, speed: float | None, faults: dict[str, float] | None = None, desk: str = "busy"
 ) -> Iterator[Emulator]:
     base = f"{server.url}/clinic"
     application = Application(
@@ -102,9 +102,10 @@ def heard(emulator: Emulator, uuid: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("speed", [60, None])
 @pytest.mark.parametrize("number", CALLERS)
-def test_every_branch(server: Server, number: str) -> None:
-    with platform(server, speed=60) as emulator:
+def test_every_branch(server: Server, number: str, speed: float | None) -> None:
+    with platform(server, speed=speed) as emulator:
         assert heard(emulator, call(emulator, number)) == CALLERS[number][1], server.log
 
 

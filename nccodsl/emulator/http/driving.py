@@ -97,13 +97,14 @@ class Driver:
         if fate.held_back:
             # Whoever comes next may overtake it.
             answered.fire(Reply())
+        # Counted from here: the clock may step before the task has begun.
+        self._out += 1
         task = self._loop.create_task(self._send(hook, answered, fate.delay + BEHIND * fate.held_back, fate.copies))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return answered
 
     async def _send(self, hook: Webhook, answered: Signal, delay: float, copies: int) -> None:
-        self._out += 1
         try:
             if delay:
                 await asyncio.sleep(delay / (self._speed or 1.0))
