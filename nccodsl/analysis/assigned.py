@@ -51,7 +51,11 @@ def check_assigned(
             help = "use it behind the statement that asks for it"
         else:
             message = f"`{name}` may have no value here: one of the ways to this place does not ask for it"
-            help = f"ask for it on every way, or say what stands in: {{{{ {name} | default(…) }}}}"
+            file = collector.sources.file_of(at)
+            # A part of what has no value is no value that `default` could take the place of.
+            part = file.text.startswith((".", "["), at.end - file.base)
+            instead = f"({name} | default({{}})).… | default(…)" if part else f"{name} | default(…)"
+            help = f"ask for it on every way, or say what stands in: {{{{ {instead} }}}}"
         collector.report("E206", at, message, labels=((given, "it gets its value here"),), help=help)
 
 

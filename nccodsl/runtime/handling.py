@@ -26,6 +26,7 @@ _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
+_LONGEST_URL = 8000
 _BUSY = 503
 """The platform comes once more after it (voice-api.md 3.5)."""
 
@@ -172,18 +173,26 @@ def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
 
 def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     """The platform had no answer from us: it says what it had asked, and may have it now; else the call ends."""
-    original = webhook.payload.get("original_request")
-    url = original.get("url") if isinstance(original, Mapping) else None
-    parts = urlsplit(url) if isinstance(url, str) and url.isprintable() and len(url) < 8000 else None
-    route = parts.path.rpartition("/")[2] if parts else ""
-    if parts is not None and route in ROUTES and route not in ("fallback", "record"):
+    route, query = _asked(webhook.payload.get("original_request"))
+    if route in ROUTES and route not in ("fallback", "record"):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
-        query = dict(parse_qsl(parts.query))
         reply = yield from _moved(script, Webhook(route, query, payload))
         if reply.status in (200, 204):
             return reply._replace(status=200, body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
     return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
+
+
+def _asked(original: object) -> tuple[str, dict[str, str]]:
+    """Route and query of a request that the platform has made before; an empty route where it does not say."""
+    url = original.get("url") if isinstance(original, Mapping) else None
+    if not isinstance(url, str) or not url.isprintable() or len(url) > _LONGEST_URL:
+        return "", {}
+    try:
+        parts = urlsplit(url)
+        return parts.path.rpartition("/")[2], dict(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        return "", {}
 
 
 def _error(script: Runnable, webhook: Webhook) -> Handling:

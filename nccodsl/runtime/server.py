@@ -99,6 +99,7 @@ class Server:
                 log_level="critical",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_keep_alive=_KEEP_ALIVE,
                 timeout_graceful_shutdown=int(STOPPING),
                 ws="none",

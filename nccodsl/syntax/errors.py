@@ -27,6 +27,8 @@ _OPTION = re.compile(r"[A-Za-z_][\w-]*\s*=(?!=)")
 _SWALLOWED = re.compile(r"([A-Za-z_][\w-]*)\s*=\s*\n\s*(?:" + "|".join(STATEMENTS | TOP_LEVEL) + r")\s*\Z")
 """An option without a value takes the keyword on the next line for its value: words are values."""
 
+_UNTYPED = re.compile(r"\bparam[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
+
 _VALUE = frozenset({"STRING", "NUMBER", "LBRACKET", "JINJA_BEGIN"})
 _NAMES = {
     "ARROW": "`-> step`",
@@ -92,7 +94,9 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
     elif rest.startswith("{{"):
         report("E101", f"a template cannot stand here; {_expected(wanted)} is wanted", 2)
     elif rest[0].isprintable():
-        report("E101", f"unexpected `{rest[0]}`; {_expected(wanted)} is wanted")
+        untyped = _UNTYPED.search(text[max(at - 200, 0) : at]) if rest[0] == "=" and "COLON" in wanted else None
+        help = f"a param says its type first: param {untyped[1]}: text = …" if untyped else None
+        report("E101", f"unexpected `{rest[0]}`; {_expected(wanted)} is wanted", help=help)
     else:
         report("E101", f"the character U+{ord(rest[0]):04X} cannot stand here")
 
@@ -182,6 +186,8 @@ def _statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line
             len(word),
             help=f"it stands {where}; here {_expected(wanted)} is wanted",
         )
+    elif word == "private" and not first_on_line:
+        report("E101", "`private` stands behind the type", len(word), help="such as in: param pin: text private")
     elif is_option:
         report(
             "E101",

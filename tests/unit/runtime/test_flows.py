@@ -367,8 +367,10 @@ def test_the_fallback_answers_what_was_asked_or_ends_the_call() -> None:
     original = {"original_request": {"url": url, "type": "input"}, "reason": "no answer"}
     caller.send("fallback", {}, **LEG, dtmf={"digits": "2"}, **original)
     assert caller.said == ["Two.", "Behind."]
-    for odd in ({}, {"original_request": {"url": "x" * 9000}}, {"original_request": {"url": f"{URL}/fallback"}}):
-        assert caller.send("fallback", {}, **LEG, **odd).body == b"[]"
+    for odd in ("x" * 9000, f"{URL}/fallback", "http://[/answer", "http://x/answer\n", None, 3):
+        reply = caller.send("fallback", {}, **LEG, original_request={"url": odd})
+        assert (reply.status, reply.body) == (200, b"[]")
+    assert caller.send("fallback", {}, **LEG).body == b"[]"
 
 
 @pytest.mark.parametrize(
