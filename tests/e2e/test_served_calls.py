@@ -115,6 +115,7 @@ def test_a_desk_that_answers_goes_on_in_line(server: Server) -> None:
         assert words[:3] == [WELCOME, "We connect you to the desk.", "The desk has hung up."]
 
 
+@pytest.mark.parametrize("speed", [60, None])
 @pytest.mark.parametrize(
     "faults",
     [
@@ -125,9 +126,11 @@ def test_a_desk_that_answers_goes_on_in_line(server: Server) -> None:
     ],
     ids=lambda faults: "+".join(faults),
 )
-def test_with_webhooks_that_come_late_twice_or_in_another_order(server: Server, faults: dict[str, float]) -> None:
+def test_with_webhooks_that_come_late_twice_or_in_another_order(
+    server: Server, faults: dict[str, float], speed: float | None
+) -> None:
     """All callers at once; each hears what it should, once."""
-    with platform(server, speed=40, faults=faults) as emulator:
+    with platform(server, speed=speed, faults=faults) as emulator:
         calls = {number: call(emulator, number) for number in CALLERS}
         for number, uuid in calls.items():
             assert heard(emulator, uuid) == CALLERS[number][1], f"{number}\n{server.log}"

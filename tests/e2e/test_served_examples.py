@@ -39,7 +39,6 @@ EXAMPLES = {
     if nccodsl.load(path).program.tests
 }
 SHOP = "https://{}.example.com"
-SPEED = 40.0
 
 
 def rewritten(script: str, shop: str) -> str:
@@ -147,7 +146,7 @@ def play(server: Server, example: Example, call: Outcome, faults: dict[str, floa
         fallback=("POST", f"{base}/fallback"),
     )
     with Emulator(
-        cast=cast_of(call), application=application, secret=Secret(SECRET), speed=SPEED, faults=faults, seed=seed,
+        cast=cast_of(call), application=application, secret=Secret(SECRET), speed=None, faults=faults, seed=seed,
         public_key=private_key(), application_id=APPLICATION,
     ) as emulator:  # fmt: skip
         if example.flow.has_call:

@@ -97,17 +97,21 @@ class Driver:
         if fate.held_back:
             # Whoever comes next may overtake it.
             answered.fire(Reply())
-        # Counted from here: the clock may step before the task has begun.
-        self._out += 1
-        task = self._loop.create_task(self._send(hook, answered, fate.delay + BEHIND * fate.held_back, fate.copies))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if delay := fate.delay + BEHIND * fate.held_back:
+            self.network.clock.after(delay).then(lambda _: self._begin(hook, answered, fate.copies))
+        else:
+            self._begin(hook, answered, fate.copies)
         return answered
 
-    async def _send(self, hook: Webhook, answered: Signal, delay: float, copies: int) -> None:
+    def _begin(self, hook: Webhook, answered: Signal, copies: int) -> None:
+        # Counted from here: the clock may step before the task has begun.
+        self._out += 1
+        task = self._loop.create_task(self._send(hook, answered, copies))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, hook: Webhook, answered: Signal, copies: int) -> None:
         try:
-            if delay:
-                await asyncio.sleep(delay / (self._speed or 1.0))
             assert self._client is not None
             reply = await self._sender.send_async(hook, self._client)
             self._answer(answered, reply)
