@@ -79,7 +79,11 @@ def _expect(
     verb = node.verb.text
     if node.negated and verb != "hear":
         collector.report("E101", node.verb.span, f"`not` goes with `hear`, not with `{verb}`")
-    if node.kind is not None and verb != "dialled":
+    wanted = _ARGUMENTS.get(verb)
+    if node.kind is not None and verb in ("hear", "press", "say") and node.value is None:
+        help = f'write {verb} "{node.kind.text}"'
+        collector.report("E301", node.kind.span, f"`{verb}` takes {wanted}", help=help)
+    elif node.kind is not None and verb != "dialled":
         collector.report(
             "E101",
             node.kind.span,
@@ -93,13 +97,13 @@ def _expect(
             f"there is no endpoint `{node.kind.text}`",
             help=did_you_mean(node.kind.text, _ENDPOINTS),
         )
-    wanted = _ARGUMENTS.get(verb)
-    if wanted and node.value is None and not (verb == "dialled" and node.kind is not None):
+    if wanted and node.value is None and node.kind is None:
         collector.report("E401", node.span, f"`{verb}` takes {wanted}")
     elif not wanted and node.value is not None and verb not in _OPTIONAL:
         collector.report("E101", node.value.span, f"`{verb}` takes nothing")
     if verb in ("hear", "press", "say", "fetched") and not isinstance(node.value, (ast.Text, ast.Template, type(None))):
-        collector.report("E301", node.value.span, f"`{verb}` takes {wanted}")
+        help = f'write {verb} "{node.value.text}"' if isinstance(node.value, ast.Number) else None
+        collector.report("E301", node.value.span, f"`{verb}` takes {wanted}", help=help)
     if verb == "press" and isinstance(node.value, ast.Text) and set(node.value.text) - set("0123456789*#"):
         collector.report("E307", node.value.span, f"`{node.value.text}` cannot be pressed: the keys are 0-9, * and #")
     if verb == "fetched" and node.reply is None:
