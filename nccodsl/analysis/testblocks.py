@@ -81,8 +81,8 @@ def _expect(
         collector.report("E101", node.verb.span, f"`not` goes with `hear`, not with `{verb}`")
     wanted = _ARGUMENTS.get(verb)
     if node.kind is not None and verb in ("hear", "press", "say") and node.value is None:
-        help = f'write {verb} "{node.kind.text}"'
-        collector.report("E301", node.kind.span, f"`{verb}` takes {wanted}", help=help)
+        written = f'write {verb} "{node.kind.text}"'
+        collector.report("E301", node.kind.span, f"`{verb}` takes {wanted}", help=written)
     elif node.kind is not None and verb != "dialled":
         collector.report(
             "E101",
@@ -102,8 +102,8 @@ def _expect(
     elif not wanted and node.value is not None and verb not in _OPTIONAL:
         collector.report("E101", node.value.span, f"`{verb}` takes nothing")
     if verb in ("hear", "press", "say", "fetched") and not isinstance(node.value, (ast.Text, ast.Template, type(None))):
-        help = f'write {verb} "{node.value.text}"' if isinstance(node.value, ast.Number) else None
-        collector.report("E301", node.value.span, f"`{verb}` takes {wanted}", help=help)
+        instead = f'write {verb} "{node.value.text}"' if isinstance(node.value, ast.Number) else None
+        collector.report("E301", node.value.span, f"`{verb}` takes {wanted}", help=instead)
     if verb == "press" and isinstance(node.value, ast.Text) and set(node.value.text) - set("0123456789*#"):
         collector.report("E307", node.value.span, f"`{node.value.text}` cannot be pressed: the keys are 0-9, * and #")
     if verb == "fetched" and node.reply is None:
