@@ -158,6 +158,7 @@ _TABLE = (
     Code("W030", "only-hanging-up", "whoever comes to a place can only hang up"),
     Code("W031", "never-come-to", "no path that was explored leads to a step"),
     Code("W032", "explanation-cut-off", "what an input asks is explained only where barge-in can cut it off"),
+    Code("W033", "reply-unknown", "no test says what a `fetch` brings, so exploring stops there"),
 )
 
 REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}

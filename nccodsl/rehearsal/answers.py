@@ -15,7 +15,7 @@ from nccodsl.record import Record
 from nccodsl.runtime.matching import heard
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
-from nccodsl.templates import Scope
+from nccodsl.templates import Scope, Template
 
 _KEYS = re.compile(r"[0-9*#]+")
 _ODD_WORDS = "something else entirely"
@@ -84,12 +84,23 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
         yield _say(_ODD_WORDS, keys)
 
 
-def fetch_choices(url: str, replies: Replies) -> Iterator[tuple[Fetched, str]]:
-    """What a fetch may bring: what the tests say that it brings, and nothing."""
+def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple[Fetched, str]]:
+    """What a fetch may bring: what the tests say that it brings, and nothing.
+
+    `written` is the address as the script has it: what comes from another address of its form may come from this one.
+    """
+    fits = _form(written).fullmatch
     for pattern, reply in replies:
-        if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or len(replies) <= 8):
+        if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
             yield Fetched(reply), f"the fetch brings {_short(reply)}"
     yield Fetched(failure="it failed"), "the fetch fails"
+
+
+def _form(address: object) -> re.Pattern[str]:
+    pieces: tuple[object, ...] = (address,)
+    if isinstance(address, Hole):
+        pieces = (isinstance(address.code, Template) and address.code.pieces) or (address,)
+    return re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in pieces), re.DOTALL)
 
 
 def handler_choices(script: Runnable) -> Iterator[Choice]:

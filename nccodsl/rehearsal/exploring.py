@@ -13,10 +13,12 @@ from typing import Any
 
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
 from nccodsl.rehearsal.answers import RESUME, Choice, choices_at, fetch_choices, handler_choices, replies_of, tried_in
 from nccodsl.runtime.advancing import Event, advance, play
+from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.source import Span
@@ -155,8 +157,23 @@ class _Exploring:
             if after.pending is None:
                 yield after, here
                 continue
-            for fetched, label in fetch_choices(after.pending[0], self._replies):
+            for fetched, label in self._brought(after, after.pending[0], here):
                 todo.append((after, Event("fetched", fetched=fetched), (*here, label)))
+
+    def _brought(self, state: State, url: str, way: Way) -> list[tuple[Fetched, str]]:
+        """What the pending fetch of a state may bring."""
+        transition = self._flow.blocks[play(self._script, state).at].transition
+        assert isinstance(transition, Wait)
+        choices = list(fetch_choices(url, transition.item.url, self._replies))
+        if len(choices) == 1:
+            self._report(
+                "W033",
+                "no test says what this `fetch` brings, so what follows it is not explored",
+                transition.item.span,
+                way,
+                help=f'say it in a test: fetched "{url[:100]}" reply {{…}}',
+            )
+        return choices
 
     def _arrive(self, state: State, way: Way, before: _Node | None) -> None:
         """A state that the flow has come to: what it plays, and whether that can be understood."""

@@ -245,11 +245,32 @@ def test_exploring_walks_every_path() -> None:
             "E602",
             ("the fetch brings {'nam': 1}",),
         ),
+        (
+            'step main { fetch "https://crm.example.com/1" as c { on error { talk "Sorry." hangup } } talk "{{ c.name }}" }\n'
+            'test "x" { fetched "https://crm.example.com/1" failed hear "Sorry" ended }',
+            "W033",
+            (),
+        ),
     ],
 )  # fmt: skip
 def test_exploring_finds_with_the_shortest_way(script: str, code: str, way: tuple[str, ...]) -> None:
     found = explored(script)
     assert [(one.code, one.way) for one in found.findings] == [(code, way)]
+
+
+def test_a_fetch_is_explored_with_replies_for_addresses_of_its_form_only() -> None:
+    script = (
+        'step main { input dtmf as n\n'
+        '  fetch "https://crm.example.com/names/{{ n.digits }}" as c { on error { talk "Sorry." hangup } }\n'
+        '  talk "{{ c.name }}"\n'
+        '  fetch "https://crm.example.com/days" as d { on error { talk "Sorry." hangup } }\n'
+        '  talk "{{ d.day }}" }\n'
+        'test "x" { press "1" fetched "https://crm.example.com/names/1" reply {name: "Bo"}\n'
+        '  fetched "https://crm.example.com/days" reply {day: "Monday"} hear "Monday" ended }'
+    )
+    found = explored(script)
+    assert not found.findings
+    assert found.complete
 
 
 def test_exploring_says_where_it_stopped() -> None:
