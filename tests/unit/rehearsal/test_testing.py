@@ -260,7 +260,7 @@ def test_exploring_finds_with_the_shortest_way(script: str, code: str, way: tupl
 
 def test_a_fetch_is_explored_with_replies_for_addresses_of_its_form_only() -> None:
     script = (
-        'step main { input dtmf as n\n'
+        "step main { input dtmf as n\n"
         '  fetch "https://crm.example.com/names/{{ n.digits }}" as c { on error { talk "Sorry." hangup } }\n'
         '  talk "{{ c.name }}"\n'
         '  fetch "https://crm.example.com/days" as d { on error { talk "Sorry." hangup } }\n'
