@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -264,6 +266,39 @@ def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     names: dict[str, object] = {"__name__": "python_api"}
     for number, block in enumerate(blocks, 1):
         exec(compile(block, f"python-api.md, block {number}", "exec"), names)
+
+
+def test_a_flow_inside_other_applications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page mounts, forks and answers by hand gives the same answer."""
+    from types import SimpleNamespace
+
+    import httpx
+    from django.conf import settings
+
+    from nccodsl.emulator.http.sending import Secret, sign
+
+    if not settings.configured:
+        settings.configure(ROOT_URLCONF="django.contrib.auth.urls", SECRET_KEY="x", ALLOWED_HOSTS=["*"])
+    monkeypatch.chdir(tmp_path)
+    Path("ivr.call").write_text('talk "Hello. Press 1."\ninput dtmf max_digits=1 as key\ntalk "{{ key.digits }}"\n')
+    names: dict[str, Any] = {"__name__": "in_production"}
+    for block in FENCE.finditer(_text(DOCS / "in-production.md")):
+        if block[1] == "python":
+            exec(compile(block[3].replace("…", "a secret"), "in-production.md", "exec"), names)
+
+    body = b'{"uuid":"leg-1","conversation_uuid":"CON-1","from":"14155550101","to":"14155550100"}'
+    headers = {"authorization": f"Bearer {sign(Secret('a secret'), body)}"}
+
+    async def asked(app: Any) -> tuple[int, bytes]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="https://calls.example.com") as client:
+            answer = await client.post("/ivr/answer", content=body, headers=headers)
+            return answer.status_code, answer.content
+
+    request = SimpleNamespace(method="POST", query_string="", headers=headers, body=body)
+    status, _, content = names["webhook"](request, "answer")
+    assert (status, content[:1]) == (200, b"[")
+    assert [asyncio.run(asked(names[app])) for app in ("app", "application")] == [(status, content)] * 2
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
