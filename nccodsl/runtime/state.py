@@ -30,8 +30,8 @@ class State(Record):
     """
 
     version: str
-    key: str
-    block: str
+    key: str = ""
+    block: str = ""
     moves: int = 0
     start: str = ""
     last: str = ""
@@ -57,12 +57,10 @@ class State(Record):
 
     def to_bytes(self) -> bytes:
         """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew."""
-        defaults = self._defaults
-        members: dict[str, object] = {"format": FORMAT}
-        for name, value in self.__dict__.items():
-            if name != "pending" and (name not in defaults or value != defaults[name]):
-                members[name] = value
-        return _encode(members).encode("utf-8", "surrogatepass")
+        # All defaults are empty: what is empty need not be told.
+        members = {name: value for name, value in self.__dict__.items() if value}
+        members.pop("pending", None)
+        return _encode({"format": FORMAT, **members}).encode("utf-8", "surrogatepass")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> State:

@@ -23,7 +23,7 @@ FORMAT = 1
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
 _ADVICE = "--store sqlite:PATH names another file, --store memory: does without one"
-_EVERY, _LOOKED_AT = 16, 256
+_EVERY, _LOOKED_AT = 64, 256
 # After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
 # have to be written with every save. So no webhook ever waits for more than this.
 _MOST_KNOWN = 4096
