@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: speed as ratios measured in one run. `--json` for machines, `--quick` for a smoke test.
+"""`python -m tests.bench [PART…]`: speed as ratios measured in one run.
 
 Rivals take turns in every round, so that a slow moment of the machine meets all of them. Always ends with 0: a figure
 over its target is shown, not failed, since a busy machine is no reason to fail.
@@ -6,6 +6,7 @@ over its target is shown, not failed, since a busy machine is no reason to fail.
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
 import os
@@ -16,7 +17,7 @@ import sysconfig
 import tempfile
 import time
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -288,23 +289,36 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def run(*, quick: bool = False) -> list[Row]:
-    """All rows; `quick` is only good for seeing that it works."""
-    if quick:
-        parts = [rendering(20, 1), growth(5, 1), formatting(5000, 1), there_and_back(40, 1), emulation(5, 40, 1)]
-        parts += [serving(40, 1), rehearsal(5, 1)]
-        return [*(row for part in parts for row in part), *starting(1, installed=False)]
-    parts = [rendering(RECIPIENTS, 15), growth(1000, 3), formatting(1_000_000, 2), there_and_back(10_000, 3)]
-    parts.append(emulation(1000, 4000, 5))
-    parts += [serving(4000, 5), rehearsal(500, 5)]
-    return [*(row for part in parts for row in part), *starting(25, installed=True)]
+PARTS: dict[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] = {
+    "rendering": (lambda: rendering(RECIPIENTS, 15), lambda: rendering(20, 1)),
+    "growth": (lambda: growth(1000, 3), lambda: growth(5, 1)),
+    "formatting": (lambda: formatting(1_000_000, 2), lambda: formatting(5000, 1)),
+    "decompiling": (lambda: there_and_back(10_000, 3), lambda: there_and_back(40, 1)),
+    "emulating": (lambda: emulation(1000, 4000, 5), lambda: emulation(5, 40, 1)),
+    "serving": (lambda: serving(4000, 5), lambda: serving(40, 1)),
+    "testing": (lambda: rehearsal(500, 5), lambda: rehearsal(5, 1)),
+    "starting": (lambda: starting(25, installed=True), lambda: starting(1, installed=False)),
+}
+"""Each in full, and as a smoke test."""
 
 
-def main(arguments: list[str]) -> None:
-    rows = run(quick="--quick" in arguments)
+def run(names: Iterable[str] = PARTS, *, quick: bool = False) -> list[Row]:
+    """All rows of some parts; `quick` is only good for seeing that it works."""
+    return [row for name in names for row in PARTS[name][quick]()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Speed as ratios measured in one run.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)}; else all")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument("--quick", action="store_true", help="only see that it works")
+    given = parser.parse_args()
+    if odd := set(given.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(odd))}; there are {', '.join(PARTS)}")
+    rows = run(given.parts or PARTS, quick=given.quick)
     data: list[dict[str, Any]] = [row._asdict() for row in rows]
-    print(json.dumps(data, indent=2, ensure_ascii=False) if "--json" in arguments else table(rows))
+    print(json.dumps(data, indent=2, ensure_ascii=False) if given.json else table(rows))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
