@@ -14,7 +14,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.options import Options
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Places, Program, ScriptTest, StepBody
+from nccodsl.analysis.program import CallItem, Places, Program, ScriptTest, StepBody, every_body
 from nccodsl.analysis.statements import Statements, bindings
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
@@ -105,6 +105,8 @@ class _Analysis:
         """Params and lets; the names that are bound while the call runs are noted beforehand."""
         self.names.open = not any(isinstance(item, (ast.Param, ast.Let)) for item in self.modules.declarations)
         bodies = [step.body.statements for step in self._of(ast.Step)]
+        handlers = [item for call in self._of(ast.Call) for item in call.items if isinstance(item, ast.On)]
+        bodies += [on.target.statements for on in handlers if isinstance(on.target, ast.Block)]
         for body in (*bodies, tuple(self.modules.loose)):
             for name, members in bindings(body):
                 self.names.expect(name.text, name.span, members)
@@ -212,8 +214,8 @@ class _Analysis:
             self.tests.append(test)
 
     def _judge(self) -> None:
-        for step in self.steps.values():
-            self.judging.step(step.body, self.steps)
+        for body in every_body(self.steps, self.call):
+            self.judging.body(body, self.steps)
         if self.call is not None:
             self.judging.call(self.call, None, has_steps=bool(self.steps))
 

@@ -20,8 +20,8 @@ from nccodsl.analysis.program import (
     LoopItem,
     StepBody,
     WaitItem,
+    every_item,
     holes_in,
-    walk,
 )
 from nccodsl.analysis.templates import place
 from nccodsl.diagnostics import Collector
@@ -39,12 +39,11 @@ def check_assigned(
 ) -> None:
     """Report E206 for each use of a name that a path to it has not given a value."""
     names = frozenset(declared)
-    surely = _Assigned(steps, names, collector.sources, every_path=True).early(entry, call)
+    surely = _Assigned(steps, call, names, collector.sources, every_path=True).early(entry)
     if not surely:
         return
-    never = {
-        (at, name) for at, name, _ in _Assigned(steps, names, collector.sources, every_path=False).early(entry, call)
-    }
+    sometimes = _Assigned(steps, call, names, collector.sources, every_path=False).early(entry)
+    never = {(at, name) for at, name, _ in sometimes}
     for at, name, given in surely:
         if (at, name) in never:
             message = f"`{name}` has no value yet: it is what comes back further down"
@@ -62,38 +61,38 @@ def check_assigned(
 class _Assigned:
     """One walk over the whole script: what is given on every path that leads to a point, or on any."""
 
-    def __init__(self, steps: Mapping[str, StepBody], declared: Given, sources: Sources, *, every_path: bool) -> None:
+    def __init__(
+        self,
+        steps: Mapping[str, StepBody],
+        call: CallItem | None,
+        declared: Given,
+        sources: Sources,
+        *,
+        every_path: bool,
+    ) -> None:
         self._steps = steps
+        self._handlers = call.handlers if call is not None else ()
         self._sources = sources
         self._meet = frozenset.intersection if every_path else frozenset.union
         self._found: list[tuple[Span, str, Span]] = []
         self._brought: dict[str, Span] = {}
-        for step in steps.values():
-            self._note(step.body)
-        for name in declared:
-            self._brought.pop(name, None)
+        for item in every_item(steps, call):
+            if isinstance(item, AssignItem) and item.name not in declared:
+                self._brought.setdefault(item.name, item.span)
+            elif isinstance(item, WaitItem) and item.binding is not None and item.binding not in declared:
+                self._brought.setdefault(item.binding, item.span)
         self._entering: dict[str, Given] = {}
         self._todo: list[str] = []
         self._step = ""
         self._reports = False
 
-    def _note(self, body: Body) -> None:
-        for item in walk(body):
-            if isinstance(item, AssignItem):
-                self._brought.setdefault(item.name, item.span)
-            elif isinstance(item, WaitItem) and item.binding is not None:
-                self._brought.setdefault(item.binding, item.span)
-
-    def early(self, entry: str | None, call: CallItem | None) -> list[tuple[Span, str, Span]]:
+    def early(self, entry: str | None) -> list[tuple[Span, str, Span]]:
         """The uses of names that are too early: where, the name, and where it gets its value."""
-        handlers = call.handlers if call is not None else ()
-        for handler in handlers:
-            self._note(handler.body)
         if not self._brought:
             return []
         if entry is not None:
             self._enter(entry, frozenset())
-        for handler in handlers:
+        for handler in self._handlers:
             # The event may come at any time, also before anything was asked.
             self._body(handler.body, frozenset())
         while self._todo:
@@ -104,7 +103,7 @@ class _Assigned:
             if name in self._entering:
                 self._step = name
                 self._body(step.body, self._entering[name])
-        for handler in handlers:
+        for handler in self._handlers:
             self._step = ""
             self._body(handler.body, frozenset())
         return self._found

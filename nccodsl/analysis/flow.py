@@ -13,6 +13,7 @@ from nccodsl.analysis.program import (
     StepBody,
     WaitItem,
     bodies,
+    every_body,
     walk,
 )
 from nccodsl.diagnostics import Collector, did_you_mean
@@ -38,8 +39,9 @@ def check_flow(
                 f"there is no step `{jump.step}`",
                 help=did_you_mean(jump.step, steps) or f"declare it: step {jump.step} {{ … }}",
             )
+    for body in every_body(steps, call):
+        _dead_code(body, collector)
     for step in steps.values():
-        _dead_code(step.body, collector)
         if not step.body:
             collector.report(
                 "E507",

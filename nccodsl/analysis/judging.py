@@ -38,8 +38,8 @@ class Judging:
         self._collector = collector
         self._complete = complete
 
-    def step(self, body: Body, steps: Mapping[str, StepBody]) -> None:
-        """The actions of a step, each by itself and in their order; `steps` is where its jumps go."""
+    def body(self, body: Body, steps: Mapping[str, StepBody]) -> None:
+        """The actions of a step or a handler, each by itself and in their order; `steps` is where its jumps go."""
         actions: list[object] = []
         ways: Ways = []
         _gather(body, steps, actions, ways)

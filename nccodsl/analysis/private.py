@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import ActionItem, Hole, LoopItem, Program, WaitItem, holes_in, walk
+from nccodsl.analysis.program import ActionItem, AssignItem, Hole, LoopItem, Program, WaitItem, every_item, holes_in
 from nccodsl.diagnostics import Collector
 from nccodsl.voice.catalogue import Catalogue, Spec
 
 
 def private_names(program: Program) -> frozenset[str]:
-    """The private params, the lets made of them, and the names of loops over them."""
+    """The private params, and all that is made of them: lets, names that are set, names of loops."""
     private = {parameter.name for parameter in program.parameters.values() if parameter.private}
     if not private:
         return frozenset()
@@ -18,10 +18,15 @@ def private_names(program: Program) -> frozenset[str]:
     for let in program.lets:
         if _uses(let.value, private):
             private.add(let.name)
-    for step in program.steps.values():
-        for item in walk(step.body):
-            if isinstance(item, LoopItem) and _uses(item.items, private):
-                private.add(item.name)
+    made = [
+        (item.name, item.items if isinstance(item, LoopItem) else item.value)
+        for item in every_item(program.steps, program.call)
+        if isinstance(item, AssignItem | LoopItem)
+    ]
+    known = 0
+    while known != len(private):
+        known = len(private)
+        private |= {name for name, value in made if _uses(value, private)}
     return frozenset(private)
 
 
@@ -35,14 +40,13 @@ def check_private(program: Program, catalogue: Catalogue, collector: Collector) 
         return
     if program.call is not None:
         _object(program.call.draft, catalogue.call["v1"], catalogue.endpoints["call"], private, collector)
-    for step in program.steps.values():
-        for item in walk(step.body):
-            if isinstance(item, WaitItem) and item.url is not None:
-                _report(item.url, "the address of a `fetch`", private, collector)
-            action = item.action if isinstance(item, WaitItem) else item
-            if isinstance(action, ActionItem) and action.kind is not None:
-                spec = catalogue.actions[action.kind]
-                _object(action.draft, spec, catalogue.endpoints["connect"], private, collector)
+    for item in every_item(program.steps, program.call):
+        if isinstance(item, WaitItem) and item.url is not None:
+            _report(item.url, "the address of a `fetch`", private, collector)
+        action = item.action if isinstance(item, WaitItem) else item
+        if isinstance(action, ActionItem) and action.kind is not None:
+            spec = catalogue.actions[action.kind]
+            _object(action.draft, spec, catalogue.endpoints["connect"], private, collector)
 
 
 def _object(

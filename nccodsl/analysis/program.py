@@ -6,7 +6,7 @@ what is only known while rendering is a `Hole`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from nccodsl.analysis.types import Converter
 from nccodsl.record import Record
@@ -240,6 +240,17 @@ class Program(Record):
     runtime: tuple[tuple[Span, str], ...]
     """What in the script only the flow runtime can do."""
     tests: tuple[ScriptTest, ...] = ()
+
+
+def every_body(steps: Mapping[str, StepBody], call: CallItem | None) -> list[Body]:
+    """What the steps do, and the handlers of the call."""
+    return [*(step.body for step in steps.values()), *(case.body for case in (call.handlers if call else ()))]
+
+
+def every_item(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[Item]:
+    """Every item of every step and handler, in the order of the text."""
+    for body in every_body(steps, call):
+        yield from walk(body)
 
 
 def holes_of(item: Item) -> Iterator[Hole]:

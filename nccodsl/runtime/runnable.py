@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from urllib.parse import quote
 
-from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, walk
+from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, every_item
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.flow import Flow
 from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
@@ -101,14 +101,11 @@ class Runnable:
 def _bound(program: Program) -> set[str]:
     """The names that a call brings: `as` and `set`."""
     found: set[str] = set()
-    bodies = [step.body for step in program.steps.values()]
-    bodies += [handler.body for handler in handlers(program.call).values()]
-    for body in bodies:
-        for item in walk(body):
-            if isinstance(item, AssignItem):
-                found.add(item.name)
-            elif isinstance(item, WaitItem) and item.binding is not None:
-                found.add(item.binding)
+    for item in every_item(program.steps, program.call):
+        if isinstance(item, AssignItem):
+            found.add(item.name)
+        elif isinstance(item, WaitItem) and item.binding is not None:
+            found.add(item.binding)
     return found
 
 
