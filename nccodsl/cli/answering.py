@@ -90,8 +90,10 @@ def named_files(given: Iterable[str]) -> dict[str, str]:
         name, equals, path = word.partition("=")
         if not equals or "/" in name or os.path.exists(word):  # noqa: PTH110
             name, path = flow_name(str(Path(word).resolve())), word
-        elif flow_name(name) != name or name in ("healthz", "metrics"):
+        elif flow_name(name) != name:
             raise CannotServe(f"`{name[:60]}` is no name for a script", "letters, digits, `-` and `_` make a name")
+        if name in ("healthz", "metrics"):
+            raise CannotServe(f"/{name} is an address of the server's own", f"name the script: other={path}")
         if path in ("", "-"):
             raise CannotServe("a script that is served stands in a file", "nccodsl serve ivr.call")
         if name in files:

@@ -14,7 +14,7 @@ from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.matching import heard
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
-from nccodsl.runtime.state import State
+from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.walking import AT_WAIT, RETRY, Walk
 
 KINDS = ("answer", "input", "connect", "resume", "status", "fetched")
@@ -65,7 +65,8 @@ def play(flow: Runnable, state: State) -> Walk:
 def begin(flow: Runnable, event: Event) -> State:
     """The state of a call that begins. Raises RenderError, Failed."""
     values = flow.flow.binder.convert({**flow.values, **event.values})
-    state = State(version=flow.version, key=event.key, block=flow.entry or "", token=event.token, values=dict(values))
+    state = State(version=flow.version, key=event.key, block=flow.entry or "", token=event.token)
+    state = state.changed(values={name: plain(value) for name, value in values.items()})
     return _informed(state, event)
 
 
@@ -74,6 +75,12 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
         state = begin(flow, event)
         if event.kind == "answer":
             return _answered(state, Walk(flow, state).run())
+        if event.moves is None and event.at in flow.blocks and event.at not in Walk(flow, state).run(event.at).waits:
+            # It was in an NCCO that was compiled beforehand, and that somebody else has answered with.
+            state = state.changed(block=event.at)
+            if event.kind == "resume":
+                state = state.changed(start=AT_WAIT)
+                return _answered(state, Walk(flow, state).run())
     else:
         state = _informed(state, event)
     match event.kind:
@@ -122,7 +129,9 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
 
 
 def _mark(event: Event) -> str:
-    """What an answered event is remembered by."""
+    """What an answered event is remembered by: another failure of the same leg, or another leg, is another event."""
+    if event.kind == "connect":
+        return f"{event.at}.{event.payload.get('status')}.{_leg(event)}"
     return f"{event.at}.resume" if event.kind == "resume" else event.at
 
 
@@ -169,12 +178,11 @@ def _moved(
         start=start,
         last=last,
         moves=state.moves + 1,
-        names=walk.names(),
+        names={name: plain(value) for name, value in walk.names().items()},
         visits=walk.visits,
         retries=walk.retries,
         fetched=(),
         handled=state.handled if handled is None else handled,
-        ended=False,
     )
     if not block:
         return state, EMPTY
@@ -192,13 +200,14 @@ def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | 
     name = "beep" if status == "machine" and event.payload.get("sub_state") else str(status)
     if name == "beep" and name not in flow.handlers:
         name = "machine"
-    if name not in flow.handlers:
+    if name not in flow.handlers or (name != "beep" and "beep" in state.handled):
+        # What was found before the beep may be told behind it.
         return state, None
     mark = f"@{name}"
     if name in state.handled:
         return _answered(state, Walk(flow, state).run()) if state.last == mark else (state, None)
     # Where the caller is in the NCCO nobody knows: what it has brought until its beginning counts.
-    walk = Walk(flow, state)
+    walk = Walk(flow, state).begun()
     return _moved(flow, state, walk, handler_block(name), "", last=mark, handled=(*state.handled, name))
 
 

@@ -59,7 +59,7 @@ class Webhooks:
             except _Left:
                 return
             except TimeoutError:
-                await _send(Answer(408), send)
+                await _send(self.front.late(script, route), send)
                 return
             request = Request(scope["method"], scope.get("query_string", b""), authorization, body)
             await _send(await self.front.answer(script, route, request), send)
@@ -75,13 +75,13 @@ async def _body(receive: Receive, length: bytes) -> bytes | None:
     """The body; None where it is too large. Raises _Left, TimeoutError."""
     if length.isdigit() and int(length[:20]) > LARGEST_BODY:
         return None
-    message = await receive()
-    body: bytes = _piece(message)
-    if message.get("more_body", False):
-        async with asyncio.timeout(READING):
-            while message.get("more_body", False) and len(body) <= LARGEST_BODY:
-                message = await receive()
-                body += _piece(message)
+    body = b""
+    more = True
+    async with asyncio.timeout(READING):
+        while more and len(body) <= LARGEST_BODY:
+            message = await receive()
+            body += _piece(message)
+            more = message.get("more_body", False)
     return body if len(body) <= LARGEST_BODY else None
 
 

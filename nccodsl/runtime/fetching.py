@@ -6,20 +6,24 @@ The time is that of the whole fetch, not of one read, so that a server which sen
 from __future__ import annotations
 
 import asyncio
-import json
 import os
+import re
 import threading
-from typing import NoReturn
+from urllib.parse import urlsplit
 
 import httpx
 
 from nccodsl.record import Record
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import LONGEST_FETCH
+from nccodsl.runtime.strictjson import read_json
 
 LARGEST = 64 * 1024
 """Bytes of an answer."""
+DEEPEST = 50
+"""Levels of lists and objects in an answer."""
 MOST_REDIRECTS = 3
+_DOTS = re.compile(r"/\.\.?(/|$)").search
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "nccodsl"}
 
 
@@ -77,12 +81,18 @@ class Fetcher:
         # Inside other people's applications loops come and go, and connections belong to one.
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            self._client = httpx.AsyncClient(timeout=LONGEST_FETCH, follow_redirects=False, headers=_HEADERS)
+            # One that hangs holds nobody else up.
+            limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+            self._client = httpx.AsyncClient(
+                timeout=LONGEST_FETCH, follow_redirects=False, headers=_HEADERS, limits=limits
+            )
             self._loop = loop
         return self._client
 
     async def _get(self, url: str) -> Brought:
         client = self._client_here()
+        if _DOTS(urlsplit(url).path):
+            return _failed("address", "a part of its path is `.` or `..`, which leads elsewhere")
         address = httpx.URL(url)
         for _ in range(MOST_REDIRECTS + 1):
             if address.scheme not in ("http", "https") or not address.host:
@@ -115,13 +125,27 @@ async def _read(response: httpx.Response) -> Brought:
         if len(body) > LARGEST:
             return _failed("content", f"the answer is larger than {LARGEST // 1024} KiB")
     try:
-        return Brought(Fetched(json.loads(body, parse_constant=_no_number)), "ok")
-    except (ValueError, RecursionError):
+        value = read_json(bytes(body))
+    except ValueError:
         return _failed("content", "the answer is no JSON")
+    if _depth(value) > DEEPEST:
+        return _failed("content", f"the answer is nested deeper than {DEEPEST} levels")
+    return Brought(Fetched(value), "ok")
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _depth(value: object) -> int:
+    """How deep lists and objects are nested, as far as it matters."""
+    level = [value]
+    for depth in range(DEEPEST + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return depth
+    return DEEPEST + 1
 
 
 class BlockingFetcher:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple, NoReturn, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 from nccodsl.runtime.driving import Driver, Watch
@@ -15,7 +14,8 @@ from nccodsl.runtime.logs import Line, Log, problem_of
 from nccodsl.runtime.refusing import BAD_SIGNATURE, BAD_WEBHOOK, INTERNAL, BadStore, CannotServe
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.signatures import Signatures
-from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook
+from nccodsl.runtime.strictjson import read_json
+from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook, payload_of
 from nccodsl.voice.forms import is_url
 
 LARGEST_BODY = 64 * 1024
@@ -83,6 +83,13 @@ class Front:
             return Answer(200, reply.body, _JSON)
         return Answer(reply.status, b"", _ALLOW if reply.status == 405 else ())
 
+    def late(self, script: Runnable | None, route: str) -> Answer:
+        """The answer to a request whose body did not come."""
+        known = script is not None and route in ROUTES
+        flow = space_of(script)[:-1] if script is not None and known else ""
+        self._tell(flow, route if known else "", None, Reply(408, code=BAD_WEBHOOK, problem="the body did not come"), 0)
+        return Answer(408)
+
     async def reply(self, script: Runnable, webhook: Webhook) -> Reply:
         """The reply to a webhook that somebody else has received and trusts."""
         began = time.perf_counter()
@@ -104,7 +111,7 @@ class Front:
             if self._counts is not None:
                 self._counts.refused(refusal.reason)
             return Reply(refusal.status, code=BAD_SIGNATURE, problem=refusal.told)
-        return Webhook(route, query, query if request.method == "GET" else read_payload(request.body))
+        return Webhook(route, query, payload_of(query) if request.method == "GET" else read_payload(request.body))
 
     async def _reply(self, script: Runnable, webhook: Webhook) -> Reply:
         try:
@@ -158,19 +165,12 @@ def read_query(query: bytes) -> dict[str, str]:
 def read_payload(body: bytes) -> dict[str, Any]:
     """The JSON object in a body. Raises _BadRequest."""
     try:
-        payload = _decode(body.decode())
-    except (ValueError, RecursionError):
+        payload = read_json(body)
+    except ValueError:
         raise _BadRequest("the body is no JSON") from None
     if not isinstance(payload, dict):
         raise _BadRequest("the body is no JSON object")
     return payload
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_no_number).decode
 
 
 def _id(value: object) -> str:

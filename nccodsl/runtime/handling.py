@@ -15,10 +15,10 @@ from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advancing import EMPTY, Event, advance
 from nccodsl.runtime.operations import Fetch, Find, Kept, Load, Operation, Save, Version
-from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tokens import BadToken, read_token
-from nccodsl.runtime.tracing import line_of
+from nccodsl.runtime.tracing import line_of, without_values
 from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook
 
 _KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
@@ -39,7 +39,7 @@ def handle(script: Runnable, webhook: Webhook) -> Handling:
         return Reply(404, code="E810", problem=f"there is no route `{webhook.route}`")
     if webhook.route == "fallback":
         return (yield from _fallback(script, webhook))
-    if webhook.route == "record" or "recording_url" in webhook.payload:
+    if webhook.route == "record" or (webhook.route == "event" and "recording_url" in webhook.payload):
         return Reply(204)
     if webhook.route == "event" and "reason" in webhook.payload and "status" not in webhook.payload:
         return (yield from _error(script, webhook))
@@ -78,6 +78,11 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
                 after, ncco = advance(own, after, Event("fetched", fetched=result))
         except RenderError as error:
             return _failed(error.diagnostics[0], key, state)
+        if state is None and ncco is None and event.kind in ("input", "connect", "resume"):
+            if event.kind == "connect" and event.payload.get("status") not in FAILURES:
+                return Reply(204, key=key)
+            problem = f"the script does not wait for this at `{event.at[:100]}` where a call begins"
+            return Reply(410, code="E811", problem=problem, key=key)
         if after is not state:
             saved = yield Save(
                 key,
@@ -208,6 +213,7 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
             if state.version != script.version:
                 own = (yield Version(state.version)) or script
             place = line_of(own, state, str(reason)) if own.version == state.version else ""
+            problem = f"the platform reports: {without_values(str(reason), state)[:500]}"
         except (BadState, RenderError):
             place = ""
     return Reply(204, code="E812", problem=problem, place=place, key=_key)

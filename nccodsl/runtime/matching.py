@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from nccodsl.record import Record
 from nccodsl.templates import Scope
 
 _KEYS = re.compile(r"[0-9*#]+")
-_WORD = re.compile(r"[^\W_]+")
+_PLAIN = re.compile(r"[a-z0-9 ]*")
 
 
 class Heard(Record):
@@ -43,10 +44,11 @@ def heard(payload: Mapping[str, Any]) -> Heard:
     dtmf, speech = payload.get("dtmf"), payload.get("speech")
     digits, timed_out = "", False
     if isinstance(dtmf, dict):
-        digits = dtmf["digits"] if isinstance(dtmf.get("digits"), str) else ""
+        digits = _keys(dtmf.get("digits"))
         timed_out = dtmf.get("timed_out") in (True, "true")
-    elif isinstance(dtmf, str):
-        digits = dtmf  # the form of old inputs, which some events still have
+    else:
+        digits = _keys(dtmf)  # the form of old inputs, which some events still have
+        timed_out = payload.get("timed_out") in (True, "true")
     texts: list[str] = []
     confidence = 0.0
     if isinstance(speech, dict):
@@ -57,16 +59,21 @@ def heard(payload: Mapping[str, Any]) -> Heard:
                     confidence = _share(result.get("confidence"))
                 texts.append(result["text"])
         timed_out = timed_out or (not texts and not digits)
-    digits = digits if _KEYS.fullmatch(digits) else ""
     return Heard(digits, tuple(texts), confidence, timed_out)
+
+
+def _keys(value: object) -> str:
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if _KEYS.fullmatch(text) else ""
 
 
 def _share(value: object) -> float:
     """A confidence comes as a text, or as a number."""
     try:
-        return min(max(float(value), 0.0), 1.0) if isinstance(value, str | int | float) else 0.0
+        share = float(value) if isinstance(value, str | int | float) else 0.0
     except (ValueError, OverflowError):
         return 0.0
+    return min(share, 1.0) if share > 0 else 0.0  # what is no number is not above 0
 
 
 class Matcher:
@@ -138,5 +145,9 @@ def _several(value: object) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    """Words without case and punctuation, one space between them."""
-    return " ".join(_WORD.findall(text.casefold()))
+    """Words without case and punctuation, one space between them. Marks belong to the letter that they stand at."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if _PLAIN.fullmatch(folded) is None:
+        folded = unicodedata.normalize("NFKC", folded)
+        folded = "".join(c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in folded)
+    return " ".join(folded.split())

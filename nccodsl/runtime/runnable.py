@@ -83,7 +83,7 @@ class Runnable:
         self.handlers = frozenset(handlers(program.call)) - {"answered"}
         self.steps = frozenset(program.steps)
         self.bound = frozenset(_bound(program))
-        self.declared = frozenset(program.parameters)
+        self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         plan = flow.plan
         self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}

@@ -32,8 +32,10 @@ from nccodsl.runtime.turns import AsyncTurns
 
 STARTING = 10.0
 """Seconds that the server may take until it answers."""
-STOPPING = 6.0
-"""Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH)."""
+STOPPING = 5.0
+"""Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH, asgi.READING)."""
+_CLOSING = 1
+# Seconds for connections to close behind that.
 _KEEP_ALIVE = 75
 # Longer than proxies in front of it keep idle connections, so that it is never they who meet a closed one.
 _TICK = 0.05
@@ -101,7 +103,7 @@ class Server:
                 server_header=False,
                 proxy_headers=False,
                 timeout_keep_alive=_KEEP_ALIVE,
-                timeout_graceful_shutdown=int(STOPPING),
+                timeout_graceful_shutdown=_CLOSING,
                 ws="none",
             )
         )
@@ -110,6 +112,10 @@ class Server:
         """Serve until the process is told to stop, and finish what is running. Raises BadStore."""
         try:
             self._server.run(sockets=[self._socket])
+        except SystemExit:
+            # What uvicorn does where the life span fails; it has no words for it.
+            if self._failure is None:
+                raise
         finally:
             self._socket.close()
         if self._failure is not None:

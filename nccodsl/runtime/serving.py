@@ -24,7 +24,7 @@ from nccodsl.runtime.signatures import Signatures
 from nccodsl.runtime.stores.base import Direct, Store
 from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.turns import ThreadTurns
-from nccodsl.runtime.webhooks import Reply, Webhook
+from nccodsl.runtime.webhooks import Reply, Webhook, payload_of
 
 Query = Mapping[str, str] | str | bytes
 Body = Mapping[str, Any] | bytes | str | None
@@ -75,7 +75,7 @@ class Served:
         """The reply to a webhook that is trusted; without a payload it was a GET, and the query says all."""
         try:
             parameters = _parameters(query)
-            given = parameters if payload is None else _payload(payload)
+            given = payload_of(parameters) if payload is None else _payload(payload)
         except ValueError as reason:
             return Reply(400, code=BAD_WEBHOOK, problem=str(reason))
         return now(self._front.reply(self.script, Webhook(route, parameters, given)))

@@ -60,7 +60,10 @@ class State(Record):
         # All defaults are empty: what is empty need not be told.
         members = {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
-        return _encode({"format": FORMAT, **members}).encode("utf-8", "surrogatepass")
+        text = _encode({"format": FORMAT, **members})
+        if _TYPE in text:
+            text = _encode(_quoted({"format": FORMAT, **members}))
+        return text.encode("utf-8", "surrogatepass")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> State:
@@ -90,7 +93,36 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,
     "duration": lambda seconds: datetime.timedelta(seconds=seconds),
+    "object": dict,
 }
+
+
+def plain(value: object) -> object:
+    """The value that a state gives back once it was kept: what has no JSON of its own becomes a list or a text."""
+    kind = type(value)
+    if kind in _KEPT or kind in _WRITERS:
+        return value
+    if isinstance(value, Mapping):
+        return {name if type(name) is str else _key(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(one) for one in value]
+    return str(value)
+
+
+_KEPT = frozenset((str, int, float, bool, type(None)))
+
+
+def _key(name: object) -> str:
+    """A key as JSON writes it."""
+    return json.dumps(name) if isinstance(name, int | float | None) else str(name)
+
+
+def _quoted(value: object) -> object:
+    """The same, where objects of somebody else's that look like one of ours are written so that they do not."""
+    if isinstance(value, dict):
+        members = {name: _quoted(one) for name, one in value.items()}
+        return {_TYPE: "object", "is": list(members.items())} if _TYPE in members else members
+    return [_quoted(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
@@ -12,6 +13,25 @@ from nccodsl.runtime.walking import Walk
 
 # `(at /2/text)`, `$[2].text`, `[2]`, `action 2`: how reasons name an action is documented nowhere.
 _INDEX = re.compile(r"/(\d{1,5})(?:[/)\s]|$)|\[(\d{1,5})\]|\baction (\d{1,5})\b")
+
+
+def without_values(reason: str, state: State) -> str:
+    """A reason without the values of the call, which the platform quotes as it likes."""
+    texts = {str(value) for value in _values_in([state.values, state.names, [one[1] for one in state.fetched]])}
+    for text in sorted(texts, key=len, reverse=True):
+        if len(text) > 1:
+            reason = reason.replace(text, "…")
+    return reason
+
+
+def _values_in(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from _values_in(one)
+    elif value is not None and not isinstance(value, bool):
+        yield value
 
 
 def line_of(script: Runnable, state: State, reason: str) -> str:

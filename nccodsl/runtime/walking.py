@@ -78,7 +78,9 @@ class Walk:
             if name is None or len(self.actions) > MOST_ACTIONS:
                 break
             block = script.blocks[name]
-            if start != AT_WAIT:
+            if start == AT_WAIT:
+                self._count_shown(block)
+            else:
                 self._enter(block, again=start.startswith(RETRY))
                 if start:
                     self._apologise(start.removeprefix(RETRY))
@@ -113,8 +115,17 @@ class Walk:
             if not again:
                 blocks = self._script.blocks
                 self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
+        self._count_shown(block)
+
+    def _count_shown(self, block: Prepared) -> None:
         if "visits" not in self._script.hidden:
             self.scope["visits"] = self.visits.get(block.step, 1)
+
+    def begun(self) -> Walk:
+        """As far as the call surely is once it plays: in the block that the NCCO begins at."""
+        if self._state.block and self._state.start != AT_WAIT:
+            self._enter(self._script.blocks[self._state.block], again=self._state.start.startswith(RETRY))
+        return self
 
     def _apologise(self, wait: str) -> None:
         ask = self._script.blocks[wait].ask

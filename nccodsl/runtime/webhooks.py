@@ -6,11 +6,26 @@ written in, and the key of the state. An address without `n` belongs to whatever
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
 """The routes of a flow below its address."""
+
+
+_NESTED = ("original_request", "dtmf", "speech")
+
+
+def payload_of(query: Mapping[str, str]) -> Mapping[str, Any]:
+    """The payload of a GET: its query, in which objects stand as JSON."""
+    payload: dict[str, Any] = dict(query)
+    for name in _NESTED:
+        if query.get(name, "").startswith("{"):
+            with suppress(ValueError, RecursionError):
+                payload[name] = json.loads(query[name])
+    return payload
 
 
 class Webhook(NamedTuple):

@@ -161,6 +161,8 @@ class SqliteStore:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 if self._format() == 0:
+                    if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                        raise BadStore(f"{self.path} is the database of another program", _ADVICE)
                     for table in _TABLES:
                         self._db.execute(table)
                 self._db.execute("COMMIT")
@@ -169,6 +171,9 @@ class SqliteStore:
                 raise
         if self._format() != FORMAT:
             raise BadStore(f"{self.path} was made by another version of nccodsl", _ADVICE)
+        self._db.execute("SELECT key, data, revision, conversation, saved, expires FROM calls LIMIT 1").fetchone()
+        if os.name == "posix" and self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
 
     def _format(self) -> int:
         number: int = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -190,5 +195,5 @@ def _make(path: Path) -> None:
     """An empty file that only its owner reads: states hold what callers have said. SQLite's other files follow it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+    if not path.is_file():
+        raise ValueError("it is no file")

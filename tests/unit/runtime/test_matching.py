@@ -99,7 +99,12 @@ def test_branch(payload: dict[str, Any], block: str | None) -> None:
         # What no platform sends counts as nothing.
         (keys("1; DROP TABLE"), {"digits": "", "speech": "", "confidence": 0.0, "timed_out": False}),
         (keys(["1"]), {"digits": "", "speech": "", "confidence": 0.0, "timed_out": False}),
-        ({"dtmf": 5, "speech": "hello"}, {"digits": "", "speech": "", "confidence": 0.0, "timed_out": False}),
+        ({"dtmf": True, "speech": "hello"}, {"digits": "", "speech": "", "confidence": 0.0, "timed_out": False}),
+        (keys(-5), {"digits": "", "speech": "", "confidence": 0.0, "timed_out": False}),
+        (speech("yes", confidence="nan"), {"digits": "", "speech": "yes", "confidence": 0.0, "timed_out": False}),
+        # Forms of old inputs, and numbers that are none too far from what is sent.
+        ({"dtmf": 5}, {"digits": "5", "speech": "", "confidence": 0.0, "timed_out": False}),
+        ({"dtmf": "", "timed_out": True}, {"digits": "", "speech": "", "confidence": 0.0, "timed_out": True}),
     ],
 )
 def test_what_as_brings(payload: dict[str, Any], bound: dict[str, Any]) -> None:
