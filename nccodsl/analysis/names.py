@@ -48,6 +48,10 @@ class Names:
         self._declared[name] = span
         return True
 
+    def declares(self, name: str) -> bool:
+        """Whether the script has declared a param or let of that name already."""
+        return name in self._declared
+
     def expect(self, name: str, span: Span, members: frozenset[str] | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
         self._bound.setdefault(name, span)

@@ -94,6 +94,14 @@ class Parameters:
     def let(self, node: ast.Let) -> None:
         check_name(node.name, "let", self._collector)
         value = self.value(node.value)
+        for hole in holes_in(value):
+            if any(use.name == "visits" for use in hole.code.names) and not self._names.declares("visits"):
+                self._collector.report(
+                    "E206",
+                    hole.span,
+                    "`visits` has no value here: it counts for the step in which it stands",
+                    help=f"write it in the step, or set {node.name.text} = … there",
+                )
         if self._names.declare(node.name.text, node.name.span):
             self.lets.append(LetValue(node.name.text, value, node.name.span))
 

@@ -41,6 +41,8 @@ class Flow:
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
         self._private = private_names(checked.program)
         self._call_plans: dict[str, Emit] = {}
+        self.places: dict[str, Any] = {}
+        """Addresses that `answer` and `event` were asked for, with what the runtime has prepared for each."""
 
     def __repr__(self) -> str:
         return f"Flow({self.name!r}, params={[parameter.name for parameter in self.params]})"

@@ -109,6 +109,8 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
     if failed and event.payload.get("status") not in FAILURES:
         return state, None
     mark = _mark(event)
+    if event.kind == "input" and _foreign(state, event):
+        return state, None
     if event.moves not in (None, state.moves):
         if event.moves == state.moves - 1 and mark == state.last:
             return _answered(state, Walk(flow, state).run())
@@ -217,6 +219,12 @@ def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | 
 def _leg(event: Event) -> str:
     leg = event.payload.get("uuid") or event.payload.get("call_uuid")
     return leg if isinstance(leg, str) else ""
+
+
+def _foreign(state: State, event: Event) -> bool:
+    """Whether an event names another leg and another conversation: what is signed for one call is no other's."""
+    told = {"uuid": _leg(event), "conversation_uuid": event.payload.get("conversation_uuid")}
+    return all(state.call.get(name) and other and state.call[name] != other for name, other in told.items())
 
 
 def _informed(state: State, event: Event) -> State:

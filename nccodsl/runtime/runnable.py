@@ -214,7 +214,7 @@ def _fetched_address(url: object) -> Evaluate:
             value = evaluate(scope)
             if value is None or isinstance(value, dict | list | tuple):
                 raise Failed(url, "E301", "a value in an address is a text or a number", None, None)
-            texts.append(str(value) if encoded else quote(str(value), safe=""))
+            texts.append(str(value) if encoded else quote(str(value), safe="", errors="replace"))
         return "".join(texts)
 
     return address

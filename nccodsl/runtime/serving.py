@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from nccodsl.lowering.flow import Flow
 from nccodsl.runtime.driving import Driver, now
@@ -50,10 +50,23 @@ class Served:
     ) -> None:
         self.script = Runnable(flow, checked_url(base_url), values)
         self._fetcher = BlockingFetcher()
+        self._turns = ThreadTurns()
         self._checks = bool(signature_secrets) or allow_unsigned
-        signatures = Signatures(signature_secrets, allow_unsigned=allow_unsigned or not signature_secrets)
-        driver = Driver(Direct(store if store is not None else MemoryStore()), self._fetcher, ThreadTurns())
-        self._front = Front(driver, signatures, log or StandardLog())
+        self._signatures = Signatures(signature_secrets, allow_unsigned=allow_unsigned or not signature_secrets)
+        self._log = log or StandardLog()
+        self.store = store if store is not None else MemoryStore()
+        self._front = self._over(self.store)
+
+    def _over(self, store: Store) -> Front:
+        return Front(Driver(Direct(store), self._fetcher, self._turns), self._signatures, self._log)
+
+    def given(self, values: Mapping[str, object], store: Store | None) -> Served:
+        """The same with other values, and over another store where there is one."""
+        other = copy(self)
+        other.script = self.script.given(values)
+        if store is not None and store is not self.store:
+            other.store, other._front = store, self._over(store)
+        return other
 
     def respond(
         self, method: str, route: str, query: str | bytes = b"", authorization: str | None = None, body: bytes = b""
@@ -104,19 +117,24 @@ def _payload(payload: Body) -> Mapping[str, Any]:
         payload = payload.encode("utf-8", "surrogatepass")
     if isinstance(payload, bytes):
         return read_payload(payload)
-    assert payload is not None
+    if not isinstance(payload, Mapping):
+        raise ValueError("the payload is no JSON object")
     return payload
 
 
-_known: WeakKeyDictionary[Flow, dict[tuple[str, int], Served]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def served(flow: Flow, base_url: str, store: Store | None, values: Mapping[str, object] | None) -> Served:
-    """The flow at an address over a store, prepared once. Raises CannotServe."""
+def served(flow: Flow, base_url: str, store: Store | None, values: Mapping[str, object]) -> Served:
+    """The flow at an address over a store, prepared once; in memory, all its calls share one. Raises CannotServe."""
     with _lock:
-        places = _known.setdefault(flow, {})
-        found = places.get((base_url, id(store)))
-        if found is None or dict(values or {}) != found.script.values:
-            found = places[base_url, id(store)] = Served(flow, base_url, store=store, values=values)
-        return found
+        # The flow holds it, so that both go together. Of stores that are given, only the last one is held.
+        memory, last = flow.places.get(base_url, (None, None))
+        if memory is None:
+            memory = Served(flow, base_url)
+        wanted = memory if store is None else last if last is not None and last.store is store else None
+        if wanted is None:
+            wanted = last = memory.given({}, store)
+        flow.places[base_url] = (memory, last)
+    here: Served = wanted
+    return here.given(values, None) if values else here

@@ -1,8 +1,9 @@
 """Whether a webhook is signed by the platform (voice-api.md 4.1).
 
-A token is good for as long as it is young: one that is sent twice is accepted twice. That is harmless, since the same
-event moves a flow once, and is answered alike each time. What is signed is the body, or the query of a GET; of the
-address of a POST nothing is, so a body can at most be sent to another wait, which it does not answer.
+A token is good for as long as it is young: one that is sent twice is accepted twice, since the same event moves a flow
+once, and is answered alike each time. What is signed is the body, or the query of a GET; of the address of a POST
+nothing is. So whoever has overheard a webhook, behind the encryption, may meanwhile send it to a later wait of the same
+call; other calls do not take it (advancing.py).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ OLDEST, AHEAD = 300.0, 60.0
 """Seconds that a token may be old, and that the platform's clock may be ahead of ours."""
 ISSUER = "Vonage"
 _LONGEST = 8192
+_FARTHEST = 1e12
 
 
 class Refusal(Record):
@@ -114,7 +116,7 @@ class Signatures:
         issued = claims.get("iat")
         if claims.get("iss") != ISSUER:
             return Refusal("issuer", f"the token was not issued by {ISSUER}")
-        if not isinstance(issued, int | float) or isinstance(issued, bool):
+        if not isinstance(issued, int | float) or isinstance(issued, bool) or abs(issued) > _FARTHEST:
             return Refusal("malformed", "the token does not say when it was issued")
         age = self._clock() - issued
         # Written so that a time which is no number is too old.

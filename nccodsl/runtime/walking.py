@@ -55,7 +55,7 @@ class Walk:
     @property
     def ncco(self) -> bytes:
         """The NCCO as compact JSON."""
-        return f"[{','.join(self.actions)}]".encode("utf-8", "surrogatepass")
+        return f"[{','.join(self.actions)}]".encode("utf-8", "replace")
 
     def names(self) -> dict[str, object]:
         """What the call has brought until here."""

@@ -305,10 +305,20 @@ def _map(option: Option, value: Any, path: Path, found: Findings) -> Any:
     return _any(option, value, path, found)
 
 
+def _dates_as_text(value: Any) -> Any:
+    """The value as JSON has it: ISO 8601 for dates and times. Raises RecursionError."""
+    if isinstance(value, dict):
+        return {name: _dates_as_text(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_dates_as_text(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
+
+
 def _any(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if holds_unknown(value):
         return value
     try:
+        value = _dates_as_text(value)
         written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
             "utf-8", "replace"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -192,6 +193,7 @@ USAGE: dict[str, tuple[list[str], int, str]] = {
     "no address": (["ivr.call", "--allow-unsigned", "--base-url", "calls.example.com"], 2, "E802"),
     "one name twice": (["ivr.call", "ivr=x.call", "--allow-unsigned"], 2, "E805"),
     "a name that is none": (["a b=ivr.call", "--allow-unsigned"], 2, "E802"),
+    "an address of its own": (["healthz.call", "--allow-unsigned"], 2, "E802"),
     "no store": (["ivr.call", "--allow-unsigned", "--store", "calls.db"], 2, "E803"),
     "a store that cannot be": (["ivr.call", "--allow-unsigned", "--store", "sqlite:ivr.call"], 2, "E803"),
     "no such file": (["nowhere.call", "--allow-unsigned"], 1, "E110"),
@@ -349,6 +351,20 @@ def test_it_finishes_what_is_running(here: Path, slow: tuple[Hooks, threading.Ev
         caller.join()
         assert server.process.wait(20) == 0
         assert "Hello Ann." in answers[0].text
+
+
+def test_a_body_that_never_comes_holds_nobody_up(here: Path) -> None:
+    with serving(here, "ivr.call") as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as caller:
+            caller.sendall(b"POST /ivr/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n")
+            caller.settimeout(15)
+            assert caller.recv(100).startswith(b"HTTP/1.1 408")
+            assert "ivr answer 408" in server.errors
+        with socket.create_connection((host, int(port))) as caller:
+            caller.sendall(b"POST /ivr/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n")
+            wait_for(lambda: server.get("healthz").status_code == 200)
+            assert server.stop() == 0
 
 
 def test_a_fetch_holds_nobody_up(here: Path, slow: tuple[Hooks, threading.Event]) -> None:

@@ -86,6 +86,8 @@ ANSWERS = {
     "html": ((200, b"<html>", "text/html"), "content", "no JSON"),
     "NaN": ((200, b"[NaN]", "application/json"), "content", "no JSON"),
     "nested without end": ((200, b"[" * 60_000, "application/json"), "content", "no JSON"),
+    "nested too deep": ((200, b"[" * 900 + b"]" * 900, "application/json"), "content", "deeper than 50"),
+    "a number too large": ((200, b"[1e400]", "application/json"), "content", "no JSON"),
     "no text": ((200, b'"\xff"', "application/json"), "content", "no JSON"),
     "too large": ((200, b'"' + b"x" * 70_000 + b'"', "application/json"), "content", "64 KiB"),
     "not found": ((404, b"{}", "application/json"), "status", "404"),
@@ -101,6 +103,37 @@ def test_bad_answers(server: Hooks, name: str) -> None:
     brought = fetch(server.url + "/x")
     assert (brought.outcome, brought.fetched.value) == (outcome, None)
     assert words in brought.fetched.failure
+
+
+def test_half_a_surrogate_pair_is_replaced(server: Hooks) -> None:
+    server.answer = lambda _: (200, b'{"a\\ud83d": "\\uD83d \\ud83d\\ude00"}', "application/json")
+    assert fetch(server.url).fetched.value == {"a?": "? \U0001f600"}
+
+
+@pytest.mark.parametrize("path", ["/a/../b", "/a/./b", "/..", "/a/.", "/../../b?x=1"])
+def test_no_value_leads_out_of_a_path(server: Hooks, path: str) -> None:
+    brought = fetch(server.url + path)
+    assert (brought.outcome, server.received) == ("address", [])
+
+
+def test_those_that_hang_hold_nobody_up() -> None:
+    async def hundreds(url: str, quick: str) -> float:
+        fetcher = Fetcher()
+        slow = [asyncio.create_task(fetcher.fetch(url, 3.0)) for _ in range(150)]
+        await asyncio.sleep(0.5)
+        began = time.perf_counter()
+        assert (await fetcher.fetch(quick, 2.0)).outcome == "ok"
+        took = time.perf_counter() - began
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        await fetcher.close()
+        return took
+
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as silent, hooks() as server:
+        server.answer = lambda _: (200, b"1", "application/json")
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        assert asyncio.run(hundreds(url, server.url)) < 1.5
 
 
 def test_a_redirect_stays_with_its_host(server: Hooks) -> None:

@@ -20,8 +20,9 @@ from nccodsl.runtime.logs import Line, StandardLog, StreamLog, problem_of
 from nccodsl.runtime.metrics import Metrics
 from nccodsl.runtime.refusing import BadStore, CannotServe
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.server import Server
 from nccodsl.runtime.signatures import Signatures
-from nccodsl.runtime.stores.base import Direct
+from nccodsl.runtime.stores.base import Direct, Texts
 from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.turns import ThreadTurns
 
@@ -170,6 +171,17 @@ def test_a_store_that_fails() -> None:
     bench = Bench(store=Broken())
     assert bench.ask("answer").status == 503
     assert bench.lines[0]["code"] == "E803"
+
+
+def test_a_store_that_fails_when_it_starts() -> None:
+    class Broken(MemoryStore):
+        def keep(self, version: str, texts: Texts) -> None:
+            raise BadStore("the disk is full", "make room")
+
+    script = Runnable(nccodsl.load('talk "Hi"'), "https://calls.example.com/ivr")
+    server = Server(lambda _: [("ivr", script)], Broken(), Signatures(allow_unsigned=True))
+    with pytest.raises(BadStore, match="the disk is full"):
+        server.run()
 
 
 def test_a_mistake_of_ours() -> None:

@@ -109,3 +109,20 @@ def test_branch(payload: dict[str, Any], block: str | None) -> None:
 )
 def test_what_as_brings(payload: dict[str, Any], bound: dict[str, Any]) -> None:
     assert heard(payload).bound() == bound
+
+
+HINDI = Runnable(
+    nccodsl.load('step main { input speech language=hi-IN { on "हाँ" -> yes on "cafe\u0301" -> drink otherwise -> main } }\nstep yes { talk "1" }\nstep drink { talk "2" }'),
+    "https://x.example/x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "step"),
+    [("हाँ", "yes"), ("हाँ जी", "yes"), ("है", None), ("हूँ", None), ("café", "drink"), ("cafe\u0301!", "drink"), ("cafe", None)],
+)  # fmt: skip
+def test_marks_belong_to_their_letters(said: str, step: str | None) -> None:
+    ask = HINDI.blocks["main"].ask
+    assert ask is not None
+    found = ask.choose.answer(heard(speech(said)), Scope({}))
+    assert (HINDI.blocks[found].next(Scope({})) if found in HINDI.blocks and found != step else found) == step

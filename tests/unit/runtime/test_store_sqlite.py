@@ -13,7 +13,7 @@ import pytest
 
 from nccodsl.runtime.operations import Kept
 from nccodsl.runtime.refusing import BadStore
-from nccodsl.runtime.stores.sqlite import SqliteStore
+from nccodsl.runtime.stores.sqlite import FORMAT, SqliteStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -50,7 +50,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
     SqliteStore(path).close()
     program = (
         "import sys\n"
-        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
+        "from nccodsl.runtime.stores.sqlite import FORMAT, SqliteStore\n"
         "store = SqliteStore(sys.argv[1])\n"
         "done = 0\n"
         "while done < 200:\n"
@@ -72,7 +72,7 @@ def test_what_was_saved_survives_being_killed(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite3"
     program = (
         "import sys\n"
-        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
+        "from nccodsl.runtime.stores.sqlite import FORMAT, SqliteStore\n"
         "store = SqliteStore(sys.argv[1])\n"
         "number = 0\n"
         "while True:\n"
@@ -100,10 +100,21 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     newer = sqlite3.connect(tmp_path / "newer")
     newer.execute("PRAGMA user_version = 99")
     newer.close()
-    for name in ("text", "newer", "."):
+    others = sqlite3.connect(tmp_path / "others")
+    others.execute("CREATE TABLE things (name TEXT)")
+    others.close()
+    marked = sqlite3.connect(tmp_path / "marked")
+    marked.execute(f"PRAGMA user_version = {FORMAT}")
+    marked.close()
+    for name in ("text", "newer", "others", "marked"):
+        (tmp_path / name).chmod(0o644)
+    for name in ("text", "newer", "others", "marked", "."):
         with pytest.raises(BadStore) as caught:
             SqliteStore(tmp_path / name)
         assert str(tmp_path) in str(caught.value)
+        assert name == "." or (tmp_path / name).stat().st_mode & 0o777 == 0o644
+    with pytest.raises(BadStore, match="no file"):
+        SqliteStore(os.devnull)
     with pytest.raises(BadStore):
         SqliteStore(tmp_path / "text" / "below")
 

@@ -1,0 +1,217 @@
+"""What nobody expects of callers, networks and scripts, and what a flow does then."""
+
+from __future__ import annotations
+
+import gc
+import json
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nccodsl
+from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.state import State, plain
+from nccodsl.runtime.stores.memory import MemoryStore
+from nccodsl.runtime.stores.sqlite import SqliteStore
+from tests.unit.runtime.driver import LEG, URL, Caller
+
+CALL = "call { to phone 14155550101 from phone 14155550100 advanced_machine_detection={behavior: continue, mode: default} %s }"
+OTHER = {"uuid": "leg-9", "conversation_uuid": "CON-9"}
+
+
+def test_visits_behind_what_takes_its_time() -> None:
+    caller = Caller(
+        """
+        step main {
+          talk "{{ visits }}"
+          record end_on_silence=3s
+          fetch "https://crm.example.com/{{ visits }}" as customer { on error { talk "Error, {{ visits }}." hangup } }
+          talk "{{ customer.name }}, {{ visits }}."
+        }
+        """,
+        lambda url: Fetched({"name": url}),
+    )
+    caller.call()
+    route, query = caller.address()
+    assert caller.send(route, query, **LEG).status == 200
+    assert caller.said == ["https://crm.example.com/1, 1."]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("{{ (1, 2) }}", "[1, 2]"),
+        ("{{ range(2) }}", "[0, 1]"),
+        ('{{ {1: "one"} }}', "{'1': 'one'}"),
+        ("{{ day }}", "2026-12-01"),
+    ],
+)
+def test_an_event_that_comes_twice_finds_the_same_values(value: str, shown: str) -> None:
+    caller = Caller(
+        f'param day: date = "2026-12-01"\nstep main {{ set kept = {value} input dtmf as a talk "{{{{ kept }}}} {{{{ day }}}} {{{{ a.digits }}}}" input dtmf as b talk "{{{{ kept }}}}{{{{ b.digits }}}}" }}'
+    )
+    caller.call()
+    event = caller.address()
+    answer = caller.press("1")
+    assert caller.said == [f"{shown} 2026-12-01 1"]
+    again = caller.send(*event, **LEG, dtmf={"digits": "1"})
+    assert (again.status, again.body) == (200, answer.body)
+
+
+def test_what_a_fetch_brings_is_never_taken_for_ours() -> None:
+    foreign = {"$type": "date", "is": "2026-01-02", "more": [{"$type": "object", "is": [["a", 1]]}]}
+    state = State("v", "k", "main", names={"x": foreign, "y": {"$type": "date", "is": "2026-01-02"}})
+    assert State.from_bytes(state.to_bytes()) == state
+    assert plain(foreign) == foreign
+
+
+def test_the_beep_is_not_taken_back_by_what_was_found_before_it() -> None:
+    caller = Caller(
+        CALL % 'on machine { talk "Machine." } on beep { talk "Beep." } on human { talk "Human." }'
+        + '\nstep main { talk "Hello." input dtmf { on "1" { talk "One." } otherwise { talk "Bye." } } }'
+    )
+    caller.call()
+    caller.send("event", {}, **LEG, status="machine", sub_state="beep_start")
+    assert caller.said == ["Beep."]
+    for status in ("machine", "human"):
+        assert caller.send("event", {}, **LEG, status=status).status == 204
+    assert caller.send("event", {}, **LEG, status="machine", sub_state="beep_start").status == 200
+    assert caller.said == ["Beep."]
+
+
+def test_a_handler_that_goes_back_counts_the_visit() -> None:
+    caller = Caller(
+        CALL % "on human -> main"
+        + '\nstep main { if {{ visits == 1 }} { talk "Welcome." } talk "Press 1." input dtmf as a talk "{{ a.digits }}" }'
+    )
+    caller.call()
+    assert caller.said == ["Welcome.", "Press 1."]
+    caller.send("event", {}, **LEG, status="human")
+    assert caller.said == ["Press 1."]
+
+
+def test_a_call_that_is_over_stays_over() -> None:
+    caller = Caller('step main { talk "Hi." input dtmf as a talk "{{ a.digits }}" }')
+    caller.call()
+    caller.send("event", {}, **LEG, status="completed")
+    caller.press("1")
+    assert caller.state.ended
+
+
+def test_what_was_sent_for_one_call_does_not_move_another() -> None:
+    caller = Caller(
+        'step main { talk "Pay?" input dtmf max_digits=1 { on "1" { talk "Paid." } otherwise { talk "No." } } }'
+    )
+    caller.call()
+    address = caller.address()
+    assert caller.send(*address, **OTHER, dtmf={"digits": "1"}).status == 204
+    assert caller.state.moves == 0
+    assert caller.send(*address, **LEG, dtmf={"digits": "1"}).status == 200
+
+
+def test_one_failure_of_a_connect_is_not_another() -> None:
+    caller = Caller(
+        'step main { connect phone 14155550123 from=14155550100 { on busy { talk "Busy." input dtmf as a talk "{{ a.digits }}" } otherwise { talk "Else." } } }'
+    )
+    caller.call()
+    route, query = caller.address()
+    busy = caller.send(route, query, uuid="leg-2", status="busy")
+    assert caller.send(route, query, uuid="leg-2", status="busy").body == busy.body
+    assert caller.send(route, query, uuid="leg-2", status="failed").status == 204
+    assert caller.send(route, query, uuid="leg-3", status="busy").status == 204
+
+
+STATIC = """
+step main { talk "Press 1." input dtmf max_digits=1 { on "1" -> balance otherwise -> main } }
+step balance { talk "Your number?" input dtmf max_digits=4 as n talk "It is {{ n.digits }}." }
+"""
+
+
+def test_a_flow_is_asked_for_the_rest() -> None:
+    """Somebody else has answered with what was compiled beforehand: its addresses know no call, and no move."""
+    caller = Caller(STATIC)
+    assert caller.send("input", {"at": "balance"}, **LEG, dtmf={"digits": "42"}).status == 200
+    assert caller.said == ["It is 42."]
+
+
+@pytest.mark.parametrize("at", ["main", "nowhere"])
+def test_a_call_that_nobody_knows(at: str) -> None:
+    caller = Caller(STATIC)
+    assert caller.send("resume", {"at": at}, **LEG).status == 410
+    assert not caller.kept
+
+
+def test_a_recording_in_the_query_of_an_answer_is_no_recording() -> None:
+    caller = Caller(STATIC)
+    assert caller.send("answer", {}, **LEG, recording_url="https://example.com/x.mp3").status == 200
+    assert caller.send("event", {}, **LEG, recording_url="https://example.com/x.mp3").status == 204
+
+
+def test_a_script_without_params_takes_what_it_names_from_the_address() -> None:
+    caller = Caller('step main { talk "Hello {{ who }}." input dtmf as a talk "{{ a.digits }}" }')
+    reply = caller.send("answer", {"who": "Ann", "region_url": "https://example.com"}, **LEG)
+    assert reply.status == 200
+    assert caller.said == ["Hello Ann."]
+    assert dict(caller.state.values) == {"who": "Ann"}
+
+
+def test_values_that_the_platform_quotes_are_not_told() -> None:
+    caller = Caller(
+        'param pin: text private\nstep main { talk "{{ pin }}" input dtmf as a talk "{{ a.digits }}" }',
+        pin="topsecret77",
+    )
+    caller.call()
+    reply = caller.send("event", {}, **LEG, reason="invalid text topsecret77 at /0/text")
+    assert (reply.code, reply.place) == ("E812", "script.call:2")
+    assert "topsecret77" not in reply.problem
+
+
+# ---- without a server
+
+
+FLOW = 'param name: text = "x"\nstep main { talk "Hi {{ name }}." input dtmf as a talk "{{ name }} {{ a.digits }}" }'
+
+
+def answered(flow: Any, leg: str, **given: Any) -> Any:
+    return flow.answer("", {"uuid": leg}, base_url=URL, **given)
+
+
+def pressed(flow: Any, leg: str, **given: Any) -> Any:
+    return flow.event(f"at=main&n=0&call={leg}", {"uuid": leg, "dtmf": "1"}, base_url=URL, route="input", **given)
+
+
+def test_calls_with_other_values_are_kept_together() -> None:
+    flow = nccodsl.load(FLOW)
+    assert answered(flow, "A", name="Ann").status == answered(flow, "B", name="Bob").status == 200
+    assert json.loads(pressed(flow, "A").body)[0]["text"] == "Ann 1"
+    assert json.loads(pressed(flow, "B", name="Bob").body)[0]["text"] == "Bob 1"
+
+
+def test_stores_that_are_given_are_not_held(tmp_path: Path) -> None:
+    flow = nccodsl.load(FLOW)
+    stores = [MemoryStore() for _ in range(3)]
+    held = [weakref.ref(store) for store in stores]
+    for store in stores:
+        assert answered(flow, "A", store=store).status == 200
+    del store, stores
+    gc.collect()
+    assert [one() is None for one in held] == [True, True, False]
+    first, second = (SqliteStore(tmp_path / "calls.db") for _ in range(2))
+    assert answered(flow, "A", store=first).status == 200
+    assert pressed(flow, "A", store=second).status == 200
+
+
+def test_a_flow_that_has_answered_can_be_forgotten() -> None:
+    flow = nccodsl.load(FLOW)
+    answered(flow, "A")
+    held = weakref.ref(flow)
+    del flow
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.parametrize("body", [[], 5, "[]", b"x"])
+def test_bodies_that_are_none(body: Any) -> None:
+    assert nccodsl.load(FLOW).answer("", body, base_url=URL).status == 400
