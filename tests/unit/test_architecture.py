@@ -74,7 +74,7 @@ MOVING = {
     f"runtime/{name}.py"
     for name in (
         *("advancing", "errors", "handling", "manifest", "matching", "naming", "operations", "placing", "runnable"),
-        *("keeping", "refusing", "state", "tokens", "tracing", "versions", "walking", "webhooks"),
+        *("keeping", "refusing", "state", "strictjson", "tokens", "tracing", "versions", "walking", "webhooks"),
     )
 }
 """What of the runtime is pure: all but stores, signatures and what talks HTTP."""
