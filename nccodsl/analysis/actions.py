@@ -12,7 +12,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
 from nccodsl.voice.problems import Draft as JsonDraft
-from nccodsl.voice.problems import Unknown
+from nccodsl.voice.problems import Unknown, holds_unknown
 
 ENDPOINT_RAW = "endpoint_raw"
 
@@ -159,7 +159,7 @@ class Actions:
         for name, default in self._defaults.get(spec.name, {}).items():
             if name not in draft.given:
                 found, at = find(name)
-                if found is not None:
+                if found is not None and _listens(draft, spec, found):
                     self._options.put(
                         draft, found, default.option.name.span, default.option.value, at, language=language
                     )
@@ -179,3 +179,11 @@ class Actions:
         for option in node.options:
             self._options.values.unknown_option(option.name, "`raw`", [])
         return ActionItem(None, draft.members, places, node.span)
+
+
+def _listens(draft: Draft, spec: ActionSpec, option: Option) -> bool:
+    """Defaults for keys and for speech are for the inputs that listen to them."""
+    kinds = draft.members.get("type")
+    if spec.name != "input" or option.path[0] not in ("dtmf", "speech") or not isinstance(kinds, list):
+        return True
+    return option.path[0] in kinds or holds_unknown(kinds)
