@@ -110,7 +110,7 @@ def test_every_branch(server: Server, number: str, speed: float | None) -> None:
 
 
 def test_a_desk_that_answers_goes_on_in_line(server: Server) -> None:
-    with platform(server, speed=60, desk="answered") as emulator:
+    with platform(server, speed=None, desk="answered") as emulator:
         words = heard(emulator, call(emulator, "447700900105"))
         assert words[:3] == [WELCOME, "We connect you to the desk.", "The desk has hung up."]
 
@@ -151,7 +151,7 @@ class _EverySecond(Faults):
 
 
 def test_with_webhooks_that_are_lost(server: Server) -> None:
-    with platform(server, speed=60, faults={"lose": 0.5}) as emulator:
+    with platform(server, speed=None, faults={"lose": 0.5}) as emulator:
         emulator._front._driver._faults = _EverySecond()
         for number, (_, words) in CALLERS.items():
             assert heard(emulator, call(emulator, number)) == words, server.log
@@ -169,7 +169,7 @@ def test_what_the_platform_asks_the_fallback_for_is_answered(server: Server) -> 
             self.count += 1
             return Fate(copies=0 if self.count % 3 else 1)
 
-    with platform(server, speed=60, faults={"lose": 0.5}) as emulator:
+    with platform(server, speed=None, faults={"lose": 0.5}) as emulator:
         emulator._front._driver._faults = TwoOfThree({"lose": 0.5})
         assert heard(emulator, call(emulator, "447700900103")) == CALLERS["447700900103"][1], server.log
     assert " fallback 200" in server.log
@@ -178,7 +178,7 @@ def test_what_the_platform_asks_the_fallback_for_is_answered(server: Server) -> 
 def test_a_server_that_is_killed_between_two_webhooks(server: Server) -> None:
     """While the platform plays `wait 20s`, the server dies and comes back; nobody hears anything of it."""
     callers = ["447700900106"] * 5 + ["447700900107"] * 5
-    with platform(server, speed=4) as emulator:
+    with platform(server, speed=6) as emulator:
         calls = [(number, call(emulator, number)) for number in callers]
         legs = [emulator.network.legs[uuid] for _, uuid in calls]
 
