@@ -7,10 +7,13 @@ import json
 import weakref
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 import nccodsl
+from nccodsl.runtime.driving import now
+from nccodsl.runtime.front import Request
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.stores.memory import MemoryStore
@@ -147,6 +150,36 @@ def test_a_recording_in_the_query_of_an_answer_is_no_recording() -> None:
     caller = Caller(STATIC)
     assert caller.send("answer", {}, **LEG, recording_url="https://example.com/x.mp3").status == 200
     assert caller.send("event", {}, **LEG, recording_url="https://example.com/x.mp3").status == 204
+
+
+def test_half_a_surrogate_pair_is_said_and_asked_for_as_something_else() -> None:
+    caller = Caller(
+        """
+        step main {
+          talk "Who?"
+          input speech as who
+          fetch "https://crm.example.com/{{ who.speech }}" as customer { on error { talk "Sorry." hangup } }
+          talk "{{ who.speech }}, {{ customer.url }}."
+        }
+        """,
+        lambda url: Fetched({"url": url}),
+    )
+    caller.call()
+    caller.say("\ud83d")
+    assert caller.said == ["?, https://crm.example.com/%3F."]
+    caller.reply.body.decode("utf-8")
+
+
+def test_a_fallback_by_get_says_the_same_as_by_post() -> None:
+    bench = nccodsl.load(STATIC).asgi(URL, allow_unsigned=True).front
+    script = Caller(STATIC).script
+    now(bench.answer(script, "answer", Request("GET", urlencode(LEG).encode())))
+    original = {"url": f"{URL}/input?at=main&n=0&call=leg-1", "type": "input"}
+    query = {**LEG, "dtmf": json.dumps({"digits": "1"}), "original_request": json.dumps(original), "reason": "late"}
+    answer = now(bench.answer(script, "fallback", Request("GET", urlencode(query).encode())))
+    assert (answer.status, json.loads(answer.body)[0]["text"]) == (200, "Your number?")
+    odd = {**query, "original_request": "{", "dtmf": "{"}
+    assert now(bench.answer(script, "fallback", Request("GET", urlencode(odd).encode()))).body == b"[]"
 
 
 def test_a_script_without_params_takes_what_it_names_from_the_address() -> None:
