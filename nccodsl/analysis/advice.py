@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import ActionItem, Places, Program, WaitItem, every_item
+from nccodsl.analysis.program import Places, Program, action_of, every_item
 from nccodsl.diagnostics import Collector
 from nccodsl.phone import in_numbering_plan
 from nccodsl.voice.forms import is_phone
@@ -12,8 +12,8 @@ def advise(program: Program, collector: Collector) -> None:
     """Report W025 for each constant number that cannot be dialled."""
     drafts: list[tuple[dict[str, object], Places]] = []
     for item in every_item(program.steps, program.call):
-        action = item.action if isinstance(item, WaitItem) else item
-        if isinstance(action, ActionItem) and action.kind == "connect":
+        action = action_of(item)
+        if action is not None and action.kind == "connect":
             drafts.append((action.draft, action.places))
     if program.call is not None:
         drafts.append((program.call.draft, program.call.places))

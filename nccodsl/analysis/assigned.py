@@ -20,7 +20,7 @@ from nccodsl.analysis.program import (
     LoopItem,
     StepBody,
     WaitItem,
-    every_item,
+    brought,
     holes_in,
 )
 from nccodsl.analysis.templates import place
@@ -76,11 +76,9 @@ class _Assigned:
         self._meet = frozenset.intersection if every_path else frozenset.union
         self._found: list[tuple[Span, str, Span]] = []
         self._brought: dict[str, Span] = {}
-        for item in every_item(steps, call):
-            if isinstance(item, AssignItem) and item.name not in declared:
-                self._brought.setdefault(item.name, item.span)
-            elif isinstance(item, WaitItem) and item.binding is not None and item.binding not in declared:
-                self._brought.setdefault(item.binding, item.span)
+        for name, span in brought(steps, call):
+            if name not in declared:
+                self._brought.setdefault(name, span)
         self._entering: dict[str, Given] = {}
         self._todo: list[str] = []
         self._step = ""

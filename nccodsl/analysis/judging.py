@@ -16,6 +16,7 @@ from nccodsl.analysis.program import (
     Places,
     StepBody,
     WaitItem,
+    action_of,
     bodies,
     walk,
 )
@@ -54,8 +55,8 @@ class Judging:
                         self._report(problem, problem.path[1:], said.places)
                 self._ssml(said)
                 self._spoken(said)
-            action = item.action if isinstance(item, WaitItem) else item
-            if isinstance(action, ActionItem) and action.kind == "talk":
+            action = action_of(item)
+            if action is not None and action.kind == "talk":
                 self._ssml(action)
                 self._spoken(action)
 

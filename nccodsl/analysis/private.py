@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import ActionItem, AssignItem, Hole, LoopItem, Program, WaitItem, every_item, holes_in
+from nccodsl.analysis.program import AssignItem, Hole, LoopItem, Program, WaitItem, action_of, every_item, holes_in
 from nccodsl.diagnostics import Collector
 from nccodsl.voice.catalogue import Catalogue, Spec
 
@@ -43,8 +43,8 @@ def check_private(program: Program, catalogue: Catalogue, collector: Collector) 
     for item in every_item(program.steps, program.call):
         if isinstance(item, WaitItem) and item.url is not None:
             _report(item.url, "the address of a `fetch`", private, collector)
-        action = item.action if isinstance(item, WaitItem) else item
-        if isinstance(action, ActionItem) and action.kind is not None:
+        action = action_of(item)
+        if action is not None and action.kind is not None:
             spec = catalogue.actions[action.kind]
             _object(action.draft, spec, catalogue.endpoints["connect"], private, collector)
 

@@ -253,6 +253,21 @@ def every_item(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator
         yield from walk(body)
 
 
+def action_of(item: Item) -> ActionItem | None:
+    """The NCCO action that an item is, or waits with."""
+    action = item.action if isinstance(item, WaitItem) else item
+    return action if isinstance(action, ActionItem) else None
+
+
+def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tuple[str, Span]]:
+    """The names that a running call gets by `as` and `set`, and where; one that stands twice comes twice."""
+    for item in every_item(steps, call):
+        if isinstance(item, AssignItem):
+            yield item.name, item.span
+        elif isinstance(item, WaitItem) and item.binding is not None:
+            yield item.binding, item.span
+
+
 def holes_of(item: Item) -> Iterator[Hole]:
     """Every hole of an item and of what stands inside it."""
     for one in walk((item,)):

@@ -64,9 +64,9 @@ def play(flow: Runnable, state: State) -> Walk:
 
 def begin(flow: Runnable, event: Event) -> State:
     """The state of a call that begins. Raises RenderError, Failed."""
-    values = flow.flow.binder.convert({**flow.values, **event.values})
-    state = State(version=flow.version, key=event.key, block=flow.entry or "", token=event.token)
-    state = state.changed(values={name: plain(value) for name, value in values.items()})
+    converted = flow.flow.binder.convert({**flow.values, **event.values})
+    values = {name: plain(value) for name, value in converted.items()}
+    state = State(version=flow.version, key=event.key, block=flow.entry or "", token=event.token, values=values)
     return _informed(state, event)
 
 

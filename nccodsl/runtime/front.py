@@ -76,26 +76,22 @@ class Front:
                 reply = found
         except _BadRequest as reason:
             reply = Reply(400, code=BAD_WEBHOOK, problem=str(reason))
-        known = script is not None and route in ROUTES
-        flow = space_of(script)[:-1] if script is not None and known else ""
-        self._tell(flow, route if known else "", webhook, reply, time.perf_counter() - began)
+        self._tell(script if route in ROUTES else None, route, webhook, reply, time.perf_counter() - began)
         if reply.status == 200:
             return Answer(200, reply.body, _JSON)
         return Answer(reply.status, b"", _ALLOW if reply.status == 405 else ())
 
     def late(self, script: Runnable | None, route: str) -> Answer:
         """The answer to a request whose body did not come."""
-        known = script is not None and route in ROUTES
-        flow = space_of(script)[:-1] if script is not None and known else ""
-        self._tell(flow, route if known else "", None, Reply(408, code=BAD_WEBHOOK, problem="the body did not come"), 0)
-        return Answer(408)
+        reply = Reply(408, code=BAD_WEBHOOK, problem="the body did not come")
+        self._tell(script if route in ROUTES else None, route, None, reply, 0.0)
+        return Answer(reply.status)
 
     async def reply(self, script: Runnable, webhook: Webhook) -> Reply:
         """The reply to a webhook that somebody else has received and trusts."""
         began = time.perf_counter()
         reply = await self._reply(script, webhook)
-        known = webhook.route in ROUTES
-        self._tell(space_of(script)[:-1], webhook.route if known else "", webhook, reply, time.perf_counter() - began)
+        self._tell(script, webhook.route, webhook, reply, time.perf_counter() - began)
         return reply
 
     def _read(self, script: Runnable | None, route: str, request: Request, query: Mapping[str, str]) -> Webhook | Reply:
@@ -122,7 +118,9 @@ class Front:
         except Exception as error:
             return Reply(500, code=INTERNAL, problem=f"internal error ({type(error).__name__}); please report it")
 
-    def _tell(self, flow: str, route: str, webhook: Webhook | None, reply: Reply, seconds: float) -> None:
+    def _tell(self, script: Runnable | None, route: str, webhook: Webhook | None, reply: Reply, seconds: float) -> None:
+        flow = space_of(script)[:-1] if script is not None else ""
+        route = route if script is not None and route in ROUTES else ""
         if self._counts is not None:
             self._counts.answered(flow, route, reply.status, seconds)
         payload: Mapping[str, Any] = webhook.payload if webhook is not None else {}

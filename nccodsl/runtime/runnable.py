@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from urllib.parse import quote
 
-from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, every_item
+from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, brought
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.flow import Flow
 from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
@@ -82,7 +82,7 @@ class Runnable:
         self.entry = handler_block("answered") if "answered" in handlers(program.call) else program.entry
         self.handlers = frozenset(handlers(program.call)) - {"answered"}
         self.steps = frozenset(program.steps)
-        self.bound = frozenset(_bound(program))
+        self.bound = frozenset(name for name, _ in brought(program.steps, program.call))
         self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         plan = flow.plan
@@ -96,17 +96,6 @@ class Runnable:
 
     def __repr__(self) -> str:
         return f"Runnable({self.flow.name!r}, {self.url!r})"
-
-
-def _bound(program: Program) -> set[str]:
-    """The names that a call brings: `as` and `set`."""
-    found: set[str] = set()
-    for item in every_item(program.steps, program.call):
-        if isinstance(item, AssignItem):
-            found.add(item.name)
-        elif isinstance(item, WaitItem) and item.binding is not None:
-            found.add(item.binding)
-    return found
 
 
 def _prepared(block: Block, blocks: Mapping[str, Block], plan: Plan) -> Prepared:

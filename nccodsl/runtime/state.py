@@ -58,11 +58,11 @@ class State(Record):
     def to_bytes(self) -> bytes:
         """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew."""
         # All defaults are empty: what is empty need not be told.
-        members = {name: value for name, value in self.__dict__.items() if value}
+        members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
-        text = _encode({"format": FORMAT, **members})
+        text = _encode(members)
         if _TYPE in text:
-            text = _encode(_quoted({"format": FORMAT, **members}))
+            text = _encode(_quoted(members))
         return text.encode("utf-8", "surrogatepass")
 
     @classmethod

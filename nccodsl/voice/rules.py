@@ -305,6 +305,9 @@ def _map(option: Option, value: Any, path: Path, found: Findings) -> Any:
     return _any(option, value, path, found)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def _dates_as_text(value: Any) -> Any:
     """The value as JSON has it: ISO 8601 for dates and times. Raises RecursionError."""
     if isinstance(value, dict):
@@ -318,10 +321,12 @@ def _any(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if holds_unknown(value):
         return value
     try:
-        value = _dates_as_text(value)
-        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
-            "utf-8", "replace"
-        )
+        try:
+            text = _encode(value)
+        except TypeError:
+            value = _dates_as_text(value)
+            text = _encode(value)
+        written = text.encode("utf-8", "replace")
     except (TypeError, ValueError, RecursionError):
         found.add("E318", option, path, "holds something that JSON cannot say, or too deep a nesting")
         return value

@@ -395,8 +395,6 @@ def test_a_fetch_that_never_ends(here: Path, slow: tuple[Hooks, threading.Event]
 
 
 def test_hostile_requests(here: Path) -> None:
-    import socket
-
     hostile = [
         b"\0\1\2\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",

@@ -17,6 +17,21 @@ from nccodsl.runtime.webhooks import Reply, Webhook
 URL = "https://calls.example.com/ivr"
 LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "14155550100"}
 
+MENU = """
+step main {
+  talk "Press 1 or 2." barge_in=true language=en-GB style=3
+  input dtmf max_digits=1 {
+    on "1" -> sales
+    on "2" { talk "Two." }
+    retry 2 "Sorry."
+    otherwise -> goodbye
+  }
+  talk "Behind."
+}
+step sales { talk "Sales, visit {{ visits }}." -> main }
+step goodbye { talk "Goodbye." }
+"""
+
 
 class Caller:
     """One flow, and whoever calls it."""

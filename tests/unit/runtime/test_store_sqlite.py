@@ -50,7 +50,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
     SqliteStore(path).close()
     program = (
         "import sys\n"
-        "from nccodsl.runtime.stores.sqlite import FORMAT, SqliteStore\n"
+        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
         "store = SqliteStore(sys.argv[1])\n"
         "done = 0\n"
         "while done < 200:\n"
@@ -72,7 +72,7 @@ def test_what_was_saved_survives_being_killed(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite3"
     program = (
         "import sys\n"
-        "from nccodsl.runtime.stores.sqlite import FORMAT, SqliteStore\n"
+        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
         "store = SqliteStore(sys.argv[1])\n"
         "number = 0\n"
         "while True:\n"

