@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.sizes import examples
+
 ROOT = Path(__file__).resolve().parents[1]
+
+# A run that was started in the background (`nohup`, `&`) ignores SIGINT, and so would every program that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # On a developer's machine every run tries other examples; in CI a run can be repeated.
 # No example is timed: machines are noisy.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("here", deadline=None, max_examples=examples(100))
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=examples(100))
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
@@ -24,3 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Properties run in both tiers: as a sample in the quick one, with all their examples in the slow one."""
+    for item in items:
+        if hasattr(getattr(item, "obj", None), "hypothesis"):
+            item.add_marker("sampled")

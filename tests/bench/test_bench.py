@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs() -> None:
     pytest.importorskip("vonage_voice", reason="the official SDK is in the `bench` extra")
     pytest.importorskip("orjson", reason="orjson is in the `bench` extra")

@@ -46,7 +46,7 @@ Answer = tuple[int, bytes, str]
 JSON = "application/json"
 
 
-def wait_for(true: Callable[[], Any], seconds: float = 10.0) -> None:
+def wait_for(true: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait until something is so, for so many seconds at most."""
     until = time.monotonic() + seconds
     while not true():
@@ -68,7 +68,7 @@ class Hooks:
     def statuses(self) -> list[str]:
         return [one.json["status"] for one in list(self.received) if "status" in one.json]
 
-    def wait_for(self, true: Callable[[], Any], seconds: float = 10.0) -> None:
+    def wait_for(self, true: Callable[[], Any], seconds: float = 60.0) -> None:
         wait_for(true, seconds)
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from nccodsl.emulator.http.server import Emulator
 from nccodsl.emulator.personas import read_cast
-from tests.e2e.servers import APPLICATION, hooks, private_key
+from tests.e2e.servers import APPLICATION, hooks, private_key, wait_for
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """\
@@ -297,8 +297,10 @@ def test_what_is_unknown_is_settled_by_looking_it_up(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
 def test_whoever_interrupts_is_told_what_that_means(run: Run, here: Path) -> None:
+    over = threading.Event()
+
     def slow(_request: bytes) -> None:
-        time.sleep(20)
+        over.wait(60)
 
     with Server(slow) as server:
         environment = {
@@ -310,12 +312,10 @@ def test_whoever_interrupts_is_told_what_that_means(run: Run, here: Path) -> Non
         }
         line = [sys.executable, "-m", "nccodsl", "call", "hello.call", "--host", server.url, "--reference", "a"]
         with subprocess.Popen(line, cwd=here, env=environment, stderr=subprocess.PIPE, text=True) as process:
-            until = time.monotonic() + 20
-            while not server.created():
-                assert time.monotonic() < until
-                time.sleep(0.02)
+            wait_for(server.created, 60)
             process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=20)
+            _, told = process.communicate(timeout=60)
+        over.set()
         assert (process.returncode, "E707" in told, "reconcile" in told) == (3, True, True)
         assert "E709" in run("call", "hello.call", "--host", server.url, "--reference", "a").stderr
         assert server.created() == 1

@@ -159,7 +159,7 @@ class Terminal:
         self.seen = ""
 
     def until(self, text: str) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while text not in self.seen:
             assert time.monotonic() < deadline, f"{text!r} does not come: {self.seen!r}"
             try:
@@ -174,41 +174,47 @@ class Terminal:
         os.write(self._ours, text.encode())
 
     def close(self) -> int:
-        """Its exit code."""
-        code = self.process.wait(20)
+        """Its exit code, once it has ended."""
+        return self.process.wait(60)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
         os.close(self._ours)
-        return code
 
 
 def test_at_a_terminal(folder: Path) -> None:
-    terminal = Terminal("simulate", "menu.call")
-    terminal.until("keys> ")
-    assert "`bye` hangs up" in terminal.seen
-    terminal.type("where\n")
-    terminal.until("step main, menu.call:4")
-    terminal.type("!1\n")
-    terminal.until("the script fetches https://crm.example.com/a?id=1")
-    terminal.until("JSON> ")
-    terminal.type('{"points": 5}\n')
-    terminal.until("You have 5 points.")
-    terminal.until("completed after")
-    assert "cut short" in terminal.seen
-    assert terminal.close() == 0
+    with Terminal("simulate", "menu.call") as terminal:
+        terminal.until("keys> ")
+        assert "`bye` hangs up" in terminal.seen
+        terminal.type("where\n")
+        terminal.until("step main, menu.call:4")
+        terminal.type("!1\n")
+        terminal.until("the script fetches https://crm.example.com/a?id=1")
+        terminal.until("JSON> ")
+        terminal.type('{"points": 5}\n')
+        terminal.until("You have 5 points.")
+        terminal.until("completed after")
+        assert "cut short" in terminal.seen
+        assert terminal.close() == 0
 
 
 def test_the_end_of_the_input_hangs_up(folder: Path) -> None:
-    terminal = Terminal("simulate", "menu.call")
-    terminal.until("keys> ")
-    terminal.type("\x04")
-    terminal.until("hung up by the caller")
-    assert terminal.close() == 0
+    with Terminal("simulate", "menu.call") as terminal:
+        terminal.until("keys> ")
+        terminal.type("\x04")
+        terminal.until("hung up by the caller")
+        assert terminal.close() == 0
 
 
 def test_an_interruption_leaves_a_whole_transcript(folder: Path) -> None:
-    terminal = Terminal("simulate", "menu.call", "--transcript", "call.json")
-    terminal.until("keys> ")
-    os.kill(terminal.process.pid, signal.SIGINT)
-    terminal.until("call.json")
-    assert terminal.close() == 130
-    assert json.loads((folder / "call.json").read_text())["transcript"]
-    assert "Traceback" not in terminal.seen
+    with Terminal("simulate", "menu.call", "--transcript", "call.json") as terminal:
+        terminal.until("keys> ")
+        os.kill(terminal.process.pid, signal.SIGINT)
+        terminal.until("call.json")
+        assert terminal.close() == 130
+        assert json.loads((folder / "call.json").read_text())["transcript"]
+        assert "Traceback" not in terminal.seen

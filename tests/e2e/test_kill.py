@@ -26,7 +26,8 @@ from nccodsl.client.placing import place, reconcile
 from nccodsl.client.voice import VoiceClient
 from tests.e2e.servers import APPLICATION, private_key
 
-RUNS = int(os.environ.get("NCCODSL_KILLS") or (300 if os.environ.get("CI") else 150))
+pytestmark = pytest.mark.slow
+RUNS = int(os.environ.get("NCCODSL_KILLS") or 300)
 LONGEST = 0.06
 """Seconds after which a child is killed at the latest; placing a call takes a third of that here."""
 

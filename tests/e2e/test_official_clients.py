@@ -22,6 +22,9 @@ NODE = Path(__file__).parent / "node"
 MENU = json.dumps([{"action": "talk", "text": "From the server.", "loop": 0}]).encode()
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")

@@ -180,7 +180,13 @@ def place(server: Server, example: Example, call: Outcome, emulator: Emulator) -
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("faults", [{}, {"late": 0.4, "duplicate": 0.5, "reorder": 0.5}], ids=["calm", "faults"])
+@pytest.mark.parametrize(
+    "faults",
+    [
+        pytest.param({}, id="calm"),
+        pytest.param({"late": 0.4, "duplicate": 0.5, "reorder": 0.5}, id="faults", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_branch_of_an_example(
     served: tuple[Server, dict[str, Example]], name: str, faults: dict[str, float]

@@ -21,6 +21,7 @@ from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
 from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.runtime.serving import Served
 from tests.property.flows import KEYS, PHRASES, flows
+from tests.sizes import examples
 
 URL = "https://calls.example.com/flow"
 
@@ -77,7 +78,7 @@ def bounded(network: Network, leg: Leg) -> None:
     clock.run_until(clock.now + ARRIVING)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(flows(), casts, st.booleans())
 def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast, brings: bool) -> None:
     result = Fetched({"word": "yes"}) if brings else Fetched(failure="down")

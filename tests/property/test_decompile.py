@@ -13,9 +13,10 @@ import nccodsl
 from nccodsl.decompiling import decompile_text
 from nccodsl.voice.judge import judge_document
 from tests.property.documents import bodies, nccos
+from tests.sizes import examples
 
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

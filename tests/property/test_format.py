@@ -18,9 +18,10 @@ from nccodsl.syntax.formatter.comments import nodes
 from nccodsl.syntax.parser import parse
 from nccodsl.syntax.tables import parser
 from tests.property.strategies import EXAMPLES, scripts
+from tests.sizes import examples
 
 SLOW = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 WIDTHS = (1, 40, 100)
 

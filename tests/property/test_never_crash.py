@@ -10,9 +10,10 @@ from nccodsl.diagnostics.printers.terminal import render
 from nccodsl.lowering.flow import Flow
 from nccodsl.voice.judge import judge_ncco
 from tests.property.strategies import damaged, scripts
+from tests.sizes import examples
 
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 VALUES = {"a": {"b": 1}, "b": "x", "name": "Ann", "number": "14155550101", "agents": ["14155550101"], "x1": 3}
 
@@ -67,7 +68,7 @@ def test_damaged_scripts(text: str) -> None:
     _survives(text)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.text(st.characters(), max_size=30))
 def test_text_that_is_not_unicode(text: str) -> None:
     nccodsl.check(text)

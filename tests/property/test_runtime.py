@@ -18,6 +18,7 @@ from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.validation import validate_text
 from tests.property.flows import KEYS, OUTCOMES, PHRASES, flows
+from tests.sizes import examples
 
 URL = "https://calls.example.com/flow"
 LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "14155550100"}
@@ -67,7 +68,7 @@ def events_of(script: Runnable, state: State, given: dict[str, Any], outcome: st
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     flows(),
     st.lists(st.tuples(answers, st.sampled_from(OUTCOMES), st.integers(0, 5), fetches), min_size=1, max_size=12),
@@ -112,7 +113,7 @@ def test_moves_once_and_never_back(flow: nccodsl.Flow, happenings: list[Any]) ->
         state, ncco = after, ncco_after
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(flows(), st.lists(answers, max_size=6))
 def test_is_deterministic(flow: nccodsl.Flow, given_: list[Any]) -> None:
     """Two servers that see the same events are at the same place, and say the same."""
@@ -144,7 +145,7 @@ anything = st.recursive(
 FIELDS = ("status", "dtmf", "speech", "uuid", "call_uuid", "from", "to", "sub_state", "direction", "conversation_uuid")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     flows(),
     st.lists(

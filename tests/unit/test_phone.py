@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nccodsl.phone import NotAPhoneNumber, _parsed, digits, in_numbering_plan
+from tests.sizes import examples
 
 CODES = st.sampled_from(sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(CODES, st.text("0123456789", min_size=3, max_size=12))
 def test_the_short_way_agrees_with_the_library(code: str, rest: str) -> None:
     number = (code + rest)[:15]

@@ -18,6 +18,7 @@ from nccodsl.graph.json import as_data, to_json
 from nccodsl.graph.mermaid import to_mermaid
 from nccodsl.graph.model import END, START, Box, Edge, Graph, Node
 from tests.property.strategies import scripts
+from tests.sizes import examples
 from tests.unit.graph.reading import read_dot, read_mermaid
 
 HOSTILE = [
@@ -134,7 +135,7 @@ def test_any_text_of_a_script(text: str, phrase: str) -> None:
     _check(flow)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(scripts)
 def test_scripts_made_from_the_grammar(text: str) -> None:
     try:

@@ -23,6 +23,7 @@ from nccodsl.rehearsal.transcript import Transcript
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
 from tests.property.flows import KEYS, PHRASES, flows
+from tests.sizes import examples
 
 MENU = """param pin: text private = "4711"
 step main {
@@ -479,7 +480,7 @@ lines = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(lines)
 def test_a_call_ends_whatever_is_typed(lines: list[str]) -> None:
     somebody, phone, ended = call(lines)
@@ -490,7 +491,7 @@ def test_a_call_ends_whatever_is_typed(lines: list[str]) -> None:
     assert len(phone.showing.places) == len(ended.timeline.entries)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(flows(), st.lists(st.sampled_from([*KEYS, *PHRASES, "", "!1", "busy", "{}"]), max_size=12))
 def test_any_flow_can_be_played(flow: nccodsl.Flow, lines: list[str]) -> None:
     somebody = Somebody([*lines, "bye", "bye"])

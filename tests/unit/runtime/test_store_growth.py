@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from nccodsl.runtime.stores.base import AFTER_END, Store
 from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.stores.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
 CALLS = int(os.environ.get("NCCODSL_CALLS") or 12_000)
 A_SECOND = 5
 """Calls that begin and end in a second: after ten minutes, AFTER_END * A_SECOND are kept at a time."""

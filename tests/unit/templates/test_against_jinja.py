@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text
+from tests.sizes import examples
 
 PLAIN = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
 ESCAPING = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=True)
@@ -131,7 +132,7 @@ def settled(value: Any) -> Any:
     return [settled(part) for part in value]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(expressions)
 def test_expressions_have_the_value_that_jinja_gives(source: str) -> None:
     ours: Any
@@ -154,7 +155,7 @@ def test_expressions_have_the_value_that_jinja_gives(source: str) -> None:
     assert type(ours) is type(theirs)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(expressions)
 def test_what_we_refuse_jinja_refuses_too_or_a_rule_of_ours_says_why(source: str) -> None:
     try:
@@ -197,7 +198,7 @@ def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(st.recursive(segments, nested, max_leaves=5), max_size=5).map("".join), st.booleans())
 def test_templates_render_as_jinja_renders_them(text: str, markup: bool) -> None:
     template = compile_text(text, markup=markup)
@@ -218,7 +219,7 @@ def test_templates_render_as_jinja_renders_them(text: str, markup: bool) -> None
     assert ours == theirs
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.text(alphabet=st.sampled_from("{}%#-+ \n\r()[]ab.|'\"1,:=~*/\\é\0if"), max_size=40), st.booleans())
 def test_any_text_compiles_or_has_problems_inside_it(text: str, markup: bool) -> None:
     for template in (compile_text(text, markup=markup), compile_expression(text)):
@@ -229,7 +230,7 @@ def test_any_text_compiles_or_has_problems_inside_it(text: str, markup: bool) ->
             assert text[use.start : use.end] == use.name
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60))
 def test_any_unicode_text_compiles_or_has_problems(text: str) -> None:
     for wrapped in (text, f"{{{{ {text} }}}}", f"{{% {text} %}}", f"{{{{ '{text}' }}}}"):

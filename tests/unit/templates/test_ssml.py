@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nccodsl.templates import RenderFailure, Scope, compile_text
 from nccodsl.templates.ssml import ILLEGAL, check_ssml, escape, plain_length
+from tests.sizes import examples
 
 VALID = [
     "<speak>Hello</speak>",
@@ -82,7 +83,7 @@ def test_entities_cannot_be_declared() -> None:
         assert check_ssml(text)[0].code == "E316"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>/&;#'\"= \nabpspeak😀é\0!-[]?"), max_size=40))
 def test_any_text_is_judged_within_its_bounds(text: str) -> None:
     for whole in (text, f"<speak>{text}</speak>", f"<speak>{text}"):
@@ -105,7 +106,7 @@ def test_the_length_that_counts(text: str, length: int) -> None:
     assert plain_length(text) == length
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=30))
 def test_a_value_cannot_break_out_of_markup(value: str) -> None:
     text = (

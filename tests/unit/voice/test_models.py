@@ -20,6 +20,7 @@ from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.endpoints import CallEndpoint, ConnectEndpoint
 from nccodsl.voice.judge import judge_action, judge_call, judge_endpoint, judge_value, rule_for
 from nccodsl.voice.problems import Refused
+from tests.sizes import examples
 
 ACTION: TypeAdapter[Any] = TypeAdapter(NccoAction)
 ENDPOINT: dict[str, TypeAdapter[Any]] = {
@@ -163,7 +164,7 @@ def _model_accepts(adapter: Any, value: Any) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data(), st.sampled_from(catalogue().action_names))
 def test_model_and_judge_agree_on_actions(data: st.DataObject, name: str) -> None:
     action = {"action": name, **data.draw(objects(catalogue().actions[name].shape.options))}
@@ -171,7 +172,7 @@ def test_model_and_judge_agree_on_actions(data: st.DataObject, name: str) -> Non
     assert _model_accepts(ACTION, action) == (not errors), errors
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data(), st.sampled_from(["connect", "call"]))
 def test_model_and_judge_agree_on_endpoints(data: st.DataObject, place: str) -> None:
     endpoint = data.draw(endpoints(place))
@@ -179,7 +180,7 @@ def test_model_and_judge_agree_on_endpoints(data: st.DataObject, place: str) -> 
     assert _model_accepts(ENDPOINT[place], endpoint) == (not errors), errors
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.data(), st.sampled_from(["v1", "v2"]))
 def test_model_and_judge_agree_on_calls(data: st.DataObject, api: str) -> None:
     options = tuple(o for o in catalogue().call[api].shape.options if o.kind not in ("endpoint", "action"))
@@ -205,7 +206,7 @@ ODD = st.one_of(
 OPTIONS = [option for spec in _specs() for option in spec.options if option.kind not in ("endpoint", "action")]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.data(), st.sampled_from(OPTIONS))
 def test_rule_and_judge_agree(data: st.DataObject, option: Option) -> None:
     value = data.draw(ODD | values(option))
