@@ -44,12 +44,12 @@ def talking(*pieces: bytes, pause: float = 0.0) -> Iterator[str]:
     def serve() -> None:
         try:
             connection, _ = listener.accept()
-            connection.recv(10_000)
-            for piece in pieces:
-                connection.sendall(piece)
-            while pause and not over.wait(pause):
-                connection.sendall(pieces[-1])
-            connection.close()
+            with connection:
+                connection.recv(10_000)
+                for piece in pieces:
+                    connection.sendall(piece)
+                while pause and not over.wait(pause):
+                    connection.sendall(pieces[-1])
         except OSError:
             pass
 
