@@ -32,6 +32,7 @@ class Wanted(Record):
 
     host: str
     port: int
+    allowed_hosts: tuple[str, ...]
     personas: tuple[str, ...]
     answer_url: str | None
     event_url: str | None
@@ -81,6 +82,7 @@ def serve(wanted: Wanted) -> None:
         seed=wanted.seed,
         creations=wanted.creations or None,
         certificate=certificate,
+        allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
     greeting = _greeting(emulator, wanted, hints)

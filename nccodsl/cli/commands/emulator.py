@@ -10,6 +10,7 @@ import click
 @click.command("emulator")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=4790, show_default=True, help="0 takes a free one.")
+@click.option("--allow-host", "allowed_hosts", multiple=True, metavar="HOST", help="A further name it answers to.")
 @click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who is called.")
 @click.option("--answer-url", metavar="URL", help="Of the application: asked when somebody calls in.")
 @click.option("--event-url", metavar="URL", help="Of the application: told where a call names no other.")

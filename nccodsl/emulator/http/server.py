@@ -16,6 +16,7 @@ from nccodsl.emulator.faults import Faults
 from nccodsl.emulator.http.access import Gate, Limit
 from nccodsl.emulator.http.app import Front
 from nccodsl.emulator.http.driving import Driver
+from nccodsl.emulator.http.origins import OwnOrigin
 from nccodsl.emulator.http.sending import Secret, Sender
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
@@ -31,6 +32,7 @@ class Emulator:
 
     `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
     waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
+    `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for every name.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Emulator:
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
         watch: Callable[[Network, Leg], None] | None = None,
+        allowed_hosts: Iterable[str] = (),
     ) -> None:
         try:
             self._socket = listen(host, port)
@@ -75,7 +78,7 @@ class Emulator:
         gate = Gate(public_key, application_id)
         self._front = Front(self.network, driver, gate, chance, Limit(creations), Limit(requests))
         config = uvicorn.Config(
-            self._front.app(),
+            OwnOrigin(self._front.app(), scheme=scheme, host=host, more=allowed_hosts),
             log_level="critical",
             access_log=False,
             ssl_certfile=str(certificate[0]) if certificate else None,
