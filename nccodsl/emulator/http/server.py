@@ -32,7 +32,9 @@ class Emulator:
 
     `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
     waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
-    `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for every name.
+    `seed` repeats faults and ids; another `start` of it repeats the faults only, so that a server which keeps calls
+    never meets an id twice. `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for
+    every name.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Emulator:
         speed: float | None = 1.0,
         faults: dict[str, float] | None = None,
         seed: int | None = None,
+        start: int = 0,
         creations: int | None = 3,
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
@@ -70,6 +73,7 @@ class Emulator:
             transport=driver.transport,
             application=application,
             seed=secrets.randbits(64) if seed is None else seed,
+            start=start,
             epoch=time.time(),
             base_url=self.url,
         )
