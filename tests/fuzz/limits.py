@@ -21,7 +21,7 @@ class TooSlow(BaseException):
 
 
 @contextmanager
-def limited(seconds: float = SECONDS) -> Iterator[None]:
+def limited(seconds: float = SECONDS, grace: int = GRACE) -> Iterator[None]:
     """Raises TooSlow when the body has taken so much processor time; the process dies if that has no effect."""
 
     def over(_number: int, _frame: FrameType | None) -> None:
@@ -29,8 +29,9 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
 
     before = signal.signal(signal.SIGPROF, over)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    hard = int(used.ru_utime + used.ru_stime + seconds) + GRACE
-    resource.setrlimit(resource.RLIMIT_CPU, (hard, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    hard = int(used.ru_utime + used.ru_stime + seconds) + grace
+    limits = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (hard, limits[1]))
     # Some code takes every exception for its own: the signal comes again.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
@@ -38,3 +39,4 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         signal.signal(signal.SIGPROF, before)
+        resource.setrlimit(resource.RLIMIT_CPU, limits)

@@ -16,6 +16,7 @@ from tests.fuzz.inputs import input_of
 from tests.fuzz.originals import ROOT
 
 NEVER = 10**12
+WORKER = (sys.executable, "-m", "tests.fuzz.worker")
 
 
 class Found(Record):
@@ -77,7 +78,7 @@ def fuzz(
 def _told(options: list[str], begin: int, step: int, seed: int, corpus: bool) -> Iterator[Found | int]:
     """What the workers of one row of inputs tell: 1 for each input, and what is found."""
     while True:
-        command = [sys.executable, "-m", "tests.fuzz.worker", "--first", str(begin), *options]
+        command = [*WORKER, "--first", str(begin), *options]
         pending: dict[str, Any] = {}
         worker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         with worker:

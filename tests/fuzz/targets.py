@@ -18,6 +18,8 @@ from tests.fuzz.inputs import Input
 FORMATS = ("text", "json", "sarif", "github")
 BEYOND = {"E108", "E109", "E114", "E115", "E318", "E605"}
 """What a document may have that JSON can say, and a script cannot: depth, size, kinds of things."""
+SECRET = b"4155550199"
+"""The value of every private param: a phone number without its country, a text, and a number too."""
 Target = Callable[[], None]
 
 
@@ -81,6 +83,7 @@ def _compile(path: Path, flow: Any, random: Random) -> None:
         values.write_text(json.dumps(_values(flow, random)), encoding="utf-8")
         done = ends(run("compile", str(path), "--vars", str(values), *arguments), 0, 1)
         holds(flow is not None or done.code == 1, "compile takes what check refuses")
+        holds(SECRET not in done.errors, "compile shows a private value", done.errors)
         if done.code == 0:
             _is_judged_valid(done, path, arguments)
 
@@ -104,8 +107,11 @@ def _is_judged_valid(done: Done, path: Path, arguments: list[str]) -> None:
     ends(run("decompile", str(made), *api), *((0,) if judged.code == 0 else (0, 1)))
 
 
-def _describe(path: Path, _flow: Any, _random: Random) -> None:
-    ends(run("describe", str(path)), 0, 1)
+def _describe(path: Path, flow: Any, random: Random) -> None:
+    values = path.parent / "values.json"
+    values.write_text(json.dumps(_values(flow, random)), encoding="utf-8")
+    done = ends(run("describe", str(path), *random.choice(([], ["--vars", str(values)]))), 0, 1)
+    holds(SECRET not in done.output + done.errors, "describe shows a private value", done.output, done.errors)
 
 
 def _graph(path: Path, flow: Any, random: Random) -> None:
@@ -167,7 +173,11 @@ def _values(flow: Any, random: Random) -> dict[str, object]:
         },
     }
     return {
-        one.name: fitting[one.type] if one.type in fitting and random.random() < 0.8 else random.choice(odd)
+        one.name: SECRET.decode()
+        if one.private
+        else fitting[one.type]
+        if one.type in fitting and random.random() < 0.8
+        else random.choice(odd)
         for one in (flow.params if flow is not None else ())
     }
 
