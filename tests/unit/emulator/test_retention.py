@@ -52,7 +52,8 @@ def _objects() -> Counter[str]:
     )
 
 
-def test_memory_is_flat(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("calls", [200, pytest.param(4_000, marks=pytest.mark.slow)])
+def test_memory_is_flat(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
     # Recordings go after as long as legs, so that both come to rest within the test.
     monkeypatch.setattr(retention, "FILE_DAYS", 2)
     network = virtual_network(CAST, lambda _: Reply(), seed=1)
@@ -60,7 +61,7 @@ def test_memory_is_flat(monkeypatch: pytest.MonkeyPatch) -> None:
     before = _objects()
     assert before["Leg"] > 48
     assert before["SoundFile"] > 48
-    _calls(network, 1_900)
+    _calls(network, calls)
     after = _objects()
     assert {kind: count for kind, count in after.items() if count > before[kind] * 1.05 + 5} == {}
     assert not network.named
