@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SECONDS = 5.0
-"""Processor time that one target may take for one input. The most that honest inputs of this size take is a tenth."""
+SECONDS = 10.0
+"""Processor time that one target may take for one input. With ten thousand templates, `decompile` takes a third of it."""
 GRACE = 5
 """Seconds after which a process is killed that does not heed the limit, since it is in code without Python."""
 MEMORY = 4 << 30
