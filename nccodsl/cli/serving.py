@@ -14,6 +14,7 @@ from nccodsl.cli.output import print_out, say
 from nccodsl.emulator.errors import CannotServe
 from nccodsl.emulator.faults import read_faults
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
+from nccodsl.emulator.http.folder import count_start
 from nccodsl.emulator.http.sending import LOOPBACK, Secret
 from nccodsl.emulator.http.server import Emulator
 from nccodsl.emulator.network import Application
@@ -32,6 +33,7 @@ class Wanted(Record):
 
     host: str
     port: int
+    allowed_hosts: tuple[str, ...]
     personas: tuple[str, ...]
     answer_url: str | None
     event_url: str | None
@@ -45,6 +47,7 @@ class Wanted(Record):
     faults: tuple[str, ...]
     seed: int | None
     creations: int
+    leg_days: int
     tls: bool
     folder: str | None
     quiet: bool
@@ -71,6 +74,7 @@ def serve(wanted: Wanted) -> None:
             answer=_hook(wanted.answer_url, "GET"),
             event=_hook(wanted.event_url, "POST"),
             fallback=_hook(wanted.fallback_url, "GET"),
+            leg_days=wanted.leg_days,
         ),
         public_key=public_key,
         application_id=application_id,
@@ -79,8 +83,10 @@ def serve(wanted: Wanted) -> None:
         speed=_speed(wanted.speed),
         faults=faults,
         seed=wanted.seed,
+        start=count_start(folder, wanted.seed) if wanted.seed is not None else 0,
         creations=wanted.creations or None,
         certificate=certificate,
+        allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
     greeting = _greeting(emulator, wanted, hints)

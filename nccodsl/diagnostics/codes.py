@@ -113,6 +113,7 @@ _TABLE = (
     Code("E713", "bad-passport", "a SHAKEN passport cannot be signed, or does not hold"),
     Code("E714", "bad-journal", "the journal of calls cannot be kept"),
     Code("E715", "cannot-serve", "the emulator cannot be started"),
+    Code("E726", "foreign-request", "the emulator refuses requests of web pages and of names it does not know"),
     # E8: running flows
     Code("E801", "fetch-failed", "a fetch failed, and nothing says what then"),
     Code("E802", "cannot-serve-flows", "webhooks cannot be served there"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nccodsl.emulator.personas import Persona, Rule
+from nccodsl.emulator.personas import BEEP, Persona, Rule
 from nccodsl.emulator.processes import Signal, Steps
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ class Callee:
             spoken = (at + len(rule.hears)) / max(len(words), 1) * seconds
             self._do(rule, spoken if rule.interrupt else seconds if endless else None)
             return
+
+    def hears_beep(self) -> None:
+        """A recording begins, and the leg hears its beep."""
+        self.hears(BEEP, 0.0)
+        self._start("beep")
 
     def in_mailbox(self) -> list[str]:
         """What a machine has recorded: all that was still to be heard after its beep."""
@@ -111,7 +116,7 @@ class Callee:
         if self.persona.greeting:
             yield leg.network.clock.after(leg.speak(self.persona.greeting))
         if self.persona.beep:
-            leg.network.log(leg, "says", "(beep)", {"text": "<beep>"})
+            leg.network.log(leg, "says", "(beep)", {"text": BEEP})
             self.beeped.fire(leg.network.clock.now)
             self._start("beep")
 

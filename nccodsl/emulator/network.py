@@ -16,6 +16,7 @@ from nccodsl.emulator.personas import DEFAULT, Cast, Casting
 from nccodsl.emulator.placing import dial_of
 from nccodsl.emulator.processes import Clock, Process, Signal, Steps
 from nccodsl.emulator.recording import Recording, SoundFile, Voice
+from nccodsl.emulator.retention import LEG_DAYS, Retention
 from nccodsl.emulator.ringing import Dial, come_in, ring
 from nccodsl.emulator.running import run_ncco
 from nccodsl.emulator.timeline import Entry, LegSummary, Timeline
@@ -24,24 +25,24 @@ from nccodsl.record import Record
 
 EPOCH = 1_767_225_600.0
 """2026-01-01T00:00:00Z: when virtual time begins, so that runs can be repeated."""
-MOST_LEGS = 20_000
-"""Legs that are kept, those that are over included; the platform keeps them for some days."""
 _VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 _KEPT = ~(0xF000 << 64 | 0xC000 << 48)
 
 
 class Application(Record):
-    """The settings of a voice application: methods and addresses of its webhooks."""
+    """The settings of a voice application: methods and addresses of its webhooks, and the days that legs are kept."""
 
     answer: Hook | None = None
     event: Hook | None = None
     fallback: Hook | None = None
+    leg_days: float = LEG_DAYS
 
 
 class Network:
     """Legs, conversations, and the clock that they live by.
 
-    `transport` takes webhooks out; `seed` makes ids repeatable. Everything happens while somebody steps the clock.
+    `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. Everything
+    happens while somebody steps the clock.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Network:
         transport: Transport | None = None,
         application: Application | None = None,
         seed: int = 0,
+        start: int = 0,
         epoch: float = EPOCH,
         base_url: str = "https://api.nexmo.com",
     ) -> None:
@@ -63,9 +65,10 @@ class Network:
         self.conversations: dict[str, Conversation] = {}
         self.named: dict[str, Conversation] = {}
         self.files: dict[str, SoundFile] = {}
+        self.retention = Retention(self.legs, self.files, self.application.leg_days)
         self.mail = Mail(self, transport or _nobody)
         self.watchers: list[Callable[[Leg], None]] = []
-        self._random = Random(seed)
+        self._random = Random(f"{seed} {start}" if start else seed)
 
     # -- what everything else uses ------------------------------------------------------------
 
@@ -95,7 +98,7 @@ class Network:
     def keep_speech(self, seconds: float, words: str) -> str:
         """Keep a recording of what was said, and return where it can be had."""
         file = SoundFile(self.new_id(), "wav", seconds, 1, (Voice(0.0, seconds, words),))
-        self.files[file.uuid] = file
+        self.retention.keep(file, self.clock.now)
         return self.file_url(file.uuid)
 
     # -- events -------------------------------------------------------------------------------
@@ -228,6 +231,7 @@ class Network:
         leg.picked_up.fire(leg.status)
         for process in leg.processes:
             process.stop()
+        leg.processes.clear()
         self.halt(leg)
         if leg.limit is not None:
             leg.limit.cancel()
@@ -248,17 +252,7 @@ class Network:
         leg.over.fire(leg.outcome)
         for watcher in self.watchers:
             watcher(leg)
-        self._forget()
-
-    def _forget(self) -> None:
-        """Keep no more legs than anybody asks for: the oldest that are over go first."""
-        if len(self.legs) <= MOST_LEGS:
-            return
-        over = [leg.uuid for leg in self.legs.values() if leg.ended_at is not None]
-        for uuid in over[: MOST_LEGS // 10]:
-            del self.legs[uuid]
-        for uuid in list(self.files)[: max(len(self.files) - MOST_LEGS, 0)]:
-            del self.files[uuid]
+        self.retention.ended(leg, self.clock.now)
 
     # -- conversations ------------------------------------------------------------------------
 

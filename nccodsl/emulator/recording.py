@@ -64,7 +64,7 @@ class Recording:
         now = network.clock.now
         self._entry.until = now
         file = SoundFile(self.uuid, self.form, now - self.began, self.channels, self._voices(network, now))
-        network.files[self.uuid] = file
+        network.retention.keep(file, now)
         common = {
             "conversation_uuid": self._conversation.uuid,
             "timestamp": timestamp(network.epoch + now),

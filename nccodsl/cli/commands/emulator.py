@@ -10,6 +10,7 @@ import click
 @click.command("emulator")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=4790, show_default=True, help="0 takes a free one.")
+@click.option("--allow-host", "allowed_hosts", multiple=True, metavar="HOST", help="A further name it answers to.")
 @click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who is called.")
 @click.option("--answer-url", metavar="URL", help="Of the application: asked when somebody calls in.")
 @click.option("--event-url", metavar="URL", help="Of the application: told where a call names no other.")
@@ -23,10 +24,11 @@ import click
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME[=SHARE]", help="What goes wrong, and how often (0 to 1)."
 )
-@click.option("--seed", type=int, help="Make ids and faults repeatable.")
+@click.option("--seed", type=int, help="Repeat faults, and in a fresh --folder also ids.")
 @click.option("--creations", type=click.IntRange(0), default=3, show_default=True, help="Calls a second; 0: no limit.")
+@click.option("--leg-days", type=click.IntRange(1, 31), default=2, show_default=True, help="Keep ended calls so long.")
 @click.option("--tls", is_flag=True, help="Serve https with a certificate of its own.")
-@click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificate are kept.")
+@click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificates are kept.")
 @click.option("--quiet", is_flag=True, help="Do not print calls.")
 @click.option("--json", "as_json", is_flag=True, help="Print calls as JSON lines.")
 def command(**options: Any) -> None:

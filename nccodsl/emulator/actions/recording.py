@@ -20,8 +20,9 @@ def record(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         heard = network.log(leg, "hears", "a beep", {"sound": "beep"})
         yield network.clock.after(BEEP_SECONDS)
         heard.until = network.clock.now
-        leg.callee.hears("<beep>", 0.0)
     recording = network.record(leg, action)
+    if action_option(action, "beepStart") and not leg.earmuffed:
+        leg.callee.hears_beep()
     key, longest = action_option(action, "endOnKey"), action_option(action, "timeOut")
     silence = action_option(action, "endOnSilence")
     if key is None and silence is None and longest is None:

@@ -29,12 +29,13 @@ def invalid(reason: str, parameters: Sequence[tuple[str, str]] = ()) -> Response
     return answer({"type": 400, "title": "Bad Request", "detail": reason, "invalid_parameters": listed}, 400)
 
 
-def problem(status: int, kind: str, title: str, detail: str) -> Response:
-    """An error in the form of RFC 7807."""
+def problem(status: int, kind: str, title: str, detail: str, **more: str) -> Response:
+    """An error in the form of RFC 7807; `more` are members of the emulator's own."""
     body: dict[str, Any] = {
         "type": f"{_PAGE}#{kind}",
         "title": title,
         "detail": detail,
         "instance": uuid.uuid4().hex,
+        **more,
     }
     return Response(json.dumps(body), status, media_type="application/problem+json")

@@ -55,6 +55,7 @@ class Driver:
     def catch_up(self) -> None:
         """Let happen what is due by now."""
         self.network.clock.run_until((self._loop.time() - self._began) * (self._speed or 1.0))
+        self.network.retention.expire(self.network.clock.now)
 
     def advance(self) -> None:
         """Let happen what is due, and come back when the next thing is."""

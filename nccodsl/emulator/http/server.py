@@ -16,6 +16,7 @@ from nccodsl.emulator.faults import Faults
 from nccodsl.emulator.http.access import Gate, Limit
 from nccodsl.emulator.http.app import Front
 from nccodsl.emulator.http.driving import Driver
+from nccodsl.emulator.http.origins import OwnOrigin
 from nccodsl.emulator.http.sending import Secret, Sender
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
@@ -31,6 +32,9 @@ class Emulator:
 
     `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
     waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
+    `seed` repeats faults and ids; another `start` of it repeats the faults only, so that a server which keeps calls
+    never meets an id twice. `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for
+    every name.
     """
 
     def __init__(
@@ -47,10 +51,12 @@ class Emulator:
         speed: float | None = 1.0,
         faults: dict[str, float] | None = None,
         seed: int | None = None,
+        start: int = 0,
         creations: int | None = 3,
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
         watch: Callable[[Network, Leg], None] | None = None,
+        allowed_hosts: Iterable[str] = (),
     ) -> None:
         try:
             self._socket = listen(host, port)
@@ -67,6 +73,7 @@ class Emulator:
             transport=driver.transport,
             application=application,
             seed=secrets.randbits(64) if seed is None else seed,
+            start=start,
             epoch=time.time(),
             base_url=self.url,
         )
@@ -75,7 +82,7 @@ class Emulator:
         gate = Gate(public_key, application_id)
         self._front = Front(self.network, driver, gate, chance, Limit(creations), Limit(requests))
         config = uvicorn.Config(
-            self._front.app(),
+            OwnOrigin(self._front.app(), scheme=scheme, host=host, more=allowed_hosts),
             log_level="critical",
             access_log=False,
             ssl_certfile=str(certificate[0]) if certificate else None,

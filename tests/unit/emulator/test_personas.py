@@ -6,6 +6,7 @@ import pytest
 
 from nccodsl.emulator.errors import BadPersona
 from nccodsl.emulator.personas import BUILT_IN, DEFAULT, Act, Cast, Persona, Rule, read_cast
+from nccodsl.emulator.virtual import emulate, virtual_network
 
 
 def test_one_persona() -> None:
@@ -94,3 +95,47 @@ def test_a_near_name_is_suggested() -> None:
     with pytest.raises(BadPersona) as told:
         read_cast({"does": [{"heers": "x", "press": 1}]})
     assert told.value.help == "did you mean `hears`?"
+
+
+def _heard(ncco: list[dict[str, Any]], persona: dict[str, Any]) -> list[tuple[str, str]]:
+    body = {"to": [{"type": "phone", "number": "14155550101"}], "random_from_number": True, "ncco": ncco}
+    call = emulate(body, read_cast(persona))
+    return [(entry.kind, entry.text) for entry in call.timeline.entries if entry.kind in ("says", "presses", "records")]
+
+
+SAYS_AND_PRESSES = [("records", "(mp3)"), ("says", "“It is Ann.”"), ("presses", "#")]
+
+
+def test_the_beep_of_a_recording_is_a_beep() -> None:
+    ncco = [{"action": "record", "beepStart": True, "endOnKey": "#"}]
+    for when in ({"when": "beep"}, {"hears": "<beep>"}):
+        assert _heard(ncco, {"does": [{**when, "say": "It is Ann.", "press": "#"}]}) == SAYS_AND_PRESSES
+
+
+def test_a_recording_without_a_beep_is_none() -> None:
+    ncco = [{"action": "record", "timeOut": 5}, {"action": "talk", "text": "Bye"}]
+    assert _heard(ncco, {"does": [{"when": "beep", "say": "It is Ann."}]}) == [("records", "(mp3)")]
+
+
+def test_each_beep_counts() -> None:
+    record = {"action": "record", "beepStart": True, "timeOut": 5}
+    for times, said in ((1, 1), (2, 2), ("always", 3)):
+        found = _heard([record] * 3, {"does": [{"when": "beep", "say": "yes", "times": times}]})
+        assert found.count(("says", "“yes”")) == said
+
+
+def test_a_machine_that_is_recorded_hears_two_beeps() -> None:
+    ncco = [{"action": "record", "beepStart": True, "timeOut": 9}]
+    machine = {"greeting": "Hello.", "does": [{"when": "beep", "say": "yes", "times": "always"}]}
+    assert _heard(ncco, machine).count(("says", "“yes”")) == 2
+
+
+def test_an_earmuffed_leg_hears_no_beep() -> None:
+    network = virtual_network(read_cast({"does": [{"when": "beep", "say": "yes"}]}))
+    number = {"type": "phone", "number": "14155550101"}
+    ncco = [{"action": "talk", "text": "Hello"}, {"action": "record", "beepStart": True, "timeOut": 9}]
+    leg = network.place({"to": [number], "from": number, "ncco": ncco})
+    leg.earmuffed = True
+    network.clock.run_until(60.0)
+    assert leg.ended_at is not None
+    assert not list(leg.timeline.of("says"))

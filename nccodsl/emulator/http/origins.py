@@ -1,0 +1,105 @@
+"""Keeping web pages out: any page in a browser on this machine can send requests to the emulator.
+
+A name that a page's owner has pointed at this machine (DNS rebinding) shows in `Host`, a page from elsewhere in
+`Origin`. Programs send the host that they were given, and no `Origin`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from nccodsl.emulator.http.answers import problem
+
+CODE = "E726"
+
+
+class OwnOrigin:
+    """Lets requests through that name an allowed host and come from no other origin; answers the others with 403.
+
+    Allowed are the names of the loopback interface, `host` (the address listened at), and `more`; "*" in `more`
+    allows every host. Where every address is listened at (`0.0.0.0`, `::`), every IP address is allowed: a web
+    page cannot bring a name of its own to an address.
+    """
+
+    def __init__(self, app: ASGIApp, *, scheme: str, host: str, more: Iterable[str] = ()) -> None:
+        self._app = app
+        self._scheme = scheme
+        given = {_plain(name) for name in more}
+        self._any = "*" in given
+        self._names = {"localhost", _plain(host), *given}
+        address = _address(host)
+        self._any_address = address is not None and address.is_unspecified
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not (refusal := self._refusal(Request(scope))):
+            await self._app(scope, receive, send)
+            return
+        detail, help = refusal
+        await problem(403, "forbidden", "Forbidden", detail, code=CODE, help=help)(scope, receive, send)
+
+    def _refusal(self, request: Request) -> tuple[str, str] | None:
+        hosts = request.headers.getlist("host")
+        host = hosts[0] if len(hosts) == 1 else ""
+        name = _name(host)
+        if not self._allows(name):
+            shown = f"the host `{name[:80]}`" if name else "this `Host` header"
+            return f"The emulator does not answer to {shown}.", f"start it with --allow-host {name[:80] or 'HOST'}"
+        origins = request.headers.getlist("origin")
+        if all(self._is_own(origin, host) for origin in origins):
+            return None
+        return (
+            f"A web page of `{origins[0][:80]}` may not use the emulator.",
+            "send the request from a program, without an `Origin` header",
+        )
+
+    def _allows(self, name: str) -> bool:
+        if not name:
+            return False
+        if self._any or name in self._names:
+            return True
+        address = _address(name)
+        return address is not None and (address.is_loopback or self._any_address)
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        own = _with_port(f"{self._scheme}://{host}")
+        return own is not None and _with_port(origin) == own
+
+
+def _name(host: str) -> str:
+    """The name or address in a `Host` header; empty where there is none."""
+    if set(host) & set("/?#@\\") or not host.isascii():
+        return ""
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
+        return _plain(parts.hostname or "")
+    except ValueError:
+        return ""
+
+
+def _with_port(origin: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an origin; None for what is no origin, such as `null`."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    if not parts.hostname or parts.path or parts.query or parts.fragment or parts.username is not None:
+        return None
+    return parts.scheme, _plain(parts.hostname), port
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold().removeprefix("[").removesuffix("]").removesuffix(".")
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(_plain(name))
+    except ValueError:
+        return None
