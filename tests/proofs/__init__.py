@@ -1,0 +1,9 @@
+"""Proofs: runs that take long and can be repeated by their seed. `python -m tests.proofs NAME --help` says what one takes.
+
+A proof is a module with `main(arguments)`, which returns an exit code: 0 where it holds, 1 where it does not.
+"""
+
+PROOFS: dict[str, str] = {
+    "simulation": "tests.proofs.simulation",
+}
+"""Name of a proof: its module."""
