@@ -14,11 +14,14 @@ from nccodsl.runtime.front import Answer
 from nccodsl.runtime.state import State
 from tests.simulation.cases import MOST_CALLS, case_of
 from tests.simulation.plans import Plan
+from tests.simulation.records import person_of
 
 if TYPE_CHECKING:
     from tests.simulation.wire import Letter
     from tests.simulation.world import World
 
+LONGEST_ANSWER = 5.0
+"""Seconds that the platform waits for an answer (voice-api.md 3.5): no server takes longer."""
 _TOLD = ("hears", "says", "presses", "joins")
 _FINE = frozenset((200, 204, 503))
 _WILD = frozenset((401, 410, 500))
@@ -49,9 +52,11 @@ class Judge:
         """A server has answered a webhook: with a status that it may have, and with what it answered before."""
         world = self._world
         may = _FINE | _WILD if world.plan.wild else _FINE | {401} if letter.old else _FINE
-        if letter.what == "crossed":
+        if world.clock.now - letter.arrived > LONGEST_ANSWER:
+            world.fail(f"{letter.told} was answered after {world.clock.now - letter.arrived:.2f} s")
+        if letter.what in ("crossed", "replayed"):
             if answer.status == 200:
-                world.fail(f"{letter.told}: another call's question was answered")
+                world.fail(f"{letter.told}: another question than the one that it is signed for was answered")
             return
         if answer.status not in may:
             world.fail(f"{letter.told} was answered {answer.status}")
@@ -83,7 +88,7 @@ class Judge:
         for kind, text in course.heard:
             if kind == "hears" and set(_OTHERS(text)) - {own}:
                 world.fail(f"{leg.name} heard what belongs to another call: {text}")
-        if leg in world.spoiled or world.case.racy:
+        if leg in world.spoiled or world.case.racy or world.case.callers[index] in world.records.expired:
             self.verdicts["not compared"] += 1
             return
         calm = calm_courses(world.case.number, world.text_of(leg))[index]
@@ -129,7 +134,7 @@ def states_of(world: World, leg: Leg) -> list[State]:
     """All states of a call, in turn."""
     number = world.case.callers[world.legs.index(leg)]
     for states in world.records.saved.values():
-        if number in (states[-1].values.get("who"), states[-1].caller):
+        if number == person_of(states[0]):
             return states
     return []
 

@@ -12,12 +12,14 @@ SHARES = {
     "ghost": 0.15,  # a copy comes once more, minutes later, and nobody waits for its answer
     "behind": 0.1,  # an event comes behind those after it
     "crossed": 0.15,  # its signed body is sent to an address of another call as well
+    "replayed": 0.15,  # the body of an earlier question is sent to a later one
     "lost-answer": 0.08,  # it is handled, and the connection breaks before the answer is there
     "slow-answer": 0.08,  # the answer takes longer, perhaps longer than the platform waits
     "kill": 0.02,  # a server is killed before or behind an effect
     "io-before": 0.05,  # a call of the store fails
     "io-behind": 0.05,  # a call of the store is done, and fails as well
     "fetch-fails": 0.1,  # what a fetch asks is not there for once
+    "fetch-slow": 0.1,  # it takes seconds to come, perhaps more than there are
 }
 """How probable each is where it is on: of webhooks, of effects, of calls of the store, of fetches."""
 ONCE = ("kill", "io-before", "io-behind")
@@ -30,7 +32,7 @@ class Plan:
 
     `once` is the fault that happens at its `at`-th chance and nowhere else. `jumps`, `outages`, `deploys`: when the
     clock jumps and by how much, when the store fails for how long, when a server begins to serve the other text.
-    `wild`: a clock is so wrong that signatures or states may be too old.
+    `method`: how the webhooks are sent whose addresses stand in the settings. `wild`: a clock is so wrong that signatures or states may be too old.
     """
 
     def __init__(self, chance: Random, *, most_calls: int) -> None:
@@ -43,6 +45,7 @@ class Plan:
         self.servers = chance.randint(1, 3)
         self.sqlite = chance.random() < 0.1
         self.reminds = chance.random() < 0.5
+        self.method = "GET" if chance.random() < 0.2 else "POST"
         self.skews = [0.0] * self.servers
         self.jumps: list[tuple[float, float]] = []
         self.outages: list[tuple[float, float]] = []
@@ -79,6 +82,7 @@ class Plan:
         plan.shares = {}
         plan.once, plan.at = "", 0
         plan.calls, plan.servers, plan.sqlite, plan.reminds, plan.wild = calls, 1, False, True, False
+        plan.method = "POST"
         plan.skews, plan.jumps, plan.outages, plan.deploys = [0.0], [], [], []
         return plan
 
@@ -103,7 +107,7 @@ class Plan:
 
     def told(self) -> str:
         """What is planned, in one line."""
-        parts = [f"{self.calls} calls", f"{self.servers} servers", "sqlite" if self.sqlite else "memory"]
+        parts = [f"{self.calls} calls", f"{self.servers} servers", "sqlite" if self.sqlite else "memory", self.method]
         if self.once:
             parts.append(f"one {self.once} at chance {self.at}")
         parts += [f"{name} {share:.3f}" for name, share in self.shares.items()]

@@ -22,6 +22,7 @@ class Records:
         self._world = world
         self.kept: dict[str, Kept] = {}
         self.saved: dict[str, list[State]] = {}
+        self.expired: set[object] = set()
 
     def save(self, store: Any, key: str, data: bytes, revision: int | None, *more: Any, **options: Any) -> bool:
         """Save into a store, and look at what comes of it."""
@@ -39,7 +40,9 @@ class Records:
         if there is None and known is not None:
             if not self._world.plan.wild:
                 self._world.fail(f"the state of {key} is gone from the store")
-            del self.kept[key]  # expired, since a clock jumped
+            # It has expired, since a clock jumped: the call begins anew, and what it had brought is gone.
+            del self.kept[key]
+            self.expired.add(person_of(self.saved[key][-1]))
             known = None
         if known is not None and there != known:
             self._world.fail(f"what is in the store of {key} is not what was saved last")
@@ -88,6 +91,11 @@ class Records:
             wrong = "is about other people"
         if wrong:
             self._world.fail(f"the state of {key} {wrong}")
+
+
+def person_of(state: State) -> object:
+    """The number of whoever is called, or calls."""
+    return state.values.get("who") or state.caller
 
 
 class _Watched:

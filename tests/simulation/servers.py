@@ -141,6 +141,13 @@ class _Fetches:
             world.trace(self._server.name, f"fetch {url} fails for once")
             world.spoil(Task.current)
             return Brought(Fetched(failure="the server cannot be reached"), "unreachable")
+        if world.plan.happens("fetch-slow"):
+            seconds = world.chance.uniform(0.5, 5.0)
+            await world.loop.later(min(seconds, timeout))
+            if seconds > timeout:
+                # The driver counts it (`_Watch`).
+                world.trace(self._server.name, f"fetch {url} takes too long")
+                return Brought(Fetched(failure="no answer in time"), "timeout")
         await world.effect(self._server, "behind fetch")
         brought = fetched(url)
         world.trace(self._server.name, f"fetch {url} -> {brought.failure or brought.value}")

@@ -9,7 +9,8 @@ import base64
 import hashlib
 import hmac
 import json
-from typing import TYPE_CHECKING, Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from nccodsl.emulator.legs import Leg
@@ -21,6 +22,11 @@ from tests.simulation.servers import SECRET, Server
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+TAGS = find_spec("nccodsl.runtime.tags") is not None
+CROSSED = ("input", "connect", "resume") if TAGS else ("input",)
+"""Routes at which a body that is signed for another call changes nothing."""
+REPLAYED = ("input", "connect", "resume") if TAGS else ()
+"""Routes at which a body that is signed for an earlier question of the same call changes nothing."""
 QUICK = (0.005, 0.08)
 LATE = (0.5, 14.0)
 GHOST = (2.0, 200.0)
@@ -38,6 +44,8 @@ class Letter:
         self.waited = waited
         self.what = what
         self.server: Server | None = None
+        self.arrived = 0.0
+        self.accepted = False
         self.old = what in ("ghost", "behind")
 
     @property
@@ -65,17 +73,17 @@ class Wire:
     def __init__(self, world: World) -> None:
         self.world = world
         self._waiting: dict[Letter, None] = {}
-        self._inputs: dict[Leg, str] = {}
-        self._calls = 0
+        self._sent = 0
+        self._asked: dict[str, dict[Leg, Letter]] = {}
 
     def send(self, hook: Webhook) -> Signal:
         """The transport of the network."""
         world = self.world
         chance, plan = world.chance, world.plan
         answered = Signal()
-        request = signed(hook.method, hook.url, hook.payload, world.wall)
+        request = self._signed(hook, world.wall)
         first = Letter(hook, hook.url, request, answered, what="webhook")
-        waits = hook.wants or hook.kind == "answer"
+        waits = bool(hook.wants)
         if not waits and plan.happens("behind"):
             # It is on its way for longer than those after it.
             first.what, first.waited, first.old = "behind", None, True
@@ -92,20 +100,29 @@ class Wire:
             self._deliver(Letter(hook, hook.url, request, answered, what="twin"), chance.uniform(*QUICK) * 20)
         if plan.happens("ghost"):
             self._deliver(Letter(hook, hook.url, request, None, what="ghost"), chance.uniform(*GHOST))
-        if hook.kind == "input":
-            self._cross(hook)
+        if waits:
+            self._forge(first)
         return answered
 
-    def _cross(self, hook: Webhook) -> None:
-        """What is signed for one call is sent to the last question of another one."""
-        world = self.world
-        self._inputs[hook.leg] = hook.url
-        others = [url for leg, url in self._inputs.items() if leg is not hook.leg]
+    def _forge(self, letter: Letter) -> None:
+        """What is signed for one question is sent to another one: of another call, or a later one of the same."""
         # Where states may have expired, a body for a first question begins a call of its own.
-        if others and not world.plan.wild and world.plan.happens("crossed"):
-            url = world.chance.choice(others)
-            request = signed("POST", url, hook.payload, world.wall)
-            self._deliver(Letter(hook, url, request, None, what="crossed"), world.chance.uniform(*QUICK))
+        if self.world.plan.wild:
+            return
+        asked = self._asked.setdefault(letter.route, {})
+        before = asked.get(letter.leg)
+        asked[letter.leg] = letter
+        others = [other for leg, other in asked.items() if leg is not letter.leg]
+        if others and letter.route in CROSSED and self.world.plan.happens("crossed"):
+            self._misdirect(letter, self.world.chance.choice(others), "crossed")
+        # One that was never accepted proves nothing of the question that it was signed for.
+        if before is not None and before.accepted and letter.route in REPLAYED and self.world.plan.happens("replayed"):
+            self._misdirect(before, letter, "replayed")
+
+    def _misdirect(self, letter: Letter, to: Letter, what: str) -> None:
+        if letter.hook.url != to.hook.url:
+            request = letter.request._replace(query=urlsplit(to.hook.url).query.encode())
+            self._deliver(Letter(letter.hook, to.hook.url, request, None, what=what), self.world.chance.uniform(*QUICK))
 
     def _deliver(self, letter: Letter, seconds: float) -> None:
         self._waiting[letter] = None
@@ -121,6 +138,7 @@ class Wire:
             return
         server = letter.server = world.chance.choice(servers)
         world.trace("wire", f"{letter.told} comes to {server.name}")
+        letter.arrived = world.clock.now
         server.take(letter.route, letter.request, letter, lambda answer: self._answered(letter, answer))
 
     def _answered(self, letter: Letter, answer: Answer) -> None:
@@ -128,6 +146,7 @@ class Wire:
         world = self.world
         server = letter.server
         assert server is not None
+        letter.accepted = answer.status == 200
         world.judge.answered(letter, answer)
         world.trace(server.name, f"answers {letter.told} with {answer.status}, {len(answer.body)} bytes")
         if world.plan.happens("kill"):
@@ -156,21 +175,22 @@ class Wire:
         for letter in [letter for letter in self._waiting if letter.server is server]:
             self.world.clock.after(0.005).then(lambda _, letter=letter: self._failed(letter, "connection reset"))
 
-
-def signed(method: str, url: str, payload: dict[str, Any], now: float) -> Request:
-    """A webhook as the platform sends it."""
-    query = urlsplit(url).query
-    if method == "GET":
-        more = {name: _in_query(value) for name, value in payload.items() if value is not None}
-        query = urlencode([*parse_qsl(query, keep_blank_values=True), *more.items()])
-        hashed = json.dumps(dict(parse_qsl(query, keep_blank_values=True)), separators=(",", ":")).encode()
-        body = b""
-    else:
-        body = hashed = json.dumps(payload, separators=(",", ":")).encode()
-    claims = {"iss": "Vonage", "iat": int(now), "payload_hash": hashlib.sha256(hashed).hexdigest()}
-    text = _HEADER + b"." + base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
-    signature = base64.urlsafe_b64encode(hmac.digest(SECRET.encode(), text, "sha256")).rstrip(b"=")
-    return Request(method, query.encode(), f"Bearer {(text + b'.' + signature).decode()}", body)
+    def _signed(self, hook: Webhook, now: float) -> Request:
+        """A webhook as the platform sends it."""
+        query = urlsplit(hook.url).query
+        if hook.method == "GET":
+            more = {name: _in_query(value) for name, value in hook.payload.items() if value is not None}
+            query = urlencode([*parse_qsl(query, keep_blank_values=True), *more.items()])
+            hashed = json.dumps(dict(parse_qsl(query, keep_blank_values=True)), separators=(",", ":")).encode()
+            body = b""
+        else:
+            body = hashed = json.dumps(hook.payload, separators=(",", ":")).encode()
+        self._sent += 1
+        digest = hashlib.sha256(hashed).hexdigest()
+        claims = {"iss": "Vonage", "iat": int(now), "jti": f"{self._sent}", "payload_hash": digest}
+        text = _HEADER + b"." + base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
+        signature = base64.urlsafe_b64encode(hmac.digest(SECRET.encode(), text, "sha256")).rstrip(b"=")
+        return Request(hook.method, query.encode(), f"Bearer {(text + b'.' + signature).decode()}", body)
 
 
 def _in_query(value: object) -> str:

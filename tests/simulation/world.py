@@ -68,7 +68,7 @@ class World:
         self.wire = Wire(self)
         self.records = Records(self)
         self.judge = Judge(self)
-        application = Application(*(("POST", f"{URL}/{route}") for route in ("answer", "event", "fallback")))
+        application = Application(*((plan.method, f"{URL}/{route}") for route in ("answer", "event", "fallback")))
         self.network = Network(case.cast, transport=self.wire.send, application=application, seed=seed)
         self.clock = self.network.clock
         self.loop = Loop(self.clock)
