@@ -45,7 +45,7 @@ def test_every_seed_holds(part: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ONCE)
-@pytest.mark.parametrize("number", [7, 11])
+@pytest.mark.parametrize("number", [6, 22])
 def test_one_fault_at_each_effect_in_turn_changes_nothing(number: int, fault: str) -> None:
     """Beside a second server, one fault is made good by one retry: nobody at the phone notices anything."""
     for at in range(10_000):
@@ -54,7 +54,7 @@ def test_one_fault_at_each_effect_in_turn_changes_nothing(number: int, fault: st
         assert ran.judge.verdicts == {"as on a calm day": 2}, at
         if not ran.plan.done[fault]:
             break
-    assert at > 40
+    assert at > 30
 
 
 @pytest.mark.slow

@@ -97,7 +97,9 @@ class Wire:
             late = plan.happens("late")
             self._deliver(first, chance.uniform(*(LATE if late else QUICK)))
         if plan.happens("twice"):
-            self._deliver(Letter(hook, hook.url, request, answered, what="twin"), chance.uniform(*QUICK) * 20)
+            # At once, so that two servers have it at the same time, or a little later.
+            seconds = chance.uniform(*QUICK) * chance.choice((1, 1, 20))
+            self._deliver(Letter(hook, hook.url, request, answered, what="twin"), seconds)
         if plan.happens("ghost"):
             self._deliver(Letter(hook, hook.url, request, None, what="ghost"), chance.uniform(*GHOST))
         if waits:
