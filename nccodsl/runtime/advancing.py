@@ -81,6 +81,9 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
             if event.kind == "resume":
                 state = state.changed(start=AT_WAIT)
                 return _answered(state, Walk(flow, state).run())
+    elif state.ended:
+        # What comes late, or once more, finds nobody on the line.
+        return state, None
     else:
         state = _informed(state, event)
     match event.kind:

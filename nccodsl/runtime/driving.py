@@ -126,8 +126,9 @@ class Driver:
         """No state outlives the text of its script."""
         now = self._clock()
         if now - self._kept.get(own.version, -REMINDED) >= REMINDED:
-            self._kept[own.version] = now
             await self._store.keep(own.version, texts_of(own.flow))
+            # Not before: where it fails, the next saving does it.
+            self._kept[own.version] = now
 
     async def _fetch(self, space: str, fetch: Fetch, began: float) -> Fetched:
         left = LONGEST_FETCH - (self._clock() - began)

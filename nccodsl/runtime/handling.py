@@ -41,7 +41,8 @@ def handle(script: Runnable, webhook: Webhook) -> Handling:
         return (yield from _fallback(script, webhook))
     if webhook.route == "record" or (webhook.route == "event" and "recording_url" in webhook.payload):
         return Reply(204)
-    if webhook.route == "event" and "reason" in webhook.payload and "status" not in webhook.payload:
+    # The events of a connected leg come to the address of its `connect`, and so do errors.
+    if webhook.route in ("event", "connect") and "reason" in webhook.payload and "status" not in webhook.payload:
         return (yield from _error(script, webhook))
     return (yield from _moved(script, webhook))
 

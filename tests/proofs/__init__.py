@@ -5,5 +5,6 @@ A proof is a module with `main(arguments)`, which returns an exit code: 0 where 
 
 PROOFS: dict[str, str] = {
     "fuzz": "tests.fuzz.command",
+    "simulation": "tests.proofs.simulation",
 }
 """Name of a proof: its module."""

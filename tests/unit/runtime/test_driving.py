@@ -17,6 +17,7 @@ from nccodsl.runtime.fetching import Brought
 from nccodsl.runtime.keeping import keep, space_of
 from nccodsl.runtime.operations import Fetched, Kept
 from nccodsl.runtime.placing import begun
+from nccodsl.runtime.refusing import BadStore
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.stores.base import Direct, Store
 from nccodsl.runtime.stores.memory import MemoryStore
@@ -273,6 +274,38 @@ def test_texts_are_kept_for_as_long_as_calls_are() -> None:
         time[0] = hours * 3600
         now(drives.handle(script, webhook("answer", uuid=f"leg-{hours}")))
     assert kept == [script.version] * 3
+
+
+def test_texts_that_could_not_be_kept_are_kept_with_the_next_state() -> None:
+    class Fails(MemoryStore):
+        tries = 0
+
+        def keep(self, version: str, texts: tuple[tuple[str, str], ...]) -> None:
+            self.tries += 1
+            if self.tries == 1:
+                raise BadStore("the disk is full")
+            super().keep(version, texts)
+
+    store, script = Fails(), runnable(MENU)
+    drives = driver(store)
+    with pytest.raises(BadStore):
+        now(drives.handle(script, webhook("answer")))
+    # The platform comes once more; then another process goes on with the call, by its text.
+    assert now(drives.handle(script, webhook("answer"))).status == 200
+    assert store.texts(script.version) == texts_of(script.flow)
+    assert now(driver(store).handle(runnable(MENU + "# changed\n"), PRESSED)).status == 200
+
+
+@pytest.mark.parametrize("late", [webhook("answer"), PRESSED, webhook("event", status="completed")])
+def test_a_webhook_after_the_end_does_nothing(late: Webhook) -> None:
+    store = MemoryStore()
+    drives, script = driver(store), runnable(MENU)
+    now(drives.handle(script, webhook("answer")))
+    now(drives.handle(script, webhook("event", status="completed")))
+    kept = store.load("ivr/leg-1")
+    reply = now(drives.handle(script, late))
+    assert (reply.status, reply.body, reply.moved) == (204, b"", False)
+    assert store.load("ivr/leg-1") == kept
 
 
 def test_older_versions_are_not_gathered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

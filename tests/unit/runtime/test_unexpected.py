@@ -219,6 +219,16 @@ def test_an_error_of_the_platform_is_told_with_the_line_of_the_script(reason: st
     assert reply.place == place or (reason in ("syntax error", "at /99/text") and reply.place == "script.call:1")
 
 
+def test_an_error_of_a_connected_leg_is_told() -> None:
+    caller = Caller(
+        'step main { talk "One."\n connect phone 14155550123 from=14155550100 { on busy { talk "Busy." } otherwise hangup } }'
+    )
+    caller.call()
+    reply = caller.send(*caller.address(), conversation_uuid="CON-1", reason="the server answered 503")
+    assert (reply.status, reply.code, reply.moved) == (204, "E812", False)
+    assert "the server answered 503" in reply.problem
+
+
 @pytest.mark.parametrize("route", ["answer", "event", "input", "connect", "resume", "record", "fallback", "nowhere"])
 @pytest.mark.parametrize(
     ("query", "payload"),

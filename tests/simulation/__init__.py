@@ -1,0 +1,1 @@
+"""Deterministic simulation: platform, servers, store and clocks in one thread, driven by one seed."""
