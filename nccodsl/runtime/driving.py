@@ -46,6 +46,18 @@ class Watch(Protocol):
     def ended(self, flow: str) -> None: ...
 
 
+class Observer(Protocol):
+    """Who sees what became of each webhook, such as one that records calls."""
+
+    def handled(
+        self, script: Runnable, webhook: Webhook, reply: Reply, before: bytes | None, after: bytes | None
+    ) -> None:
+        """A webhook was answered by this version of the script; the call's state as it was, and as it was saved.
+
+        Webhooks of one call come one after the other. Raises nothing.
+        """
+
+
 class Driver:
     """Handles webhooks of any number of scripts over one store."""
 
@@ -56,12 +68,14 @@ class Driver:
         turns: Turns,
         watch: Watch | None = None,
         clock: Callable[[], float] = time.monotonic,
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._fetches = fetches
         self._turns = turns
         self._watch = watch
         self._clock = clock
+        self._observer = observer
         self._older: dict[tuple[str, str], Runnable] = {}
         self._kept: dict[str, float] = {}
 
@@ -83,6 +97,7 @@ class Driver:
         handling = handle(script, webhook)
         held = ""
         kept: Kept | None = None
+        saved: bytes | None = None
         own = script
         result: Any = None
         try:
@@ -102,6 +117,7 @@ class Driver:
                     await self._remind(own)
                     result = await self._save(space, operation)
                     if result:
+                        saved = operation.data
                         self._count(space, operation, kept)
                 elif isinstance(operation, Find):
                     found = await self._store.find(space + operation.conversation)
@@ -113,6 +129,8 @@ class Driver:
                     own = result or script
         except StopIteration as done:
             reply: Reply = done.value
+            if self._observer is not None:
+                self._observer.handled(own, webhook, reply, kept.data if kept is not None else None, saved)
             return reply
         finally:
             if held:

@@ -1,0 +1,309 @@
+"""Playing a recorded call by another version of its script, and how its path differs. Pure.
+
+What a history does not hold is never guessed: a decision that depends on it is taken as it was recorded where the
+script still says the same of it, and otherwise the replay stops and says so.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nccodsl.analysis.private import made_of
+from nccodsl.analysis.program import Hole, holes_in
+from nccodsl.diagnostics import Diagnostic
+from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import Wait
+from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparison, Outcome, Stopped, after_words
+from nccodsl.rehearsal.recorded import Run, Segment, filled, filled_param, lacks, payload_of, segments_of, told
+from nccodsl.rehearsal.settled import settled
+from nccodsl.runtime.advancing import Event, advance, play
+from nccodsl.runtime.history import Entry, Position
+from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.path import INPUT, ON, Mark, Paths
+from nccodsl.runtime.redaction import OF_THE_CALL, Withheld, holes_of_program
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.walking import Walk
+from nccodsl.source import Span
+
+KEY = "replayed"
+
+
+def replayed(script: Runnable, paths: Paths, run: Run) -> Outcome:
+    """Play a run that is whole, from its beginning."""
+    player = Player(script, paths)
+    return player.outcome(player.all_of(run))
+
+
+class Player:
+    """One call, by the script as it is now. `old` and `new` are the paths of the NCCO that is being played."""
+
+    def __init__(self, script: Runnable, paths: Paths) -> None:
+        self.script = script
+        self.paths = paths
+        self.state: State | None = None
+        self.old: tuple[Mark, ...] = ()
+        self.new: tuple[Mark, ...] = ()
+        self.settled = 0
+        self.states: list[State] = []
+        self._program = script.flow.program
+        self._lacking: set[str] = set()
+        self.compared = Comparison(script, paths)
+
+    def outcome(self, playing: Iterator[None]) -> Outcome:
+        """Play to the end, or to where it stops."""
+        try:
+            for _ in playing:
+                pass
+        except Stopped as stop:
+            return Outcome(stop.verdict, stop.message, stop.span, self.settled, tuple(self.states))
+        return Outcome(SAME, settled=self.settled, states=tuple(self.states))
+
+    def all_of(self, run: Run) -> Iterator[None]:
+        """Play a whole run, an answer at a time. Raises Stopped."""
+        first, values = run.entries[0], self.values(run.entries[0])
+        payload = self.known(first)
+        segments = segments_of(run.entries)
+        if first.kind == "answer":
+            self._play(segments[0], Event("answer", payload, key=KEY, values=values))
+            segments = segments[1:]
+            yield
+        else:
+            self.state = self._advanced(None, Event("answer", payload, key=KEY, values=values), deque(), self.script)
+            self.new = self.path(self.state)
+        yield from self.rest(segments)
+
+    def rest(self, segments: list[Segment]) -> Iterator[None]:
+        """Play what follows. Raises Stopped."""
+        for segment in segments:
+            self._play(segment, self._event(segment.entry))
+            yield
+
+    # ---- what is known
+
+    def values(self, first: Entry) -> dict[str, object]:
+        """The recorded values of the params that the script declares."""
+        found: dict[str, object] = {}
+        for name, value in (first.values or {}).items():
+            if name not in self.script.declared:
+                continue
+            parameter = self._program.parameters.get(name)
+            found[name] = filled_param(parameter, value) if parameter is not None else filled(value)
+            if lacks(value):
+                self._lacking.add(name)
+        return found
+
+    def known(self, first: Entry) -> dict[str, Any]:
+        """What is recorded of the call itself, as a payload."""
+        self._lacking |= {name for name in OF_THE_CALL if name not in first.known or lacks(first.known[name])}
+        call = filled(first.known.get("call", {}))
+        known = dict(call) if isinstance(call, Mapping) else {}
+        for name, member in (("caller", "from"), ("callee", "to")):
+            if name in first.known:
+                known[member] = str(filled(first.known[name]))
+        return known
+
+    def take(self, first: Entry | None, position: Position, names: Mapping[str, object]) -> State:
+        """The state that was recorded, as this script would find it."""
+        self._lacking |= {name for name, value in names.items() if lacks(value)}
+        values = self.values(first) if first is not None else {}
+        payload = self.known(first) if first is not None else {}
+        if first is None:
+            self._lacking |= {*OF_THE_CALL, *self.script.declared}
+        return State(
+            version=self.script.version,
+            key=KEY,
+            block=position.block,
+            moves=position.moves,
+            start=position.start,
+            values=values,
+            names={name: filled(value) for name, value in names.items()},
+            visits=position.visits,
+            retries=position.retries,
+            handled=position.handled,
+            call={name: str(payload[name]) for name in ("uuid", "conversation_uuid", "direction") if name in payload},
+            caller=str(payload.get("from", "")),
+            callee=str(payload.get("to", "")),
+        )
+
+    def path(self, state: State, script: Runnable | None = None) -> tuple[Mark, ...]:
+        """The path of what a state plays. Raises Stopped."""
+        return self.paths.of(state, self._walk(state, script or self.script))
+
+    @property
+    def _unknown(self) -> frozenset[str]:
+        return made_of(self._program, self._lacking, tested=True)
+
+    # ---- one answer
+
+    def _event(self, entry: Entry) -> Event:
+        """The event, about the wait of the script that stands where the recorded one stood. Raises Stopped."""
+        assert self.state is not None
+        moves = self.state.moves
+        given = entry.given if isinstance(entry.given, Mapping) else {}
+        if entry.kind == "resume":
+            return Event("resume", {}, self._walk(self.state, self.script).resumes or entry.at, moves)
+        if entry.kind == "status":
+            return Event("status", dict(given), moves=moves)
+        payload = dict(given) if entry.kind == "connect" else payload_of(entry)
+        return Event(entry.kind, payload, self._at(entry), moves)
+
+    def _at(self, entry: Entry) -> str:
+        """The name of the wait. Raises Stopped."""
+        number = self._number(entry)
+        if number is not None and number < len(self.new) and self.new[number].waits:
+            return self.new[number].at
+        if entry.at in [mark.at for mark in self.new if mark.waits]:
+            return entry.at
+        raise Stopped(BROKEN, f"the script does not wait for {told(entry)} at `{entry.at}` where the call stands")
+
+    def _number(self, entry: Entry) -> int | None:
+        """Where on the recorded path the wait stands."""
+        return next((n for n in range(len(self.old) - 1, -1, -1) if self._is(self.old[n], entry)), None)
+
+    def _is(self, mark: Mark, entry: Entry) -> bool:
+        return mark.waits and mark.at == entry.at
+
+    def _play(self, segment: Segment, event: Event) -> None:
+        """Take the script on by an answer, and compare. Raises Stopped."""
+        entry = segment.entry
+        number = self._number(entry)
+        asked = self.old[number] if number is not None else None
+        answers = self._answers(segment, event, asked)
+        forks: dict[str, str] = {}
+        before, lacking = self.state, set(self._lacking)
+        for _ in range(len(self.compared.forks) + 1):
+            self._lacking = set(lacking)
+            script = settled(self.script, forks, answers)
+            after, marks = self._followed(segment, event, before, script)
+            doubtful = self.compared.doubtful(marks, forks, self._unknown)
+            self.compared.check(
+                segment, asked, marks[: doubtful if doubtful is not None else None], whole=doubtful is None
+            )
+            if doubtful is None:
+                self.state, self.old, self.new = after, segment.path, marks
+                self.states.append(after)
+                return
+            block, target = self.compared.as_recorded(marks[doubtful], segment.path, doubtful)
+            forks[block] = target
+            self.settled += 1
+        raise Stopped(UNKNOWN, "the same decision would have to be taken twice, and depends on what is not recorded")
+
+    def _followed(
+        self, segment: Segment, event: Event, before: State | None, script: Runnable
+    ) -> tuple[State, tuple[Mark, ...]]:
+        """The state after an answer, and the path there; where the call asks how it goes on, as far as is recorded."""
+        entry = segment.entry
+        fetched = deque(segment.fetched)
+        after = self._advanced(before, event, fetched, script, entry)
+        if before is not None and after.moves == before.moves:
+            raise Stopped(
+                BROKEN, f"{after_words(entry, None)}, the script does not go on: it waits for nothing of that kind"
+            )
+        self._bind(event, entry, script)
+        marks = self.path(after, script)
+        while len(marks) < len(segment.path):
+            resumes = self._walk(after, script).resumes
+            if not resumes:
+                break
+            after = self._advanced(after, Event("resume", {}, resumes, after.moves), fetched, script)
+            marks += self.path(after, script)
+        return after, marks
+
+    def _advanced(
+        self,
+        state: State | None,
+        event: Event,
+        fetched: deque[tuple[str, object, str]],
+        script: Runnable,
+        entry: Entry | None = None,
+    ) -> State:
+        try:
+            after, _ = advance(script, state, event)
+            while after.pending is not None:
+                ask = script.blocks[play(script, after).at].ask
+                assert ask is not None
+                if not fetched:
+                    line = self.paths.line(ask.span)
+                    raise Stopped(
+                        DIFFERENT, f"the script now has a `fetch` at line {line}, whose reply is not recorded", ask.span
+                    )
+                _, value, failure = fetched.popleft()
+                if ask.binding is not None:
+                    self._note(ask.binding, value)
+                after, _ = advance(script, after, Event("fetched", fetched=Fetched(filled(value), failure)))
+        except RenderError as error:
+            raise self._broken(error.diagnostics[0], entry) from None
+        if entry is not None and entry.position is None:
+            message = f"the recorded call broke off there with {entry.code} ({_place(entry)}); the script now goes on"
+            raise Stopped(DIFFERENT, f"{after_words(entry, None)}, {message}")
+        return after
+
+    def _walk(self, state: State, script: Runnable) -> Walk:
+        try:
+            return play(script, state)
+        except RenderError as error:
+            raise self._broken(error.diagnostics[0], None) from None
+
+    def _broken(self, found: Diagnostic, entry: Entry | None) -> Stopped:
+        line = self.paths.line(found.span) if found.span is not None else "?"
+        if found.span is not None and self._reads(found.span) & self._unknown:
+            return Stopped(
+                UNKNOWN, f"what line {line} reads is not recorded, so that what follows cannot be told", found.span
+            )
+        if entry is not None and entry.position is None and entry.code == found.code:
+            return Stopped(SAME, "")
+        when = f"{after_words(entry, None)}, " if entry is not None else ""
+        return Stopped(BROKEN, f"{when}the call breaks off at line {line}: {found.message} ({found.code})", found.span)
+
+    def _reads(self, span: Span) -> set[str]:
+        """The names of the template at a place."""
+        holes = (hole for hole in holes_of_program(self._program) if _within(span, hole))
+        return {use.name for hole in holes for use in hole.code.names}
+
+    def _bind(self, event: Event, entry: Entry, script: Runnable) -> None:
+        ask = script.blocks[event.at].ask if event.kind == INPUT and event.at in script.blocks else None
+        if ask is not None and ask.binding is not None:
+            self._note(ask.binding, entry.given)
+
+    def _note(self, name: str, value: object) -> None:
+        if lacks(value):
+            self._lacking.add(name)
+        else:
+            self._lacking.discard(name)
+
+    # ---- decisions that depend on what is not recorded
+
+    def _answers(self, segment: Segment, event: Event, asked: Mark | None) -> dict[str, str | None]:
+        """The branch of an answer, where only the recorded one can be known. Raises Stopped."""
+        block = self.script.flow.blocks.get(event.at)
+        if event.kind != INPUT or block is None or not isinstance(block.transition, Wait):
+            return {}
+        wait = block.transition
+        uses = {use.name for hole in holes_in([m for ms, _ in wait.cases for m in ms]) for use in hole.code.names}
+        ask = self.script.blocks[event.at].ask
+        if ask is None or not ask.choose.has_branches:
+            return {}
+        if not isinstance(segment.entry.given, Withheld) and not uses & self._unknown:
+            return {}
+        now = self.paths.wait(event.at)
+        if asked is None or now is None or asked.decides != now.decides:
+            line = self.paths.line(block.transition.item.span)
+            raise Stopped(
+                UNKNOWN,
+                f"which branch is taken at line {line} depends on what is not recorded",
+                block.transition.item.span,
+            )
+        self.settled += 1
+        taken = segment.path[0] if segment.path else None
+        return {event.at: wait.cases[int(taken.at)][1] if taken is not None and taken.kind == ON else None}
+
+
+def _place(entry: Entry) -> str:
+    return f"line {entry.place.rpartition(':')[2]}" if entry.place else "no line"
+
+
+def _within(span: Span, hole: Hole) -> bool:
+    return hole.span.start <= span.start and span.end <= hole.span.end
