@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from nccodsl.lowering.blocks import Fork
 from nccodsl.record import Record
@@ -54,13 +54,13 @@ class Comparison:
             if (mark := paths.entering(target)) is not None
         }
 
-    def doubtful(self, marks: tuple[Mark, ...], forks: Mapping[str, str], unknown: frozenset[str]) -> int | None:
+    def doubtful(self, marks: tuple[Mark, ...], settled: Collection[str], unknown: frozenset[str]) -> int | None:
         """The first mark of an `if` that depends on what is not recorded."""
         for number, mark in enumerate(marks):
             if mark.kind in (IF, ELSE) and mark in self.forks:
                 block, fork = self.forks[mark]
                 uses = {use.name for test, _ in fork.arms for use in test.code.names}
-                if block not in forks and uses & unknown:
+                if block not in settled and uses & unknown:
                     return number
         return None
 

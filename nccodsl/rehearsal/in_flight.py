@@ -46,8 +46,8 @@ def _continued(player: Player, run: Run, number: int, now: State | None) -> Iter
     if position.block not in script.blocks or (position.start not in ("", "wait") and _retried(script, position.start)):
         raise Stopped(BROKEN, f"{where}: the script has nothing of that name any more")
     state = player.take(run.entries[0] if run.whole else None, position, position.names)
-    player.state, player.old = state, entry.path
-    player.new = player.path(state)
+    state = player.brought(state, entry.fetched)
+    player.stand(state, entry)
     _check_waits(player, entry, where)
     _check_names(player, state, now, where)
     yield

@@ -7,7 +7,7 @@ script still says the same of it, and otherwise the replay stops and says so.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nccodsl.analysis.private import made_of
@@ -47,6 +47,8 @@ class Player:
         self.old: tuple[Mark, ...] = ()
         self.new: tuple[Mark, ...] = ()
         self.settled = 0
+        self.playing = script
+        self._forks: dict[str, str] = {}
         self.states: list[State] = []
         self._program = script.flow.program
         self._lacking: set[str] = set()
@@ -128,9 +130,21 @@ class Player:
             callee=str(payload.get("to", "")),
         )
 
+    def brought(self, state: State, fetched: tuple[tuple[str, object, str], ...]) -> State:
+        """The state with what had been fetched for the NCCO that it plays. Raises Stopped."""
+        for _, value, failure in fetched:
+            walk = self._walk(state, self.playing)
+            if walk.pending is None:
+                break
+            ask = self.script.blocks[walk.at].ask
+            if ask is not None and ask.binding is not None:
+                self._note(ask.binding, value)
+            state = state.changed(fetched=(*state.fetched, (walk.at, filled(value), failure)))
+        return state
+
     def path(self, state: State, script: Runnable | None = None) -> tuple[Mark, ...]:
         """The path of what a state plays. Raises Stopped."""
-        return self.paths.of(state, self._walk(state, script or self.script))
+        return self.paths.of(state, self._walk(state, script or self.playing))
 
     @property
     def _unknown(self) -> frozenset[str]:
@@ -144,7 +158,7 @@ class Player:
         moves = self.state.moves
         given = entry.given if isinstance(entry.given, Mapping) else {}
         if entry.kind == "resume":
-            return Event("resume", {}, self._walk(self.state, self.script).resumes or entry.at, moves)
+            return Event("resume", {}, self._walk(self.state, self.playing).resumes or entry.at, moves)
         if entry.kind == "status":
             return Event("status", dict(given), moves=moves)
         payload = dict(given) if entry.kind == "connect" else payload_of(entry)
@@ -172,24 +186,53 @@ class Player:
         number = self._number(entry)
         asked = self.old[number] if number is not None else None
         answers = self._answers(segment, event, asked)
-        forks: dict[str, str] = {}
         before, lacking = self.state, set(self._lacking)
-        for _ in range(len(self.compared.forks) + 1):
+
+        def tried(script: Runnable) -> tuple[State, tuple[Mark, ...]]:
             self._lacking = set(lacking)
-            script = settled(self.script, forks, answers)
-            after, marks = self._followed(segment, event, before, script)
-            doubtful = self.compared.doubtful(marks, forks, self._unknown)
-            self.compared.check(
-                segment, asked, marks[: doubtful if doubtful is not None else None], whole=doubtful is None
-            )
+            return self._followed(segment, event, before, script)
+
+        self.state, self.new = self._settled(segment, asked, answers, tried)
+        self.old = segment.path
+        self.states.append(self.state)
+
+    def stand(self, state: State, entry: Entry) -> None:
+        """Stand where a recorded call stood; its path is not compared. Raises Stopped."""
+        segment = Segment(entry, entry.path, (), open=False)
+        self.state, self.new = self._settled(
+            segment, None, {}, lambda script: (state, self.path(state, script)), compares=False
+        )
+        self.old = entry.path
+
+    def _settled(
+        self,
+        segment: Segment,
+        asked: Mark | None,
+        answers: Mapping[str, str | None],
+        tried: Callable[[Runnable], tuple[State, tuple[Mark, ...]]],
+        *,
+        compares: bool = True,
+    ) -> tuple[State, tuple[Mark, ...]]:
+        """Try until no `if` on the path depends on what is not recorded: it goes as recorded. Raises Stopped.
+
+        What was settled of the NCCO before still holds while the answer to it is found.
+        """
+        forks, confirmed = dict(self._forks), set[str]()
+        while True:
+            after, marks = tried(settled(self.script, forks, answers))
+            doubtful = self.compared.doubtful(marks, confirmed, self._unknown)
+            if compares:
+                self.compared.check(segment, asked, marks[:doubtful], whole=doubtful is None)
             if doubtful is None:
-                self.state, self.old, self.new = after, segment.path, marks
-                self.states.append(after)
-                return
+                self._forks = {block: forks[block] for block in confirmed}
+                self.playing = settled(self.script, self._forks, {})
+                return after, marks
             block, target = self.compared.as_recorded(marks[doubtful], segment.path, doubtful)
+            if forks.get(block, target) != target:
+                raise Stopped(UNKNOWN, "a decision that depends on what is not recorded went two ways in a row")
             forks[block] = target
+            confirmed.add(block)
             self.settled += 1
-        raise Stopped(UNKNOWN, "the same decision would have to be taken twice, and depends on what is not recorded")
 
     def _followed(
         self, segment: Segment, event: Event, before: State | None, script: Runnable
@@ -225,6 +268,10 @@ class Player:
             while after.pending is not None:
                 ask = script.blocks[play(script, after).at].ask
                 assert ask is not None
+                if not fetched and entry is not None and entry.position is None:
+                    raise Stopped(
+                        UNKNOWN, "the recorded call broke off, and a reply that the script now wants is not recorded"
+                    )
                 if not fetched:
                     line = self.paths.line(ask.span)
                     raise Stopped(

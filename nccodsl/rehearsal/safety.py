@@ -90,11 +90,9 @@ class Safety:
 
     def _add(self, key: str, entries: tuple[Entry, ...]) -> None:
         runs = runs_of(entries)
-        if not runs:
-            return
         self.calls += 1
         self.ended += any(entry.ended for entry in entries)
-        self.partial += not runs[0].whole or len(runs) > 1
+        self.partial += len(runs) > 1 or not all(run.whole for run in runs)
         self.versions[entries[0].version] = self.versions.get(entries[0].version, 0) + 1
         for run in runs:
             self._judge(key, run)

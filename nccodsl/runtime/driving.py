@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nccodsl.runtime.fetching import TOO_LATE, Brought
 from nccodsl.runtime.handling import handle
@@ -46,16 +46,26 @@ class Watch(Protocol):
     def ended(self, flow: str) -> None: ...
 
 
+class Handled(NamedTuple):
+    """What became of a webhook. `script` is the version that answered it.
+
+    `before` is the state of the call as it was, and `after` as it was saved; None where there was none, and nothing
+    was saved. `fetched` is what was fetched for the answer, in order.
+    """
+
+    script: Runnable
+    webhook: Webhook
+    reply: Reply
+    before: bytes | None = None
+    after: bytes | None = None
+    fetched: tuple[Fetched, ...] = ()
+
+
 class Observer(Protocol):
     """Who sees what became of each webhook, such as one that records calls."""
 
-    def handled(
-        self, script: Runnable, webhook: Webhook, reply: Reply, before: bytes | None, after: bytes | None
-    ) -> None:
-        """A webhook was answered by this version of the script; the call's state as it was, and as it was saved.
-
-        Webhooks of one call come one after the other. Raises nothing.
-        """
+    def handled(self, handled: Handled) -> None:
+        """A webhook was answered; webhooks of one call come one after the other. Raises nothing."""
 
 
 class Driver:
@@ -98,6 +108,7 @@ class Driver:
         held = ""
         kept: Kept | None = None
         saved: bytes | None = None
+        fetched: list[Fetched] = []
         own = script
         result: Any = None
         try:
@@ -113,6 +124,7 @@ class Driver:
                         await self._turns.take(key)
                         held = key
                     kept = result = await self._store.load(key)
+                    fetched = []
                 elif isinstance(operation, Save):
                     await self._remind(own)
                     result = await self._save(space, operation)
@@ -124,13 +136,15 @@ class Driver:
                     result = found.removeprefix(space) if found is not None else None
                 elif isinstance(operation, Fetch):
                     result = await self._fetch(space, operation, began)
+                    fetched.append(result)
                 else:
                     result = await self._version(script, operation.version)
                     own = result or script
         except StopIteration as done:
             reply: Reply = done.value
             if self._observer is not None:
-                self._observer.handled(own, webhook, reply, kept.data if kept is not None else None, saved)
+                before = kept.data if kept is not None else None
+                self._observer.handled(Handled(own, webhook, reply, before, saved, tuple(fetched)))
             return reply
         finally:
             if held:

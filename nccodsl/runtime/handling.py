@@ -56,7 +56,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
         if not key:
             return Reply(400, code="E810", problem="the webhook says of no call that it is about it")
         try:
-            event = _event(script, webhook, key)
+            event = event_of(script, webhook, key)
             state = State.from_bytes(kept.data) if kept is not None else None
         except (BadState, BadToken) as error:
             return Reply(410, code="E811", problem=str(error), key=key)
@@ -136,8 +136,8 @@ def _id(value: object) -> str:
     return value if isinstance(value, str) and _KEY.fullmatch(value) else ""
 
 
-def _event(script: Runnable, webhook: Webhook, key: str) -> Event:
-    """Raises BadToken."""
+def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
+    """The event that a webhook about the call of a key is. Raises BadToken."""
     query, payload = webhook.query, webhook.payload
     token = query.get("with", "")
     values: dict[str, object] = read_token(token) if token else {}

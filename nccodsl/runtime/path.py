@@ -15,7 +15,7 @@ from nccodsl.lowering.blocks import Block, Fork, Wait
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walking import AT_WAIT, Walk
-from nccodsl.source import Span
+from nccodsl.source import Sources, Span
 
 MOST_MARKS = 200
 """Marks of one answer that are kept; a path is compared as far as it is known."""
@@ -126,12 +126,9 @@ class Paths:
         """Of constants and templates, with the definitions of the names that they use."""
         texts: list[str] = []
         for part in parts:
-            texts.append(self._text(part) if isinstance(part, Hole) else str(part))
+            texts.append(_said(part, self._sources))
             texts += _defined(part, self._definitions)
         return sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-    def _text(self, hole: Hole) -> str:
-        return " ".join(self._sources.file_of(hole.span).slice(hole.span).split())
 
     # ---- a walk
 
@@ -181,11 +178,20 @@ def _definitions(script: Runnable) -> dict[str, tuple[str, tuple[str, ...]]]:
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for name, value in made:
         text, uses = found.get(name, ("", ()))
-        holes = list(holes_in(value))
-        said = [program.sources.file_of(hole.span).slice(hole.span) for hole in holes]
-        used = tuple(use.name for hole in holes for use in hole.code.names)
-        found[name] = ("\0".join([text, repr(value), *said]), (*uses, *used))
+        used = tuple(use.name for hole in holes_in(value) for use in hole.code.names)
+        found[name] = (f"{text}\0{_said(value, program.sources)}", (*uses, *used))
     return found
+
+
+def _said(value: object, sources: Sources) -> str:
+    """A draft value as a text that is the same wherever it stands in a script."""
+    if isinstance(value, Hole):
+        return " ".join(sources.file_of(value.span).slice(value.span).split())
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{name!r}:{_said(one, sources)}' for name, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{','.join(_said(one, sources) for one in value)}]"
+    return repr(value)
 
 
 def _defined(part: object, definitions: dict[str, tuple[str, tuple[str, ...]]]) -> list[str]:

@@ -12,7 +12,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from nccodsl.runtime.handling import KINDS, asked, moves_of
+from nccodsl.errors import RenderError
+from nccodsl.lowering.holes import Failed
+from nccodsl.runtime.advancing import begin
+from nccodsl.runtime.driving import Handled
+from nccodsl.runtime.handling import KINDS, asked, event_of, moves_of
 from nccodsl.runtime.history import BadHistory, Entry, Position, check_appendable
 from nccodsl.runtime.keeping import space_of
 from nccodsl.runtime.logs import Log
@@ -21,8 +25,9 @@ from nccodsl.runtime.path import Paths
 from nccodsl.runtime.redaction import Private, Redactor, Withheld, withheld
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
+from nccodsl.runtime.tokens import BadToken
 from nccodsl.runtime.walking import Walk
-from nccodsl.runtime.webhooks import Reply, Webhook
+from nccodsl.runtime.webhooks import Webhook
 
 MOST_SCRIPTS = 64
 _TELLING = ("machine", "human", "completed")
@@ -97,12 +102,10 @@ class Recorder:
         self._known: dict[str, tuple[Private, Paths]] = {}
         self._lost = 0
 
-    def handled(
-        self, script: Runnable, webhook: Webhook, reply: Reply, before: bytes | None, after: bytes | None
-    ) -> None:
+    def handled(self, handled: Handled) -> None:
         """Record a webhook; raises nothing."""
         try:
-            entry = self._entry(script, _effective(webhook), reply, before, after)
+            entry = self._entry(handled, _effective(handled.webhook))
             if entry is None:
                 return
             self._file.add(entry.to_line())
@@ -123,9 +126,8 @@ class Recorder:
 
     # ---- from a webhook to an entry
 
-    def _entry(
-        self, script: Runnable, webhook: Webhook, reply: Reply, before: bytes | None, after: bytes | None
-    ) -> Entry | None:
+    def _entry(self, handled: Handled, webhook: Webhook) -> Entry | None:
+        script, _, reply, before, after, fetched = handled
         kind = KINDS.get(webhook.route)
         key = reply.key or _leg(webhook)
         if kind is None or not key or "recording_url" in webhook.payload:
@@ -135,7 +137,8 @@ class Recorder:
         private, paths = self._of(script)
         old = State.from_bytes(before) if before is not None else None
         state = State.from_bytes(after) if after is not None else None
-        redactor = self._redactor(script, private, state or old)
+        first = old or state or _begun(script, webhook, key)
+        redactor = self._redactor(script, private, state or first)
         at = webhook.query.get("at", "")
         members: dict[str, Any] = {
             "flow": space_of(script)[:-1],
@@ -153,12 +156,13 @@ class Recorder:
             "moved": reply.moved,
             "ended": reply.ended and (old is None or not old.ended),
         }
-        first = old if old is not None else state
         if first is not None and (old is None or not old.moves):
             members["values"] = _shown(first.values, private, redactor)
             members["known"] = _shown(_known(state or first, private), private, redactor)
         if state is not None and (reply.moved or old is None):
             members |= self._where(script, state, private, redactor, paths)
+        elif reply.code:
+            members["fetched"] = tuple(("", redactor.clean(one.value), _failure(one.failure)) for one in fetched)
         return Entry(**members)
 
     def _where(
@@ -204,6 +208,16 @@ def _effective(webhook: Webhook) -> Webhook:
         return webhook
     route, query = asked(webhook.payload.get("original_request"))
     return Webhook(route, query, webhook.payload)
+
+
+def _begun(script: Runnable, webhook: Webhook, key: str) -> State | None:
+    """The state that a call began with which broke off at once; None where its values do not fit."""
+    if webhook.route != "answer":
+        return None
+    try:
+        return begin(script, event_of(script, webhook, key))
+    except (RenderError, Failed, BadToken):
+        return None
 
 
 def _leg(webhook: Webhook) -> str:

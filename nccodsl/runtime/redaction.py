@@ -14,6 +14,7 @@ from nccodsl.analysis.private import made_of
 from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, every_item, holes_in, holes_of
 from nccodsl.lowering.blocks import Wait
 from nccodsl.record import Record
+from nccodsl.runtime.matching import Heard
 from nccodsl.runtime.runnable import Runnable
 
 PRIVATE, LARGE = "private", "large"
@@ -23,6 +24,7 @@ LARGEST_VALUE = 2048
 """Bytes of JSON that one value may take in a history."""
 OF_THE_CALL = ("caller", "callee", "call")
 _DIGITS = 6
+_HEARD = Heard().bound().keys()
 _NO_DIGIT = re.compile(r"\D+")
 
 
@@ -133,7 +135,9 @@ class Redactor:
 
 
 def withheld(value: object, why: str = PRIVATE) -> object:
-    """What stands for a value; that there is none is not private."""
+    """What stands for a value; that there is none is not private, nor that it came back from an `input`."""
+    if isinstance(value, Mapping) and value.keys() == _HEARD:
+        return {name: withheld(one, why) for name, one in value.items()}
     return value if value is None else Withheld(kind_of(value), why)
 
 
