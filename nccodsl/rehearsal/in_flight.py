@@ -45,7 +45,7 @@ def _continued(player: Player, run: Run, number: int, now: State | None) -> Iter
     script = player.script
     if position.block not in script.blocks or (position.start not in ("", "wait") and _retried(script, position.start)):
         raise Stopped(BROKEN, f"{where}: the script has nothing of that name any more")
-    state = player.take(run.entries[0] if run.whole else None, position, position.names)
+    state = player.known.take(run.entries[0] if run.whole else None, position, position.names)
     state = player.brought(state, entry.fetched)
     player.stand(state, entry)
     _check_waits(player, entry, where)

@@ -8,27 +8,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-from nccodsl.analysis.private import made_of
 from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparison, Outcome, Stopped, after_words
-from nccodsl.rehearsal.recorded import Run, Segment, filled, filled_param, lacks, payload_of, segments_of, told
+from nccodsl.rehearsal.known import KEY, Known
+from nccodsl.rehearsal.recorded import Run, Segment, filled, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advancing import Event, advance, play
-from nccodsl.runtime.history import Entry, Position
+from nccodsl.runtime.history import Entry
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.path import INPUT, ON, Mark, Paths
-from nccodsl.runtime.redaction import OF_THE_CALL, Withheld, holes_of_program
+from nccodsl.runtime.redaction import Withheld, holes_of_program
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walking import Walk
 from nccodsl.source import Span
-
-KEY = "replayed"
 
 
 def replayed(script: Runnable, paths: Paths, run: Run) -> Outcome:
@@ -51,7 +48,7 @@ class Player:
         self._forks: dict[str, str] = {}
         self.states: list[State] = []
         self._program = script.flow.program
-        self._lacking: set[str] = set()
+        self.known = Known(script)
         self.compared = Comparison(script, paths)
 
     def outcome(self, playing: Iterator[None]) -> Outcome:
@@ -65,8 +62,8 @@ class Player:
 
     def all_of(self, run: Run) -> Iterator[None]:
         """Play a whole run, an answer at a time. Raises Stopped."""
-        first, values = run.entries[0], self.values(run.entries[0])
-        payload = self.known(first)
+        first, values = run.entries[0], self.known.values(run.entries[0])
+        payload = self.known.of_the_call(first)
         segments = segments_of(run.entries)
         if first.kind == "answer":
             self._play(segments[0], Event("answer", payload, key=KEY, values=values))
@@ -83,52 +80,7 @@ class Player:
             self._play(segment, self._event(segment.entry))
             yield
 
-    # ---- what is known
-
-    def values(self, first: Entry) -> dict[str, object]:
-        """The recorded values of the params that the script declares."""
-        found: dict[str, object] = {}
-        for name, value in (first.values or {}).items():
-            if name not in self.script.declared:
-                continue
-            parameter = self._program.parameters.get(name)
-            found[name] = filled_param(parameter, value) if parameter is not None else filled(value)
-            if lacks(value):
-                self._lacking.add(name)
-        return found
-
-    def known(self, first: Entry) -> dict[str, Any]:
-        """What is recorded of the call itself, as a payload."""
-        self._lacking |= {name for name in OF_THE_CALL if name not in first.known or lacks(first.known[name])}
-        call = filled(first.known.get("call", {}))
-        known = dict(call) if isinstance(call, Mapping) else {}
-        for name, member in (("caller", "from"), ("callee", "to")):
-            if name in first.known:
-                known[member] = str(filled(first.known[name]))
-        return known
-
-    def take(self, first: Entry | None, position: Position, names: Mapping[str, object]) -> State:
-        """The state that was recorded, as this script would find it."""
-        self._lacking |= {name for name, value in names.items() if lacks(value)}
-        values = self.values(first) if first is not None else {}
-        payload = self.known(first) if first is not None else {}
-        if first is None:
-            self._lacking |= {*OF_THE_CALL, *self.script.declared}
-        return State(
-            version=self.script.version,
-            key=KEY,
-            block=position.block,
-            moves=position.moves,
-            start=position.start,
-            values=values,
-            names={name: filled(value) for name, value in names.items()},
-            visits=position.visits,
-            retries=position.retries,
-            handled=position.handled,
-            call={name: str(payload[name]) for name in ("uuid", "conversation_uuid", "direction") if name in payload},
-            caller=str(payload.get("from", "")),
-            callee=str(payload.get("to", "")),
-        )
+    # ---- where it stands
 
     def brought(self, state: State, fetched: tuple[tuple[str, object, str], ...]) -> State:
         """The state with what had been fetched for the NCCO that it plays. Raises Stopped."""
@@ -138,17 +90,13 @@ class Player:
                 break
             ask = self.script.blocks[walk.at].ask
             if ask is not None and ask.binding is not None:
-                self._note(ask.binding, value)
+                self.known.note(ask.binding, value)
             state = state.changed(fetched=(*state.fetched, (walk.at, filled(value), failure)))
         return state
 
     def path(self, state: State, script: Runnable | None = None) -> tuple[Mark, ...]:
         """The path of what a state plays. Raises Stopped."""
         return self.paths.of(state, self._walk(state, script or self.playing))
-
-    @property
-    def _unknown(self) -> frozenset[str]:
-        return made_of(self._program, self._lacking, tested=True)
 
     # ---- one answer
 
@@ -186,10 +134,10 @@ class Player:
         number = self._number(entry)
         asked = self.old[number] if number is not None else None
         answers = self._answers(segment, event, asked)
-        before, lacking = self.state, set(self._lacking)
+        before, lacking = self.state, set(self.known.lacking)
 
         def tried(script: Runnable) -> tuple[State, tuple[Mark, ...]]:
-            self._lacking = set(lacking)
+            self.known.lacking = set(lacking)
             return self._followed(segment, event, before, script)
 
         self.state, self.new = self._settled(segment, asked, answers, tried)
@@ -220,7 +168,7 @@ class Player:
         forks, confirmed = dict(self._forks), set[str]()
         while True:
             after, marks = tried(settled(self.script, forks, answers))
-            doubtful = self.compared.doubtful(marks, confirmed, self._unknown)
+            doubtful = self.compared.doubtful(marks, confirmed, self.known.unknown)
             if compares:
                 self.compared.check(segment, asked, marks[:doubtful], whole=doubtful is None)
             if doubtful is None:
@@ -279,7 +227,7 @@ class Player:
                     )
                 _, value, failure = fetched.popleft()
                 if ask.binding is not None:
-                    self._note(ask.binding, value)
+                    self.known.note(ask.binding, value)
                 after, _ = advance(script, after, Event("fetched", fetched=Fetched(filled(value), failure)))
         except RenderError as error:
             raise self._broken(error.diagnostics[0], entry) from None
@@ -296,7 +244,7 @@ class Player:
 
     def _broken(self, found: Diagnostic, entry: Entry | None) -> Stopped:
         line = self.paths.line(found.span) if found.span is not None else "?"
-        if found.span is not None and self._reads(found.span) & self._unknown:
+        if found.span is not None and self._reads(found.span) & self.known.unknown:
             return Stopped(
                 UNKNOWN, f"what line {line} reads is not recorded, so that what follows cannot be told", found.span
             )
@@ -313,13 +261,7 @@ class Player:
     def _bind(self, event: Event, entry: Entry, script: Runnable) -> None:
         ask = script.blocks[event.at].ask if event.kind == INPUT and event.at in script.blocks else None
         if ask is not None and ask.binding is not None:
-            self._note(ask.binding, entry.given)
-
-    def _note(self, name: str, value: object) -> None:
-        if lacks(value):
-            self._lacking.add(name)
-        else:
-            self._lacking.discard(name)
+            self.known.note(ask.binding, entry.given)
 
     # ---- decisions that depend on what is not recorded
 
@@ -333,7 +275,7 @@ class Player:
         ask = self.script.blocks[event.at].ask
         if ask is None or not ask.choose.has_branches:
             return {}
-        if not isinstance(segment.entry.given, Withheld) and not uses & self._unknown:
+        if not isinstance(segment.entry.given, Withheld) and not uses & self.known.unknown:
             return {}
         now = self.paths.wait(event.at)
         if asked is None or now is None or asked.decides != now.decides:

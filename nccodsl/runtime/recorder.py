@@ -7,6 +7,7 @@ logged, and the call goes on.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from nccodsl.runtime.walking import Walk
 from nccodsl.runtime.webhooks import Webhook
 
 MOST_SCRIPTS = 64
+_MOST_READ = 1 << 20
 _TELLING = ("machine", "human", "completed")
 # Statuses that a script may have something to say to; the others change no call.
 
@@ -67,18 +69,19 @@ class HistoryFile:
 
     def _check(self) -> bool:
         """Whether the last line was not finished."""
-        import stat
-
         try:
             found = os.fstat(self._number)
             if not stat.S_ISREG(found.st_mode):
                 raise BadHistory(f"calls cannot be recorded in {self._path}: it is not a file", _ADVICE)
+            torn = False
             with os.fdopen(os.dup(self._number), "rb") as stream:
-                check_appendable(stream.readline(1 << 20), self._path)
-                if not found.st_size:
-                    return False
-                stream.seek(-1, os.SEEK_END)
-                torn = stream.read(1) != b"\n"
+                first = b"\n"
+                while first and not first.strip():
+                    first = stream.readline(_MOST_READ)
+                check_appendable(first, self._path)
+                if found.st_size:
+                    stream.seek(-1, os.SEEK_END)
+                    torn = stream.read(1) != b"\n"
             if os.name == "posix" and found.st_mode & 0o077:
                 os.fchmod(self._number, 0o600)
             return torn
