@@ -126,10 +126,8 @@ def _tell(file: str, report: Safety) -> None:
     if report.partial:
         print_out(f"  note: parts of {_plural(report.partial, 'call')} are not in the history")
     if report.settled:
-        print_out(
-            f"  note: {_plural(report.settled, 'decision')} on private values cannot be repeated, "
-            "and counted as they were recorded"
-        )
+        depends = "depends on a private value, and was" if report.settled == 1 else "depend on private values, and were"
+        print_out(f"  note: {_plural(report.settled, 'decision')} {depends} taken as recorded")
     _line(f"new calls: {_counted(report.beginnings)}", good=_clean(report.beginnings))
     by = "each goes on by the version that it began with"
     by += ", which the store has" if report.checked else ", as long as the server keeps its store"

@@ -24,7 +24,7 @@ from nccodsl.runtime.logs import Log
 from nccodsl.runtime.matching import heard
 from nccodsl.runtime.path import Paths
 from nccodsl.runtime.redaction import Private, Redactor, Withheld, withheld
-from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tokens import BadToken
 from nccodsl.runtime.walking import Walk
@@ -32,7 +32,7 @@ from nccodsl.runtime.webhooks import Webhook
 
 MOST_SCRIPTS = 64
 _MOST_READ = 1 << 20
-_TELLING = ("machine", "human", "completed")
+_TELLING = {"status": ("machine", "human", "completed"), "connect": FAILURES}
 # Statuses that a script may have something to say to; the others change no call.
 
 
@@ -135,7 +135,7 @@ class Recorder:
         key = reply.key or _leg(webhook)
         if kind is None or not key or "recording_url" in webhook.payload:
             return None
-        if kind == "status" and webhook.payload.get("status") not in _TELLING:
+        if webhook.payload.get("status") not in _TELLING.get(kind, (webhook.payload.get("status"),)):
             return None
         private, paths = self._of(script)
         old = State.from_bytes(before) if before is not None else None
@@ -151,7 +151,7 @@ class Recorder:
             "time": _stamp(self._clock()),
             "at": at if at in script.blocks else "",
             "moves": moves_of(webhook),
-            "given": _given(kind, webhook.payload, redactor) if at not in private.waits else Withheld("map"),
+            "given": _given(kind, webhook.payload, redactor, hidden=at in private.waits),
             "begins": old is None and state is not None,
             "status": reply.status,
             "code": reply.code,
@@ -231,10 +231,12 @@ def _leg(webhook: Webhook) -> str:
     return ""
 
 
-def _given(kind: str, payload: Mapping[str, Any], redactor: Redactor) -> object:
-    """What the flow reads of a payload."""
+def _given(kind: str, payload: Mapping[str, Any], redactor: Redactor, *, hidden: bool) -> object:
+    """What the flow reads of a payload; nothing but silence where it is `hidden`."""
     if kind == "input":
         given = heard(payload)
+        if hidden and not given.silence:
+            return Withheld("map")
         members = {
             "digits": given.digits,
             "texts": list(given.texts),
