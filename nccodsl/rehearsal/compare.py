@@ -74,16 +74,23 @@ class Comparison:
             raise Stopped(UNKNOWN, f"what the `if` at line {line} decides depends on what is not recorded", span)
         return block, fork.otherwise if was.kind == ELSE else fork.arms[int(was.at)][1]
 
-    def check(self, segment: Segment, asked: Mark | None, marks: tuple[Mark, ...], *, whole: bool) -> None:
-        """Raises Stopped at the first difference. Not `whole`: only so far as the path is given."""
+    def check(
+        self, segment: Segment, asked: Mark | None, marks: tuple[Mark, ...], *, whole: bool, near: Span | None
+    ) -> None:
+        """Raises Stopped at the first difference. Not `whole`: only so far as the path is given.
+
+        `near` is where the script waited: what has no place of its own is shown there.
+        """
         for number, (was, now) in enumerate(zip(segment.path, marks, strict=False)):
             if not self.same(was, now):
-                raise self.difference(after_words(segment.entry, asked), was, now, segment.path[:number])
+                stopped = self.difference(after_words(segment.entry, asked), was, now, segment.path[:number])
+                stopped.span = stopped.span or near
+                raise stopped
         if whole and len(marks) < len(segment.path):
             was = segment.path[len(marks)]
             message = f"{after_words(segment.entry, asked)}, the recorded call {words(was, past=True)}"
             message += "; the script now stops before that"
-            raise Stopped(DIFFERENT, message)
+            raise Stopped(DIFFERENT, message, near)
 
     def difference(self, after: str, was: Mark, now: Mark, before: tuple[Mark, ...]) -> Stopped:
         """What two marks say that differ."""

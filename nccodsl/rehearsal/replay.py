@@ -165,12 +165,14 @@ class Player:
 
         What was settled of the NCCO before still holds while the answer to it is found.
         """
+        waits = [mark for mark in self.new if mark.waits]
+        near = self.paths.span(waits[-1]) if waits else None
         forks, confirmed = dict(self._forks), set[str]()
         while True:
             after, marks = tried(settled(self.script, forks, answers))
             doubtful = self.compared.doubtful(marks, confirmed, self.known.unknown)
             if compares:
-                self.compared.check(segment, asked, marks[:doubtful], whole=doubtful is None)
+                self.compared.check(segment, asked, marks[:doubtful], whole=doubtful is None, near=near)
             if doubtful is None:
                 self._forks = {block: forks[block] for block in confirmed}
                 self.playing = settled(self.script, self._forks, {})

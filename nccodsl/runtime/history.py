@@ -42,7 +42,6 @@ class Position(Record):
     block: str
     start: str = ""
     moves: int = 0
-    last: str = ""
     names: Mapping[str, object] = {}
     visits: Mapping[str, int] = {}
     retries: Mapping[str, int] = {}

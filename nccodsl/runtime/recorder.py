@@ -177,7 +177,6 @@ class Recorder:
             state.block,
             state.start,
             state.moves,
-            state.last,
             _shown(state.names, private, redactor),
             state.visits,
             state.retries,

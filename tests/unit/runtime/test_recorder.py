@@ -169,7 +169,7 @@ def test_what_is_written_is_what_is_read() -> None:
         given={"digits": "12#", "texts": ["Grüße \u2028", "\ud800"], "confidence": 0.5},
         values={"odd": {"$type": "date", "is": "x"}, "none": None, "gone": Withheld("date")},
         fetched=(("main.1", [1, {"a": Withheld("text", LARGE)}], ""),),
-        position=Position("main.2", "retry main", 4, "main", {"a": [True]}, {"main": 2}, {"main": 1}, ("beep",)),
+        position=Position("main.2", "retry main", 4, {"a": [True]}, {"main": 2}, {"main": 1}, ("beep",)),
         moved=True,
     )
     line = entry.to_line()
