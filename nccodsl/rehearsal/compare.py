@@ -68,11 +68,13 @@ class Comparison:
         """The fork, and the arm that the recorded call took. Raises Stopped."""
         block, fork = self.forks[mark]
         was = path[number] if number < len(path) else None
-        if was is None or was.kind not in (IF, ELSE) or was.decides != mark.decides:
+        arms = [arm for _, arm in fork.arms]
+        there = was is not None and (was.kind == ELSE or (was.kind == IF and int(was.at) < len(arms)))
+        if was is None or not there or was.decides != mark.decides:
             span = fork.arms[0][0].span
             line = self.paths.line(span)
             raise Stopped(UNKNOWN, f"what the `if` at line {line} decides depends on what is not recorded", span)
-        return block, fork.otherwise if was.kind == ELSE else fork.arms[int(was.at)][1]
+        return block, fork.otherwise if was.kind == ELSE else arms[int(was.at)]
 
     def check(
         self, segment: Segment, asked: Mark | None, marks: tuple[Mark, ...], *, whole: bool, near: Span | None

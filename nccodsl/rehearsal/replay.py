@@ -289,7 +289,8 @@ class Player:
             )
         self.settled += 1
         taken = segment.path[0] if segment.path else None
-        return {event.at: wait.cases[int(taken.at)][1] if taken is not None and taken.kind == ON else None}
+        number = int(taken.at) if taken is not None and taken.kind == ON else len(wait.cases)
+        return {event.at: wait.cases[number][1] if number < len(wait.cases) else None}
 
 
 def _place(entry: Entry) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from nccodsl.errors import NccodslError
 from nccodsl.record import Record
 from nccodsl.runtime.matching import Heard
-from nccodsl.runtime.path import Mark
+from nccodsl.runtime.path import IF, ON, Mark
+from nccodsl.runtime.path import KINDS as MARKS
 from nccodsl.runtime.redaction import LARGE, Withheld, withheld
 from nccodsl.runtime.state import TYPE, quoted, typed, untyped
 
@@ -23,6 +24,7 @@ LARGEST_LINE = 32 * 1024
 """Bytes of one line; where an event takes more, its values are left out."""
 _BEGINNING = b'{"history":'
 _WITHHELD = "withheld"
+_KINDS = ("answer", "input", "connect", "resume", "status")
 _MAY_BE_EMPTY = ("values", "moves", "given")
 
 
@@ -188,14 +190,51 @@ def _entry(line: bytes, place: str) -> Entry | None:
             f"{place} was recorded by a newer version of nccodsl", "read it with that version, or record a new history"
         )
     try:
-        members["fetched"] = tuple((str(one[0]), one[1], str(one[2])) for one in members.get("fetched", ()))
-        members["path"] = tuple(Mark(*one) for one in members.get("path", ()))
-        if "position" in members:
-            position = {"block": "", **members["position"]}
-            members["position"] = Position(**{**position, "handled": tuple(position.get("handled", ()))})
-        return Entry(**members)
+        return _checked(members)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError):
         return None
+
+
+def _checked(members: dict[str, Any]) -> Entry:
+    """The entry of these members. Raises ValueError and its kin where they are not what `to_line` writes."""
+    entry = Entry(
+        **{
+            **members,
+            "fetched": tuple((_text(one[0]), one[1], _text(one[2])) for one in members.get("fetched", ())),
+            "path": tuple(_mark(one) for one in members.get("path", ())),
+            "position": _position(members["position"]) if "position" in members else None,
+        }
+    )
+    for name in ("flow", "call", "version", "kind", "time", "at", "code", "place", "resumes"):
+        _text(getattr(entry, name))
+    kinds = (entry.values or {}, dict), (entry.known, dict), (entry.status, int), (entry.moves or 0, int)
+    if entry.kind not in _KINDS or not all(isinstance(value, kind) for value, kind in kinds):
+        raise ValueError("a member is of another type")
+    entry.heard  # noqa: B018  what was given can be read
+    return entry
+
+
+def _mark(members: list[str]) -> Mark:
+    mark = Mark(*map(_text, members))
+    if mark.kind not in MARKS or (mark.kind in (ON, IF) and not mark.at.isdecimal()):
+        raise ValueError("no mark of a path")
+    return mark
+
+
+def _position(members: dict[str, Any]) -> Position:
+    position = Position(**{"block": "", **members, "handled": tuple(map(_text, members.get("handled", ())))})
+    counts = [position.moves, *position.visits.values(), *position.retries.values()]
+    if not isinstance(position.names, dict) or not all(type(count) is int for count in counts):
+        raise ValueError("a member is of another type")
+    _text(position.block)
+    _text(position.start)
+    return position
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text is wanted")
+    return value
 
 
 def _write(value: object) -> object:

@@ -23,7 +23,7 @@ STEP, INPUT, CONNECT, FETCH, END = "step", "input", "connect", "fetch", "end"
 ON, OTHERWISE, EXHAUSTED, RETRIED = "on", "otherwise", "after retries", "retry"
 IF, ELSE = "if", "else"
 WAITS = (INPUT, CONNECT)
-BRANCHES = (ON, OTHERWISE, EXHAUSTED)
+KINDS = frozenset((STEP, *WAITS, FETCH, END, ON, OTHERWISE, EXHAUSTED, RETRIED, IF, ELSE))
 
 
 class Mark(NamedTuple):
