@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import AssignItem, Hole, LoopItem, Program, WaitItem, action_of, every_item, holes_in
+from collections.abc import Iterable, Iterator
+
+from nccodsl.analysis.program import (
+    AssignItem,
+    ChoiceItem,
+    Hole,
+    LoopItem,
+    Program,
+    WaitItem,
+    action_of,
+    every_item,
+    holes_in,
+    walk,
+)
 from nccodsl.diagnostics import Collector
 from nccodsl.voice.catalogue import Catalogue, Spec
 
@@ -10,24 +23,37 @@ from nccodsl.voice.catalogue import Catalogue, Spec
 def private_names(program: Program) -> frozenset[str]:
     """The private params, and all that is made of them: lets, names that are set, names of loops."""
     private = {parameter.name for parameter in program.parameters.values() if parameter.private}
-    if not private:
+    return made_of(program, private)
+
+
+def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> frozenset[str]:
+    """These names, and all whose value comes of theirs; with `tested`, also what an `if` sets that tests them."""
+    found = set(names)
+    if not found:
         return frozenset()
     for parameter in program.parameters.values():
-        if _uses(parameter.default, private):
-            private.add(parameter.name)
-    for let in program.lets:
-        if _uses(let.value, private):
-            private.add(let.name)
-    made = [
+        if _uses(parameter.default, found):
+            found.add(parameter.name)
+    items = list(every_item(program.steps, program.call))
+    made: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
+    made += [
         (item.name, item.items if isinstance(item, LoopItem) else item.value)
-        for item in every_item(program.steps, program.call)
+        for item in items
         if isinstance(item, AssignItem | LoopItem)
     ]
+    if tested:
+        made += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
     known = 0
-    while known != len(private):
-        known = len(private)
-        private |= {name for name, value in made if _uses(value, private)}
-    return frozenset(private)
+    while known != len(found):
+        known = len(found)
+        found |= {name for name, value in made if _uses(value, found)}
+    return frozenset(found)
+
+
+def _set_inside(choice: ChoiceItem) -> Iterator[tuple[str, object]]:
+    """The names that an `if` sets or not, with the tests that decide it."""
+    tests: object = [test for test, _ in choice.arms]
+    return ((item.name, tests) for item in walk((choice,)) if isinstance(item, AssignItem))
 
 
 _SHOWN_KINDS = frozenset({"url", "webhook", "ws", "sip"})

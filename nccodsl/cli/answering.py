@@ -16,6 +16,7 @@ from nccodsl.record import Record
 from nccodsl.runtime.front import checked_url
 from nccodsl.runtime.logs import StreamLog
 from nccodsl.runtime.naming import flow_name
+from nccodsl.runtime.recorder import HistoryFile, Recorder
 from nccodsl.runtime.refusing import BadStore, CannotServe, NamesClash
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.server import Server
@@ -39,6 +40,7 @@ class Wanted(Record):
     secrets: tuple[str, ...]
     allow_unsigned: bool
     reload: bool
+    record: str | None
     log_json: bool
     pairs: dict[str, object]
     vars_file: str | None
@@ -47,7 +49,7 @@ class Wanted(Record):
 def serve(wanted: Wanted) -> None:
     """Start the server, say where it answers, and serve until it is stopped.
 
-    Raises ServeError, ScriptError; RenderError where a value fits no script.
+    Raises ServeError, ScriptError; BadHistory where calls cannot be recorded; RenderError where a value fits no script.
     """
     signatures = Signatures(wanted.secrets, allow_unsigned=wanted.allow_unsigned)
     base_url = checked_url(wanted.base_url) if wanted.base_url is not None else None
@@ -60,6 +62,7 @@ def serve(wanted: Wanted) -> None:
     def scripts(url: str) -> Iterator[tuple[str, Runnable]]:
         return ((name, Runnable(flow, f"{url}/{name}", given(flow, values))) for name, flow in flows.items())
 
+    file = HistoryFile(wanted.record) if wanted.record is not None else None
     store = _store(wanted.store)
     reloader = Reloader(files, flows, values, log)
     try:
@@ -72,6 +75,7 @@ def serve(wanted: Wanted) -> None:
             port=wanted.port,
             log=log,
             beside=reloader.watch if wanted.reload else None,
+            observer=Recorder(file, log) if file is not None else None,
         )
     except BaseException:
         store.close()

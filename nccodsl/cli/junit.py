@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 if TYPE_CHECKING:
     from nccodsl.cli.testing import Result
+    from nccodsl.rehearsal.safety import Safety
 
 # What XML 1.0 cannot hold, not even escaped.
 _ODD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,6 +51,30 @@ def to_xml(results: Sequence[Result]) -> bytes:
                 told += lines(as_heard(outcome.call), everything=False) if outcome.call is not None else []
                 failure = ElementTree.SubElement(case, "failure", type=found.code, message=_clean(found.message))
                 failure.text = _clean("\n".join(told))
+    return _written(root)
+
+
+def replay_to_xml(reports: Sequence[tuple[str, Safety]]) -> bytes:
+    """One suite for each script: a case for each recorded call from its beginning, and one for calls in flight."""
+    root = ElementTree.Element("testsuites", name="nccodsl replay")
+    for file, report in reports:
+        cases = [(f"call {judged.call}", [judged.outcome]) for judged in report.beginnings]
+        cases.append(("calls in flight", [judged.outcome for judged in report.deployed]))
+        wrong = [[one for one in outcomes if one.verdict != "same"] for _, outcomes in cases]
+        failed = str(sum(bool(found) for found in wrong))
+        suite = ElementTree.SubElement(
+            root, "testsuite", name=_clean(file), tests=str(len(cases)), failures=failed, errors="0"
+        )
+        for (name, _), found in zip(cases, wrong, strict=True):
+            case = ElementTree.SubElement(suite, "testcase", name=_clean(name), classname=_clean(file))
+            if found:
+                code = "E832" if name == "calls in flight" else "E831"
+                failure = ElementTree.SubElement(case, "failure", type=code, message=_clean(found[0].message))
+                failure.text = _clean("\n".join(dict.fromkeys(one.message for one in found)))
+    return _written(root)
+
+
+def _written(root: ElementTree.Element) -> bytes:
     ElementTree.indent(root)
     xml: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return xml + b"\n"

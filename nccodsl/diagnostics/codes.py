@@ -126,6 +126,9 @@ _TABLE = (
     Code("E811", "lost-call", "a call cannot go on where it was"),
     Code("E812", "platform-error", "the platform reports an error of a running call"),
     Code("E813", "test-failed", "a test of a script did not come out as it says"),
+    Code("E830", "bad-history", "a history of calls cannot be used"),
+    Code("E831", "replay-differs", "a recorded call takes another path"),
+    Code("E832", "in-flight-differs", "a call in flight does not go on as it began"),
     # W: warnings
     Code("W001", "deprecated-option", "an option is deprecated"),
     Code("W002", "insecure-url", "a webhook address is not encrypted"),

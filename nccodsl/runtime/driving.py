@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nccodsl.runtime.fetching import TOO_LATE, Brought
 from nccodsl.runtime.handling import handle
@@ -46,6 +46,28 @@ class Watch(Protocol):
     def ended(self, flow: str) -> None: ...
 
 
+class Handled(NamedTuple):
+    """What became of a webhook. `script` is the version that answered it.
+
+    `before` is the state of the call as it was, and `after` as it was saved; None where there was none, and nothing
+    was saved. `fetched` is what was fetched for the answer, in order.
+    """
+
+    script: Runnable
+    webhook: Webhook
+    reply: Reply
+    before: bytes | None = None
+    after: bytes | None = None
+    fetched: tuple[Fetched, ...] = ()
+
+
+class Observer(Protocol):
+    """Who sees what became of each webhook, such as one that records calls."""
+
+    def handled(self, handled: Handled) -> None:
+        """A webhook was answered; webhooks of one call come one after the other. Raises nothing."""
+
+
 class Driver:
     """Handles webhooks of any number of scripts over one store."""
 
@@ -56,12 +78,14 @@ class Driver:
         turns: Turns,
         watch: Watch | None = None,
         clock: Callable[[], float] = time.monotonic,
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._fetches = fetches
         self._turns = turns
         self._watch = watch
         self._clock = clock
+        self._observer = observer
         self._older: dict[tuple[str, str], Runnable] = {}
         self._kept: dict[str, float] = {}
 
@@ -83,6 +107,8 @@ class Driver:
         handling = handle(script, webhook)
         held = ""
         kept: Kept | None = None
+        saved: bytes | None = None
+        fetched: list[Fetched] = []
         own = script
         result: Any = None
         try:
@@ -98,21 +124,27 @@ class Driver:
                         await self._turns.take(key)
                         held = key
                     kept = result = await self._store.load(key)
+                    fetched = []
                 elif isinstance(operation, Save):
                     await self._remind(own)
                     result = await self._save(space, operation)
                     if result:
+                        saved = operation.data
                         self._count(space, operation, kept)
                 elif isinstance(operation, Find):
                     found = await self._store.find(space + operation.conversation)
                     result = found.removeprefix(space) if found is not None else None
                 elif isinstance(operation, Fetch):
                     result = await self._fetch(space, operation, began)
+                    fetched.append(result)
                 else:
                     result = await self._version(script, operation.version)
                     own = result or script
         except StopIteration as done:
             reply: Reply = done.value
+            if self._observer is not None:
+                before = kept.data if kept is not None else None
+                self._observer.handled(Handled(own, webhook, reply, before, saved, tuple(fetched)))
             return reply
         finally:
             if held:

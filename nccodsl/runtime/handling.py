@@ -21,7 +21,8 @@ from nccodsl.runtime.tokens import BadToken, read_token
 from nccodsl.runtime.tracing import line_of, without_values
 from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook
 
-_KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
+KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
+"""The kind of event that comes to each route."""
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
@@ -56,7 +57,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
         if not key:
             return Reply(400, code="E810", problem="the webhook says of no call that it is about it")
         try:
-            event = _event(script, webhook, key)
+            event = event_of(script, webhook, key)
             state = State.from_bytes(kept.data) if kept is not None else None
         except (BadState, BadToken) as error:
             return Reply(410, code="E811", problem=str(error), key=key)
@@ -136,11 +137,10 @@ def _id(value: object) -> str:
     return value if isinstance(value, str) and _KEY.fullmatch(value) else ""
 
 
-def _event(script: Runnable, webhook: Webhook, key: str) -> Event:
-    """Raises BadToken."""
+def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
+    """The event that a webhook about the call of a key is. Raises BadToken."""
     query, payload = webhook.query, webhook.payload
     token = query.get("with", "")
-    moves = query.get("n", "")
     values: dict[str, object] = read_token(token) if token else {}
     if webhook.route == "answer":
         values.update(
@@ -148,16 +148,21 @@ def _event(script: Runnable, webhook: Webhook, key: str) -> Event:
         )
         direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
         payload = {"direction": direction, **payload}
-    number = int(moves) if moves.isascii() and moves.isdecimal() and len(moves) < 10 else None
     return Event(
-        _KINDS[webhook.route],
+        KINDS[webhook.route],
         payload,
         at=query.get("at", ""),
-        moves=number,
+        moves=moves_of(webhook),
         key=key,
         token=token,
         values=values,
     )
+
+
+def moves_of(webhook: Webhook) -> int | None:
+    """The move of the flow that the address of a webhook belongs to; None where it does not say."""
+    moves = webhook.query.get("n", "")
+    return int(moves) if moves.isascii() and moves.isdecimal() and len(moves) < 10 else None
 
 
 def _may_begin(script: Runnable, event: Event) -> bool:
@@ -179,7 +184,7 @@ def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
 
 def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     """The platform had no answer from us: it says what it had asked, and may have it now; else the call ends."""
-    route, query = _asked(webhook.payload.get("original_request"))
+    route, query = asked(webhook.payload.get("original_request"))
     if route in ROUTES and route not in ("fallback", "record"):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, Webhook(route, query, payload))
@@ -189,7 +194,7 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
 
 
-def _asked(original: object) -> tuple[str, dict[str, str]]:
+def asked(original: object) -> tuple[str, dict[str, str]]:
     """Route and query of a request that the platform has made before; an empty route where it does not say."""
     url = original.get("url") if isinstance(original, Mapping) else None
     if not isinstance(url, str) or not url.isprintable() or len(url) > _LONGEST_URL:

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from nccodsl.listening import CannotListen, listen
 from nccodsl.runtime.asgi import Receive, Scope, Send, Webhooks, asynchronous
-from nccodsl.runtime.driving import Driver
+from nccodsl.runtime.driving import Driver, Observer
 from nccodsl.runtime.fetching import Fetcher
 from nccodsl.runtime.front import Front
 from nccodsl.runtime.logs import Log, StreamLog
@@ -62,7 +62,8 @@ class Server:
     """Serves scripts. As a context manager it runs in a thread; `local` is where it answers on this machine.
 
     `scripts` makes them once the port is known: name and script from the outer address, which is `base_url` or else
-    the address on this machine. `beside` runs along with the server, such as what looks for changed files.
+    the address on this machine. `beside` runs along with the server, such as what looks for changed files; `observer`
+    sees what became of each webhook.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Server:
         port: int = 0,
         log: Log | None = None,
         beside: Callable[[Server], Awaitable[None]] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         try:
             self._socket = listen(host, port)
@@ -88,7 +90,7 @@ class Server:
         self.metrics = Metrics()
         self._store = asynchronous(store)
         self._fetcher = Fetcher()
-        self._driver = Driver(self._store, self._fetcher, AsyncTurns(), self.metrics)
+        self._driver = Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer)
         self.site = Site(scripts(self.url), urlsplit(self.url).path)
         self._webhooks = Webhooks(Front(self._driver, signatures, self.log, self.metrics), self.site.find)
         self._beside = beside

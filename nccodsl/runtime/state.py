@@ -61,8 +61,8 @@ class State(Record):
         members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
         text = _encode(members)
-        if _TYPE in text:
-            text = _encode(_quoted(members))
+        if TYPE in text:
+            text = _encode(quoted(members))
         return text.encode("utf-8", "surrogatepass")
 
     @classmethod
@@ -70,7 +70,7 @@ class State(Record):
         """Raises BadState."""
         try:
             text = data.decode("utf-8", "surrogatepass")
-            members = json.loads(text, object_hook=_decoded) if _TYPE in text else json.loads(text)
+            members = json.loads(text, object_hook=untyped) if TYPE in text else json.loads(text)
             if members.pop("format") != FORMAT:
                 raise BadState("the state was kept by another version of nccodsl")
             for name in ("fetched", "handled"):
@@ -81,7 +81,8 @@ class State(Record):
 
 
 # Values of types that JSON lacks.
-_TYPE = "$type"
+TYPE = "$type"
+"""The member that tells what a value was, where JSON has no form for it."""
 _WRITERS: dict[type, str] = {
     datetime.datetime: "datetime",
     datetime.date: "date",
@@ -117,23 +118,25 @@ def _key(name: object) -> str:
     return json.dumps(name) if isinstance(name, int | float | None) else str(name)
 
 
-def _quoted(value: object) -> object:
+def quoted(value: object) -> object:
     """The same, where objects of somebody else's that look like one of ours are written so that they do not."""
     if isinstance(value, dict):
-        members = {name: _quoted(one) for name, one in value.items()}
-        return {_TYPE: "object", "is": list(members.items())} if _TYPE in members else members
-    return [_quoted(one) for one in value] if isinstance(value, list | tuple) else value
+        members = {name: quoted(one) for name, one in value.items()}
+        return {TYPE: "object", "is": list(members.items())} if TYPE in members else members
+    return [quoted(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _plain(value: object) -> object:
+def typed(value: object) -> object:
+    """What `json` writes for a value of a type that JSON lacks."""
     kind = _WRITERS.get(type(value))
     if kind is None:
         return str(value)
-    return {_TYPE: kind, "is": value.total_seconds() if isinstance(value, datetime.timedelta) else value.isoformat()}  # type: ignore[attr-defined]
+    return {TYPE: kind, "is": value.total_seconds() if isinstance(value, datetime.timedelta) else value.isoformat()}  # type: ignore[attr-defined]
 
 
-def _decoded(value: dict[str, Any]) -> object:
-    reader = _READERS.get(str(value.get(_TYPE)))
+def untyped(value: dict[str, Any]) -> object:
+    """The value that an object of `typed` stands for; any other object stays what it is."""
+    reader = _READERS.get(str(value.get(TYPE)))
     if reader is not None and len(value) == 2:
         # An object of somebody else's that only looks like one of ours stays what it is.
         with suppress(ValueError, TypeError):
@@ -141,4 +144,4 @@ def _decoded(value: dict[str, Any]) -> object:
     return value
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=typed).encode

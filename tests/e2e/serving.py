@@ -20,7 +20,7 @@ SECRET = "a-signature-secret-of-at-least-thirty-two-letters"
 class Server:
     """Serves scripts on a free port, with a store and a log in `folder`."""
 
-    def __init__(self, scripts: Sequence[Path], folder: Path) -> None:
+    def __init__(self, scripts: Sequence[Path], folder: Path, *options: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -29,6 +29,7 @@ class Server:
         self._command = [
             *(sys.executable, "-m", "nccodsl", "serve", *map(str, scripts)),
             *("--port", str(port), "--store", self.store),
+            *options,
         ]
         self._log = folder / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None

@@ -74,6 +74,7 @@ MOVING = {
     f"runtime/{name}.py"
     for name in (
         *("advancing", "errors", "handling", "manifest", "matching", "naming", "operations", "placing", "runnable"),
+        *("history", "path", "redaction"),
         *("keeping", "refusing", "state", "strictjson", "tokens", "tracing", "versions", "walking", "webhooks"),
     )
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from nccodsl.cli.options import var_options
+from nccodsl.cli.options import OUTPUT, var_options
 
 
 @click.command("serve")
@@ -27,6 +27,12 @@ from nccodsl.cli.options import var_options
 )
 @click.option("--allow-unsigned", is_flag=True, help="Take webhooks without a signature, too.")
 @click.option("--reload", is_flag=True, help="Look for changed scripts, and serve them to new calls.")
+@click.option(
+    "--record",
+    type=OUTPUT,
+    metavar="FILE",
+    help="Record calls, for `nccodsl test --replay`; private values are left out.",
+)
 @click.option("--log-json", is_flag=True, help="Log JSON objects, one a line.")
 @var_options
 def command(**options: Any) -> None:
@@ -39,6 +45,7 @@ def command(**options: Any) -> None:
     from nccodsl.cli.failing import coded
     from nccodsl.cli.output import show
     from nccodsl.errors import RenderError, ScriptError
+    from nccodsl.runtime.history import BadHistory
     from nccodsl.runtime.refusing import ServeError
 
     try:
@@ -46,6 +53,6 @@ def command(**options: Any) -> None:
     except (ScriptError, RenderError) as error:
         show(error.diagnostics)
         raise SystemExit(1) from None
-    except ServeError as error:
+    except (ServeError, BadHistory) as error:
         show([coded(error)])
         raise SystemExit(2) from None

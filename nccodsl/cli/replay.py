@@ -1,0 +1,173 @@
+"""`nccodsl test --replay`: recorded calls and the scripts as they are now."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from nccodsl.cli.failing import coded
+from nccodsl.cli.options import load_flow
+from nccodsl.cli.output import STDIN, STDIN_NAME, colored, print_out, show, standard_input, write_whole
+from nccodsl.diagnostics.printers import printer
+from nccodsl.errors import ScriptError
+from nccodsl.rehearsal.safety import VERDICTS, Judged, Safety, counts, groups, told
+from nccodsl.rehearsal.stage import URL
+from nccodsl.runtime.history import BadHistory, History, read_history
+from nccodsl.runtime.naming import flow_name
+from nccodsl.runtime.refusing import BadStore
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.stores.base import Store, open_store
+from nccodsl.runtime.versions import rebuilt
+
+_MOST_SHOWN = 20
+"""Messages of one kind that are printed for people; the others are counted."""
+_COUNTED = {"same": "the same", "unknown": "cannot be told", "different": "different", "broken": "cannot go on"}
+
+
+def run(files: Sequence[str], history: str, *, store: str | None, junit: str | None, as_json: bool) -> int:
+    """Replay a history with scripts, print what differs, and write the reports. The exit code.
+
+    Raises UsageError where no script fits, CannotWrite.
+    """
+    try:
+        recorded = _read(history)
+        kept = open_existing(store) if store is not None else None
+    except (BadHistory, BadStore) as error:
+        show([coded(error)])
+        return 2
+    try:
+        reports = list(_reports(files, recorded, history, kept))
+    except ScriptError as error:
+        show(error.diagnostics)
+        return 1
+    finally:
+        if kept is not None:
+            kept.close()
+    if junit is not None:
+        from nccodsl.cli.junit import replay_to_xml
+
+        write_whole(junit, replay_to_xml(reports))
+    safe = all(report.safe for _, report in reports)
+    if as_json:
+        print_out({"safe": safe, "files": [{"file": file, **report.to_json()} for file, report in reports]})
+    else:
+        for file, report in reports:
+            _tell(file, report)
+    return 0 if safe else 1
+
+
+def open_existing(where: str) -> Store:
+    """The store of a server. Raises BadStore, also where there is none yet: a report should not make one."""
+    kind, _, path = where.partition(":")
+    if kind == "sqlite" and path and not Path(path.partition("?")[0]).is_file():
+        raise BadStore(f"there is no store at {path}", "name the store that the server uses")
+    return open_store(where)
+
+
+def _read(path: str) -> History:
+    try:
+        with _opened(path) as stream:
+            return read_history(stream, path if path != STDIN else STDIN_NAME)
+    except OSError as error:
+        raise BadHistory(f"cannot read {path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    if path == STDIN:
+        yield standard_input()
+        return
+    with open(path, "rb") as stream:  # noqa: PTH123
+        yield stream
+
+
+def _reports(files: Sequence[str], history: History, name: str, store: Store | None) -> Iterator[tuple[str, Safety]]:
+    """A report for each script that calls were recorded of. Raises ScriptError, UsageError."""
+    flows = history.flows
+    found = False
+    for file in files:
+        called = flow_name(str(Path(file).resolve())) if file != STDIN else ""
+        if len(files) == 1 and len(flows) == 1:
+            # Whatever the file is called now: it is the script that is meant.
+            called = flows[0]
+        if called not in flows:
+            continue
+        found = True
+        script = Runnable(load_flow(file), URL)
+
+        def kept(version: str, script: Runnable = script) -> bool:
+            if version == script.version:
+                return True
+            texts = store.texts(version) if store is not None else None
+            return texts is not None and rebuilt(texts, script, version) is not None
+
+        yield file, Safety(script, history, called, kept if store is not None else None)
+    if not found:
+        known = ", ".join(flows) or "no call"
+        raise click.UsageError(f"{name} has calls of {known}; give the file of that name")
+
+
+# ---- for people
+
+
+def _tell(file: str, report: Safety) -> None:
+    versions = len(report.versions)
+    print_out(
+        f"{file}: {_plural(report.calls, 'recorded call')}, {report.calls - report.ended} of them in flight, "
+        f"by {_plural(versions, 'version')} of the script"
+    )
+    if report.cut:
+        print_out(f"  note: {_plural(report.cut, 'line')} of the history could not be read")
+    if report.partial:
+        print_out(f"  note: parts of {_plural(report.partial, 'call')} are not in the history")
+    if report.settled:
+        depends = "depends on a private value, and was" if report.settled == 1 else "depend on private values, and were"
+        print_out(f"  note: {_plural(report.settled, 'decision')} {depends} taken as recorded")
+    _line(f"new calls: {_counted(report.beginnings)}", good=_clean(report.beginnings))
+    by = "each goes on by the version that it began with"
+    by += ", which the store has" if report.checked else ", as long as the server keeps its store"
+    _line(
+        f"calls in flight: {report.verdict}" + (f"; {by}" if _clean(report.deployed) else ""),
+        good=_clean(report.deployed),
+    )
+    shown = list(report.diagnostics())
+    if shown:
+        print_out(printer("text", color=colored(sys.stdout), width=100)(shown[:_MOST_SHOWN]).rstrip("\n"))
+        if len(shown) > _MOST_SHOWN:
+            print_out(f"  and {len(shown) - _MOST_SHOWN} more, which --json shows")
+    _tell_taken_over(report)
+
+
+def _tell_taken_over(report: Safety) -> None:
+    """What would be if the script had to go on with calls of the others; nothing where that is no question."""
+    if _clean(report.taken_over):
+        return
+    print_out(f"if this version had to continue calls of the others: {_counted(report.taken_over)}")
+    found = groups(report.taken_over)
+    for group in found[:_MOST_SHOWN]:
+        print_out(f"  {VERDICTS[group.verdict]}: {told(group)}")
+    if len(found) > _MOST_SHOWN:
+        print_out(f"  and {len(found) - _MOST_SHOWN} more, which --json shows")
+
+
+def _line(text: str, *, good: bool) -> None:
+    mark, style = ("✓", "green") if good else ("✗", "red")
+    print_out(f"  {click.style(mark, fg=style) if colored(sys.stdout) else mark} {text}")
+
+
+def _clean(judged: list[Judged]) -> bool:
+    return not groups(judged)
+
+
+def _counted(judged: list[Judged]) -> str:
+    found = counts(judged)
+    return ", ".join(f"{number} {_COUNTED[verdict]}" for verdict, number in found.items() if number) or "none recorded"
+
+
+def _plural(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,0 +1,140 @@
+"""Calls that are in flight when a script changes: what becomes of one that stands at a recorded place. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nccodsl.analysis.program import holes_of
+from nccodsl.lowering.blocks import Fork, Wait, followers
+from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
+from nccodsl.rehearsal.recorded import Run, segments_of
+from nccodsl.rehearsal.replay import Player
+from nccodsl.runtime.history import Entry
+from nccodsl.runtime.path import Mark, Paths
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
+from nccodsl.source import Span
+
+MOST_FOLLOWED = 40
+"""Answers behind a place that are played from there; a longer call is followed from its later places."""
+
+
+def standing(run: Run) -> Iterator[int]:
+    """The numbers of the entries after which the call waited for something; any other only comes to its end."""
+    return (
+        number
+        for number, entry in enumerate(run.entries)
+        if entry.position is not None and (entry.resumes or any(mark.waits for mark in entry.path))
+    )
+
+
+def continued(script: Runnable, paths: Paths, run: Run, number: int, now: State | None) -> Outcome:
+    """What becomes of the call after an entry if the script goes on from the state that was kept then.
+
+    `now` is where a call of the script itself would be there; None where that is not known.
+    """
+    player = Player(script, paths)
+    return player.outcome(_continued(player, run, number, now))
+
+
+def _continued(player: Player, run: Run, number: int, now: State | None) -> Iterator[None]:
+    entry = run.entries[number]
+    position = entry.position
+    assert position is not None
+    where = _where(entry)
+    script = player.script
+    if position.block not in script.blocks or (position.start not in ("", "wait") and _retried(script, position.start)):
+        raise Stopped(BROKEN, f"{where}: the script has nothing of that name any more")
+    state = player.known.take(run.entries[0] if run.whole else None, position, position.names)
+    state = player.brought(state, entry.fetched)
+    player.stand(state, entry)
+    _check_waits(player, entry, where)
+    _check_names(player, state, now, where)
+    yield
+    yield from player.rest(segments_of(run.entries[number + 1 :])[:MOST_FOLLOWED])
+
+
+def _retried(script: Runnable, start: str) -> bool:
+    name = start.removeprefix("retry ")
+    ask = script.blocks[name].ask if name in script.blocks else None
+    return ask is None or not ask.times
+
+
+def _check_waits(player: Player, entry: Entry, where: str) -> None:
+    """The addresses that the platform was given name waits: they must still be there, and mean the same."""
+    now = {mark.at: mark for mark in player.new if mark.waits}
+    for was in (mark for mark in entry.path if mark.waits):
+        found = now.get(was.at)
+        if found is None or found.kind != was.kind:
+            there = player.paths.wait(was.at)
+            other = there is not None and there.kind != was.kind
+            instead = f": there is now {_kind(there)} (line {there.line})" if there is not None and other else ""
+            raise Stopped(
+                BROKEN,
+                f"{where}: the script does not come to that {was.kind} from there{instead}",
+                _span(player, there),
+            )
+        if found.binds != was.binds:
+            message = f"the answer is now called {_name(found.binds)}; it was {_name(was.binds)}"
+            raise Stopped(DIFFERENT, f"{where}: {message}", player.paths.span(found))
+    if entry.resumes and entry.resumes not in player.script.blocks:
+        raise Stopped(BROKEN, f"{where}: the script has nothing of that name any more")
+    for number, (was, mark) in enumerate(zip(entry.path, player.new, strict=False)):
+        if not player.compared.same(was, mark):
+            raise player.compared.difference(where, was, mark, entry.path[:number])
+
+
+def _check_names(player: Player, state: State, now: State | None, where: str) -> None:
+    """What the script has brought by then, and reads later, a call of the old script may not have."""
+    if now is None:
+        return
+    missing = sorted(set(now.names) - set(state.names))
+    for name, span in _read_behind(player.script, state.block):
+        if name in missing:
+            line = player.paths.line(span)
+            raise Stopped(BROKEN, f"{where}: `{name}` has no value in such a call, and line {line} reads it", span)
+
+
+def _read_behind(script: Runnable, start: str) -> Iterator[tuple[str, Span]]:
+    """The names that are read from a block on, where a value is wanted."""
+    blocks = script.flow.blocks
+    todo, seen = [start], {start}
+    while todo:
+        block = blocks[todo.pop()]
+        items = [*block.parts]
+        further = list(followers(block.transition))
+        match block.transition:
+            case Fork(arms):
+                yield from ((use.name, test.span) for test, _ in arms for use in test.code.names if not use.optional)
+            case Wait(item=item, cases=cases, after_retries=after, otherwise=rest, then=then):
+                yield from (
+                    (use.name, hole.span) for hole in holes_of(item) for use in hole.code.names if not use.optional
+                )
+                further += [*(target for _, target in cases), *(one for one in (after, rest, then) if one)]
+        for part in items:
+            yield from ((use.name, hole.span) for hole in holes_of(part) for use in hole.code.names if not use.optional)
+        todo += [name for name in dict.fromkeys(further) if name not in seen]
+        seen.update(further)
+
+
+def _where(entry: Entry) -> str:
+    """Where the call stands, in the words of the recorded script."""
+    mark = next((mark for mark in reversed(entry.path) if mark.waits), None)
+    mark = mark or (entry.path[-1] if entry.path else None)
+    if mark is None or not mark.line:
+        return "at its end"
+    return f"at the {mark.kind if mark.waits else 'place'} of line {mark.line}" + (
+        f" (step {mark.name})" if mark.waits and not mark.name.startswith("on.") else ""
+    )
+
+
+def _kind(mark: Mark | None) -> str:
+    return f"an {mark.kind}" if mark is not None and mark.kind == "input" else f"a {mark.kind}" if mark else "nothing"
+
+
+def _name(name: str) -> str:
+    return f"`{name}`" if name else "kept by no name"
+
+
+def _span(player: Player, mark: Mark | None) -> Span | None:
+    return player.paths.span(mark) if mark is not None else None
