@@ -14,7 +14,7 @@ from nccodsl.analysis.analyse import analyse
 from nccodsl.decompiler.documents import written
 from nccodsl.decompiler.params import DifferentShapes, Parameterised, parameterised
 from nccodsl.decompiler.placeholders import placeholder_at
-from nccodsl.decompiler.slots import slots
+from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Label
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import ProofFailed, RenderError, ScriptError
@@ -22,7 +22,6 @@ from nccodsl.jsondoc import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
 from nccodsl.source import Sources, Span
-from nccodsl.templates.ssml import check_ssml
 from nccodsl.validation import LINES, as_diagnostic
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import Path, Problem
@@ -111,11 +110,13 @@ def _has_a_document_a_line(text: str) -> bool:
 
 def _judge(document: JsonDocument, api: str | None, params: bool) -> Iterator[Problem]:
     """What is wrong with a document, but for placeholders that become params."""
-    problems = judge_document(document.value, api, ssml=check_ssml)
+    problems = judge_document(document.value, api)
     known = slots(document.value) if params and any(problem.is_error for problem in problems) else {}
     for problem in problems:
         value = _at(document.value, problem.path)
-        if not (params and problem.is_error and placeholder_at(value, known.get(problem.path))):
+        # Malformed markup stays malformed whatever stands for its placeholders.
+        forgivable = params and problem.is_error and problem.code != "E316" and not is_structural(problem.path)
+        if not (forgivable and placeholder_at(value, known.get(problem.path))):
             yield problem
 
 

@@ -140,7 +140,9 @@ def _stays(number: str) -> bool:
 def _numeric(spec: Option, value: Any) -> ast.Value | None:
     if isinstance(value, str):
         value = spec.rule()(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)

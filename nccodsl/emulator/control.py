@@ -13,7 +13,9 @@ from nccodsl.emulator.actions.playing import audio, speech
 from nccodsl.emulator.errors import BadRequest
 from nccodsl.emulator.legs import Leg, Membership
 from nccodsl.emulator.settings import one_of
-from nccodsl.voice.judge import judge_ncco
+from nccodsl.voice import forms
+from nccodsl.voice.catalogue import Option, catalogue
+from nccodsl.voice.judge import judge_ncco, judge_value
 
 if TYPE_CHECKING:
     from nccodsl.emulator.audio import Sound
@@ -25,7 +27,6 @@ TOO_EARLY = 1.0
 """Seconds after its creation during which a leg cannot be steered (voice-api.md 1.6)."""
 _DTMF = re.compile(r"[0-9*#p]+")
 _URL = re.compile(r"https?://[^\s/?#]+\S*")
-LONGEST_TEXT = 1500
 
 
 def steer(network: Network, leg: Leg, body: Any) -> None:
@@ -47,9 +48,17 @@ def steer(network: Network, leg: Leg, body: Any) -> None:
 def start_talk(network: Network, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/talk`."""
     text = _member(body, "text")
-    if not isinstance(text, str) or not text or len(text) > LONGEST_TEXT:
-        raise _invalid("text", f"must be a text of 1 to {LONGEST_TEXT} characters")
+    if not isinstance(text, str) or not text:
+        raise _invalid("text", f"must be a text of 1 to {forms.TEXT_LIMIT} characters")
+    if wrong := next((found for found in judge_value(_spoken(), text) if found.is_error), None):
+        raise BadRequest(wrong.message, [("text", wrong.message)])
     _play(network, leg, "talk", speech(text, _loop(body)), body)
+
+
+def _spoken() -> Option:
+    option = catalogue().actions["talk"].main_option
+    assert option is not None
+    return option
 
 
 def start_stream(network: Network, leg: Leg, body: Any) -> None:

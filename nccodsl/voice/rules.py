@@ -21,18 +21,15 @@ from nccodsl.voice.catalogue import Option
 from nccodsl.voice.languages import languages
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, holds_unknown
 
-Ssml = Callable[[str], Any]
-"""Text of a talk to (code, message) pairs."""
-
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
 _UNITS = {"s": " seconds"}
 
 
 class Manner(Record):
-    """How to judge: `script` as above, and so named; `ssml` judges text that begins with <speak."""
+    """How to judge: `script` as above, and so named; `ssml`: text that begins with <speak too."""
 
     script: bool = False
-    ssml: Ssml | None = None
+    ssml: bool = True
 
     def say(self, option: Option) -> str:
         """The option's name as the user wrote it."""
@@ -271,7 +268,9 @@ _plain_text = _formed(forms.text, "a string")
 def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _plain_text(option, value, path, found)
     if isinstance(text, str) and found.manner.ssml and forms.is_ssml(text):
-        found.extend(Problem(code, path, message) for code, message in found.manner.ssml(text))
+        from nccodsl.ssml import check_ssml  # rare, and its parser is slow to import
+
+        found.extend(Problem(problem.code, path, problem.message, problem.help) for problem in check_ssml(text))
     return text
 
 

@@ -208,6 +208,18 @@ def test_validate(here: Path) -> None:
     assert run("validate", "-", input="").exit_code == 1
 
 
+def test_validate_goes_on_after_malformed_ssml(here: Path) -> None:
+    (here / "ssml.json").write_text('[{"action": "talk", "text": "<speak>Fish & chips</speak>"}]')
+    (here / "bad.json").write_text('[{"action": "talk", "txt": "x"}]')
+    result = run("validate", "ssml.json", "bad.json", "--format", "json")
+    assert result.exit_code == 1
+    found = [(item["file"], item["code"]) for item in json.loads(result.stdout)["diagnostics"]]
+    assert found == [("ssml.json", "E316"), ("bad.json", "E401"), ("bad.json", "E202")]
+    kept = run("decompile", "--lenient", "ssml.json")
+    assert kept.exit_code == 0
+    assert "raw={text:" in kept.stdout
+
+
 def test_describe_fills_in_what_is_given(here: Path) -> None:
     text = run("describe", "greet.call").stdout
     assert "“Hé {{ name }} {{ n }}”" in text

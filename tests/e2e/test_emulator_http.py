@@ -176,6 +176,7 @@ def test_a_good_token_is_taken_until_it_expires(strict: Emulator) -> None:
         (json.dumps({"to": []}).encode(), "to"),
         (json.dumps(body(length_timer=7201)).encode(), "length_timer"),
         (json.dumps(body([{"action": "tlak"}])).encode(), "ncco.0.action"),
+        (json.dumps(body([{"action": "talk", "text": "<speak>Fish & chips</speak>"}])).encode(), "ncco.0.text"),
         (b"x" * 1_100_000, "body"),
     ],
 )
@@ -214,6 +215,8 @@ def test_paths_and_legs_that_do_not_exist() -> None:
         ("", {"action": "transfer", "destination": {"type": "ncco", "ncco": [{}]}}, "destination.ncco.0.action"),
         ("/talk", {}, "text"),
         ("/talk", {"text": "x", "loop": -1}, "loop"),
+        ("/talk", {"text": "x" * 1501}, "text"),
+        ("/talk", {"text": "<speak>never closed"}, "text"),
         ("/stream", {"stream_url": "https://e.com/a.mp3"}, "stream_url"),
         ("/dtmf", {"digits": "12w"}, "digits"),
         ("/input/dtmf", {"event_url": []}, "event_url"),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+import pytest
 
 import nccodsl
 from nccodsl.decompiler.holes import name_for
@@ -69,3 +72,67 @@ def test_names_of_parameters() -> None:
     names = {"phoneNumber": "phone_number", "TO_NUMBER": "to_number", "Your Number!": "your_number", "2nd": "value_2nd"}
     names |= {"in": "in_", "none": "none_", "é": "value", "x-id": "x_id"}
     assert {text: name_for(text) for text in names} == names
+
+
+PHONE = {"type": "phone", "number": "14155550101"}
+FROM = {"type": "phone", "number": "14155550100"}
+
+
+@pytest.mark.parametrize("text", ['"abc"', "5", "null", "true", '"YOUR_NUMBER"', "[[]]", "[5]", "{}"])
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize("params", [False, True])
+def test_what_is_no_document_is_refused(text: str, lenient: bool, params: bool) -> None:
+    result = decompile_text("d.json", text, params=params, lenient=lenient)
+    assert not result.scripts
+    assert any(found.is_error for found in result.diagnostics)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ["{action}"],
+        [{"action": "{kind}"}],
+        [{"action": "connect", "endpoint": "YOUR_ENDPOINT"}],
+        [{"action": "connect", "endpoint": ["{endpoint}"]}],
+        [{"action": "connect", "endpoint": [{"type": "{kind}", "number": "14155550101"}]}],
+        {"to": "{to}", "from": FROM, "ncco": []},
+        {"to": ["{to}"], "from": FROM, "ncco": []},
+        {"to": [{"type": "<kind>", "number": "14155550101"}], "from": FROM, "ncco": []},
+        {"to": [PHONE], "from": "{from}", "ncco": []},
+        {"to": [PHONE], "from": {"type": "{kind}", "number": "14155550100"}, "ncco": []},
+        {"to": [PHONE], "from": FROM, "ncco": "{ncco}"},
+        [{"action": "talk", "text": "<speak>{name} & co</speak>"}],
+    ],
+)
+def test_a_placeholder_stands_for_a_value_and_not_for_the_shape(document: Any) -> None:
+    text = json.dumps(document)
+    assert not decompile_text("d.json", text, params=True).scripts
+    kept = decompile_text("d.json", text, params=True, lenient=True)
+    assert kept.scripts or any(found.code == "E114" for found in kept.diagnostics)
+
+
+def test_what_stands_without_its_array_gets_no_param() -> None:
+    url = "https://example.com/answer"
+    bodies = [{"to": [PHONE], "from": FROM, "answer_url": url}, {"to": [PHONE], "from": FROM, "answer_method": "GET"}]
+    result = decompile_text("d.jsonl", "\n".join(map(json.dumps, bodies)), params=True, lenient=True)
+    assert [found.code for found in result.diagnostics][-1] == "E115"
+
+
+def test_a_caller_without_type_does_not_merge_with_one_that_has_it() -> None:
+    bodies = [{"to": [PHONE], "from": one, "ncco": []} for one in (FROM, {"number": "14155550100"})]
+    result = decompile_text("d.jsonl", "\n".join(map(json.dumps, bodies)), params=True, lenient=True)
+    assert [found.code for found in result.diagnostics][-1] == "E115"
+
+
+HUGE = 10**390
+"""A whole number that JSON can hold and a float cannot."""
+
+
+def test_numbers_that_are_too_large_for_a_float() -> None:
+    talk = [{"action": "talk", "text": "Hi", "loop": HUGE}]
+    (script,) = decompile_text("d.json", json.dumps(talk)).scripts
+    assert nccodsl.load(script).ncco({}) == talk
+    notes = [[{"action": "notify", "payload": {"a": a}, "eventUrl": ["https://a.example/"]}] for a in (0.5, HUGE)]
+    result = decompile_text("d.jsonl", "\n".join(map(json.dumps, notes)), params=True)
+    assert [nccodsl.load(result.scripts[0]).ncco(row) for row in result.rows] == notes
+    assert decompile_text("d.json", json.dumps([{"action": "wait", "timeout": HUGE}])).scripts

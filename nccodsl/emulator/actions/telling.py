@@ -53,6 +53,6 @@ def notify(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
 def wait(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     """Do nothing for a while; what is out of range is clamped, as the platform does."""
     yield from run.settle()
-    seconds = float(action_option(action, "timeout"))
-    yield run.network.clock.after(min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT))
+    seconds = action_option(action, "timeout")  # clamped first: a whole number may be too large for a float
+    yield run.network.clock.after(float(min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)))
     return None

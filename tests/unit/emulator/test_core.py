@@ -13,6 +13,7 @@ from nccodsl.emulator.processes import Clock, Process, Signal, Steps, first
 from nccodsl.emulator.recording import SoundFile, Voice
 from nccodsl.emulator.sound_files import _checksum, content, size_of
 from nccodsl.emulator.speaking import SHORTEST, seconds_to_say, spoken_words
+from nccodsl.emulator.virtual import emulate
 from nccodsl.emulator.webhooks import LARGEST, NOT_SENT, Reply, read_answer
 
 NCCO = b'[{"action": "talk", "text": "Hi"}]'
@@ -171,3 +172,23 @@ def _bitwise(data: bytes) -> int:
         for _ in range(8):
             value = ((value << 1) ^ 0x04C11DB7 if value & 0x80000000 else value << 1) & 0xFFFFFFFF
     return int(value)
+
+
+BAD_SSML = [{"action": "talk", "text": "<speak>Fish & chips</speak>"}]
+
+
+def test_an_answer_with_malformed_ssml_is_refused() -> None:
+    ncco, wrong = read_answer(Reply(200, json.dumps(BAD_SSML).encode()), "required")
+    assert ncco is None
+    assert "begins no entity" in wrong
+
+
+@pytest.mark.parametrize("action", [{"action": "talk", "text": "la"}, {"action": "wait"}])
+def test_numbers_that_are_too_large_for_a_float(action: dict[str, Any]) -> None:
+    huge = {"loop" if action["action"] == "talk" else "timeout": 10**390}
+    body = {
+        "to": [{"type": "phone", "number": "14155550101"}],
+        "from": {"type": "phone", "number": "14155550100"},
+        "ncco": [{**action, **huge}],
+    }
+    assert emulate(body).outcome == "completed"

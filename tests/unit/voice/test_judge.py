@@ -321,9 +321,14 @@ def test_names_are_those_that_the_user_wrote() -> None:
     assert "`max_digits`" in judge_action(action, script=True)[0].message
 
 
-def test_ssml_is_judged_by_the_function_given() -> None:
+def test_ssml_is_judged() -> None:
     actions = [{"action": "talk", "text": "<speak>a"}, {"action": "talk", "text": "<b>"}]
-    assert codes(judge_ncco(actions, ssml=lambda text: [("E316", text)])) == {"E316 /0/text"}
+    (problem,) = judge_ncco(actions, path=("ncco",))
+    assert (problem.code, problem.path) == ("E316", ("ncco", 0, "text"))
+    assert problem.help == "add `</speak>`"
+    unusual = [{"action": "talk", "text": "<speak><blink>a</blink></speak>"}]
+    assert codes(judge_ncco(unusual)) == {"W026 /0/text"}
+    assert judge_ncco(actions, script=True) == []  # analysis judges it, where it was written
 
 
 def test_deep_and_long_documents_are_judged() -> None:
