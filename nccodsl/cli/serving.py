@@ -45,6 +45,7 @@ class Wanted(Record):
     faults: tuple[str, ...]
     seed: int | None
     creations: int
+    legacy: bool
     tls: bool
     folder: str | None
     quiet: bool
@@ -80,6 +81,7 @@ def serve(wanted: Wanted) -> None:
         faults=faults,
         seed=wanted.seed,
         creations=wanted.creations or None,
+        legacy=wanted.legacy,
         certificate=certificate,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
@@ -97,6 +99,8 @@ def _greeting(emulator: Emulator, wanted: Wanted, hints: list[str]) -> Iterable[
         yield "It listens beyond this machine."
     if wanted.any_token:
         yield "Any bearer token is accepted."
+    if wanted.legacy:
+        yield "Inputs without `type` are played as they once were."
     yield from (f"  {hint}" for hint in hints)
 
 

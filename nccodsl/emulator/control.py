@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from nccodsl.emulator.actions.playing import audio, speech
 from nccodsl.emulator.errors import BadRequest
 from nccodsl.emulator.legs import Leg, Membership
+from nccodsl.emulator.refusals import errors_of_ncco
 from nccodsl.emulator.settings import one_of
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option, catalogue
-from nccodsl.voice.judge import judge_ncco, judge_value
+from nccodsl.voice.judge import judge_value
 
 if TYPE_CHECKING:
     from nccodsl.emulator.audio import Sound
@@ -122,7 +123,7 @@ def _transfer(network: Network, leg: Leg, body: Mapping[str, Any]) -> None:
         raise _invalid("destination", "must have ncco or url, and not both")
     if "ncco" in destination:
         ncco = destination["ncco"]
-        errors = [problem for problem in judge_ncco(ncco) if problem.code.startswith("E")]
+        errors = errors_of_ncco(ncco, legacy=network.legacy)
         if errors:
             raise BadRequest(
                 "the NCCO is invalid",

@@ -41,7 +41,8 @@ class Application(Record):
 class Network:
     """Legs, conversations, and the clock that they live by.
 
-    `transport` takes webhooks out; `seed` makes ids repeatable. Everything happens while somebody steps the clock.
+    `transport` takes webhooks out; `seed` makes ids repeatable; `legacy`: inputs without `type` are played as they
+    once were. Everything happens while somebody steps the clock.
     """
 
     def __init__(
@@ -53,7 +54,9 @@ class Network:
         seed: int = 0,
         epoch: float = EPOCH,
         base_url: str = "https://api.nexmo.com",
+        legacy: bool = False,
     ) -> None:
+        self.legacy = legacy
         self.clock = Clock()
         self.cast: Casting = cast or Cast((DEFAULT,))
         self.application = application or Application()

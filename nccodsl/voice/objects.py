@@ -50,7 +50,9 @@ def items(option: Option, value: Any, path: Path, found: Findings) -> list[tuple
         if option.kind == "endpoint" and not isinstance(value, dict):
             return []
         return [(path, value)]
-    if option.min_items and len(value) < option.min_items:
+    if not value and option.empty_allowed:
+        found.add("W021", option, path, "is empty, so it names no address", "leave the option out")
+    elif option.min_items and len(value) < option.min_items:
         found.add("E310", option, path, "is empty; at least one item is wanted")
     elif option.max_items is not None and len(value) > option.max_items:
         found.add("E310", option, path, f"has {len(value)} items; {option.max_items} is the most")

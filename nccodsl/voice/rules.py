@@ -175,6 +175,10 @@ def _boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
 # -- texts
 
 
+PHONES = ("phone", "phone_or_sip", "caller")
+"""Kinds of options that take a telephone number."""
+
+
 def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: str) -> str | None:
     """The value if it is a text, or a number that a script may write for one; else None, and reported."""
     if isinstance(value, str):
@@ -182,6 +186,10 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
     is_number = (isinstance(value, int | float) and not isinstance(value, bool)) or _is_decimal(value)
     if is_number and found.manner.script and (not isinstance(value, float) or math.isfinite(value)):
         return str(value)
+    if option.kind in PHONES and type(value) is int and forms.is_phone(digits := _digits(value)):
+        message = "is a number; the API documents a string of digits"
+        found.add("W035", option, path, message, replacement=digits)
+        return digits
     replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING
     _wrong_type(option, value, wanted, path, found, replacement)
     return None
@@ -191,7 +199,9 @@ def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
     choices = " or ".join(option.enum) if len(option.enum) < 3 else f"one of {', '.join(option.enum)}"
     if not isinstance(value, str):
         return _wrong_type(option, value, choices, path, found)
-    if value not in option.enum:
+    if value in option.tolerated:
+        found.add("W019", option, path, f"is {forms.quote(value)}, which is not documented: {option.tolerated_as}")
+    elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
         found.add("E302", option, path, f"must be {choices}, not {forms.quote(value)}", replacement=same)
     return value

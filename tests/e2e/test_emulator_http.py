@@ -188,6 +188,17 @@ def test_wrong_bodies(sent: bytes, name: str) -> None:
         assert httpx.get(server.url + "/v1/calls", headers=ANY).json()["count"] == 0
 
 
+def test_inputs_of_old_are_taken_where_that_is_wanted(told: Hooks) -> None:
+    old = [{"action": "input", "maxDigits": 1, "timeOut": 1, "eventUrl": [told.url + "/keys"]}]
+    with emulator() as server:
+        assert httpx.post(server.url + "/v1/calls", json=body(old), headers=ANY).status_code == 400
+    with emulator(legacy=True, speed=None) as server:
+        assert httpx.post(server.url + "/v1/calls", json=body(old), headers=ANY).status_code == 201
+        wrong = [{"action": "input", "maxDigits": 99}]
+        assert httpx.post(server.url + "/v1/calls", json=body(wrong), headers=ANY).status_code == 400
+        wait_for(lambda: any(one.path == "/keys" for one in told.received))
+
+
 def test_paths_and_legs_that_do_not_exist() -> None:
     with emulator() as server, httpx.Client(base_url=server.url, headers=ANY) as client:
         for method, path, code in (

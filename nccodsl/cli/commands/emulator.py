@@ -25,6 +25,7 @@ import click
 )
 @click.option("--seed", type=int, help="Make ids and faults repeatable.")
 @click.option("--creations", type=click.IntRange(0), default=3, show_default=True, help="Calls a second; 0: no limit.")
+@click.option("--legacy", is_flag=True, help="Play inputs without `type` the old way, for old applications.")
 @click.option("--tls", is_flag=True, help="Serve https with a certificate of its own.")
 @click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificate are kept.")
 @click.option("--quiet", is_flag=True, help="Do not print calls.")

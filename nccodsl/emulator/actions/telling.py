@@ -26,8 +26,6 @@ def input_(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     listening = leg.listening = Listening(leg, action)
     collected = yield from listening.collect()
     leg.listening = None
-    event = payloads.status_event(leg, "", network.now)
-    del event["status"], event["headers"], event["direction"]
     shown = []
     if dtmf := collected.get("dtmf"):
         shown.append(f"keys {dtmf['digits']}" if dtmf["digits"] else "no keys")
@@ -35,7 +33,8 @@ def input_(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         said = ", ".join(f"“{result['text']}”" for result in speech["results"])
         shown.append(f"speech {said}" if said else "no speech")
     network.log(leg, "note", f"the input took {' and '.join(shown)}", collected)
-    return (yield from network.ask("input", leg, hook, {**event, **collected}))
+    event = payloads.old_input_event if "type" not in action else payloads.input_event
+    return (yield from network.ask("input", leg, hook, event(leg, collected, network.now)))
 
 
 def notify(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:

@@ -31,6 +31,7 @@ class Emulator:
 
     `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
     waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
+    `legacy`: take inputs without `type`, and tell of them as the platform once did.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Emulator:
         creations: int | None = 3,
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
+        legacy: bool = False,
         watch: Callable[[Network, Leg], None] | None = None,
     ) -> None:
         try:
@@ -69,6 +71,7 @@ class Emulator:
             seed=secrets.randbits(64) if seed is None else seed,
             epoch=time.time(),
             base_url=self.url,
+            legacy=legacy,
         )
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
