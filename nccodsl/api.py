@@ -62,7 +62,8 @@ def decompile(document: object, *, params: bool = False, lenient: bool = False, 
 
     `document` is Python data as `json.loads` makes it, or a string of JSON. With `params`, placeholders such as
     `YOUR_NUMBER` become parameters. `api` is the version that a call body is judged by, None for what either takes.
-    Raises ScriptError with what is wrong with the document; `lenient` keeps that with `raw` instead.
+    An `input` without `type` is upgraded, so the script compiles to today's form of it. Raises ScriptError with what is
+    wrong with the document; `lenient` keeps that with `raw` instead.
     """
     from nccodsl.decompiling import decompile_text
 

@@ -14,7 +14,8 @@ from nccodsl.analysis.analyse import analyse
 from nccodsl.decompiler.documents import written
 from nccodsl.decompiler.params import DifferentShapes, Parameterised, parameterised
 from nccodsl.decompiler.placeholders import placeholder_at
-from nccodsl.decompiler.slots import slots
+from nccodsl.decompiler.slots import is_structural, slots
+from nccodsl.decompiler.upgrades import Upgrade, upgraded
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Label
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import ProofFailed, RenderError, ScriptError
@@ -22,7 +23,6 @@ from nccodsl.jsondoc import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
 from nccodsl.source import Sources, Span
-from nccodsl.templates.ssml import check_ssml
 from nccodsl.validation import LINES, as_diagnostic
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import Path, Problem
@@ -46,12 +46,18 @@ class Decompiled(Record):
 
 
 class _Judged(Record):
+    """A document, its problems, and its value after the upgrades, of which the problems tell."""
+
     document: JsonDocument
     problems: tuple[Problem, ...]
+    value: Any
+    upgrades: tuple[Upgrade, ...]
 
-    @property
-    def value(self) -> Any:
-        return self.document.value
+    def place(self, path: Path) -> Path:
+        """Where in the value that stands which stood at a path of the document."""
+        for upgrade in self.upgrades:
+            path = upgrade.place(path)
+        return path
 
 
 def decompile_text(
@@ -68,7 +74,7 @@ def decompile_text(
     Where each line is a document (`name` ends like a JSON Lines file's, or the first line is one by itself and more
     follows), they must be equal, or differ so that `params` can tell, or `apart` makes a script of each. `api` is the
     version that call bodies are judged by, None for what either takes. What is wrong with a document is refused;
-    `lenient` keeps it with `raw`. Raises ProofFailed.
+    `lenient` keeps it with `raw`. Inputs without `type` are upgraded, and W036 says so. Raises ProofFailed.
     """
     collector = Collector(Sources())
     file = collector.sources.add(name, text)
@@ -79,7 +85,7 @@ def decompile_text(
         collector.report("E114", Span(file.base, file.base), f"{name} holds no document")
     if collector.has_errors:
         return Decompiled((), tuple(collector.sorted()))
-    judged = [_Judged(document, tuple(_judge(document, api, params))) for document in documents]
+    judged = [_judged(document, api, params) for document in documents]
     told = _told(judged)
     if any(one.is_error and (not lenient or one.code == "E114") for one in told):
         return Decompiled((), told)
@@ -109,13 +115,31 @@ def _has_a_document_a_line(text: str) -> bool:
     return True
 
 
+def _judged(document: JsonDocument, api: str | None, params: bool) -> _Judged:
+    value, upgrades = upgraded(document.value)
+    at = {upgrade.path: upgrade for upgrade in upgrades}
+    problems: list[Problem] = []
+    for problem in _judge(document, api, params):
+        upgrade = at.get(problem.path[:-1]) if problem.code == "W001" else at.get(problem.path)
+        if problem.code == "E407" and upgrade is not None:
+            problems.append(Problem("W036", problem.path, str(upgrade), _NOT_PROVEN))
+        elif problem.code != "W001" or upgrade is None or problem.path[-1] not in upgrade.moved:
+            problems.append(problem)
+    return _Judged(document, tuple(problems), value, upgrades)
+
+
+_NOT_PROVEN = "the script compiles to the upgraded input, not to this one"
+
+
 def _judge(document: JsonDocument, api: str | None, params: bool) -> Iterator[Problem]:
     """What is wrong with a document, but for placeholders that become params."""
-    problems = judge_document(document.value, api, ssml=check_ssml)
+    problems = judge_document(document.value, api)
     known = slots(document.value) if params and any(problem.is_error for problem in problems) else {}
     for problem in problems:
         value = _at(document.value, problem.path)
-        if not (params and problem.is_error and placeholder_at(value, known.get(problem.path))):
+        # Malformed markup stays malformed whatever stands for its placeholders.
+        forgivable = params and problem.is_error and problem.code != "E316" and not is_structural(problem.path)
+        if not (forgivable and placeholder_at(value, known.get(problem.path))):
             yield problem
 
 
@@ -179,15 +203,17 @@ def _compare(flow: Flow, row: dict[str, Any], judged: _Judged, api: str | None) 
 
 
 def _comparable(judged: _Judged, made: Any) -> Any:
-    """The document with the numbers and booleans that it has as strings, where the script has made them real."""
+    """The document with the types that are documented where the script has made them so: it may have numbers and
+    booleans as strings, and phone numbers as numbers."""
     expected = judged.value
-    strings = [problem for problem in judged.problems if problem.code == "W009"]
-    if strings:
+    retyped = [problem for problem in judged.problems if problem.code in ("W009", "W035")]
+    if retyped:
         expected = copy.deepcopy(expected)
-    for problem in strings:
-        value = _at(made, problem.path)
-        if isinstance(value, int | float) and value == problem.replacement:
-            _at(expected, problem.path[:-1])[problem.path[-1]] = value
+    for problem in retyped:
+        path = judged.place(problem.path)
+        value = _at(made, path)
+        if value is not None and value == problem.replacement:
+            _at(expected, path[:-1])[path[-1]] = value
     return expected
 
 

@@ -9,9 +9,13 @@ Line and column are computed only when something is shown.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
+
+_WORD = re.compile(r"[^\s\"'{}\[\](),]{3,}")
+"""What is taken for a word of a secret; shorter ones stand in too many messages."""
 
 
 class Span(NamedTuple):
@@ -32,6 +36,8 @@ class SourceFile:
         self.name = name
         self.text = text
         self.base = base
+        self._hidden: list[tuple[int, int]] = []
+        self._shown: str | None = None
 
     def __repr__(self) -> str:
         return f"SourceFile({self.name!r}, {len(self.text)} characters)"
@@ -62,6 +68,30 @@ class SourceFile:
         start = self._line_starts[number - 1]
         end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+    def hide(self, span: Span) -> None:
+        """Keep what a span covers, a secret, out of excerpts and messages."""
+        self._hidden.append((max(span.start - self.base, 0), min(span.end - self.base, len(self.text))))
+        self._shown = None
+
+    @property
+    def shown_text(self) -> str:
+        """The text for excerpts: of the same length, with `*` for each character that is hidden."""
+        if not self._hidden:
+            return self.text
+        if self._shown is None:
+            shown = list(self.text)
+            for start, end in self._hidden:
+                shown[start:end] = ["\n" if char == "\n" else "*" for char in shown[start:end]]
+            self._shown = "".join(shown)
+        return self._shown
+
+    def redact(self, message: str) -> str:
+        """A message about this text without the words of it that are hidden."""
+        for start, end in self._hidden:
+            for word in _WORD.findall(self.text, start, end):
+                message = message.replace(word, "***")
+        return message
 
     def slice(self, span: Span) -> str:
         """The text that a span covers."""

@@ -12,7 +12,6 @@ from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Edit, Fix
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.jsondoc import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.source import Sources
-from nccodsl.templates.ssml import check_ssml
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import MISSING, Path, Problem
 
@@ -43,7 +42,7 @@ def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnost
 
 def judge(document: JsonDocument, api: str | None = None) -> list[Diagnostic]:
     """The judge's findings about a document that has been read."""
-    return [as_diagnostic(problem, document) for problem in judge_document(document.value, api, ssml=check_ssml)]
+    return [as_diagnostic(problem, document) for problem in judge_document(document.value, api)]
 
 
 def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:

@@ -56,7 +56,7 @@ class Judging:
                 self._ssml(said)
                 self._spoken(said)
             action = action_of(item)
-            if action is not None and action.kind == "talk":
+            if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
                 self._ssml(action)
                 self._spoken(action)
 
@@ -106,7 +106,7 @@ class Judging:
             source = text
         else:
             return
-        from nccodsl.templates.ssml import check_ssml  # few scripts have markup, and its parser is slow to import
+        from nccodsl.ssml import check_ssml  # few scripts have markup, and its parser is slow to import
 
         for problem in check_ssml(source):
             at = self._inside(span, problem.start, problem.end)

@@ -51,6 +51,8 @@ class Parameters:
                 f"there is no type `{node.type.text}`",
                 help=did_you_mean(node.type.text, CONVERTERS) or "known: " + ", ".join(CONVERTERS),
             )
+        if node.private and node.default is not None:
+            self._collector.sources.file_of(node.default.span).hide(node.default.span)
         default = REQUIRED if node.default is None else self._default(node, node.default)
         if node.doc is not None and (not isinstance(node.doc, ast.Text) or is_template(node.doc.text)):
             self._collector.report("E301", node.doc.span, "a description is a plain text, not a template")
@@ -86,9 +88,8 @@ class Parameters:
         try:
             return convert(constant)
         except ValueError as reason:
-            self._collector.report(
-                "E315", value.span, f"the default of `{node.name.text}` is no {node.type.text}: {reason}"
-            )
+            why = "" if node.private else f": {reason}"
+            self._collector.report("E315", value.span, f"the default of `{node.name.text}` is no {node.type.text}{why}")
             return constant
 
     def let(self, node: ast.Let) -> None:

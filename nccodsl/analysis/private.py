@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from nccodsl.analysis.program import (
@@ -17,7 +18,8 @@ from nccodsl.analysis.program import (
     walk,
 )
 from nccodsl.diagnostics import Collector
-from nccodsl.voice.catalogue import Catalogue, Spec
+from nccodsl.templates import Template
+from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold
 
 
 def private_names(program: Program) -> frozenset[str]:
@@ -57,6 +59,10 @@ def _set_inside(choice: ChoiceItem) -> Iterator[tuple[str, object]]:
 
 
 _SHOWN_KINDS = frozenset({"url", "webhook", "ws", "sip"})
+_FREE_KINDS = frozenset({"map", "any"})
+_NAMES = {"conversation": ("name",), "sip": ("user", "domain")}
+"""Members of an action or endpoint that are names, or parts of an address, and only texts by their kind."""
+_ADDRESS = re.compile(r"\s*(?:https?|wss?|sips?):", re.IGNORECASE)
 
 
 def check_private(program: Program, catalogue: Catalogue, collector: Collector) -> None:
@@ -64,48 +70,87 @@ def check_private(program: Program, catalogue: Catalogue, collector: Collector) 
     private = private_names(program)
     if not private:
         return
+    look = _Look(private, catalogue, collector)
     if program.call is not None:
-        _object(program.call.draft, catalogue.call["v1"], catalogue.endpoints["call"], private, collector)
+        look.walk(program.call.draft, catalogue.call["v1"], "call")
     for item in every_item(program.steps, program.call):
         if isinstance(item, WaitItem) and item.url is not None:
-            _report(item.url, "the address of a `fetch`", private, collector)
+            look.report(item.url, "the address of a `fetch`")
         action = action_of(item)
-        if action is not None and action.kind is not None:
-            spec = catalogue.actions[action.kind]
-            _object(action.draft, spec, catalogue.endpoints["connect"], private, collector)
+        if action is not None:
+            # A `raw` action may be one that is known.
+            kind = action.draft.get("action") if action.kind is None else action.kind
+            spec = catalogue.actions.get(kind) if isinstance(kind, str) else None
+            look.walk(action.draft, spec, "connect")
 
 
-def _object(
-    draft: dict[str, object],
-    spec: Spec,
-    endpoints: dict[str, Spec],
-    private: frozenset[str],
-    collector: Collector,
-) -> None:
-    """The addresses and names of an action or a call, and of its endpoints."""
-    for option in spec.options:
-        value: object = draft
-        for key in option.path:
-            value = value.get(key) if isinstance(value, dict) else None
-        if option.kind in _SHOWN_KINDS or (spec.name, option.name) == ("conversation", "name"):
-            _report(value, f"`{option.name}`", private, collector)
-        elif option.kind == "endpoint" and isinstance(value, list):
-            for endpoint in value:
-                inner = endpoints.get(str(endpoint.get("type"))) if isinstance(endpoint, dict) else None
-                if inner is not None:
-                    _object(endpoint, inner, endpoints, private, collector)
+class _Look:
+    """Looks through drafts for addresses and names that a private value would show in.
+
+    By the catalogue where a member is known; what `raw` brings beside it, by its name and by how its text begins.
+    Payloads and headers are for what is private too: they are not looked at.
+    """
+
+    def __init__(self, private: frozenset[str], catalogue: Catalogue, collector: Collector) -> None:
+        self._private = private
+        self._catalogue = catalogue
+        self._collector = collector
+
+    def walk(self, draft: dict[str, object], spec: Spec | None, place: str) -> None:
+        """An action, an endpoint or a call; `place` says which endpoints it can have."""
+        options = {option.path: option for option in spec.options} if spec else {}
+        names = _NAMES.get(spec.name, ()) if spec else ()
+        for key, value in draft.items():
+            if key in names:
+                self.report(value, f"`{key}`")
+            else:
+                self._member(value, (key,), options, place)
+
+    def _member(self, value: object, path: tuple[str, ...], options: dict[tuple[str, ...], Option], place: str) -> None:
+        option = options.get(path)
+        if option is not None and option.kind in _FREE_KINDS:
+            return
+        shown = option.kind in _SHOWN_KINDS if option else fold(path[-1]).endswith(("url", "uri"))
+        if shown or (isinstance(value, Hole) and option is not None and _holds_address(option)):
+            self.report(value, f"`{option.name if option else path[-1]}`")
+        elif isinstance(value, list | tuple):
+            for one in value:
+                self._member(one, path, options, place)
+        elif isinstance(value, dict):
+            self._object_in(value, path, options, place)
+        elif option is None and isinstance(value, Hole) and _is_address(value):
+            self.report(value, f"`{path[-1]}`")
+
+    def _object_in(
+        self, value: dict[str, object], path: tuple[str, ...], options: dict[tuple[str, ...], Option], place: str
+    ) -> None:
+        kind = value.get("type") if path[-1] in ("endpoint", "to") else None
+        endpoint = self._catalogue.endpoints[place].get(kind) if isinstance(kind, str) else None
+        if endpoint is not None:
+            self.walk(value, endpoint, place)
+            return
+        for key, inner in value.items():
+            self._member(inner, (*path, key), options, place)
+
+    def report(self, value: object, where: str) -> None:
+        """E319 for each hole in a value that reads something private."""
+        for hole in holes_in(value):
+            if any(use.name in self._private for use in hole.code.names):
+                self._collector.report(
+                    "E319",
+                    hole.span,
+                    f"a private value would show in {where}",
+                    help="addresses and names are written to logs on the way; "
+                    "send it in a `notify` payload, or not at all",
+                )
 
 
-def _report(value: object, where: str, private: frozenset[str], collector: Collector) -> None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, Hole) and any(use.name in private for use in value.code.names):
-        collector.report(
-            "E319",
-            value.span,
-            f"a private value would show in {where}",
-            help="addresses and names are written to logs on the way; send it in a `notify` payload, or not at all",
-        )
+def _is_address(hole: Hole) -> bool:
+    return isinstance(hole.code, Template) and _ADDRESS.match(hole.code.text) is not None
+
+
+def _holds_address(option: Option) -> bool:
+    return any(member.kind in _SHOWN_KINDS or _holds_address(member) for member in option.members)
 
 
 def _uses(value: object, names: set[str]) -> bool:

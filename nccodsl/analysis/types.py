@@ -34,7 +34,7 @@ def _text(value: object) -> str:
 
 
 def _finite(value: float) -> int | float:
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):  # a whole number may be too large for a float
         raise ValueError("a finite number is wanted")
     return value
 

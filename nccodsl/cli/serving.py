@@ -48,6 +48,7 @@ class Wanted(Record):
     seed: int | None
     creations: int
     leg_days: int
+    legacy: bool
     tls: bool
     folder: str | None
     quiet: bool
@@ -85,6 +86,7 @@ def serve(wanted: Wanted) -> None:
         seed=wanted.seed,
         start=count_start(folder, wanted.seed) if wanted.seed is not None else 0,
         creations=wanted.creations or None,
+        legacy=wanted.legacy,
         certificate=certificate,
         allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
@@ -103,6 +105,8 @@ def _greeting(emulator: Emulator, wanted: Wanted, hints: list[str]) -> Iterable[
         yield "It listens beyond this machine."
     if wanted.any_token:
         yield "Any bearer token is accepted."
+    if wanted.legacy:
+        yield "Inputs without `type` are played as they once were."
     yield from (f"  {hint}" for hint in hints)
 
 

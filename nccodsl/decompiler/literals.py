@@ -16,6 +16,7 @@ from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.source import Span
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
+from nccodsl.voice.forms import is_phone
 
 NOWHERE = Span(0, 0)
 
@@ -113,6 +114,8 @@ def _scalar(spec: Option, value: Any) -> ast.Value | None:
         # Both are what the option's rule makes of a boolean that is written as a string.
         value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
         return ast.Boolean(span=NOWHERE, value=value) if isinstance(value, bool) else None
+    if spec.kind in PHONES and type(value) is int and is_phone(text := str(value)):
+        return ast.Number(span=NOWHERE, text=text, value=value)
     return _textual(spec, value) if isinstance(value, str) else None
 
 
@@ -140,7 +143,9 @@ def _stays(number: str) -> bool:
 def _numeric(spec: Option, value: Any) -> ast.Value | None:
     if isinstance(value, str):
         value = spec.rule()(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)

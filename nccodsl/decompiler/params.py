@@ -13,7 +13,7 @@ from typing import Any
 from nccodsl.decompiler.holes import Filled, Hole, name_for
 from nccodsl.decompiler.literals import NOWHERE, name
 from nccodsl.decompiler.placeholders import PHONES, placeholder_at
-from nccodsl.decompiler.slots import slots
+from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.words import aligned
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.record import Record
@@ -84,7 +84,7 @@ class _Making:
                 raise DifferentShapes(number, path, "a single value stands at this place in the first document")
         if all(type(value) is type(first) and value == first for value in values):
             return self._constant(first, path)
-        if _is_tag(path):
+        if is_structural(path):
             number = next(index for index, value in enumerate(values) if value != first)
             raise DifferentShapes(number, path, f"this is `{values[number]}`; in the first document it is `{first}`")
         return self._varied(values, path)
@@ -106,11 +106,12 @@ class _Making:
         lists = [member for member in members if isinstance(member, list)]
         one_each = all(len(member) == 1 for member in lists)
         place = item if item in self._slots and one_each else path
-        if place not in self._slots:
+        if place not in self._slots or is_structural(path):
             given = [member is not MISSING for member in members]
             raise DifferentShapes(
                 given.index(not given[0]), path[:-1], f"`{path[-1]}` is given in some documents and not in others"
             )
+        self._refuse_bare(members, path)
         values = [None if one is MISSING else one[0] if place is item else one for one in members]
         return self._hole(values, place)
 
@@ -126,7 +127,7 @@ class _Making:
 
     def _constant(self, value: Any, path: Path) -> Any:
         option = self._slots.get(path)
-        parts = placeholder_at(value, option)
+        parts = None if is_structural(path) else placeholder_at(value, option)
         if parts is None:
             return value
         whole = len(parts) == 1
@@ -137,12 +138,22 @@ class _Making:
         return parts[0] if whole else Filled(parts)
 
     def _varied(self, values: list[Any], path: Path) -> Hole | Filled:
+        self._refuse_bare(values, path)
         option = self._slots.get(path)
         if option is not None and option.kind == "text" and all(isinstance(value, str) for value in values):
             parts = [part if isinstance(part, str) else self._hole(part, path) for part in aligned(values)]
             if len(parts) > 1:
                 return Filled(parts)
         return self._hole(values, path)
+
+    def _refuse_bare(self, values: list[Any], path: Path) -> None:
+        """A param for what stands without its array would bring the array along, which the documents do not have."""
+        option = self._slots.get(path)
+        if option is None or not option.many or isinstance(path[-1], int):
+            return
+        for number, value in enumerate(values):
+            if value is not MISSING and not isinstance(value, list):
+                raise DifferentShapes(number, path, f"`{path[-1]}` differs, and stands without its array")
 
     def _hole(self, values: Sequence[Any], path: Path) -> Hole:
         """The parameter that has these values; the same values at two places are one parameter."""
@@ -168,17 +179,6 @@ class _Making:
         base = name_for("from_number" if base == "from" else base)
         taken = self._types
         return next(one for one in (base, *(f"{base}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
-
-
-def _is_tag(path: Path) -> bool:
-    """Whether the value says what kind of action, endpoint or caller its object is."""
-    match path:
-        case (int(), "action") | ("ncco", int(), "action") | ("from", "type"):
-            return True
-        case (*_, "endpoint", int(), "type") | ("to", int(), "type"):
-            return True
-        case _:
-            return False
 
 
 def _type_of(values: Sequence[Any], option: Option | None) -> str:

@@ -10,13 +10,36 @@ from nccodsl.voice.problems import Path
 
 
 def slots(document: Any) -> dict[Path, Option]:
-    """The option of each scalar that an option holds, alone or in its array; payloads and headers have none."""
+    """The option of each scalar that an option holds, alone or in its array; payloads and headers have none.
+
+    What is neither an NCCO nor a call body has none.
+    """
     if isinstance(document, list):
         return dict(_actions(document, ()))
+    if not isinstance(document, dict):
+        return {}
     spec = catalogue().call["v1"]
     found = dict(_members(spec.shape, document, ()))
     ncco = document.get("ncco")
     return found | dict(_actions(ncco if isinstance(ncco, list) else [], ("ncco",)))
+
+
+def is_structural(path: Path) -> bool:
+    """Whether what stands at a path makes the shape of a document: no value can come from a param there.
+
+    These are the document, its actions and endpoints, and what says which kind of action, endpoint or caller one is.
+    """
+    if path[:1] == ("ncco",):
+        path = path[1:]
+    match path:
+        case () | ("to",) | ("to", int()) | ("to", int(), "type") | ("from",) | ("from", "type"):
+            return True
+        case (int(),) | (int(), "action") | (int(), "endpoint"):
+            return True
+        case (int(), "endpoint", int()) | (int(), "endpoint", int(), "type"):
+            return True
+        case _:
+            return False
 
 
 def _actions(actions: list[Any], path: Path) -> Iterator[tuple[Path, Option]]:

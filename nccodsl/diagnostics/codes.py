@@ -163,6 +163,8 @@ _TABLE = (
     Code("W031", "never-come-to", "no path that was explored leads to a step"),
     Code("W032", "explanation-cut-off", "what an input asks is explained only where barge-in can cut it off"),
     Code("W033", "reply-unknown", "no test says what a `fetch` brings, so exploring stops there"),
+    Code("W035", "number-for-text", "a phone number is written as a JSON number"),
+    Code("W036", "input-upgraded", "an input without `type` was given one"),
 )
 
 REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}

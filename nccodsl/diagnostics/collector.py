@@ -31,6 +31,8 @@ class Collector:
         path: str | None = None,
     ) -> None:
         """Add a finding; the same finding at the same place is kept once."""
+        file = self.sources.file_of(span)
+        message = file.redact(message)
         key = (code, span.start, span.end, message)
         severity = REGISTER[code].severity
         if key in self._seen or self._counts[severity] >= MOST:
@@ -42,10 +44,10 @@ class Collector:
                 code=code,
                 severity=severity,
                 message=message,
-                file=self.sources.file_of(span),
+                file=file,
                 span=span,
                 labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in labels),
-                help=help,
+                help=file.redact(help) if help else help,
                 fix=fix,
                 path=path,
             )

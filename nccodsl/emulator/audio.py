@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from nccodsl.emulator.legs import Leg
 
 RINGING = "the line ringing"
+_MOST_LOOPS = 100_000
+"""More rounds than any call has time for; a number beyond them may be too large for a float."""
 
 
 class Sound:
@@ -93,7 +95,7 @@ class Player:
         data = {"source": self._source, "sound": sound.kind, "text": sound.words, "loops": sound.loops}
         self._entry = network.log(leg, "hears", shown, data)
         if not sound.endless:
-            self._timer = network.clock.after(sound.seconds * sound.loops)
+            self._timer = network.clock.after(sound.seconds * min(sound.loops, _MOST_LOOPS))
             self._timer.then(self._ended)
         if not leg.earmuffed:
             leg.callee.hears(sound.words, sound.seconds, endless=sound.endless)

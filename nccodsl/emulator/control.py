@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from nccodsl.emulator.actions.playing import audio, speech
 from nccodsl.emulator.errors import BadRequest
 from nccodsl.emulator.legs import Leg, Membership
+from nccodsl.emulator.refusals import errors_of_ncco
 from nccodsl.emulator.settings import one_of
-from nccodsl.voice.judge import judge_ncco
+from nccodsl.voice import forms
+from nccodsl.voice.catalogue import Option, catalogue
+from nccodsl.voice.judge import judge_value
 
 if TYPE_CHECKING:
     from nccodsl.emulator.audio import Sound
@@ -25,7 +28,6 @@ TOO_EARLY = 1.0
 """Seconds after its creation during which a leg cannot be steered (voice-api.md 1.6)."""
 _DTMF = re.compile(r"[0-9*#p]+")
 _URL = re.compile(r"https?://[^\s/?#]+\S*")
-LONGEST_TEXT = 1500
 
 
 def steer(network: Network, leg: Leg, body: Any) -> None:
@@ -47,9 +49,17 @@ def steer(network: Network, leg: Leg, body: Any) -> None:
 def start_talk(network: Network, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/talk`."""
     text = _member(body, "text")
-    if not isinstance(text, str) or not text or len(text) > LONGEST_TEXT:
-        raise _invalid("text", f"must be a text of 1 to {LONGEST_TEXT} characters")
+    if not isinstance(text, str) or not text:
+        raise _invalid("text", f"must be a text of 1 to {forms.TEXT_LIMIT} characters")
+    if wrong := next((found for found in judge_value(_spoken(), text) if found.is_error), None):
+        raise BadRequest(wrong.message, [("text", wrong.message)])
     _play(network, leg, "talk", speech(text, _loop(body)), body)
+
+
+def _spoken() -> Option:
+    option = catalogue().actions["talk"].main_option
+    assert option is not None
+    return option
 
 
 def start_stream(network: Network, leg: Leg, body: Any) -> None:
@@ -113,7 +123,7 @@ def _transfer(network: Network, leg: Leg, body: Mapping[str, Any]) -> None:
         raise _invalid("destination", "must have ncco or url, and not both")
     if "ncco" in destination:
         ncco = destination["ncco"]
-        errors = [problem for problem in judge_ncco(ncco) if problem.code.startswith("E")]
+        errors = errors_of_ncco(ncco, legacy=network.legacy)
         if errors:
             raise BadRequest(
                 "the NCCO is invalid",

@@ -41,8 +41,8 @@ class Application(Record):
 class Network:
     """Legs, conversations, and the clock that they live by.
 
-    `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. Everything
-    happens while somebody steps the clock.
+    `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. `legacy`:
+    inputs without `type` are played as they once were. Everything happens while somebody steps the clock.
     """
 
     def __init__(
@@ -55,7 +55,9 @@ class Network:
         start: int = 0,
         epoch: float = EPOCH,
         base_url: str = "https://api.nexmo.com",
+        legacy: bool = False,
     ) -> None:
+        self.legacy = legacy
         self.clock = Clock()
         self.cast: Casting = cast or Cast((DEFAULT,))
         self.application = application or Application()

@@ -51,6 +51,24 @@ def status_event(leg: Leg, status: str, now: float) -> dict[str, Any]:
     }
 
 
+def input_event(leg: Leg, collected: dict[str, Any], now: float) -> dict[str, Any]:
+    """What an `input` collected."""
+    event = status_event(leg, "", now)
+    del event["status"], event["headers"], event["direction"]
+    return {**event, **collected}
+
+
+def old_input_event(leg: Leg, collected: dict[str, Any], now: float) -> dict[str, Any]:
+    """The same of an `input` without `type`, as it was before inputs had one (webhook-ref 2020)."""
+    return {
+        "uuid": leg.uuid,
+        "conversation_uuid": leg.conversation.uuid,
+        "dtmf": collected["dtmf"]["digits"],
+        "timed_out": collected["dtmf"]["timed_out"],
+        "timestamp": timestamp(now),
+    }
+
+
 def answered_extra(now: float) -> dict[str, Any]:
     return {"start_time": None, "rate": "", "network": None}
 

@@ -45,6 +45,7 @@ def virtual_network(
     *,
     application: Application | None = None,
     seed: int = 0,
+    legacy: bool = False,
 ) -> Network:
     """A network whose webhooks are answered by a function."""
     network: Network
@@ -59,7 +60,7 @@ def virtual_network(
         network.clock.after(WEBHOOK_SECONDS).then(lambda _: answered.fire(reply))
         return answered
 
-    network = Network(cast, transport=transport, application=application, seed=seed)
+    network = Network(cast, transport=transport, application=application, seed=seed, legacy=legacy)
     return network
 
 
@@ -70,9 +71,10 @@ def emulate(
     *,
     application: Application | None = None,
     seed: int = 0,
+    legacy: bool = False,
 ) -> Emulated:
     """Place the call of a valid create body and let it end."""
-    network = virtual_network(cast, answer, application=application, seed=seed)
+    network = virtual_network(cast, answer, application=application, seed=seed, legacy=legacy)
     leg = network.place(body)
     while leg.ended_at is None and network.clock.step():
         pass

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from nccodsl.emulator.processes import Signal, Steps
+from nccodsl.emulator.refusals import errors_of_ncco
 from nccodsl.record import Record
-from nccodsl.voice.judge import judge_ncco
 
 if TYPE_CHECKING:
     from nccodsl.emulator.legs import Leg
@@ -88,7 +88,7 @@ class Mail:
     def ask(self, hook: Webhook) -> Steps[Ncco | None]:
         """Send a webhook that an NCCO may answer; None where none came and the flow goes on (or ends)."""
         reply = yield from self._deliver(hook)
-        ncco, wrong = read_answer(reply, hook.wants)
+        ncco, wrong = read_answer(reply, hook.wants, legacy=self._network.legacy)
         if not wrong or (hook.wants == "optional" and reply.failure.startswith(NOT_SENT)):
             return ncco
         self._network.note(hook.leg, wrong, code="E712", help=_HELP)
@@ -99,7 +99,7 @@ class Mail:
         method, url = fallback
         payload = {**hook.payload, "reason": wrong, "original_request": {"url": hook.url, "type": hook.kind}}
         reply = yield from self._deliver(Webhook("fallback", hook.leg, method, url, payload, "required"))
-        ncco, wrong = read_answer(reply, "required")
+        ncco, wrong = read_answer(reply, "required", legacy=self._network.legacy)
         if wrong:
             self._network.note(hook.leg, f"the fallback too: {wrong}", code="E712", help=_HELP)
         return ncco
@@ -136,8 +136,8 @@ def told(reply: Reply) -> str:
     return f"{reply.status}, {len(reply.body):,} bytes of {reply.content_type or 'no type'}"
 
 
-def read_answer(reply: Reply, wants: str) -> tuple[Ncco | None, str]:
-    """The NCCO of an answer, and what is wrong with it where something is."""
+def read_answer(reply: Reply, wants: str, *, legacy: bool = False) -> tuple[Ncco | None, str]:
+    """The NCCO of an answer, and what is wrong with it where something is. `legacy`: with inputs of old."""
     if reply.failure:
         return None, reply.failure
     if reply.status != 200 and (wants == "required" or not 200 <= reply.status <= 205):
@@ -151,21 +151,21 @@ def read_answer(reply: Reply, wants: str) -> tuple[Ncco | None, str]:
         return None, f"the answer is {reply.content_type or 'of no type'}, not application/json"
     if not reply.body.strip() or not is_json:
         return (None, "the answer is empty, and an NCCO was wanted") if wants == "required" else (None, "")
-    ncco, wrong = _read(reply.body)
+    ncco, wrong = _read(reply.body, legacy)
     if ncco is None and wants == "optional" and not reply.body.lstrip().startswith(b"["):
         return None, ""
     return ncco, wrong
 
 
 @lru_cache(maxsize=512)
-def _read(body: bytes) -> tuple[Ncco | None, str]:
+def _read(body: bytes, legacy: bool) -> tuple[Ncco | None, str]:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return None, "the answer is no JSON"
     if not isinstance(document, list):
         return None, "the answer is no NCCO, which is an array of actions"
-    errors = [problem for problem in judge_ncco(document) if problem.code.startswith("E")]
+    errors = errors_of_ncco(document, legacy=legacy)
     if errors:
         where = "/".join(map(str, errors[0].path))
         return None, f"the NCCO is invalid: {errors[0].message}" + (f" (at /{where})" if where else "")

@@ -24,6 +24,25 @@ PART = re.compile(
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
+_SECRET = re.compile(r'\bparam\b[^=\n"]{0,300}?\bprivate\b[^=\n"]{0,100}=[ \t]*')
+_REST = re.compile(r'"""[\s\S]*|"[^\n]*|[^\n"#]*')
+
+
+def hide_defaults(file: SourceFile) -> None:
+    """Keep the defaults of private params out of excerpts, those of lines that cannot be parsed too.
+
+    What stands in several lines is found by analysis, where it can be parsed.
+    """
+    if "private" not in file.text:
+        return
+    for found in _SECRET.finditer(file.text):
+        at = found.end()
+        part = PART.match(file.text, at)
+        whole = part if part and not part["open"] and not part["close"] else _REST.match(file.text, at)
+        if whole is not None:
+            file.hide(Span(file.base + at, file.base + whole.end()))
+
+
 def check_text(file: SourceFile, collector: Collector) -> bool:
     """Report a text that cannot be parsed at all: too large, not text, or nested beyond reason."""
     if len(file.text) > MOST_CHARACTERS:
@@ -39,6 +58,7 @@ def check_text(file: SourceFile, collector: Collector) -> bool:
         what = "a zero byte" if odd[0] == "\x00" else "half of a surrogate pair"
         collector.report("E110", Span(at, at + 1), f"{file.name} is not text: it holds {what}")
         return False
+    hide_defaults(file)
     depth = 0
     for part in PART.finditer(file.text):
         if part["open"]:

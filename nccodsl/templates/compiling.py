@@ -11,12 +11,12 @@ from typing import Any
 
 from jinja2 import nodes
 
+from nccodsl.ssml import is_plain
 from nccodsl.templates import limits
 from nccodsl.templates.compiler import Stop
 from nccodsl.templates.filters import Manner
 from nccodsl.templates.model import Refusal, RenderFailure, Scope, TemplateProblem
 from nccodsl.templates.parsing import Source, parse
-from nccodsl.templates.ssml import is_plain
 from nccodsl.templates.statements import Sheet, Statement, StatementCompiler
 from nccodsl.templates.template import Expression, Template
 

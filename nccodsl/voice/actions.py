@@ -37,6 +37,7 @@ from nccodsl.voice.marks import (
     Speech,
     Step,
     Text,
+    Tolerated,
     Unit,
     Url,
     Vocabulary,
@@ -220,7 +221,10 @@ class Connect(Action):
         Flag, Field(alias="randomFromNumber"), Excludes(("from",)), Says("Show any number linked to the application")
     ] = False
     event_type: Annotated[
-        Literal["synchronous"], Field(alias="eventType"), Says("Let the event webhook answer with a new NCCO")
+        Literal["synchronous"],
+        Field(alias="eventType"),
+        Tolerated(("asynchronous",), "events are then not waited for, as without the option"),
+        Says("Let the event webhook answer with a new NCCO"),
     ] = ABSENT
     timeout: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings")] = 60
     limit: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest connection", f"{NCCO} (max), java-sdk (min)")] = 7200

@@ -52,6 +52,7 @@ class Option(Record):
 
     `min`, `max`, `soft_min`, `soft_max`, `step` are in `unit`; of a text, the soft ones are lengths. What is beyond
     a soft limit is warned of. `known` are the values of an open enumeration: others are warned of with `open_code`.
+    `tolerated` are values of a closed one that no page documents: they are warned of, and mean `tolerated_as`.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Option(Record):
     max_items: int | None = None
     one_advised: bool = False
     bare_allowed: bool = False
+    empty_allowed: bool = False
     default: Any = None
     min: float | None = None
     max: float | None = None
@@ -78,6 +80,8 @@ class Option(Record):
     enum: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     open_code: str = ""
+    tolerated: tuple[str, ...] = ()
+    tolerated_as: str = ""
     warn_always: bool = False
     pattern: str | None = None
     min_length: int | None = None

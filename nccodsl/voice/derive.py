@@ -106,9 +106,12 @@ def _mark(row: dict[str, Any], mark: Any, many: bool) -> None:
         case marks.Known(values, code, always):
             row |= {"known": list(values), "open_code": code}
             row |= {"warn_always": True} if always else {}
-        case marks.OneAdvised(bare):
+        case marks.OneAdvised(bare, empty):
             row["one_advised"] = True
             row |= {"bare_allowed": True} if bare else {}
+            row |= {"empty_allowed": True} if empty else {}
+        case marks.Tolerated(values, meaning):
+            row |= {"tolerated": list(values), "tolerated_as": meaning}
         case marks.Deprecated(by):
             row |= {"deprecated": True, "replaced_by": by}
         case marks.Withdrawn(by):

@@ -5,7 +5,8 @@ themselves (rules, objects, cross, sequence, identity).
 
 All functions are pure, take plain JSON values and return every problem they find, errors and warnings. In a draft,
 `Unknown` may stand for any value and `Choice` among the actions; what cannot be known is not judged. `script` names
-options as scripts do (`max_digits`, not `dtmf.maxDigits`). `ssml` judges SSML texts.
+options as scripts do (`max_digits`, not `dtmf.maxDigits`), and leaves SSML to analysis, which knows the place of each
+character.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from nccodsl.voice.identity import check_identity
 from nccodsl.voice.languages import languages
 from nccodsl.voice.objects import Rule, judge_value, members, rule_for
 from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Refused, Unknown
-from nccodsl.voice.rules import Findings, Manner, Ssml, describe
+from nccodsl.voice.rules import Findings, Manner, describe
 from nccodsl.voice.sequence import blocks, judge_sequence, never_ends, sequence_rules
 from nccodsl.voice.spoken import read_out_wrongly
 
@@ -49,13 +50,17 @@ __all__ = [
 _MOST_SHOWN = 8
 
 
-def judge_document(doc: Any, api: str | None = None, *, ssml: Ssml | None = None) -> list[Problem]:
+def _manner(script: bool) -> Manner:
+    return Manner(script, ssml=not script)
+
+
+def judge_document(doc: Any, api: str | None = None) -> list[Problem]:
     """An NCCO (an array) or a call body (an object); one E114 for what is neither."""
     if isinstance(doc, list):
-        return judge_ncco(doc, ssml=ssml)
+        return judge_ncco(doc)
     if isinstance(doc, dict):
         if doc.keys() & catalogue().call["v1"].shape.by_json.keys() and "action" not in doc:
-            return judge_call(doc, api, ssml=ssml)
+            return judge_call(doc, api)
         if "action" in doc:
             message = "this is one action; an NCCO is an array of actions"
             return [Problem("E114", (), message, "put it in an array", replacement=[doc])]
@@ -65,11 +70,9 @@ def judge_document(doc: Any, api: str | None = None, *, ssml: Ssml | None = None
     return [Problem("E114", (), message)]
 
 
-def judge_ncco(
-    doc: Any, *, script: bool = False, ssml: Ssml | None = None, path: Path = (), open_end: bool = False
-) -> list[Problem]:
+def judge_ncco(doc: Any, *, script: bool = False, path: Path = (), open_end: bool = False) -> list[Problem]:
     """An array of actions. `open_end`: what follows the last one is not known."""
-    manner = Manner(script, ssml)
+    manner = _manner(script)
     if not isinstance(doc, list):
         return [Problem("E114", path, f"an NCCO is an array of actions, not {describe(doc)}")]
     found = Findings(manner)
@@ -78,25 +81,23 @@ def judge_ncco(
     return list(found)
 
 
-def judge_action(action: Any, path: Path = (), *, script: bool = False, ssml: Ssml | None = None) -> list[Problem]:
+def judge_action(action: Any, path: Path = (), *, script: bool = False) -> list[Problem]:
     """One action by itself."""
-    found = Findings(Manner(script, ssml))
+    found = Findings(_manner(script))
     _action(action, path, found)
     return list(found)
 
 
 def judge_endpoint(endpoint: Any, place: str, path: Path = (), *, script: bool = False) -> list[Problem]:
     """One endpoint object; `place` is "connect" or "call"."""
-    found = Findings(Manner(script))
+    found = Findings(_manner(script))
     _endpoint(endpoint, place, path, found)
     return list(found)
 
 
-def judge_call(
-    body: Any, api: str | None = None, *, script: bool = False, ssml: Ssml | None = None, ncco: bool = True
-) -> list[Problem]:
+def judge_call(body: Any, api: str | None = None, *, script: bool = False, ncco: bool = True) -> list[Problem]:
     """A create-call body of version "v1" or "v2", None where not known. `ncco=False` leaves its actions unjudged."""
-    found = Findings(Manner(script, ssml))
+    found = Findings(_manner(script))
     if not isinstance(body, dict):
         return [Problem("E114", (), f"a call body is an object, not {describe(body)}")]
     spec = catalogue().call[api or "v1"]

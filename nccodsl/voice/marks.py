@@ -81,9 +81,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class OneAdvised:
-    """One item is documented; more are warned of. `bare`: so is a value without its array."""
+    """One item is documented; more are warned of. `bare`: so is a value without its array; `empty`: so is none."""
 
     bare: bool = False
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerated:
+    """Values that official code writes although no page documents them, and what they mean; they are warned of."""
+
+    values: tuple[str, ...]
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +181,5 @@ Identity = Annotated[str, Kind("shaken"), _formed(forms.identity)]
 Speech = Annotated[str, Kind("text"), _formed(forms.text)]
 OneUrl = Annotated[list[Url], Len(1), OneAdvised()]
 OneWebhook = Annotated[list[Webhook], Len(1), OneAdvised()]
+OptionalWebhook = Annotated[list[Webhook], OneAdvised(empty=True)]
 AnyMap = dict[str, Any]

@@ -50,7 +50,9 @@ def items(option: Option, value: Any, path: Path, found: Findings) -> list[tuple
         if option.kind == "endpoint" and not isinstance(value, dict):
             return []
         return [(path, value)]
-    if option.min_items and len(value) < option.min_items:
+    if not value and option.empty_allowed:
+        found.add("W021", option, path, "is empty, so it names no address", "leave the option out")
+    elif option.min_items and len(value) < option.min_items:
         found.add("E310", option, path, "is empty; at least one item is wanted")
     elif option.max_items is not None and len(value) > option.max_items:
         found.add("E310", option, path, f"has {len(value)} items; {option.max_items} is the most")
@@ -223,9 +225,24 @@ def _accepting(option: Option) -> Callable[[str], object] | None:
 
 
 def _fast_text(option: Option, slow: Rule) -> Rule:
+    if option.kind == "text":
+        return _fast_speech(slow)
     low = option.min_length or 0
-    high = forms.TEXT_LIMIT if option.kind == "text" else option.max_length or 1_000_000
+    high = option.max_length or 1_000_000
     return lambda value: value if type(value) is str and low <= len(value) <= high else slow(value)
+
+
+def _fast_speech(slow: Rule) -> Rule:
+    def rule(value: object) -> object:
+        if type(value) is not str or not 0 < len(value) <= forms.TEXT_LIMIT:
+            return slow(value)
+        if forms.is_ssml(value):
+            from nccodsl.ssml import is_well_formed  # its parser is slow to import
+
+            return value if is_well_formed(value) else slow(value)
+        return value
+
+    return rule
 
 
 def _fast_number(option: Option, slow: Rule) -> Rule:

@@ -21,18 +21,15 @@ from nccodsl.voice.catalogue import Option
 from nccodsl.voice.languages import languages
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, holds_unknown
 
-Ssml = Callable[[str], Any]
-"""Text of a talk to (code, message) pairs."""
-
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
 _UNITS = {"s": " seconds"}
 
 
 class Manner(Record):
-    """How to judge: `script` as above, and so named; `ssml` judges text that begins with <speak."""
+    """How to judge: `script` as above, and so named; `ssml`: text that begins with <speak too."""
 
     script: bool = False
-    ssml: Ssml | None = None
+    ssml: bool = True
 
     def say(self, option: Option) -> str:
         """The option's name as the user wrote it."""
@@ -178,6 +175,10 @@ def _boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
 # -- texts
 
 
+PHONES = ("phone", "phone_or_sip", "caller")
+"""Kinds of options that take a telephone number."""
+
+
 def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: str) -> str | None:
     """The value if it is a text, or a number that a script may write for one; else None, and reported."""
     if isinstance(value, str):
@@ -185,6 +186,10 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
     is_number = (isinstance(value, int | float) and not isinstance(value, bool)) or _is_decimal(value)
     if is_number and found.manner.script and (not isinstance(value, float) or math.isfinite(value)):
         return str(value)
+    if option.kind in PHONES and type(value) is int and forms.is_phone(digits := _digits(value)):
+        message = "is a number; the API documents a string of digits"
+        found.add("W035", option, path, message, replacement=digits)
+        return digits
     replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING
     _wrong_type(option, value, wanted, path, found, replacement)
     return None
@@ -194,7 +199,9 @@ def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
     choices = " or ".join(option.enum) if len(option.enum) < 3 else f"one of {', '.join(option.enum)}"
     if not isinstance(value, str):
         return _wrong_type(option, value, choices, path, found)
-    if value not in option.enum:
+    if value in option.tolerated:
+        found.add("W019", option, path, f"is {forms.quote(value)}, which is not documented: {option.tolerated_as}")
+    elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
         found.add("E302", option, path, f"must be {choices}, not {forms.quote(value)}", replacement=same)
     return value
@@ -271,7 +278,9 @@ _plain_text = _formed(forms.text, "a string")
 def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _plain_text(option, value, path, found)
     if isinstance(text, str) and found.manner.ssml and forms.is_ssml(text):
-        found.extend(Problem(code, path, message) for code, message in found.manner.ssml(text))
+        from nccodsl.ssml import check_ssml  # rare, and its parser is slow to import
+
+        found.extend(Problem(problem.code, path, problem.message, problem.help) for problem in check_ssml(text))
     return text
 
 

@@ -95,7 +95,8 @@ def _option(option: Option) -> Schema:
     schema = _item(option)
     if option.many:
         schema = {"type": "array", "items": schema}
-        bounds = {"minItems": option.min_items, "maxItems": 1 if option.one_advised else option.max_items}
+        least = 1 if option.empty_allowed else option.min_items
+        bounds = {"minItems": least, "maxItems": 1 if option.one_advised else option.max_items}
         schema |= {key: value for key, value in bounds.items() if value is not None}
     notes = {
         "description": option.doc,

@@ -20,7 +20,7 @@ from nccodsl.voice.marks import (
     Known,
     Needs,
     OneAdvised,
-    OneWebhook,
+    OptionalWebhook,
     Says,
     Soft,
     Text,
@@ -33,14 +33,16 @@ Language = Annotated[str, Kind("asr_language")]
 Legs = list[str]
 
 EventUrl = Annotated[
-    OneWebhook, Says("Where the events go; the application's event URL where absent"), Field(alias="eventUrl")
+    OptionalWebhook, Says("Where the events go; the application's event URL where absent"), Field(alias="eventUrl")
 ]
 EventMethod = Annotated[Method, Says("HTTP method of the events"), Field(alias="eventMethod"), Needs("event_url")]
 
 
 class Transcription(Vocabulary):
     language: Annotated[Language, Says("Language of the recording", f"{NCCO}, recording guide 2022")] = "en-US"
-    event_url: Annotated[OneWebhook, Says("Where the transcription is announced"), Field(alias="eventUrl")] = ABSENT
+    event_url: Annotated[OptionalWebhook, Says("Where the transcription is announced"), Field(alias="eventUrl")] = (
+        ABSENT
+    )
     event_method: EventMethod = "POST"
     sentiment_analysis: Annotated[
         Flag, Field(alias="sentimentAnalysis"), Says("Score each segment from -1 to 1; developer preview")

@@ -208,6 +208,18 @@ def test_validate(here: Path) -> None:
     assert run("validate", "-", input="").exit_code == 1
 
 
+def test_validate_goes_on_after_malformed_ssml(here: Path) -> None:
+    (here / "ssml.json").write_text('[{"action": "talk", "text": "<speak>Fish & chips</speak>"}]')
+    (here / "bad.json").write_text('[{"action": "talk", "txt": "x"}]')
+    result = run("validate", "ssml.json", "bad.json", "--format", "json")
+    assert result.exit_code == 1
+    found = [(item["file"], item["code"]) for item in json.loads(result.stdout)["diagnostics"]]
+    assert found == [("ssml.json", "E316"), ("bad.json", "E401"), ("bad.json", "E202")]
+    kept = run("decompile", "--lenient", "ssml.json")
+    assert kept.exit_code == 0
+    assert "raw={text:" in kept.stdout
+
+
 def test_describe_fills_in_what_is_given(here: Path) -> None:
     text = run("describe", "greet.call").stdout
     assert "“Hé {{ name }} {{ n }}”" in text
@@ -243,3 +255,27 @@ def test_init_writes_a_project_that_compiles_and_overwrites_nothing(here: Path) 
     again = run("init", "my project")
     assert again.exit_code == 2
     assert "vars.json" in again.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_no_message_shows_the_default_of_a_private_param(here: Path, form: str) -> None:
+    (here / "pin.call").write_text(
+        'param pin: text private = "4711-secret"   "The PIN"\n'
+        'param age: integer private = "12-secret"\n'
+        'param all: list private = [\n  "aaa-secret",\n  "bbb-secret",\n]\n'
+        "param two: text private = 12secret 34secret\n"
+        'param open: text private = "open-secret\n'
+        'param late: private text = "late-secret"\n'
+        'param pin: text private = """\nlong-secret\n"""\n'
+        'talk "Hello"\n'
+    )
+    result = run("check", "pin.call", "--format", form)
+    assert result.exit_code == 1
+    assert result.output.count("E315") >= 1
+    assert "secret" not in result.output
+    if form == "text":
+        assert 'param pin: text private = *************   "The PIN"' in result.stderr
+    (here / "unused.call").write_text('param pin: text private = "4711-secret"\nparam x: text\ntalk {{ x }}\n')
+    unused = run("compile", "unused.call", "--var", "x=1")
+    assert "W024" in unused.stderr
+    assert "secret" not in unused.output

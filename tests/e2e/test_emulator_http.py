@@ -176,6 +176,7 @@ def test_a_good_token_is_taken_until_it_expires(strict: Emulator) -> None:
         (json.dumps({"to": []}).encode(), "to"),
         (json.dumps(body(length_timer=7201)).encode(), "length_timer"),
         (json.dumps(body([{"action": "tlak"}])).encode(), "ncco.0.action"),
+        (json.dumps(body([{"action": "talk", "text": "<speak>Fish & chips</speak>"}])).encode(), "ncco.0.text"),
         (b"x" * 1_100_000, "body"),
     ],
 )
@@ -185,6 +186,17 @@ def test_wrong_bodies(sent: bytes, name: str) -> None:
         assert answer.status_code == 400
         assert name in [wrong["name"] for wrong in answer.json()["invalid_parameters"]]
         assert httpx.get(server.url + "/v1/calls", headers=ANY).json()["count"] == 0
+
+
+def test_inputs_of_old_are_taken_where_that_is_wanted(told: Hooks) -> None:
+    old = [{"action": "input", "maxDigits": 1, "timeOut": 1, "eventUrl": [told.url + "/keys"]}]
+    with emulator() as server:
+        assert httpx.post(server.url + "/v1/calls", json=body(old), headers=ANY).status_code == 400
+    with emulator(legacy=True, speed=None) as server:
+        assert httpx.post(server.url + "/v1/calls", json=body(old), headers=ANY).status_code == 201
+        wrong = [{"action": "input", "maxDigits": 99}]
+        assert httpx.post(server.url + "/v1/calls", json=body(wrong), headers=ANY).status_code == 400
+        wait_for(lambda: any(one.path == "/keys" for one in told.received))
 
 
 def test_paths_and_legs_that_do_not_exist() -> None:
@@ -214,6 +226,8 @@ def test_paths_and_legs_that_do_not_exist() -> None:
         ("", {"action": "transfer", "destination": {"type": "ncco", "ncco": [{}]}}, "destination.ncco.0.action"),
         ("/talk", {}, "text"),
         ("/talk", {"text": "x", "loop": -1}, "loop"),
+        ("/talk", {"text": "x" * 1501}, "text"),
+        ("/talk", {"text": "<speak>never closed"}, "text"),
         ("/stream", {"stream_url": "https://e.com/a.mp3"}, "stream_url"),
         ("/dtmf", {"digits": "12w"}, "digits"),
         ("/input/dtmf", {"event_url": []}, "event_url"),

@@ -51,3 +51,14 @@ def test_the_versions_of_the_api_differ() -> None:
     text = json.dumps({**body, "from": {"type": "phone", "number": "14155550100"}, "length_timer": 8000})
     assert findings(text, api="v1") == []
     assert findings(text, api="v2") != []
+
+
+BAD_SSML = '[{"action": "talk", "text": "<speak>Fish & chips</speak>"}]'
+
+
+def test_ssml_is_judged() -> None:
+    assert findings(BAD_SSML) == [("E316", "/0/text", '"<speak>Fish & chips</speak>"')]
+    (found,) = validate_text("d.json", BAD_SSML)
+    assert found.help == "write `&amp;`"
+    assert findings('[{"action": "talk", "text": "<speak><blink>x</blink></speak>"}]')[0][0] == "W026"
+    assert findings('[{"action": "talk", "text": "<speak>Fish &amp; chips</speak>"}]') == []

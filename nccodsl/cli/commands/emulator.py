@@ -27,6 +27,7 @@ import click
 @click.option("--seed", type=int, help="Repeat faults, and in a fresh --folder also ids.")
 @click.option("--creations", type=click.IntRange(0), default=3, show_default=True, help="Calls a second; 0: no limit.")
 @click.option("--leg-days", type=click.IntRange(1, 31), default=2, show_default=True, help="Keep ended calls so long.")
+@click.option("--legacy", is_flag=True, help="Play inputs without `type` the old way, for old applications.")
 @click.option("--tls", is_flag=True, help="Serve https with a certificate of its own.")
 @click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificates are kept.")
 @click.option("--quiet", is_flag=True, help="Do not print calls.")

@@ -63,7 +63,7 @@ class Line:
 
 def cut(file: SourceFile, start: int, end: int, room: int) -> Line:
     """The line of `start`, cut with ``…`` to `room` columns so that the span is seen, or as much of it as fits."""
-    text = file.text
+    text = file.shown_text
     begin = start - file.line_column(file.base + start)[1] + 1
     # Characters of no width are counted too, else a line of them would have no end.
     most = 3 * room

@@ -26,8 +26,6 @@ def input_(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     listening = leg.listening = Listening(leg, action)
     collected = yield from listening.collect()
     leg.listening = None
-    event = payloads.status_event(leg, "", network.now)
-    del event["status"], event["headers"], event["direction"]
     shown = []
     if dtmf := collected.get("dtmf"):
         shown.append(f"keys {dtmf['digits']}" if dtmf["digits"] else "no keys")
@@ -35,7 +33,8 @@ def input_(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         said = ", ".join(f"“{result['text']}”" for result in speech["results"])
         shown.append(f"speech {said}" if said else "no speech")
     network.log(leg, "note", f"the input took {' and '.join(shown)}", collected)
-    return (yield from network.ask("input", leg, hook, {**event, **collected}))
+    event = payloads.old_input_event if "type" not in action else payloads.input_event
+    return (yield from network.ask("input", leg, hook, event(leg, collected, network.now)))
 
 
 def notify(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
@@ -53,6 +52,6 @@ def notify(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
 def wait(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     """Do nothing for a while; what is out of range is clamped, as the platform does."""
     yield from run.settle()
-    seconds = float(action_option(action, "timeout"))
-    yield run.network.clock.after(min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT))
+    seconds = action_option(action, "timeout")  # clamped first: a whole number may be too large for a float
+    yield run.network.clock.after(float(min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)))
     return None

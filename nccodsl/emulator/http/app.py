@@ -24,10 +24,10 @@ from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Network
 from nccodsl.emulator.payloads import call_object
 from nccodsl.emulator.personas import read_cast
+from nccodsl.emulator.refusals import errors_of_call
 from nccodsl.emulator.sound_files import CONTENT_TYPES, content
 from nccodsl.emulator.virtual import emulated
 from nccodsl.voice.catalogue import catalogue
-from nccodsl.voice.judge import judge_call
 
 LARGEST_BODY = 1_000_000
 Handler = Callable[[Request], Awaitable[Response]]
@@ -164,7 +164,7 @@ class Front:
 
     async def _create(self, request: Request, api: str) -> Response:
         body = await _json(request)
-        errors = [found for found in judge_call(body, api) if found.code.startswith("E")]
+        errors = errors_of_call(body, api, legacy=self._network.legacy)
         if errors:
             listed = [(".".join(map(str, found.path)) or "body", found.message) for found in errors[:20]]
             raise BadRequest("the body is invalid", listed)

@@ -35,6 +35,7 @@ class Emulator:
     `seed` repeats faults and ids; another `start` of it repeats the faults only, so that a server which keeps calls
     never meets an id twice. `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for
     every name.
+    `legacy`: take inputs without `type`, and tell of them as the platform once did.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Emulator:
         creations: int | None = 3,
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
+        legacy: bool = False,
         watch: Callable[[Network, Leg], None] | None = None,
         allowed_hosts: Iterable[str] = (),
     ) -> None:
@@ -76,6 +78,7 @@ class Emulator:
             start=start,
             epoch=time.time(),
             base_url=self.url,
+            legacy=legacy,
         )
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))

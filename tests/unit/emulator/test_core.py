@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from nccodsl.emulator.personas import Act, Cast, Persona, Rule
 from nccodsl.emulator.processes import Clock, Process, Signal, Steps, first
 from nccodsl.emulator.recording import SoundFile, Voice
 from nccodsl.emulator.sound_files import _checksum, content, size_of
 from nccodsl.emulator.speaking import SHORTEST, seconds_to_say, spoken_words
-from nccodsl.emulator.webhooks import LARGEST, NOT_SENT, Reply, read_answer
+from nccodsl.emulator.virtual import emulate
+from nccodsl.emulator.webhooks import LARGEST, NOT_SENT, Reply, Webhook, read_answer
 
 NCCO = b'[{"action": "talk", "text": "Hi"}]'
 
@@ -171,3 +173,56 @@ def _bitwise(data: bytes) -> int:
         for _ in range(8):
             value = ((value << 1) ^ 0x04C11DB7 if value & 0x80000000 else value << 1) & 0xFFFFFFFF
     return int(value)
+
+
+BAD_SSML = [{"action": "talk", "text": "<speak>Fish & chips</speak>"}]
+
+
+def test_an_answer_with_malformed_ssml_is_refused() -> None:
+    ncco, wrong = read_answer(Reply(200, json.dumps(BAD_SSML).encode()), "required")
+    assert ncco is None
+    assert "begins no entity" in wrong
+
+
+@pytest.mark.parametrize("action", [{"action": "talk", "text": "la"}, {"action": "wait"}])
+def test_numbers_that_are_too_large_for_a_float(action: dict[str, Any]) -> None:
+    huge = {"loop" if action["action"] == "talk" else "timeout": 10**390}
+    body = {
+        "to": [{"type": "phone", "number": "14155550101"}],
+        "from": {"type": "phone", "number": "14155550100"},
+        "ncco": [{**action, **huge}],
+    }
+    assert emulate(body).outcome == "completed"
+
+
+OLD: list[dict[str, Any]] = [
+    {"action": "talk", "text": "Your code?"},
+    {"action": "input", "maxDigits": 2, "timeOut": 4, "eventUrl": ["https://example.com/keys"]},
+]
+
+
+def test_inputs_of_old_are_played_and_told_as_they_once_were() -> None:
+    reply = Reply(200, json.dumps(OLD).encode())
+    assert read_answer(reply, "required")[0] is None
+    assert read_answer(reply, "required", legacy=True) == (OLD, "")
+    sent: list[Webhook] = []
+
+    def answer(hook: Webhook) -> Reply:
+        sent.append(hook)
+        return reply if hook.kind == "answer" else Reply()
+
+    phone = {"type": "phone", "number": 14155550101}  # as a number, which old demos have
+    body = {"to": [phone], "from": phone, "answer_url": ["https://example.com/answer"]}
+    ann = Persona(does=(Rule((Act("press", "12"),), hears=""),))
+    call = emulate(body, Cast((ann,)), answer, legacy=True)
+    (told,) = [hook.payload for hook in sent if hook.kind == "input"]
+    assert told.keys() == {"uuid", "conversation_uuid", "dtmf", "timed_out", "timestamp"}
+    assert (told["dtmf"], told["timed_out"]) == ("12", False)
+    assert call.outcome == "completed"
+    sent.clear()
+    emulate(body, Cast((Persona(),)), answer, legacy=True)
+    (told,) = [hook.payload for hook in sent if hook.kind == "input"]
+    assert (told["dtmf"], told["timed_out"]) == ("", True)
+    sent.clear()
+    emulate(body, None, answer)
+    assert [hook.kind for hook in sent if hook.kind == "input"] == []

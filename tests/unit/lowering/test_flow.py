@@ -202,3 +202,18 @@ def test_what_raw_passes_through_goes_out_as_it_is_and_meets_no_rule() -> None:
         "answer_url": "x",
         "length_timer": "60",
     }
+
+
+def test_a_value_that_is_ssml_is_judged_as_such() -> None:
+    good = "<speak>Fish &amp; chips</speak>"
+    for text in ("talk {{ t }}", 'talk "{{ t }}"', "param t: text\nlet x = {{ t }}\ntalk {{ x }}"):
+        assert ncco(text, t=good)[0]["text"] == good
+        (found,) = refused(text, t="<speak>Fish & chips</speak>")
+        assert (found.code, found.help) == ("E316", "write `&amp;`")
+        assert [one.code for one in refused(text, t="\n <speak>never closed")] == ["E316"]
+        assert ncco(text, t="1 < 2 & 3")[0]["text"] == "1 < 2 & 3"
+    built = 'talk "<speak>{% if t %}<p>{% endif %}x</speak>"'
+    assert [one.code for one in refused(built, t=True)] == ["E316"]
+    assert ncco(built, t=False)[0]["text"] == "<speak>x</speak>"
+    # A tag that is not documented is a warning, and warnings are not reported while rendering.
+    assert ncco("talk {{ t }}", t="<speak><blink>x</blink></speak>")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nccodsl.ssml import ILLEGAL, check_ssml, escape, is_well_formed, plain_length
 from nccodsl.templates import RenderFailure, Scope, compile_text
-from nccodsl.templates.ssml import ILLEGAL, check_ssml, escape, plain_length
 from tests.sizes import examples
 
 VALID = [
@@ -186,3 +186,12 @@ def test_a_set_block_in_markup_is_markup() -> None:
     text = "<speak>{% set b %}<p>{{ v }}</p>{% endset %}{{ b }}</speak>"
     values: dict[str, Any] = {"v": "<"}
     assert compile_text(text, markup=True).render(Scope(values)) == "<speak><p>&lt;</p></speak>"
+
+
+@given(
+    st.lists(st.sampled_from([*"<>&/ax ", "speak", "<speak>", "</speak>", "<p>", "<!DOCTYPE x>", "&amp;", "é", "\0"]))
+)
+def test_the_quick_test_agrees_with_the_slow_one(parts: list[str]) -> None:
+    for text in ("".join(parts), f"<speak>{''.join(parts)}</speak>"):
+        errors = [problem for problem in check_ssml(text) if problem.code == "E316"]
+        assert is_well_formed(text) == (not errors), text

@@ -137,6 +137,12 @@ NCCOS: list[tuple[str, list[Any], set[str]]] = [
     ("caller", [connect(**{"from": "0044"})], {"E303 /0/from"}),
     ("caller of an app", [conn({"type": "app", "user": "a"}, **{"from": "Ann"})], set()),
     ("two urls", [connect(eventUrl=URL * 2)], {"W019 /0/eventUrl"}),
+    ("empty event address", [{**INPUT, "eventUrl": []}], {"W021 /0/eventUrl"}),
+    ("empty address that is needed", [{"action": "notify", "payload": {}, "eventUrl": []}], {"E310 /0/eventUrl"}),
+    ("asynchronous events", [connect(eventType="asynchronous")], {"W019 /0/eventType"}),
+    ("other events", [connect(eventType="sometimes")], {"E302 /0/eventType"}),
+    ("a number as caller", [connect(**{"from": 14155550100})], {"W035 /0/from"}),
+    ("no number as caller", [connect(**{"from": 5})], {"E301 /0/from"}),
     ("bare music", [{"action": "conversation", "name": "a", "musicOnHoldUrl": URL[0]}], {"W018 /0/musicOnHoldUrl"}),
     ("null", [{"action": "wait", "timeout": None}], {"E301 /0/timeout"}),
     ("provider", [{"action": "talk", "text": "a", "provider": "google"}], {"W027 /0/provider"}),
@@ -181,7 +187,7 @@ RANGES: list[tuple[dict[str, Any], str, list[Any], list[Any], list[Any]]] = [
     (RECORD, "split", ["conversation"], ["legs"], []),
     (connect(), "timeout", [1, 120], [0, 121], ["60"]),
     (connect(), "limit", [1, 7200], [0, 7201], []),
-    (connect(), "eventType", ["synchronous"], ["asynchronous"], []),
+    (connect(), "eventType", ["synchronous"], ["sometimes", "Asynchronous"], ["asynchronous"]),
     (connect(), "machineDetection", ["continue", "hangup"], ["beeps"], []),
     (connect(), "advancedMachineDetection/beep_timeout", [45, 120], [29, 121], [30, 44]),
     (connect(), "advancedMachineDetection/mode", ["default", "detect", "detect_beep"], ["beep"], []),
@@ -321,9 +327,14 @@ def test_names_are_those_that_the_user_wrote() -> None:
     assert "`max_digits`" in judge_action(action, script=True)[0].message
 
 
-def test_ssml_is_judged_by_the_function_given() -> None:
+def test_ssml_is_judged() -> None:
     actions = [{"action": "talk", "text": "<speak>a"}, {"action": "talk", "text": "<b>"}]
-    assert codes(judge_ncco(actions, ssml=lambda text: [("E316", text)])) == {"E316 /0/text"}
+    (problem,) = judge_ncco(actions, path=("ncco",))
+    assert (problem.code, problem.path) == ("E316", ("ncco", 0, "text"))
+    assert problem.help == "add `</speak>`"
+    unusual = [{"action": "talk", "text": "<speak><blink>a</blink></speak>"}]
+    assert codes(judge_ncco(unusual)) == {"W026 /0/text"}
+    assert judge_ncco(actions, script=True) == []  # analysis judges it, where it was written
 
 
 def test_deep_and_long_documents_are_judged() -> None:
@@ -332,3 +343,14 @@ def test_deep_and_long_documents_are_judged() -> None:
         deep = {"a": deep}
     assert codes(judge_ncco([{"action": "notify", "payload": deep, "eventUrl": URL}])) == {"E318 /0/payload"}
     assert judge_ncco([{"action": "talk", "text": "<" * 1500}] * 2000) == []
+
+
+def test_phone_numbers_that_are_numbers() -> None:
+    number = {"type": "phone", "number": 14155550101}
+    found = judge_document(call(to=[number], **{"from": number}))
+    assert {(p.code, p.path, p.replacement) for p in found} == {
+        ("W035", ("to", 0, "number"), "14155550101"),
+        ("W035", ("from", "number"), "14155550101"),
+    }
+    for wrong in (415, 0, -14155550101, 1.5, True, 10**15, 10**390):
+        assert codes(judge_document(call(to=[{"type": "phone", "number": wrong}]))) == {"E301 /to/0/number"}

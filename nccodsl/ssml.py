@@ -1,7 +1,7 @@
 """SSML as far as the platform documents it: is a text well formed, and are its tags known?
 
-Owns the table of tags, attributes and values. Imports no Jinja and loads fast: a template's text is checked with
-each `{{ }}` replaced by a placeholder of the same length, so that the offsets hold.
+Owns the table of tags, attributes and values. A template's text is checked with each `{{ }}` replaced by a
+placeholder of the same length, so that the offsets hold.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Final
 from xml.parsers import expat
 
 from nccodsl.record import Record
-from nccodsl.templates.model import TemplateProblem
 
 INTERPRETATIONS: Final = (
     "character",
@@ -31,6 +30,16 @@ INTERPRETATIONS: Final = (
 DATE_FORMATS: Final = re.compile(r"mdy|dmy|ymd|md|dm|ym|my|[dmy]|[0-9?]{8}|yyyymmdd")
 
 _Values = tuple[str, ...] | re.Pattern[str] | None
+
+
+class SsmlProblem(Record):
+    """Something wrong in a text; the offsets count its characters."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    help: str | None = None
 
 
 class Tag(Record):
@@ -76,6 +85,14 @@ _MOST_PROBLEMS = 50
 _OPENING = re.compile(r"\s*<speak[\s/>]")
 
 
+class _Stop(Exception):
+    """Ends the reading; the problem has been noted."""
+
+
+def _refuse(*_: object) -> None:
+    raise _Stop
+
+
 def escape(value: str) -> str:
     """Text as it must be written inside markup, in an attribute too."""
     return value if is_plain(value) else value.translate(_SPECIAL)
@@ -91,20 +108,29 @@ def plain_length(text: str) -> int:
     return len(_ENTITY.sub("x", _MARK_UP.sub("", text)))
 
 
-def check_ssml(text: str) -> list[TemplateProblem]:
+def is_well_formed(text: str) -> bool:
+    """Whether `check_ssml` would report no error. Quick: for texts that are made for each recipient."""
+    if ILLEGAL.search(text) or not _OPENING.match(text):
+        return False
+    parser = expat.ParserCreate("utf-8")
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(text.encode(), True)
+    except (_Stop, expat.ExpatError):
+        return False
+    return True
+
+
+def check_ssml(text: str) -> list[SsmlProblem]:
     """What is wrong with a text that begins with `<speak`: E316 where it is malformed, W026 where it is unusual."""
     illegal = ILLEGAL.search(text)
     if illegal:
         what = f"the character U+{ord(illegal[0]):04X} cannot stand in SSML"
-        return [TemplateProblem("E316", illegal.start(), illegal.end(), what)]
+        return [SsmlProblem("E316", illegal.start(), illegal.end(), what)]
     if not _OPENING.match(text):
         start = len(text) - len(text.lstrip())
         return [_malformed(start, len(text), "SSML must stand inside one `<speak>`", "begin with `<speak>`")]
     return _Reader(text).read()
-
-
-class _Stop(Exception):
-    """Ends the reading; the problem has been noted."""
 
 
 class _Reader:
@@ -117,7 +143,7 @@ class _Reader:
         self.ascii = len(self.bytes) == len(text)
         self.text = text
         self.open: list[tuple[str, int]] = []
-        self.problems: list[TemplateProblem] = []
+        self.problems: list[SsmlProblem] = []
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
         parser.StartElementHandler = self.begin
@@ -132,7 +158,7 @@ class _Reader:
     def here(self) -> int:
         return self.place(self.parser.CurrentByteIndex)
 
-    def read(self) -> list[TemplateProblem]:
+    def read(self) -> list[SsmlProblem]:
         try:
             self.parser.Parse(self.bytes, True)
         except _Stop:
@@ -176,7 +202,7 @@ class _Reader:
         return found.span(1) if found else (start, end)
 
     def note(self, start: int, end: int, message: str, help: str | None) -> None:
-        self.problems.append(TemplateProblem("W026", start, end, message, help))
+        self.problems.append(SsmlProblem("W026", start, end, message, help))
         if len(self.problems) >= _MOST_PROBLEMS:
             raise _Stop
 
@@ -192,7 +218,7 @@ class _Reader:
         start = self.here()
         self.note(start, start + 2 + len(target), f"unknown processing instruction `<?{target}?>`", None)
 
-    def explain(self, error: expat.ExpatError) -> TemplateProblem:
+    def explain(self, error: expat.ExpatError) -> SsmlProblem:
         """Expat's error in words, where a reader would look for it."""
         text = self.text
         start = min(self.place(self.parser.ErrorByteIndex), len(text))
@@ -215,11 +241,11 @@ class _Reader:
             return self.unclosed()
         return self.explain_character(start)
 
-    def unclosed(self) -> TemplateProblem:
+    def unclosed(self) -> SsmlProblem:
         name, start = self.open[-1]
         return _malformed(start, self.tag_end(start), f"`<{name}>` is never closed", f"add `</{name}>`")
 
-    def explain_character(self, start: int) -> TemplateProblem:
+    def explain_character(self, start: int) -> SsmlProblem:
         """Something that is no markup stands where markup was begun."""
         text = self.text
         for mark in "&<":
@@ -233,8 +259,8 @@ class _Reader:
         return _malformed(start, min(start + 1, len(text)), "the markup is not well formed here", None)
 
 
-def _malformed(start: int, end: int, message: str, help: str | None) -> TemplateProblem:
-    return TemplateProblem("E316", start, max(start, end), message, help)
+def _malformed(start: int, end: int, message: str, help: str | None) -> SsmlProblem:
+    return SsmlProblem("E316", start, max(start, end), message, help)
 
 
 def _allowed(values: _Values, value: str) -> bool:
