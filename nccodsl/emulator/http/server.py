@@ -15,6 +15,7 @@ from nccodsl.emulator.errors import CannotServe
 from nccodsl.emulator.faults import Faults
 from nccodsl.emulator.http.access import Gate, Limit
 from nccodsl.emulator.http.app import Front
+from nccodsl.emulator.http.dates import Dated
 from nccodsl.emulator.http.driving import Driver
 from nccodsl.emulator.http.sending import Secret, Sender
 from nccodsl.emulator.legs import Leg
@@ -31,6 +32,7 @@ class Emulator:
 
     `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
     waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
+    `skew`: seconds that its clock is ahead of this machine's.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Emulator:
         creations: int | None = 3,
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
+        skew: float = 0.0,
         watch: Callable[[Network, Leg], None] | None = None,
     ) -> None:
         try:
@@ -67,17 +70,18 @@ class Emulator:
             transport=driver.transport,
             application=application,
             seed=secrets.randbits(64) if seed is None else seed,
-            epoch=time.time(),
+            epoch=time.time() + skew,
             base_url=self.url,
         )
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
-        gate = Gate(public_key, application_id)
+        gate = Gate(public_key, application_id, lambda: time.time() + skew)
         self._front = Front(self.network, driver, gate, chance, Limit(creations), Limit(requests))
         config = uvicorn.Config(
-            self._front.app(),
+            Dated(self._front.app(), driver.now),
             log_level="critical",
             access_log=False,
+            date_header=False,
             ssl_certfile=str(certificate[0]) if certificate else None,
             ssl_keyfile=str(certificate[1]) if certificate else None,
             timeout_graceful_shutdown=1,
