@@ -6,7 +6,6 @@ which is the business of the `Transport`; what the payloads say (payloads).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from nccodsl.emulator.processes import Signal, Steps
 from nccodsl.record import Record
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 from nccodsl.voice.judge import judge_ncco
 
 if TYPE_CHECKING:
@@ -160,8 +160,10 @@ def read_answer(reply: Reply, wants: str) -> tuple[Ncco | None, str]:
 @lru_cache(maxsize=512)
 def _read(body: bytes) -> tuple[Ncco | None, str]:
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
+        document = read_strict_json(body)
+    except DuplicateKey as error:
+        return None, f"the answer cannot be relied upon: {error}"
+    except ValueError:
         return None, "the answer is no JSON"
     if not isinstance(document, list):
         return None, "the answer is no NCCO, which is an array of actions"
