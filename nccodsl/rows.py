@@ -7,7 +7,6 @@ files. At most one row is in memory at a time.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NoReturn
@@ -16,6 +15,7 @@ from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import Collector
 from nccodsl.jsondoc import read_json
 from nccodsl.source import Sources
+from nccodsl.strictjson import read_strict_json
 
 MOST_BYTES_IN_LINE = 16 * 2**20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -195,8 +195,8 @@ class JsonRows:
 
 def _object(text: str, line: int, number: int) -> tuple[object, Failure | None]:
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_finite)
-    except (ValueError, RecursionError):
+        value = read_strict_json(text)
+    except ValueError:
         value = None
     else:
         # Half a surrogate pair gets past this reader; the rendering refuses it.
@@ -210,17 +210,6 @@ def _object(text: str, line: int, number: int) -> tuple[object, Failure | None]:
     for found in collector.sorted():
         return None, Failure(line, found.code, f"{found.message} (column {found.start[1]})", found.help, row=number)
     return None, Failure(line, "E112", "the line is no JSON", row=number)
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a key stands twice")
-    return members
-
-
-def _finite(word: str) -> NoReturn:
-    raise ValueError(word)
 
 
 def _fail(line: int, code: str, message: str, help: str | None = None) -> NoReturn:

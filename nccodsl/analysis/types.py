@@ -6,7 +6,6 @@ The same converters judge a parameter's default when the script is compiled.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from nccodsl.durations import seconds
 from nccodsl.phone import digits
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 
 _T = TypeVar("_T")
 Converter = Callable[[object], object]
@@ -131,8 +131,10 @@ def _map(value: object) -> dict[str, object]:
 
 def _json(text: str, kind: type[_T], name: str) -> _T:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = read_strict_json(text)
+    except DuplicateKey as error:
+        raise ValueError(f"{name} in JSON is wanted: {error}") from None
+    except ValueError:
         raise ValueError(f"{name} in JSON is wanted") from None
     if not isinstance(value, kind):
         raise ValueError(f"{name} in JSON is wanted, not {kind_of(value)}")

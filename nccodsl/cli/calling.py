@@ -27,6 +27,8 @@ CODES = {
     "E702": USAGE,
     "E710": USAGE,
     "E714": USAGE,
+    "E716": USAGE,
+    "E717": USAGE,
     "E703": UNREACHABLE,
     "E707": UNKNOWN,
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         BadCredentials,
         BadJournal,
         BadSettings,
+        CannotSettle,
         NotAccepted,
         OutcomeUnknown,
         ReferenceInUse,
@@ -24,24 +25,28 @@ if TYPE_CHECKING:
         Unreachable,
         VoiceError,
     )
-    from nccodsl.client.journal import Intent, Journal
-    from nccodsl.client.placing import Placed, Settled, place, reconcile, wait_for_end
+    from nccodsl.client.intents import Intent
+    from nccodsl.client.journal import Journal
+    from nccodsl.client.placing import Placed, place, wait_for_end
     from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall
     from nccodsl.client.retrying import Retries
     from nccodsl.client.sending import Timeouts
+    from nccodsl.client.settlement import Settled, reconcile, settle_by_hand
     from nccodsl.client.voice import AsyncVoiceClient, VoiceClient
 
 _HOME: dict[str, str] = {
     name: module
     for module, names in {
         "credentials": "Credentials Found find_credentials",
-        "errors": "ApiError BadAddress BadAnswer BadArgument BadCredentials BadJournal BadSettings NotAccepted "
-        "OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable VoiceError",
-        "journal": "Intent Journal",
-        "placing": "Placed Settled place reconcile wait_for_end",
+        "errors": "ApiError BadAddress BadAnswer BadArgument BadCredentials BadJournal BadSettings CannotSettle "
+        "NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable VoiceError",
+        "intents": "Intent",
+        "journal": "Journal",
+        "placing": "Placed place wait_for_end",
         "results": "Accepted Call CallPage CreatedCall",
         "retrying": "Retries",
         "sending": "Timeouts",
+        "settlement": "Settled reconcile settle_by_hand",
         "voice": "AsyncVoiceClient VoiceClient",
     }.items()
     for name in names.split()
@@ -59,6 +64,7 @@ __all__ = [
     "BadSettings",
     "Call",
     "CallPage",
+    "CannotSettle",
     "CreatedCall",
     "Credentials",
     "Found",
@@ -80,6 +86,7 @@ __all__ = [
     "find_credentials",
     "place",
     "reconcile",
+    "settle_by_hand",
     "wait_for_end",
 ]
 

@@ -10,6 +10,7 @@
     ├── BadJournal               E714: the journal of calls cannot be kept
     ├── ReferenceInUse           E709: a reference belongs to another call
     │   └── ReferenceUnsettled   E709: … or to one of which nobody knows yet whether it was placed
+    ├── CannotSettle             E716, E717: a person settles a call that is not there, or not open, or by a wrong uuid
     ├── Unreachable              E703: nothing was sent, or nothing that changes anything: safe to repeat
     ├── OutcomeUnknown           E707: something was sent, and no usable answer came
     └── ApiError                 has `status`, `invalid_parameters` and `detail`
@@ -85,6 +86,12 @@ class ReferenceInUse(VoiceError):
 
 class ReferenceUnsettled(ReferenceInUse):
     """A reference belongs to a call of which it is not known whether it was placed."""
+
+
+class CannotSettle(VoiceError):
+    """A person settles a call that is not in the journal (E716), or in a way that makes no sense (E717)."""
+
+    code = "E717"
 
 
 class Unreachable(VoiceError):

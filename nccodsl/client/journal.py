@@ -5,9 +5,11 @@ One SQLite file, which several processes may use at once. It holds numbers and i
 ::
 
     pending ──► placed      the API took it
-       │  ├───► refused     the API, or the way to it, did not: it may be dialled again
+       │  ├───► refused     the API did not: it may be dialled again
+       │  ├───► unsent      the API could not be reached, and nothing was sent: it may be dialled again
        │  └───► unknown     something was sent, and no answer came
-       └─ and unknown ──► placed or absent, when it has been looked up; an absent call may be dialled again
+       └─ and unknown ──► placed or absent, when it has been looked up, or a person has settled it; an absent call may
+                          be dialled again
 """
 
 from __future__ import annotations
@@ -22,73 +24,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.errors import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
-from nccodsl.record import Record
+from nccodsl.client.intents import OPEN, Intent, plain
+from nccodsl.client.processes import is_running, started
+from nccodsl.client.tables import OVER, VERSION, bring_up_to_date, version
 
 STATE_VARIABLE = "NCCODSL_STATE"
 """Names a folder in place of the user's own state folder."""
 FILE = "calls.sqlite3"
-OPEN = ("pending", "unknown")
-"""States of which nobody knows yet whether a phone rang."""
 
-_VERSION = 1
 _BUSY_SECONDS = 15.0
+_UPDATE = f"update nccodsl here too; {STATE_VARIABLE} names another folder for a journal of its own"
 _ADVICE = f"{STATE_VARIABLE} names another folder to keep it in"
-_TABLE = """
-CREATE TABLE intents (
-    id TEXT PRIMARY KEY,
-    reference TEXT,
-    fingerprint TEXT NOT NULL,
-    host TEXT NOT NULL,
-    application_id TEXT NOT NULL,
-    api TEXT NOT NULL,
-    callee TEXT NOT NULL,
-    caller TEXT,
-    created_at REAL NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'placed', 'refused', 'unknown', 'absent')),
-    uuid TEXT,
-    conversation_uuid TEXT,
-    settled_at REAL,
-    detail TEXT,
-    pid INTEGER NOT NULL,
-    started TEXT
-)
-"""
-# A reference is free again when its call was refused or never came about; what happened stays in the journal.
-_INDEXES = (
-    "CREATE UNIQUE INDEX one_call_a_reference ON intents (reference) "
-    "WHERE reference IS NOT NULL AND state NOT IN ('refused', 'absent')",
-    "CREATE INDEX by_time ON intents (created_at)",
-)
 # A call that was taken for absent too early may turn out to be placed when its reference has been dialled again.
 _FREED = (
     "reference = CASE WHEN EXISTS (SELECT 1 FROM intents AS other WHERE other.reference = intents.reference "
-    "AND other.id <> intents.id AND other.state NOT IN ('refused', 'absent')) THEN NULL ELSE reference END"
+    f"AND other.id <> intents.id AND other.state NOT IN {OVER}) THEN NULL ELSE reference END"
 )
-
-
-class Intent(Record):
-    """A call that somebody meant to make. Times are Unix time; `callee` and `caller` as `endpoint_value` shows them.
-
-    `pid` and `started` are of the process that wrote it down.
-    """
-
-    id: str
-    reference: str | None
-    fingerprint: str
-    host: str
-    application_id: str
-    api: str
-    callee: str
-    caller: str | None
-    created_at: float
-    state: str
-    uuid: str | None
-    conversation_uuid: str | None
-    settled_at: float | None
-    detail: str | None
-    pid: int
-    started: str | None
 
 
 _COLUMNS = ", ".join(Intent._fields)
@@ -114,13 +67,13 @@ class Journal:
         self,
         folder: Path | None = None,
         environ: Mapping[str, str] | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], Reading] = read_clocks,
     ) -> None:
         default = False
         if folder is None:
             folder, default = state_folder(environ)
         self.path = folder / FILE
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.Lock()
         with self._told():
             _make(folder, self.path, private=default)
@@ -152,12 +105,16 @@ class Journal:
         api: str,
         callee: str,
         caller: str | None,
+        ahead: Callable[[Reading], Bounds | None] = lambda _: None,
     ) -> tuple[Intent, bool]:
         """Write down, for good, that a call is about to be placed; False: now it may be sent.
 
         True: this reference has been placed already, by that intent. Raises ReferenceInUse where it belongs to another
-        call, and ReferenceUnsettled where nobody knows yet whether its call was placed.
+        call, and ReferenceUnsettled where nobody knows yet whether its call was placed. `ahead` tells how far the
+        server's clock is ahead at a moment, if that is known.
         """
+        now = self.clock()
+        known = ahead(now)
         intent = Intent(
             id=str(uuid.uuid4()),
             reference=reference,
@@ -167,14 +124,18 @@ class Journal:
             api=api,
             callee=callee,
             caller=caller,
-            created_at=self._clock(),
+            created_at=now.wall,
             state="pending",
             uuid=None,
             conversation_uuid=None,
             settled_at=None,
             detail=None,
             pid=os.getpid(),
-            started=_started(os.getpid()),
+            started=started(os.getpid()),
+            boot=now.boot,
+            ticks=now.ticks,
+            ahead_least=None if known is None else known.least,
+            ahead_most=None if known is None else known.most,
         )
         with self._writing():
             earlier = self._of_reference(reference) if reference is not None else None
@@ -194,9 +155,16 @@ class Journal:
         uuid: str | None = None,
         conversation_uuid: str | None = None,
         detail: str | None = None,
+        ahead: Bounds | None = None,
+        lasted: float | None = None,
+        by: str | None = None,
     ) -> bool:
-        """Move an intent on if it is in one of the `expected` states, and no other intent has this uuid."""
+        """Move an intent on if it is in one of the `expected` states, and no other intent has this uuid.
+
+        `ahead` and `lasted` as for `Intent`; what is not given stays as it was. `by`: the person who says so.
+        """
         states = tuple(expected)
+        bounds = (None, None) if ahead is None else (ahead.least, ahead.most)
         with self._writing():
             taken = (
                 uuid is not None
@@ -205,15 +173,24 @@ class Journal:
             if taken:
                 return False
             changed = self._db.execute(
-                f"UPDATE intents SET {_FREED}, state = ?, uuid = ?, conversation_uuid = ?, detail = ?, settled_at = ? "
-                f"WHERE id = ? AND state IN ({', '.join('?' * len(states))})",
-                (state, uuid, conversation_uuid, detail, self._clock(), id, *states),
+                f"UPDATE intents SET {_FREED}, state = ?, uuid = ?, conversation_uuid = ?, detail = ?, settled_at = ?, "
+                "settled_by = ?, ahead_least = coalesce(?, ahead_least), ahead_most = coalesce(?, ahead_most), "
+                f"lasted = coalesce(?, lasted) WHERE id = ? AND state IN ({', '.join('?' * len(states))})",
+                (*(state, uuid, conversation_uuid, detail, self.clock().wall, by, *bounds, lasted), id, *states),
             )
             return changed.rowcount == 1
 
     def open_intents(self) -> list[Intent]:
         """Those of which nobody knows yet whether they were placed, oldest first."""
         return self._select("WHERE state IN (?, ?) ORDER BY created_at, id", OPEN)
+
+    def rivals(self, intent: Intent, first: float, last: float) -> list[Intent]:
+        """Those whose calls nobody can tell from this one's (it is one of them), begun in a span of time, in order."""
+        return self._select(
+            "WHERE created_at BETWEEN ? AND ? AND uuid IS NULL AND state IN ('pending', 'unknown', 'placed') "
+            "AND host = ? AND application_id = ? AND plain(callee) = plain(?) ORDER BY created_at, id",
+            (first, last, intent.host, intent.application_id, intent.callee),
+        )
 
     def between(self, first: float, last: float) -> list[Intent]:
         """Those that were begun in a span of time, oldest first."""
@@ -227,7 +204,8 @@ class Journal:
         """The intent with this id (or the beginning of it, if that is enough), or with this reference."""
         pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         found = self._select(
-            "WHERE reference = ?1 OR id LIKE ?2 ESCAPE '\\' ORDER BY reference = ?1 DESC, created_at DESC LIMIT 2",
+            "WHERE reference = ?1 OR id LIKE ?2 ESCAPE '\\' ORDER BY reference IS ?1 DESC, "
+            f"state NOT IN {OVER} DESC, created_at DESC LIMIT 2",
             (word, pattern),
         )
         if len(found) == 2 and found[0].reference != word:
@@ -241,7 +219,7 @@ class Journal:
 
     def _of_reference(self, reference: str) -> Intent | None:
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM intents WHERE reference = ? AND state NOT IN ('refused', 'absent')", (reference,)
+            f"SELECT {_COLUMNS} FROM intents WHERE reference = ? AND state NOT IN {OVER}", (reference,)
         ).fetchone()
         return Intent(*row) if row else None
 
@@ -293,47 +271,12 @@ class Journal:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.01)
-        if self._version() == 0:
+        self._db.create_function("plain", 1, plain, deterministic=True)
+        if version(self._db) < VERSION:
             with self._writing():
-                if self._version() == 0:
-                    self._db.execute(_TABLE)
-                    for index in _INDEXES:
-                        self._db.execute(index)
-                    self._db.execute(f"PRAGMA user_version = {_VERSION}")
-        if self._version() != _VERSION:
-            raise BadJournal(f"the journal {self.path} is of another version of nccodsl", _ADVICE)
-
-    def _version(self) -> int:
-        version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
-        return version
-
-
-def is_running(intent: Intent) -> bool:
-    """Whether the process that wrote an intent down still runs (on this machine)."""
-    if intent.pid == os.getpid():
-        return intent.started == _started(intent.pid)
-    # Elsewhere signal 0 is not a question but an order.
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(intent.pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        pass
-    # Numbers of processes come round again; the time at which one began tells two of them apart.
-    return intent.started is None or intent.started == _started(intent.pid)
-
-
-def _started(pid: int) -> str | None:
-    """When a process began, in ticks since the machine did; None where it is over, and on systems but Linux."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return None
-    fields = stat.rpartition(")")[2].split()
-    # Who is dead keeps a number until the parent has noticed.
-    return None if fields[0] in "ZX" else fields[19]
+                bring_up_to_date(self._db)
+        if version(self._db) > VERSION:
+            raise BadJournal(f"the journal {self.path} was written by a newer version of nccodsl", _UPDATE)
 
 
 def _judge(earlier: Intent, wanted: Intent) -> None:
@@ -345,10 +288,11 @@ def _judge(earlier: Intent, wanted: Intent) -> None:
             "repeat the same call with the same reference, and give each other call one of its own",
         )
     if earlier.state in OPEN:
-        busy = earlier.state == "pending" and is_running(earlier)
+        busy = earlier.state == "pending" and is_running(earlier.pid, earlier.started)
         what = f"is being placed by process {earlier.pid}" if busy else "may have been placed or not"
         raise ReferenceUnsettled(
-            f"the call of {name} {what}, so it is not dialled again", "`nccodsl calls reconcile` settles it"
+            f"the call of {name} {what}, so it is not dialled again",
+            "`nccodsl calls reconcile` looks it up; `nccodsl calls settle` takes your word for it",
         )
 
 

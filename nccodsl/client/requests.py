@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from nccodsl.client.errors import BadArgument, shown
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
 from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.strictjson import read_strict_json
 from nccodsl.voice.forms import is_dtmf
 
 T = TypeVar("T")
@@ -130,14 +131,14 @@ def calls(
     params = tuple((name, value) for name, value in given.items() if value is not None)
 
     def read(answer: bytes) -> CallPage:
-        return read_page(json_text.loads(answer), page_size, record_index)
+        return read_page(read_strict_json(answer), page_size, record_index)
 
     return Request("list", "GET", "/v1/calls", read, params)
 
 
 def show(uuid: str) -> Request[Call]:
     """One call."""
-    return Request("show", "GET", _path(uuid), lambda answer: read_call(json_text.loads(answer)))
+    return Request("show", "GET", _path(uuid), lambda answer: read_call(read_strict_json(answer)))
 
 
 def order_to(uuid: str, action: str) -> Request[Accepted]:
@@ -269,8 +270,8 @@ def _accepted(answer: bytes, uuid: str) -> Accepted:
 
 def _lenient(answer: bytes) -> Mapping[str, Any]:
     try:
-        document = json_text.loads(answer)
-    except (ValueError, RecursionError):
+        document = read_strict_json(answer)
+    except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
 

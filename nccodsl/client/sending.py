@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 import httpx
 
+from nccodsl.client.clock import server_date
 from nccodsl.client.errors import BadAnswer, OutcomeUnknown, Unreachable, VoiceError, from_response, shown
 from nccodsl.client.requests import Request
 from nccodsl.client.retrying import PASSING, Failure, Retries, retry_after
@@ -82,7 +83,7 @@ class Sender(Record):
                 return _result(request, got)
             assert got is not None
             failure = _failure(got)
-            wish = retry_after(got.headers.get("retry-after"), self.now) if isinstance(got, Answer) else None
+            wish = self._wish(got) if isinstance(got, Answer) else None
             seconds = self.retries.wait(
                 failure,
                 repeatable=repeatable,
@@ -94,6 +95,11 @@ class Sender(Record):
             if seconds is None:
                 raise self._told(request, got, failure) from None
             yield seconds
+
+    def _wish(self, answer: Answer) -> float | None:
+        """Seconds that the server wants one to wait; a date is read by the server's own clock where it tells it."""
+        date = server_date(answer.headers)
+        return retry_after(answer.headers.get("retry-after"), self.now if date is None else lambda: date)
 
     def _told(self, request: Request[T], got: Answer | httpx.HTTPError, failure: Failure) -> VoiceError:
         """The exception for the last attempt."""

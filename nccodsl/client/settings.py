@@ -18,6 +18,7 @@ from typing import Any
 from nccodsl.client.errors import BadSettings, shown
 from nccodsl.diagnostics.suggest import nearest
 from nccodsl.record import Record
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 
 _MOST_BYTES = 2**20
 _APIS = ("v1", "v2")
@@ -76,12 +77,12 @@ def find_cli_config(folder: Path, environ: Mapping[str, str]) -> Profile | None:
         if text is None:
             continue
         try:
-            document = json.loads(text)
+            document = read_strict_json(text)
+        except DuplicateKey as error:
+            raise BadSettings(f"{file}: {error}", "leave one of them") from None
         except ValueError as error:
             line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
             raise BadSettings(f"{file}{line}: this is no JSON", "mend it, or let the official tool write it") from None
-        except RecursionError:
-            raise BadSettings(f"{file}: it is nested too deeply") from None
         if not isinstance(document, dict):
             raise BadSettings(f"{file}: this is no JSON object")
         return Profile(

@@ -22,7 +22,7 @@ from nccodsl.client.errors import VoiceError, shown
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.record import Record
 from nccodsl.voice import forms
-from nccodsl.voice.identity import Passport, check_identity, read_passport
+from nccodsl.voice.identity import Passport, check_identity, read_passport, why_unreadable
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
@@ -40,7 +40,7 @@ NOT_CHECKED = (
 )
 """What `verify` leaves to the networks."""
 
-_UNREADABLE = "the Identity header has no passport that can be read: no JWT of two JSON objects stands in front"
+_UNREADABLE = "the Identity header has no passport that can be read: "
 _MOST_BYTES = 2**18
 _LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_\\ -]{40,}").fullmatch
 _LAST_TIME = 2**53
@@ -162,7 +162,9 @@ def inspect(identity: str, now: float | None = None) -> Inspection:
     now = int(time.time() if now is None else now)
     passport = read_passport(identity)
     if passport is None:
-        raise BadPassport(_UNREADABLE, 'its form is JWT;info=<https://…>;alg=ES256;ppt="shaken"')
+        raise BadPassport(
+            _UNREADABLE + why_unreadable(identity), 'its form is JWT;info=<https://…>;alg=ES256;ppt="shaken"'
+        )
     info = _INFO(identity)
     known = _has_time(passport)
     return Inspection(
@@ -189,7 +191,7 @@ def verify(
     from_ = None if from_ is None else _number(from_, "the caller's number")
     passport = read_passport(identity)
     if passport is None:
-        return [_UNREADABLE]
+        return [_UNREADABLE + why_unreadable(identity)]
     moment = int(now) if _has_time(passport) else None
     found = [message for _, message in check_identity(identity, to, from_, moment)]
     found += _misshapen(passport.header, _HEADER)

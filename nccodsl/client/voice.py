@@ -15,7 +15,8 @@ from typing import Any, BinaryIO, Final, TypeVar, Unpack
 import httpx
 
 from nccodsl.client import hosts, requests
-from nccodsl.client.credentials import Credentials
+from nccodsl.client.clock import Reading, ServerClock, read_clocks
+from nccodsl.client.credentials import Credentials, Found
 from nccodsl.client.errors import BadAddress, Unreachable, VoiceError, from_response, shown
 from nccodsl.client.requests import Filters, Request, StreamOptions, TalkOptions
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall
@@ -32,19 +33,27 @@ _MOST_REASONS: Final = 65536
 class _Shared:
     """All but the sending.
 
+    `credentials`: an application's id and key, or what `find_credentials` found: then the host or region of its profile
+    is called where none is given. `server_clock`: what the answers say of the time there.
     `host`, `region`: as for `hosts.base_url`. `timeout`: seconds for each read and write, or `Timeouts`. `retries`:
     how many attempts at most, or `Retries`. Raises BadAddress.
     """
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | Found,
         host: str | None,
         region: str | None,
         timeout: Timeouts | float | None,
         retries: Retries | int | None,
         random: Random | None,
+        clock: Callable[[], Reading],
     ) -> None:
+        if isinstance(credentials, Found):
+            profile, credentials = credentials.profile, credentials.credentials
+            if profile is not None and host is None and region is None:
+                host, region = profile.host, profile.region
+        self.server_clock = ServerClock(clock)
         self.base_url = hosts.base_url(host, region)
         self.application_id = credentials.application_id
         self.timeouts = (
@@ -125,7 +134,7 @@ class VoiceClient(_Shared):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | Found,
         host: str | None = None,
         region: str | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -133,8 +142,9 @@ class VoiceClient(_Shared):
         retries: Retries | int | None = None,
         sleep: Callable[[float], object] = time.sleep,
         random: Random | None = None,
+        clock: Callable[[], Reading] = read_clocks,
     ) -> None:
-        super().__init__(credentials, host, region, timeout, retries, random)
+        super().__init__(credentials, host, region, timeout, retries, random, clock)
         self._sleep = sleep
         try:
             self._http = httpx.Client(transport=transport, **self._settings())
@@ -164,9 +174,10 @@ class VoiceClient(_Shared):
                 return result
 
     def _attempt(self, request: Request[T]) -> Answer | httpx.HTTPError:
-        began, body = time.monotonic(), bytearray()
+        began, body, sent = time.monotonic(), bytearray(), self.server_clock.read()
         try:
             with self._http.stream(**self._parts(request)) as response:
+                self.server_clock.note(response.headers, sent)
                 for piece in response.iter_bytes():
                     body += piece
                     self._late(len(body), began)
@@ -258,7 +269,7 @@ class AsyncVoiceClient(_Shared):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | Found,
         host: str | None = None,
         region: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -266,8 +277,9 @@ class AsyncVoiceClient(_Shared):
         retries: Retries | int | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         random: Random | None = None,
+        clock: Callable[[], Reading] = read_clocks,
     ) -> None:
-        super().__init__(credentials, host, region, timeout, retries, random)
+        super().__init__(credentials, host, region, timeout, retries, random, clock)
         self._sleep = sleep
         try:
             self._http = httpx.AsyncClient(transport=transport, **self._settings())
@@ -299,9 +311,10 @@ class AsyncVoiceClient(_Shared):
                 return result
 
     async def _attempt(self, request: Request[T]) -> Answer | httpx.HTTPError:
-        began, body = time.monotonic(), bytearray()
+        began, body, sent = time.monotonic(), bytearray(), self.server_clock.read()
         try:
             async with self._http.stream(**self._parts(request)) as response:
+                self.server_clock.note(response.headers, sent)
                 async for piece in response.aiter_bytes():
                     body += piece
                     self._late(len(body), began)

@@ -113,6 +113,8 @@ _TABLE = (
     Code("E713", "bad-passport", "a SHAKEN passport cannot be signed, or does not hold"),
     Code("E714", "bad-journal", "the journal of calls cannot be kept"),
     Code("E715", "cannot-serve", "the emulator cannot be started"),
+    Code("E716", "no-such-intent", "the journal holds no such call"),
+    Code("E717", "cannot-settle", "a call cannot be settled that way"),
     Code("E726", "foreign-request", "the emulator refuses requests of web pages and of names it does not know"),
     # E8: running flows
     Code("E801", "fetch-failed", "a fetch failed, and nothing says what then"),

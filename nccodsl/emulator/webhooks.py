@@ -6,7 +6,6 @@ which is the business of the `Transport`; what the payloads say (payloads).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from weakref import WeakKeyDictionary
 from nccodsl.emulator.processes import Signal, Steps
 from nccodsl.emulator.refusals import errors_of_ncco
 from nccodsl.record import Record
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 
 if TYPE_CHECKING:
     from nccodsl.emulator.legs import Leg
@@ -160,8 +160,10 @@ def read_answer(reply: Reply, wants: str, *, legacy: bool = False) -> tuple[Ncco
 @lru_cache(maxsize=512)
 def _read(body: bytes, legacy: bool) -> tuple[Ncco | None, str]:
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
+        document = read_strict_json(body)
+    except DuplicateKey as error:
+        return None, f"the answer cannot be relied upon: {error}"
+    except ValueError:
         return None, "the answer is no JSON"
     if not isinstance(document, list):
         return None, "the answer is no NCCO, which is an array of actions"

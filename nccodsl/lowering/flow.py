@@ -241,7 +241,7 @@ class Flow:
 
     def asgi(
         self,
-        base_url: str,
+        flow_url: str,
         *,
         store: Any = None,
         signature_secrets: Sequence[str] = (),
@@ -250,7 +250,8 @@ class Flow:
     ) -> Any:
         """This flow as an ASGI application, to be mounted at any path of FastAPI, Starlette or Django.
 
-        `base_url` is the address of that path from outside. `store` is a `Store` of nccodsl.runtime.stores (None:
+        `flow_url` is the address of that path from outside; `nccodsl serve --base-url` is the address above it, and
+        adds the script's name. `store` is a `Store` of nccodsl.runtime.stores (None:
         calls are kept in memory), `signature_secrets` are the account's. Raises ServeError: neither a secret nor
         `allow_unsigned`, or no address.
         """
@@ -258,7 +259,7 @@ class Flow:
 
         return mounted(
             self,
-            base_url,
+            flow_url,
             store=store,
             signature_secrets=signature_secrets,
             allow_unsigned=allow_unsigned,
@@ -266,16 +267,16 @@ class Flow:
         )
 
     def answer(
-        self, query: Any = "", body: Any = None, /, *, base_url: str, store: Any = None, **values: object
+        self, query: Any = "", body: Any = None, /, *, flow_url: str, store: Any = None, **values: object
     ) -> Any:
         """The `Reply` (status and body) to an answer webhook that somebody else has received and checked.
 
         `query`: the parameters of its address, or what stands behind `?`; `body`: the JSON of a POST, or its bytes.
-        Raises ServeError where `base_url` is no address.
+        Raises ServeError where `flow_url` is no address.
         """
         from nccodsl.runtime.serving import served
 
-        return served(self, base_url, store, values).answer(query, body)
+        return served(self, flow_url, store, values).answer(query, body)
 
     def event(
         self,
@@ -283,7 +284,7 @@ class Flow:
         body: Any = None,
         /,
         *,
-        base_url: str,
+        flow_url: str,
         route: str = "event",
         store: Any = None,
         **values: object,
@@ -291,7 +292,7 @@ class Flow:
         """As `answer`, for any other webhook: `route` is the last part of the address that it came to."""
         from nccodsl.runtime.serving import served
 
-        return served(self, base_url, store, values).handle(route, query, body)
+        return served(self, flow_url, store, values).handle(route, query, body)
 
 
 def _known(api: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from difflib import get_close_matches
-from typing import NoReturn
 
 from nccodsl.durations import seconds
 from nccodsl.emulator.personas import BUILT_IN, DEFAULT, OUTCOMES, Persona
 from nccodsl.record import Record
 from nccodsl.runtime.operations import Fetched
+from nccodsl.strictjson import read_strict_json
 
 MOST_CHARACTERS, MOST_KEYS = 1000, 50
 LARGEST_REPLY = 64 * 1024
@@ -112,16 +112,10 @@ def reply(text: str) -> Fetched | str:
     if len(text) > LARGEST_REPLY:
         return f"that is larger than {LARGEST_REPLY // 1024} KiB, which no fetch takes"
     try:
-        return Fetched(json.loads(text, parse_constant=_no_number))
+        return Fetched(read_strict_json(text))
     except ValueError as error:
         reason = f"{error.msg}, at character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else str(error)
         return f'this is no JSON ({reason}): {{"name": "Ann"}} is; `error` or an empty line lets the fetch fail'
-    except RecursionError:
-        return "it is nested too deeply"
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _early(text: str, speech: bool) -> Entered:

@@ -110,7 +110,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 def mounted(
     flow: Flow,
-    base_url: str,
+    flow_url: str,
     *,
     store: Store | AsyncStore | None = None,
     signature_secrets: Sequence[str] = (),
@@ -120,10 +120,10 @@ def mounted(
 ) -> Webhooks:
     """The flow as an ASGI application for any path: the last part of a path is the route (`…/answer`).
 
-    `base_url` is the address of that path from outside. Without a store, calls are kept in memory. Raises NobodySigns
-    where there is neither a secret nor leave to do without; CannotServe where `base_url` is none.
+    `flow_url` is the address of that path from outside. Without a store, calls are kept in memory. Raises NobodySigns
+    where there is neither a secret nor leave to do without; CannotServe where `flow_url` is none.
     """
-    script = Runnable(flow, checked_url(base_url), values)
+    script = Runnable(flow, checked_url(flow_url), values)
     driver = Driver(asynchronous(store), Fetcher(), AsyncTurns())
     front = Front(driver, Signatures(signature_secrets, allow_unsigned=allow_unsigned), log or StandardLog())
     return Webhooks(front, lambda path: (script, path.rpartition("/")[2]))

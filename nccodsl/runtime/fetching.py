@@ -17,6 +17,7 @@ from nccodsl.record import Record
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import LONGEST_FETCH
 from nccodsl.runtime.strictjson import read_json
+from nccodsl.strictjson import DuplicateKey
 
 LARGEST = 64 * 1024
 """Bytes of an answer."""
@@ -126,6 +127,8 @@ async def _read(response: httpx.Response) -> Brought:
             return _failed("content", f"the answer is larger than {LARGEST // 1024} KiB")
     try:
         value = read_json(bytes(body))
+    except DuplicateKey:
+        return _failed("content", "in the answer, a key stands twice")
     except ValueError:
         return _failed("content", "the answer is no JSON")
     if _depth(value) > DEEPEST:

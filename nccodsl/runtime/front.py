@@ -16,6 +16,7 @@ from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.signatures import Signatures
 from nccodsl.runtime.strictjson import read_json
 from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook, payload_of
+from nccodsl.strictjson import DuplicateKey
 from nccodsl.voice.forms import is_url
 
 LARGEST_BODY = 64 * 1024
@@ -164,6 +165,8 @@ def read_payload(body: bytes) -> dict[str, Any]:
     """The JSON object in a body. Raises _BadRequest."""
     try:
         payload = read_json(body)
+    except DuplicateKey:
+        raise _BadRequest("in the body, a key stands twice") from None
     except ValueError:
         raise _BadRequest("the body is no JSON") from None
     if not isinstance(payload, dict):

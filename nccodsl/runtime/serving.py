@@ -34,13 +34,13 @@ class Served:
     """A flow at an address. Safe to share between threads; `store` answers at once (None: in memory).
 
     `respond` checks signatures, as `nccodsl serve` does, and wants a secret for it or `allow_unsigned`; `handle`,
-    `answer` and `event` are for webhooks that somebody has checked. Raises CannotServe where `base_url` is none.
+    `answer` and `event` are for webhooks that somebody has checked. Raises CannotServe where `flow_url` is none.
     """
 
     def __init__(
         self,
         flow: Flow,
-        base_url: str,
+        flow_url: str,
         *,
         store: Store | None = None,
         signature_secrets: Sequence[str] = (),
@@ -48,7 +48,7 @@ class Served:
         values: Mapping[str, object] | None = None,
         log: Log | None = None,
     ) -> None:
-        self.script = Runnable(flow, checked_url(base_url), values)
+        self.script = Runnable(flow, checked_url(flow_url), values)
         self._fetcher = BlockingFetcher()
         self._turns = ThreadTurns()
         self._checks = bool(signature_secrets) or allow_unsigned
@@ -125,16 +125,16 @@ def _payload(payload: Body) -> Mapping[str, Any]:
 _lock = Lock()
 
 
-def served(flow: Flow, base_url: str, store: Store | None, values: Mapping[str, object]) -> Served:
+def served(flow: Flow, flow_url: str, store: Store | None, values: Mapping[str, object]) -> Served:
     """The flow at an address over a store, prepared once; in memory, all its calls share one. Raises CannotServe."""
     with _lock:
         # The flow holds it, so that both go together. Of stores that are given, only the last one is held.
-        memory, last = flow.places.get(base_url, (None, None))
+        memory, last = flow.places.get(flow_url, (None, None))
         if memory is None:
-            memory = Served(flow, base_url)
+            memory = Served(flow, flow_url)
         wanted = memory if store is None else last if last is not None and last.store is store else None
         if wanted is None:
             wanted = last = memory.given({}, store)
-        flow.places[base_url] = (memory, last)
+        flow.places[flow_url] = (memory, last)
     here: Served = wanted
     return here.given(values, None) if values else here

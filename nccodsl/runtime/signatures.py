@@ -19,6 +19,7 @@ from typing import Any
 
 from nccodsl.record import Record
 from nccodsl.runtime.refusing import NobodySigns
+from nccodsl.strictjson import read_strict_json
 
 OLDEST, AHEAD = 300.0, 60.0
 """Seconds that a token may be old, and that the platform's clock may be ahead of ours."""
@@ -133,8 +134,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+").fullmatch
 def _part(text: str) -> dict[str, Any] | None:
     """The JSON object in one part of a token."""
     try:
-        value = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode())
-    except (ValueError, RecursionError):
+        value = read_strict_json(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 

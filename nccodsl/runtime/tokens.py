@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 
 from nccodsl.errors import NccodslError
+from nccodsl.strictjson import read_strict_json
 
 LONGEST = 1500
 """Characters of a token; addresses of more than 2,000 are cut by some servers on the way."""
@@ -33,8 +34,9 @@ def write_token(values: Mapping[str, object]) -> str:
 def read_token(token: str) -> dict[str, object]:
     """Raises BadToken."""
     try:
-        values = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (ValueError, RecursionError):
+        text = urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("utf-8", "surrogatepass")
+        values = read_strict_json(text)
+    except ValueError:
         values = None
     if not isinstance(values, dict):
         raise BadToken("the address holds values that cannot be read")

@@ -6,10 +6,11 @@ written in, and the key of the state. An address without `n` belongs to whatever
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
+
+from nccodsl.strictjson import read_strict_json
 
 ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
 """The routes of a flow below its address."""
@@ -23,8 +24,8 @@ def payload_of(query: Mapping[str, str]) -> Mapping[str, Any]:
     payload: dict[str, Any] = dict(query)
     for name in _NESTED:
         if query.get(name, "").startswith("{"):
-            with suppress(ValueError, RecursionError):
-                payload[name] = json.loads(query[name])
+            with suppress(ValueError):
+                payload[name] = read_strict_json(query[name])
     return payload
 
 

@@ -7,12 +7,11 @@ which nobody here can check.
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from nccodsl.record import Record
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 from nccodsl.voice import forms
 
 NEW_ENOUGH = 60
@@ -60,7 +59,7 @@ def check_identity(
         return
     passport = read_passport(identity)
     if passport is None:
-        yield "W006", "the Identity header's passport cannot be read: it is no JWT of two JSON objects and a signature"
+        yield "W006", f"the Identity header's passport cannot be read: {why_unreadable(identity)}"
         return
     for key, wanted in (("alg", "ES256"), ("ppt", "shaken")):
         if passport.header.get(key, wanted) != wanted:
@@ -86,9 +85,25 @@ def _digits(number: object) -> str | None:
     return number.lstrip("+") if isinstance(number, str) else None
 
 
+def why_unreadable(identity: str) -> str:
+    """What is wrong with a header's passport that `read_passport` cannot read."""
+    for part, called in zip(identity.partition(";")[0].split("."), ("header", "claims"), strict=False):
+        try:
+            read_strict_json(_bytes(part))
+        except DuplicateKey as error:
+            return f"in its {called}, {error}"
+        except ValueError:
+            break
+    return "it is no JWT of two JSON objects and a signature"
+
+
+def _bytes(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
 def _decoded(part: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
+        value = read_strict_json(_bytes(part))
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,7 @@ class Server:
 
 def http(status: int, body: bytes | str, kind: str = "application/json", **headers: str) -> bytes:
     data = body if isinstance(body, bytes) else body.encode()
+    headers = {"date": formatdate(usegmt=True), **headers}
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     return (
         f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {len(data)}\r\nconnection: close\r\n{more}\r\n"
@@ -293,6 +295,50 @@ def test_what_is_unknown_is_settled_by_looking_it_up(run: Run) -> None:
         made.clear()
         absent = run("calls", "reconcile", *here, "--grace", "0")
         assert (absent.returncode, "safe to dial again" in absent.stdout) == (0, True)
+
+
+def test_a_person_settles_what_cannot_be_looked_up(run: Run) -> None:
+    uuid = "63f61863-4a51-4f6b-86e1-46edebcf9356"
+
+    def answer(request: bytes) -> bytes | None:
+        if request.startswith(b"POST"):
+            return None
+        calls = [{"uuid": one, "to": {"number": "14155550101"}, "direction": "outbound"} for one in (uuid, "u-2")]
+        return http(200, json.dumps({"count": 2, "_embedded": {"calls": calls}}))
+
+    with Server(answer) as server:
+        here = ("--host", server.url)
+        assert run("call", "hello.call", *here, "--reference", "a").returncode == 3
+        looked = run("calls", "reconcile", *here, "--grace", "0")
+        assert (looked.returncode, uuid in looked.stdout, "calls settle" in looked.stdout) == (3, True, True)
+        for words, code in (
+            (("b", "placed"), "E716"),
+            (("a", "absent", "--uuid", uuid), "E717"),
+            (("a", "placed", "--uuid", "u"), "E717"),
+        ):
+            wrong = run("calls", "settle", *words)
+            assert (wrong.returncode, code in wrong.stderr) == (2, True), wrong.stderr
+        done = run("calls", "settle", "a", "placed", "--uuid", uuid, LOGNAME="ann")
+        assert (done.returncode, "settled as placed" in done.stdout) == (0, True), done.stderr
+        assert f"as {uuid}, settled by ann at 20" in run("calls", "journal").stdout
+        (kept,) = json.loads(run("calls", "journal", "--json").stdout)
+        assert (kept["state"], kept["settled_by"], kept["uuid"]) == ("placed", "ann", uuid)
+        assert "was placed before" in run("call", "hello.call", *here, "--reference", "a").stdout
+        assert server.created() == 1
+        assert run("call", "hello.call", *here, "--reference", "b").returncode == 3
+        assert run("calls", "settle", "b", "absent").returncode == 0
+        assert run("call", "hello.call", *here, "--reference", "b").returncode == 3
+        assert server.created() == 3, "what was called absent was dialled again"
+
+
+def test_the_journal_says_that_nothing_was_sent(run: Run) -> None:
+    assert run("call", "hello.call", "--host", "no-such-host.invalid", "--reference", "a").returncode == 4
+    told = run("calls", "journal").stdout
+    assert "not sent: unreachable" in told
+    assert "refused" not in told
+    assert json.loads(run("calls", "journal", "--json").stdout)[0]["state"] == "unsent"
+    wrong = run("calls", "settle", "a", "absent")
+    assert (wrong.returncode, "E717" in wrong.stderr) == (2, True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")

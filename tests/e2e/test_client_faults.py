@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from email.utils import formatdate
 from pathlib import Path
 
 import httpx
 import pytest
 
 from nccodsl.client import AsyncVoiceClient, VoiceClient
+from nccodsl.client.clock import Reading
 from nccodsl.client.credentials import Credentials
 from nccodsl.client.errors import (
     BadAnswer,
@@ -28,11 +30,13 @@ from nccodsl.client.errors import (
     Unreachable,
     VoiceError,
 )
-from nccodsl.client.journal import Journal, is_running
-from nccodsl.client.placing import LONGEST_ATTEMPT, SKEW, place, reconcile
+from nccodsl.client.journal import Journal
+from nccodsl.client.placing import place
+from nccodsl.client.processes import is_running
 from nccodsl.client.results import CreatedCall
 from nccodsl.client.retrying import Retries
 from nccodsl.client.sending import Timeouts
+from nccodsl.client.settlement import SKEW, reconcile
 from tests.e2e.servers import APPLICATION, private_key, wait_for
 
 BODY = {
@@ -289,29 +293,39 @@ def test_a_journal_that_fails_on_the_way_does_not_hide_what_became_of_the_call(
 def test_calls_at_the_edge_of_the_time_that_is_looked_at_are_not_mistaken(tmp_path: Path) -> None:
     """The API's clock is 3 s behind, and an earlier call without an id lies where the span that is asked for begins."""
     now = [1_800_000_000.0]
-    apart = LONGEST_ATTEMPT + SKEW - 1
+    apart = 2 * SKEW + 1
     made = {"first": now[0] - 3, "second": now[0] + apart - 3}
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             if now[0] > 1_800_000_000.0:
                 raise httpx.ReadTimeout("lost")
-            return httpx.Response(202, json={})
-        span = [datetime.fromisoformat(request.url.params[name]).timestamp() for name in ("date_start", "date_end")]
+            return httpx.Response(202, json={}, headers=date())
+        span = [
+            datetime.fromisoformat(request.url.params.get(name, "2001-01-01T00:00:00Z")).timestamp()
+            for name in ("date_start", "date_end")
+        ]
         calls = [
             {"uuid": uuid, "status": "completed", "direction": "outbound", "to": BODY["to"][0]}  # type: ignore[index]
             for uuid, at in made.items()
             if span[0] <= at <= span[1]
         ]
-        return httpx.Response(200, json={"count": len(calls), "_embedded": {"calls": calls}})
+        return httpx.Response(200, json={"count": len(calls), "_embedded": {"calls": calls}}, headers=date())
 
-    voice = VoiceClient(credentials(), transport=httpx.MockTransport(answer))
-    with Journal(tmp_path, clock=lambda: now[0]) as journal:
+    def date() -> dict[str, str]:
+        return {"date": formatdate(now[0] - 3, usegmt=True)}
+
+    def clock() -> Reading:
+        return Reading(now[0], now[0] - 1_700_000_000, "this run")
+
+    voice = VoiceClient(credentials(), transport=httpx.MockTransport(answer), clock=clock)
+    with Journal(tmp_path, clock=clock) as journal:
         place(voice, journal, BODY)
         now[0] += apart
         with pytest.raises(OutcomeUnknown):
             place(voice, journal, BODY)
-        (settled,) = reconcile(voice, journal, now=now[0] + 100)
+        now[0] += 100
+        (settled,) = reconcile(voice, journal)
     assert (settled.state, [call.uuid for call in settled.calls]) == ("placed", ["second"])
 
 
@@ -331,8 +345,13 @@ def dead_child(tmp_path: Path) -> Iterator[None]:
     os.waitpid(child, 0)
 
 
+def _runs(journal: Journal) -> bool:
+    (one,) = journal.open_intents()
+    return is_running(one.pid, one.started)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells of dead processes")
 def test_a_process_that_has_died_does_not_hold_its_call(tmp_path: Path, dead_child: None) -> None:
     wait_for(lambda: (tmp_path / "calls.sqlite3").exists())
     with Journal(tmp_path) as journal:
-        wait_for(lambda: journal.open_intents() and not is_running(journal.open_intents()[0]))
+        wait_for(lambda: journal.open_intents() and not _runs(journal))

@@ -118,6 +118,20 @@ def _with_public_key_as_secret() -> str:
     return (signed + b"." + mac).decode()
 
 
+def _twice() -> str:
+    import base64
+
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    def part(data: bytes) -> bytes:
+        return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+    claims = f'{{"application_id":"{APPLICATION}","iat":{int(time.time())},"jti":"1","jti":"2"}}'
+    signed = part(b'{"alg":"RS256","typ":"JWT"}') + b"." + part(claims.encode())
+    key = load_pem_private_key(private_key().encode(), None)
+    return (signed + b"." + part(jwt.get_algorithm_by_name("RS256").sign(signed, key))).decode()
+
+
 REFUSED = {
     "none at all": ("", "no bearer token"),
     "another kind": ("Basic abc", "no bearer token"),
@@ -138,6 +152,7 @@ REFUSED = {
     "without jti": (lambda: token(jti=None), "has no jti"),
     "without iat": (lambda: token(iat=None), "has no iat"),
     "iat in words": (lambda: token(iat="now"), "numbers"),
+    "a claim that stands twice": (lambda: _twice(), "stands twice"),
 }
 
 
@@ -493,3 +508,17 @@ def test_a_port_that_is_taken() -> None:
     with emulator() as server, pytest.raises(CannotServe) as told:
         Emulator(port=server.port)
     assert told.value.code == "E715"
+
+
+def test_what_could_mean_two_things_is_refused(told: Hooks) -> None:
+    with emulator() as server, httpx.Client(base_url=server.url, headers=ANY) as client:
+        twice = json.dumps(body()).encode()[:-1] + b', "from": {"type": "phone", "number": "14155550199"}}'
+        answer = client.post("/v1/calls", content=twice)
+        assert (answer.status_code, "stands twice" in answer.text) == (400, True)
+        assert not server.network.legs
+        told.answer = lambda _: (200, b'[{"action": "talk", "text": "a", "text": "b"}]', "application/json")
+        sent = {**body(), "answer_url": [f"{told.url}/answer"]}
+        del sent["ncco"]
+        uuid = client.post("/v1/calls", json=sent).json()["uuid"]
+        told.wait_for(lambda: server.network.legs[uuid].status == "completed")
+        assert "stands twice" in client.get(f"/emulator/calls/{uuid}").text

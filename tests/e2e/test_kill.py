@@ -22,7 +22,8 @@ import pytest
 from nccodsl.client.credentials import Credentials
 from nccodsl.client.errors import ReferenceUnsettled, VoiceError
 from nccodsl.client.journal import Journal
-from nccodsl.client.placing import place, reconcile
+from nccodsl.client.placing import place
+from nccodsl.client.settlement import reconcile
 from nccodsl.client.voice import VoiceClient
 from tests.e2e.servers import APPLICATION, private_key
 

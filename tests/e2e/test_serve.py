@@ -419,3 +419,31 @@ def test_hostile_requests(here: Path) -> None:
                     pass
         assert httpx.post(f"{server.url}/ivr/answer", json=LEG, trust_env=False).status_code == 200
         assert server.stop() == 0
+
+
+def test_the_root_of_the_server_and_the_address_of_a_mount_lead_to_the_same_addresses(here: Path) -> None:
+    """`--base-url` is the one, the argument of `asgi`, `answer` and `event` is the other."""
+    import asyncio
+
+    import nccodsl
+
+    root = "https://calls.example.com/voice"
+    flow = nccodsl.load(here / "ivr.call")
+    with serving(here, "ivr.call", "--base-url", root) as server:
+        greeting = server.read_greeting()
+        ncco = server.post("ivr/answer").content
+    assert f"{root}/ivr/answer" in greeting
+    assert f'"{root}/ivr/input?at=main'.encode() in ncco
+    assert flow.answer("", LEG, flow_url=f"{root}/ivr").body == ncco
+    again = flow.event("at=main&n=0&call=leg-1", PRESSED, flow_url=f"{root}/ivr", route="input")
+    assert again.status == 200
+    app = flow.asgi(f"{root}/ivr", allow_unsigned=True)
+
+    async def asked() -> bytes:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=root) as client:
+            return (await client.post("/ivr/answer", json=LEG)).content
+
+    assert asyncio.run(asked()) == ncco
+    command = [sys.executable, "-m", "nccodsl", "compile", "ivr.call", "--base-url", root]
+    done = subprocess.run(command, cwd=here, env=environment(here), capture_output=True, text=True, check=True)
+    assert f'"{root}/ivr/input?at=main' in done.stdout

@@ -13,11 +13,12 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "nccodsl"
 DESIGN = ROOT.parent / "shared" / "design" / "language.md"
 
-BASE = {"record", "source", "diagnostics"}
+BASE = {"record", "source", "diagnostics", "strictjson"}
 # Each room and the rooms whose modules it may import besides its own.
 LAYERS: dict[str, set[str]] = {
     "record": set(),
     "source": set(),
+    "strictjson": set(),
     "diagnostics": {"__init__", "record", "source"},
     "errors": BASE,
     "garbage": set(),

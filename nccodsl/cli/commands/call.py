@@ -34,7 +34,9 @@ _EMULATED = {"personas": "--persona", "hosts": "--webhooks", "page": "--html", "
 @click.option("--shaken-key", metavar="FILE", help="Sign a SHAKEN passport for each phone with this key (P-256).")
 @click.option("--shaken-cert-url", metavar="URL", help="Where the certificate of that key can be had.")
 @click.option("--attest", type=click.Choice(["A", "B", "C"]), default="A", help="How far the passport vouches.")
-@click.option("--base-url", metavar="URL", help="Where the flow is served, for a script that talks back.")
+@click.option(
+    "--base-url", metavar="URL", help="The address of the server of a script that talks back, as for `serve`."
+)
 @click.option("--store", metavar="URL", help="Keep the values in the store that the server has, not in addresses.")
 @click.option("--emulate", is_flag=True, help="Play the call through here: no account, no network, no waiting.")
 @click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="With --emulate: who is called.")

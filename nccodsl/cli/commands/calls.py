@@ -64,7 +64,7 @@ def list_(
     if as_json:
         print_out([call.to_json() for call in calls])
     else:
-        print_out("\n".join(map(_row, calls)) or "There are no such calls.")
+        print_out("\n".join(map(row, calls)) or "There are no such calls.")
 
 
 @command.command()
@@ -199,29 +199,31 @@ def reconcile(grace: float, as_json: bool, **account: Any) -> None:
 
     Exit code 3 where one is still not known.
     """
-    from nccodsl.client.journal import OPEN, Journal
-    from nccodsl.client.placing import reconcile as look_up
+    from nccodsl.cli.ledger import looked_up
+    from nccodsl.client import Journal, reconcile
 
     with _client(account) as client, Journal() as journal:
-        settled = look_up(client, journal, grace=grace)
-    if as_json:
-        print_out(
-            [
-                {
-                    "intent": one.intent.id,
-                    "reference": one.intent.reference,
-                    "to": one.intent.callee,
-                    "state": one.state,
-                    "why": one.why,
-                    "calls": [call.to_json() for call in one.calls],
-                }
-                for one in settled
-            ]
-        )
-    else:
-        lines = [f"{one.intent.callee:<16} {one.state:<8} {one.why}" for one in settled]
-        print_out("\n".join(lines) or "There is nothing to settle: it is known of every call how it went.")
-    raise SystemExit(3 if any(one.state in OPEN for one in settled) else 0)
+        settled = reconcile(client, journal, grace=grace)
+    raise SystemExit(looked_up(settled, row, as_json))
+
+
+@command.command()
+@click.argument("reference")
+@click.argument("outcome", type=click.Choice(("placed", "absent")))
+@click.option("--uuid", metavar="UUID", help="With `placed`: the call that it is, as `calls list` shows it.")
+@_JSON
+def settle(reference: str, outcome: str, uuid: str | None, as_json: bool) -> None:
+    """Say what became of a call that `reconcile` cannot settle: it was placed, or it never was.
+
+    REFERENCE is the call's reference, or its id, as `calls journal` shows it. Your name and the time are noted. A call
+    that you call absent may be dialled again.
+    """
+    from nccodsl.cli.calling import told
+    from nccodsl.cli.ledger import settled_by_hand
+    from nccodsl.client import Journal
+
+    with told(), Journal() as journal:
+        settled_by_hand(journal, reference, outcome, uuid, as_json)
 
 
 @command.command()
@@ -230,19 +232,12 @@ def reconcile(grace: float, as_json: bool, **account: Any) -> None:
 def journal(limit: int, as_json: bool) -> None:
     """Show what was placed from here, and what became of it, newest first."""
     from nccodsl.cli.calling import told
-    from nccodsl.client.journal import Journal
+    from nccodsl.cli.ledger import listed
+    from nccodsl.client import Journal
 
     with told(), Journal() as kept:
         intents = kept.recent(limit)
-    if as_json:
-        hidden = ("fingerprint", "pid", "started")
-        print_out([{name: getattr(one, name) for name in one._fields if name not in hidden} for one in intents])
-        return
-    lines = [
-        f"{_shown(one.created_at)}  {one.callee:<15}  {one.state:<8}  {one.reference or '-':<20}  {one.uuid or '-'}"
-        for one in intents
-    ]
-    print_out("\n".join(lines) or "Nothing was placed from here.")
+    listed(intents, as_json)
 
 
 @contextmanager
@@ -264,7 +259,8 @@ def _done(accepted: Accepted, done: str, as_json: bool) -> None:
     print_out({"uuid": accepted.uuid, "message": accepted.message} if as_json else f"{accepted.uuid} {done}.")
 
 
-def _row(call: Call) -> str:
+def row(call: Call) -> str:
+    """One line about a call."""
     when = call.start_time.strftime("%Y-%m-%d %H:%M:%S") if call.start_time else "-"
     talked = f"{call.duration} s" if call.duration is not None else "-"
     return f"{call.uuid}  {call.direction:<8}  {call.to:<15}  {call.status:<10}  {talked:>6}  {when}"
@@ -280,9 +276,3 @@ def _moment(text: str | None, option: str) -> Any:
     except ValueError:
         raise click.BadParameter("a time such as 2026-11-23T12:00:00Z is wanted", param_hint=f"'{option}'") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _shown(time: float) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S")

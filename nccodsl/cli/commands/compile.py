@@ -18,7 +18,11 @@ from nccodsl.cli.options import OUTPUT, SCRIPT, api_option, one_standard_input, 
 @click.option("--compact", is_flag=True, help="JSON on one line.")
 @click.option("--rows", type=SCRIPT, metavar="FILE", help="One document a line, for each row of a .csv or .jsonl file.")
 @click.option("--errors", type=OUTPUT, metavar="FILE", help="With --rows: the rows that failed, as JSON lines.")
-@click.option("--base-url", metavar="URL", help="Where the flow is served: its addresses stand in the first NCCO.")
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="The address of the server of the flow, as for `serve`: it stands in the first NCCO.",
+)
 @click.option("--all", "everything", is_flag=True, help="With --base-url and -o FOLDER: every NCCO that is constant.")
 @click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write to a file, whole or not at all.")
 def command(

@@ -11,7 +11,7 @@ from nccodsl.cli.options import OUTPUT, var_options
 
 @click.command("serve")
 @click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE...")
-@click.option("--base-url", metavar="URL", help="The address from outside, where the platform comes to.")
+@click.option("--base-url", metavar="URL", help="The server's address from outside; the name of a script follows it.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
 @click.option(

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Callable
 
 import jwt
+from jwt.utils import base64url_decode
 
 from nccodsl.emulator.errors import CannotServe
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 
 LEEWAY = 30
 """Seconds by which clocks may differ."""
@@ -56,11 +58,15 @@ class Gate:
                 algorithms=["RS256"],
                 options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False},
             )
+            for part in token.split(".")[:2]:
+                read_strict_json(base64url_decode(part))
         except jwt.InvalidAlgorithmError:
             return "the token is not signed with RS256"
         except jwt.InvalidSignatureError:
             return "the token was not signed with the private key of the application"
-        except jwt.InvalidTokenError:
+        except DuplicateKey as error:
+            return f"the token cannot be relied upon: {error}"
+        except (jwt.InvalidTokenError, ValueError):
             return "the token cannot be read"
         for claim in ("application_id", "iat", "jti"):
             if claim not in claims:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,6 +26,7 @@ from nccodsl.emulator.personas import read_cast
 from nccodsl.emulator.refusals import errors_of_call
 from nccodsl.emulator.sound_files import CONTENT_TYPES, content
 from nccodsl.emulator.virtual import emulated
+from nccodsl.strictjson import DuplicateKey, read_strict_json
 from nccodsl.voice.catalogue import catalogue
 
 LARGEST_BODY = 1_000_000
@@ -282,8 +282,10 @@ async def _json(request: Request) -> Any:
         if size > LARGEST_BODY:
             raise BadRequest("the body is too large", [("body", f"must be smaller than {LARGEST_BODY:,} bytes")])
     try:
-        return json.loads(b"".join(pieces))
-    except (ValueError, RecursionError):
+        return read_strict_json(b"".join(pieces))
+    except DuplicateKey as error:
+        raise BadRequest(str(error), [("body", f"must be JSON in which no key stands twice: {error}")]) from None
+    except ValueError:
         raise BadRequest("the body is no JSON", [("body", "must be JSON")]) from None
 
 

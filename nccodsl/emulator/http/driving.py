@@ -52,6 +52,11 @@ class Driver:
         if self._client is not None:
             await self._client.aclose()
 
+    def now(self) -> float:
+        """Unix time in the emulated world, which `speed` may carry away from that of this one."""
+        passed = (self._loop.time() - self._began) * (self._speed or 1.0)
+        return self.network.epoch + max(passed, self.network.clock.now)
+
     def catch_up(self) -> None:
         """Let happen what is due by now."""
         self.network.clock.run_until((self._loop.time() - self._began) * (self._speed or 1.0))

@@ -15,6 +15,7 @@ from nccodsl.emulator.errors import CannotServe
 from nccodsl.emulator.faults import Faults
 from nccodsl.emulator.http.access import Gate, Limit
 from nccodsl.emulator.http.app import Front
+from nccodsl.emulator.http.dates import Dated
 from nccodsl.emulator.http.driving import Driver
 from nccodsl.emulator.http.origins import OwnOrigin
 from nccodsl.emulator.http.sending import Secret, Sender
@@ -36,6 +37,7 @@ class Emulator:
     never meets an id twice. `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for
     every name.
     `legacy`: take inputs without `type`, and tell of them as the platform once did.
+    `skew`: seconds that its clock is ahead of this machine's.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Emulator:
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
         legacy: bool = False,
+        skew: float = 0.0,
         watch: Callable[[Network, Leg], None] | None = None,
         allowed_hosts: Iterable[str] = (),
     ) -> None:
@@ -76,18 +79,19 @@ class Emulator:
             application=application,
             seed=secrets.randbits(64) if seed is None else seed,
             start=start,
-            epoch=time.time(),
+            epoch=time.time() + skew,
             base_url=self.url,
             legacy=legacy,
         )
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
-        gate = Gate(public_key, application_id)
+        gate = Gate(public_key, application_id, lambda: time.time() + skew)
         self._front = Front(self.network, driver, gate, chance, Limit(creations), Limit(requests))
         config = uvicorn.Config(
-            OwnOrigin(self._front.app(), scheme=scheme, host=host, more=allowed_hosts),
+            Dated(OwnOrigin(self._front.app(), scheme=scheme, host=host, more=allowed_hosts), driver.now),
             log_level="critical",
             access_log=False,
+            date_header=False,
             ssl_certfile=str(certificate[0]) if certificate else None,
             ssl_keyfile=str(certificate[1]) if certificate else None,
             timeout_graceful_shutdown=1,

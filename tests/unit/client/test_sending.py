@@ -35,8 +35,9 @@ from nccodsl.client.errors import (
     from_response,
 )
 from nccodsl.client.journal import Journal
-from nccodsl.client.placing import place, reconcile, wait_for_end
+from nccodsl.client.placing import place, wait_for_end
 from nccodsl.client.retrying import Failure, Retries, retry_after
+from nccodsl.client.settlement import reconcile
 from tests.e2e.servers import APPLICATION, private_key
 
 BODY = {
@@ -74,9 +75,15 @@ def call(uuid: str = "u-1", status: str = "completed", number: str = "1415555010
     return {"uuid": uuid, "status": status, "direction": "outbound", "to": {"type": "phone", "number": number}, **more}
 
 
+def dated() -> dict[str, str]:
+    return {"date": format_datetime(datetime.now(UTC), usegmt=True)}
+
+
 def page(*calls: dict[str, Any], count: int | None = None) -> httpx.Response:
     return httpx.Response(
-        200, json={"count": len(calls) if count is None else count, "_embedded": {"calls": list(calls)}}
+        200,
+        json={"count": len(calls) if count is None else count, "_embedded": {"calls": list(calls)}},
+        headers=dated(),
     )
 
 
@@ -332,7 +339,7 @@ def test_the_intent_is_on_the_disk_before_anything_is_sent(tmp_path: Path) -> No
     [
         (CREATED, "placed", True),
         (httpx.Response(400), "refused", True),
-        (CONNECT, "refused", True),
+        (CONNECT, "unsent", True),
         (httpx.ReadTimeout("x"), "unknown", False),
     ],
 )
@@ -390,7 +397,7 @@ def test_looking_up_what_is_unknown(
 
 def test_a_call_whose_id_v2_did_not_tell_accounts_for_one(tmp_path: Path) -> None:
     with Journal(tmp_path) as journal:
-        place(Script(httpx.Response(202, json={})).client(), journal, BODY)
+        place(Script(httpx.Response(202, json={}, headers=dated())).client(), journal, BODY)
         _unknown(journal)
         settled = reconcile(Script(page(call("a"))).client(), journal, grace=0)
         assert [one.state for one in settled] == ["absent"], "the one that is there was the first"

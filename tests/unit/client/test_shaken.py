@@ -273,3 +273,28 @@ def test_a_body_gets_passports() -> None:
             sign_body({**body, "from": caller}, Signer(key(), URL))
     assert sign_body({"to": None}, Signer(key(), URL)) == {"to": None}
     assert sign_body({}, Signer(key(), URL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("header", "claims", "words"),
+    [
+        (b'"alg":"ES256",', b"", "in its header, the key `alg` stands twice"),
+        (b"", b'"iat":1,', "in its claims, the key `iat` stands twice"),
+        (b"", b'"\\u006frig":{"tn":"14155550199"},', "in its claims, the key `orig` stands twice"),
+        (b"", b'"x":{"a":1,"a":1},', "in its claims, the key `a` stands twice"),
+    ],
+)
+def test_a_passport_in_which_a_key_stands_twice_does_not_hold(header: bytes, claims: bytes, words: str) -> None:
+    """Signed as it is: whoever reads it may take the first value or the last one."""
+    parts = [
+        b"{" + more + json.dumps(members).encode()[1:]
+        for more, members in ((header, {"alg": "ES256", **GOOD_HEADER}), (claims, GOOD))
+    ]
+    text = b".".join(base64.urlsafe_b64encode(one).rstrip(b"=") for one in parts)
+    from jwt import get_algorithm_by_name
+
+    signature = base64.urlsafe_b64encode(get_algorithm_by_name("ES256").sign(text, key())).rstrip(b"=")
+    identity = f'{(text + b"." + signature).decode()};info=<{URL}>;alg=ES256;ppt="shaken"'
+    assert any(words in finding for finding in verify(identity, public(), now=NOW))
+    with pytest.raises(BadPassport, match="stands twice"):
+        inspect(identity, NOW)

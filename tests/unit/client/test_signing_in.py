@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from nccodsl.client import AsyncVoiceClient, VoiceClient
 from nccodsl.client.credentials import Credentials, find_credentials
 from nccodsl.client.errors import BadAddress, BadCredentials, BadSettings
 from nccodsl.client.hosts import REGIONS, base_url, may_see_token
@@ -120,6 +121,12 @@ def test_arguments_then_environment_then_profile_then_the_official_file(tmp_path
     assert found.credentials.application_id == APPLICATION
     assert found.profile is not None
     assert found.profile.region == "eu-west"
+    # A client takes what was found as it is, and calls where its profile says, unless another place is given.
+    for kind in (VoiceClient, AsyncVoiceClient):
+        assert kind(found).application_id == APPLICATION
+        assert kind(found).base_url == base_url(region="eu-west")
+        assert kind(found, region="apac-sng").base_url == base_url(region="apac-sng")
+        assert kind(found, host="localhost:1").base_url == "http://localhost:1"
     (tmp_path / "nccodsl.toml").unlink()
     assert {Path(source).name for source in sources(environ={}, folder=tmp_path)} == {".vonagerc"}
     one_line = private_key().replace("\n", "\\n")

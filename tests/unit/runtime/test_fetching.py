@@ -89,6 +89,7 @@ ANSWERS = {
     "nested too deep": ((200, b"[" * 900 + b"]" * 900, "application/json"), "content", "deeper than 50"),
     "a number too large": ((200, b"[1e400]", "application/json"), "content", "no JSON"),
     "no text": ((200, b'"\xff"', "application/json"), "content", "no JSON"),
+    "a key twice": ((200, b'{"a": [{"b": 1, "\\u0062": 2}]}', "application/json"), "content", "a key stands twice"),
     "too large": ((200, b'"' + b"x" * 70_000 + b'"', "application/json"), "content", "64 KiB"),
     "not found": ((404, b"{}", "application/json"), "status", "404"),
     "an error": ((500, b"{}", "application/json"), "status", "500"),

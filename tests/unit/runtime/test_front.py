@@ -138,6 +138,8 @@ REFUSED: dict[str, tuple[dict[str, Any], int]] = {
     "NaN": ({"body": b'{"a": NaN}'}, 400),
     "nested without end": ({"body": b'{"a":' * 10_000}, 400),
     "a number without end": ({"body": b'{"a":' + b"1" * 10_000 + b"}"}, 400),
+    "a key twice": ({"body": b'{"uuid": "leg-1", "uuid": "leg-2"}'}, 400),
+    "a key twice, inside": ({"body": b'{"uuid": "leg-1", "dtmf": {"digits": "1", "\\u0064igits": "2"}}'}, 400),
     "too large": ({"body": None}, 413),
     "another method": ({"method": "PUT"}, 405),
     "no method at all": ({"method": "GETTING"}, 405),

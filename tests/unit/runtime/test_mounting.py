@@ -259,15 +259,15 @@ def test_the_same_everywhere(name: str, expected: list[tuple[int, bytes, str | N
 
 def test_with_a_framework_that_checks_by_itself() -> None:
     store = MemoryStore()
-    reply = FLOW.answer("name=Ann", json.dumps(LEG).encode(), base_url=URL, store=store)
+    reply = FLOW.answer("name=Ann", json.dumps(LEG).encode(), flow_url=URL, store=store)
     assert (reply.status, reply.moved) == (200, True)
-    assert FLOW.answer({"call": "leg-1"}, LEG, base_url=URL, store=store).body == reply.body
-    assert FLOW.event("", {**LEG, "status": "completed"}, base_url=URL, store=store).ended
-    assert FLOW.answer("", b"[", base_url=URL, store=store).status == 400
-    assert FLOW.answer("", "{}", base_url=URL, store=store).status == 400
+    assert FLOW.answer({"call": "leg-1"}, LEG, flow_url=URL, store=store).body == reply.body
+    assert FLOW.event("", {**LEG, "status": "completed"}, flow_url=URL, store=store).ended
+    assert FLOW.answer("", b"[", flow_url=URL, store=store).status == 400
+    assert FLOW.answer("", "{}", flow_url=URL, store=store).status == 400
     # Without a store, it has one of its own.
-    assert FLOW.answer("uuid=leg-9", base_url=URL, name="Bob").moved
-    again = FLOW.answer(LEG | {"uuid": "leg-9"}, base_url=URL, name="Bob")
+    assert FLOW.answer("uuid=leg-9", flow_url=URL, name="Bob").moved
+    again = FLOW.answer(LEG | {"uuid": "leg-9"}, flow_url=URL, name="Bob")
     assert not again.moved
     assert b"Bob" in again.body
 

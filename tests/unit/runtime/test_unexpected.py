@@ -257,11 +257,11 @@ FLOW = 'param name: text = "x"\nstep main { talk "Hi {{ name }}." input dtmf as 
 
 
 def answered(flow: Any, leg: str, **given: Any) -> Any:
-    return flow.answer("", {"uuid": leg}, base_url=URL, **given)
+    return flow.answer("", {"uuid": leg}, flow_url=URL, **given)
 
 
 def pressed(flow: Any, leg: str, **given: Any) -> Any:
-    return flow.event(f"at=main&n=0&call={leg}", {"uuid": leg, "dtmf": "1"}, base_url=URL, route="input", **given)
+    return flow.event(f"at=main&n=0&call={leg}", {"uuid": leg, "dtmf": "1"}, flow_url=URL, route="input", **given)
 
 
 def test_calls_with_other_values_are_kept_together() -> None:
@@ -296,4 +296,4 @@ def test_a_flow_that_has_answered_can_be_forgotten() -> None:
 
 @pytest.mark.parametrize("body", [[], 5, "[]", b"x"])
 def test_bodies_that_are_none(body: Any) -> None:
-    assert nccodsl.load(FLOW).answer("", body, base_url=URL).status == 400
+    assert nccodsl.load(FLOW).answer("", body, flow_url=URL).status == 400

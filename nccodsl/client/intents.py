@@ -1,0 +1,59 @@
+"""What the journal keeps of a call."""
+
+from __future__ import annotations
+
+from nccodsl.client.clock import Bounds, Reading
+from nccodsl.record import Record
+
+OPEN = ("pending", "unknown")
+"""States of which nobody knows yet whether a phone rang."""
+
+
+class Intent(Record):
+    """A call that somebody meant to make. Times are Unix time; `callee` and `caller` as `endpoint_value` shows them.
+
+    `pid` and `started` are of the process that wrote it down, `ticks` and `boot` of its clocks (see `clock.Reading`).
+    `ahead_least` and `ahead_most`: by how many seconds the server's clock was ahead of `created_at`'s, None where no
+    answer told. `lasted`: seconds until the attempt was over, None where its process did not see the end. `settled_by`:
+    the person who settled it.
+    """
+
+    id: str
+    reference: str | None
+    fingerprint: str
+    host: str
+    application_id: str
+    api: str
+    callee: str
+    caller: str | None
+    created_at: float
+    state: str
+    uuid: str | None
+    conversation_uuid: str | None
+    settled_at: float | None
+    detail: str | None
+    pid: int
+    started: str | None
+    boot: str | None = None
+    ticks: float | None = None
+    ahead_least: float | None = None
+    ahead_most: float | None = None
+    lasted: float | None = None
+    settled_by: str | None = None
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the clocks said when it was written down; None where that was not kept."""
+        return None if self.ticks is None else Reading(self.created_at, self.ticks, self.boot)
+
+    @property
+    def ahead(self) -> Bounds | None:
+        """By how much the server's clock was ahead."""
+        if self.ahead_least is None or self.ahead_most is None:
+            return None
+        return Bounds(self.ahead_least, self.ahead_most)
+
+
+def plain(callee: str) -> str:
+    """What an endpoint is called by, as it is compared with others."""
+    return callee.removeprefix("+").casefold()

@@ -1,0 +1,72 @@
+"""The tables of the journal: made in a new file, and brought up to date in one that an earlier version has made."""
+
+from __future__ import annotations
+
+import sqlite3
+
+VERSION = 2
+OVER = "('refused', 'unsent', 'absent')"
+"""States of calls that were never placed, in SQL: their reference is free again, and what happened stays written."""
+
+_TABLE = """
+CREATE TABLE intents (
+    id TEXT PRIMARY KEY,
+    reference TEXT,
+    fingerprint TEXT NOT NULL,
+    host TEXT NOT NULL,
+    application_id TEXT NOT NULL,
+    api TEXT NOT NULL,
+    callee TEXT NOT NULL,
+    caller TEXT,
+    created_at REAL NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'placed', 'refused', 'unsent', 'unknown', 'absent')),
+    uuid TEXT,
+    conversation_uuid TEXT,
+    settled_at REAL,
+    detail TEXT,
+    pid INTEGER NOT NULL,
+    started TEXT,
+    boot TEXT,
+    ticks REAL,
+    ahead_least REAL,
+    ahead_most REAL,
+    lasted REAL,
+    settled_by TEXT
+)
+"""
+_INDEXES = (
+    "CREATE UNIQUE INDEX one_call_a_reference ON intents (reference) "
+    f"WHERE reference IS NOT NULL AND state NOT IN {OVER}",
+    "CREATE INDEX by_time ON intents (created_at)",
+)
+# Version 1 had neither clocks nor people, and called refused what was never sent.
+_FROM_1 = """
+INSERT INTO intents (id, reference, fingerprint, host, application_id, api, callee, caller, created_at, state, uuid,
+                     conversation_uuid, settled_at, detail, pid, started)
+SELECT id, reference, fingerprint, host, application_id, api, callee, caller, created_at,
+       CASE WHEN state = 'refused' AND detail = 'E703' THEN 'unsent' ELSE state END,
+       uuid, conversation_uuid, settled_at, detail, pid, started
+FROM intents_1
+"""
+
+
+def version(db: sqlite3.Connection) -> int:
+    """The version of the tables; 0 where there are none."""
+    found: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def bring_up_to_date(db: sqlite3.Connection) -> None:
+    """Make the tables of this version; to be called in a transaction. Newer ones are left alone."""
+    found = version(db)
+    if found >= VERSION:
+        return
+    if found == 1:
+        db.execute("ALTER TABLE intents RENAME TO intents_1")
+    db.execute(_TABLE)
+    if found == 1:
+        db.execute(_FROM_1)
+        db.execute("DROP TABLE intents_1")
+    for index in _INDEXES:
+        db.execute(index)
+    db.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,0 +1,84 @@
+"""JSON that is relied upon."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nccodsl
+from nccodsl.strictjson import DuplicateKey, read_strict_json
+
+PACKAGE = Path(nccodsl.__file__).parent
+# Our own output, our own files, and what is only shown.
+LENIENT = {
+    "client/errors.py",
+    "cli/commands/compile.py",
+    "cli/flowing.py",
+    "decompiling.py",
+    "jsondoc.py",
+    "lowering/flow.py",
+    "rehearsal/exploring.py",
+    "runtime/manifest.py",
+    "runtime/placing.py",
+    "runtime/state.py",
+    "runtime/stores/sqlite.py",
+    "runtime/strictjson.py",
+    "voice/catalogue.py",
+    "voice/languages.py",
+}
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(values)
+def test_it_reads_what_others_read(value: object) -> None:
+    text = json.dumps(value)
+    assert read_strict_json(text) == json.loads(text)
+    assert read_strict_json(text.encode()) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b"[Infinity]",
+        b"-Infinity",
+        b"1e400",
+        b"[" * 100_000,
+        b'"\xff"',
+        b'{"a":1,}',
+        b"\xef\xbb\xbf{}",
+    ],
+)
+def test_what_is_refused(text: bytes) -> None:
+    with pytest.raises(ValueError):
+        read_strict_json(text)
+
+
+@pytest.mark.parametrize("text", ['{"a":1,"b":2,"a":1}', '[{"b":{"a":1,"\\u0061":2}}]', '{"a":1,"a":{"a":1}}'])
+def test_a_key_that_stands_twice(text: str) -> None:
+    with pytest.raises(DuplicateKey, match="the key `a` stands twice") as told:
+        read_strict_json(text)
+    assert told.value.key == "a"
+
+
+def test_what_others_wrote_is_read_strictly_everywhere() -> None:
+    """Whoever reads JSON with the reader of Python says here why that is enough."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in ("loads", "load") and "json" in ast.unparse(called):
+                found.add(path.relative_to(PACKAGE).as_posix())
+    assert found == LENIENT
