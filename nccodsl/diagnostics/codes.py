@@ -125,6 +125,7 @@ _TABLE = (
     Code("E811", "lost-call", "a call cannot go on where it was"),
     Code("E812", "platform-error", "the platform reports an error of a running call"),
     Code("E813", "test-failed", "a test of a script did not come out as it says"),
+    Code("E814", "other-question", "a webhook belongs to another call, or to another question"),
     # W: warnings
     Code("W001", "deprecated-option", "an option is deprecated"),
     Code("W002", "insecure-url", "a webhook address is not encrypted"),
