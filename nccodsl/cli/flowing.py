@@ -43,12 +43,13 @@ def begun_body(
     ScriptError, RenderError; ends the command where the store cannot be used.
     """
     import json
+    from contextlib import closing
     from uuid import NAMESPACE_URL, uuid4, uuid5
 
     from nccodsl.cli.bodies import edited
     from nccodsl.cli.failing import coded
     from nccodsl.cli.output import show
-    from nccodsl.runtime.keeping import keep
+    from nccodsl.runtime.keeping import keep, seal_in
     from nccodsl.runtime.placing import addressed, begun, create_body
     from nccodsl.runtime.refusing import BadStore
     from nccodsl.runtime.stores.base import open_store
@@ -56,11 +57,12 @@ def begun_body(
     try:
         # The same call placed again is the same request, which the journal compares.
         key = str(uuid4() if reference is None else uuid5(NAMESPACE_URL, f"{script.url}#{reference}"))
-        state = begun(script, values, key=key, token=store is None)
-        if store is not None:
-            kept = open_store(store)
-            keep(kept, script, state)
-            kept.close()
+        if store is None:
+            state = begun(script, values, key=key)
+        else:
+            with closing(open_store(store)) as kept:
+                state = begun(script, values, key=key, token=False, seal=seal_in(kept, script, key))
+                keep(kept, script, state)
     except BadStore as error:
         show([coded(error)])
         raise SystemExit(2) from None

@@ -15,6 +15,7 @@ from nccodsl.runtime.matching import heard
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
 from nccodsl.runtime.state import State, plain
+from nccodsl.runtime.tags import noted
 from nccodsl.runtime.walking import AT_WAIT, RETRY, Walk
 
 KINDS = ("answer", "input", "connect", "resume", "status", "fetched")
@@ -27,7 +28,9 @@ class Event(NamedTuple):
 
     `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
     nothing). `key`, `token` and `values` are for a call that is not known yet: the key of its state, what its first
-    addresses carry, and the values of its params. `fetched` is the result of the pending fetch.
+    addresses carry, and the values of its params; `seal`, `bare` and `bare_outside` are those of its state.
+    `fetched` is the result of the pending fetch. `proof` tells one signed message from another (empty: not signed),
+    and `received` is the Unix time at which it came.
     """
 
     kind: str
@@ -38,6 +41,11 @@ class Event(NamedTuple):
     token: str = ""
     values: Mapping[str, object] = {}
     fetched: Fetched = Fetched()
+    seal: str = ""
+    bare: int = 0
+    bare_outside: bool = False
+    proof: str = ""
+    received: float = 0.0
 
 
 def advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
@@ -66,7 +74,16 @@ def begin(flow: Runnable, event: Event) -> State:
     """The state of a call that begins. Raises RenderError, Failed."""
     converted = flow.flow.binder.convert({**flow.values, **event.values})
     values = {name: plain(value) for name, value in converted.items()}
-    state = State(version=flow.version, key=event.key, block=flow.entry or "", token=event.token, values=values)
+    state = State(
+        version=flow.version,
+        key=event.key,
+        block=flow.entry or "",
+        token=event.token,
+        values=values,
+        seal=event.seal,
+        bare=event.bare,
+        bare_outside=event.bare_outside,
+    )
     return _informed(state, event)
 
 
@@ -112,8 +129,7 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
     if failed and event.payload.get("status") not in FAILURES:
         return state, None
     mark = _mark(event)
-    if event.kind == "input" and _foreign(state, event):
-        return state, None
+    state = noted(state, event.proof, state.moves if event.moves is None else event.moves, event.received)
     if event.moves not in (None, state.moves):
         if event.moves == state.moves - 1 and mark == state.last:
             return _answered(state, Walk(flow, state).run())
@@ -224,18 +240,17 @@ def _leg(event: Event) -> str:
     return leg if isinstance(leg, str) else ""
 
 
-def _foreign(state: State, event: Event) -> bool:
-    """Whether an event names another leg and another conversation: what is signed for one call is no other's."""
-    told = {"uuid": _leg(event), "conversation_uuid": event.payload.get("conversation_uuid")}
-    return all(state.call.get(name) and other and state.call[name] != other for name, other in told.items())
-
-
 def _informed(state: State, event: Event) -> State:
-    """The state with what an event tells of the call. Events of a connected leg tell nothing of ours."""
-    if event.kind in ("connect", "fetched", "resume"):
+    """The state with what an event tells of the call. Of ours, a connected leg knows the conversation alone."""
+    if event.kind == "fetched":
         return state
     payload = event.payload
     leg = _leg(event)
+    if event.kind in ("connect", "resume"):
+        conversation = payload.get("conversation_uuid")
+        if state.call.get("conversation_uuid") or not isinstance(conversation, str) or not conversation:
+            return state
+        return state.changed(call={**state.call, "conversation_uuid": conversation})
     if event.kind == "status" and state.call.get("uuid", leg) != leg:
         return state
     call = dict(state.call)
@@ -244,7 +259,11 @@ def _informed(state: State, event: Event) -> State:
         ("conversation_uuid", payload.get("conversation_uuid")),
         ("direction", payload.get("direction")),
     ):
-        if isinstance(value, str) and value:
+        if not isinstance(value, str) or not value:
+            continue
+        if name == "conversation_uuid" and leg and leg == call.get("uuid"):
+            call[name] = value  # its own leg says where it is now
+        else:
             call.setdefault(name, value)
     caller = state.caller or _text(payload, "from", "from_user")
     callee = state.callee or _text(payload, "to")

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from nccodsl.runtime.fetching import TOO_LATE, Brought
 from nccodsl.runtime.handling import handle
 from nccodsl.runtime.keeping import space_of
-from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Save
+from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.stores.base import REMINDED, AsyncStore
+from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.turns import Turns
 from nccodsl.runtime.versions import rebuilt, texts_of
 from nccodsl.runtime.webhooks import Reply, Webhook
@@ -134,6 +135,8 @@ class Driver:
                 elif isinstance(operation, Find):
                     found = await self._store.find(space + operation.conversation)
                     result = found.removeprefix(space) if found is not None else None
+                elif isinstance(operation, Seal):
+                    result = seal_of(await self._store.secret(), space + operation.key)
                 elif isinstance(operation, Fetch):
                     result = await self._fetch(space, operation, began)
                     fetched.append(result)

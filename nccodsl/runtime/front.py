@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from nccodsl.runtime.driving import Driver, Watch
 from nccodsl.runtime.keeping import space_of
 from nccodsl.runtime.logs import Line, Log, problem_of
-from nccodsl.runtime.refusing import BAD_SIGNATURE, BAD_WEBHOOK, INTERNAL, BadStore, CannotServe
+from nccodsl.runtime.refusing import BAD_SIGNATURE, BAD_WEBHOOK, FOREIGN, INTERNAL, BadStore, CannotServe
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.signatures import Signatures
 from nccodsl.runtime.strictjson import read_json
@@ -108,11 +108,15 @@ class Front:
             if self._counts is not None:
                 self._counts.refused(refusal.reason)
             return Reply(refusal.status, code=BAD_SIGNATURE, problem=refusal.told)
-        return Webhook(route, query, payload_of(query) if request.method == "GET" else read_payload(request.body))
+        payload = payload_of(query) if request.method == "GET" else read_payload(request.body)
+        return Webhook(route, query, payload, self._signatures.proof(request.authorization), time.time())
 
     async def _reply(self, script: Runnable, webhook: Webhook) -> Reply:
         try:
-            return await self.driver.handle(script, webhook)
+            reply = await self.driver.handle(script, webhook)
+            if reply.code == FOREIGN and self._counts is not None:
+                self._counts.refused("call")
+            return reply
         except BadStore as error:
             # The platform comes once more after 503 (voice-api.md 3.5); the store may be back then.
             return Reply(503, code=error.code, problem=str(error))

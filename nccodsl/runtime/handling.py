@@ -14,9 +14,11 @@ from urllib.parse import parse_qsl, urlsplit
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advancing import EMPTY, Event, advance
-from nccodsl.runtime.operations import Fetch, Find, Kept, Load, Operation, Save, Version
+from nccodsl.runtime.operations import Fetch, Find, Kept, Load, Operation, Save, Seal, Version
+from nccodsl.runtime.refusing import FOREIGN
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
+from nccodsl.runtime.tags import OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.tokens import BadToken, read_token
 from nccodsl.runtime.tracing import line_of, without_values
 from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook
@@ -27,6 +29,8 @@ _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
+_REFUSED = 401
+_LOST = "nothing is known of this call: its state was lost, or is too old"
 _LONGEST_URL = 8000
 _BUSY = 503
 """The platform comes once more after it (voice-api.md 3.5)."""
@@ -61,11 +65,6 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             state = State.from_bytes(kept.data) if kept is not None else None
         except (BadState, BadToken) as error:
             return Reply(410, code="E811", problem=str(error), key=key)
-        if state is None and not _may_begin(script, event):
-            if event.kind == "status":
-                return Reply(204, key=key)
-            problem = "nothing is known of this call: its state was lost, or is too old"
-            return Reply(410, code="E811", problem=problem, key=key)
         own = script
         if state is not None and state.version != script.version:
             found = yield Version(state.version)
@@ -73,6 +72,11 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
                 problem = f"the call began with version {state.version} of the script, which nobody has any more"
                 return Reply(410, code="E811", problem=problem, key=key)
             own = found
+        state, event, refused = yield from _bound(own, webhook, state, event)
+        if refused is not None:
+            return refused
+        if state is None and not _may_begin(script, event):
+            return Reply(204, key=key) if event.kind == "status" else Reply(410, code="E811", problem=_LOST, key=key)
         try:
             after, ncco = advance(own, state, event)
             while after.pending is not None:
@@ -105,6 +109,49 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             block=after.block,
         )
     return Reply(_BUSY, code="E811", problem="others change the state of this call without end", key=key)
+
+
+def _bound(
+    script: Runnable, webhook: Webhook, state: State | None, event: Event
+) -> Generator[Operation, Any, tuple[State | None, Event, Reply | None]]:
+    """State and event with what their tags need, and the refusal where the webhook is not about what this call asks.
+
+    What is refused as another's is answered like what is badly signed: it was signed, but not for this.
+    """
+    route, query, key = webhook.route, webhook.query, event.key
+    seal = (state.seal if state is not None else "") or (yield Seal(key)) or ""
+    named = "call" in query
+    if state is not None and seal and not state.seal:
+        state = state.sealed(seal)
+    problem = misaddressed(state, seal, route, query, event.moves) if seal else ""
+    if problem and state is None:
+        # Its tag was made by a store that has forgotten the call, and its own secret with it.
+        return state, event, Reply(410, code="E811", problem=_LOST, key=key)
+    if state is None:
+        bare = "tag" not in query
+        if bare and named and (yield from _known_elsewhere(webhook, key)):
+            problem = "the body is about another call"
+        event = event._replace(seal=seal, bare=int(bare and route != "answer"), bare_outside=bare and named)
+    else:
+        if route not in OUTER and not named and seal:
+            # What was compiled beforehand is asked before the first move of ours.
+            event = event._replace(moves=state.bare - 1)
+        problem = (
+            problem
+            or another_kind(route, webhook.payload)
+            or another_call(state, route, webhook.payload, meets=script.meets)
+            or used_elsewhere(state, webhook.proof, event.moves)
+        )
+    if problem:
+        block = state.block if state is not None else ""
+        return state, event, Reply(_REFUSED, code=FOREIGN, problem=problem, key=key, block=block)
+    return state, event, None
+
+
+def _known_elsewhere(webhook: Webhook, key: str) -> Generator[Operation, Any, bool]:
+    """Whether the call that a body is about is known by another key than the address says."""
+    conversation = _id(webhook.payload.get("conversation_uuid"))
+    return bool(conversation) and (yield Find(conversation)) not in (None, key)
 
 
 def _matters(script: Runnable, webhook: Webhook) -> bool:
@@ -143,9 +190,8 @@ def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
     token = query.get("with", "")
     values: dict[str, object] = read_token(token) if token else {}
     if webhook.route == "answer":
-        values.update(
-            {name: value for name, value in query.items() if name in script.declared and name not in _PLATFORM}
-        )
+        own = _PLATFORM | {"tag"} if "call" in query else _PLATFORM
+        values.update({name: value for name, value in query.items() if name in script.declared and name not in own})
         direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
         payload = {"direction": direction, **payload}
     return Event(
@@ -156,6 +202,8 @@ def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
         key=key,
         token=token,
         values=values,
+        proof=webhook.proof,
+        received=webhook.received,
     )
 
 
@@ -187,7 +235,7 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     route, query = asked(webhook.payload.get("original_request"))
     if route in ROUTES and route not in ("fallback", "record"):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
-        reply = yield from _moved(script, Webhook(route, query, payload))
+        reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
         if reply.status in (200, 204):
             return reply._replace(status=200, body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
@@ -210,7 +258,7 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
     """The platform reports an error, such as an NCCO that it does not take: say where in the script that is."""
     reason = webhook.payload.get("reason")
     problem = f"the platform reports: {str(reason)[:500]}"
-    _key, kept = yield from _find(webhook)
+    key, kept = yield from _find(webhook)
     place = ""
     if kept is not None:
         try:
@@ -218,8 +266,11 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
             own = script
             if state.version != script.version:
                 own = (yield Version(state.version)) or script
+            _, _, refused = yield from _bound(own, webhook, state, event_of(script, webhook, key))
+            if refused is not None:
+                return refused
             place = line_of(own, state, str(reason)) if own.version == state.version else ""
             problem = f"the platform reports: {without_values(str(reason), state)[:500]}"
-        except (BadState, RenderError):
+        except (BadState, BadToken, RenderError):
             place = ""
-    return Reply(204, code="E812", problem=problem, place=place, key=_key)
+    return Reply(204, code="E812", problem=problem, place=place, key=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.stores.base import Store
+from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.versions import texts_of
 
 
@@ -14,6 +15,11 @@ def space_of(script: Runnable) -> str:
     It is the last part of the script's address, which stays the same when the server moves to another host.
     """
     return script.url.rpartition("/")[2] + "/"
+
+
+def seal_in(store: Store, script: Runnable, key: str) -> str:
+    """The key of the tags in the addresses of a call. Raises BadStore."""
+    return seal_of(store.secret(), space_of(script) + key)
 
 
 def keep(store: Store, script: Runnable, state: State) -> bool:

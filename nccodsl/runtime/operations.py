@@ -35,6 +35,12 @@ class Find(NamedTuple):
     conversation: str
 
 
+class Seal(NamedTuple):
+    """Result: the key of the tags in the addresses of a call (tags.py); None or empty where addresses have none."""
+
+    key: str
+
+
 class Fetch(NamedTuple):
     """GET an address that answers JSON. Result: `Fetched`; whatever happens, within `timeout` seconds."""
 
@@ -62,4 +68,4 @@ class Fetched(NamedTuple):
     failure: str = ""
 
 
-Operation = Load | Save | Find | Fetch | Version
+Operation = Load | Save | Find | Seal | Fetch | Version

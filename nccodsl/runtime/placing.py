@@ -14,17 +14,21 @@ from nccodsl.lowering.holes import Emit, Failed, encode
 from nccodsl.lowering.to_json import Spliced
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
+from nccodsl.runtime.tags import tag_of
 from nccodsl.runtime.tokens import BadToken, write_token
 from nccodsl.runtime.walking import Walk, scope_of, tail_of
 
 OF_A_CALL = frozenset(("caller", "callee", "call"))
 
 
-def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", token: bool = True) -> State:
-    """The state of a call that shall be placed.
+def begun(
+    script: Runnable, values: Mapping[str, object], *, key: str = "", token: bool = True, seal: str = ""
+) -> State:
+    """The state of a call that is about to be placed.
 
     `key` names it in the addresses. With `token`, the values stand in the addresses of the first NCCO; without, the
-    state must be kept where the server finds it. Raises RenderError.
+    state must be kept where the server finds it, and `seal` is the key of its tags (keeping.seal_in). Raises
+    RenderError.
     """
     flow = script.flow
     carried = _carried(script, values) if token else ""
@@ -39,6 +43,7 @@ def begun(script: Runnable, values: Mapping[str, object], *, key: str = "", toke
         token=carried,
         values=dict(converted),
         call={"direction": "outbound"} if key else {},
+        seal=seal,
     )
 
 
@@ -135,16 +140,20 @@ def _uses(hole: Hole, names: frozenset[str]) -> bool:
 
 def answer_address(script: Runnable, state: State) -> str:
     """Where the platform gets the first NCCO."""
+    return _outer_address(script, state, "answer")
+
+
+def _outer_address(script: Runnable, state: State, route: str) -> str:
+    """An address that belongs to the whole call."""
     tail = tail_of(state).removeprefix(f"&n={state.moves}")
-    return f"{script.url}/answer" + (f"?{tail[1:]}" if tail else "")
+    tag = f"&tag={tag_of(state.seal, route)}" if state.seal else ""
+    return f"{script.url}/{route}" + (f"?{tail[1:]}{tag}" if tail else "")
 
 
 def addressed(script: Runnable, state: State) -> dict[str, str]:
     """What the flow adds to a create request, as JSON texts: the first NCCO, or the answer address where that must be
     asked; and the address of events. Raises RenderError."""
-    tail = tail_of(state).removeprefix(f"&n={state.moves}")
-    event = f"{script.url}/event" + (f"?{tail[1:]}" if tail else "")
-    found = {"event_url": f"[{encode(event)}]"}
+    found = {"event_url": f"[{encode(_outer_address(script, state, 'event'))}]"}
     first = first_ncco(script, state)
     if first is not None:
         return {"ncco": first.decode("utf-8", "surrogatepass"), **found}

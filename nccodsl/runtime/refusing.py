@@ -17,6 +17,8 @@ BAD_SIGNATURE = "E806"
 """The code of a webhook that is not signed as it should be."""
 BAD_WEBHOOK = "E810"
 """The code of a webhook that is none."""
+FOREIGN = "E814"
+"""The code of a webhook that belongs to another call, or to another question."""
 INTERNAL = "E807"
 """The code of a mistake of ours."""
 

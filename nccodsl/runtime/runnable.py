@@ -85,6 +85,7 @@ class Runnable:
         self.bound = frozenset(name for name, _ in brought(program.steps, program.call))
         self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
+        self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         plan = flow.plan
         self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}
 
@@ -118,6 +119,22 @@ def _is_quick(parts: tuple[object, ...]) -> bool:
                 if not _is_quick(part.body):
                     return False
     return True
+
+
+def _meets(parts: tuple[object, ...]) -> bool:
+    """Whether the caller is brought into a conversation with others."""
+    for part in parts:
+        match part:
+            case ActionItem(kind, draft):
+                if {kind, draft.get("action")} & {"conversation", "transfer"}:
+                    return True
+            case ChoiceItem(arms, otherwise):
+                if any(_meets(body) for body in (*(body for _, body in arms), otherwise)):
+                    return True
+            case LoopItem():
+                if _meets(part.body):
+                    return True
+    return False
 
 
 def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> Ask:

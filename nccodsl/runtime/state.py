@@ -11,8 +11,10 @@ from typing import Any
 from nccodsl.errors import NccodslError
 from nccodsl.record import Record
 
-FORMAT = 1
+FORMAT = 2
 """The version of the form below; a state of another form is refused, never guessed at."""
+_FORMATS = (1, FORMAT)
+# The first one knew no tags: it is that of calls which began before addresses had them.
 
 
 class BadState(NccodslError):
@@ -27,6 +29,10 @@ class State(Record):
     at the wait that ends it; `retry NAME`, with what the wait NAME says before it asks again. `fetched` are the
     results of the fetches in this NCCO, in order; `pending` the one that has still to be made (address, seconds).
     `values` are the params, `names` what the call has brought; `call` what is known of the leg.
+
+    `seal` is the key of the tags in the addresses (tags.py), empty where there are none; the addresses of the first
+    `bare` moves have none, nor with `bare_outside` those of the routes that belong to the whole call. `used` are the
+    signatures that were accepted lately: each with the move that it answered, and the Unix time.
     """
 
     version: str
@@ -46,6 +52,10 @@ class State(Record):
     caller: str = ""
     callee: str = ""
     ended: bool = False
+    seal: str = ""
+    bare: int = 0
+    bare_outside: bool = False
+    used: tuple[tuple[str, int, int], ...] = ()
     pending: tuple[str, float] | None = None
 
     def changed(self, **members: Any) -> State:
@@ -54,6 +64,10 @@ class State(Record):
         other.__dict__.update(self.__dict__)
         other.__dict__.update(members)
         return other
+
+    def sealed(self, seal: str) -> State:
+        """The same for a call that had no tags until now: its addresses up to here have none."""
+        return self.changed(seal=seal, bare=self.moves + 1, bare_outside=True)
 
     def to_bytes(self) -> bytes:
         """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew."""
@@ -71,10 +85,11 @@ class State(Record):
         try:
             text = data.decode("utf-8", "surrogatepass")
             members = json.loads(text, object_hook=untyped) if TYPE in text else json.loads(text)
-            if members.pop("format") != FORMAT:
+            if members.pop("format") not in _FORMATS:
                 raise BadState("the state was kept by another version of nccodsl")
-            for name in ("fetched", "handled"):
-                members[name] = tuple(map(tuple, members.get(name, ())) if name == "fetched" else members.get(name, ()))
+            for name in ("fetched", "used"):
+                members[name] = tuple(map(tuple, members.get(name, ())))
+            members["handled"] = tuple(members.get("handled", ()))
             return cls(**members)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise BadState("what was kept is no state of a call") from None

@@ -13,6 +13,7 @@ from nccodsl.lowering.tracing import actions_of
 from nccodsl.runtime.errors import FetchFailed, NobodyAsked
 from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
 from nccodsl.runtime.state import State
+from nccodsl.runtime.tags import tag_of
 from nccodsl.source import Span
 
 MOST_BLOCKS = 10_000
@@ -218,8 +219,10 @@ def scope_of(script: Runnable, state: State) -> RunScope:
 
 def addresses(script: Runnable, state: State) -> Callable[[str, str], str]:
     """The function from route and wait to the address that is written into an NCCO."""
-    tail = tail_of(state)
-    return lambda route, wait: f"{script.url}/{route}?at={wait}{tail}"
+    url, tail, seal, moves = script.url, tail_of(state), state.seal, state.moves
+    if not seal or moves < state.bare:
+        return lambda route, wait: f"{url}/{route}?at={wait}{tail}"
+    return lambda route, wait: f"{url}/{route}?at={wait}{tail}&tag={tag_of(seal, route, wait, moves)}"
 
 
 def tail_of(state: State) -> str:

@@ -1,7 +1,7 @@
 """What a webhook says to a flow, read from its route, its query and its payload. Pure.
 
-Addresses are `{url}/{route}?at=…&n=…&call=…`: the wait that is answered, the move of the flow that the address was
-written in, and the key of the state. An address without `n` belongs to whatever the flow does now.
+Addresses are `{url}/{route}?at=…&n=…&call=…&tag=…`: the wait that is answered, the move of the flow that the address
+was written in, the key of the state, and the tag that binds them (tags.py).
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ def payload_of(query: Mapping[str, str]) -> Mapping[str, Any]:
 class Webhook(NamedTuple):
     """One request of the platform to a flow: `route` is one of ROUTES, `query` the parameters of the address.
 
-    `payload`: the JSON of a POST; for a GET, the query.
+    `payload`: the JSON of a POST; for a GET, the query. `proof` tells one signed message from another, and is empty
+    where nothing is signed; `received` is the Unix time at which it came.
     """
 
     route: str
     query: Mapping[str, str]
     payload: Mapping[str, Any]
+    proof: str = ""
+    received: float = 0.0
 
 
 class Reply(NamedTuple):

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from nccodsl.emulator.http.sending import Secret, sign
+from nccodsl.runtime.stores.sqlite import SqliteStore
+from nccodsl.runtime.tags import seal_of, tag_of
 
 CONNECTIONS = 4
 SECRET = "a secret of this benchmark, long enough"
@@ -50,18 +52,20 @@ RATE = 100
 class Bodies:
     """Requests of many calls: each is answered, and then a key is pressed. Signed beforehand."""
 
-    def __init__(self, host: str, path: str) -> None:
+    def __init__(self, host: str, path: str, tags: bytes) -> None:
         self._host = host
         self._path = path
         self._secret = Secret(SECRET)
+        self._tags = tags
 
     def make(self, first: int, calls: int) -> list[bytes]:
         requests = []
         for number in range(first, first + calls):
             leg = {"uuid": f"leg-{number}", "conversation_uuid": f"CON-{number}", "from": "14155550101", "to": "1415"}
             requests.append(self._request("answer", leg))
+            tag = tag_of(seal_of(self._tags, f"ivr/leg-{number}"), "input", "main", 0)
             pressed = {**leg, "dtmf": {"digits": "2", "timed_out": False}, "speech": {"results": []}}
-            requests.append(self._request(f"input?at=main&n=0&call=leg-{number}", pressed))
+            requests.append(self._request(f"input?at=main&n=0&call=leg-{number}&tag={tag}", pressed))
         return requests
 
     def _request(self, route: str, payload: dict[str, Any]) -> bytes:
@@ -80,9 +84,10 @@ def webhooks_a_second(count: int, rounds: int) -> tuple[float, float]:
     """Of ours, and of a bare app that is told what ours answers."""
     best = [0.0, 0.0]
     with tempfile.TemporaryDirectory() as folder, _serving("serve", folder) as ours, _serving("bare", folder) as bare:
+        tags = _secret(folder)
         for number in range(rounds):
             for at, url in enumerate((ours, bare)):
-                requests = Bodies(url, "/ivr").make(number * count, count // 2)
+                requests = Bodies(url, "/ivr", tags).make(number * count, count // 2)
                 best[at] = max(best[at], asyncio.run(_load(url, requests)))
     return best[0], best[1]
 
@@ -90,9 +95,18 @@ def webhooks_a_second(count: int, rounds: int) -> tuple[float, float]:
 def slowest(count: int) -> float:
     """The seconds in which 99 of 100 requests were answered that came evenly, `RATE` a second."""
     with tempfile.TemporaryDirectory() as folder, _serving("serve", folder) as url:
-        requests = Bodies(url, "/ivr").make(0, count // 2)
+        requests = Bodies(url, "/ivr", _secret(folder)).make(0, count // 2)
         times = asyncio.run(_evenly(url, requests))
     return statistics.quantiles(times, n=100)[98]
+
+
+def _secret(folder: str) -> bytes:
+    """What the server that is running there makes its tags with."""
+    store = SqliteStore(Path(folder) / "flows.sqlite3")
+    try:
+        return store.secret()
+    finally:
+        store.close()
 
 
 async def _load(url: str, requests: list[bytes]) -> float:

@@ -47,6 +47,9 @@ class Store(Protocol):
     def texts(self, version: str) -> Texts | None:
         """The texts of a version."""
 
+    def secret(self) -> bytes:
+        """What the keys of all calls are made of (tags.py): the same for all who share the store, and nobody else's."""
+
     def close(self) -> None:
         """Let go of what it holds."""
 
@@ -65,6 +68,8 @@ class AsyncStore(Protocol):
     async def keep(self, version: str, texts: Texts) -> None: ...
 
     async def texts(self, version: str) -> Texts | None: ...
+
+    async def secret(self) -> bytes: ...
 
     async def close(self) -> None: ...
 
@@ -91,6 +96,9 @@ class Direct:
 
     async def texts(self, version: str) -> Texts | None:
         return self._store.texts(version)
+
+    async def secret(self) -> bytes:
+        return self._store.secret()
 
     async def close(self) -> None:
         self._store.close()

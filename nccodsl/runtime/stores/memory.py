@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
 
 from nccodsl.runtime.operations import Kept
 from nccodsl.runtime.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+from nccodsl.runtime.tags import SECRET_BYTES
 
 
 class _Row:
@@ -20,9 +22,9 @@ class _Row:
 
 
 class MemoryStore:
-    """A `Store` in this process. `clock` gives seconds."""
+    """A `Store` in this process. `clock` gives seconds; without a `secret` it makes one."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, secret: bytes | None = None) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         # Each holds what expires equally long after it was saved: its first row is the next one to expire.
@@ -30,6 +32,7 @@ class MemoryStore:
         self._ended: dict[str, _Row] = {}
         self._conversations: dict[str, str] = {}
         self._versions: dict[str, tuple[Texts, float]] = {}
+        self._secret = secret or secrets.token_bytes(SECRET_BYTES)
 
     @property
     def count(self) -> int:
@@ -71,6 +74,9 @@ class MemoryStore:
         with self._lock:
             found = self._versions.get(version)
             return found[0] if found is not None and found[1] > self._clock() else None
+
+    def secret(self) -> bytes:
+        return self._secret
 
     def close(self) -> None:
         """Nothing is held."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 import threading
 import time
@@ -17,9 +18,10 @@ from pathlib import Path
 from nccodsl.runtime.operations import Kept
 from nccodsl.runtime.refusing import BadStore
 from nccodsl.runtime.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+from nccodsl.runtime.tags import SECRET_BYTES
 
-FORMAT = 1
-"""`PRAGMA user_version` of the file; one of another format is refused."""
+FORMAT = 2
+"""`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
 _ADVICE = "--store sqlite:PATH names another file, --store memory: does without one"
@@ -29,32 +31,36 @@ _EVERY, _LOOKED_AT = 64, 256
 _MOST_KNOWN = 4096
 
 _TABLES = (
-    "CREATE TABLE calls (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
+    "CREATE TABLE states (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
     "conversation TEXT NOT NULL, saved REAL NOT NULL, expires REAL NOT NULL)",
-    "CREATE INDEX by_conversation ON calls (conversation) WHERE conversation <> ''",
+    "CREATE INDEX by_conversation ON states (conversation) WHERE conversation <> ''",
     "CREATE TABLE versions (version TEXT PRIMARY KEY, texts TEXT NOT NULL, expires REAL NOT NULL)",
-    f"PRAGMA user_version = {FORMAT}",
 )
-_LOAD = "SELECT data, revision FROM calls WHERE key = ? AND expires > ?"
+_SECRETS = "CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL)"
+# To format 2. The other name keeps out a server of an older version that still runs: it would write states, and
+# addresses, without what the secret is for.
+_COLUMNS = "SELECT key, data, revision, conversation, saved, expires FROM"
+_UPGRADE = (f"{_COLUMNS} calls LIMIT 1", "ALTER TABLE calls RENAME TO states")
+_LOAD = "SELECT data, revision FROM states WHERE key = ? AND expires > ?"
 # What has expired counts as not there, though it may still stand in the file.
 _FIRST = (
-    "INSERT INTO calls (key, data, revision, conversation, saved, expires) VALUES (?1, ?2, 1, ?3, ?4, ?5) "
+    "INSERT INTO states (key, data, revision, conversation, saved, expires) VALUES (?1, ?2, 1, ?3, ?4, ?5) "
     "ON CONFLICT (key) DO UPDATE SET data = ?2, revision = 1, conversation = ?3, saved = ?4, expires = ?5 "
     "WHERE expires <= ?4"
 )
 # Where the conversation is not set, its index stays untouched.
-_SET = "UPDATE calls SET data = ?, revision = revision + 1, saved = ?, expires = ?"
+_SET = "UPDATE states SET data = ?, revision = revision + 1, saved = ?, expires = ?"
 _IF = "WHERE key = ? AND revision = ? AND expires > ?"
 _NEXT = f"{_SET} {_IF}"
 _NEXT_NAMED = f"{_SET}, conversation = ? {_IF}"
 _FIND = (
-    "SELECT key FROM calls WHERE conversation = ? AND conversation <> '' AND expires > ? "
+    "SELECT key FROM states WHERE conversation = ? AND conversation <> '' AND expires > ? "
     "ORDER BY saved DESC, rowid DESC LIMIT 1"
 )
 _AHEAD = (
-    f"SELECT max(rowid), count(*) FROM (SELECT rowid FROM calls WHERE rowid >= ? ORDER BY rowid LIMIT {_LOOKED_AT})"
+    f"SELECT max(rowid), count(*) FROM (SELECT rowid FROM states WHERE rowid >= ? ORDER BY rowid LIMIT {_LOOKED_AT})"
 )
-_FORGET = "DELETE FROM calls WHERE rowid BETWEEN ? AND ? AND expires <= ?"
+_FORGET = "DELETE FROM states WHERE rowid BETWEEN ? AND ? AND expires <= ?"
 _KEEP = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
     "ON CONFLICT (version) DO UPDATE SET expires = excluded.expires"
@@ -71,6 +77,7 @@ class SqliteStore:
         self._saves = 0
         self._next = 0
         self._conversations: dict[str, str] = {}
+        self._secret = b""
         with self._told():
             _make(self.path)
             self._db = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None, check_same_thread=False)
@@ -136,6 +143,9 @@ class SqliteStore:
             ).fetchone()
         return tuple((name, text) for name, text in json.loads(row[0])) if row is not None else None
 
+    def secret(self) -> bytes:
+        return self._secret
+
     def close(self) -> None:
         with self._lock:
             self._db.close()
@@ -157,23 +167,32 @@ class SqliteStore:
                 if not busy or time.monotonic() > until:
                     raise
                 time.sleep(0.01)
-        if self._format() == 0:
+        if self._format() < FORMAT:
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                if self._format() == 0:
-                    if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                        raise BadStore(f"{self.path} is the database of another program", _ADVICE)
-                    for table in _TABLES:
-                        self._db.execute(table)
+                self._bring_up()
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
         if self._format() != FORMAT:
             raise BadStore(f"{self.path} was made by another version of nccodsl", _ADVICE)
-        self._db.execute("SELECT key, data, revision, conversation, saved, expires FROM calls LIMIT 1").fetchone()
+        self._db.execute(f"{_COLUMNS} states LIMIT 1").fetchone()
+        (self._secret,) = self._db.execute("SELECT value FROM secrets WHERE name = 'tags'").fetchone()
         if os.name == "posix" and self.path.stat().st_mode & 0o077:
             self.path.chmod(0o600)
+
+    def _bring_up(self) -> None:
+        """Make the tables, or those of an older format into ours. Others wait meanwhile, and find it done."""
+        found = self._format()
+        if found >= FORMAT:
+            return
+        if found == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise BadStore(f"{self.path} is the database of another program", _ADVICE)
+        for statement in (*(_TABLES if found == 0 else _UPGRADE), _SECRETS):
+            self._db.execute(statement).fetchall()
+        self._db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secrets.token_bytes(SECRET_BYTES),))
+        self._db.execute(f"PRAGMA user_version = {FORMAT}")
 
     def _format(self) -> int:
         number: int = self._db.execute("PRAGMA user_version").fetchone()[0]

@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import nccodsl
 from nccodsl.runtime.handling import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Operation, Save, Version
+from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Operation, Save, Seal, Version
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
+from nccodsl.runtime.tags import seal_of, tag_of
 from nccodsl.runtime.webhooks import Reply, Webhook
 
 URL = "https://calls.example.com/ivr"
+SECRET = b"the secret of a store of these tests"
 LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "14155550100"}
 
 MENU = """
@@ -33,6 +35,12 @@ step goodbye { talk "Goodbye." }
 """
 
 
+def tagged(at: str, n: int = 0, *, route: str = "input", call: str = "leg-1", secret: bytes = SECRET) -> str:
+    """The query of an address of a call, as the flow at URL writes it."""
+    tag = tag_of(seal_of(secret, f"ivr/{call}"), route, at, n)
+    return f"at={at}&n={n}&call={call}&tag={tag}"
+
+
 class Caller:
     """One flow, and whoever calls it."""
 
@@ -45,9 +53,13 @@ class Caller:
         self._fetcher = fetcher or (lambda _: Fetched(failure="nobody is there"))
         self.reply = Reply(204)
 
-    def send(self, route: str, query: Mapping[str, str] | None = None, **payload: Any) -> Reply:
+    def send(
+        self, route: str, query: Mapping[str, str] | None = None, proof: str = "", received: float = 0.0, **payload: Any
+    ) -> Reply:
         """A webhook, and its answer."""
-        handling = handle(self.script, Webhook(route, query or {}, payload))
+        if route == "resume":
+            payload.setdefault("payload", {"at": (query or {}).get("at")})
+        handling = handle(self.script, Webhook(route, query or {}, payload, proof, received))
         result: Any = None
         try:
             while True:
@@ -71,6 +83,8 @@ class Caller:
                 self.kept[key] = Kept(data, (revision or 0) + 1)
                 self.conversations[conversation] = key
                 return True
+            case Seal(key):
+                return seal_of(SECRET, f"ivr/{key}")
             case Find(conversation):
                 return self.conversations.get(conversation)
             case Fetch(url):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -24,6 +25,7 @@ from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.turns import AsyncTurns, ThreadTurns, Turns
 from nccodsl.runtime.versions import rebuilt, texts_of
 from nccodsl.runtime.webhooks import Reply, Webhook
+from tests.unit.runtime.driver import SECRET, tagged
 
 URL = "https://calls.example.com/ivr"
 LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "14155550100"}
@@ -88,10 +90,12 @@ def webhook(route: str, query: Mapping[str, str] | None = None, **payload: Any) 
 
 
 def driver(store: Store | None = None, turns: Turns | None = None, **more: Any) -> Driver:
-    return Driver(Direct(store or MemoryStore()), more.pop("fetches", Ready()), turns or ThreadTurns(), **more)
+    return Driver(
+        Direct(store or MemoryStore(secret=SECRET)), more.pop("fetches", Ready()), turns or ThreadTurns(), **more
+    )
 
 
-PRESSED = webhook("input", {"at": "main", "n": "0", "call": "leg-1"}, dtmf={"digits": "1", "timed_out": False})
+PRESSED = webhook("input", dict(parse_qsl(tagged("main"))), dtmf={"digits": "1", "timed_out": False})
 
 
 def test_it_runs_without_a_loop() -> None:
@@ -236,7 +240,7 @@ def test_what_is_counted() -> None:
 
 
 def test_a_call_goes_on_by_the_version_it_began_with() -> None:
-    store = MemoryStore()
+    store = MemoryStore(secret=SECRET)
     old, new = runnable(MENU), runnable(MENU.replace('"One."', '"Uno."'))
     now(driver(store).handle(old, webhook("answer")))
     # Another process, started with the changed script.
@@ -245,7 +249,9 @@ def test_a_call_goes_on_by_the_version_it_began_with() -> None:
     assert b'"One."' in now(restarted.handle(new, webhook("answer"))).body
     later = webhook("answer", uuid="leg-2", conversation_uuid="CON-2")
     assert b"Press 1" in now(restarted.handle(new, later)).body
-    pressed = Webhook("input", {"at": "main", "n": "0", "call": "leg-2"}, {"dtmf": {"digits": "1"}, "uuid": "leg-2"})
+    pressed = Webhook(
+        "input", dict(parse_qsl(tagged("main", call="leg-2"))), {"dtmf": {"digits": "1"}, "uuid": "leg-2"}
+    )
     assert b'"Uno."' in now(restarted.handle(new, pressed)).body
 
 

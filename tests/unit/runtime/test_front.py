@@ -25,6 +25,7 @@ from nccodsl.runtime.signatures import Signatures
 from nccodsl.runtime.stores.base import Direct, Texts
 from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.turns import ThreadTurns
+from tests.unit.runtime.driver import SECRET, tagged
 
 SCRIPT = """
 param account: text = "none"
@@ -45,7 +46,7 @@ class Bench:
     def __init__(self, *, as_json: bool = True, store: Any = None) -> None:
         self.text = io.StringIO()
         self.metrics = Metrics()
-        driver = Driver(Direct(store or MemoryStore()), BlockingFetcher(), ThreadTurns(), self.metrics)
+        driver = Driver(Direct(store or MemoryStore(secret=SECRET)), BlockingFetcher(), ThreadTurns(), self.metrics)
         log = StreamLog(self.text, as_json=as_json)
         self.front = Front(driver, Signatures([], allow_unsigned=True), log, self.metrics)
 
@@ -64,7 +65,7 @@ PRESSED = {**LEG, "dtmf": {"digits": "4711", "timed_out": False}, "speech": {"re
 def test_a_call_in_the_log() -> None:
     bench = Bench()
     bench.ask("answer", query=b"account=12345678")
-    bench.ask("input", PRESSED, b"at=main&n=0&call=leg-1")
+    bench.ask("input", PRESSED, tagged("main").encode())
     bench.ask("event", {**LEG, "status": "completed"})
     first, second, third = bench.lines
     assert first.keys() == {"time", "flow", "route", "status", "leg", "conversation", "block", "moved", "ms"}
@@ -81,7 +82,7 @@ def test_what_is_never_in_the_log(as_json: bool) -> None:
     bench = Bench(as_json=as_json)
     bench.ask("answer", query=b"account=12345678&uuid=x%0Aforged")
     bench.ask("answer", {**LEG, "uuid": "leg-1\nforged line"})
-    bench.ask("input", PRESSED, b"at=main&n=0&call=leg-1")
+    bench.ask("input", PRESSED, tagged("main").encode())
     bench.ask("event", {**LEG, "reason": "syntax error: \"my secret\" at 4711000 of 'forged'"})
     bench.ask("answer", b'{"forged')
     bench.ask("forged")
@@ -234,8 +235,8 @@ NAMES = ("uuid", "call_uuid", "conversation_uuid", "status", "dtmf", "speech", "
 def test_nothing_makes_it_fail(route: str, payload: dict[str, Any], query: bytes, method: str) -> None:
     bench = Bench()
     bench.ask("answer")
-    answer = bench.ask(route, json.dumps(payload).encode(), b"call=leg-1&at=main&" + query, method)
-    assert answer.status in (200, 204, 400, 410, 500)
+    answer = bench.ask(route, json.dumps(payload).encode(), tagged("main", route=route).encode() + b"&" + query, method)
+    assert answer.status in (200, 204, 400, 401, 410, 500)
     if answer.status == 200:
         assert isinstance(json.loads(answer.body), list)
     assert len(answer.body) < LARGEST_BODY

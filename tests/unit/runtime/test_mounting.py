@@ -26,6 +26,8 @@ from nccodsl.runtime.signatures import Signatures
 from nccodsl.runtime.stores.memory import MemoryStore
 from nccodsl.runtime.webhooks import ROUTES
 from tests.e2e.servers import wait_for
+from tests.unit.runtime.driver import SECRET as TAGS
+from tests.unit.runtime.driver import tagged
 
 URL = "https://calls.example.com/voice/ivr"
 SECRET = "the signature secret of the account"
@@ -47,11 +49,15 @@ LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to
 REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "answer?name=Ann&uuid=leg-1&conversation_uuid=CON-1&from=14155550101&to=14155550100", None),
     ("POST", "answer", LEG),
-    ("POST", "input?at=main&n=0&call=leg-1", {**LEG, "dtmf": {"digits": "", "timed_out": True}}),
-    ("POST", "input?at=main&n=1&call=leg-1", {**LEG, "dtmf": {"digits": "1", "timed_out": False}}),
-    ("POST", "connect?at=one&n=2&call=leg-1", {"uuid": "leg-2", "conversation_uuid": "CON-1", "status": "busy"}),
+    ("POST", f"input?{tagged('main')}", {**LEG, "dtmf": {"digits": "", "timed_out": True}}),
+    ("POST", f"input?{tagged('main', 1)}", {**LEG, "dtmf": {"digits": "1", "timed_out": False}}),
+    (
+        "POST",
+        f"connect?{tagged('one', 2, route='connect')}",
+        {"uuid": "leg-2", "conversation_uuid": "CON-1", "status": "busy"},
+    ),
     ("POST", "event", {**LEG, "status": "completed"}),
-    ("POST", "fallback", {**LEG, "reason": "x", "original_request": {"url": f"{URL}/answer?call=leg-1", "type": "a"}}),
+    ("POST", "fallback", {**LEG, "reason": "x", "original_request": {"url": f"{URL}/answer", "type": "a"}}),
     ("POST", "input", b"["),
     ("POST", "nowhere", {}),
     ("PUT", "answer", LEG),
@@ -77,12 +83,14 @@ def _uvicorn(app: Any) -> Iterator[str]:
 
 
 def _app() -> Any:
-    return FLOW.asgi(URL, signature_secrets=[SECRET])
+    return FLOW.asgi(URL, store=MemoryStore(secret=TAGS), signature_secrets=[SECRET])
 
 
 @contextmanager
 def served() -> Iterator[str]:
-    with Server(lambda _: [("ivr", Runnable(FLOW, URL))], MemoryStore(), Signatures([SECRET]), base_url=URL) as server:
+    with Server(
+        lambda _: [("ivr", Runnable(FLOW, URL))], MemoryStore(secret=TAGS), Signatures([SECRET]), base_url=URL
+    ) as server:
         yield f"{server.local}/ivr"
 
 
@@ -144,7 +152,7 @@ def in_django_views() -> Iterator[str]:
     from django.test import override_settings
     from django.urls import path
 
-    flow = Served(FLOW, URL, signature_secrets=[SECRET])
+    flow = Served(FLOW, URL, store=MemoryStore(secret=TAGS), signature_secrets=[SECRET])
 
     def view(request: Any, route: str) -> Any:
         query = request.META["QUERY_STRING"]
@@ -170,7 +178,7 @@ def in_django_views() -> Iterator[str]:
 
 @contextmanager
 def by_hand() -> Iterator[str]:
-    flow = Served(FLOW, URL, signature_secrets=[SECRET])
+    flow = Served(FLOW, URL, store=MemoryStore(secret=TAGS), signature_secrets=[SECRET])
 
     class Handler(BaseHTTPRequestHandler):
         def _take(self) -> None:
@@ -261,7 +269,7 @@ def test_with_a_framework_that_checks_by_itself() -> None:
     store = MemoryStore()
     reply = FLOW.answer("name=Ann", json.dumps(LEG).encode(), flow_url=URL, store=store)
     assert (reply.status, reply.moved) == (200, True)
-    assert FLOW.answer({"call": "leg-1"}, LEG, flow_url=URL, store=store).body == reply.body
+    assert FLOW.answer("", LEG, flow_url=URL, store=store).body == reply.body
     assert FLOW.event("", {**LEG, "status": "completed"}, flow_url=URL, store=store).ended
     assert FLOW.answer("", b"[", flow_url=URL, store=store).status == 400
     assert FLOW.answer("", "{}", flow_url=URL, store=store).status == 400
@@ -273,10 +281,10 @@ def test_with_a_framework_that_checks_by_itself() -> None:
 
 
 def test_any_route_by_hand() -> None:
-    flow = Served(FLOW, URL, store=MemoryStore(), values={"name": "Eve"})
+    flow = Served(FLOW, URL, store=MemoryStore(secret=TAGS), values={"name": "Eve"})
     assert b"Eve" in flow.answer({}, LEG).body
     pressed = {**LEG, "dtmf": {"digits": "1", "timed_out": False}}
-    assert b"One." in flow.handle("input", "at=main&n=0&call=leg-1", pressed).body
+    assert b"One." in flow.handle("input", tagged("main"), pressed).body
     assert flow.handle("nowhere").status == 404
     assert set(ROUTES) >= {"answer", "event"}
     with pytest.raises(NobodySigns):

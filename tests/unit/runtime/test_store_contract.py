@@ -147,3 +147,9 @@ def test_stores_by_name(tmp_path: Path) -> None:
     store = open_store(f"sqlite:{tmp_path}/a b/ü.sqlite3")
     assert isinstance(store, SqliteStore)
     store.close()
+
+
+def test_a_store_has_a_secret_of_its_own(store: Store) -> None:
+    assert len(store.secret()) == 32
+    assert store.secret() == store.secret() != MemoryStore().secret()
+    assert asyncio.run(Direct(store).secret()) == store.secret()

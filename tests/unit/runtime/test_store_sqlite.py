@@ -129,3 +129,75 @@ def test_a_store_that_fails_says_so(tmp_path: Path) -> None:
         store.keep("v", ())
     with pytest.raises(BadStore):
         store.texts("v")
+
+
+OLDER = (
+    "CREATE TABLE calls (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
+    "conversation TEXT NOT NULL, saved REAL NOT NULL, expires REAL NOT NULL)",
+    "CREATE INDEX by_conversation ON calls (conversation) WHERE conversation <> ''",
+    "CREATE TABLE versions (version TEXT PRIMARY KEY, texts TEXT NOT NULL, expires REAL NOT NULL)",
+    "INSERT INTO calls VALUES ('ivr/leg-1', x'31', 3, 'ivr/CON-1', 1e9, 1e12)",
+    "INSERT INTO versions VALUES ('v', '[[\"a.call\", \"x\"]]', 1e12)",
+    "PRAGMA user_version = 1",
+)
+
+
+def older(path: Path) -> sqlite3.Connection:
+    """A file as the version before made it, open as it was there."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL").fetchall()
+    for statement in OLDER:
+        db.execute(statement)
+    return db
+
+
+def test_a_file_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    running = older(tmp_path / "s.sqlite3")
+    store = SqliteStore(tmp_path / "s.sqlite3")
+    assert store.load("ivr/leg-1") == Kept(b"1", 3)
+    assert store.find("ivr/CON-1") == "ivr/leg-1"
+    assert store.texts("v") == (("a.call", "x"),)
+    assert store.save("ivr/leg-1", b"2", 3)
+    assert len(store.secret()) == 32
+    # A server of that version which still runs is kept out, and one that starts refuses the format.
+    with pytest.raises(sqlite3.OperationalError):
+        running.execute("SELECT data FROM calls").fetchall()
+    assert running.execute("PRAGMA user_version").fetchone()[0] == FORMAT > 1
+    running.close()
+    store.close()
+
+
+def test_a_file_that_is_no_older_version_stays_as_it_is(tmp_path: Path) -> None:
+    others = sqlite3.connect(tmp_path / "s.sqlite3")
+    others.execute("CREATE TABLE calls (name TEXT)")
+    others.execute("PRAGMA user_version = 1")
+    others.close()
+    before = (tmp_path / "s.sqlite3").read_bytes()
+    with pytest.raises(BadStore):
+        SqliteStore(tmp_path / "s.sqlite3")
+    again = sqlite3.connect(tmp_path / "s.sqlite3")
+    assert [name for (name,) in again.execute("SELECT name FROM sqlite_master")] == ["calls"]
+    again.close()
+    assert len(before) > 0
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_processes_that_start_at_once_have_one_secret(tmp_path: Path, there: bool) -> None:
+    path = tmp_path / "s.sqlite3"
+    if there:
+        older(path).close()
+    program = (
+        "import sys\n"
+        "from nccodsl.runtime.stores.sqlite import SqliteStore\n"
+        "sys.stdin.readline()\n"
+        "print(SqliteStore(sys.argv[1]).secret().hex())\n"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    starting = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(4)]  # type: ignore[call-overload]
+    for process in starting:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    told = {process.communicate(timeout=60)[0].strip() for process in starting}
+    assert len(told) == 1
+    assert len(told.pop()) == 64
