@@ -18,15 +18,19 @@ def private_names(program: Program) -> frozenset[str]:
     for let in program.lets:
         if _uses(let.value, private):
             private.add(let.name)
-    made = [
-        (item.name, item.items if isinstance(item, LoopItem) else item.value)
-        for item in every_item(program.steps, program.call)
-        if isinstance(item, AssignItem | LoopItem)
-    ]
-    known = 0
-    while known != len(private):
-        known = len(private)
-        private |= {name for name, value in made if _uses(value, private)}
+    made: dict[str, list[str]] = {}
+    """From each name to those whose values are made of it."""
+    for item in every_item(program.steps, program.call):
+        if isinstance(item, AssignItem | LoopItem):
+            for hole in holes_in(item.items if isinstance(item, LoopItem) else item.value):
+                for use in hole.code.names:
+                    made.setdefault(use.name, []).append(item.name)
+    todo = list(private)
+    while todo:
+        for name in made.get(todo.pop(), ()):
+            if name not in private:
+                private.add(name)
+                todo.append(name)
     return frozenset(private)
 
 
