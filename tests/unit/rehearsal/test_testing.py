@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import nccodsl
+from nccodsl.analysis.names import RUNNING
 from nccodsl.cli.testing import diagnostic
 from nccodsl.rehearsal.coverage import Coverage
 from nccodsl.rehearsal.explored import Explored
@@ -190,6 +191,35 @@ def test_coverage_counts_what_was_played() -> None:
         "step goodbye",
     ]
     assert round(coverage.share, 2) == round(8 / 15, 2)
+
+
+@pytest.mark.parametrize(
+    "then", ["-> desk", '{ connect phone 14155550123 from=14155550100 { on completed { talk "Over." } } }']
+)
+@pytest.mark.parametrize("outcome", ["failed", "rejected", "unanswered", "busy"])
+def test_the_end_of_a_second_leg_counts_where_the_first_failed(outcome: str, then: str) -> None:
+    script = (
+        'step main { connect websocket "wss://bots.example.com/a" content_type="audio/l16;rate=16000" from=14155550100 {\n'
+        f"  on failed, rejected, unanswered, busy {then}\n"
+        '  on completed { talk "Bye." } } }\n'
+    )
+    if then == "-> desk":
+        script += 'step desk { connect phone 14155550123 from=14155550100 { on completed { talk "Over." } } }'
+    flow = nccodsl.load(f'{script}\ntest "t" {{ {outcome} dialled phone 14155550123 completed hear "Over" ended }}')
+    runnable = Runnable(flow, URL)
+    outcome_of = run_test(flow, runnable, flow.program.tests[0])
+    assert outcome_of.passed, outcome_of.failure
+    assert outcome_of.stage is not None
+    coverage = Coverage(flow)
+    coverage.add(runnable, outcome_of.stage)
+    assert [point.label for point in coverage.missing] == ["on completed"]  # the first one
+
+
+def test_a_call_knows_all_that_the_language_promises_while_it_is_explored() -> None:
+    said = " ".join(f"{{{{ call.{member} }}}}" for member in sorted(RUNNING["call"]))
+    script = f'step main {{ talk "{said} {{{{ caller }}}} {{{{ callee }}}} {{{{ visits }}}}" }}'
+    assert explored(script).findings == ()
+    assert explored(f"call {{ to phone 14155550101 from phone 14155550100 }}\n{script}").findings == ()
 
 
 def explored(script: str, bound: int = 8) -> Explored:
