@@ -2,12 +2,18 @@
 
 A path is what the flow may do: through every branch, and by every jump. A name counts at a point where each path that
 leads there has given it a value (`as`, `set`); what a `fetch` brings counts only where it did not fail.
+
+A body never takes a value away. So each step is walked once, for what it gives on its way to each of its jumps; what is
+given where a step begins follows from these edges alone. Names are bits of an integer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import and_, or_
 
+from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
@@ -27,7 +33,8 @@ from nccodsl.analysis.templates import place
 from nccodsl.diagnostics import Collector
 from nccodsl.source import Sources, Span
 
-Given = frozenset[str]
+Given = int
+"""A bit for each name."""
 
 
 def check_assigned(
@@ -65,7 +72,7 @@ class _Assigned:
         self,
         steps: Mapping[str, StepBody],
         call: CallItem | None,
-        declared: Given,
+        declared: frozenset[str],
         sources: Sources,
         *,
         every_path: bool,
@@ -73,48 +80,63 @@ class _Assigned:
         self._steps = steps
         self._handlers = call.handlers if call is not None else ()
         self._sources = sources
-        self._meet = frozenset.intersection if every_path else frozenset.union
+        self._meet: Callable[[Given, Given], Given] = and_ if every_path else or_
         self._found: list[tuple[Span, str, Span]] = []
         self._brought: dict[str, Span] = {}
         for name, span in brought(steps, call):
             if name not in declared:
                 self._brought.setdefault(name, span)
-        self._entering: dict[str, Given] = {}
-        self._todo: list[str] = []
+        self._bits = {name: 1 << number for number, name in enumerate(self._brought)}
         self._step = ""
+        self._edges: dict[str, Given] = {}
         self._reports = False
 
     def early(self, entry: str | None) -> list[tuple[Span, str, Span]]:
         """The uses of names that are too early: where, the name, and where it gets its value."""
         if not self._brought:
             return []
-        if entry is not None:
-            self._enter(entry, frozenset())
+        edges = {name: self._jumps(name, step.body) for name, step in self._steps.items()}
+        begins: dict[str, Given] = {entry: 0} if entry is not None and entry in self._steps else {}
         for handler in self._handlers:
             # The event may come at any time, also before anything was asked.
-            self._body(handler.body, frozenset())
-        while self._todo:
-            self._step = self._todo.pop()
-            self._body(self._steps[self._step].body, self._entering[self._step])
+            for target, given in self._jumps("", handler.body).items():
+                self._arrive(begins, target, given)
+        entering = self._entering(edges, begins)
         self._reports = True
         for name, step in self._steps.items():
-            if name in self._entering:
+            if name in entering:
                 self._step = name
-                self._body(step.body, self._entering[name])
+                self._body(step.body, entering[name])
         for handler in self._handlers:
             self._step = ""
-            self._body(handler.body, frozenset())
+            self._body(handler.body, 0)
         return self._found
 
-    def _enter(self, step: str, given: Given) -> None:
+    def _jumps(self, name: str, body: Body) -> dict[str, Given]:
+        """The steps that a body jumps to, each with what is given on the way there."""
+        self._step, self._edges = name, {}
+        self._body(body, 0)
+        return self._edges
+
+    def _entering(self, edges: Mapping[str, Mapping[str, Given]], begins: Mapping[str, Given]) -> dict[str, Given]:
+        """What is given where each step begins, for those that are reached."""
+        entering = dict(begins)
+        order = reverse_postorder(edges, begins)
+        changed = True
+        while changed:
+            changed = False
+            for name in order:
+                for step, given in edges[name].items():
+                    changed = self._arrive(entering, step, entering[name] | given) or changed
+        return entering
+
+    def _arrive(self, entering: dict[str, Given], step: str, given: Given) -> bool:
+        """Whether it changes what is given where a step begins that one more way leads there."""
         if step not in self._steps:
-            return
-        before = self._entering.get(step)
-        after = given if before is None else self._meet(before, given)
-        if after != before:
-            self._entering[step] = after
-            if step not in self._todo:
-                self._todo.append(step)
+            return False
+        before = entering.get(step)
+        entering[step] = given if before is None else self._meet(before, given)
+        return entering[step] != before
 
     # ---- one body: what is given at its end, None where nothing falls through
 
@@ -127,9 +149,9 @@ class _Assigned:
                     self._uses(draft, given)
                 case AssignItem(name, value):
                     self._uses(value, given)
-                    given = given | {name}
+                    given |= self._bit(name)
                 case JumpItem(step):
-                    self._enter(step, given)
+                    self._arrive(self._edges, step, given)
                     return None
                 case HangupItem():
                     return None
@@ -137,7 +159,7 @@ class _Assigned:
                     given = self._choice(item, given)
                 case LoopItem(name, items, inner):
                     self._uses(items, given)
-                    self._body(inner, given | {name})
+                    self._body(inner, given | self._bit(name))
                 case WaitItem():
                     given = self._waiting(item, given)
         return given
@@ -153,7 +175,7 @@ class _Assigned:
     def _waiting(self, item: WaitItem, given: Given) -> Given | None:
         self._uses(item.action.draft if item.action is not None else item.url, given)
         self._uses([value for _, value in item.options], given)
-        after = given | {item.binding} if item.binding is not None else given
+        after = given | self._bit(item.binding) if item.binding is not None else given
         # A fetch brings nothing where it fails, and only then it takes a branch.
         inside = given if item.what == "fetch" else after
         ends: list[Given | None] = []
@@ -166,7 +188,7 @@ class _Assigned:
             if item.retry.say is not None:
                 self._uses(item.retry.say.draft, inside)
             if self._step:
-                self._enter(self._step, inside)
+                self._arrive(self._edges, self._step, inside)
             if item.retry.body is not None:
                 ends.append(self._body(item.retry.body, inside))
         handled = item.otherwise is not None or (item.retry is not None and item.retry.body is not None)
@@ -182,7 +204,7 @@ class _Assigned:
 
     def _judge(self, hole: Hole, given: Given) -> None:
         for use in hole.code.names:
-            if use.name in given or use.optional or use.name not in self._brought:
+            if use.optional or use.name not in self._brought or self._bits[use.name] & given:
                 continue
             at = place(self._sources, hole.span, use.start, use.end)
             self._found.append((at, use.name, self._brought[use.name]))
@@ -190,4 +212,7 @@ class _Assigned:
     def _met(self, ends: list[Given | None]) -> Given | None:
         """What is given where the ways that fall through come together; None where none does."""
         through = [end for end in ends if end is not None]
-        return self._meet(*through) if through else None
+        return reduce(self._meet, through) if through else None
+
+    def _bit(self, name: str) -> Given:
+        return self._bits.get(name, 0)

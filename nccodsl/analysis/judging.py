@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
     CallItem,
     ChoiceItem,
+    HangupItem,
     Hole,
     JumpItem,
     LoopItem,
@@ -25,7 +26,7 @@ from nccodsl.diagnostics import Collector, Edit, Fix
 from nccodsl.source import Span
 from nccodsl.templates import Template
 from nccodsl.voice import judge
-from nccodsl.voice.problems import MISSING, Draft, Problem, Unknown
+from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
@@ -38,12 +39,13 @@ class Judging:
     def __init__(self, collector: Collector, *, complete: bool = True) -> None:
         self._collector = collector
         self._complete = complete
+        self._beginnings: dict[str, Onward] = {}
 
     def body(self, body: Body, steps: Mapping[str, StepBody]) -> None:
         """The actions of a step or a handler, each by itself and in their order; `steps` is where its jumps go."""
         actions: list[object] = []
         ways: Ways = []
-        _gather(body, steps, actions, ways)
+        self._gather(body, steps, actions, ways)
         for problem in judge.judge_ncco(actions, script=True):
             path, places = _written(problem.path, ways)
             if places is not None:
@@ -59,6 +61,40 @@ class Judging:
             if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
                 self._ssml(action)
                 self._spoken(action)
+
+    def _gather(self, body: Body, steps: Mapping[str, StepBody], actions: list[object], ways: Ways) -> None:
+        """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as what it leads to."""
+
+        def add(action: object, way: Places | tuple[Ways, ...] | None) -> None:
+            actions.append(action)
+            ways.append(way)
+
+        def choice(bodies: Iterable[Body]) -> None:
+            alternatives: list[list[object]] = []
+            inner: list[Ways] = []
+            for one in bodies:
+                alternatives.append([])
+                inner.append([])
+                self._gather(one, steps, alternatives[-1], inner[-1])
+            add(judge.Choice(tuple(alternatives)), tuple(inner))
+
+        for item in body:
+            match item:
+                case ActionItem():
+                    add(item.draft if item.kind is not None else Unknown(), item.places)
+                case ChoiceItem() | LoopItem():
+                    choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
+                case WaitItem():
+                    if item.action is not None:
+                        add(item.action.draft, item.action.places)
+                    choice((*bodies(item), ()))
+                case JumpItem(step):
+                    # Each step is looked into once, however many jumps lead to it.
+                    if step not in self._beginnings:
+                        self._beginnings[step] = _beginning(steps.get(step))
+                    add(self._beginnings[step], None)
+                case HangupItem():
+                    add(Onward(leads=False, more=False), None)
 
     def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
         """The call block, with the NCCO that the steps yield."""
@@ -140,48 +176,16 @@ def _filled(template: Template) -> str:
     return "".join(text)
 
 
-def _gather(body: Body, steps: Mapping[str, StepBody], actions: list[object], ways: Ways) -> None:
-    """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as what it leads to."""
-
-    def add(action: object, way: Places | tuple[Ways, ...] | None) -> None:
-        actions.append(action)
-        ways.append(way)
-
-    def choice(bodies: Iterable[Body]) -> None:
-        alternatives: list[list[object]] = []
-        inner: list[Ways] = []
-        for one in bodies:
-            alternatives.append([])
-            inner.append([])
-            _gather(one, steps, alternatives[-1], inner[-1])
-        add(judge.Choice(tuple(alternatives)), tuple(inner))
-
-    for item in body:
-        match item:
-            case ActionItem():
-                add(item.draft if item.kind is not None else Unknown(), item.places)
-            case ChoiceItem() | LoopItem():
-                choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
-            case WaitItem():
-                if item.action is not None:
-                    add(item.action.draft, item.action.places)
-                choice((*bodies(item), ()))
-            case JumpItem():
-                for action in _first_actions(steps.get(item.step)):
-                    add(action, None)
-
-
-def _first_actions(step: StepBody | None) -> Iterator[object]:
+def _beginning(step: StepBody | None) -> Onward:
     """What a jump leads to, as far as the rules between actions look: to the first action that plays nothing."""
-    for item in step.body if step else ():
-        if not isinstance(item, ActionItem) or item.kind is None:
-            yield Unknown()
-            return
-        yield item.draft
-        if item.kind not in ("talk", "stream"):
-            return
     if step is None:
-        yield Unknown()
+        return Onward(leads=True, more=True)
+    for item in step.body:
+        if not isinstance(item, ActionItem) or item.kind is None:
+            return Onward(leads=True, more=True)
+        if item.kind not in ("talk", "stream"):
+            return Onward(leads=item.kind == "input", more=True)
+    return Onward(leads=False, more=bool(step.body))
 
 
 def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:

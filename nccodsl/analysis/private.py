@@ -37,18 +37,26 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
         if _uses(parameter.default, found):
             found.add(parameter.name)
     items = list(every_item(program.steps, program.call))
-    made: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
-    made += [
+    pairs: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
+    pairs += [
         (item.name, item.items if isinstance(item, LoopItem) else item.value)
         for item in items
         if isinstance(item, AssignItem | LoopItem)
     ]
     if tested:
-        made += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
-    known = 0
-    while known != len(found):
-        known = len(found)
-        found |= {name for name, value in made if _uses(value, found)}
+        pairs += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
+    made: dict[str, list[str]] = {}
+    """From each name to those whose values are made of it."""
+    for name, value in pairs:
+        for hole in holes_in(value):
+            for use in hole.code.names:
+                made.setdefault(use.name, []).append(name)
+    todo = list(found)
+    while todo:
+        for name in made.get(todo.pop(), ()):
+            if name not in found:
+                found.add(name)
+                todo.append(name)
     return frozenset(found)
 
 

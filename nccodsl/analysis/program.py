@@ -271,21 +271,26 @@ def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tu
 def holes_of(item: Item) -> Iterator[Hole]:
     """Every hole of an item and of what stands inside it."""
     for one in walk((item,)):
-        match one:
-            case ActionItem(_, draft):
-                yield from holes_in(draft)
-            case ChoiceItem(arms):
-                yield from (test for test, _ in arms)
-            case LoopItem(_, items):
-                yield from holes_in(items)
-            case AssignItem(_, value):
-                yield from holes_in(value)
-            case WaitItem():
-                yield from holes_in(one.action.draft if one.action is not None else one.url)
-                yield from holes_in([value for _, value in one.options])
-                yield from holes_in([match for case in one.cases for match in case.matches])
-                if one.retry is not None and one.retry.say is not None:
-                    yield from holes_in(one.retry.say.draft)
+        yield from own_holes(one)
+
+
+def own_holes(item: Item) -> Iterator[Hole]:
+    """The holes of an item itself, without the bodies inside it."""
+    match item:
+        case ActionItem(_, draft):
+            yield from holes_in(draft)
+        case ChoiceItem(arms):
+            yield from (test for test, _ in arms)
+        case LoopItem(_, items):
+            yield from holes_in(items)
+        case AssignItem(_, value):
+            yield from holes_in(value)
+        case WaitItem():
+            yield from holes_in(item.action.draft if item.action is not None else item.url)
+            yield from holes_in([value for _, value in item.options])
+            yield from holes_in([match for case in item.cases for match in case.matches])
+            if item.retry is not None and item.retry.say is not None:
+                yield from holes_in(item.retry.say.draft)
 
 
 def walk(body: Body) -> Iterator[Item]:

@@ -19,7 +19,7 @@ from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
     from nccodsl.lowering.flow import Flow
-    from nccodsl.rehearsal.exploring import Explored
+    from nccodsl.rehearsal.explored import Explored
 
 
 class Result:

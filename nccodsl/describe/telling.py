@@ -153,13 +153,13 @@ def _cases(say: Saying, cases: tuple[Case, ...], depth: int, what: str) -> Itera
 
 def _branch(say: Saying, head: str, body: Body, depth: int) -> Iterator[str]:
     """One line where the branch does one thing, else a heading and what it does below."""
-    inside = list(_body(say, body, 0))
-    if len(inside) == 1:
-        first = inside[0].rstrip(".")
+    inside = _inner(say, body, depth)
+    if body and len(inside) == 1:
+        first = inside[0].strip().rstrip(".")
         yield f"{head}: {first[0].lower()}{first[1:]}"
     else:
         yield f"{head}:"
-        yield from _inner(say, body, depth)
+        yield from inside
 
 
 def _match(say: Saying, match: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.program import Body, ChoiceItem, LoopItem
+from nccodsl.emulator.legs import Leg
 from nccodsl.lowering.blocks import Block, Fork, Wait
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
@@ -34,10 +35,11 @@ class Coverage:
 
     def add(self, script: Runnable, stage: Stage) -> None:
         """Count a call that is over."""
-        moves = stage.moves
-        for number, move in enumerate(moves):
-            following = moves[number + 1] if number + 1 < len(moves) else None
-            done = {"", *_completed(script, stage, move, following)}
+        legs = list(stage.network.legs.values())
+        ends = [*(move.legs for move in stage.moves[1:]), len(legs)]
+        for move, end in zip(stage.moves, ends, strict=True):
+            dialled = [leg for leg in legs[move.legs : end] if leg.parent is stage.leg and leg is not stage.leg]
+            done = {"", *_completed(script, move, dialled)}
             walk = Walk(script, move.state).run(trace=True)
             self._taken.update(block for behind, block in walk.trail if behind in done)
             self._taken.update((span.start, span.end) for behind, span in walk.arms if behind in done)
@@ -56,14 +58,8 @@ class Coverage:
         return 1.0 - len(self.missing) / len(self.points) if self.points else 1.0
 
 
-def _completed(script: Runnable, stage: Stage, move: Move, following: Move | None) -> Iterator[str]:
+def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str]:
     """The connects of an NCCO that came to their end: what stands behind them was played."""
-    until = following.at if following is not None else float("inf")
-    dialled = [
-        leg
-        for leg in stage.network.legs.values()
-        if leg.parent is stage.leg and move.at <= leg.created_at < until and leg is not stage.leg
-    ]
     connects = [wait for wait in move.waits if (ask := script.blocks[wait].ask) is not None and ask.what == "connect"]
     for wait, leg in zip(connects, dialled, strict=False):
         if leg.outcome != "completed":
@@ -85,12 +81,12 @@ def reached(flow: Flow) -> list[str]:
     """The blocks that some call can come to, as the script says."""
     script = Runnable(flow, "https://flow.test")
     todo = [script.entry or "", *(f"on.{event}" for event in script.handlers)]
-    found: list[str] = []
+    found: dict[str, None] = {}
     while todo:
         name = todo.pop()
         if name in found or name not in flow.blocks:
             continue
-        found.append(name)
+        found[name] = None
         match flow.blocks[name].transition:
             case Fork(arms, otherwise):
                 todo += [*(target for _, target in arms), otherwise]
@@ -98,7 +94,7 @@ def reached(flow: Flow) -> list[str]:
                 todo += [*(target for _, target in cases), *(one for one in (after, rest, then) if one)]
             case transition:
                 todo += [getattr(transition, "target", "")]
-    return found
+    return list(found)
 
 
 def _steps(flow: Flow, block: Block) -> Iterator[Point]:

@@ -1,14 +1,18 @@
 """Every path of a call up to a number of answers: what may go wrong on one that no test takes.
 
-Breadth first, so that the way to a finding is the shortest one. The flow moves by `advance`; no time passes, and the
-platform is taken at its word.
+The shortest ways first, so that the way to a finding is the shortest one. Paths that come to the same state go on as
+one: states are the same where they differ in nothing that may still be read (liveness). The flow moves by `advance`; no
+time passes, and the platform is taken at its word.
 """
 
 from __future__ import annotations
 
 import json
-from collections import deque
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import count, pairwise
 from typing import Any
 
 from nccodsl.diagnostics import REGISTER, Diagnostic
@@ -17,69 +21,32 @@ from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.flow import Flow
 from nccodsl.record import Record
 from nccodsl.rehearsal.answers import RESUME, Choice, choices_at, fetch_choices, handler_choices, replies_of, tried_in
+from nccodsl.rehearsal.explored import Explored, Finding, Way
+from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.runtime.advancing import Event, advance, play
 from nccodsl.runtime.operations import Fetched
-from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
+from nccodsl.runtime.walking import Walk
 from nccodsl.source import Span
 
 MOST_STATES = 20_000
 """States that are looked at; a script with more is not explored to its end, and this is said."""
+MOST_BEGINNINGS = 20
+"""Different values of the tests that a call begins with."""
 _PLAYS = frozenset(("talk", "stream"))
-Way = tuple[str, ...]
-
-
-class Finding(Record):
-    """Something that callers should not meet, and the shortest way there: what is pressed, said and waited for."""
-
-    code: str
-    message: str
-    span: Span
-    way: Way
-    diagnostic: Diagnostic
-
-
-class Explored(Record):
-    """What came of it. `complete`: no path was longer than the bound."""
-
-    findings: tuple[Finding, ...]
-    paths: int
-    states: int
-    complete: bool
-    bound: int
-    wanted: tuple[str, ...] = ()
-    """The params without a value: nothing was explored."""
-
-    @property
-    def summary(self) -> str:
-        if self.wanted:
-            return f"not explored: it wants {', '.join(self.wanted)}; begin a test with them"
-        how = "every path" if self.complete else f"every path of up to {self.bound} answers"
-        found = f"{len(self.findings)} found" if self.findings else "nothing found"
-        return f"explored {how}: {self.paths} ways through {self.states} states, {found}"
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON data."""
-        findings = [
-            {
-                "code": found.code,
-                "message": found.message,
-                "at": f"{found.diagnostic.file.name}:{found.diagnostic.line}" if found.diagnostic.file else "",
-                "way": list(found.way),
-            }
-            for found in self.findings
-        ]
-        counts = {"paths": self.paths, "states": self.states, "complete": self.complete, "bound": self.bound}
-        return {**counts, "wanted": list(self.wanted), "findings": findings}
 
 
 class _Node(Record):
-    """A state, how it was come to, and what was last said that a key could have cut off."""
+    """A state, and how it was come to: `before` is the wait that was answered, empty at the beginning.
+
+    `cut`: what was last said before it may have been cut off by a key.
+    """
 
     state: State
     way: Way
     cut: bool
-    wait: str
+    before: str
 
 
 def explore(flow: Flow, script: Runnable, bound: int) -> Explored:
@@ -99,9 +66,9 @@ def _beginnings(flow: Flow) -> list[Mapping[str, object]]:
     if not any(parameter.required for parameter in flow.params):
         found.append({})
     for case in flow.program.tests:
-        if case.values not in found:
+        if len(found) < MOST_BEGINNINGS and case.values not in found:
             found.append(case.values)
-    return found[:20] or [{}]
+    return found or [{}]
 
 
 class _Exploring:
@@ -111,8 +78,11 @@ class _Exploring:
         self._bound = bound
         self._replies = replies_of(flow)
         self._tried = tried_in(flow)
-        self._queue: deque[_Node] = deque()
-        self._seen: set[str] = set()
+        self._queue: list[tuple[int, int, _Node]] = []
+        self._numbers = count()
+        self._liveness = Liveness(flow, script)
+        self._seen: set[tuple[object, ...]] = set()
+        self._states: set[object] = set()
         self._found: dict[tuple[str, object], Finding] = {}
         self._steps: set[str] = set()
         self._leads: dict[str, set[str]] = {}
@@ -121,23 +91,30 @@ class _Exploring:
         self._cut_short: set[str] = set()
         self._paths = 0
         self._complete = True
-        self._counts_visits = _uses_visits(flow)
 
     def begin(self, values: Mapping[str, object]) -> None:
+        call = {"uuid": "explored", "conversation_uuid": "CON-explored"}
         direction = "outbound" if self._flow.has_call else "inbound"
-        payload = {"uuid": "explored", "from": "14155550101", "to": "14155550100", "direction": direction}
+        payload = {**call, "from": "14155550101", "to": "14155550100", "direction": direction}
         event = Event("answer", payload, key="explored", values=values)
         for state, way in self._advanced(None, event, ()):
-            self._arrive(state, way, before=None)
+            self._come(state, way, cut=False, before="")
         while self._queue:
-            self._look(self._queue.popleft())
+            _, _, node = heappop(self._queue)
+            if (arrived := self._arrived(node)) is not None:
+                self._look(node, *arrived)
 
     def result(self) -> Explored:
         self._rings()
         if self._complete:
             self._unreached()
         findings = sorted(self._found.values(), key=lambda found: (found.span.start, found.code))
-        return Explored(tuple(findings), self._paths, len(self._seen), self._complete, self._bound)
+        return Explored(tuple(findings), self._paths, len(self._states), self._complete, self._bound)
+
+    def _come(self, state: State, way: Way, *, cut: bool, before: str) -> None:
+        """The state is looked at when those with shorter ways are done; among equals, in order."""
+        node = _Node(self._liveness.reduced(state), way, cut, before)
+        heappush(self._queue, (len(way), next(self._numbers), node))
 
     # ---- one state after the other
 
@@ -175,109 +152,116 @@ class _Exploring:
             )
         return choices
 
-    def _arrive(self, state: State, way: Way, before: _Node | None) -> None:
-        """A state that the flow has come to: what it plays, and whether that can be understood."""
+    def _arrived(self, node: _Node) -> tuple[Walk, bool] | None:
+        """What is played in a state, and whether a key could cut it off; None where nothing new follows."""
         try:
-            walk = play(self._script, state)
+            walk = play(self._script, node.state)
         except RenderError as error:
             found = error.diagnostics[0]
             if found.span is not None:
-                self._report(found.code, f"the call breaks off: {found.message}", found.span, way, help=found.help)
-            return
+                self._report(found.code, f"the call breaks off: {found.message}", found.span, node.way, help=found.help)
+            return None
         ncco: list[dict[str, Any]] = json.loads(walk.ncco)
-        self._steps.update(self._script.blocks[block].step for _, block in walk.trail if block in self._script.blocks)
         played = [action for action in ncco if action["action"] in _PLAYS]
-        wait = walk.waits[0] if walk.waits else ""
+        self._lead(node, walk)
+        self._understood(node, walk, silent=not ncco, unexplained=not played and node.cut)
+        if not walk.waits:
+            self._paths += 1
+            return None
+        key = self._key(node.state)
+        cut = any(action.get("bargeIn") for action in played) or (not played and node.cut)
+        if (key, cut) in self._seen:
+            self._paths += 1
+            return None
+        if key not in self._states and len(self._states) >= MOST_STATES:
+            self._complete = False
+            return None
+        self._seen.add((key, cut))
+        self._states.add(key)
+        return walk, cut
+
+    def _lead(self, node: _Node, walk: Walk) -> None:
+        """Note which steps and waits were come to, and from where."""
+        blocks = self._script.blocks
+        self._steps.update(blocks[block].step for _, block in walk.trail if block in blocks)
         for one in walk.waits:
-            self._ways.setdefault(one, way)
-        if before is not None:
-            self._leads.setdefault(before.wait, set()).update(walk.waits)
-        for first, second in zip(walk.waits, walk.waits[1:], strict=False):
+            self._ways.setdefault(one, node.way)
+        chain = [*([node.before] if node.before else ()), *walk.waits]
+        for first, second in pairwise(chain):
             self._leads.setdefault(first, set()).add(second)
-        last = self._script.blocks[walk.waits[-1]].ask if walk.waits else None
+        last = blocks[walk.waits[-1]].ask if walk.waits else None
         if last is None or last.what == "connect":
-            self._end(walk.waits[-1] if walk.waits else before.wait if before is not None else "")
-        if not ncco and before is not None and not self._hangs_up(state):
-            ask = self._script.blocks[before.wait].ask
-            assert ask is not None
+            self._ends.add(walk.waits[-1] if walk.waits else node.before)
+
+    def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
+        """Whether callers hear what they are asked, and that the call ends."""
+        if silent and node.before and not self._hangs_up(node.state):
             self._report(
                 "W029",
                 "after this answer the call ends without a word",
-                ask.span,
-                way,
+                self._asks(node.before).span,
+                node.way,
                 help="say something, go to another step, or write `hangup` where this is meant",
             )
-        ask = self._script.blocks[wait].ask if wait else None
-        if ask is not None and ask.what == "input" and not played and before is not None and before.cut:
+        if unexplained and walk.waits and self._asks(walk.waits[0]).what == "input":
             self._report(
                 "W032",
                 "what is asked here is explained only before: whoever answered early has not heard it",
-                ask.span,
-                way,
+                self._asks(walk.waits[0]).span,
+                node.way,
                 help="say here what is asked; or take `barge_in` from the prompt before",
             )
-        if not walk.waits:
-            self._paths += 1
-            return
-        key = self._key(state)
-        if key in self._seen:
-            self._paths += 1
-            return
-        if len(self._seen) >= MOST_STATES:
-            self._complete = False
-            return
-        self._seen.add(key)
-        barge = bool(played) and any(action.get("bargeIn") for action in played)
-        cut = barge or (not played and before is not None and before.cut)
-        self._queue.append(_Node(state, way, cut, walk.waits[-1]))
 
-    def _look(self, node: _Node) -> None:
+    def _asks(self, wait: str) -> Ask:
+        ask = self._script.blocks[wait].ask
+        assert ask is not None
+        return ask
+
+    def _look(self, node: _Node, walk: Walk, cut: bool) -> None:
+        """Give each answer to each wait of a state."""
         if len(node.way) >= self._bound:
             self._complete = False
-            self._cut_short.update(play(self._script, node.state).waits)
+            self._cut_short.update(walk.waits)
             return
-        walk = play(self._script, node.state)
         choices: list[tuple[str, Choice]] = []
         for wait in walk.waits:
-            ask = self._script.blocks[wait].ask
-            assert ask is not None
-            scope = walk.scope
-            choices += [(wait, choice) for choice in choices_at(ask, self._flow.blocks[wait], scope, self._tried)]
+            answers = choices_at(self._asks(wait), self._flow.blocks[wait], walk.scope, self._tried)
+            choices += [(wait, choice) for choice in answers]
         if walk.resumes and walk.resumes not in walk.waits[-1:]:
             choices.append((walk.resumes, RESUME))
         for wait, choice in choices:
             event = Event(choice.kind, choice.payload, at=wait, moves=node.state.moves, key=node.state.key)
-            self._go(node, wait, event, choice.label)
+            self._go(node, wait, event, choice.label, cut)
         if node.state.moves == 0:
             for choice in handler_choices(self._script):
-                self._go(node, node.wait, Event("status", choice.payload, key=node.state.key), choice.label)
+                event = Event("status", choice.payload, key=node.state.key)
+                self._go(node, walk.waits[-1], event, choice.label, cut)
 
-    def _go(self, node: _Node, wait: str, event: Event, label: str) -> None:
-        here = _Node(node.state, node.way, node.cut and event.kind == "input" and _pressed(event), wait)
+    def _go(self, node: _Node, wait: str, event: Event, label: str, cut: bool) -> None:
+        cut = cut and event.kind == "input" and _pressed(event)
         for state, way in self._advanced(node.state, event, (*node.way, label)):
             if state.moves != node.state.moves:
-                self._arrive(state, way, here)
+                self._come(state, way, cut=cut, before=wait)
 
     # ---- what is found at the end
 
-    def _end(self, wait: str) -> None:
-        self._ends.add(wait)
-
     def _rings(self) -> None:
         """Waits from which no answer leads to an end of the call."""
-        leaves = set(self._ends) | self._cut_short
-        grown = True
-        while grown:
-            grown = False
-            for wait, following in self._leads.items():
-                if wait not in leaves and following & leaves:
+        before: dict[str, list[str]] = {}
+        for wait, following in self._leads.items():
+            for one in following:
+                before.setdefault(one, []).append(wait)
+        todo = [*self._ends, *self._cut_short]
+        leaves = set(todo)
+        while todo:
+            for wait in before.get(todo.pop(), ()):
+                if wait not in leaves:
                     leaves.add(wait)
-                    grown = True
+                    todo.append(wait)
         inside = [wait for wait in self._ways if wait not in leaves]
         if inside:
             first = min(inside, key=lambda wait: len(self._ways[wait]))
-            ask = self._script.blocks[first].ask
-            assert ask is not None
+            ask = self._asks(first)
             names = ", ".join(dict.fromkeys(f"`{self._script.blocks[wait].step}`" for wait in inside))
             self._report(
                 "W030",
@@ -311,9 +295,15 @@ class _Exploring:
 
     def _broke_off(self, span: Span) -> None:
         """The step that a path broke off in was come to."""
-        before = [block for block in self._flow.blocks.values() if block.span.start <= span.start]
-        if before:
-            self._steps.add(max(before, key=lambda block: block.span.start).step)
+        starts, steps = self._beginnings
+        if at := bisect_right(starts, span.start):
+            self._steps.add(steps[at - 1])
+
+    @cached_property
+    def _beginnings(self) -> tuple[list[int], list[str]]:
+        """Where the blocks begin, in the order of the text, and their steps."""
+        ordered = sorted(self._flow.blocks.values(), key=lambda block: block.span.start)
+        return [block.span.start for block in ordered], [block.step for block in ordered]
 
     def _report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
         key = (code, (span.start, span.end))
@@ -325,22 +315,17 @@ class _Exploring:
         diagnostic = Diagnostic(code, REGISTER[code].severity, told, file=file, span=span, help=help)
         self._found[key] = Finding(code, message, span, way, diagnostic)
 
-    def _key(self, state: State) -> str:
-        """What tells states apart: not how many answers have led there."""
+    def _key(self, state: State) -> tuple[object, ...]:
+        """What tells reduced states apart: not how many answers have led there."""
         names = json.dumps(dict(state.names), sort_keys=True, default=str)
         values = json.dumps(dict(state.values), sort_keys=True, default=str)
-        visits = sorted(state.visits.items()) if self._counts_visits else ()
         fetched = json.dumps(state.fetched, sort_keys=True, default=str)
-        return repr(
-            (state.block, state.start, sorted(state.retries.items()), state.handled, names, values, visits, fetched)
-        )
+        counts = (tuple(sorted(state.visits.items())), tuple(sorted(state.retries.items())))
+        # Until the first answer, a handler of the call may still be taken.
+        return (self._liveness.place(state), state.start, *counts, names, values, fetched, not state.moves)
 
 
 def _pressed(event: Event) -> bool:
     """Whether somebody gave an answer, who may have given it early."""
     dtmf, speech = event.payload.get("dtmf"), event.payload.get("speech")
     return bool((dtmf and dtmf.get("digits")) or (speech and speech.get("results")))
-
-
-def _uses_visits(flow: Flow) -> bool:
-    return any("visits" in file.text for file in flow.program.sources.files)

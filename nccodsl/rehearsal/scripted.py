@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
@@ -51,6 +52,25 @@ class Script:
         """Endpoints by the line of their outcome."""
         self.unexpected: list[str] = []
         self._dialled = 0
+        self._replies = {number: line for number, line in enumerate(lines) if line.name == "fetched"}
+        """Those that no fetch has taken."""
+        self._outcomes: list[int] = []
+        self._whom: dict[int, object] = {}
+        """Whom each outcome is meant for: the `dialled` before it."""
+        self._leads = len(lines)
+        """The first line that is neither an outcome nor a fetch."""
+        self._read()
+
+    def _read(self) -> None:
+        wanted: object = None
+        for number, line in enumerate(self.lines):
+            if line.name == "dialled":
+                wanted = line.value
+            elif line.name in OUTCOMES and not self._of_fetch(number):
+                self._outcomes.append(number)
+                self._whom[number] = wanted
+            if line.name not in OUTCOMES and line.name != "fetched":
+                self._leads = min(self._leads, number)
 
     def playing(self, endpoint: str) -> Persona:
         """How somebody who is dialled now behaves: as the next outcome says that is meant for this endpoint."""
@@ -58,24 +78,17 @@ class Script:
         self._dialled += 1
         if first and not self.placed:
             return _PERSONAS["answered"]
-        wanted: object = None
-        for number in range(len(self.lines)):
-            line = self.lines[number]
-            if number in self._taken or (number < self.at and line.name != "dialled"):
-                continue
-            if line.name == "dialled":
-                wanted = line.value
-            elif line.name in OUTCOMES and not self._of_fetch(number):
-                if (wanted is None and (not first or self._leads(number))) or wanted == endpoint:
-                    self._taken.add(number)
-                    self.legs[number] = endpoint
-                    return _PERSONAS[line.name]
-                return _PERSONAS["answered"]
+        coming = range(bisect_left(self._outcomes, self.at), len(self._outcomes))
+        number = next((self._outcomes[one] for one in coming if self._outcomes[one] not in self._taken), None)
+        if number is None:
+            return _PERSONAS["answered"]
+        whom = self._whom[number]
+        # An outcome that nothing stands before is that of the call itself.
+        if (whom is None and (not first or number < self._leads)) or whom == endpoint:
+            self._taken.add(number)
+            self.legs[number] = endpoint
+            return _PERSONAS[self.lines[number].name]
         return _PERSONAS["answered"]
-
-    def _leads(self, number: int) -> bool:
-        """Whether nothing stands before an outcome: then it is that of the call itself."""
-        return all(line.name in OUTCOMES or line.name == "fetched" for line in self.lines[:number])
 
     def _of_fetch(self, number: int) -> bool:
         """Whether a `failed` or `timeout` is that of the `fetched` before it."""
@@ -89,10 +102,11 @@ class Script:
 
     def fetched(self, fetch: Fetch) -> Fetched:
         """What a fetch brings: the reply of the next `fetched` that names its address."""
-        for number, line in enumerate(self.lines):
-            if line.name != "fetched" or number in self._taken or not _names(line.value, fetch.url):
+        for number, line in self._replies.items():
+            if not _names(line.value, fetch.url):
                 continue
             self._taken.add(number)
+            del self._replies[number]
             if line.verb.reply is None:
                 return Fetched(failure=f"the test says that it {self.lines[number + 1].name}")
             return Fetched(line.reply)

@@ -38,10 +38,12 @@ Fetcher = Callable[[Fetch], Fetched]
 class Move:
     """The flow went on, `at` seconds after the call began: because of `webhook`; `reply` is what it answered."""
 
-    def __init__(self, script: Runnable, at: float, webhook: Webhook, reply: Reply, kept: bytes) -> None:
+    def __init__(self, script: Runnable, at: float, webhook: Webhook, reply: Reply, kept: bytes, legs: int) -> None:
         self._script = script
         self._kept = kept
         self.at = at
+        self.legs = legs
+        """How many legs there were: what is dialled later is dialled by its NCCO, or by one that follows."""
         self.webhook = webhook
         self.reply = reply
 
@@ -186,7 +188,8 @@ class Stage:
 
     def _note(self, webhook: Webhook, reply: Reply) -> None:
         assert self._kept is not None
-        self.moves.append(Move(self.script, self.network.clock.now, webhook, reply, self._kept.data))
+        now, legs = self.network.clock.now, len(self.network.legs)
+        self.moves.append(Move(self.script, now, webhook, reply, self._kept.data, legs))
 
 
 def as_heard(call: Emulated) -> Emulated:

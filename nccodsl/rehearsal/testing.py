@@ -106,7 +106,10 @@ class _Run:
         self.answered: object = None
         self.acted = 0
         self.heard_until = (0, 0)
-        self.noted: set[int] = set()
+        self._hears: list[Entry] = []
+        self._unnamed: dict[str, list[Entry]] = {"records": [], "webhook": []}
+        """The recordings and notices that no line has named yet."""
+        self._read = 0
 
     def all(self) -> None:
         for number, line in enumerate(self.plan.lines):
@@ -159,9 +162,21 @@ class _Run:
         """Let the next thing happen; False where the call waits for somebody, or is over."""
         return not self._settled() and self.stage.step()
 
+    def _note(self) -> None:
+        """Look at what has happened since the last look: each entry once, however long the call."""
+        entries = self.leg.timeline.entries
+        for index in range(self._read, len(entries)):
+            entry = entries[index]
+            if entry.kind == "hears" and entry.leg == self.leg.name and entry.data.get("text"):
+                self._hears.append(entry)
+            elif entry.kind == "records" or (entry.kind == "webhook" and _is_notice(entry)):
+                self._unnamed[entry.kind].append(entry)
+        self._read = len(entries)
+
     def _heard(self) -> list[Entry]:
         """What was said or played to the first leg, in order."""
-        return [entry for entry in self.leg.timeline.of("hears", self.leg.name) if entry.data.get("text")]
+        self._note()
+        return self._hears
 
     # ---- what whoever is at the phone does
 
@@ -266,7 +281,7 @@ class _Run:
                 raise self._wrong(f"a recording of “{line.value}”", line, *(words or ["it holds no words"]))
 
     def _notified(self, line: Line, _number: int) -> None:
-        found = self._await("webhook", line, lambda entry: _is_notice(entry) and _fits(line.value, entry))
+        found = self._await("webhook", line, lambda entry: _fits(line.value, entry))
         if found is None:
             sent = [f"notified {entry.data['payload'].get('payload')}" for entry in self._notices()]
             raise self._wrong(f"to notify {_shown(line.value)}", line, *(sent or ["nobody was notified"]))
@@ -277,11 +292,14 @@ class _Run:
     def _await(self, kind: str, _line: Line, fits: object) -> Entry | None:
         """The next entry of a kind that no line has named yet."""
         assert callable(fits)
+        unnamed = self._unnamed[kind]
+        looked = 0
         while True:
-            for entry in self.leg.timeline.of(kind):
-                if id(entry) not in self.noted and fits(entry):
-                    self.noted.add(id(entry))
-                    return entry
+            self._note()
+            for index in range(looked, len(unnamed)):
+                if fits(unnamed[index]):
+                    return unnamed.pop(index)
+            looked = len(unnamed)
             if not self._step():
                 return None
 

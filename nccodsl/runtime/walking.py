@@ -60,8 +60,8 @@ class Walk:
 
     def names(self) -> dict[str, object]:
         """What the call has brought until here."""
-        scope = self.scope
-        return {name: scope[name] for name in self._script.bound if name in scope}
+        bound = self._script.bound
+        return {name: value for name, value in self.scope.items() if name in bound}
 
     def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
         """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.

@@ -1,6 +1,6 @@
 """What judging hands back, and what stands in a draft document where a value is not known yet.
 
-Owns: `Problem`, `Refused`, `Unknown`, `Choice`, `Draft`, `Action`. Does not own: any rule.
+Owns: `Problem`, `Refused`, `Unknown`, `Onward`, `Choice`, `Draft`, `Action`. Does not own: any rule.
 """
 
 from __future__ import annotations
@@ -62,6 +62,19 @@ class Unknown:
     """
 
     __slots__ = ()
+
+
+class Onward(Unknown):
+    """In a draft's list of actions: it goes on elsewhere, and nothing behind this is played.
+
+    `leads`: what comes there leads by talk and stream alone to an input; `more`: anything comes there.
+    """
+
+    __slots__ = ("leads", "more")
+
+    def __init__(self, *, leads: bool, more: bool) -> None:
+        self.leads = leads
+        self.more = more
 
 
 class Draft(dict[str, Any]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nccodsl.voice.cross import is_false, is_true, number
-from nccodsl.voice.problems import Action, Choice, Draft, Path, Problem, Unknown
+from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
 from nccodsl.voice.rules import Manner
 
 _PLAYS = ("talk", "stream")
@@ -82,6 +82,9 @@ def _backward(actions: list[Any], path: Path, after: _After, manner: Manner, fou
             ways = [_backward(way, (*at, number), after, manner, found) for number, way in enumerate(item.alternatives)]
             after = _After(any(way.leads for way in ways), any(way.more for way in ways)) if ways else after
             continue
+        if isinstance(item, Onward):
+            after = _After(item.leads, item.more)
+            continue
         name = _name(item)
         if name in _PLAYS:
             if is_true(item.get("bargeIn")) and not after.leads:
@@ -110,13 +113,19 @@ class _Before(NamedTuple):
     mixed: bool = False
 
 
-def _forward(actions: list[Any], path: Path, before: _Before, manner: Manner, found: list[Problem]) -> _Before:
+def _forward(actions: list[Any], path: Path, before: _Before, manner: Manner, found: list[Problem]) -> _Before | None:
+    """What came before the end of the actions; None where every way has left for elsewhere."""
+    left = False
     for index, item in enumerate(actions):
         item, at = _placed(item, (*path, index))
         if isinstance(item, Choice):
             ways = [_forward(way, (*at, number), before, manner, found) for number, way in enumerate(item.alternatives)]
-            before = _joined(ways) if ways else before
+            through = [way for way in ways if way is not None]
+            left = left or (bool(ways) and not through)
+            before = _joined(through) if through else _Before() if ways else before
             continue
+        if isinstance(item, Onward):
+            left = True
         if isinstance(item, Unknown):
             before = _Before(before.dead)
             continue
@@ -140,7 +149,7 @@ def _forward(actions: list[Any], path: Path, before: _Before, manner: Manner, fo
         else:
             barging, mixed = None, False
         before = _Before(never_ends(item), barging, mixed)
-    return before
+    return None if left else before
 
 
 def _joined(ways: list[_Before]) -> _Before:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 import nccodsl
+from nccodsl.analysis.names import RUNNING
 from nccodsl.cli.testing import diagnostic
 from nccodsl.rehearsal.coverage import Coverage
-from nccodsl.rehearsal.exploring import Explored, explore
+from nccodsl.rehearsal.explored import Explored
+from nccodsl.rehearsal.exploring import explore
 from nccodsl.rehearsal.stage import URL
 from nccodsl.rehearsal.testing import Outcome, run_test
 from nccodsl.runtime.runnable import Runnable
@@ -191,6 +193,35 @@ def test_coverage_counts_what_was_played() -> None:
     assert round(coverage.share, 2) == round(8 / 15, 2)
 
 
+@pytest.mark.parametrize(
+    "then", ["-> desk", '{ connect phone 14155550123 from=14155550100 { on completed { talk "Over." } } }']
+)
+@pytest.mark.parametrize("outcome", ["failed", "rejected", "unanswered", "busy"])
+def test_the_end_of_a_second_leg_counts_where_the_first_failed(outcome: str, then: str) -> None:
+    script = (
+        'step main { connect websocket "wss://bots.example.com/a" content_type="audio/l16;rate=16000" from=14155550100 {\n'
+        f"  on failed, rejected, unanswered, busy {then}\n"
+        '  on completed { talk "Bye." } } }\n'
+    )
+    if then == "-> desk":
+        script += 'step desk { connect phone 14155550123 from=14155550100 { on completed { talk "Over." } } }'
+    flow = nccodsl.load(f'{script}\ntest "t" {{ {outcome} dialled phone 14155550123 completed hear "Over" ended }}')
+    runnable = Runnable(flow, URL)
+    outcome_of = run_test(flow, runnable, flow.program.tests[0])
+    assert outcome_of.passed, outcome_of.failure
+    assert outcome_of.stage is not None
+    coverage = Coverage(flow)
+    coverage.add(runnable, outcome_of.stage)
+    assert [point.label for point in coverage.missing] == ["on completed"]  # the first one
+
+
+def test_a_call_knows_all_that_the_language_promises_while_it_is_explored() -> None:
+    said = " ".join(f"{{{{ call.{member} }}}}" for member in sorted(RUNNING["call"]))
+    script = f'step main {{ talk "{said} {{{{ caller }}}} {{{{ callee }}}} {{{{ visits }}}}" }}'
+    assert explored(script).findings == ()
+    assert explored(f"call {{ to phone 14155550101 from phone 14155550100 }}\n{script}").findings == ()
+
+
 def explored(script: str, bound: int = 8) -> Explored:
     flow = nccodsl.load(script)
     return explore(flow, Runnable(flow, URL), bound)
@@ -271,6 +302,43 @@ def test_a_fetch_is_explored_with_replies_for_addresses_of_its_form_only() -> No
     found = explored(script)
     assert not found.findings
     assert found.complete
+
+
+def questions(use: str) -> str:
+    steps = "".join(
+        f'step s{n} {{ talk "Key." input dtmf max_digits=1 as x{n} {{ on "1" -> s{n + 1} on "2" -> s{n + 1} '
+        f'retry 3 "Again." otherwise -> bye }} }}\n'
+        for n in range(6)
+    )
+    return f'{steps}step s6 {{ {use} }}\nstep bye {{ talk "Bye." }}'
+
+
+@pytest.mark.parametrize(
+    ("use", "states"),
+    [
+        ('talk "End."', 24),  # four for each step: its retries
+        ('talk "{{ x0.digits }}."', 44),  # from the second step on, twice as many
+        ('talk "{{ visits }}."', 24),  # of its own visits, not of theirs
+        ('input dtmf as y if {{ y.digits == x5.digits }} { talk "Same." }', 26),
+    ],
+)
+def test_states_that_differ_in_nothing_that_is_read_go_on_as_one(use: str, states: int) -> None:
+    found = explored(questions(use), 50)
+    assert found.complete
+    assert found.states == states
+
+
+def test_the_handlers_of_a_call_are_explored_from_each_beginning() -> None:
+    script = (
+        "param name: text\n"
+        "call { to phone 14155550101 from phone 14155550100 advanced_machine_detection={mode: default}\n"
+        '  on machine { talk "{{ 1 / (name | length - 3) }}" } }\n'
+        'step main { talk "Hello." input dtmf max_digits=1 { on "1" -> main otherwise { talk "Bye." } } }\n'
+        'test "two" { with name="Bo" press "2" ended }\n'
+        'test "three" { with name="Ann" press "2" ended }'
+    )
+    (found,) = explored(script).findings
+    assert (found.code, found.way) == ("E606", ("detected: machine",))
 
 
 def test_exploring_says_where_it_stopped() -> None:

@@ -1,0 +1,55 @@
+"""What exploring hands back: the findings, and how much was walked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nccodsl.diagnostics import Diagnostic
+from nccodsl.record import Record
+from nccodsl.source import Span
+
+Way = tuple[str, ...]
+
+
+class Finding(Record):
+    """Something that callers should not meet, and the shortest way there: what is pressed, said and waited for."""
+
+    code: str
+    message: str
+    span: Span
+    way: Way
+    diagnostic: Diagnostic
+
+
+class Explored(Record):
+    """What came of it. `complete`: no path was longer than the bound."""
+
+    findings: tuple[Finding, ...]
+    paths: int
+    states: int
+    complete: bool
+    bound: int
+    wanted: tuple[str, ...] = ()
+    """The params without a value: nothing was explored."""
+
+    @property
+    def summary(self) -> str:
+        if self.wanted:
+            return f"not explored: it wants {', '.join(self.wanted)}; begin a test with them"
+        how = "every path" if self.complete else f"every path of up to {self.bound} answers"
+        found = f"{len(self.findings)} found" if self.findings else "nothing found"
+        return f"explored {how}: {self.paths} ways through {self.states} states, {found}"
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON data."""
+        findings = [
+            {
+                "code": found.code,
+                "message": found.message,
+                "at": f"{found.diagnostic.file.name}:{found.diagnostic.line}" if found.diagnostic.file else "",
+                "way": list(found.way),
+            }
+            for found in self.findings
+        ]
+        counts = {"paths": self.paths, "states": self.states, "complete": self.complete, "bound": self.bound}
+        return {**counts, "wanted": list(self.wanted), "findings": findings}
