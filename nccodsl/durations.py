@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _DURATION = r"(-?)((?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+)"
-_DURATION_PART = r"([0-9]+(?:\.[0-9]+)?)(ms|[hms])"
+_DURATION_PART = r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(ms|[hms])"
 _MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 
 

@@ -117,9 +117,11 @@ class CsvRows:
         columns = tuple(cell.strip() for cell in cells or ())
         if not any(columns):
             _fail(line, "E314", "the table has no header", "its first line names the columns")
-        for index, name in enumerate(columns):
-            if name and name in columns[:index]:
+        seen: set[str] = set()
+        for name in filter(None, columns):
+            if name in seen:
                 _fail(line, "E113", f"two columns have the name `{name}`")
+            seen.add(name)
         return columns
 
     def __iter__(self) -> Iterator[Row]:

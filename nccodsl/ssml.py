@@ -50,9 +50,9 @@ class Tag(Record):
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_TIME = re.compile(r"\+?\d*\.?\d+(s|ms)")
-_VOLUME = re.compile(r"default|silent|x-soft|soft|medium|loud|x-loud|[+-]\d*\.?\d+dB")
-_PITCH = re.compile(r"default|x-low|low|medium|high|x-high|[+-]\d*\.?\d+%")
+_TIME = re.compile(r"\+?(\d+(\.\d+)?|\.\d+)(s|ms)")
+_VOLUME = re.compile(r"default|silent|x-soft|soft|medium|loud|x-loud|[+-](\d+(\.\d+)?|\.\d+)dB")
+_PITCH = re.compile(r"default|x-low|low|medium|high|x-high|[+-](\d+(\.\d+)?|\.\d+)%")
 
 TAGS: Final[dict[str, Tag]] = {
     "speak": Tag(
@@ -79,7 +79,7 @@ _WRITTEN_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;
 _SPECIAL = str.maketrans(_WRITTEN_AS)
 ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, however they are written."""
-_MARK_UP = re.compile(r"""<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'"<>])*>""", re.S)
+_MARK_UP = re.compile(r"""<!--.*?(?:-->|\Z)|<(?:"[^"]*"|'[^']*'|[^'"<>])*>""", re.S)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|\w{1,32});")
 _MOST_PROBLEMS = 50
 _OPENING = re.compile(r"\s*<speak[\s/>]")
@@ -141,6 +141,7 @@ class _Reader:
         self.bytes = text.encode()
         # A line end is one character for expat whatever it is, but its offsets are those of the bytes.
         self.ascii = len(self.bytes) == len(text)
+        self._last = (0, 0)
         self.text = text
         self.open: list[tuple[str, int]] = []
         self.problems: list[SsmlProblem] = []
@@ -153,7 +154,13 @@ class _Reader:
 
     def place(self, offset: int) -> int:
         """The character offset for a byte offset."""
-        return offset if self.ascii else len(self.bytes[:offset].decode(errors="ignore"))
+        if self.ascii:
+            return offset
+        # Places are asked for in their order, nearly always: the characters are counted from the last one.
+        byte, character = self._last if self._last[0] <= offset else (0, 0)
+        between = self.bytes[byte:offset].decode(errors="ignore")
+        self._last = (byte + len(between.encode()), character + len(between))
+        return self._last[1]
 
     def here(self) -> int:
         return self.place(self.parser.CurrentByteIndex)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
@@ -29,16 +32,9 @@ def check_flow(
     """
     jumps = {name: _jumps(step.body) for name, step in steps.items()}
     handlers = [jump for handler in (call.handlers if call else ()) for jump in _jumps(handler.body)]
-    known = True
-    for jump in [*handlers, *(jump for found in jumps.values() for jump in found)]:
-        if jump.step not in steps:
-            known = False
-            collector.report(
-                "E201",
-                jump.span,
-                f"there is no step `{jump.step}`",
-                help=did_you_mean(jump.step, steps) or f"declare it: step {jump.step} {{ … }}",
-            )
+    lost = [jump for jump in (*handlers, *chain(*jumps.values())) if jump.step not in steps]
+    for jump in lost:
+        _no_step(jump, steps, collector)
     for body in every_body(steps, call):
         _dead_code(body, collector)
     for step in steps.values():
@@ -49,7 +45,7 @@ def check_flow(
                 f"the step `{step.name}` does nothing",
                 help="write an action into it; a call that shall end there is ended by `hangup`",
             )
-    if not known or entry is None:
+    if lost or entry is None:
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
     starts = {jump.step for jump in handlers}
@@ -57,6 +53,15 @@ def check_flow(
         starts.add(entry)  # else the call begins where that handler says
     _unreachable(steps, starts, targets, collector, main)
     _rings(steps, collector)
+
+
+def _no_step(jump: JumpItem, steps: Iterable[str], collector: Collector) -> None:
+    collector.report(
+        "E201",
+        jump.span,
+        f"there is no step `{jump.step}`",
+        help=lambda: did_you_mean(jump.step, steps) or f"declare it: step {jump.step} {{ … }}",
+    )
 
 
 def _jumps(body: Body) -> list[JumpItem]:

@@ -103,9 +103,11 @@ class Names:
                 "E602",
                 span,
                 f"nothing declares the name `{name}`",
-                help=did_you_mean(name, [*self._declared, *self._local, *self._bound, *RUNNING])
-                or f"declare it: param {name}: text",
+                help=lambda: self._meant(name) or f"declare it: param {name}: text",
             )
+
+    def _meant(self, name: str) -> str | None:
+        return did_you_mean(name, [*self._declared, *self._local, *self._bound, *RUNNING])
 
     def _member(self, use: NameUse, members: frozenset[str], span: Span) -> None:
         if not use.attributes or use.optional:

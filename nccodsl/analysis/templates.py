@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Hole
 from nccodsl.diagnostics import Collector
-from nccodsl.source import Sources, Span
+from nccodsl.source import SourceFile, Sources, Span
 from nccodsl.syntax import ast
-from nccodsl.syntax.strings import source_offset
+from nccodsl.syntax.strings import Offsets
 from nccodsl.templates import Expression, NameUse, TemplateProblem, compile_expression, compile_text
 
 
 def place(sources: Sources, span: Span, start: int, end: int) -> Span:
     """Offsets inside the template of a literal, or of a `{{ }}` value, as a span of the script."""
-    literal = sources.file_of(span).slice(span)
-    if literal.startswith("{{"):
+    offsets = _offsets(sources.file_of(span), span)
+    if offsets is None:
         return Span(span.start + 2 + start, span.start + 2 + max(end, start + 1))
-    first = span.start + source_offset(literal, start)
-    return Span(first, max(span.start + source_offset(literal, max(end - 1, start)) + 1, first + 1))
+    first = span.start + offsets.source(start)
+    return Span(first, max(span.start + offsets.source(max(end - 1, start)) + 1, first + 1))
+
+
+@lru_cache(maxsize=4)
+def _offsets(file: SourceFile, span: Span) -> Offsets | None:
+    """The table of a literal, kept for its next template; None for a `{{ }}`, which stands as it is written."""
+    literal = file.slice(span)
+    return None if literal.startswith("{{") else Offsets(literal)
 
 
 class Templates:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
 from nccodsl.analysis.statements import Statements
 from nccodsl.diagnostics import Collector, did_you_mean
@@ -47,12 +49,7 @@ def _with(
         given[name] = _constant(value, statements)
         if parameter is None:
             if not open_names:
-                collector.report(
-                    "E204",
-                    option.name.span,
-                    f"there is no param `{name}`",
-                    help=did_you_mean(name, parameters) or f"declare it: param {name}: text",
-                )
+                _no_param(option.name, parameters, collector)
             continue
         if isinstance(given[name], Hole):
             collector.report("E301", value.span, "a test gives plain values: no call runs yet that could compute one")
@@ -62,6 +59,15 @@ def _with(
         except ValueError as reason:
             collector.report("E315", value.span, f"`{name}` is a {parameter.type}: {reason}")
     return given
+
+
+def _no_param(name: ast.Name, parameters: Iterable[str], collector: Collector) -> None:
+    collector.report(
+        "E204",
+        name.span,
+        f"there is no param `{name.text}`",
+        help=lambda: did_you_mean(name.text, parameters) or f"declare it: param {name.text}: text",
+    )
 
 
 def _constant(value: ast.Value, statements: Statements) -> object:

@@ -19,7 +19,7 @@ from nccodsl.strictjson import DuplicateKey, read_strict_json
 _T = TypeVar("_T")
 Converter = Callable[[object], object]
 
-_URL = r"(?i:(?:https?|wss?)://[^\s/?#]+[^\s]*)"
+_URL = r"(?i:(?:https?|wss?)://[^\s/?#]\S*)"
 _INTEGER = r"[+-]?[0-9]{1,400}"
 _NUMBER = r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}

@@ -125,11 +125,7 @@ def loaded(files: Mapping[str, str]) -> dict[str, Flow]:
 def refuse_unknown(flows: Iterable[Flow], values: Mapping[str, object]) -> None:
     """Raise RenderError for a value that no script declares, or that does not fit where it is declared."""
     each = list(flows)
-    wrong: list[Diagnostic] = []
-    for name in values:
-        found = [flow.unknown([name]) for flow in each]
-        if all(found):
-            wrong += found[0]
+    wrong = each[0].unknown(name for name in values if not any(flow.takes(name) for flow in each))
     for flow in each:
         try:
             flow.binder.convert(given(flow, values))
@@ -142,7 +138,7 @@ def refuse_unknown(flows: Iterable[Flow], values: Mapping[str, object]) -> None:
 
 def given(flow: Flow, values: Mapping[str, object]) -> dict[str, object]:
     """Of these values, those that the script takes."""
-    return {name: value for name, value in values.items() if not flow.unknown([name])}
+    return {name: value for name, value in values.items() if flow.takes(name)}
 
 
 def _store(where: str | None) -> Store:

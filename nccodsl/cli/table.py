@@ -97,6 +97,7 @@ class _Run:
         self._whole = whole
         self._api = api
         self._parameters: dict[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
+        self._declared = {parameter.span: parameter.name for parameter in flow.params}
         self._open = flow._program.open_names
         self._ignored: set[str] = set()
         self.compiled = self.failed = 0
@@ -172,10 +173,9 @@ class _Run:
         """The param that a finding is about: the one declared there, or the only one that the template reads."""
         if found.file is None or found.span is None:
             return None
-        for parameter in self._parameters.values():
-            if parameter.span == found.span:
-                return parameter.name
-        used = set(_NAME.findall(found.file.slice(found.span))) & self._parameters.keys()
+        if found.span in self._declared:
+            return self._declared[found.span]
+        used = {name for name in _NAME.findall(found.file.slice(found.span)) if name in self._parameters}
         return used.pop() if len(used) == 1 else None
 
     def tell(self, failure: Failure) -> None:

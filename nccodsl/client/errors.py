@@ -31,9 +31,9 @@ from nccodsl.errors import NccodslError, UsageError
 MOST_QUOTED = 200
 """Characters of somebody else's text that a message may hold."""
 _MOST_PARAMETERS = 20
-_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
+_DOTTED = re.compile(r"[\w.-]+")
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title>", re.I)
+_TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.I | re.S)
 
 
 class VoiceError(NccodslError):
@@ -203,9 +203,15 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiEr
 
 def shown(text: str, most: int = MOST_QUOTED) -> str:
     """Somebody else's text made fit for a message: one line without control characters or tokens, not too long."""
-    text = " ".join(_TOKEN.sub("…", text[: most * 50]).split())
+    text = " ".join(_DOTTED.sub(_without_token, text[: most * 50]).split())
     text = "".join(char for char in text if char.isprintable())
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _without_token(word: re.Match[str]) -> str:
+    """The word without the JSON web token in it, which begins with `eyJ` and has dots."""
+    before, begun, after = word[0].partition("eyJ")
+    return f"{before}…" if begun and "." in after else word[0]
 
 
 def _kind(status: int) -> tuple[type[ApiError], str, str | None]:

@@ -46,7 +46,7 @@ _LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_\\ -]{40,}").fullmatch
 _LAST_TIME = 2**53
 _MAKE = "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key` makes a key of the right kind"
 _LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
-_INFO = re.compile(r";info=<([^>\s]+)>").search
+_INFO = re.compile(r";info=<([^<>\s]+)>").search
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
 _TELEPHONE = re.compile(r"[0-9*#]{1,32}").fullmatch  # RFC 8224, section 8.3: no `+`, no separators

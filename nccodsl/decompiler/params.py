@@ -7,7 +7,8 @@ Does not own: what a placeholder looks like (placeholders), where texts differ (
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from nccodsl.decompiler.holes import Filled, Hole, name_for
@@ -58,6 +59,7 @@ class _Making:
         self._types: dict[str, set[str]] = {}
         self._optional: set[str] = set()
         self._varying: dict[str, str] = {}
+        self._numbers: dict[str, Iterator[int]] = {}
         self._rows: list[dict[str, Any]] = [{} for _ in documents]
 
     def make(self) -> Parameterised:
@@ -178,7 +180,11 @@ class _Making:
             base = "number" if words[0] == "to" else "from_number"
         base = name_for("from_number" if base == "from" else base)
         taken = self._types
-        return next(one for one in (base, *(f"{base}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+        if base not in taken:
+            return base
+        # What was found taken once stays so: the next search goes on behind it.
+        numbers = self._numbers.setdefault(base, count(2))
+        return next(one for one in (f"{base}_{number}" for number in numbers) if one not in taken)
 
 
 def _type_of(values: Sequence[Any], option: Option | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nccodsl.diagnostics.codes import REGISTER
 from nccodsl.diagnostics.model import Diagnostic, Fix, Label, Severity
 from nccodsl.source import Sources, Span
@@ -25,12 +27,16 @@ class Collector:
         span: Span,
         message: str,
         *,
-        help: str | None = None,
+        help: str | Callable[[], str | None] | None = None,
         labels: tuple[tuple[Span, str], ...] = (),
         fix: Fix | None = None,
         path: str | None = None,
     ) -> None:
-        """Add a finding; the same finding at the same place is kept once."""
+        """Add a finding; the same finding at the same place is kept once.
+
+        A `help` that takes work, such as a word looked for among all names of a script, is given as a function: it is
+        called for findings that are kept.
+        """
         file = self.sources.file_of(span)
         message = file.redact(message)
         key = (code, span.start, span.end, message)
@@ -39,6 +45,7 @@ class Collector:
             return
         self._counts[severity] += 1
         self._seen.add(key)
+        advice = help() if callable(help) else help
         self._found.append(
             Diagnostic(
                 code=code,
@@ -47,7 +54,7 @@ class Collector:
                 file=file,
                 span=span,
                 labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in labels),
-                help=file.redact(help) if help else help,
+                help=file.redact(advice) if advice else None,
                 fix=fix,
                 path=path,
             )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TOO_EARLY = 1.0
 """Seconds after its creation during which a leg cannot be steered (voice-api.md 1.6)."""
 _DTMF = re.compile(r"[0-9*#p]+")
-_URL = re.compile(r"https?://[^\s/?#]+\S*")
+_URL = re.compile(r"https?://[^\s/?#]\S*")
 
 
 def steer(network: Network, leg: Leg, body: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 LETTER, DIGIT = 0.07, 0.3  # seconds; a digit is read as a word of its own
@@ -11,14 +12,16 @@ BREAKS = {"none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.7
 RATES = {"x-slow": 1.8, "slow": 1.3, "medium": 1.0, "fast": 0.8, "x-fast": 0.6}
 SHORTEST = 0.4
 
-_TAG = re.compile(r"<[^>]*>")
-_BREAK = re.compile(r"<break\b[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_BREAK = re.compile(r"<break\b[^<>]*>")
 _TIME = re.compile(r"""time\s*=\s*["']\+?([\d.]+)(ms|s)["']""")
 _STRENGTH = re.compile(r"""strength\s*=\s*["']([a-z-]+)["']""")
-_RATE = re.compile(r"""<prosody\b[^>]*rate\s*=\s*["']([a-z-]+)["'][^>]*>(.*?)</prosody>""", re.S)
+_PROSODY = re.compile(r"<prosody\b[^<>]*>|</prosody>")
+_RATE = re.compile(r"""rate\s*=\s*["']([a-z-]+)["']""")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#34;": '"', "&#39;": "'"}
 _ENTITY = re.compile("|".join(_ENTITIES))
 _SPACE = re.compile(r"\s+")
+_LOOSE = re.compile(r" ([.,;:!?])")
 
 
 @lru_cache(maxsize=1024)
@@ -27,7 +30,7 @@ def seconds_to_say(text: str) -> float:
     total = 0.0
     if text.lstrip().startswith("<speak"):
         total += sum(_break(tag) for tag in _BREAK.findall(text))
-        for rate, inner in _RATE.findall(text):
+        for rate, inner in _rates(text):
             total += (RATES.get(rate, 1.0) - 1.0) * _plain_seconds(spoken_words(f"<speak>{inner}</speak>"))
     return max(round(total + _plain_seconds(spoken_words(text)), 2), SHORTEST)
 
@@ -37,8 +40,20 @@ def spoken_words(text: str) -> str:
     """What is heard of plain text or SSML: the words, without tags."""
     if text.lstrip().startswith("<speak"):
         text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _TAG.sub(" ", text))
-        text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+        return _LOOSE.sub(r"\1", _SPACE.sub(" ", text)).strip()
     return _SPACE.sub(" ", text).strip()
+
+
+def _rates(text: str) -> Iterator[tuple[str, str]]:
+    """The rates that SSML asks for, and what each is for: up to the first end of a `<prosody>`."""
+    rate, start = "", 0
+    for tag in _PROSODY.finditer(text):
+        if tag[0] == "</prosody>":
+            if rate:
+                yield rate, text[start : tag.start()]
+            rate = ""
+        elif not rate and (found := _RATE.search(tag[0])):
+            rate, start = found[1], tag.end()
 
 
 def _plain_seconds(words: str) -> float:

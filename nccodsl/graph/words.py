@@ -17,7 +17,7 @@ LONGEST_TEXT = 60
 LONGEST_VALUE = 72
 LONGEST_LABEL = 60
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_LOOSE = re.compile(r" +([.,;:!?](?:\s|$))")
+_LOOSE = re.compile(r"(?<! ) +([.,;:!?](?:\s|$))")
 """A full stop that a tag stood before."""
 _WORD_LOST = 12
 """How much a text may lose so that it is cut between two words."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from nccodsl.analysis.program import Parameter, Program
 from nccodsl.diagnostics import REGISTER, Diagnostic, did_you_mean
+from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Evaluate, first_hole, tree
 from nccodsl.templates import Scope
@@ -79,8 +81,13 @@ class Binder:
             raise RenderError(wrong)
         return scope
 
+    def takes(self, name: str) -> bool:
+        """Whether a value may be given by that name."""
+        return self._open or name in self._parameters
+
     def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
-        """E212 for each name that the script does not declare."""
+        """E212 for each name that the script does not declare; beyond so many, the rest is noise."""
+        wrong = (name for name in names if not self.takes(name))
         return [
             Diagnostic(
                 code="E212",
@@ -88,8 +95,7 @@ class Binder:
                 message=f"the script has no param `{name}`",
                 help=did_you_mean(name, self._parameters) or "it has: " + (", ".join(self._parameters) or "none"),
             )
-            for name in names
-            if name not in self._parameters and not self._open
+            for name in islice(wrong, MOST)
         ]
 
     def _finding(self, code: str, parameter: Parameter, message: str, help: str | None) -> Diagnostic:

@@ -62,6 +62,10 @@ class Flow:
         """Names whose values must never be shown."""
         return self._private
 
+    def takes(self, name: str) -> bool:
+        """Whether the script declares a name, or takes any name."""
+        return self._binder.takes(name)
+
     def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
         """E212 for each name that the script does not declare; none where it takes any name."""
         return self._binder.unknown(names)

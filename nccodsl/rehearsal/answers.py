@@ -12,6 +12,7 @@ from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.flow import Flow
 from nccodsl.lowering.holes import Failed, evaluator, tree
 from nccodsl.record import Record
+from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.matching import heard
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
@@ -89,18 +90,17 @@ def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple
 
     `written` is the address as the script has it: what comes from another address of its form may come from this one.
     """
-    fits = _form(written).fullmatch
+    fits = wildcard(_pieces(written)).fullmatch
     for pattern, reply in replies:
         if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
             yield Fetched(reply), f"the fetch brings {_short(reply)}"
     yield Fetched(failure="it failed"), "the fetch fails"
 
 
-def _form(address: object) -> re.Pattern[str]:
-    pieces: tuple[object, ...] = (address,)
+def _pieces(address: object) -> tuple[object, ...]:
     if isinstance(address, Hole):
-        pieces = (isinstance(address.code, Template) and address.code.pieces) or (address,)
-    return re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in pieces), re.DOTALL)
+        return (isinstance(address.code, Template) and address.code.pieces) or (address,)
+    return (address,)
 
 
 def handler_choices(script: Runnable) -> Iterator[Choice]:

@@ -12,6 +12,7 @@ from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.holes import Failed
 from nccodsl.record import Record
 from nccodsl.rehearsal.stage import Stage
+from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.walking import Walk
 from nccodsl.source import Span
 from nccodsl.templates import Template
@@ -123,4 +124,4 @@ def _pattern(url: object) -> tuple[re.Pattern[str], int]:
         pieces = url.code.pieces
     pieces = pieces if pieces is not None else (None,)
     literal = sum(len(piece) for piece in pieces if isinstance(piece, str))
-    return re.compile("".join(re.escape(p) if isinstance(p, str) else ".*" for p in pieces), re.DOTALL), literal
+    return wildcard(pieces), literal

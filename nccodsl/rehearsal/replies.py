@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nccodsl.record import Record
+from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.operations import Fetched
 
 
@@ -16,7 +17,8 @@ class Reply(Record):
     fetched: Fetched
 
     def names(self, url: str) -> bool:
-        return re.fullmatch(".*".join(map(re.escape, self.url.split("*"))), url, re.DOTALL) is not None
+        pieces = (piece if piece != "*" else None for piece in re.split(r"(\*)", self.url))
+        return wildcard(pieces).fullmatch(url) is not None
 
 
 class Replies:

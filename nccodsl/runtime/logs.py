@@ -18,7 +18,7 @@ from nccodsl.diagnostics import REGISTER
 
 _OWN = "E8"
 # Messages of these codes say nothing of values, but for what the platform reports; all others are told by their title.
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|\+?\d[\d ()-]{2,}\d")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*(?:”|\Z)|\+?\d[\d ()-]{2,}\d")
 _PLATFORM = "E812"
 
 

@@ -11,7 +11,7 @@ import re
 from nccodsl.record import Record
 from nccodsl.source import Span
 
-_JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*\"""")
+_JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
 
 
 class Node(Record):

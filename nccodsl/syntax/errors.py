@@ -24,7 +24,9 @@ _WORD = re.compile(r"[^\W\d][\w-]*|->")
 _NUMBER = re.compile(r"[+-]?\d[\w.+]*")
 _OPTION = re.compile(r"[A-Za-z_][\w-]*\s*=(?!=)")
 
-_SWALLOWED = re.compile(r"([A-Za-z_][\w-]*)\s*=\s*\n\s*(?:" + "|".join(STATEMENTS | TOP_LEVEL) + r")\s*\Z")
+_SWALLOWED = re.compile(
+    r"(?<![\w-])([A-Za-z_][\w-]*)\s*=[^\S\n]*\n\s*(?:" + "|".join(STATEMENTS | TOP_LEVEL) + r")\s*\Z"
+)
 """An option without a value takes the keyword on the next line for its value: words are values."""
 
 _UNTYPED = re.compile(r"\bparam[ \t]+([A-Za-z_]\w*)[ \t]*\Z")

@@ -14,9 +14,10 @@ MOST_CHARACTERS = 2 * 1024 * 1024
 DEEPEST = 50
 """Open brackets, braces and template marks at one place; a person's scripts stay below ten."""
 
+# A quote behind a backslash opens no string: so of those that are never closed, one in a line is looked at, not each.
 PART = re.compile(
-    r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""'
-    r'|"(?:[^"\\\n]|\\.)*"'
+    r'(?<!\\)"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""'
+    r'|(?<!\\)"(?:[^"\\\n]|\\.)*"'
     r"|#[^\n]*"
     r"|(?P<open>[{(\[])"
     r"|(?P<close>[})\]])"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\s\S])")
@@ -25,25 +26,37 @@ def decode(literal: str) -> str:
     return "".join(text for text, _, _ in _long_pieces(literal))
 
 
-def source_offset(literal: str, offset: int) -> int:
-    """Where in `literal` the character stands that is at `offset` of the decoded text.
+class Offsets:
+    """The way from the decoded text of a literal back to the source: one table, in which each place is looked up.
 
     A literal with a bad escape, which the builder has reported and taken as it stands, is taken as it stands.
     """
-    if literal.startswith('"""'):
-        pieces = _long_pieces(literal)
-    else:
-        pieces = _pieces(literal[1:-1], 1)
-    last = len(literal) - (3 if literal.startswith('"""') else 1)
-    left = offset
-    try:
-        for text, at, verbatim in pieces:
-            if left < len(text):
-                return at + left if verbatim else at
-            left -= len(text)
-    except BadEscape:
-        return min(len(literal) - len(literal.lstrip('"')) + offset, last)
-    return last
+
+    def __init__(self, literal: str) -> None:
+        long = literal.startswith('"""')
+        self._last = len(literal) - (3 if long else 1)
+        self._starts: list[int] = []  # of each piece, in the decoded text
+        self._pieces: list[tuple[int, bool]] = []
+        self._size = 0
+        try:
+            for text, at, verbatim in _long_pieces(literal) if long else _pieces(literal[1:-1], 1):
+                self._add(len(text), at, verbatim)
+        except BadEscape:
+            self._starts, self._pieces, self._size = [], [], 0
+            self._add(len(literal), len(literal) - len(literal.lstrip('"')), True)
+
+    def _add(self, size: int, at: int, verbatim: bool) -> None:
+        self._starts.append(self._size)
+        self._pieces.append((at, verbatim))
+        self._size += size
+
+    def source(self, offset: int) -> int:
+        """Where in the literal the character stands that is at `offset` of the decoded text."""
+        if offset >= self._size:
+            return self._last
+        index = bisect_right(self._starts, offset) - 1
+        at, verbatim = self._pieces[index]
+        return min(at + offset - self._starts[index], self._last) if verbatim else at
 
 
 def _pieces(body: str, at: int) -> Iterator[tuple[str, int, bool]]:

@@ -26,7 +26,7 @@ _BY_KIND: dict[str, Schema] = {
     "phone_or_sip": {"type": "string", "pattern": "^([1-9][0-9]{6,14}$|[Ss][Ii][Pp][Ss]?:\\S)"},
     "dtmf": {"type": "string", "pattern": "^[0-9*#p]+$"},
     "key": {"type": "string", "pattern": "^[0-9*#]$"},
-    "shaken": {"type": "string", "pattern": ";info=<[^>]+>;alg=ES256;ppt="},
+    "shaken": {"type": "string", "pattern": ";info=<[^<>]+>;alg=ES256;ppt="},
     "map": {"type": "object"},
     "any": {},
 }

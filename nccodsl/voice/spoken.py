@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SAID_AS = re.compile(r"<say-as\b[^>]*>[^<]*</say-as>|<[^>]*>")
+_SAID_AS = re.compile(r"<say-as\b[^<>]*>[^<]*</say-as>|<[^<>]*>")
 _ODD = re.compile(
     r"(?P<digits>(?<![\d.,+])\d{6,}(?![\d]))"
-    r"|(?P<address>https?://[^\s<]+|www\.[^\s<]+|[\w.+-]+@[\w-]+\.[\w.]+)"
+    r"|(?P<address>https?://[^\s<]+|www\.[^\s<]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+)"
     r"|(?P<tag></?(?:break|emphasis|lang|phoneme|prosody|say-as|sub|p|s)\b[^<>]*>)"
 )
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nccodsl.syntax.scan import PART
-from nccodsl.syntax.strings import BadEscape, decode, encode, encode_long, source_offset
+from nccodsl.syntax.strings import BadEscape, Offsets, decode, encode, encode_long
 
 PLAIN = st.text(st.characters(blacklist_categories=["Cs"]))
 
@@ -35,7 +35,7 @@ def test_offsets_lead_back_to_the_source(parts: list[str]) -> None:
         f'"""\n    {"".join(parts)}\n    """',
     ):
         text = decode(literal)
-        places = [source_offset(literal, offset) for offset in range(len(text) + 1)]
+        places = [Offsets(literal).source(offset) for offset in range(len(text) + 1)]
         assert places == sorted(places)
         for offset, character in enumerate(text):
             shown = literal[places[offset]]
@@ -77,4 +77,4 @@ def test_bad_escapes_have_a_place(literal: str, start: int, end: int) -> None:
 
 
 def test_a_bad_escape_has_been_reported_and_is_passed_over() -> None:
-    assert source_offset('"\\You {{ a }}"', 9) == 10
+    assert Offsets('"\\You {{ a }}"').source(9) == 10

@@ -1,0 +1,23 @@
+"""Addresses with open parts: what a `fetch` may ask, and which replies of a test are meant for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def wildcard(pieces: Iterable[object]) -> re.Pattern[str]:
+    """What `fullmatch` finds fitting: a text stands for itself, any other piece for any text."""
+    texts = [""]
+    for piece in pieces:
+        if isinstance(piece, str):
+            texts[-1] += piece
+        else:
+            texts.append("")
+    first, *others = map(re.escape, texts)
+    if not others:
+        return re.compile(first)
+    # Where a text first fits is the best place for it: no later place leaves more for the next. So nothing is tried
+    # twice (`(?>…)`), however many open parts there are.
+    between = "".join(f"(?>.*?{text})" for text in others[:-1] if text)
+    return re.compile(f"{first}{between}.*{others[-1]}", re.DOTALL)
