@@ -164,4 +164,6 @@ def _told(result: object) -> str:
         state = State.from_bytes(result.data)
         at = f"{state.block}{f' ({state.start})' if state.start else ''}" or "the end"
         return f"revision {result.revision}: move {state.moves} at {at}{', ended' if state.ended else ''}"
+    if isinstance(result, bytes):
+        return f"{len(result)} bytes"  # such as a secret, which is another one each time
     return "texts" if isinstance(result, tuple) else str(result)
