@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from nccodsl.api import check, decompile, format, load, validate
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.errors import NccodslError, RenderError, ScriptError, UsageError
-    from nccodsl.lowering.flow import Flow
+    from nccodsl.lowering.compiled import Flow
 
 _HOMES = {
     "Diagnostic": "nccodsl.diagnostics",
-    "Flow": "nccodsl.lowering.flow",
+    "Flow": "nccodsl.lowering.compiled",
     "NccodslError": "nccodsl.errors",
     "RenderError": "nccodsl.errors",
     "ScriptError": "nccodsl.errors",

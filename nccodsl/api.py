@@ -6,12 +6,12 @@ import os
 import re
 
 from nccodsl.analysis.analyse import Checked, analyse
+from nccodsl.base.garbage import collector_paused
+from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import CannotRead, ScriptError, UsageError
-from nccodsl.files import read_text, reader_for
-from nccodsl.garbage import collector_paused
-from nccodsl.lowering.flow import Flow
-from nccodsl.source import SourceFile, Sources, Span
+from nccodsl.io.files import read_text, reader_for
+from nccodsl.lowering.compiled import Flow
 
 _FILE_NAME = re.compile(r"[^\s{}\"]+\.call")
 
@@ -65,7 +65,7 @@ def decompile(document: object, *, params: bool = False, lenient: bool = False, 
     An `input` without `type` is upgraded, so the script compiles to today's form of it. Raises ScriptError with what is
     wrong with the document; `lenient` keeps that with `raw` instead.
     """
-    from nccodsl.decompiling import decompile_text
+    from nccodsl.decompiler.to_script import decompile_text
 
     text = document if isinstance(document, str) else _as_json(document)
     with collector_paused():
@@ -90,7 +90,7 @@ def validate(text: str, *, api: str | None = None, name: str = "document.json") 
 
     `api` is "v1", "v2", or None to accept what either does.
     """
-    from nccodsl.validation import validate_text
+    from nccodsl.documents.validate import validate_text
 
     return validate_text(name, text, api)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nccodsl.diagnostics.model import Diagnostic
+from nccodsl.diagnostics.diagnostic import Diagnostic
 
 
 class NccodslError(Exception):

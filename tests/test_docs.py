@@ -125,7 +125,7 @@ def test_expressions_yield_what_is_shown(accept: bool) -> None:
 @pytest.fixture
 def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of somebody who has an account: here it is an emulator's."""
-    from nccodsl.emulator.http.server import Emulator
+    from nccodsl.emulator.http.host import Emulator
     from tests.e2e.servers import APPLICATION, private_key
 
     (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
@@ -225,7 +225,7 @@ def _same(page: Path, now: str, accept: bool) -> None:
 
 
 def test_personas_can_be_used() -> None:
-    from nccodsl.emulator.personas import read_cast
+    from nccodsl.emulator.personas.persona import read_cast
 
     blocks = [block[3] for block in FENCE.finditer(_text(DOCS / "emulator.md")) if block[1] == "yaml"]
     assert len(blocks) > 5
@@ -235,7 +235,7 @@ def test_personas_can_be_used() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page uses curl")
 def test_requests_against_the_emulator_work(tmp_path: Path) -> None:
-    from nccodsl.emulator.http.server import Emulator
+    from nccodsl.emulator.http.host import Emulator
 
     blocks = re.findall(r"<!-- against the emulator -->\n```sh\n(.*?)```", _text(DOCS / "emulator.md"), re.S)
     assert len(blocks) == 2
@@ -275,7 +275,7 @@ def test_a_flow_inside_other_applications(tmp_path: Path, monkeypatch: pytest.Mo
     import httpx
     from django.conf import settings
 
-    from nccodsl.emulator.http.sending import Secret, sign
+    from nccodsl.emulator.http.sender import Secret, sign
 
     if not settings.configured:
         settings.configure(ROOT_URLCONF="django.contrib.auth.urls", SECRET_KEY="x", ALLOWED_HOSTS=["*"])

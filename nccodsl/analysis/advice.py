@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nccodsl.analysis.program import Places, Program, action_of, every_item
+from nccodsl.base.phone import in_numbering_plan
 from nccodsl.diagnostics import Collector
-from nccodsl.phone import in_numbering_plan
 from nccodsl.voice.forms import is_phone
 
 

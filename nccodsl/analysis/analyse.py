@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from nccodsl.analysis.actions import Actions, Default
 from nccodsl.analysis.assigned import check_assigned
+from nccodsl.analysis.bodies import Statements, bindings
 from nccodsl.analysis.callblock import CallBlock
-from nccodsl.analysis.flow import check_flow
-from nccodsl.analysis.judging import Judging
+from nccodsl.analysis.draft_actions import Actions, Default
+from nccodsl.analysis.draft_values import NOTHING, DraftValues
+from nccodsl.analysis.flow_rules import check_flow
+from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
-from nccodsl.analysis.options import Options
 from nccodsl.analysis.parameters import Parameters, check_name
+from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
 from nccodsl.analysis.program import CallItem, Places, Program, ScriptTest, StepBody, every_body
-from nccodsl.analysis.statements import Statements, bindings
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
-from nccodsl.analysis.values import NOTHING, Values
+from nccodsl.base.record import Record
+from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector, did_you_mean
-from nccodsl.record import Record
-from nccodsl.source import SourceFile, Sources, Span
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, catalogue
@@ -53,7 +53,7 @@ class _Analysis:
         self.collector = collector
         self.names = Names(collector)
         templates = Templates(collector, self.names)
-        values = Values(collector, templates)
+        values = DraftValues(collector, templates)
         options = Options(collector, values)
         self.catalogue = catalogue()
         self.defaults: dict[str, dict[str, Default]] = {}

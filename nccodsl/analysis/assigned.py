@@ -30,8 +30,8 @@ from nccodsl.analysis.program import (
     holes_in,
 )
 from nccodsl.analysis.templates import place
+from nccodsl.base.source import Sources, Span
 from nccodsl.diagnostics import Collector
-from nccodsl.source import Sources, Span
 
 Given = int
 """A bit for each name."""

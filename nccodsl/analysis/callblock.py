@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nccodsl.analysis.actions import ENDPOINT_RAW, Actions
-from nccodsl.analysis.options import Draft, Options
+from nccodsl.analysis.draft_actions import ENDPOINT_RAW, Actions
+from nccodsl.analysis.place_options import OptionDraft, Options
 from nccodsl.analysis.program import CallItem, Case, Path, Places
 from nccodsl.diagnostics import Collector
 from nccodsl.syntax import ast
@@ -26,13 +26,13 @@ class CallBlock:
     def draft(self, node: ast.Call, handler: Callable[[ast.On], Case]) -> CallItem:
         """Options behind an endpoint belong to it where it knows them, else to the call."""
         places = Places(node.span)
-        draft = Draft(JsonDraft(), places)
+        draft = OptionDraft(JsonDraft(), places)
         to: list[object] = []
         endpoint: EndpointSpec | None = None
-        inner: Draft | None = None
+        inner: OptionDraft | None = None
         base: Path = ()
         handlers: list[Case] = []
-        raws: list[tuple[ast.Option, Draft, Path]] = []
+        raws: list[tuple[ast.Option, OptionDraft, Path]] = []
         for item in node.items:
             match item:
                 case ast.To():
@@ -44,7 +44,7 @@ class CallBlock:
                             help="make a call for each",
                         )
                     base = ("to", len(to))
-                    inner = Draft(draft.members, places)
+                    inner = OptionDraft(draft.members, places)
                     members, endpoint = self._actions.endpoint(item.endpoint, "call", inner, base)
                     draft.members["to"] = to
                     places.names.setdefault(("to",), item.span)
@@ -71,7 +71,7 @@ class CallBlock:
         self._answered_events(node, handlers, draft)
         return CallItem(draft.members, places, tuple(handlers), node.span)
 
-    def _answered_events(self, node: ast.Call, handlers: list[Case], draft: Draft) -> None:
+    def _answered_events(self, node: ast.Call, handlers: list[Case], draft: OptionDraft) -> None:
         """An event of the call is answered with an NCCO only in the detection mode `default` (voice-api.md 3.4)."""
         detecting = [handler for handler in handlers if set(handler.matches) - {":answered"}]
         if not detecting:
@@ -96,8 +96,8 @@ class CallBlock:
     def _option(
         self,
         item: ast.Option,
-        draft: Draft,
-        raws: list[tuple[ast.Option, Draft, Path]],
+        draft: OptionDraft,
+        raws: list[tuple[ast.Option, OptionDraft, Path]],
         endpoint: EndpointSpec | None,
     ) -> None:
         if item.name.text == "raw":
@@ -111,7 +111,7 @@ class CallBlock:
             return
         self._options.put(draft, known, item.name.span, item.value)
 
-    def _from(self, item: ast.From, draft: Draft) -> None:
+    def _from(self, item: ast.From, draft: OptionDraft) -> None:
         kind = item.endpoint.kind
         if "from" in draft.given:
             self._collector.report(

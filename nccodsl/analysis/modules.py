@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector
 from nccodsl.errors import CannotRead
-from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, did_you_mean
-from nccodsl.source import Span
 from nccodsl.templates import NameUse
 
 RUNNING = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, Places, holes_in
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS
-from nccodsl.analysis.values import Values
+from nccodsl.base.durations import whole_seconds
 from nccodsl.diagnostics import Collector, did_you_mean
-from nccodsl.durations import whole_seconds
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
@@ -32,7 +32,7 @@ def check_name(name: ast.Name, what: str, collector: Collector) -> None:
 class Parameters:
     """Analyses the params and lets of one script, in their order."""
 
-    def __init__(self, collector: Collector, names: Names, templates: Templates, values: Values) -> None:
+    def __init__(self, collector: Collector, names: Names, templates: Templates, values: DraftValues) -> None:
         self._collector = collector
         self._names = names
         self._templates = templates

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from nccodsl.analysis.types import Converter
-from nccodsl.record import Record
-from nccodsl.source import Sources, Span
+from nccodsl.base.record import Record
+from nccodsl.base.source import Sources, Span
 from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
 

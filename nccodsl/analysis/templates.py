@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Hole
+from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector
-from nccodsl.source import SourceFile, Sources, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import Offsets
 from nccodsl.templates import Expression, NameUse, TemplateProblem, compile_expression, compile_text

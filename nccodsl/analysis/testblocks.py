@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
-from nccodsl.analysis.statements import Statements
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.syntax import ast
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import TypeVar
 
-from nccodsl.durations import seconds
-from nccodsl.phone import digits
-from nccodsl.strictjson import DuplicateKey, read_strict_json
+from nccodsl.base.durations import seconds
+from nccodsl.base.phone import digits
+from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 
 _T = TypeVar("_T")
 Converter = Callable[[object], object]

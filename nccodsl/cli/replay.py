@@ -10,19 +10,19 @@ from typing import BinaryIO
 
 import click
 
-from nccodsl.cli.failing import coded
-from nccodsl.cli.options import load_flow
+from nccodsl.cli.click_options import load_flow
 from nccodsl.cli.output import STDIN, STDIN_NAME, colored, print_out, show, standard_input, write_whole
+from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics.printers import printer
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.safety import VERDICTS, Judged, Safety, counts, groups, told
 from nccodsl.rehearsal.stage import URL
+from nccodsl.runtime.address_name import flow_name
 from nccodsl.runtime.history import BadHistory, History, read_history
-from nccodsl.runtime.naming import flow_name
-from nccodsl.runtime.refusing import BadStore
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.stores.base import Store, open_store
 from nccodsl.runtime.versions import rebuilt
+from nccodsl.server.refusals import BadStore
+from nccodsl.server.stores.base import Store, open_store
 
 _MOST_SHOWN = 20
 """Messages of one kind that are printed for people; the others are counted."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from nccodsl.analysis.types import kind_of
-from nccodsl.cli.options import read_input
+from nccodsl.base.source import SourceFile, Sources, Span
+from nccodsl.cli.click_options import read_input
 from nccodsl.cli.output import STDIN
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
+from nccodsl.documents.json_text import read_json
 from nccodsl.errors import ScriptError
-from nccodsl.jsondoc import read_json
-from nccodsl.source import SourceFile, Sources, Span
 
 _MOST_VALUES = 1_000_000
 

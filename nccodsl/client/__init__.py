@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nccodsl.client.credentials import Credentials, Found, find_credentials
-    from nccodsl.client.errors import (
+    from nccodsl.client.dial_once import Placed, place, wait_for_end
+    from nccodsl.client.failures import (
         ApiError,
         BadAddress,
         BadAnswer,
@@ -27,27 +28,26 @@ if TYPE_CHECKING:
     )
     from nccodsl.client.intents import Intent
     from nccodsl.client.journal import Journal
-    from nccodsl.client.placing import Placed, place, wait_for_end
     from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall
-    from nccodsl.client.retrying import Retries
-    from nccodsl.client.sending import Timeouts
+    from nccodsl.client.retry import Retries
+    from nccodsl.client.send import Timeouts
     from nccodsl.client.settlement import Settled, reconcile, settle_by_hand
-    from nccodsl.client.voice import AsyncVoiceClient, VoiceClient
+    from nccodsl.client.voice_client import AsyncVoiceClient, VoiceClient
 
 _HOME: dict[str, str] = {
     name: module
     for module, names in {
         "credentials": "Credentials Found find_credentials",
-        "errors": "ApiError BadAddress BadAnswer BadArgument BadCredentials BadJournal BadSettings CannotSettle "
+        "failures": "ApiError BadAddress BadAnswer BadArgument BadCredentials BadJournal BadSettings CannotSettle "
         "NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable VoiceError",
         "intents": "Intent",
         "journal": "Journal",
-        "placing": "Placed place wait_for_end",
+        "dial_once": "Placed place wait_for_end",
         "results": "Accepted Call CallPage CreatedCall",
-        "retrying": "Retries",
-        "sending": "Timeouts",
+        "retry": "Retries",
+        "send": "Timeouts",
         "settlement": "Settled reconcile settle_by_hand",
-        "voice": "AsyncVoiceClient VoiceClient",
+        "voice_client": "AsyncVoiceClient VoiceClient",
     }.items()
     for name in names.split()
 }

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 
 TOLERANCE = 5.0
 """Seconds by which two ways to tell the same time may differ: several servers answer, and each rounds."""

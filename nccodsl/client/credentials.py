@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nccodsl.client.errors import BadCredentials, shown
-from nccodsl.client.settings import Profile, find_cli_config, find_profile
-from nccodsl.record import Record
+from nccodsl.base.record import Record
+from nccodsl.client.failures import BadCredentials, shown
+from nccodsl.client.profiles import Profile, find_cli_config, find_profile
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from nccodsl.client.errors import BadAddress, shown
+from nccodsl.client.failures import BadAddress, shown
 from nccodsl.diagnostics.suggest import nearest
 
 REGIONS: dict[str, str] = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nccodsl.base.record import Record
 from nccodsl.client.clock import Bounds, Reading
-from nccodsl.record import Record
 
 OPEN = ("pending", "unknown")
 """States of which nobody knows yet whether a phone rang."""

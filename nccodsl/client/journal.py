@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from nccodsl.client.clock import Bounds, Reading, read_clocks
-from nccodsl.client.errors import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
+from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
 from nccodsl.client.intents import OPEN, Intent, plain
-from nccodsl.client.processes import is_running, started
-from nccodsl.client.tables import OVER, VERSION, bring_up_to_date, version
+from nccodsl.client.journal_tables import OVER, VERSION, bring_up_to_date, version
+from nccodsl.client.writer_process import is_running, started
 
 STATE_VARIABLE = "NCCODSL_STATE"
 """Names a folder in place of the user's own state folder."""

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypedDict, TypeVar
 from urllib.parse import quote, urlsplit
 
-from nccodsl.client.errors import BadArgument, shown
+from nccodsl.base.strict_json import read_strict_json
+from nccodsl.client.failures import BadArgument, shown
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
 from nccodsl.diagnostics.suggest import did_you_mean
-from nccodsl.strictjson import read_strict_json
 from nccodsl.voice.forms import is_dtmf
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ _ORDERS_TO_CALLS = ("hangup", "mute", "unmute", "earmuff", "unearmuff")
 
 
 @dataclass(frozen=True)
-class Request(Generic[T]):
+class ApiRequest(Generic[T]):
     """A request, and how its answer is read.
 
     `read` gets the body of a 2xx answer and raises ValueError where it has another shape than the API's. `creates`:
@@ -89,12 +89,12 @@ class StreamOptions(TypedDict, total=False):
     level: float | None
 
 
-def create(body: Mapping[str, Any], api: str = "v2") -> Request[CreatedCall]:
+def create(body: Mapping[str, Any], api: str = "v2") -> ApiRequest[CreatedCall]:
     """Place a call; `body` as `Flow.call` makes it."""
     _one_of("the API version", api, _VERSIONS)
     if not isinstance(body, Mapping):
         raise BadArgument("the body of a create request is an object", code="E301")
-    request = Request(
+    request = ApiRequest(
         "create", "POST", f"/{api}/calls", lambda answer: _created(answer, api), json=dict(body), creates=True
     )
     request.content()
@@ -110,7 +110,7 @@ def calls(
     record_index: int = 0,
     order: str = "asc",
     conversation_uuid: str | None = None,
-) -> Request[CallPage]:
+) -> ApiRequest[CallPage]:
     """One page of the list."""
     if status is not None:
         _one_of("status", status, STATUSES)
@@ -133,15 +133,15 @@ def calls(
     def read(answer: bytes) -> CallPage:
         return read_page(read_strict_json(answer), page_size, record_index)
 
-    return Request("list", "GET", "/v1/calls", read, params)
+    return ApiRequest("list", "GET", "/v1/calls", read, params)
 
 
-def show(uuid: str) -> Request[Call]:
+def show(uuid: str) -> ApiRequest[Call]:
     """One call."""
-    return Request("show", "GET", _path(uuid), lambda answer: read_call(read_strict_json(answer)))
+    return ApiRequest("show", "GET", _path(uuid), lambda answer: read_call(read_strict_json(answer)))
 
 
-def order_to(uuid: str, action: str) -> Request[Accepted]:
+def order_to(uuid: str, action: str) -> ApiRequest[Accepted]:
     """hangup, mute, unmute, earmuff or unearmuff."""
     _one_of("action", action, _ORDERS_TO_CALLS)
     return _put(action, uuid, "", {"action": action})
@@ -149,7 +149,7 @@ def order_to(uuid: str, action: str) -> Request[Accepted]:
 
 def transfer(
     uuid: str, *, ncco: Sequence[Mapping[str, Any]] | None = None, url: str | None = None
-) -> Request[Accepted]:
+) -> ApiRequest[Accepted]:
     """Go on with another NCCO, given or fetched from an address."""
     if (ncco is None) == (url is None):
         raise BadArgument("a transfer goes to an NCCO or to a URL: give exactly one of them", code="E402")
@@ -173,7 +173,7 @@ def talk(
     loop: int | None = None,
     level: float | None = None,
     voice_name: str | None = None,
-) -> Request[Accepted]:
+) -> ApiRequest[Accepted]:
     """Say a text."""
     if not isinstance(text, str) or not text.strip():
         raise BadArgument("there is nothing to say: the text is empty", code="E314")
@@ -194,22 +194,22 @@ def talk(
     return _put("talk", uuid, "/talk", body)
 
 
-def stop_talk(uuid: str) -> Request[Accepted]:
+def stop_talk(uuid: str) -> ApiRequest[Accepted]:
     """Stop saying it."""
     return _delete("stop-talk", uuid, "/talk")
 
 
-def stream(uuid: str, url: str, *, loop: int | None = None, level: float | None = None) -> Request[Accepted]:
+def stream(uuid: str, url: str, *, loop: int | None = None, level: float | None = None) -> ApiRequest[Accepted]:
     """Play a sound file."""
     return _put("stream", uuid, "/stream", {"stream_url": [_url("stream_url", url)], **_sound(loop, level)})
 
 
-def stop_stream(uuid: str) -> Request[Accepted]:
+def stop_stream(uuid: str) -> ApiRequest[Accepted]:
     """Stop playing it."""
     return _delete("stop-stream", uuid, "/stream")
 
 
-def dtmf(uuid: str, digits: str) -> Request[Accepted]:
+def dtmf(uuid: str, digits: str) -> ApiRequest[Accepted]:
     """Press keys. Sent twice, they would be pressed twice."""
     if not isinstance(digits, str) or not is_dtmf(digits):
         raise BadArgument(
@@ -218,24 +218,24 @@ def dtmf(uuid: str, digits: str) -> Request[Accepted]:
     return _put("dtmf", uuid, "/dtmf", {"digits": digits}, repeatable=False)
 
 
-def subscribe_dtmf(uuid: str, url: str) -> Request[Accepted]:
+def subscribe_dtmf(uuid: str, url: str) -> ApiRequest[Accepted]:
     """Be told of the keys that an asynchronous `input` hears."""
     return _put("subscribe-dtmf", uuid, "/input/dtmf", {"event_url": [_url("event_url", url)]})
 
 
-def unsubscribe_dtmf(uuid: str) -> Request[Accepted]:
+def unsubscribe_dtmf(uuid: str) -> ApiRequest[Accepted]:
     """Be told of them no longer."""
     return _delete("unsubscribe-dtmf", uuid, "/input/dtmf")
 
 
-def _put(name: str, uuid: str, below: str, body: Mapping[str, Any], *, repeatable: bool = True) -> Request[Accepted]:
+def _put(name: str, uuid: str, below: str, body: Mapping[str, Any], *, repeatable: bool = True) -> ApiRequest[Accepted]:
     kept = {key: value for key, value in body.items() if value is not None}
     path = _path(uuid) + below
-    return Request(name, "PUT", path, lambda answer: _accepted(answer, uuid), json=kept, repeatable=repeatable)
+    return ApiRequest(name, "PUT", path, lambda answer: _accepted(answer, uuid), json=kept, repeatable=repeatable)
 
 
-def _delete(name: str, uuid: str, below: str) -> Request[Accepted]:
-    return Request(name, "DELETE", _path(uuid) + below, lambda answer: _accepted(answer, uuid))
+def _delete(name: str, uuid: str, below: str) -> ApiRequest[Accepted]:
+    return ApiRequest(name, "DELETE", _path(uuid) + below, lambda answer: _accepted(answer, uuid))
 
 
 def _path(uuid: str) -> str:

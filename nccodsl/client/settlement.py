@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
+from nccodsl.base.record import Record
 from nccodsl.client.clock import DRIFT, FARTHEST, TOLERANCE, Bounds, Reading, undisturbed
-from nccodsl.client.errors import CannotSettle, shown
+from nccodsl.client.failures import CannotSettle, shown
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal import Journal
-from nccodsl.client.processes import is_running
 from nccodsl.client.results import Call
-from nccodsl.client.voice import VoiceClient
-from nccodsl.record import Record
+from nccodsl.client.voice_client import VoiceClient
+from nccodsl.client.writer_process import is_running
 
 SKEW = 60.0
 """Seconds by which the clocks of the API's own servers may differ, and for which a request may be on its way."""

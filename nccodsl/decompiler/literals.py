@@ -10,10 +10,10 @@ import math
 import re
 from typing import Any
 
-from nccodsl.decompiler.holes import Filled, Hole
+from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.base.source import Span
+from nccodsl.decompiler.param_holes import Filled, ParamHole
 from nccodsl.decompiler.placeholders import PHONES
-from nccodsl.phone import NotAPhoneNumber, digits
-from nccodsl.source import Span
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.forms import is_phone
@@ -43,7 +43,7 @@ def option(name_of_option: str, value: ast.Value) -> ast.Option:
 
 def value_of(spec: Option, value: Any) -> ast.Value | None:
     """The value of an option; a list of one without the list."""
-    if isinstance(value, Hole | Filled):
+    if isinstance(value, ParamHole | Filled):
         return _hole(value)
     if not spec.many:
         return _scalar(spec, value)
@@ -59,7 +59,7 @@ def value_of(spec: Option, value: Any) -> ast.Value | None:
 def free(value: Any) -> ast.Value:
     """A value whose form is its author's own: payloads, headers, raw members."""
     match value:
-        case Hole() | Filled():
+        case ParamHole() | Filled():
             return _hole(value)
         case None:
             return ast.Null(span=NOWHERE)
@@ -90,8 +90,8 @@ def _escaped(value: str) -> str:
     return _OPAQUE.sub(lambda found: f"{{{{ '{found[0]}' }}}}".replace("\r", "\\r"), value)
 
 
-def _hole(value: Hole | Filled) -> ast.Value:
-    if isinstance(value, Hole):
+def _hole(value: ParamHole | Filled) -> ast.Value:
+    if isinstance(value, ParamHole):
         return ast.Template(span=NOWHERE, source=f" {value.name} ")
     parts = [_escaped(part) if isinstance(part, str) else f"{{{{ {part.name} }}}}" for part in value.parts]
     joined = "".join(parts)
@@ -104,7 +104,7 @@ def _is_long(value: str) -> bool:
 
 
 def _scalar(spec: Option, value: Any) -> ast.Value | None:
-    if isinstance(value, Hole | Filled):
+    if isinstance(value, ParamHole | Filled):
         return _hole(value)
     if spec.kind in ("map", "any"):
         return free(value)

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from nccodsl.decompiler.holes import Filled, Hole, name_for
+from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.base.record import Record
 from nccodsl.decompiler.literals import NOWHERE, name
+from nccodsl.decompiler.param_holes import Filled, ParamHole, name_for
 from nccodsl.decompiler.placeholders import PHONES, placeholder_at
 from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.words import aligned
-from nccodsl.phone import NotAPhoneNumber, digits
-from nccodsl.record import Record
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import MISSING, Path
@@ -102,7 +102,7 @@ class _Making:
             merged[key] = self._optional_member(members, inner) if MISSING in members else self._merged(members, inner)
         return merged
 
-    def _optional_member(self, members: list[Any], path: Path) -> Hole:
+    def _optional_member(self, members: list[Any], path: Path) -> ParamHole:
         """An option that some documents leave out is a parameter that may be `null`."""
         item = (*path, 0)
         lists = [member for member in members if isinstance(member, list)]
@@ -134,12 +134,12 @@ class _Making:
             return value
         whole = len(parts) == 1
         for part in parts:
-            if isinstance(part, Hole):
+            if isinstance(part, ParamHole):
                 kind = _TYPES.get(option.kind, "text") if whole and option else "text"
                 self._types.setdefault(part.name, set()).add(kind)
         return parts[0] if whole else Filled(parts)
 
-    def _varied(self, values: list[Any], path: Path) -> Hole | Filled:
+    def _varied(self, values: list[Any], path: Path) -> ParamHole | Filled:
         self._refuse_bare(values, path)
         option = self._slots.get(path)
         if option is not None and option.kind == "text" and all(isinstance(value, str) for value in values):
@@ -157,7 +157,7 @@ class _Making:
             if value is not MISSING and not isinstance(value, list):
                 raise DifferentShapes(number, path, f"`{path[-1]}` differs, and stands without its array")
 
-    def _hole(self, values: Sequence[Any], path: Path) -> Hole:
+    def _hole(self, values: Sequence[Any], path: Path) -> ParamHole:
         """The parameter that has these values; the same values at two places are one parameter."""
         option = self._slots.get(path)
         kind = _type_of(values, option)
@@ -171,7 +171,7 @@ class _Making:
             for row, value in zip(self._rows, values, strict=True):
                 if value is not None or option is None:
                     row[param] = value
-        return Hole(self._varying[key])
+        return ParamHole(self._varying[key])
 
     def _free_name(self, path: Path, option: Option | None) -> str:
         words = [part for part in path if isinstance(part, str)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nccodsl.decompiler.holes import Hole, name_for
+from nccodsl.decompiler.param_holes import ParamHole, name_for
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.forms import is_ssml
 
@@ -27,21 +27,21 @@ _IN_ADDRESS = re.compile(_ANYWHERE + _ANGLED + _SHOUTED)
 _LETTERS = re.compile(r"['\"]?\W*([A-Za-z][\w -]*)['\"]?")
 
 
-def placeholder_at(value: Any, option: Option | None) -> list[str | Hole] | None:
+def placeholder_at(value: Any, option: Option | None) -> list[str | ParamHole] | None:
     """The parts of a text that holds placeholders; None of one that does not."""
     if not isinstance(value, str) or (option is not None and option.kind == "shaken"):
         return None
     kind = option.kind if option else ""
     if kind in PHONES and (whole := _whole_number(value, kind)):
-        return [Hole(name_for(whole))]
+        return [ParamHole(name_for(whole))]
     pattern = _IN_ADDRESS if kind in PHONES or kind in _ADDRESSES else _IN_MARKUP if is_ssml(value) else _IN_TEXT
-    parts: list[str | Hole] = []
+    parts: list[str | ParamHole] = []
     at = 0
     for found in pattern.finditer(value):
         word = found[found.lastgroup or 0]
         if found.lastgroup == "angled" and word in _TAGS:
             continue
-        parts += [value[at : found.start()], Hole(name_for(word))]
+        parts += [value[at : found.start()], ParamHole(name_for(word))]
         at = found.end()
     return [part for part in (*parts, value[at:]) if part != ""] if parts else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.problems import Path
 

@@ -16,7 +16,7 @@ from nccodsl.voice.judge import judge_call, judge_ncco
 from nccodsl.voice.problems import Draft, Path, Problem, Unknown
 
 
-class Kept:
+class KeptRaw:
     """What of an action or a call body has to be kept with `raw`: members, members of its endpoints, or all of it."""
 
     def __init__(self, value: Any, place: str) -> None:
@@ -72,13 +72,13 @@ class Writer:
 
     def ncco(self, actions: list[Any]) -> tuple[ast.Statement, ...]:
         """The statements of an NCCO; `hangup` for an empty one."""
-        kept = [Kept(action, "endpoint") for action in actions]
+        kept = [KeptRaw(action, "endpoint") for action in actions]
         _settle(lambda: judge_ncco([one.draft() for one in kept]), lambda path: kept[int(path[0])].keep(path[1:]))
         return tuple(self._statement(one) for one in kept) or (ast.Hangup(span=NOWHERE),)
 
     def call(self, body: dict[str, Any]) -> ast.Call:
         """The call block of a body: all of it but its NCCO."""
-        kept = Kept({key: value for key, value in body.items() if key != "ncco"}, "to")
+        kept = KeptRaw({key: value for key, value in body.items() if key != "ncco"}, "to")
         if "ncco" in body and "answer_url" in body:
             kept.members.add("answer_url")
         _settle(lambda: judge_call(kept.draft(), self._api), kept.keep)
@@ -86,7 +86,7 @@ class Writer:
 
     # ---- actions
 
-    def _statement(self, kept: Kept) -> ast.Statement:
+    def _statement(self, kept: KeptRaw) -> ast.Statement:
         action = kept.value
         if kept.whole:
             return ast.Action(span=NOWHERE, kind=name("raw"), main=free(action), options=())
@@ -130,7 +130,7 @@ class Writer:
 
     # ---- the call
 
-    def _call_items(self, kept: Kept) -> Iterator[ast.To | ast.From | ast.Option]:
+    def _call_items(self, kept: KeptRaw) -> Iterator[ast.To | ast.From | ast.Option]:
         spec = self._catalogue.call["v1"]
         raw, plain = _parted(spec, kept.value, kept.members)
         for index, item in enumerate(plain.pop("to", ())):

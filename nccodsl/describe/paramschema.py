@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from nccodsl.analysis.program import Parameter
-from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.compiled import Flow
 from nccodsl.lowering.holes import first_hole
 
 # Each as JSON would naturally give it. Texts are converted too, but a schema that says so for all types says nothing.

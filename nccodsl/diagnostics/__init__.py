@@ -2,7 +2,7 @@
 
 from nccodsl.diagnostics.codes import REGISTER, Code
 from nccodsl.diagnostics.collector import Collector
-from nccodsl.diagnostics.model import Diagnostic, Edit, Fix, Label, Severity
+from nccodsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from nccodsl.diagnostics.suggest import did_you_mean, nearest
 
 __all__ = ["REGISTER", "Code", "Collector", "Diagnostic", "Edit", "Fix", "Label", "Severity", "did_you_mean", "nearest"]

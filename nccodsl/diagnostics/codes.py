@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from nccodsl.diagnostics.model import Severity
+from nccodsl.diagnostics.diagnostic import Severity
 
 
 class Code(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nccodsl.base.source import Sources, Span
 from nccodsl.diagnostics.codes import REGISTER
-from nccodsl.diagnostics.model import Diagnostic, Fix, Label, Severity
-from nccodsl.source import Sources, Span
+from nccodsl.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 
 MOST = 200
 """After so many errors, or so many warnings, the rest is noise and is dropped."""

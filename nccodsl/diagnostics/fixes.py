@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from nccodsl.diagnostics.model import Diagnostic, Edit, Fix
-from nccodsl.source import SourceFile
+from nccodsl.base.source import SourceFile
+from nccodsl.diagnostics.diagnostic import Diagnostic, Edit, Fix
 
 
 def fits(fix: Fix, file: SourceFile) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.graph.model import START, Graph
-from nccodsl.graph.picture import WIDEST_TEST, Arrow, Shape, picture, wrapped
+from nccodsl.graph.boxes import WIDEST_TEST, Arrow, Shape, picture, wrapped
+from nccodsl.graph.elements import START, Graph
 
 _WIDTH = {"test": WIDEST_TEST, "waits": 34}
 _WIDEST = 46

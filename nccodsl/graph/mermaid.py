@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nccodsl.graph.model import Graph
-from nccodsl.graph.picture import WIDEST_TEST, Shape, picture, wrapped
+from nccodsl.graph.boxes import WIDEST_TEST, Shape, picture, wrapped
+from nccodsl.graph.elements import Graph
 
 # What the letters of a label might mean to Mermaid, to its Markdown or to HTML is written as a number. The colon keeps
 # addresses from becoming links, and the semicolon of a number from being taken for the end of a style.

@@ -23,8 +23,8 @@ from nccodsl.analysis.program import (
     WaitItem,
     walk,
 )
-from nccodsl.record import Record
-from nccodsl.source import Span
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 
 Part = ActionItem | ChoiceItem | LoopItem | AssignItem
 

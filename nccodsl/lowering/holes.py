@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.templates import RenderFailure, Scope
-from nccodsl.voice.problems import Refused
+from nccodsl.voice.problems import ValueRefused
 
 Evaluate = Callable[[Scope], object]
 Rule = Callable[[object], object]
@@ -101,7 +101,7 @@ def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, require
             return prefix + (encode_basestring(result) if type(result) is str else encode(result))
         except RenderFailure as failure:
             raise failed(hole, failure) from None
-        except Refused as refused:
+        except ValueRefused as refused:
             raise Failed(hole, refused.code, refused.message, refused.help, None) from None
         except (TypeError, ValueError, RecursionError) as error:
             raise Failed(hole, "E318", f"the value cannot be written as JSON: {error}", None, None) from None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork
-from nccodsl.record import Record
 from nccodsl.rehearsal.recorded import Segment, told, words
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.path import ELSE, FETCH, IF, Mark, Paths
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.source import Span
 
 SAME, DIFFERENT, BROKEN, UNKNOWN = "same", "different", "broken", "unknown"
 """How a replay ends: as recorded; otherwise; it cannot go on; what decides it is not in the history."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.program import Body, ChoiceItem, LoopItem
-from nccodsl.emulator.legs import Leg
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
+from nccodsl.emulator.core.legs import Leg
 from nccodsl.lowering.blocks import Block, Fork, Wait
-from nccodsl.lowering.flow import Flow
-from nccodsl.record import Record
+from nccodsl.lowering.compiled import Flow
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.walking import Walk
-from nccodsl.source import Span
+from nccodsl.runtime.walk import Walk
 
 
 class Point(Record):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
-from nccodsl.record import Record
-from nccodsl.source import Span
 
 Way = tuple[str, ...]
 

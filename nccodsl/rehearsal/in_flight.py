@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.program import holes_of
+from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
 from nccodsl.rehearsal.recorded import Run, segments_of
@@ -13,7 +14,6 @@ from nccodsl.runtime.history import Entry
 from nccodsl.runtime.path import Mark, Paths
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.source import Span
 
 MOST_FOLLOWED = 40
 """Answers behind a place that are played from there; a longer call is followed from its later places."""

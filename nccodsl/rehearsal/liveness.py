@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import AssignItem, Hole, holes_in, holes_of, own_holes
 from nccodsl.lowering.blocks import Block, Fork, Goto, Wait, handler_block
-from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.compiled import Flow
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walking import AT_WAIT, RETRY
+from nccodsl.runtime.walk import AT_WAIT, RETRY
 
 Live = int
 """A bit for each name, and for the visits of each step."""

@@ -6,15 +6,15 @@ import re
 from collections import deque
 
 from nccodsl.analysis.program import ActionItem, Hole, walk
-from nccodsl.emulator.timeline import Entry
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
+from nccodsl.emulator.core.timeline import Entry
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.holes import Failed
-from nccodsl.record import Record
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.wildcards import wildcard
-from nccodsl.runtime.walking import Walk
-from nccodsl.source import Span
+from nccodsl.runtime.walk import Walk
 from nccodsl.templates import Template
 
 TAKES_OVER = "an NCCO "
@@ -36,7 +36,7 @@ class Place(Record):
         return f"{self.file}:{self.line}"
 
 
-class Places:
+class CallPlaces:
     """Follows the timeline of a call: each entry is asked about once, in order. `current` is where the call is."""
 
     def __init__(self, stage: Stage) -> None:

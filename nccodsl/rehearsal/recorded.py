@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nccodsl.analysis.program import Parameter
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.path import CONNECT, ELSE, END, EXHAUSTED, FETCH, IF, INPUT, ON, OTHERWISE, RETRIED, STEP, Mark
 from nccodsl.runtime.redaction import Withheld

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
 from nccodsl.analysis.program import Hole, holes_in
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
@@ -17,15 +18,14 @@ from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparis
 from nccodsl.rehearsal.known import KEY, Known
 from nccodsl.rehearsal.recorded import Run, Segment, filled, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
-from nccodsl.runtime.advancing import Event, advance, play
+from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.path import INPUT, ON, Mark, Paths
 from nccodsl.runtime.redaction import Withheld, holes_of_program
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walking import Walk
-from nccodsl.source import Span
+from nccodsl.runtime.walk import Walk
 
 
 def replayed(script: Runnable, paths: Paths, run: Run) -> Outcome:

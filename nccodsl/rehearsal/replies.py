@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.operations import Fetched
 
 
-class Reply(Record):
+class FetchReply(Record):
     """What an address brings; `*` in `url` stands for anything."""
 
     url: str
@@ -24,7 +24,7 @@ class Reply(Record):
 class Replies:
     """The replies of a call. Of several to one address, each is given once and the last again and again."""
 
-    def __init__(self, replies: Sequence[Reply] = ()) -> None:
+    def __init__(self, replies: Sequence[FetchReply] = ()) -> None:
         self._replies = tuple(replies)
         self._given: dict[str, int] = {}
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import REGISTER, Diagnostic
-from nccodsl.record import Record
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Outcome
 from nccodsl.rehearsal.in_flight import continued, standing
 from nccodsl.rehearsal.recorded import Run, runs_of, segments_of
@@ -19,7 +20,6 @@ from nccodsl.runtime.history import Entry, History
 from nccodsl.runtime.path import Paths
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.source import Span
 
 DIFFERS, IN_FLIGHT = "E831", "E832"
 VERDICTS = {

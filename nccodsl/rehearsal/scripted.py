@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 from nccodsl.analysis.program import ScriptVerb
 from nccodsl.analysis.testblocks import FETCH_FAILURES
-from nccodsl.emulator.personas import Persona
-from nccodsl.record import Record
+from nccodsl.base.record import Record
+from nccodsl.emulator.personas.persona import Persona
 from nccodsl.runtime.operations import Fetch, Fetched
 
 OUTCOMES = frozenset(("answered", "busy", "timeout", "rejected", "failed", "unanswered", "completed", "machine"))
@@ -25,7 +25,7 @@ _PERSONAS = {
 }
 
 
-class Line(Record):
+class TestLine(Record):
     """A verb with its value as it is for this test: texts filled in, endpoints as `phone 14155550101`."""
 
     verb: ScriptVerb
@@ -43,7 +43,7 @@ class Script:
     `placed`: the test is whoever is called first; else it calls in, and no outcome is meant for it.
     """
 
-    def __init__(self, lines: Sequence[Line], *, placed: bool = True) -> None:
+    def __init__(self, lines: Sequence[TestLine], *, placed: bool = True) -> None:
         self.lines = lines
         self.placed = placed
         self.at = 0

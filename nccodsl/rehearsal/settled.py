@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 
-from nccodsl.runtime.matching import Heard, Matcher
+from nccodsl.runtime.match import Heard, Matcher
 from nccodsl.runtime.runnable import Ask, Prepared, Runnable
 from nccodsl.templates import Scope
 

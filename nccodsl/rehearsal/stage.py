@@ -7,23 +7,23 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import Casting
-from nccodsl.emulator.timeline import Timeline
-from nccodsl.emulator.virtual import ARRIVING, Emulated, emulated, virtual_network
-from nccodsl.emulator.webhooks import NOT_SENT
-from nccodsl.emulator.webhooks import Reply as PlatformReply
-from nccodsl.emulator.webhooks import Webhook as PlatformWebhook
-from nccodsl.lowering.flow import Flow
-from nccodsl.runtime.advancing import play
-from nccodsl.runtime.handling import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Save
-from nccodsl.runtime.placing import begun, create_body
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.mail import NOT_SENT
+from nccodsl.emulator.core.mail import OutgoingWebhook as PlatformWebhook
+from nccodsl.emulator.core.mail import WebhookReply as PlatformReply
+from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.timeline import Timeline
+from nccodsl.emulator.emulate import ARRIVING, Emulated, emulated, virtual_network
+from nccodsl.emulator.personas.persona import Casting
+from nccodsl.lowering.compiled import Flow
+from nccodsl.runtime.advance import play
+from nccodsl.runtime.first_ncco import begun, create_body
+from nccodsl.runtime.handle import handle
+from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walking import Walk
-from nccodsl.runtime.webhooks import Reply, Webhook
+from nccodsl.runtime.walk import Walk
+from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://flow.test/call"
 """Where the flow is, for as long as nobody has to reach it."""
@@ -88,7 +88,7 @@ class Stage:
         self.flow = flow
         self.script = (runnable or Runnable(flow, URL)).given(values or {})
         self._fetcher = fetcher or _nothing
-        self._kept: Kept | None = None
+        self._kept: KeptState | None = None
         self._key = ""
         self.moves: list[Move] = []
         self.failures: list[Reply] = []
@@ -171,7 +171,7 @@ class Stage:
                         result = self._key or None
                     case Save(key, data, revision):
                         self._key = key
-                        self._kept = Kept(data, (revision or 0) + 1)
+                        self._kept = KeptState(data, (revision or 0) + 1)
                         result = True
                     case Fetch(url):
                         result = self._fetcher(operation)
@@ -184,7 +184,7 @@ class Stage:
 
     def _keep(self, state: State) -> None:
         self._key = state.key
-        self._kept = Kept(state.to_bytes(), 1)
+        self._kept = KeptState(state.to_bytes(), 1)
 
     def _note(self, webhook: Webhook, reply: Reply) -> None:
         assert self._kept is not None

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nccodsl.emulator.listing import Line, clock, listing, summary
-from nccodsl.emulator.timeline import Entry
-from nccodsl.emulator.virtual import Emulated
-from nccodsl.record import Record
+from nccodsl.base.record import Record
+from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.views.lines import TimelineLine, clock, listing, summary
+from nccodsl.rehearsal.phone_display import alone
 from nccodsl.rehearsal.places import Place
-from nccodsl.rehearsal.showing import alone
 from nccodsl.rehearsal.stage import as_heard
 
 
@@ -72,5 +72,5 @@ def _row(entry: Entry, place: Place | None) -> dict[str, Any]:
     return shown
 
 
-def _lines(entry: Entry) -> list[Line]:
+def _lines(entry: Entry) -> list[TimelineLine]:
     return list(listing(as_heard(alone(entry))))

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from nccodsl.base.record import Record
 from nccodsl.errors import NccodslError
-from nccodsl.record import Record
-from nccodsl.runtime.matching import Heard
+from nccodsl.runtime.match import Heard
 from nccodsl.runtime.path import IF, ON, Mark
 from nccodsl.runtime.path import KINDS as MARKS
 from nccodsl.runtime.redaction import LARGE, Withheld, withheld

@@ -12,10 +12,10 @@ from typing import Any
 from nccodsl.analysis.program import Hole, holes_of
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Failed
-from nccodsl.runtime.placing import OF_A_CALL
+from nccodsl.runtime.first_ncco import OF_A_CALL
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walking import AT_WAIT, RETRY, Walk
+from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
 
 FORMAT = 1
 FILE = "manifest.json"

@@ -54,7 +54,7 @@ class Version(NamedTuple):
     version: str
 
 
-class Kept(NamedTuple):
+class KeptState(NamedTuple):
     """A state as it was saved, and its revision, which grows with each saving."""
 
     data: bytes

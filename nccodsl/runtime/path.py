@@ -11,11 +11,11 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, every_item, holes_in, walk
+from nccodsl.base.source import Sources, Span
 from nccodsl.lowering.blocks import Block, Fork, Wait
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walking import AT_WAIT, Walk
-from nccodsl.source import Sources, Span
+from nccodsl.runtime.walk import AT_WAIT, Walk
 
 MOST_MARKS = 200
 """Marks of one answer that are kept; a path is compared as far as it is known."""

@@ -12,9 +12,9 @@ from typing import Any
 
 from nccodsl.analysis.private import made_of
 from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, every_item, holes_in, holes_of
+from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
-from nccodsl.record import Record
-from nccodsl.runtime.matching import Heard
+from nccodsl.runtime.match import Heard
 from nccodsl.runtime.runnable import Runnable
 
 PRIVATE, LARGE = "private", "large"

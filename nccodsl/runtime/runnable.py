@@ -7,13 +7,13 @@ from copy import copy
 from urllib.parse import quote
 
 from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, brought
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
-from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.compiled import Flow
 from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
-from nccodsl.lowering.to_json import Next, Plan, Spliced, Write
-from nccodsl.record import Record
-from nccodsl.runtime.matching import Matcher
-from nccodsl.source import Span
+from nccodsl.lowering.plan import Next, Plan, Spliced, Write
+from nccodsl.runtime.match import Matcher
 from nccodsl.templates import Scope, Template
 
 LONGEST_FETCH = 4.0

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from nccodsl.base.record import Record
 from nccodsl.errors import NccodslError
-from nccodsl.record import Record
 
 FORMAT = 2
 """The version of the form below; a state of another form is refused, never guessed at."""

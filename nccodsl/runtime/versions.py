@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 
 from nccodsl.analysis.analyse import analyse
+from nccodsl.base.garbage import collector_paused
+from nccodsl.base.source import Sources
 from nccodsl.errors import CannotRead
-from nccodsl.garbage import collector_paused
-from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.compiled import Flow
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.source import Sources
 
 
 def texts_of(flow: Flow) -> tuple[tuple[str, str], ...]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from nccodsl.record import Record
-from nccodsl.source import Span
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 
 _JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
 

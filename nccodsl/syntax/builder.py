@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from lark import Token, Tree
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector
-from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import BadEscape, decode
 

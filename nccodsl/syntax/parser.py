@@ -11,8 +11,8 @@ import lark
 from lark import Token
 from lark.exceptions import UnexpectedInput
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector
-from nccodsl.source import SourceFile, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.builder import Builder
 from nccodsl.syntax.scan import check_text
@@ -44,7 +44,7 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
             break
         except UnexpectedInput as error:
             # Most scripts are right: what only wrong ones need is imported here.
-            from nccodsl.syntax.errors import explain
+            from nccodsl.syntax.mistakes import explain
             from nccodsl.syntax.recovery import resume
 
             errors += 1

@@ -11,8 +11,8 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 from lark.parsers.lalr_analysis import Shift
 
+from nccodsl.base.record import Record
 from nccodsl.diagnostics import nearest
-from nccodsl.record import Record
 from nccodsl.syntax.scan import PART
 
 TOP_LEVEL = {

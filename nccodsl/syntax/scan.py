@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector
-from nccodsl.source import SourceFile, Span
 
 MOST_CHARACTERS = 2 * 1024 * 1024
 DEEPEST = 50

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from nccodsl.templates import limits
-from nccodsl.templates.model import MISSING, Refusal
 from nccodsl.templates.operators import kind, plain
+from nccodsl.templates.scope import MISSING, Refusal
 
 
 class Loop:

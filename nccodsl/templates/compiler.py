@@ -13,8 +13,8 @@ from jinja2 import nodes
 
 from nccodsl.templates import limits
 from nccodsl.templates.filters import Manner
-from nccodsl.templates.model import NameUse, Refusal, RenderFailure, Scope, TemplateProblem
-from nccodsl.templates.parsing import TAGS_HELP, Source
+from nccodsl.templates.parse import TAGS_HELP, Source
+from nccodsl.templates.scope import NameUse, Refusal, RenderFailure, Scope, TemplateProblem
 
 Closure = Callable[[Scope], Any]
 FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)

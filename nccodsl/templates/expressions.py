@@ -12,8 +12,8 @@ from jinja2 import nodes
 
 from nccodsl.templates import access, limits
 from nccodsl.templates.compiler import Closure, Compiler
-from nccodsl.templates.model import MISSING, NameUse, Refusal, RenderFailure, Scope
 from nccodsl.templates.operators import COMPARISONS, OPERATIONS, concat, kind
+from nccodsl.templates.scope import MISSING, NameUse, Refusal, RenderFailure, Scope
 
 _CALLS_HELP = "templates may call `range` and the methods of texts, maps and dates"
 
@@ -266,12 +266,12 @@ class ExpressionCompiler(Compiler):
     # filters and tests: see `applying`
 
     def on_filter(self, node: nodes.Filter, lenient: bool) -> Closure:
-        from nccodsl.templates.applying import apply_filter
+        from nccodsl.templates.apply import apply_filter
 
         return apply_filter(self, node, lenient)
 
     def on_test(self, node: nodes.Test, lenient: bool) -> Closure:
-        from nccodsl.templates.applying import apply_test
+        from nccodsl.templates.apply import apply_test
 
         return apply_test(self, node)
 

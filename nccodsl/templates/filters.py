@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 
 from nccodsl.templates import limits
 from nccodsl.templates.access import forbid_private, item
-from nccodsl.templates.model import MISSING, Refusal
 from nccodsl.templates.operators import kind, plain, to_text
+from nccodsl.templates.scope import MISSING, Refusal
 
 
 class Manner(NamedTuple):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nccodsl.templates.model import Refusal
+from nccodsl.templates.scope import Refusal
 
 if TYPE_CHECKING:
-    from nccodsl.templates.model import Scope
+    from nccodsl.templates.scope import Scope
 
 LOOP_STEPS = 100_000
 """Passes of loops in all templates rendered with one scope."""

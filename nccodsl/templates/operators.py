@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from nccodsl.templates import limits
-from nccodsl.templates.model import Missing, Refusal, Scope
+from nccodsl.templates.scope import Missing, Refusal, Scope
 
 Operation = Callable[[Scope, Any, Any], object]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from nccodsl.templates.model import Refusal, Scope
 from nccodsl.templates.operators import COMPARISONS, kind, plain
+from nccodsl.templates.scope import Refusal, Scope
 
 Predicate = Callable[..., object]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from nccodsl.ssml import DATE_FORMATS, INTERPRETATIONS, check_ssml
 from nccodsl.templates.filters import Function, Manner
-from nccodsl.templates.model import Refusal
 from nccodsl.templates.operators import kind, plain
+from nccodsl.templates.scope import Refusal
+from nccodsl.voice.ssml import DATE_FORMATS, INTERPRETATIONS, check_ssml
 
 if TYPE_CHECKING:
     from babel import Locale

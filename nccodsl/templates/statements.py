@@ -11,15 +11,15 @@ from typing import Any
 from jinja2 import nodes
 from markupsafe import Markup
 
-from nccodsl.ssml import ILLEGAL, escape, is_plain
 from nccodsl.templates import limits
 from nccodsl.templates.access import Loop
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
 from nccodsl.templates.expressions import ExpressionCompiler
 from nccodsl.templates.filters import items_of
-from nccodsl.templates.model import Refusal, RenderFailure, Scope
 from nccodsl.templates.operators import kind, to_text
-from nccodsl.templates.parsing import TAGS_HELP
+from nccodsl.templates.parse import TAGS_HELP
+from nccodsl.templates.scope import Refusal, RenderFailure, Scope
+from nccodsl.voice.ssml import ILLEGAL, escape, is_plain
 
 
 class Sheet(list[str]):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nccodsl.record import Record
-from nccodsl.templates.model import NameUse, Scope, TemplateProblem
+from nccodsl.base.record import Record
+from nccodsl.templates.scope import NameUse, Scope, TemplateProblem
 
 Place = tuple[int, int]
 
@@ -55,13 +55,13 @@ def compile_text(text: str, *, markup: bool = False, language: str | None = None
     if not is_template(text):
         literal = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         return Template(text, markup, (), (), (literal,) if literal else (), lambda scope: literal)
-    from nccodsl.templates.compiling import compile_template
+    from nccodsl.templates.compile_template import compile_template
 
     return compile_template(text, markup, language)
 
 
 def compile_expression(source: str, *, language: str | None = None) -> Expression:
     """Compile what stands between `{{` and `}}`. Never raises: what is wrong with it is in `problems`."""
-    from nccodsl.templates.compiling import compile_source
+    from nccodsl.templates.compile_template import compile_source
 
     return compile_source(source, language)

@@ -1,7 +1,7 @@
 """The vocabulary as plain data: every action, endpoint, call field and option, for all that must start fast.
 
 Owns: the dataclasses, loading them from ``catalogue.json``. Does not own: the facts, which stand in the models
-(``python -m nccodsl.voice.derive`` writes the file from them; a test fails when it is stale), how values are judged.
+(``python -m nccodsl.models.derive`` writes the file from them; a test fails when it is stale), how values are judged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pkgutil import get_data
 from typing import Any
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 
 
 def fold(key: str) -> str:

@@ -10,8 +10,8 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from nccodsl.record import Record
-from nccodsl.strictjson import DuplicateKey, read_strict_json
+from nccodsl.base.record import Record
+from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 from nccodsl.voice import forms
 
 NEW_ENOUGH = 60

@@ -19,10 +19,10 @@ from nccodsl.voice.catalogue import Option, Spec, catalogue
 from nccodsl.voice.identity import check_identity
 from nccodsl.voice.languages import languages
 from nccodsl.voice.objects import Rule, judge_value, members, rule_for
-from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Refused, Unknown
-from nccodsl.voice.rules import Findings, Manner, describe
+from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Unknown, ValueRefused
 from nccodsl.voice.sequence import blocks, judge_sequence, never_ends, sequence_rules
 from nccodsl.voice.spoken import read_out_wrongly
+from nccodsl.voice.value_rules import Findings, TextManner, describe
 
 __all__ = [
     "MISSING",
@@ -31,9 +31,9 @@ __all__ = [
     "Draft",
     "Path",
     "Problem",
-    "Refused",
     "Rule",
     "Unknown",
+    "ValueRefused",
     "blocks",
     "caller_rule",
     "judge_action",
@@ -50,8 +50,8 @@ __all__ = [
 _MOST_SHOWN = 8
 
 
-def _manner(script: bool) -> Manner:
-    return Manner(script, ssml=not script)
+def _manner(script: bool) -> TextManner:
+    return TextManner(script, ssml=not script)
 
 
 def judge_document(doc: Any, api: str | None = None) -> list[Problem]:
@@ -156,7 +156,7 @@ def _actions(doc: list[Any], path: Path, found: Findings) -> None:
         walk(item, (*path, index))
 
 
-def _say(spec: Spec, manner: Manner) -> Callable[[str], str]:
+def _say(spec: Spec, manner: TextManner) -> Callable[[str], str]:
     if not manner.script:
         return str
     names = {".".join(option.path): option.name for option in spec.options}

@@ -10,7 +10,7 @@ import json
 from functools import lru_cache
 from pkgutil import get_data
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 
 
 class Languages(Record):

@@ -12,8 +12,8 @@ from typing import Any
 
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
-from nccodsl.voice.problems import MISSING, Path, Problem, Refused, Unknown
-from nccodsl.voice.rules import Findings, Manner, compiled, describe, scalar
+from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, ValueRefused
+from nccodsl.voice.value_rules import Findings, TextManner, compiled, describe, scalar
 
 ItemJudge = Callable[[Any, Path], Any]
 
@@ -161,7 +161,7 @@ Rule = Callable[[object], object]
 
 def judge_value(option: Option, value: Any, path: Path = (), script: bool = False) -> list[Problem]:
     """What is wrong with one value of an option by itself."""
-    found = Findings(Manner(script))
+    found = Findings(TextManner(script))
     value_of(option, value, path, found)
     return list(found)
 
@@ -172,14 +172,14 @@ def rule_for(option: Option) -> Rule:
 
     It accepts and refuses exactly what `judge_value(..., script=True)` does; the common values take a short way.
     """
-    manner = Manner(script=True)
+    manner = TextManner(script=True)
 
     def slow(value: object) -> object:
         found = Findings(manner)
         result = value_of(option, value, (), found)
         for problem in found:
             if problem.is_error:
-                raise Refused(problem.code, problem.message, problem.help)
+                raise ValueRefused(problem.code, problem.message, problem.help)
         return result
 
     return _fast(option, slow)
@@ -237,7 +237,7 @@ def _fast_speech(slow: Rule) -> Rule:
         if type(value) is not str or not 0 < len(value) <= forms.TEXT_LIMIT:
             return slow(value)
         if forms.is_ssml(value):
-            from nccodsl.ssml import is_well_formed  # its parser is slow to import
+            from nccodsl.voice.ssml import is_well_formed  # its parser is slow to import
 
             return value if is_well_formed(value) else slow(value)
         return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 
 Path = tuple[str | int, ...]
 
@@ -45,7 +45,7 @@ class Problem(Record):
         return self.replacement is not MISSING
 
 
-class Refused(ValueError):
+class ValueRefused(ValueError):
     """A value that a rule does not let through."""
 
     def __init__(self, code: str, message: str, help: str | None = None) -> None:

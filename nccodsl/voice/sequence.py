@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from nccodsl.voice.cross import is_false, is_true, number
 from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
-from nccodsl.voice.rules import Manner
+from nccodsl.voice.value_rules import TextManner
 
 _PLAYS = ("talk", "stream")
 _RECORD_ENDS = ("endOnSilence", "endOnKey", "timeOut")
@@ -18,10 +18,10 @@ _RECORD_ENDS = ("endOnSilence", "endOnKey", "timeOut")
 
 def judge_sequence(actions: list[Any], *, script: bool = False, open_end: bool = False) -> list[Problem]:
     """The rules across a list of actions, `Choice`s and `Action`s, none of which is judged by itself."""
-    return sequence_rules(actions, (), Manner(script), open_end)
+    return sequence_rules(actions, (), TextManner(script), open_end)
 
 
-def sequence_rules(actions: list[Any], path: Path, manner: Manner, open_end: bool = False) -> list[Problem]:
+def sequence_rules(actions: list[Any], path: Path, manner: TextManner, open_end: bool = False) -> list[Problem]:
     """`open_end`: something that is not known may follow the last action."""
     found: list[Problem] = []
     _backward(actions, path, _After(open_end, open_end), manner, found)
@@ -64,7 +64,7 @@ def _placed(item: Any, at: Path) -> tuple[Any, Path]:
     return (item.known() if isinstance(item, Draft) else item), at
 
 
-def _barge_in(manner: Manner) -> str:
+def _barge_in(manner: TextManner) -> str:
     return "barge_in" if manner.script else "bargeIn"
 
 
@@ -75,7 +75,7 @@ class _After(NamedTuple):
     more: bool
 
 
-def _backward(actions: list[Any], path: Path, after: _After, manner: Manner, found: list[Problem]) -> _After:
+def _backward(actions: list[Any], path: Path, after: _After, manner: TextManner, found: list[Problem]) -> _After:
     for index in range(len(actions) - 1, -1, -1):
         item, at = _placed(actions[index], (*path, index))
         if isinstance(item, Choice):
@@ -113,7 +113,9 @@ class _Before(NamedTuple):
     mixed: bool = False
 
 
-def _forward(actions: list[Any], path: Path, before: _Before, manner: Manner, found: list[Problem]) -> _Before | None:
+def _forward(
+    actions: list[Any], path: Path, before: _Before, manner: TextManner, found: list[Problem]
+) -> _Before | None:
     """What came before the end of the actions; None where every way has left for elsewhere."""
     left = False
     for index, item in enumerate(actions):

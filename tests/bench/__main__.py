@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nccodsl
+from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector
-from nccodsl.source import Sources
 from nccodsl.syntax.parser import parse
 from tests.bench.emulating import WANTED, calls_a_second, requests_a_second
 from tests.bench.rehearsing import WANTED as TESTS_WANTED

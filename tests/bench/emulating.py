@@ -18,9 +18,9 @@ from typing import Any
 import httpx
 
 import nccodsl
-from nccodsl.emulator.personas import Act, Cast, Persona, Rule
-from nccodsl.emulator.virtual import emulate
-from nccodsl.emulator.webhooks import Reply, Webhook
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.emulate import emulate
+from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from tests.bench.rendering import recipients
 
 WANTED = 1000.0
@@ -39,8 +39,8 @@ def calls_a_second(count: int, rounds: int) -> dict[str, float]:
     bodies = [flow.call(values, api="v1") for values in recipients(count)]
     cast = Cast((Persona(does=(Rule((Act("press", "1"),), hears="press 1"),)),))
 
-    def answer(_hook: Webhook) -> Reply:
-        return Reply()
+    def answer(_hook: OutgoingWebhook) -> WebhookReply:
+        return WebhookReply()
 
     best = {"webhooks not sent": 0.0, "every webhook answered": 0.0}
     for _ in range(rounds):
@@ -143,7 +143,7 @@ def _serve(kind: str) -> None:
     # As `nccodsl` starts, and the same for both.
     gc.set_threshold(100_000, 20, 20)
     if kind == "emulator":
-        from nccodsl.emulator.http.server import Emulator
+        from nccodsl.emulator.http.host import Emulator
 
         server = Emulator(creations=None, seed=1)
         print(server.url, flush=True)

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nccodsl.emulator.http.sending import Secret, sign
-from nccodsl.runtime.stores.sqlite import SqliteStore
+from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.runtime.tags import seal_of, tag_of
+from nccodsl.server.stores.sqlite import SqliteStore
 
 CONNECTIONS = 4
 SECRET = "a secret of this benchmark, long enough"
@@ -181,7 +181,7 @@ def _bare() -> Any:
 
     import nccodsl
     from nccodsl.runtime.runnable import Runnable
-    from nccodsl.runtime.serving import Served
+    from nccodsl.server.sync import Served
 
     flow = nccodsl.load(SCRIPT)
     leg = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to": "1415"}
@@ -200,16 +200,16 @@ def _serve(kind: str, folder: str) -> None:
 
     import uvicorn
 
-    from nccodsl.listening import listen
+    from nccodsl.io.listen import listen
 
     # As `nccodsl` starts, and the same for both.
     gc.set_threshold(100_000, 20, 20)
     if kind == "serve":
         import nccodsl
         from nccodsl.runtime.runnable import Runnable
-        from nccodsl.runtime.server import Server
-        from nccodsl.runtime.signatures import Signatures
-        from nccodsl.runtime.stores.base import open_store
+        from nccodsl.server.signatures import Signatures
+        from nccodsl.server.site import Server
+        from nccodsl.server.stores.base import open_store
 
         flow = nccodsl.load(SCRIPT)
         server = Server(

@@ -19,7 +19,7 @@ import pytest
 
 import nccodsl
 from nccodsl.diagnostics.printers.terminal import render as told
-from nccodsl.runtime.placing import begun, create_body, render
+from nccodsl.runtime.first_ncco import begun, create_body, render
 from nccodsl.runtime.runnable import Runnable
 from tests.golden import compare
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import nccodsl
-from nccodsl.decompiling import decompile_text
+from nccodsl.decompiler.to_script import decompile_text
 from nccodsl.diagnostics.printers.terminal import render
 from tests.golden import compare
 

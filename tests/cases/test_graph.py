@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import nccodsl
-from nccodsl.graph.building import build
+from nccodsl.graph.build import build
 from nccodsl.graph.dot import to_dot
-from nccodsl.graph.json import to_json
 from nccodsl.graph.mermaid import to_mermaid
+from nccodsl.graph.to_json import to_json
 from tests.golden import compare
 
 HERE = Path(__file__).parent / "graph"

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
-from nccodsl.emulator import control
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.listing import listing, summary
-from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import Cast, read_cast
-from nccodsl.emulator.virtual import ARRIVING, emulated, virtual_network
-from nccodsl.emulator.webhooks import Reply, Webhook
+from nccodsl.emulator.core import control
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
+from nccodsl.emulator.personas.persona import Cast, read_cast
+from nccodsl.emulator.views.lines import listing, summary
 from nccodsl.voice.judge import judge_document
 from tests.golden import compare
 
@@ -46,16 +46,16 @@ class Answers:
     def __init__(self, said: dict[str, list[Any]]) -> None:
         self._left = defaultdict(deque, {kind: deque(answers) for kind, answers in said.items()})
 
-    def __call__(self, hook: Webhook) -> Reply:
+    def __call__(self, hook: OutgoingWebhook) -> WebhookReply:
         left = self._left[hook.payload.get("status", hook.kind)]
         if not left:
-            return Reply()
+            return WebhookReply()
         said = left.popleft()
         if isinstance(said, dict):
-            return Reply(
+            return WebhookReply(
                 said.get("status", 200), said.get("body", "").encode(), said.get("type", ""), said.get("failure", "")
             )
-        return Reply(body=json.dumps(said).encode())
+        return WebhookReply(body=json.dumps(said).encode())
 
 
 def _read(path: Path, default: Any) -> Any:

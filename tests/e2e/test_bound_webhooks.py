@@ -12,14 +12,14 @@ import httpx
 import pytest
 
 import nccodsl
-from nccodsl.emulator.http.sending import Secret, sign
-from nccodsl.runtime.keeping import keep, seal_in
-from nccodsl.runtime.placing import begun, create_body
+from nccodsl.emulator.http.sender import Secret, sign
+from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.server import Server
-from nccodsl.runtime.signatures import Signatures
-from nccodsl.runtime.stores.base import Store
-from nccodsl.runtime.stores.sqlite import SqliteStore
+from nccodsl.runtime.state_key import keep, seal_in
+from nccodsl.server.signatures import Signatures
+from nccodsl.server.site import Server
+from nccodsl.server.stores.base import Store
+from nccodsl.server.stores.sqlite import SqliteStore
 
 SECRET = "the signature secret of the account"
 FLOW = nccodsl.load(

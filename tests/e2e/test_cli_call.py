@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.personas import read_cast
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.personas.persona import read_cast
 from tests.e2e.servers import APPLICATION, hooks, private_key, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -136,7 +136,7 @@ def test_the_same_reference_dials_once(run: Run, emulator: Emulator) -> None:
 
 
 def test_passports_are_signed_for_each_call(run: Run, emulator: Emulator, here: Path) -> None:
-    from tests.unit.client.test_shaken import key, pem, public
+    from tests.unit.client.test_passports import key, pem, public
 
     (here / "shaken.key").write_text(pem(key()))
     (here / "shaken.pub").write_text(public())

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import nccodsl
-from nccodsl import decompiling
 from nccodsl.cli.main import cli
+from nccodsl.decompiler import to_script
 
 TALK = [{"action": "talk", "text": "Hello", "language": "en-GB"}]
 LINES = '[{"action": "talk", "text": "Hello Ann"}]\n[{"action": "talk", "text": "Hello Bob"}]\n'
@@ -104,7 +104,7 @@ def test_wrong_usage(here: Path, args: list[str], words: str) -> None:
 
 
 def test_our_own_mistake_writes_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decompiling, "written", lambda *args: 'talk "another"\n')
+    monkeypatch.setattr(to_script, "written", lambda *args: 'talk "another"\n')
     result = run("decompile", "n.json", "-o", "out.call")
     assert result.exit_code == 70
     assert "please report it" in result.stderr

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from nccodsl.cli import formatting as formatting_of_files
+from nccodsl.cli import fmt as formatting_of_files
 from nccodsl.cli.main import cli
 from nccodsl.cli.output import CannotWrite
-from nccodsl.syntax.formatter import formatting
+from nccodsl.syntax.formatter import format_text
 
 UGLY, FINE = 'talk    "é"  # hello\n', 'talk "é"  # hello\n'
 
@@ -157,9 +157,9 @@ def test_wrong_usage(here: Path) -> None:
 def test_our_own_mistake_leaves_the_file_alone(
     here: Path, monkeypatch: pytest.MonkeyPatch, printed: str, why: str
 ) -> None:
-    real = formatting._printed
+    real = format_text._printed
     first = iter([printed])
-    monkeypatch.setattr(formatting, "_printed", lambda *args: next(first, None) or real(*args))
+    monkeypatch.setattr(format_text, "_printed", lambda *args: next(first, None) or real(*args))
     result = run("ugly.call", "below/fine.call")
     assert result.exit_code == 70
     assert why in result.stderr

@@ -21,7 +21,8 @@ import pytest
 from nccodsl.client import AsyncVoiceClient, VoiceClient
 from nccodsl.client.clock import Reading
 from nccodsl.client.credentials import Credentials
-from nccodsl.client.errors import (
+from nccodsl.client.dial_once import place
+from nccodsl.client.failures import (
     BadAnswer,
     OutcomeUnknown,
     ReferenceInUse,
@@ -31,12 +32,11 @@ from nccodsl.client.errors import (
     VoiceError,
 )
 from nccodsl.client.journal import Journal
-from nccodsl.client.placing import place
-from nccodsl.client.processes import is_running
 from nccodsl.client.results import CreatedCall
-from nccodsl.client.retrying import Retries
-from nccodsl.client.sending import Timeouts
+from nccodsl.client.retry import Retries
+from nccodsl.client.send import Timeouts
 from nccodsl.client.settlement import SKEW, reconcile
+from nccodsl.client.writer_process import is_running
 from tests.e2e.servers import APPLICATION, private_key, wait_for
 
 BODY = {

@@ -10,11 +10,11 @@ from threading import Barrier
 import pytest
 from click.testing import CliRunner
 
-from nccodsl.emulator.errors import CannotServe
+from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.network import Network
+from nccodsl.emulator.http.host import Emulator
 
 BODY = {
     "to": [{"type": "phone", "number": "14155550101"}],
@@ -93,8 +93,8 @@ def test_the_command_counts_its_starts(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_folder_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(CannotServe, match="cannot write"):
+    with pytest.raises(CannotEmulate, match="cannot write"):
         count_start(tmp_path / "file", 1)
     (tmp_path / "emulator.sqlite3").write_bytes(b"this is no database, but a file of some length")
-    with pytest.raises(CannotServe, match="cannot use"):
+    with pytest.raises(CannotEmulate, match="cannot use"):
         count_start(tmp_path, 1)

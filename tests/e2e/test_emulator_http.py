@@ -13,11 +13,11 @@ import httpx
 import jwt
 import pytest
 
-from nccodsl.emulator.errors import CannotServe
-from nccodsl.emulator.http.sending import Secret
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.network import Application
-from nccodsl.emulator.personas import Cast, Persona, read_cast
+from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.http.sender import Secret
+from nccodsl.emulator.personas.persona import Cast, Persona, read_cast
 from tests.e2e.servers import APPLICATION, JSON, Hooks, hooks, private_key, wait_for
 
 TALK = [{"action": "talk", "text": "Hello"}]
@@ -505,7 +505,7 @@ def test_without_waiting_a_long_call_is_over_at_once(told: Hooks) -> None:
 
 
 def test_a_port_that_is_taken() -> None:
-    with emulator() as server, pytest.raises(CannotServe) as told:
+    with emulator() as server, pytest.raises(CannotEmulate) as told:
         Emulator(port=server.port)
     assert told.value.code == "E715"
 

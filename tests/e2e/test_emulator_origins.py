@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from nccodsl.emulator.http.server import Emulator
+from nccodsl.emulator.http.host import Emulator
 
 ANY = {"authorization": "Bearer anything"}
 INBOUND = {"from": "447700900123", "to": "14155550100"}

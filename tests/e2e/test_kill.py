@@ -20,11 +20,11 @@ import httpx
 import pytest
 
 from nccodsl.client.credentials import Credentials
-from nccodsl.client.errors import ReferenceUnsettled, VoiceError
+from nccodsl.client.dial_once import place
+from nccodsl.client.failures import ReferenceUnsettled, VoiceError
 from nccodsl.client.journal import Journal
-from nccodsl.client.placing import place
 from nccodsl.client.settlement import reconcile
-from nccodsl.client.voice import VoiceClient
+from nccodsl.client.voice_client import VoiceClient
 from tests.e2e.servers import APPLICATION, private_key
 
 pytestmark = pytest.mark.slow
@@ -46,8 +46,8 @@ def _body(run: int) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def emulator() -> object:
     program = (
-        "from nccodsl.emulator.http.server import Emulator\n"
-        "from nccodsl.emulator.personas import BUILT_IN, Cast\n"
+        "from nccodsl.emulator.http.host import Emulator\n"
+        "from nccodsl.emulator.personas.persona import BUILT_IN, Cast\n"
         "emulator = Emulator(creations=None, cast=Cast((BUILT_IN['busy'],)))\n"
         "print(emulator.url, flush=True)\n"
         "emulator.run()\n"

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.personas import Cast, Persona
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.personas.persona import Cast, Persona
 from tests.e2e.servers import APPLICATION, JSON, Hooks, hooks
 
 NODE = Path(__file__).parent / "node"

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nccodsl.cli.main import cli
-from nccodsl.emulator.http.sending import Secret
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.network import Application
-from nccodsl.emulator.personas import read_cast
+from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.http.sender import Secret
+from nccodsl.emulator.personas.persona import read_cast
 from tests.e2e.servers import wait_for
 from tests.e2e.serving import SECRET, Server
 
@@ -155,7 +155,7 @@ def test_each_kind_of_difference_is_reported(recorded: Path, old: str, new: str,
 
 
 def test_a_store_without_the_version_ends_calls(recorded: Path) -> None:
-    from nccodsl.runtime.stores.sqlite import SqliteStore
+    from nccodsl.server.stores.sqlite import SqliteStore
 
     SqliteStore(recorded / "other.db").close()
     done = replay(recorded, SCRIPT + "# new\n", "--store", f"sqlite:{recorded / 'other.db'}")

@@ -19,10 +19,10 @@ from typing import Any
 import httpx
 import pytest
 
-from nccodsl.emulator.http.sending import Secret, sign
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.network import Application
-from nccodsl.emulator.personas import read_cast
+from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.http.sender import Secret, sign
+from nccodsl.emulator.personas.persona import read_cast
 from tests.e2e.servers import Hooks, hooks, wait_for
 
 ROOT = Path(__file__).parents[2]

@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from nccodsl.emulator.faults import Fate, Faults
-from nccodsl.emulator.http.sending import Secret
-from nccodsl.emulator.http.server import Emulator
-from nccodsl.emulator.network import Application
-from nccodsl.emulator.personas import Cast, read_cast
+from nccodsl.emulator.core.faults import Fate, Faults
+from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.http.sender import Secret
+from nccodsl.emulator.personas.persona import Cast, read_cast
 from tests.e2e.servers import wait_for
 from tests.e2e.serving import SECRET, Server
 

@@ -29,10 +29,10 @@ import pytest
 
 from nccodsl.client import Credentials, Journal, OutcomeUnknown, VoiceClient, place, reconcile
 from nccodsl.client.clock import Reading, ServerClock, read_clocks
-from nccodsl.client.errors import ReferenceUnsettled, VoiceError
-from nccodsl.client.placing import wait_for_end
-from nccodsl.client.sending import Timeouts
-from nccodsl.emulator.http.server import Emulator
+from nccodsl.client.dial_once import wait_for_end
+from nccodsl.client.failures import ReferenceUnsettled, VoiceError
+from nccodsl.client.send import Timeouts
+from nccodsl.emulator.http.host import Emulator
 from tests.e2e.servers import APPLICATION, private_key
 
 SKEWS = [-3600.0, -120.0, -31.0, -1.5, 1.5, 31.0, 120.0, 3600.0]

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from click import ClickException
 
+from nccodsl.base.record import Record
 from nccodsl.cli.main import cli
-from nccodsl.record import Record
 
 
 class Broken(AssertionError):

@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx
 
-from nccodsl.emulator.faults import Faults
-from nccodsl.emulator.http.access import Gate, Limit
-from nccodsl.emulator.http.app import Front
-from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import Act, Cast, Persona, Rule
-from nccodsl.emulator.virtual import virtual_network
-from nccodsl.emulator.webhooks import Reply, Webhook
-from nccodsl.validation import validate_text
+from nccodsl.documents.validate import validate_text
+from nccodsl.emulator.core.faults import Faults
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.emulate import virtual_network
+from nccodsl.emulator.http.app import ApiFront
+from nccodsl.emulator.http.authorization import Gate, Limit
+from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from tests.fuzz.commands import holds
 
 PHONE = {"type": "phone", "number": "14155550101"}
@@ -52,13 +52,13 @@ def play(data: bytes, random: Random) -> None:
 
 
 async def _play(data: bytes, random: Random) -> None:
-    def answer(_: Webhook) -> Reply:
-        return Reply(200, random.choice((data, b"", b"[]")))
+    def answer(_: OutgoingWebhook) -> WebhookReply:
+        return WebhookReply(200, random.choice((data, b"", b"[]")))
 
     hook = ("POST", "https://example.com/answer")
     network = virtual_network(Cast((TALKER,)), answer, application=Application(hook, hook, hook), seed=1)
     limits = Limit(None), Limit(None)
-    app = Front(network, Still(network), Gate(), Faults({}, 0), *limits).app()  # type: ignore[arg-type]
+    app = ApiFront(network, Still(network), Gate(), Faults({}, 0), *limits).app()  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     headers = {"authorization": "Bearer any"}
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:

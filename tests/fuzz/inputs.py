@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 from tests.fuzz.mutations import mutated
 from tests.fuzz.originals import originals
 

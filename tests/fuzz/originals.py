@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import nccodsl
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"

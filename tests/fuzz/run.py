@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 from tests.fuzz.inputs import input_of
 from tests.fuzz.originals import ROOT
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import nccodsl
-from nccodsl.record import Record
+from nccodsl.base.record import Record
 from tests.fuzz.commands import Broken
 from tests.fuzz.inputs import Input
 from tests.fuzz.limits import SECONDS, TooSlow, limited

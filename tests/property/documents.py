@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nccodsl.voice.catalogue import Option, Spec, catalogue
 from nccodsl.voice.judge import judge_document
-from tests.unit.voice.test_models import SHAKEN
+from tests.unit.models.test_models import SHAKEN
 
 MARKS = ["{{", "{%", "{#", "}}", "{{ name }}", "{{{", "{% raw %}", "{", '"""', '"', "\\", "\n", "\r\n", "\r", "\t", "#"]
 texts = st.one_of(

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import Act, Cast, Persona, Rule
-from nccodsl.emulator.virtual import ARRIVING, virtual_network
-from nccodsl.emulator.webhooks import Reply, Webhook
-from nccodsl.rehearsal.phone import Phone, Question
-from nccodsl.rehearsal.replies import Reply as Answered
-from nccodsl.rehearsal.showing import Told
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.emulate import ARRIVING, virtual_network
+from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
+from nccodsl.rehearsal.phone_display import Told
+from nccodsl.rehearsal.replies import FetchReply as Answered
 from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
+from nccodsl.rehearsal.terminal_phone import Phone, Question
 from nccodsl.runtime.operations import Fetch, Fetched
-from nccodsl.runtime.serving import Served
+from nccodsl.server.sync import Served
 from tests.property.flows import KEYS, PHRASES, flows
 from tests.sizes import examples
 
@@ -87,15 +87,15 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
     bounded(stage.network, leg)
     tested = told(stage.network, leg)
 
-    with patch("nccodsl.runtime.serving.BlockingFetcher", lambda: _Brings(result)):
+    with patch("nccodsl.server.sync.BlockingFetcher", lambda: _Brings(result)):
         served = Served(flow, URL)
 
-    def answer(hook: Webhook) -> Reply:
+    def answer(hook: OutgoingWebhook) -> WebhookReply:
         if not hook.url.startswith(URL):
-            return Reply(failure="not sent: nobody listens here")
+            return WebhookReply(failure="not sent: nobody listens here")
         parts = urlsplit(hook.url)
         reply = served.handle(parts.path.rpartition("/")[2], parts.query, hook.payload)
-        return Reply(reply.status, reply.body)
+        return WebhookReply(reply.status, reply.body)
 
     application = Application(
         answer=("POST", f"{URL}/answer"), event=("POST", f"{URL}/event"), fallback=("POST", f"{URL}/fallback")
@@ -127,7 +127,7 @@ class _Brings:
         self._result = result
 
     async def fetch(self, url: str, timeout: float) -> object:
-        from nccodsl.runtime.fetching import Brought
+        from nccodsl.server.fetch import Brought
 
         assert Fetch(url, timeout).timeout <= 4.0
         return Brought(self._result, "ok")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nccodsl
-from nccodsl.decompiling import decompile_text
+from nccodsl.decompiler.to_script import decompile_text
 from nccodsl.voice.judge import judge_document
 from tests.property.documents import bodies, nccos
 from tests.sizes import examples

@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nccodsl.emulator.legs import FINAL, Leg
-from nccodsl.emulator.listing import listing, summary
-from nccodsl.emulator.personas import OUTCOMES, Act, Cast, Persona, Rule
-from nccodsl.emulator.virtual import emulated, virtual_network
-from nccodsl.emulator.webhooks import Reply, Webhook
+from nccodsl.emulator.core.legs import FINAL, Leg
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.emulate import emulated, virtual_network
+from nccodsl.emulator.personas.persona import OUTCOMES, Act, Cast, Persona, Rule
+from nccodsl.emulator.views.lines import listing, summary
 from tests.property.documents import bodies, nccos
 
 acts = st.one_of(
@@ -50,27 +50,27 @@ personas = st.builds(
     st.lists(rules, max_size=4),
 )
 _ANSWERS = [
-    Reply(),
-    Reply(204),
-    Reply(body=b'[{"action": "talk", "text": "taken over"}]'),
-    Reply(body=b"[]"),
-    Reply(body=b'[{"action": "tlak"}]'),
-    Reply(body=b"<html>", content_type="text/html"),
-    Reply(503),
-    Reply(404),
-    Reply(failure="nobody answers at this address"),
+    WebhookReply(),
+    WebhookReply(204),
+    WebhookReply(body=b'[{"action": "talk", "text": "taken over"}]'),
+    WebhookReply(body=b"[]"),
+    WebhookReply(body=b'[{"action": "tlak"}]'),
+    WebhookReply(body=b"<html>", content_type="text/html"),
+    WebhookReply(503),
+    WebhookReply(404),
+    WebhookReply(failure="nobody answers at this address"),
 ]
 LONGEST_LIFE = 130.0 + 86_400.0
 """Ringing at the longest, and `length_timer` at the longest."""
 MOST_STEPS = 300_000
 
 
-def _simulate(body: dict[str, Any], cast: Cast, answers: list[Reply]) -> None:
+def _simulate(body: dict[str, Any], cast: Cast, answers: list[WebhookReply]) -> None:
     given_back = iter(answers)
 
-    def answer(hook: Webhook) -> Reply:
+    def answer(hook: OutgoingWebhook) -> WebhookReply:
         # In the end everybody agrees: what takes over again and again is not what is tested here.
-        return next(given_back, Reply())
+        return next(given_back, WebhookReply())
 
     network = virtual_network(cast, answer)
     ended: Counter[str] = Counter()
@@ -102,13 +102,13 @@ def _simulate(body: dict[str, Any], cast: Cast, answers: list[Reply]) -> None:
 
 @settings(deadline=None)
 @given(bodies("v1"), st.lists(personas, min_size=1, max_size=3), st.lists(st.sampled_from(_ANSWERS), max_size=12))
-def test_any_call_ends(body: dict[str, Any], cast: list[Persona], answers: list[Reply]) -> None:
+def test_any_call_ends(body: dict[str, Any], cast: list[Persona], answers: list[WebhookReply]) -> None:
     _simulate(body, Cast(tuple(cast)), answers)
 
 
 @settings(deadline=None)
 @given(nccos, st.lists(personas, min_size=1, max_size=3), st.lists(st.sampled_from(_ANSWERS), max_size=12))
-def test_any_ncco_ends(ncco: list[dict[str, Any]], cast: list[Persona], answers: list[Reply]) -> None:
+def test_any_ncco_ends(ncco: list[dict[str, Any]], cast: list[Persona], answers: list[WebhookReply]) -> None:
     body = {
         "to": [{"type": "phone", "number": "14155550101"}],
         "from": {"type": "phone", "number": "14155550100"},

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nccodsl.emulator.http.server import Emulator
+from nccodsl.emulator.http.host import Emulator
 from tests.property.documents import bodies
 
 anything = st.recursive(

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
+from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.explored import Explored
-from nccodsl.rehearsal.exploring import explore
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.runtime.runnable import Runnable
 from tests.property.flows import flows

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector
-from nccodsl.source import Sources
 from nccodsl.syntax import ast
 from nccodsl.syntax.formatter import format_script, format_text
 from nccodsl.syntax.formatter.comments import nodes

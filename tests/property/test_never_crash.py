@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import nccodsl
 from nccodsl.diagnostics.printers.terminal import render
-from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.compiled import Flow
 from nccodsl.voice.judge import judge_ncco
 from tests.property.strategies import damaged, scripts
 from tests.sizes import examples

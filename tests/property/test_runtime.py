@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
+from nccodsl.documents.validate import validate_text
 from nccodsl.errors import RenderError
-from nccodsl.runtime.advancing import Event, advance, play
-from nccodsl.runtime.errors import NobodyAsked
+from nccodsl.runtime.advance import Event, advance, play
+from nccodsl.runtime.flow_failure import NobodyAsked
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
-from nccodsl.validation import validate_text
 from tests.property.flows import KEYS, OUTCOMES, PHRASES, flows
 from tests.sizes import examples
 

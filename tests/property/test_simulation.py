@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from nccodsl.runtime import handling
-from nccodsl.runtime.driving import Driver
-from nccodsl.runtime.front import Front
-from nccodsl.runtime.operations import Kept
+from nccodsl.runtime import handle
+from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.state import State
-from nccodsl.runtime.stores.memory import MemoryStore
+from nccodsl.server.driver import Driver
+from nccodsl.server.front import Front
+from nccodsl.server.stores.memory import MemoryStore
 from tests.conftest import ROOT
 from tests.proofs.simulation import run
 from tests.simulation import judge, world
@@ -82,7 +82,7 @@ class NoCompare(MemoryStore):
 class ShortKeys(MemoryStore):
     """All calls have one state."""
 
-    def load(self, key: str) -> Kept | None:
+    def load(self, key: str) -> KeptState | None:
         return super().load(key[:5])
 
     def save(self, key: str, *more: Any, **options: Any) -> bool:
@@ -97,8 +97,8 @@ class Forgets(MemoryStore):
 
 
 def _ignores_the_move(patch: pytest.MonkeyPatch) -> None:
-    event = handling._event
-    patch.setattr(handling, "_event", lambda *args: event(*args)._replace(moves=None))
+    event = handle._event
+    patch.setattr(handle, "_event", lambda *args: event(*args)._replace(moves=None))
 
 
 def _answers_before_it_saves(patch: pytest.MonkeyPatch) -> None:
@@ -115,12 +115,12 @@ def _answers_before_it_saves(patch: pytest.MonkeyPatch) -> None:
 
 
 def _with_state(patch: pytest.MonkeyPatch, change: Callable[[State], State], *, ended: bool = False) -> None:
-    advance = handling.advance
+    advance = handle.advance
 
     def changed(flow: Any, state: State | None, event: Any) -> Any:
         return advance(flow, change(state) if state is not None and state.ended is ended else state, event)
 
-    patch.setattr(handling, "advance", changed)
+    patch.setattr(handle, "advance", changed)
 
 
 def _lets_errors_out(patch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def _plays_the_new_text(patch: pytest.MonkeyPatch) -> None:
 
 
 def _fallback_gives_up(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(handling, "_asked", lambda original: ("", {}))
+    patch.setattr(handle, "_asked", lambda original: ("", {}))
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {

@@ -12,8 +12,8 @@ from functools import lru_cache
 from random import Random
 
 import nccodsl
-from nccodsl.emulator.personas import Act, Cast, Persona, Rule
-from nccodsl.record import Record
+from nccodsl.base.record import Record
+from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.runtime.operations import Fetched
 
 URL = "https://calls.example.com/ivr"

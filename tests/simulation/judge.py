@@ -7,11 +7,11 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.timeline import Entry
-from nccodsl.record import Record
-from nccodsl.runtime.front import Answer
+from nccodsl.base.record import Record
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.timeline import Entry
 from nccodsl.runtime.state import State
+from nccodsl.server.front import HttpAnswer
 from tests.simulation.cases import MOST_CALLS, case_of
 from tests.simulation.plans import Plan
 from tests.simulation.records import person_of
@@ -48,7 +48,7 @@ class Judge:
         self._bodies: dict[tuple[str, str, bytes, bytes], bytes] = {}
         self.verdicts: Counter[str] = Counter()
 
-    def answered(self, letter: Letter, answer: Answer) -> None:
+    def answered(self, letter: Letter, answer: HttpAnswer) -> None:
         """A server has answered a webhook: with a status that it may have, and with what it answered before."""
         world = self._world
         may = _FINE | _WILD if world.plan.wild else _FINE | {401} if letter.old else _FINE

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from nccodsl.runtime.operations import Kept
-from nccodsl.runtime.refusing import BadStore
+from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
+from nccodsl.server.refusals import BadStore
 
 if TYPE_CHECKING:
     from tests.simulation.servers import Server
@@ -20,7 +20,7 @@ class Records:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, KeptState] = {}
         self.saved: dict[str, list[State]] = {}
         self.expired: set[object] = set()
 
@@ -34,7 +34,7 @@ class Records:
             self._world.fail(f"{key} was not saved, though nobody else had")
         return saved
 
-    def _may_save(self, key: str, revision: int | None, there: Kept | None) -> bool:
+    def _may_save(self, key: str, revision: int | None, there: KeptState | None) -> bool:
         """Whether a saving must succeed."""
         known = self.kept.get(key)
         if there is None and known is not None:
@@ -53,7 +53,7 @@ class Records:
         if not may:
             self._world.fail(f"lost update: {key} was saved over a revision that the saver has not read ({revision})")
         before = State.from_bytes(self.kept[key].data) if key in self.kept else None
-        self.kept[key] = Kept(data, (revision or 0) + 1)
+        self.kept[key] = KeptState(data, (revision or 0) + 1)
         try:
             state = State.from_bytes(data)
         except BadState as error:
@@ -155,12 +155,12 @@ class Access:
 
 def _shown(args: tuple[Any, ...]) -> str:
     key = str(args[0]) if args else ""
-    return f"{key} {_told(Kept(args[1], args[2] or 0))}" if len(args) > 2 and isinstance(args[1], bytes) else key
+    return f"{key} {_told(KeptState(args[1], args[2] or 0))}" if len(args) > 2 and isinstance(args[1], bytes) else key
 
 
 def _told(result: object) -> str:
     """What came of it, in few words."""
-    if isinstance(result, Kept):
+    if isinstance(result, KeptState):
         state = State.from_bytes(result.data)
         at = f"{state.block}{f' ({state.start})' if state.start else ''}" or "the end"
         return f"revision {result.revision}: move {state.moves} at {at}{', ended' if state.ended else ''}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from nccodsl.runtime.driving import Driver
-from nccodsl.runtime.fetching import Brought
-from nccodsl.runtime.front import Answer, Front, Request
-from nccodsl.runtime.logs import Line
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.signatures import Signatures
-from nccodsl.runtime.turns import AsyncTurns
+from nccodsl.server.driver import Driver
+from nccodsl.server.fetch import Brought
+from nccodsl.server.front import Front, HttpAnswer, WebhookRequest
+from nccodsl.server.log import LogLine
+from nccodsl.server.signatures import Signatures
+from nccodsl.server.turns import AsyncTurns
 from tests.simulation.cases import fetched
 from tests.simulation.records import Access
 from tests.simulation.tasks import Task
@@ -110,7 +110,7 @@ class Server:
         """Let go of everything, at the end of the run."""
         self.world.close_store(self, self._store)
 
-    def take(self, route: str, request: Request, about: object, then: Callable[[Answer], None]) -> None:
+    def take(self, route: str, request: WebhookRequest, about: object, then: Callable[[HttpAnswer], None]) -> None:
         """Answer a request."""
         life = self.life
         work = self._front.answer(self.script, route, request)
@@ -173,7 +173,7 @@ class _Log:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def webhook(self, line: Line) -> None:
+    def webhook(self, line: LogLine) -> None:
         if line.code == "E807":
             self._world.fail(f"an exception reached the front: {line.problem}")
 

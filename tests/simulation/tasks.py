@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any
 
-from nccodsl.emulator.processes import Clock
+from nccodsl.emulator.core.processes import Clock
 
 
 class Loop(asyncio.AbstractEventLoop):

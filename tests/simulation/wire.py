@@ -13,10 +13,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.processes import Signal
-from nccodsl.emulator.webhooks import Reply, Webhook
-from nccodsl.runtime.front import Answer, Request
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.processes import Signal
+from nccodsl.server.front import HttpAnswer, WebhookRequest
 from tests.simulation.servers import SECRET, Server
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ _HEADER = base64.urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT"}').rstrip(b"=")
 class Letter:
     """One attempt at a webhook: what is sent, and who waits for it. `old` where its signature may be too old."""
 
-    def __init__(self, hook: Webhook, address: str, request: Request, waited: Signal | None, *, what: str) -> None:
+    def __init__(
+        self, hook: OutgoingWebhook, address: str, request: WebhookRequest, waited: Signal | None, *, what: str
+    ) -> None:
         self.hook = hook
         self.route = urlsplit(address).path.rpartition("/")[2]
         self.request = request
@@ -76,7 +78,7 @@ class Wire:
         self._sent = 0
         self._asked: dict[str, dict[Leg, Letter]] = {}
 
-    def send(self, hook: Webhook) -> Signal:
+    def send(self, hook: OutgoingWebhook) -> Signal:
         """The transport of the network."""
         world = self.world
         chance, plan = world.chance, world.plan
@@ -88,9 +90,9 @@ class Wire:
             # It is on its way for longer than those after it.
             first.what, first.waited, first.old = "behind", None, True
             self._deliver(first, chance.uniform(*LATE))
-            answered.fire(Reply(204))
+            answered.fire(WebhookReply(204))
             return answered
-        world.clock.after(hook.timeout).then(lambda _: answered.fire(Reply(failure="no answer in time")))
+        world.clock.after(hook.timeout).then(lambda _: answered.fire(WebhookReply(failure="no answer in time")))
         if plan.happens("lost"):
             world.trace("wire", f"{first.told} is lost")
         else:
@@ -143,7 +145,7 @@ class Wire:
         letter.arrived = world.clock.now
         server.take(letter.route, letter.request, letter, lambda answer: self._answered(letter, answer))
 
-    def _answered(self, letter: Letter, answer: Answer) -> None:
+    def _answered(self, letter: Letter, answer: HttpAnswer) -> None:
         """A server has answered: the answer travels."""
         world = self.world
         server = letter.server
@@ -160,24 +162,24 @@ class Wire:
             return
         slow = world.plan.happens("slow-answer")
         content_type = next((value.decode() for name, value in answer.headers if name == b"content-type"), "")
-        reply = Reply(answer.status, answer.body, content_type)
+        reply = WebhookReply(answer.status, answer.body, content_type)
         world.clock.after(world.chance.uniform(*(SLOW if slow else QUICK))).then(lambda _: self._brings(letter, reply))
 
-    def _brings(self, letter: Letter, reply: Reply) -> None:
+    def _brings(self, letter: Letter, reply: WebhookReply) -> None:
         if letter in self._waiting:
             del self._waiting[letter]
             if letter.waited is not None:
                 letter.waited.fire(reply)
 
     def _failed(self, letter: Letter, why: str) -> None:
-        self._brings(letter, Reply(failure=why))
+        self._brings(letter, WebhookReply(failure=why))
 
     def broken(self, server: Server) -> None:
         """A server is gone: so are its connections."""
         for letter in [letter for letter in self._waiting if letter.server is server]:
             self.world.clock.after(0.005).then(lambda _, letter=letter: self._failed(letter, "connection reset"))
 
-    def _signed(self, hook: Webhook, now: float) -> Request:
+    def _signed(self, hook: OutgoingWebhook, now: float) -> WebhookRequest:
         """A webhook as the platform sends it."""
         query = urlsplit(hook.url).query
         if hook.method == "GET":
@@ -192,7 +194,7 @@ class Wire:
         claims = {"iss": "Vonage", "iat": int(now), "jti": f"{self._sent}", "payload_hash": digest}
         text = _HEADER + b"." + base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
         signature = base64.urlsafe_b64encode(hmac.digest(SECRET.encode(), text, "sha256")).rstrip(b"=")
-        return Request(hook.method, query.encode(), f"Bearer {(text + b'.' + signature).decode()}", body)
+        return WebhookRequest(hook.method, query.encode(), f"Bearer {(text + b'.' + signature).decode()}", body)
 
 
 def _in_query(value: object) -> str:

@@ -11,13 +11,13 @@ from random import Random
 from typing import Any
 
 import nccodsl
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.network import Application, Network
-from nccodsl.runtime.keeping import keep
-from nccodsl.runtime.placing import begun, create_body
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.network import Application, Network
+from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.stores.memory import MemoryStore
-from nccodsl.runtime.stores.sqlite import SqliteStore
+from nccodsl.runtime.state_key import keep
+from nccodsl.server.stores.memory import MemoryStore
+from nccodsl.server.stores.sqlite import SqliteStore
 from tests.simulation.cases import MOST_CALLS, NUMBER, URL, Case, case_of
 from tests.simulation.judge import Judge, states_of
 from tests.simulation.plans import Plan

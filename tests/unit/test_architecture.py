@@ -1,165 +1,195 @@
-"""The plan of the house holds: imports go one way, the core touches nothing outside, the grammar has no conflicts."""
+"""The plan of the code base holds: imports go one way, the core touches nothing outside, names mean one thing."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.rooms import PURE, ROOMS
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "nccodsl"
 DESIGN = ROOT.parent / "shared" / "design" / "language.md"
+MODULES = sorted(PACKAGE.rglob("*.py"))
 
-BASE = {"record", "source", "diagnostics", "strictjson"}
-# Each room and the rooms whose modules it may import besides its own.
-LAYERS: dict[str, set[str]] = {
-    "record": set(),
-    "source": set(),
-    "strictjson": set(),
-    "diagnostics": {"__init__", "record", "source"},
-    "errors": BASE,
-    "garbage": set(),
-    "listening": set(),
-    "durations": set(),
-    "phone": set(),
-    "jsondoc": BASE,
-    "ssml": BASE,
-    "templates": {*BASE, "phone", "ssml"},
-    "syntax": {*BASE, "errors"},
-    "voice": {*BASE, "ssml"},
-    "analysis": {*BASE, "durations", "errors", "phone", "ssml", "syntax", "templates", "voice"},
-    "emulator": {*BASE, "durations", "errors", "listening", "voice"},
-    "client": {*BASE, "errors", "phone", "voice"},
-    "decompiler": {*BASE, "phone", "syntax", "voice"},
-    "lowering": {*BASE, "errors", "analysis", "templates", "voice"},
-    "files": {"errors"},
-    "validation": {*BASE, "errors", "jsondoc", "voice"},
-    "decompiling": {
-        *BASE,
-        "errors",
-        "jsondoc",
-        "validation",
-        "analysis",
-        "decompiler",
-        "lowering",
-        "voice",
-    },
-    "api": {*BASE, "errors", "files", "garbage", "analysis", "decompiling", "lowering", "syntax", "validation"},
-    "rows": {*BASE, "errors", "jsondoc", "lowering", "analysis", "voice"},
-    "describe": {*BASE, "errors", "analysis", "lowering", "templates", "voice"},
-    "graph": {*BASE, "analysis", "describe", "lowering"},
-    "runtime": {*BASE, "errors", "garbage", "listening", "analysis", "lowering", "templates", "voice"},
-    "rehearsal": {*BASE, "durations", "errors", "phone", "analysis", "emulator", "lowering", "runtime", "templates"},
-    "__init__": {*BASE, "api", "errors", "lowering"},
-    "cli": {"*"},
-    "__main__": {"cli"},
-}
-# Methods of `Flow` that serve it: whoever calls them builds upon what it is built of.
-LAZY = {"lowering/flow.py": {"runtime"}}
-PURE = (
-    "syntax",
-    "voice",
-    "templates",
-    "analysis",
-    "decompiler",
-    "lowering",
-    "diagnostics",
-    "describe",
-    "graph",
-    "emulator",
-)
-MOVING = {
-    f"runtime/{name}.py"
-    for name in (
-        *("advancing", "errors", "handling", "manifest", "matching", "naming", "operations", "placing", "runnable"),
-        *("history", "path", "redaction"),
-        *("keeping", "refusing", "state", "strictjson", "tokens", "tracing", "versions", "walking", "webhooks"),
-    )
-}
-"""What of the runtime is pure: all but stores, signatures and what talks HTTP."""
 TOUCHING = {"open", "print", "input", "exec", "eval", "__import__"}
 READING = {"read_text", "read_bytes", "write_text", "write_bytes"}
-OUTSIDE = {"os", "click", "httpx", "subprocess", "socket", "sys", "tempfile", "rich"}
-# The parser keeps its tables in a cache folder; two modules are tools that are run by hand.
-ALLOWED = {"syntax/tables.py", "voice/derive.py", "voice/reference.py", "diagnostics/index.py"}
-PYDANTIC = {
-    "voice/actions.py",
-    "voice/endpoints.py",
-    "voice/call.py",
-    "voice/marks.py",
-    "voice/derive.py",
-    "voice/settings.py",
+OUTSIDE = {"os", "subprocess", "socket", "sys", "tempfile", "rich"}
+HEAVY = {"pydantic", "click", "httpx", "cryptography"}
+"""What a browser does not have, or what takes long to import: the rooms of the core do without."""
+TOOLS = {
+    "syntax/tables.py": "keeps the parser's tables in the user's cache folder",
+    "voice/reference.py": "run by hand: writes docs/options.md",
+    "diagnostics/index.py": "run by hand: writes docs/errors.md",
 }
-
-MODULES = sorted(PACKAGE.rglob("*.py"))
+"""Modules of pure rooms that may touch files, and why."""
+TERMS_IN_ING = {"binding"}
+"""Module names that end in -ing and are the field's own terms."""
+MIRRORS = {
+    "syntax.ast": "nodes are named as the rules of the grammar",
+    "models": "models are named as the API's own objects",
+}
+"""Rooms whose class names come from outside, so that they may meet names of other rooms."""
+CYCLES: dict[frozenset[str], str] = {}
+"""Import cycles that may stay, each with its reason."""
+LONGEST_FUNCTION = 40
+LONGEST_FILE = 300
 
 
 def shown(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def dotted(path: Path) -> str:
+    """`emulator.core.legs`; the package itself is `__init__`."""
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return name.removesuffix(".__init__") if name != "__init__" else name
 
 
-def is_pure(path: Path) -> bool:
-    """The emulator is pure but for its HTTP front, and of the runtime what moves a flow."""
-    return shown(path) in MOVING or (room(path) in PURE and not shown(path).startswith("emulator/http/"))
+NAMES = {dotted(path): path for path in MODULES}
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
-    """The modules that a module names in its imports, also inside functions."""
-    for node in ast.walk(tree):
+def room(module: str) -> str:
+    """The room of a module: the longest entry of the table that it lies in."""
+    parts = module.split(".")
+    return next(name for n in range(len(parts), 0, -1) if (name := ".".join(parts[:n])) in ROOMS)
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a module names in its imports, also inside functions and for type checkers."""
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, "imports are absolute, so that they can be read and checked"
-            if node.module == "nccodsl":
-                yield from (_named(alias.name) for alias in node.names)
-            else:
-                yield node.module or ""
+            module = node.module or ""
+            for alias in node.names:
+                inside = f"{module}.{alias.name}".removeprefix("nccodsl.")
+                yield f"nccodsl.{inside}" if module.startswith("nccodsl") and inside in NAMES else module
 
 
-def _named(name: str) -> str:
-    """What `from nccodsl import name` means: a module, or something that the package itself shows."""
-    return f"nccodsl.{name}" if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file() else "nccodsl"
+def own(path: Path) -> set[str]:
+    """The modules of this package that a module imports."""
+    found = {name for name in imports(path) if name == "nccodsl" or name.startswith("nccodsl.")}
+    return {name.removeprefix("nccodsl.") if name != "nccodsl" else "__init__" for name in found} - {dotted(path)}
+
+
+def test_every_module_has_a_room() -> None:
+    assert [name for name in NAMES if not any(name == r or name.startswith(r + ".") for r in ROOMS)] == []
+
+
+def test_the_table_goes_one_way() -> None:
+    order = list(ROOMS)
+    for name, below in ROOMS.items():
+        assert all(one == "*" or order.index(one) < order.index(name) for one in below), name
 
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)
 def test_imports_go_one_way(path: Path) -> None:
-    allowed = LAYERS[room(path)]
-    wanted = {
-        name.split(".")[1] if "." in name else "__init__"
-        for name in imports(ast.parse(path.read_text(encoding="utf-8")))
-        if name == "nccodsl" or name.startswith("nccodsl.")
-    }
-    beyond = wanted - {room(path)} - allowed - LAZY.get(shown(path), set())
-    assert "*" in allowed or not beyond, f"{shown(path)} imports {beyond}"
+    here = room(dotted(path))
+    beyond = {name for name in own(path) if room(name) not in (here, *ROOMS[here])}
+    assert "*" in ROOMS[here] or not beyond, f"{shown(path)} ({here}) imports {beyond}"
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if is_pure(p)], ids=shown)
+def test_no_module_imports_itself_in_a_circle() -> None:
+    circles = [circle for circle in _circles({name: own(path) for name, path in NAMES.items()}) if circle not in CYCLES]
+    assert [sorted(circle) for circle in circles] == []
+
+
+def _circles(graph: dict[str, set[str]]) -> list[frozenset[str]]:
+    """The strongly connected parts of more than one module (Tarjan)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[frozenset[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = low[name] = len(order)
+        stack.append(name)
+        for other in graph.get(name, ()):
+            if other not in order:
+                visit(other)
+                low[name] = min(low[name], low[other])
+            elif other in stack:
+                low[name] = min(low[name], order[other])
+        if low[name] == order[name]:
+            part = stack[stack.index(name) :]
+            del stack[stack.index(name) :]
+            if len(part) > 1:
+                found.append(frozenset(part))
+
+    for name in graph:
+        if name not in order:
+            visit(name)
+    return found
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if room(dotted(p)) in PURE], ids=shown)
 def test_the_core_touches_nothing_outside(path: Path) -> None:
-    if shown(path) in ALLOWED:
-        pytest.skip("reads or writes files by design")
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not {name.split(".")[0] for name in imports(tree)} & OUTSIDE
-    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    if shown(path) in TOOLS:
+        pytest.skip(TOOLS[shown(path)])
+    assert not {name.split(".")[0] for name in imports(path)} & (OUTSIDE | HEAVY)
+    calls = {n.func.id for n in ast.walk(tree_of(path)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     assert not calls & TOUCHING
-    assert not {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & READING
+    assert not {n.attr for n in ast.walk(tree_of(path)) if isinstance(n, ast.Attribute)} & READING
 
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)
 def test_pydantic_stays_with_the_models(path: Path) -> None:
-    names = {name.split(".")[0] for name in imports(ast.parse(path.read_text(encoding="utf-8")))}
-    assert "pydantic" not in names or shown(path) in PYDANTIC
+    names = {name.split(".")[0] for name in imports(path)}
+    assert "pydantic" not in names or room(dotted(path)) == "models"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if room(dotted(p)) not in ("models", "__init__")], ids=shown)
+def test_nothing_builds_upon_the_models(path: Path) -> None:
+    assert not {name for name in own(path) if room(name) == "models"}
+
+
+def test_modules_are_nouns_or_verbs() -> None:
+    assert [name for name in NAMES if name.endswith("ing") and name.rpartition(".")[2] not in TERMS_IN_ING] == []
+
+
+def test_no_two_modules_have_one_name() -> None:
+    homes = defaultdict(list)
+    for name, path in NAMES.items():
+        # The helper of a command is called as the command is.
+        if path.stem != "__init__" and not name.startswith("cli.commands."):
+            homes[path.stem].append(name)
+    assert {stem: names for stem, names in homes.items() if len(names) > 1} == {}
+
+
+def test_no_two_classes_have_one_name() -> None:
+    homes = defaultdict(list)
+    for name, path in NAMES.items():
+        if not any(name == one or name.startswith(one + ".") for one in MIRRORS):
+            for node in tree_of(path).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes[node.name].append(name)
+    assert {stem: names for stem, names in homes.items() if len(names) > 1} == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)
-def test_no_module_grows_past_what_one_can_hold_in_mind(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_files_and_functions_fit_into_ones_head(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    long = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == {}
 
 
 def test_the_grammar_has_no_conflicts() -> None:
@@ -174,8 +204,8 @@ def test_the_grammar_has_no_conflicts() -> None:
 def test_the_examples_of_the_design_parse() -> None:
     if not DESIGN.exists():
         pytest.skip("the design of the language is not beside this checkout")
+    from nccodsl.base.source import Sources
     from nccodsl.diagnostics import Collector
-    from nccodsl.source import Sources
     from nccodsl.syntax.parser import parse
 
     blocks = re.findall(r"```\n(.*?)```", DESIGN.read_text(encoding="utf-8"), re.S)

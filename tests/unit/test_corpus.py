@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import nccodsl
-from nccodsl.decompiling import decompile_text
+from nccodsl.decompiler.to_script import decompile_text
 from nccodsl.voice.judge import judge_document
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
@@ -116,15 +116,15 @@ def test_placeholders_become_params(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", list(_rows("valid")))
 def test_the_emulator_plays_it_through(row: dict[str, Any]) -> None:
     """As it stands: with tolerated spellings, numbers in strings and arrays of one left out."""
-    from nccodsl.emulator.page import to_html
-    from nccodsl.emulator.personas import Act, Cast, Persona, Rule
-    from nccodsl.emulator.virtual import emulate
-    from nccodsl.emulator.webhooks import Reply
+    from nccodsl.emulator.core.mail import WebhookReply
+    from nccodsl.emulator.emulate import emulate
+    from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
+    from nccodsl.emulator.views.page import to_html
 
     document = json.loads((CORPUS / row["file"]).read_text(encoding="utf-8"))
     body = document if isinstance(document, dict) else {"to": PHONE, "from": PHONE[0], "ncco": document}
     ann = Persona(does=(Rule((Act("press", "1"), Act("say", "yes")), hears="", times=None),))
-    call = emulate(body, Cast((ann,)), lambda _: Reply())
+    call = emulate(body, Cast((ann,)), lambda _: WebhookReply())
     assert all(leg.ended is not None for leg in call.legs)
     kinds = [entry.data["action"] for entry in call.timeline.of("action")]
     assert kinds[:1] == [action["action"] for action in body.get("ncco", ())][:1]

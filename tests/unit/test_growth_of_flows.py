@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 
 import nccodsl
-from nccodsl.describe.telling import describe
-from nccodsl.graph.building import build
+from nccodsl.describe.describe import describe
+from nccodsl.graph.build import build
 from nccodsl.graph.mermaid import to_mermaid
-from nccodsl.lowering.flow import Flow
+from nccodsl.lowering.compiled import Flow
 from nccodsl.rehearsal.coverage import Coverage, reached
-from nccodsl.rehearsal.exploring import explore
-from nccodsl.rehearsal.testing import run_test
+from nccodsl.rehearsal.explore import explore
+from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.runtime.runnable import Runnable
 from tests.effort import grows_by
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nccodsl
-from nccodsl.strictjson import DuplicateKey, read_strict_json
+from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 
 PACKAGE = Path(nccodsl.__file__).parent
 # Our own output, our own files, and what is only shown.

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from nccodsl.cli.calling import account_options
-from nccodsl.cli.options import OUTPUT, SCRIPT, api_option, one_standard_input, var_options
+from nccodsl.cli.account import account_options
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, api_option, one_standard_input, var_options
 
 _REAL = {
     "base_url": "--base-url",
@@ -64,7 +64,7 @@ def command(
     Exit codes: 0 placed, 1 refused or wrong, 2 wrong usage or credentials, 3 not known whether it was placed, 4 the
     API cannot be reached.
     """
-    from nccodsl.cli.options import load_flow, values_from
+    from nccodsl.cli.click_options import load_flow, values_from
     from nccodsl.cli.output import show
     from nccodsl.errors import RenderError, ScriptError
 
@@ -78,7 +78,7 @@ def command(
         if emulate:
             code = _emulated(flow, values, to, caller, api or "v2", as_json, more)
             raise SystemExit(code)
-        from nccodsl.cli.calling import Account
+        from nccodsl.cli.account import Account
 
         if more["store"] is not None and more["base_url"] is None:
             raise click.UsageError("--store goes with --base-url.")
@@ -98,11 +98,11 @@ def _emulated(
     as_json: bool,
     more: dict[str, Any],
 ) -> int:
-    from nccodsl.cli.bodies import create_body, edited
-    from nccodsl.cli.emulating import FROM, TO, play, play_flow
-    from nccodsl.cli.failing import coded
+    from nccodsl.cli.call_emulated import FROM, TO, play, play_flow
+    from nccodsl.cli.create_body import create_body, edited
     from nccodsl.cli.output import show
-    from nccodsl.emulator.errors import EmulatorError
+    from nccodsl.cli.show_error import coded
+    from nccodsl.emulator.core.bad_input import EmulatorError
 
     talks_back = bool(flow.runtime_needs())
     if talks_back and not flow.has_call and (to or caller):
@@ -138,10 +138,10 @@ def _placed(
     account: Any,
     more: dict[str, Any],
 ) -> None:
-    from nccodsl.cli.bodies import create_body
-    from nccodsl.cli.calling import told
+    from nccodsl.cli.account import told
+    from nccodsl.cli.call_real import dry_run, located, send, setting, stale_passports
+    from nccodsl.cli.create_body import create_body
     from nccodsl.cli.output import show
-    from nccodsl.cli.placing import dry_run, located, send, setting, stale_passports
 
     if bool(more["shaken_key"]) != bool(more["shaken_cert_url"]):
         raise click.UsageError("--shaken-key and --shaken-cert-url go together.")
@@ -150,7 +150,7 @@ def _placed(
         if caller is None and (not flow.has_call or to is not None):
             caller = setting(account, "caller", more["dry_run"])
         if more["base_url"] is not None:
-            from nccodsl.cli.flowing import begun_body, runnable
+            from nccodsl.cli.base_url import begun_body, runnable
 
             script = runnable(flow, file, more["base_url"])
             store = None if more["dry_run"] else more["store"]
@@ -161,7 +161,7 @@ def _placed(
             body = create_body(flow, values, to=to, caller=caller, api=version)
         show([*flow.warnings, *(flow.call_warnings(version) if flow.has_call else ())])
         if more["shaken_key"]:
-            from nccodsl.client.shaken import load_signer, sign_body
+            from nccodsl.client.passports import load_signer, sign_body
 
             body = sign_body(body, load_signer(more["shaken_key"], more["shaken_cert_url"], more["attest"]))
         show(stale_passports(body))

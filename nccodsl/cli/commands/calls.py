@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nccodsl.cli.calling import account_options
-from nccodsl.cli.options import SCRIPT, var_options
+from nccodsl.cli.account import account_options
+from nccodsl.cli.click_options import SCRIPT, var_options
 from nccodsl.cli.output import print_out
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def transfer(
 ) -> None:
     """Send the call to another script: FILE is compiled, and takes the place of what the call does."""
     from nccodsl.cli import output
-    from nccodsl.cli.options import load_flow, one_standard_input, values_from
+    from nccodsl.cli.click_options import load_flow, one_standard_input, values_from
     from nccodsl.errors import RenderError, ScriptError
 
     if (file is None) == (url is None):
@@ -218,7 +218,7 @@ def settle(reference: str, outcome: str, uuid: str | None, as_json: bool) -> Non
     REFERENCE is the call's reference, or its id, as `calls journal` shows it. Your name and the time are noted. A call
     that you call absent may be dialled again.
     """
-    from nccodsl.cli.calling import told
+    from nccodsl.cli.account import told
     from nccodsl.cli.ledger import settled_by_hand
     from nccodsl.client import Journal
 
@@ -231,7 +231,7 @@ def settle(reference: str, outcome: str, uuid: str | None, as_json: bool) -> Non
 @_JSON
 def journal(limit: int, as_json: bool) -> None:
     """Show what was placed from here, and what became of it, newest first."""
-    from nccodsl.cli.calling import told
+    from nccodsl.cli.account import told
     from nccodsl.cli.ledger import listed
     from nccodsl.client import Journal
 
@@ -243,7 +243,7 @@ def journal(limit: int, as_json: bool) -> None:
 @contextmanager
 def _client(account: Mapping[str, Any]) -> Iterator[VoiceClient]:
     """A client of the account that the options name; failures are told and end the command."""
-    from nccodsl.cli.calling import Account, told
+    from nccodsl.cli.account import Account, told
 
     with told(), Account(**{name: account[name] for name in ACCOUNT}).client() as client:
         yield client

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nccodsl.cli.options import ANYTHING, format_options, one_standard_input
+from nccodsl.cli.click_options import ANYTHING, format_options, one_standard_input
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely. With `-` the mended text is printed.")
 def command(paths: tuple[str, ...], form: str, strict: bool, fix: bool) -> None:
     """Check scripts. Of a folder, all `*.call` files in it and below."""
-    from nccodsl.cli.finding import scripts_in
     from nccodsl.cli.output import STDIN
     from nccodsl.cli.report import report
+    from nccodsl.cli.script_files import scripts_in
 
     one_standard_input(*paths)
     if fix and STDIN in paths and (form != "text" or len(paths) > 1):
@@ -32,7 +32,7 @@ def command(paths: tuple[str, ...], form: str, strict: bool, fix: bool) -> None:
     fixed = 0
     for path in files:
         if fix:
-            from nccodsl.cli.fixing import fix_file
+            from nccodsl.cli.check import fix_file
 
             count, left = fix_file(path)
             fixed += count
@@ -46,7 +46,7 @@ def _check(path: str) -> list[Diagnostic]:
     from pathlib import Path
 
     from nccodsl.api import check
-    from nccodsl.cli.options import read_input, script_text
+    from nccodsl.cli.click_options import read_input, script_text
     from nccodsl.cli.output import STDIN, STDIN_NAME
     from nccodsl.errors import ScriptError
 

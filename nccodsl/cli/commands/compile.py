@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from nccodsl.cli.options import OUTPUT, SCRIPT, api_option, one_standard_input, var_options
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, api_option, one_standard_input, var_options
 
 
 @click.command("compile")
@@ -42,7 +42,7 @@ def command(
 
     Of a script that chooses while the call runs, --base-url writes the first NCCO.
     """
-    from nccodsl.cli.options import load_flow, values_from
+    from nccodsl.cli.click_options import load_flow, values_from
     from nccodsl.cli.output import same_file, show, write_whole
     from nccodsl.errors import RenderError, ScriptError
 
@@ -65,16 +65,16 @@ def command(
         values = values_from(pairs, vars_file)
         render = partial(flow.render_json, call=whole, api=api)
         if base_url is not None:
-            from nccodsl.cli.flowing import runnable, write_all
-            from nccodsl.runtime import placing
+            from nccodsl.cli.base_url import runnable, write_all
+            from nccodsl.runtime import first_ncco
 
             script = runnable(flow, file, base_url)
             if everything:
                 assert output is not None
                 raise SystemExit(write_all(script, values, output))
-            render = partial(placing.render, script, call=whole, api=api)
+            render = partial(first_ncco.render, script, call=whole, api=api)
         if rows is not None:
-            from nccodsl.cli.table import compile_table
+            from nccodsl.cli.compile_rows import compile_table
 
             judge = base_url is None
             failed = compile_table(

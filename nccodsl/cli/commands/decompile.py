@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import OUTPUT, SCRIPT, api_option
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, api_option
 
 
 @click.command("decompile")
@@ -21,7 +21,7 @@ def command(file: str, params: bool, rows: str | None, lenient: bool, api: str |
 
     Where each line is a document (JSON Lines), they become one script, or a script each if OUTPUT is a folder.
     """
-    from nccodsl.cli.decompiling import write_scripts
+    from nccodsl.cli.decompile import write_scripts
     from nccodsl.cli.output import same_file
 
     if rows is not None and not params:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import SCRIPT, one_standard_input, var_options
+from nccodsl.cli.click_options import SCRIPT, one_standard_input, var_options
 
 
 @click.command("describe")
@@ -12,9 +12,9 @@ from nccodsl.cli.options import SCRIPT, one_standard_input, var_options
 @var_options
 def command(file: str, pairs: dict[str, object], vars_file: str | None) -> None:
     """Say what the call of the script FILE does, and which values it wants."""
-    from nccodsl.cli.options import load_flow, values_from
+    from nccodsl.cli.click_options import load_flow, values_from
     from nccodsl.cli.output import show
-    from nccodsl.describe.telling import describe
+    from nccodsl.describe.describe import describe
     from nccodsl.diagnostics.printers.text import safe
     from nccodsl.errors import RenderError, ScriptError
 

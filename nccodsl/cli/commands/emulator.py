@@ -34,14 +34,14 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print calls as JSON lines.")
 def command(**options: Any) -> None:
     """Serve an emulated Voice API: the API's own paths, calls that are played through, and their webhooks."""
-    from nccodsl.cli.failing import coded
+    from nccodsl.cli.emulator import EmulatorOptions, serve
     from nccodsl.cli.output import show
-    from nccodsl.cli.serving import Wanted, serve
-    from nccodsl.emulator.errors import EmulatorError
+    from nccodsl.cli.show_error import coded
+    from nccodsl.emulator.core.bad_input import EmulatorError
     from nccodsl.errors import ScriptError
 
     try:
-        serve(Wanted(**options))
+        serve(EmulatorOptions(**options))
     except ScriptError as error:
         show(error.diagnostics)
     except EmulatorError as error:

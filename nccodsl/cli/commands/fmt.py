@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nccodsl.cli.options import ANYTHING, one_standard_input
+from nccodsl.cli.click_options import ANYTHING, one_standard_input
 
 if TYPE_CHECKING:
-    from nccodsl.cli.formatting import Outcome
+    from nccodsl.cli.fmt import FormatOutcome
 
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 
@@ -32,9 +32,9 @@ def command(paths: tuple[str, ...], checking: bool, showing: bool, width: int) -
     Only the layout changes: each result is parsed again, and a file whose meaning would change is left alone. Exit
     codes: 0 fine, 1 a script is wrong (or, with --check, would change), 70 a mistake of nccodsl.
     """
-    from nccodsl.cli.finding import scripts_in
-    from nccodsl.cli.formatting import Outcome, format_file
+    from nccodsl.cli.fmt import FormatOutcome, format_file
     from nccodsl.cli.output import STDIN, say
+    from nccodsl.cli.script_files import scripts_in
 
     one_standard_input(*paths)
     files = scripts_in(paths)
@@ -43,19 +43,19 @@ def command(paths: tuple[str, ...], checking: bool, showing: bool, width: int) -
     outcomes = [format_file(path, width, write=not (checking or showing), diff=showing) for path in files]
     if paths != (STDIN,):
         say(_summary(outcomes, "would change" if checking or showing else "formatted"))
-    if Outcome.FAULT in outcomes:
+    if FormatOutcome.FAULT in outcomes:
         raise SystemExit(INTERNAL)
-    if Outcome.WRONG in outcomes or (checking and Outcome.CHANGED in outcomes):
+    if FormatOutcome.WRONG in outcomes or (checking and FormatOutcome.CHANGED in outcomes):
         raise SystemExit(1)
 
 
-def _summary(outcomes: list[Outcome], changed: str) -> str:
-    from nccodsl.cli.formatting import Outcome
+def _summary(outcomes: list[FormatOutcome], changed: str) -> str:
+    from nccodsl.cli.fmt import FormatOutcome
 
     counts = [
-        (outcomes.count(Outcome.CHANGED), changed),
-        (outcomes.count(Outcome.SAME), "already fine"),
-        (outcomes.count(Outcome.WRONG) + outcomes.count(Outcome.FAULT), "left alone"),
+        (outcomes.count(FormatOutcome.CHANGED), changed),
+        (outcomes.count(FormatOutcome.SAME), "already fine"),
+        (outcomes.count(FormatOutcome.WRONG) + outcomes.count(FormatOutcome.FAULT), "left alone"),
     ]
     told = [(count, what) for count, what in counts if count]
     first, *rest = (f"{count} {what}" for count, what in told)

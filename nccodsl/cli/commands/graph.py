@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import OUTPUT, SCRIPT
+from nccodsl.cli.click_options import OUTPUT, SCRIPT
 
 
 @click.command("graph")
@@ -20,7 +20,7 @@ from nccodsl.cli.options import OUTPUT, SCRIPT
 @click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write to a file, whole or not at all.")
 def command(file: str, form: str, output: str | None) -> None:
     """Draw the script FILE: its steps and branches, its handlers, and where the call may end."""
-    from nccodsl.cli.options import load_flow
+    from nccodsl.cli.click_options import load_flow
     from nccodsl.cli.output import same_file, show, write_whole
     from nccodsl.errors import ScriptError
 
@@ -31,7 +31,7 @@ def command(file: str, form: str, output: str | None) -> None:
     except ScriptError as error:
         show(error.diagnostics)
         raise SystemExit(1) from None
-    from nccodsl.graph.building import build
+    from nccodsl.graph.build import build
 
     graph = build(flow)
     if form == "mermaid":
@@ -39,5 +39,5 @@ def command(file: str, form: str, output: str | None) -> None:
     elif form == "dot":
         from nccodsl.graph.dot import to_dot as written
     else:
-        from nccodsl.graph.json import to_json as written
+        from nccodsl.graph.to_json import to_json as written
     write_whole(output, written(graph).encode())

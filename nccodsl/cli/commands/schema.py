@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from nccodsl.cli.options import SCRIPT, api_option
+from nccodsl.cli.click_options import SCRIPT, api_option
 
 
 @click.command("schema")
@@ -26,13 +26,13 @@ def command(what: str, file: str | None, api: str) -> None:
 
 
 def _of_api(what: str, api: str) -> dict[str, Any]:
-    from nccodsl.voice.schema import call_schema, ncco_schema
+    from nccodsl.voice.json_schema import call_schema, ncco_schema
 
     return ncco_schema() if what == "ncco" else call_schema(api)
 
 
 def _of_script(file: str) -> dict[str, Any]:
-    from nccodsl.cli.options import load_flow
+    from nccodsl.cli.click_options import load_flow
     from nccodsl.cli.output import show
     from nccodsl.describe.paramschema import params_schema
     from nccodsl.errors import ScriptError

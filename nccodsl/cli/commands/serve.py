@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from nccodsl.cli.options import OUTPUT, var_options
+from nccodsl.cli.click_options import OUTPUT, var_options
 
 
 @click.command("serve")
@@ -41,15 +41,15 @@ def command(**options: Any) -> None:
     Each FILE is served at /NAME/answer, /NAME/event and so on. NAME is that of the file, or of its folder for a file
     called script.call.
     """
-    from nccodsl.cli.answering import Wanted, serve
-    from nccodsl.cli.failing import coded
     from nccodsl.cli.output import show
+    from nccodsl.cli.serve import ServeOptions, serve
+    from nccodsl.cli.show_error import coded
     from nccodsl.errors import RenderError, ScriptError
     from nccodsl.runtime.history import BadHistory
-    from nccodsl.runtime.refusing import ServeError
+    from nccodsl.server.refusals import ServeError
 
     try:
-        serve(Wanted(**options))
+        serve(ServeOptions(**options))
     except (ScriptError, RenderError) as error:
         show(error.diagnostics)
         raise SystemExit(1) from None

@@ -11,7 +11,7 @@ import click
 from nccodsl.cli.output import print_out
 
 if TYPE_CHECKING:
-    from nccodsl.client.shaken import Inspection
+    from nccodsl.client.passports import Inspection
 
 
 @click.group("shaken")
@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sign(key: str, cert_url: str, caller: str, to: str, attest: str, as_json: bool) -> None:
     """Sign a passport, and print the Identity header that carries it."""
-    from nccodsl.client.shaken import load_signer
+    from nccodsl.client.passports import load_signer
 
     with _told():
         identity = load_signer(key, cert_url, attest).sign(caller, to)
@@ -42,10 +42,10 @@ def sign(key: str, cert_url: str, caller: str, to: str, attest: str, as_json: bo
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def inspect(identity: str, as_json: bool) -> None:
     """Show what an Identity header says; `-` reads it from standard input. The signature is not checked."""
-    from nccodsl.client import shaken
+    from nccodsl.client import passports
 
     with _told():
-        seen = shaken.inspect(_given(identity))
+        seen = passports.inspect(_given(identity))
     print_out({name: getattr(seen, name) for name in seen._fields} if as_json else "\n".join(_lines(seen)))
 
 
@@ -59,22 +59,22 @@ def inspect(identity: str, as_json: bool) -> None:
 def verify(identity: str, cert: str, caller: str | None, to: str | None, at: str | None, as_json: bool) -> None:
     """Check signature, claims and age of an Identity header; exit code 1 where it does not hold."""
     from nccodsl.cli.output import show
-    from nccodsl.client import shaken
+    from nccodsl.client import passports
     from nccodsl.diagnostics import REGISTER, Diagnostic
 
     with _told():
-        wrong = shaken.verify(_given(identity), cert, to, caller, _moment(at))
+        wrong = passports.verify(_given(identity), cert, to, caller, _moment(at))
     if as_json:
-        print_out({"holds": not wrong, "findings": wrong, "not_checked": shaken.NOT_CHECKED})
+        print_out({"holds": not wrong, "findings": wrong, "not_checked": passports.NOT_CHECKED})
     elif wrong:
         show([Diagnostic("E713", REGISTER["E713"].severity, finding) for finding in wrong])
     else:
-        print_out(f"The passport holds.\nNot checked: {shaken.NOT_CHECKED}.")
+        print_out(f"The passport holds.\nNot checked: {passports.NOT_CHECKED}.")
     raise SystemExit(1 if wrong else 0)
 
 
 def _lines(seen: Inspection) -> Iterator[str]:
-    from nccodsl.client.shaken import ATTESTATIONS
+    from nccodsl.client.passports import ATTESTATIONS
     from nccodsl.diagnostics.printers.text import safe
 
     dest = seen.claims.get("dest")
@@ -96,7 +96,7 @@ def _lines(seen: Inspection) -> Iterator[str]:
 
 
 def _given(identity: str) -> str:
-    from nccodsl.cli.options import read_input
+    from nccodsl.cli.click_options import read_input
 
     return (read_input("-")[0] if identity == "-" else identity).strip()
 
@@ -118,9 +118,9 @@ def _moment(text: str | None) -> float | None:
 @contextmanager
 def _told() -> Iterator[None]:
     """A passport that is of no use is told, with exit code 2."""
-    from nccodsl.cli.failing import coded
     from nccodsl.cli.output import show
-    from nccodsl.client.errors import VoiceError
+    from nccodsl.cli.show_error import coded
+    from nccodsl.client.failures import VoiceError
     from nccodsl.errors import ScriptError
 
     try:

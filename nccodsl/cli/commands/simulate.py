@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import OUTPUT, SCRIPT, one_standard_input, var_options
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, one_standard_input, var_options
 
 
 @click.command("simulate")
@@ -33,7 +33,7 @@ def command(
 
     Exit codes: 0 the call came to its end, 1 the script is wrong or failed, 2 wrong usage.
     """
-    from nccodsl.cli.options import load_flow, values_from
+    from nccodsl.cli.click_options import load_flow, values_from
     from nccodsl.cli.output import same_file, show
     from nccodsl.errors import RenderError, ScriptError
 
@@ -43,9 +43,9 @@ def command(
     try:
         flow = load_flow(file)
         values = values_from(pairs, vars_file)
-        from nccodsl.cli.failing import coded
-        from nccodsl.cli.simulating import simulate
-        from nccodsl.emulator.errors import EmulatorError
+        from nccodsl.cli.show_error import coded
+        from nccodsl.cli.simulate import simulate
+        from nccodsl.emulator.core.bad_input import EmulatorError
 
         try:
             code = simulate(flow, values, personas=personas, replies=replies, transcript=transcript)

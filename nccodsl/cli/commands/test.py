@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import ANYTHING, OUTPUT, one_standard_input
+from nccodsl.cli.click_options import ANYTHING, OUTPUT, one_standard_input
 
 
 @click.command("test")
@@ -38,8 +38,8 @@ def command(
     Exit codes: 0 all passed, 1 a test failed, a script is wrong or exploring found something, 2 wrong usage. With
     --replay: 0 safe to deploy, 1 something differs or cannot be told, 2 wrong usage.
     """
-    from nccodsl.cli.finding import scripts_in
-    from nccodsl.cli.testing import Suite
+    from nccodsl.cli.script_files import scripts_in
+    from nccodsl.cli.test import Suite
 
     one_standard_input(*paths, replay)
     given = paths or (".",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.options import SCRIPT, api_option, format_options, one_standard_input
+from nccodsl.cli.click_options import SCRIPT, api_option, format_options, one_standard_input
 
 
 @click.command("validate")
@@ -13,11 +13,11 @@ from nccodsl.cli.options import SCRIPT, api_option, format_options, one_standard
 @format_options
 def command(paths: tuple[str, ...], api: str | None, form: str, strict: bool) -> None:
     """Judge NCCOs and call bodies in JSON files; in .jsonl and .ndjson files, one a line."""
-    from nccodsl.cli.options import read_input
+    from nccodsl.cli.click_options import read_input
     from nccodsl.cli.report import report
     from nccodsl.diagnostics import Diagnostic
+    from nccodsl.documents.validate import validate_text
     from nccodsl.errors import ScriptError
-    from nccodsl.validation import validate_text
 
     one_standard_input(*paths)
     found: list[Diagnostic] = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 
-from nccodsl.diagnostics.model import Diagnostic
+from nccodsl.diagnostics.diagnostic import Diagnostic
 
 Printer = Callable[[Sequence[Diagnostic]], str]
 

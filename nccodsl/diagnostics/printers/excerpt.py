@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics.printers.text import cell
-from nccodsl.source import SourceFile, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownLine:
     """A line, or the part of it that is shown."""
 
     text: str
@@ -61,7 +61,7 @@ class Line:
         return left, max(right, left + 1)
 
 
-def cut(file: SourceFile, start: int, end: int, room: int) -> Line:
+def cut(file: SourceFile, start: int, end: int, room: int) -> ShownLine:
     """The line of `start`, cut with ``…`` to `room` columns so that the span is seen, or as much of it as fits."""
     text = file.shown_text
     begin = start - file.line_column(file.base + start)[1] + 1
@@ -106,7 +106,7 @@ def cut(file: SourceFile, start: int, end: int, room: int) -> Line:
     starts.append(column)
     if cut_right:
         shown.append("…")
-    return Line("".join(shown), first, tuple(starts), (first == begin, not cut_right))
+    return ShownLine("".join(shown), first, tuple(starts), (first == begin, not cut_right))
 
 
 def _width(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nccodsl.diagnostics.model import Diagnostic
+from nccodsl.diagnostics.diagnostic import Diagnostic
 from nccodsl.diagnostics.printers.text import MOST, safe
 
 

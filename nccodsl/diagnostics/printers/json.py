@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics.diagnostic import Diagnostic
 from nccodsl.diagnostics.fixes import fits
-from nccodsl.diagnostics.model import Diagnostic
 from nccodsl.diagnostics.printers.text import well_formed
-from nccodsl.source import SourceFile, Span
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from nccodsl import __version__
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics.codes import REGISTER
+from nccodsl.diagnostics.diagnostic import Diagnostic
 from nccodsl.diagnostics.fixes import fits
-from nccodsl.diagnostics.model import Diagnostic
 from nccodsl.diagnostics.printers.text import well_formed
-from nccodsl.source import SourceFile, Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nccodsl.diagnostics.model import Diagnostic
-from nccodsl.diagnostics.printers.excerpt import Line, Mark, cut
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics.diagnostic import Diagnostic
+from nccodsl.diagnostics.printers.excerpt import Mark, ShownLine, cut
 from nccodsl.diagnostics.printers.text import safe
-from nccodsl.source import SourceFile, Span
 
 NEAR = 5
 """A label at most so many lines from the finding is shown in the finding's own excerpt."""
@@ -91,7 +91,7 @@ def _groups(file: SourceFile, span: Span, diagnostic: Diagnostic, width: int) ->
     return groups
 
 
-def _line(mark: Mark, digits: int, width: int) -> Line:
+def _line(mark: Mark, digits: int, width: int) -> ShownLine:
     return cut(mark.file, mark.start, mark.end, width - digits - 4)
 
 
@@ -125,7 +125,7 @@ def _excerpt(marks: Sequence[Mark], pen: _Pen, kind: str, digits: int, width: in
     return lines
 
 
-def _rows(shown: Line, marks: Sequence[Mark], pen: _Pen, kind: str) -> list[str]:
+def _rows(shown: ShownLine, marks: Sequence[Mark], pen: _Pen, kind: str) -> list[str]:
     """What stands under a line: the underlines, the last label's text behind them, the others' texts below."""
     placed = sorted(((*shown.columns(mark), mark) for mark in marks), key=lambda item: (item[0], item[1]))
     paint: dict[int, tuple[str, str]] = {}

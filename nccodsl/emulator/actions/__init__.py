@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nccodsl.emulator.actions.connecting import connect
-from nccodsl.emulator.actions.meeting import conversation, transfer
-from nccodsl.emulator.actions.playing import stream, talk
-from nccodsl.emulator.actions.recording import record
-from nccodsl.emulator.actions.telling import input_, notify, wait
-from nccodsl.emulator.processes import Steps
-from nccodsl.emulator.running import Run
-from nccodsl.emulator.webhooks import Ncco
+from nccodsl.emulator.actions.connect import connect
+from nccodsl.emulator.actions.conversation import conversation, transfer
+from nccodsl.emulator.actions.input_notify_wait import input_, notify, wait
+from nccodsl.emulator.actions.play import stream, talk
+from nccodsl.emulator.actions.record import record
+from nccodsl.emulator.core.mail import Ncco
+from nccodsl.emulator.core.processes import Steps
+from nccodsl.emulator.core.run import Run
 
 Perform = Callable[[Run, dict[str, Any]], Steps[Ncco | None]]
 

@@ -12,21 +12,21 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from nccodsl.emulator import control
-from nccodsl.emulator.errors import BadPersona, BadRequest, NoSuchLeg
-from nccodsl.emulator.faults import Faults
-from nccodsl.emulator.http.access import Gate, Limit
-from nccodsl.emulator.http.answers import answer, empty, invalid, problem
-from nccodsl.emulator.http.calls import page
-from nccodsl.emulator.http.driving import Driver
-from nccodsl.emulator.legs import Leg
-from nccodsl.emulator.network import Network
-from nccodsl.emulator.payloads import call_object
-from nccodsl.emulator.personas import read_cast
-from nccodsl.emulator.refusals import errors_of_call
-from nccodsl.emulator.sound_files import CONTENT_TYPES, content
-from nccodsl.emulator.virtual import emulated
-from nccodsl.strictjson import DuplicateKey, read_strict_json
+from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.emulator.core import control
+from nccodsl.emulator.core.bad_input import BadPersona, BadRequest, NoSuchLeg
+from nccodsl.emulator.core.document_errors import errors_of_call
+from nccodsl.emulator.core.faults import Faults
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.payloads import call_object
+from nccodsl.emulator.core.sound_files import CONTENT_TYPES, content
+from nccodsl.emulator.emulate import emulated
+from nccodsl.emulator.http.authorization import Gate, Limit
+from nccodsl.emulator.http.call_list import page
+from nccodsl.emulator.http.pace import ClockDriver
+from nccodsl.emulator.http.responses import answer, empty, invalid, problem
+from nccodsl.emulator.personas.persona import read_cast
 from nccodsl.voice.catalogue import catalogue
 
 LARGEST_BODY = 1_000_000
@@ -35,13 +35,13 @@ Control = Callable[[Network, Leg, Any], None]
 _MESSAGES = {"talk": "Talk", "stream": "Stream"}
 
 
-class Front:
+class ApiFront:
     """Answers requests; everything that it changes it changes on the network."""
 
     def __init__(
         self,
         network: Network,
-        driver: Driver,
+        driver: ClockDriver,
         gate: Gate,
         faults: Faults,
         creations: Limit | None = None,
@@ -256,7 +256,7 @@ class Front:
         return answer(emulated(self._network, self._leg(request)).to_json())
 
     async def _page(self, request: Request) -> Response:
-        from nccodsl.emulator.page import to_html
+        from nccodsl.emulator.views.page import to_html
 
         self._driver.catch_up()
         call = emulated(self._network, self._leg(request))

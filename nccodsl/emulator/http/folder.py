@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from nccodsl.emulator.errors import CannotServe
+from nccodsl.emulator.core.bad_input import CannotEmulate
 
 WAITING = 30.0
 """Seconds that one emulator may keep the folder to itself."""
@@ -26,9 +26,9 @@ def locked(folder: Path) -> Iterator[sqlite3.Connection]:
             yield database
             database.execute("COMMIT")
     except OSError as error:
-        raise CannotServe(f"cannot write {folder}: {error.strerror}", _HELP) from None
+        raise CannotEmulate(f"cannot write {folder}: {error.strerror}", _HELP) from None
     except sqlite3.Error as error:
-        raise CannotServe(f"cannot use {folder}: {error}", _HELP) from None
+        raise CannotEmulate(f"cannot use {folder}: {error}", _HELP) from None
 
 
 def write(path: Path, data: bytes, mode: int) -> None:

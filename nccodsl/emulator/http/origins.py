@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nccodsl.emulator.http.answers import problem
+from nccodsl.emulator.http.responses import problem
 
 CODE = "E726"
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nccodsl.record import Record
-from nccodsl.source import SourceFile, Span
+from nccodsl.base.record import Record
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.syntax import ast
 
 _COMMENT = re.compile(r"#[^\n]*")

@@ -14,7 +14,7 @@ from typing import Final
 INDENT: Final = 2
 
 
-class Line:
+class LineBreak:
     """Where a group may be broken: `flat` stands there when it is not. A `hard` line is always broken."""
 
     __slots__ = ("flat", "hard")
@@ -61,11 +61,11 @@ class Suffix:
         self.text = text
 
 
-Doc = str | tuple["Doc", ...] | Line | Group | Indent | IfBroken | Suffix
+Doc = str | tuple["Doc", ...] | LineBreak | Group | Indent | IfBroken | Suffix
 
-LINE: Final = Line()
-SOFT: Final = Line("")
-HARD: Final = Line(hard=True)
+LINE: Final = LineBreak()
+SOFT: Final = LineBreak("")
+HARD: Final = LineBreak(hard=True)
 
 
 def is_hard(doc: Doc) -> bool:
@@ -74,14 +74,14 @@ def is_hard(doc: Doc) -> bool:
         return any(is_hard(part) for part in doc)
     if isinstance(doc, Indent):
         return is_hard(doc.body)
-    return isinstance(doc, Suffix) or (isinstance(doc, Line | Group) and doc.hard)
+    return isinstance(doc, Suffix) or (isinstance(doc, LineBreak | Group) and doc.hard)
 
 
 def flat_text(doc: Doc) -> str | None:
     """The document on one line; None where it cannot be."""
     if isinstance(doc, str):
         return None if "\n" in doc else doc
-    if isinstance(doc, Line):
+    if isinstance(doc, LineBreak):
         return None if doc.hard else doc.flat
     if isinstance(doc, IfBroken):
         return ""
@@ -119,7 +119,7 @@ def render(doc: Doc, width: int) -> str:
             stack.extend((indent, fits and not doc.hard, part) for part in reversed(doc.body))
         elif isinstance(doc, Indent):
             stack.extend((indent + INDENT, flat, part) for part in reversed(doc.body))
-        elif isinstance(doc, Line):
+        elif isinstance(doc, LineBreak):
             if flat and not doc.hard:
                 out.append(doc.flat)
                 column += len(doc.flat)
@@ -160,7 +160,7 @@ def _fits(room: int, body: tuple[Doc, ...], behind: Sequence[tuple[int, bool, Do
             work.extend((flat and not doc.hard, part) for part in reversed(doc.body))
         elif isinstance(doc, Indent):
             work.extend((flat, part) for part in reversed(doc.body))
-        elif isinstance(doc, Line):
+        elif isinstance(doc, LineBreak):
             if doc.hard or not flat:
                 return True
             room -= len(doc.flat)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from nccodsl.source import SourceFile, Span
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.syntax import ast
 from nccodsl.syntax.formatter.comments import Attached, Comment, attach
 from nccodsl.syntax.strings import encode, encode_long

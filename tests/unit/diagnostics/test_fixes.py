@@ -7,9 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Diagnostic, Edit, Fix, Severity
 from nccodsl.diagnostics.fixes import apply_safe_fixes
-from nccodsl.source import SourceFile, Span
 
 FILE = SourceFile("a.call", "abcdefghij", base=100)
 

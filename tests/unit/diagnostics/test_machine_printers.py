@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import REGISTER, Diagnostic, Edit, Fix, Label, Severity
 from nccodsl.diagnostics.printers import PRINTERS, printer
 from nccodsl.diagnostics.printers.github import as_github
 from nccodsl.diagnostics.printers.json import as_json
 from nccodsl.diagnostics.printers.sarif import as_sarif
-from nccodsl.source import SourceFile, Sources, Span
 
 SOURCES = Sources()
 OTHER = SOURCES.add("my dir/other.call", "step one\n")

@@ -6,9 +6,9 @@ from textwrap import dedent
 
 import pytest
 
+from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Diagnostic, Edit, Fix, Label, Severity
 from nccodsl.diagnostics.printers.terminal import render, summary
-from nccodsl.source import SourceFile, Sources, Span
 
 SCRIPT = """\
 # reminder.call

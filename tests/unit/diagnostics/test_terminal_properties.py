@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Diagnostic, Label, Severity
 from nccodsl.diagnostics.printers.terminal import render
 from nccodsl.diagnostics.printers.text import cell
-from nccodsl.source import SourceFile, Span
 
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.personas import Act, Cast, Persona, Rule
-from nccodsl.emulator.processes import Clock, Process, Signal, Steps, first
-from nccodsl.emulator.recording import SoundFile, Voice
-from nccodsl.emulator.sound_files import _checksum, content, size_of
-from nccodsl.emulator.speaking import SHORTEST, seconds_to_say, spoken_words
-from nccodsl.emulator.virtual import emulate
-from nccodsl.emulator.webhooks import LARGEST, NOT_SENT, Reply, Webhook, read_answer
+from nccodsl.emulator.core.mail import LARGEST, NOT_SENT, OutgoingWebhook, WebhookReply, read_answer
+from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, first
+from nccodsl.emulator.core.recordings import SoundFile, Voice
+from nccodsl.emulator.core.sound_files import _checksum, content, size_of
+from nccodsl.emulator.emulate import emulate
+from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
+from nccodsl.emulator.personas.speech_length import SHORTEST, seconds_to_say, spoken_words
 
 NCCO = b'[{"action": "talk", "text": "Hi"}]'
 
@@ -93,27 +93,35 @@ def test_tags_are_not_heard() -> None:
 @pytest.mark.parametrize(
     ("reply", "wants", "wrong"),
     [
-        (Reply(body=NCCO), "required", ""),
-        (Reply(body=NCCO, content_type="application/json; charset=utf-8"), "optional", ""),
-        (Reply(), "optional", ""),
-        (Reply(body=b"{}"), "optional", ""),
-        (Reply(body=b"OK", content_type="text/plain"), "optional", ""),
-        (Reply(body=b"[1"), "optional", "the answer is no JSON"),
-        (Reply(204), "optional", ""),
-        (Reply(404), "optional", "the server answered 404"),
-        (Reply(302), "required", "the server answered 302, and redirects are not followed"),
-        (Reply(204), "required", "the server answered 204"),
-        (Reply(), "required", "the answer is empty, and an NCCO was wanted"),
-        (Reply(body=NCCO, content_type="text/html"), "required", "the answer is text/html, not application/json"),
-        (Reply(body=NCCO, content_type=""), "required", "the answer is of no type, not application/json"),
-        (Reply(body=b"{}"), "required", "the answer is no NCCO, which is an array of actions"),
-        (Reply(body=b"[" * 100_000), "required", "the answer is no JSON"),
-        (Reply(body=b"[" + b" " * LARGEST + b"]"), "required", f"the answer is larger than {LARGEST:,} bytes"),
-        (Reply(body=b'[{"action": "talk"}]'), "required", "the NCCO is invalid: `talk` has no `text` (at /0/text)"),
-        (Reply(failure="nobody answers"), "optional", "nobody answers"),
+        (WebhookReply(body=NCCO), "required", ""),
+        (WebhookReply(body=NCCO, content_type="application/json; charset=utf-8"), "optional", ""),
+        (WebhookReply(), "optional", ""),
+        (WebhookReply(body=b"{}"), "optional", ""),
+        (WebhookReply(body=b"OK", content_type="text/plain"), "optional", ""),
+        (WebhookReply(body=b"[1"), "optional", "the answer is no JSON"),
+        (WebhookReply(204), "optional", ""),
+        (WebhookReply(404), "optional", "the server answered 404"),
+        (WebhookReply(302), "required", "the server answered 302, and redirects are not followed"),
+        (WebhookReply(204), "required", "the server answered 204"),
+        (WebhookReply(), "required", "the answer is empty, and an NCCO was wanted"),
+        (
+            WebhookReply(body=NCCO, content_type="text/html"),
+            "required",
+            "the answer is text/html, not application/json",
+        ),
+        (WebhookReply(body=NCCO, content_type=""), "required", "the answer is of no type, not application/json"),
+        (WebhookReply(body=b"{}"), "required", "the answer is no NCCO, which is an array of actions"),
+        (WebhookReply(body=b"[" * 100_000), "required", "the answer is no JSON"),
+        (WebhookReply(body=b"[" + b" " * LARGEST + b"]"), "required", f"the answer is larger than {LARGEST:,} bytes"),
+        (
+            WebhookReply(body=b'[{"action": "talk"}]'),
+            "required",
+            "the NCCO is invalid: `talk` has no `text` (at /0/text)",
+        ),
+        (WebhookReply(failure="nobody answers"), "optional", "nobody answers"),
     ],
 )
-def test_answers(reply: Reply, wants: str, wrong: str) -> None:
+def test_answers(reply: WebhookReply, wants: str, wrong: str) -> None:
     ncco, told = read_answer(reply, wants)
     assert told == wrong
     assert (ncco == json.loads(NCCO)) is (reply.body == NCCO and not wrong)
@@ -122,16 +130,16 @@ def test_answers(reply: Reply, wants: str, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("reply", "again"),
     [
-        (Reply(), False),
-        (Reply(500), False),
-        (Reply(429), True),
-        (Reply(503), True),
-        (Reply(504), True),
-        (Reply(failure="the connection was broken"), True),
-        (Reply(failure=f"{NOT_SENT}: nobody"), False),
+        (WebhookReply(), False),
+        (WebhookReply(500), False),
+        (WebhookReply(429), True),
+        (WebhookReply(503), True),
+        (WebhookReply(504), True),
+        (WebhookReply(failure="the connection was broken"), True),
+        (WebhookReply(failure=f"{NOT_SENT}: nobody"), False),
     ],
 )
-def test_what_is_sent_again(reply: Reply, again: bool) -> None:
+def test_what_is_sent_again(reply: WebhookReply, again: bool) -> None:
     assert reply.worth_retrying is again
 
 
@@ -179,7 +187,7 @@ BAD_SSML = [{"action": "talk", "text": "<speak>Fish & chips</speak>"}]
 
 
 def test_an_answer_with_malformed_ssml_is_refused() -> None:
-    ncco, wrong = read_answer(Reply(200, json.dumps(BAD_SSML).encode()), "required")
+    ncco, wrong = read_answer(WebhookReply(200, json.dumps(BAD_SSML).encode()), "required")
     assert ncco is None
     assert "begins no entity" in wrong
 
@@ -202,14 +210,14 @@ OLD: list[dict[str, Any]] = [
 
 
 def test_inputs_of_old_are_played_and_told_as_they_once_were() -> None:
-    reply = Reply(200, json.dumps(OLD).encode())
+    reply = WebhookReply(200, json.dumps(OLD).encode())
     assert read_answer(reply, "required")[0] is None
     assert read_answer(reply, "required", legacy=True) == (OLD, "")
-    sent: list[Webhook] = []
+    sent: list[OutgoingWebhook] = []
 
-    def answer(hook: Webhook) -> Reply:
+    def answer(hook: OutgoingWebhook) -> WebhookReply:
         sent.append(hook)
-        return reply if hook.kind == "answer" else Reply()
+        return reply if hook.kind == "answer" else WebhookReply()
 
     phone = {"type": "phone", "number": 14155550101}  # as a number, which old demos have
     body = {"to": [phone], "from": phone, "answer_url": ["https://example.com/answer"]}

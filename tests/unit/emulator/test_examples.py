@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import nccodsl
-from nccodsl.emulator.personas import BUILT_IN, Cast, Persona
-from nccodsl.emulator.virtual import emulate
+from nccodsl.emulator.emulate import emulate
+from nccodsl.emulator.personas.persona import BUILT_IN, Cast, Persona
 from nccodsl.rehearsal.stage import Stage
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*/script.call"))

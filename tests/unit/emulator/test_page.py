@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nccodsl.emulator.page import to_html
-from nccodsl.emulator.personas import BUILT_IN, Act, Cast, Persona, Rule
-from nccodsl.emulator.picture import MARGIN, Scale, picture
-from nccodsl.emulator.virtual import emulate
+from nccodsl.emulator.emulate import emulate
+from nccodsl.emulator.personas.persona import BUILT_IN, Act, Cast, Persona, Rule
+from nccodsl.emulator.views.page import to_html
+from nccodsl.emulator.views.swimlanes import MARGIN, Scale, picture
 
 HOSTILE = """<script>alert(1)</script>"'&]]></style>\n\u202eabc\x00\x0b"""
 BODY: dict[str, Any] = {

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.errors import BadPersona
-from nccodsl.emulator.personas import BUILT_IN, DEFAULT, Act, Cast, Persona, Rule, read_cast
-from nccodsl.emulator.virtual import emulate, virtual_network
+from nccodsl.emulator.core.bad_input import BadPersona
+from nccodsl.emulator.emulate import emulate, virtual_network
+from nccodsl.emulator.personas.persona import BUILT_IN, DEFAULT, Act, Cast, Persona, Rule, read_cast
 
 
 def test_one_persona() -> None:

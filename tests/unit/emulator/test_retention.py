@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator import retention
-from nccodsl.emulator.network import Application, Network
-from nccodsl.emulator.personas import BUILT_IN, Act, Cast, Persona, Rule
-from nccodsl.emulator.virtual import virtual_network
-from nccodsl.emulator.webhooks import Reply
+from nccodsl.emulator.core import retention
+from nccodsl.emulator.core.mail import WebhookReply
+from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.emulate import virtual_network
+from nccodsl.emulator.personas.persona import BUILT_IN, Act, Cast, Persona, Rule
 
 HOUR, DAY = 3600.0, 86_400.0
 EVERY = HOUR
@@ -56,7 +56,7 @@ def _objects() -> Counter[str]:
 def test_memory_is_flat(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
     # Recordings go after as long as legs, so that both come to rest within the test.
     monkeypatch.setattr(retention, "FILE_DAYS", 2)
-    network = virtual_network(CAST, lambda _: Reply(), seed=1)
+    network = virtual_network(CAST, lambda _: WebhookReply(), seed=1)
     _calls(network, 100)
     before = _objects()
     assert before["Leg"] > 48
@@ -69,7 +69,7 @@ def test_memory_is_flat(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
 
 
 def test_a_leg_is_shown_for_two_days_after_its_end() -> None:
-    network = virtual_network(CAST, lambda _: Reply())
+    network = virtual_network(CAST, lambda _: WebhookReply())
     _calls(network, 1)
     (leg,) = network.legs.values()
     assert leg.ended_at is not None
@@ -79,14 +79,14 @@ def test_a_leg_is_shown_for_two_days_after_its_end() -> None:
 
 
 def test_the_application_says_how_long() -> None:
-    network = virtual_network(CAST, lambda _: Reply(), application=Application(leg_days=31))
+    network = virtual_network(CAST, lambda _: WebhookReply(), application=Application(leg_days=31))
     _calls(network, 2)
     network.retention.expire(30 * DAY)
     assert len(network.legs) >= 2
 
 
 def test_recordings_are_kept_for_thirty_days() -> None:
-    network = virtual_network(CAST, lambda _: Reply())
+    network = virtual_network(CAST, lambda _: WebhookReply())
     _calls(network, 2)
     assert network.files
     network.retention.expire(29 * DAY)

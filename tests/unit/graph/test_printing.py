@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import nccodsl
-from nccodsl.graph.building import build
+from nccodsl.graph.build import build
 from nccodsl.graph.dot import to_dot
-from nccodsl.graph.json import as_data, to_json
+from nccodsl.graph.elements import END, START, Box, Edge, Graph, Node
 from nccodsl.graph.mermaid import to_mermaid
-from nccodsl.graph.model import END, START, Box, Edge, Graph, Node
+from nccodsl.graph.to_json import as_data, to_json
 from tests.property.strategies import scripts
 from tests.sizes import examples
 from tests.unit.graph.reading import read_dot, read_mermaid

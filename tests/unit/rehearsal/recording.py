@@ -8,18 +8,18 @@ from typing import Any
 from unittest.mock import patch
 
 import nccodsl
-from nccodsl.emulator.legs import Leg
-from nccodsl.lowering.flow import Flow
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.lowering.compiled import Flow
 from nccodsl.rehearsal.safety import Kept, Safety
 from nccodsl.rehearsal.stage import Stage
-from nccodsl.runtime.driving import Handled
 from nccodsl.runtime.history import History, read_history
-from nccodsl.runtime.logs import Line
 from nccodsl.runtime.operations import Fetch, Fetched
-from nccodsl.runtime.recorder import Recorder
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.webhooks import Reply, Webhook
-from tests.unit.runtime.driver import URL, Caller
+from nccodsl.runtime.webhook import Reply, Webhook
+from nccodsl.server.driver import Handled
+from nccodsl.server.log import LogLine
+from nccodsl.server.recorder import Recorder
+from tests.unit.server.handle_drive import URL, Caller
 
 
 class Lines:
@@ -49,7 +49,7 @@ class Notes:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def webhook(self, line: Line) -> None:
+    def webhook(self, line: LogLine) -> None:
         pass
 
     def note(self, what: str, text: str) -> None:

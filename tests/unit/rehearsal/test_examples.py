@@ -8,9 +8,9 @@ import pytest
 
 import nccodsl
 from nccodsl.rehearsal.coverage import Coverage
-from nccodsl.rehearsal.exploring import explore
+from nccodsl.rehearsal.explore import explore
+from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.stage import URL
-from nccodsl.rehearsal.testing import run_test
 from nccodsl.runtime.runnable import Runnable
 
 FLOWS = {

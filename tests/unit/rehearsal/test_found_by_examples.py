@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import nccodsl
+from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.stage import URL
-from nccodsl.rehearsal.testing import run_test
 from nccodsl.runtime.runnable import Runnable
 
 CONNECT = """

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import nccodsl
+from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.safety import VERDICTS, Judged, Safety, groups
 from nccodsl.rehearsal.stage import URL
-from nccodsl.rehearsal.testing import run_test
-from nccodsl.runtime.recorder import Recorder
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.server.recorder import Recorder
 from tests.unit.rehearsal.recording import Lines, Notes, Recorded, safety, stages_recorded
 
 EXAMPLES = sorted((Path(nccodsl.__file__).parents[1] / "examples").rglob("*.call"))

@@ -8,12 +8,12 @@ import pytest
 
 import nccodsl
 from nccodsl.errors import RenderError
-from nccodsl.runtime.advancing import Event, advance
+from nccodsl.runtime.advance import Event, advance
+from nccodsl.runtime.first_ncco import answer_address, begun, create_body, first_ncco, render
 from nccodsl.runtime.operations import Fetch, Fetched
-from nccodsl.runtime.placing import answer_address, begun, create_body, first_ncco, render
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.tokens import BadToken, read_token, write_token
-from tests.unit.runtime.driver import LEG, MENU, URL, Caller
+from nccodsl.runtime.value_token import BadToken, read_token, write_token
+from tests.unit.server.handle_drive import LEG, MENU, URL, Caller
 
 
 def test_jumps_are_in_line_and_blocks_go_on_behind() -> None:

@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 
 import nccodsl
-from nccodsl.runtime.driving import Driver, Handled, now
-from nccodsl.runtime.fetching import Brought
 from nccodsl.runtime.history import FORMAT, LARGEST_LINE, BadHistory, Entry, History, Position, read_history
-from nccodsl.runtime.matching import Heard
+from nccodsl.runtime.match import Heard
 from nccodsl.runtime.operations import Fetched
-from nccodsl.runtime.recorder import HistoryFile, Recorder
 from nccodsl.runtime.redaction import LARGE, Withheld
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.stores.base import Direct
-from nccodsl.runtime.stores.memory import MemoryStore
-from nccodsl.runtime.turns import ThreadTurns
-from nccodsl.runtime.webhooks import Webhook
+from nccodsl.runtime.webhook import Webhook
+from nccodsl.server.driver import Driver, Handled, now
+from nccodsl.server.fetch import Brought
+from nccodsl.server.recorder import HistoryFile, Recorder
+from nccodsl.server.stores.base import Direct
+from nccodsl.server.stores.memory import MemoryStore
+from nccodsl.server.turns import ThreadTurns
 from tests.unit.rehearsal.recording import Notes, Recorded
-from tests.unit.runtime.driver import LEG, MENU, URL
+from tests.unit.server.handle_drive import LEG, MENU, URL
 
 SECRETIVE = """param ssn: text private
 param team: text = "red"

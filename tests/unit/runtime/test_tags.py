@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 import nccodsl
-from nccodsl.runtime.operations import Kept, Seal
-from nccodsl.runtime.placing import begun, create_body, first_ncco
+from nccodsl.runtime.first_ncco import begun, create_body, first_ncco
+from nccodsl.runtime.operations import KeptState, Seal
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import REMEMBERED, noted, seal_of, tag_of
-from nccodsl.runtime.webhooks import Reply
-from tests.unit.runtime.driver import LEG, SECRET, URL, Caller
+from nccodsl.runtime.webhook import Reply
+from tests.unit.server.handle_drive import LEG, SECRET, URL, Caller
 
 OTHER = {"uuid": "leg-9", "conversation_uuid": "CON-9"}
 FLOW = """
@@ -200,7 +200,7 @@ def placed(caller: Caller, *, store: bool) -> dict[str, Any]:
     seal = seal_of(SECRET, "ivr/key-1") if store else ""
     state = begun(caller.script, {"name": "Ann"}, key="key-1", token=not store, seal=seal)
     if store:
-        caller.kept["key-1"] = Kept(state.to_bytes(), 1)
+        caller.kept["key-1"] = KeptState(state.to_bytes(), 1)
     return create_body(caller.script, state, "v2")
 
 
@@ -275,7 +275,7 @@ def test_calls_that_began_before_addresses_had_tags() -> None:
     caller.call()
     caller.send(*caller.address(), **{**PRESSED, "dtmf": "2"})
     (kept,) = caller.kept.values()
-    caller.kept["leg-1"] = Kept(of_an_older_version(State.from_bytes(kept.data)), kept.revision)
+    caller.kept["leg-1"] = KeptState(of_an_older_version(State.from_bytes(kept.data)), kept.revision)
     now, before = ({"at": "main", "n": n, "call": "leg-1"} for n in ("1", "0"))
     assert caller.send("input", before, **{**PRESSED, "dtmf": "2"}).body
     assert caller.send("answer", {}, **LEG).status == 200

@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 import pytest
 
 import nccodsl
-from nccodsl.runtime.driving import now
-from nccodsl.runtime.front import Request
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.state import State, plain
-from nccodsl.runtime.stores.memory import MemoryStore
-from nccodsl.runtime.stores.sqlite import SqliteStore
-from nccodsl.runtime.tokens import write_token
-from tests.unit.runtime.driver import LEG, MENU, SECRET, URL, Caller, tagged
+from nccodsl.runtime.value_token import write_token
+from nccodsl.server.driver import now
+from nccodsl.server.front import WebhookRequest
+from nccodsl.server.stores.memory import MemoryStore
+from nccodsl.server.stores.sqlite import SqliteStore
+from tests.unit.server.handle_drive import LEG, MENU, SECRET, URL, Caller, tagged
 
 CALL = "call { to phone 14155550101 from phone 14155550100 advanced_machine_detection={behavior: continue, mode: default} %s }"
 OTHER = {"uuid": "leg-9", "conversation_uuid": "CON-9"}
@@ -175,13 +175,13 @@ def test_half_a_surrogate_pair_is_said_and_asked_for_as_something_else() -> None
 def test_a_fallback_by_get_says_the_same_as_by_post() -> None:
     bench = nccodsl.load(STATIC).asgi(URL, store=MemoryStore(secret=SECRET), allow_unsigned=True).front
     script = Caller(STATIC).script
-    now(bench.answer(script, "answer", Request("GET", urlencode(LEG).encode())))
+    now(bench.answer(script, "answer", WebhookRequest("GET", urlencode(LEG).encode())))
     original = {"url": f"{URL}/input?{tagged('main')}", "type": "input"}
     query = {**LEG, "dtmf": json.dumps({"digits": "1"}), "original_request": json.dumps(original), "reason": "late"}
-    answer = now(bench.answer(script, "fallback", Request("GET", urlencode(query).encode())))
+    answer = now(bench.answer(script, "fallback", WebhookRequest("GET", urlencode(query).encode())))
     assert (answer.status, json.loads(answer.body)[0]["text"]) == (200, "Your number?")
     odd = {**query, "original_request": "{", "dtmf": "{"}
-    assert now(bench.answer(script, "fallback", Request("GET", urlencode(odd).encode()))).body == b"[]"
+    assert now(bench.answer(script, "fallback", WebhookRequest("GET", urlencode(odd).encode()))).body == b"[]"
 
 
 def test_a_script_without_params_takes_what_it_names_from_the_address() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nccodsl.ssml import check_ssml
 from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text, limits
+from nccodsl.voice.ssml import check_ssml
 
 VALUES = {"x": "text", "xs": [1, 2, 3], "m": {"a": 1}}
 

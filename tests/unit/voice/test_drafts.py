@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from nccodsl.voice.json_schema import call_schema, ncco_schema
 from nccodsl.voice.judge import Action, Choice, Draft, Unknown, judge_action, judge_call, judge_ncco, judge_sequence
-from nccodsl.voice.schema import call_schema, ncco_schema
 
 U = Unknown()
 BARGE = {"action": "talk", "text": "a", "bargeIn": True}

@@ -1,0 +1,353 @@
+"""Statements: bodies of steps and branches, from syntax to items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nccodsl.analysis.draft_actions import Actions
+from nccodsl.analysis.draft_values import DraftValues
+from nccodsl.analysis.names import INPUT_MEMBERS, Names
+from nccodsl.analysis.parameters import check_name
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    Case,
+    ChoiceItem,
+    HangupItem,
+    Item,
+    JumpItem,
+    LoopItem,
+    Places,
+    RetryRule,
+    WaitItem,
+)
+from nccodsl.analysis.templates import Templates
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.syntax import ast
+from nccodsl.templates import is_template
+from nccodsl.voice.forms import is_url
+
+OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
+CALL_EVENTS = ("machine", "human", "beep", "answered")
+FETCH_OUTCOMES = ("error",)
+_WORDS = {"input": ("nothing",), "connect": OUTCOMES, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
+_DTMF = frozenset("0123456789*#")
+
+
+class Statements:
+    """Analyses the statements of one script."""
+
+    def __init__(
+        self, collector: Collector, names: Names, templates: Templates, values: DraftValues, actions: Actions
+    ) -> None:
+        self._collector = collector
+        self._names = names
+        self._templates = templates
+        self._values = values
+        self._actions = actions
+        self._in_loop = 0
+        self.runtime: list[tuple[Span, str]] = []
+
+    def body(self, statements: tuple[ast.Statement, ...]) -> Body:
+        """The items of a block."""
+        return tuple(self._statement(node) for node in statements)
+
+    def _statement(self, node: ast.Statement) -> Item:
+        match node:
+            case ast.Action():
+                return self._actions.action(node)
+            case ast.Connect():
+                action = self._actions.connect(node)
+                return action if node.branches is None else self._waiting(node, "connect", action, node.branches)
+            case ast.Input():
+                action = self._actions.input(node)
+                if node.branches is None and node.binding is None:
+                    return action
+                return self._waiting(node, "input", action, node.branches)
+            case ast.Fetch():
+                return self._waiting(node, "fetch", None, node.branches)
+            case ast.Set():
+                self._need(node.span, "`set` gives a name its value while the call runs")
+                check_name(node.name, "value", self._collector)
+                value = self._free(node.value)
+                self._names.bind(node.name.text, node.name.span)
+                return AssignItem(node.name.text, value, node.span)
+            case ast.Goto():
+                self._not_in_loop(node.span, f"-> {node.step.text}")
+                return JumpItem(node.step.text, node.step.span)
+            case ast.Hangup():
+                self._not_in_loop(node.span, "hangup")
+                return HangupItem(node.span)
+            case ast.If():
+                return self._choice(node)
+            case ast.For():
+                return self._loop(node)
+
+    def _not_in_loop(self, span: Span, what: str) -> None:
+        if self._in_loop:
+            self._collector.report(
+                "E505",
+                span,
+                f"`{what}` may not stand inside a `for`",
+                help="a loop only writes actions; move it behind the loop, or into a step of its own",
+            )
+
+    def _choice(self, node: ast.If) -> ChoiceItem:
+        arms = tuple((self._templates.expression(arm.test), self.body(arm.body.statements)) for arm in node.arms)
+        otherwise = self.body(node.otherwise.statements) if node.otherwise else ()
+        return ChoiceItem(arms, otherwise, node.span)
+
+    def _loop(self, node: ast.For) -> LoopItem:
+        check_name(node.target, "loop's value", self._collector)
+        items = self._free(node.items)
+        if not isinstance(node.items, (ast.Template, ast.ListValue)):
+            self._collector.report(
+                "E301",
+                node.items.span,
+                "a `for` runs over a list: `[…]` or `{{ … }}`",
+                help="write [1, 2] or {{ names }}",
+            )
+            items = []
+        self._in_loop += 1
+        with self._names.local(node.target.text, node.target.span):
+            body = self.body(node.body.statements)
+        self._in_loop -= 1
+        return LoopItem(node.target.text, items, body, node.span)
+
+    def _free(self, node: ast.Value) -> object:
+        return self._values.free(node, (), Places(node.span))
+
+    def value(self, node: ast.Value) -> object:
+        """The draft of a value that belongs to no option."""
+        return self._free(node)
+
+    def _need(self, span: Span, what: str) -> None:
+        self.runtime.append((span, what))
+
+    # ---- where the running call waits
+
+    def _waiting(
+        self,
+        node: ast.Connect | ast.Input | ast.Fetch,
+        what: str,
+        action: ActionItem | None,
+        branches: ast.Branches | None,
+    ) -> WaitItem:
+        place = Span(node.span.start, node.span.start + len(what))
+        reason = (
+            "`fetch` asks another server" if what == "fetch" else f"what follows this `{what}` depends on the answer"
+        )
+        self._need(place, f"{reason} while the call runs")
+        self._not_in_loop(place, f"{what}` with branches or `as")
+        if action is not None:
+            self._answered_here(action, node.span, what)
+        url, options = (self._fetch_parts(node)) if isinstance(node, ast.Fetch) else (None, ())
+        binding = None if isinstance(node, ast.Connect) else node.binding
+        if binding is not None:
+            check_name(binding, "value", self._collector)
+            self._names.bind(binding.text, binding.span)
+        cases, retry, otherwise = self._branches(branches, what, place)
+        return WaitItem(
+            what=what,
+            action=action,
+            binding=binding.text if binding else None,
+            cases=cases,
+            retry=retry,
+            otherwise=otherwise,
+            span=node.span,
+            url=url,
+            options=options,
+        )
+
+    def _answered_here(self, action: ActionItem, span: Span, what: str) -> None:
+        """What comes back is answered by the flow itself: it can neither go elsewhere nor come key by key."""
+        at = action.places.names.get(("eventUrl",))
+        if at is not None and span.start <= at.start < span.end:
+            self._collector.report(
+                "E402",
+                at,
+                f"what comes back from this `{what}` goes to the flow, so it has no `event_url` of its own",
+                help="remove it; or remove the branches and `as`, and let the other server answer",
+            )
+        mode = action.places.names.get(("mode",))
+        if action.draft.get("mode") == "asynchronous":
+            self._collector.report(
+                "E402",
+                mode or span,
+                "an asynchronous `input` sends key by key and does not wait, so nothing can be chosen by it",
+                help="remove `mode`, or the branches and `as`",
+            )
+
+    def _fetch_parts(self, node: ast.Fetch) -> tuple[object, tuple[tuple[str, object], ...]]:
+        if node.binding is None and node.branches is None:
+            self._collector.report(
+                "E401", node.span, "nothing uses what this `fetch` brings", help='name it: fetch "…" as customer'
+            )
+        options: dict[str, object] = {}
+        for option in node.options:
+            name = option.name.text
+            if name != "timeout":
+                self._collector.report(
+                    "E202",
+                    option.name.span,
+                    f"`fetch` has no option `{name}`",
+                    help=did_you_mean(name, ["timeout"]) or "known: timeout",
+                )
+            elif not isinstance(option.value, (ast.Duration, ast.Number, ast.Template)):
+                self._collector.report("E301", option.value.span, "`timeout` is a duration such as 3s")
+            elif name in options:
+                self._collector.report("E105", option.name.span, f"`{name}` is given twice")
+            else:
+                value = option.value
+                options[name] = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
+                seconds = options[name]
+                if isinstance(seconds, (int, float)) and seconds <= 0:
+                    self._collector.report("E304", value.span, "`timeout` must be longer than no time at all")
+        if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
+            self._collector.report(
+                "E305", node.url.span, "`fetch` takes an address such as https://example.com/customers"
+            )
+        return self._free(node.url), tuple(options.items())
+
+    def _branches(
+        self, node: ast.Branches | None, what: str, place: Span
+    ) -> tuple[tuple[Case, ...], RetryRule | None, Case | None]:
+        cases: list[Case] = []
+        retry: RetryRule | None = None
+        otherwise: Case | None = None
+        seen: dict[object, Span] = {}
+        for item in node.items if node else ():
+            match item:
+                case ast.On():
+                    if otherwise is not None:
+                        self._collector.report("E502", item.span, "`otherwise` before this has matched everything")
+                    cases.append(self._case(item, what, seen))
+                case ast.Retry():
+                    if what != "input":
+                        self._collector.report("E505", item.span, "only an `input` can be asked again with `retry`")
+                    elif retry is not None:
+                        self._collector.report("E105", item.span, "`retry` is given twice")
+                    retry = self._retry(item)
+                case ast.Otherwise():
+                    if otherwise is not None:
+                        self._collector.report("E105", item.span, "`otherwise` is given twice")
+                    otherwise = Case((), self.target(item.target), item.span)
+        complete = otherwise is not None or (retry is not None and retry.body is not None)
+        if node is not None and what == "input" and not complete:
+            self._collector.report(
+                "E504",
+                place,
+                "this `input` does not say what happens on other answers",
+                help="add `otherwise -> step` or `otherwise { … }`",
+                labels=((Span(node.span.start, node.span.start + 1), "these branches do not match everything"),),
+            )
+        return tuple(cases), retry, otherwise
+
+    def handler(self, node: ast.On) -> Case:
+        """`on machine -> leave_message` in the call block."""
+        self._need(node.span, "a handler of the call answers an event while the call runs")
+        return self._case(node, "call", {})
+
+    def _case(self, node: ast.On, what: str, seen: dict[object, Span]) -> Case:
+        matches: list[object] = []
+        for match in node.matches:
+            matches.append(self._match(match, what))
+            key = matches[-1]
+            if isinstance(key, str):
+                if key in seen:
+                    self._collector.report(
+                        "E502",
+                        match.span,
+                        f"`{key.removeprefix(':')}` is matched twice",
+                        labels=((seen[key], "first matched here"),),
+                    )
+                seen.setdefault(key, match.span)
+        return Case(tuple(matches), self.target(node.target), node.span)
+
+    def _match(self, node: ast.Value, what: str) -> object:
+        words = _WORDS[what]
+        match node:
+            case ast.Word():
+                if node.text not in words:
+                    self._collector.report(
+                        "E302",
+                        node.span,
+                        f"`{node.text}` is nothing that comes back to `{what}`",
+                        help=did_you_mean(node.text, words)
+                        or (f'a text stands in quotes: "{node.text}"; ' if what == "input" else "")
+                        + "known: "
+                        + ", ".join(words),
+                    )
+                return f":{node.text}"
+            case ast.Text() | ast.Number() if what == "input":
+                text = node.text
+                if isinstance(node, ast.Text) and is_template(text):
+                    return self._templates.text(node)
+                if not text.strip():
+                    self._collector.report(
+                        "E314", node.span, "an empty text matches nothing", help="write `on nothing` for silence"
+                    )
+                elif text.isascii() and not any(c.isalpha() or c.isspace() for c in text) and set(text) - _DTMF:
+                    self._collector.report("E307", node.span, f"`{text}` cannot be pressed: the keys are 0-9, * and #")
+                return text
+            case ast.Template() if what == "input":
+                return self._templates.expression(node)
+            case _:
+                self._collector.report(
+                    "E301",
+                    node.span,
+                    f"`{what}` is answered by one of: {', '.join(words)}",
+                    help="words stand without quotes",
+                )
+                return None
+
+    def _retry(self, node: ast.Retry) -> RetryRule:
+        times = node.times.value
+        if not isinstance(times, int) or not 1 <= times <= 100:
+            self._collector.report(
+                "E304", node.times.span, f"`retry` takes a count from 1 to 100, not {node.times.text}"
+            )
+            times = 1
+        body = self.target(node.target) if node.target is not None else None
+        return RetryRule(times, self._said(node), body, node.span)
+
+    def _said(self, node: ast.Retry) -> ActionItem | None:
+        """What a `retry` says is a `talk` like any other, with the defaults of `talk`."""
+        if node.text is None:
+            return None
+        kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
+        return self._actions.action(ast.Action(span=node.span, kind=kind, main=node.text, options=()))
+
+    def target(self, node: ast.Target) -> Body:
+        """What a branch does."""
+        match node:
+            case ast.Block():
+                return self.body(node.statements)
+            case ast.Goto() | ast.Hangup():
+                return (self._statement(node),)
+
+
+def bindings(statements: tuple[ast.Statement, ...]) -> Iterator[tuple[ast.Name, frozenset[str] | None]]:
+    """Every name that statements bind while the call runs, with its members where they are known."""
+    stack: list[ast.Statement] = list(statements)
+    while stack:
+        node = stack.pop()
+        match node:
+            case ast.Set():
+                yield node.name, None
+            case ast.Input() | ast.Fetch():
+                if node.binding is not None:
+                    yield node.binding, INPUT_MEMBERS if isinstance(node, ast.Input) else None
+        match node:
+            case ast.If():
+                for arm in node.arms:
+                    stack.extend(arm.body.statements)
+                stack.extend(node.otherwise.statements if node.otherwise else ())
+            case ast.For():
+                stack.extend(node.body.statements)
+            case ast.Input() | ast.Fetch() | ast.Connect():
+                for item in node.branches.items if node.branches else ():
+                    if isinstance(item.target, ast.Block):
+                        stack.extend(item.target.statements)

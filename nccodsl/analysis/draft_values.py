@@ -1,0 +1,204 @@
+"""Values of a script as drafts of JSON: flat options find their place, units become seconds, words become texts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nccodsl.analysis.program import Path, Places
+from nccodsl.analysis.templates import Templates
+from nccodsl.base.durations import whole_seconds
+from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, Edit, Fix, did_you_mean
+from nccodsl.syntax import ast
+from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import Option, fold
+from nccodsl.voice.problems import Unknown
+
+
+class _Nothing:
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING: Final = _Nothing()
+"""What `null` means as the value of an option: the option is left out."""
+
+_TEXTS = frozenset({"string", "text", "phone", "phone_or_sip", "caller", "dtmf", "key", "digits_text", "sip", "voice"})
+"""Kinds of options whose numbers are texts on the wire: telephone numbers, keys, extensions."""
+
+_PHONES = frozenset({"phone", "phone_or_sip", "caller"})
+
+
+class DraftValues:
+    """Drafts the values of one script."""
+
+    def __init__(self, collector: Collector, templates: Templates) -> None:
+        self._collector = collector
+        self._templates = templates
+
+    def option(
+        self, node: ast.Value, option: Option, path: Path, places: Places, *, language: str | None = None
+    ) -> object:
+        """The draft of an option's value; NOTHING for `null`. Places of its parts go into `places`."""
+        match node:
+            case ast.Null():
+                return NOTHING
+            case ast.ListValue() if option.many:
+                return [
+                    self._scalar(item, option, (*path, index), places, language)
+                    for index, item in enumerate(node.items)
+                ]
+            case ast.MapValue() if option.members:
+                return self._members(node, option, path, places, language)
+            case ast.ListValue() | ast.MapValue():
+                return self.free(node, path, places)
+            case ast.Template():
+                return self._templates.expression(node, language=language)
+        scalar = self._scalar(node, option, path, places, language)
+        # One value stands for a list of one; what a template yields is put into its list while rendering.
+        return [scalar] if option.many and not isinstance(scalar, Unknown) else scalar
+
+    def free(self, node: ast.Value, path: Path, places: Places) -> object:
+        """The draft of a value whose form is the author's own: payloads, headers, raw members."""
+        match node:
+            case ast.Text():
+                return self._templates.text(node) if is_template(node.text) else node.text
+            case ast.Template():
+                return self._templates.expression(node)
+            case ast.Number():
+                return node.value
+            case ast.Word():
+                return node.text
+            case ast.Boolean():
+                return node.value
+            case ast.Null():
+                return None
+            case ast.Duration():
+                self._collector.report(
+                    "E301",
+                    node.span,
+                    "a duration has no meaning here",
+                    help="only options that count seconds take a unit; write a number or a text",
+                )
+                return Unknown()
+            case ast.ListValue():
+                items = []
+                for index, item in enumerate(node.items):
+                    inner = (*path, index)
+                    places.put(inner, item.span, item.span)
+                    items.append(self.free(item, inner, places))
+                return items
+            case ast.MapValue():
+                members = {}
+                for entry in node.entries:
+                    inner = (*path, entry.key.text)
+                    places.put(inner, entry.key.span, entry.value.span)
+                    members[entry.key.text] = self.free(entry.value, inner, places)
+                return members
+
+    def _members(
+        self, node: ast.MapValue, option: Option, path: Path, places: Places, language: str | None
+    ) -> dict[str, object]:
+        """A map whose keys are options themselves, such as `dtmf={max_digits: 4}`."""
+        drafted: dict[str, object] = {}
+        for entry in node.entries:
+            member = option.member(entry.key.text)
+            if member is None:
+                self.unknown_option(entry.key, f"`{option.name}`", list(option.members), inside=True)
+                continue
+            inner = (*path, member.json_name)
+            places.put(inner, entry.key.span, entry.value.span)
+            value = self.option(entry.value, member, inner, places, language=language)
+            if value is not NOTHING:
+                drafted[member.json_name] = value
+        return drafted
+
+    def _scalar(self, node: ast.Value, option: Option, path: Path, places: Places, language: str | None) -> object:
+        places.values.setdefault(path, node.span)
+        match node:
+            case ast.Text():
+                if is_template(node.text):
+                    markup = option.kind == "text" and node.text.lstrip().startswith("<speak")
+                    return self._templates.text(node, markup=markup, language=language)
+                return self._phone(node.text, node.span, option.kind) if option.kind in _PHONES else node.text
+            case ast.Template():
+                return self._templates.expression(node, language=language)
+            case ast.Number():
+                return node.text if option.kind in _TEXTS else node.value
+            case ast.Duration():
+                return self._duration(node, option)
+            case ast.Word():
+                return node.text
+            case ast.Boolean():
+                return node.value
+            case _:
+                return self.free(node, path, places)
+
+    def _phone(self, text: str, span: Span, kind: str) -> object:
+        """Common ways of writing a number become digits; what is none is left to the field's own rule."""
+        if text.isdigit() or not text or text[0] not in "+0123456789(":
+            return text
+        try:
+            return digits(text)
+        except NotAPhoneNumber as reason:
+            if kind == "caller":
+                return text  # where no phone is connected, any text may stand there
+            self._collector.report("E303", span, f"`{text}` is no telephone number: {reason}")
+            return Unknown()
+
+    def _duration(self, node: ast.Duration, option: Option) -> object:
+        if option.unit != "s":
+            self._collector.report(
+                "E301",
+                node.span,
+                f"`{option.name}` does not count seconds, so `{node.text}` has no meaning here",
+                help="write the number without a unit",
+            )
+            return Unknown()
+        seconds = whole_seconds(node.milliseconds)
+        if option.kind == "integer" and not isinstance(seconds, int):
+            self._collector.report(
+                "E309",
+                node.span,
+                f"`{option.name}` counts whole seconds; {node.text} is {seconds:g} s",
+                help=f"write {max(round(seconds), 1)}s",
+            )
+            return Unknown()
+        return seconds
+
+    def unknown_option(self, name: ast.Name, owner: str, known: list[Option], *, inside: bool = False) -> Option | None:
+        """Report an option that does not exist, with the nearest one, or the API's spelling of one that does.
+
+        `inside`: within the map of an object option. The option that was plainly meant is returned.
+        """
+        known = [option for option in known if not option.withdrawn]
+        plain = fold(name.text)
+        for option in known:
+            right = option.member_name if inside else option.name
+            if plain in (fold(option.json_name), fold(right)):
+                self._collector.report(
+                    "E203",
+                    name.span,
+                    f"options are written in snake_case: `{right}`, not `{name.text}`",
+                    fix=Fix(
+                        f"write `{right}`",
+                        (Edit(name.span, _keyed(self._collector, name, right)),),
+                        safe=True,
+                    ),
+                )
+                return option
+        names = [option.member_name if inside else option.name for option in known if not option.deprecated]
+        self._collector.report(
+            "E202",
+            name.span,
+            f"{owner} has no option `{name.text}`",
+            help=did_you_mean(name.text, names) or (f"known: {', '.join(names)}" if names else None),
+        )
+        return None
+
+
+def _keyed(collector: Collector, name: ast.Name, new: str) -> str:
+    """The new name, in quotes where the old one has them."""
+    written = collector.sources.file_of(name.span).slice(name.span)
+    return f'"{new}"' if written.startswith('"') else new

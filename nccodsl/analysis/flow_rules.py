@@ -1,0 +1,189 @@
+"""Flow rules: every step can be reached, every statement can run, every ring can be left, every answer is handled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+from nccodsl.analysis.program import (
+    ActionItem,
+    Body,
+    CallItem,
+    ChoiceItem,
+    HangupItem,
+    Item,
+    JumpItem,
+    StepBody,
+    WaitItem,
+    bodies,
+    every_body,
+    walk,
+)
+from nccodsl.base.source import SourceFile
+from nccodsl.diagnostics import Collector, did_you_mean
+
+
+def check_flow(
+    steps: dict[str, StepBody], entry: str | None, call: CallItem | None, collector: Collector, main: SourceFile
+) -> None:
+    """Report what E5 forbids, given steps whose statements are already checked.
+
+    An included file may bring steps that nobody uses: it may be shared by many scripts.
+    """
+    jumps = {name: _jumps(step.body) for name, step in steps.items()}
+    handlers = [jump for handler in (call.handlers if call else ()) for jump in _jumps(handler.body)]
+    lost = [jump for jump in (*handlers, *chain(*jumps.values())) if jump.step not in steps]
+    for jump in lost:
+        _no_step(jump, steps, collector)
+    for body in every_body(steps, call):
+        _dead_code(body, collector)
+    for step in steps.values():
+        if not step.body:
+            collector.report(
+                "E507",
+                step.span,
+                f"the step `{step.name}` does nothing",
+                help="write an action into it; a call that shall end there is ended by `hangup`",
+            )
+    if lost or entry is None:
+        return
+    targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
+    starts = {jump.step for jump in handlers}
+    if not any(":answered" in handler.matches for handler in (call.handlers if call else ())):
+        starts.add(entry)  # else the call begins where that handler says
+    _unreachable(steps, starts, targets, collector, main)
+    _rings(steps, collector)
+
+
+def _no_step(jump: JumpItem, steps: Iterable[str], collector: Collector) -> None:
+    collector.report(
+        "E201",
+        jump.span,
+        f"there is no step `{jump.step}`",
+        help=lambda: did_you_mean(jump.step, steps) or f"declare it: step {jump.step} {{ … }}",
+    )
+
+
+def _jumps(body: Body) -> list[JumpItem]:
+    return [item for item in walk(body) if isinstance(item, JumpItem)]
+
+
+def _unreachable(
+    steps: dict[str, StepBody],
+    starts: set[str],
+    targets: dict[str, set[str]],
+    collector: Collector,
+    main: SourceFile,
+) -> None:
+    reached: set[str] = set()
+    todo = list(starts)
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo.extend(targets[name])
+    for name, step in steps.items():
+        if name not in reached and collector.sources.file_of(step.span) is main:
+            collector.report(
+                "E501",
+                step.span,
+                f"no path leads to the step `{name}`",
+                help=f"go there with `-> {name}`, or remove the step",
+            )
+
+
+def leaves(item: Item) -> bool:
+    """Whether nothing that follows `item` can run: it jumps or hangs up on every path."""
+    match item:
+        case JumpItem() | HangupItem():
+            return True
+        case ChoiceItem():
+            return bool(item.otherwise) and all(ends(body) for body in (*(b for _, b in item.arms), item.otherwise))
+        case WaitItem():
+            if not item.cases or item.otherwise is None:
+                return False
+            retry_ends = item.retry is None or item.retry.body is None or ends(item.retry.body)
+            return retry_ends and all(ends(case.body) for case in (*item.cases, item.otherwise))
+        case _:
+            return False
+
+
+def ends(body: Body) -> bool:
+    """Whether a body never falls through to what stands behind it."""
+    return any(leaves(item) for item in body)
+
+
+def _dead_code(body: Body, collector: Collector) -> None:
+    todo = [body]
+    while todo:
+        current = todo.pop()
+        for index, item in enumerate(current):
+            if leaves(item) and index + 1 < len(current):
+                dead = current[index + 1]
+                collector.report(
+                    "E502",
+                    dead.span,
+                    "this can never run: the flow has left before it",
+                    labels=((item.span, "here it leaves"),),
+                )
+                break
+        for item in current:
+            if isinstance(item, ChoiceItem):
+                todo.extend((*(inner for _, inner in item.arms), item.otherwise))
+            elif isinstance(item, WaitItem):
+                todo.extend(case.body for case in item.cases)
+                todo.extend(inner.body for inner in (item.otherwise, item.retry) if inner and inner.body)
+            elif not isinstance(item, (ActionItem, JumpItem, HangupItem)) and (inner := getattr(item, "body", None)):
+                todo.append(inner)
+
+
+def _sure_jumps(body: Body) -> set[str] | None:
+    """The steps to one of which a body surely goes without anybody having been asked; None where it may end."""
+    found: set[str] = set()
+    for item in body:
+        match item:
+            case JumpItem():
+                return found | {item.step}
+            case HangupItem():
+                return None
+            case WaitItem() if item.what != "fetch":
+                return None
+            case WaitItem() | ChoiceItem():
+                if any(isinstance(one, HangupItem) for one in walk((item,))):
+                    return None
+                inner = [_sure_jumps(one) for one in bodies(item)]
+                if leaves(item):
+                    return None if None in inner else found.union(*(one for one in inner if one is not None))
+                found.update(*(one for one in inner if one is not None))
+    return None
+
+
+def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
+    """Rings of jumps in which no caller is ever asked: they would run for ever."""
+    following = {name: jumps for name, step in steps.items() if (jumps := _sure_jumps(step.body)) is not None}
+    before: dict[str, list[str]] = {}
+    for name, jumps in following.items():
+        for target in jumps:
+            before.setdefault(target, []).append(name)
+    # A step from which one way leads out of the ring is left by it: take such steps away until none remains.
+    todo = [name for name, jumps in following.items() if not jumps <= following.keys()]
+    while todo:
+        name = todo.pop()
+        if following.pop(name, None) is not None:
+            todo.extend(before.get(name, ()))
+    settled: set[str] = set()
+    for start in following:
+        path: dict[str, int] = {}
+        name = start
+        while name not in settled and name not in path:
+            path[name] = len(path)
+            name = min(following[name])
+        if name in path:
+            ring = list(path)[path[name] :]
+            collector.report(
+                "E503",
+                steps[ring[0]].span,
+                f"nobody can leave this ring of steps: {' → '.join((*ring, ring[0]))}",
+                help="ask the caller something with `input`, or end a step with `hangup`",
+            )
+        settled.update(path)

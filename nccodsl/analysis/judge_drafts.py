@@ -1,0 +1,196 @@
+"""The API's judgement on the drafts of a script, every finding put where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nccodsl.analysis.program import (
+    ActionItem,
+    Body,
+    CallItem,
+    ChoiceItem,
+    HangupItem,
+    Hole,
+    JumpItem,
+    LoopItem,
+    Path,
+    Places,
+    StepBody,
+    WaitItem,
+    action_of,
+    bodies,
+    walk,
+)
+from nccodsl.analysis.templates import place
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, Edit, Fix
+from nccodsl.templates import Template
+from nccodsl.voice import judge
+from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
+from nccodsl.voice.spoken import read_out_wrongly
+
+Ways = list["Places | tuple[Ways, ...] | None"]
+"""Beside a list of actions and choices: where each action was written, and the same for each alternative."""
+
+
+class Judging:
+    """Reports what the API would not accept."""
+
+    def __init__(self, collector: Collector, *, complete: bool = True) -> None:
+        self._collector = collector
+        self._complete = complete
+        self._beginnings: dict[str, Onward] = {}
+
+    def body(self, body: Body, steps: Mapping[str, StepBody]) -> None:
+        """The actions of a step or a handler, each by itself and in their order; `steps` is where its jumps go."""
+        actions: list[object] = []
+        ways: Ways = []
+        self._gather(body, steps, actions, ways)
+        for problem in judge.judge_ncco(actions, script=True):
+            path, places = _written(problem.path, ways)
+            if places is not None:
+                self._report(problem, path, places)
+        for item in walk(body):
+            if isinstance(item, WaitItem) and item.retry is not None and (said := item.retry.say) is not None:
+                for problem in judge.judge_ncco([said.draft, {"action": "input", "type": ["dtmf"]}], script=True):
+                    if problem.path[0] == 0:
+                        self._report(problem, problem.path[1:], said.places)
+                self._ssml(said)
+                self._spoken(said)
+            action = action_of(item)
+            if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
+                self._ssml(action)
+                self._spoken(action)
+
+    def _gather(self, body: Body, steps: Mapping[str, StepBody], actions: list[object], ways: Ways) -> None:
+        """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as what it leads to."""
+
+        def add(action: object, way: Places | tuple[Ways, ...] | None) -> None:
+            actions.append(action)
+            ways.append(way)
+
+        def choice(bodies: Iterable[Body]) -> None:
+            alternatives: list[list[object]] = []
+            inner: list[Ways] = []
+            for one in bodies:
+                alternatives.append([])
+                inner.append([])
+                self._gather(one, steps, alternatives[-1], inner[-1])
+            add(judge.Choice(tuple(alternatives)), tuple(inner))
+
+        for item in body:
+            match item:
+                case ActionItem():
+                    add(item.draft if item.kind is not None else Unknown(), item.places)
+                case ChoiceItem() | LoopItem():
+                    choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
+                case WaitItem():
+                    if item.action is not None:
+                        add(item.action.draft, item.action.places)
+                    choice((*bodies(item), ()))
+                case JumpItem(step):
+                    # Each step is looked into once, however many jumps lead to it.
+                    if step not in self._beginnings:
+                        self._beginnings[step] = _beginning(steps.get(step))
+                    add(self._beginnings[step], None)
+                case HangupItem():
+                    add(Onward(leads=False, more=False), None)
+
+    def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
+        """The call block, with the NCCO that the steps yield."""
+        document = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
+        if "answer_url" not in document or "answer_url" in document.raw_keys:
+            document["ncco"] = Unknown()  # its actions are judged where they stand, and that there are any by E507
+        elif has_steps:
+            span = item.places.find(("answer_url",), at_name=True)
+            self._collector.report(
+                "E402",
+                span,
+                "`answer_url` stands instead of actions, never beside them",
+                help="the NCCO that is fetched from there would take the place of the actions: remove one of the two",
+            )
+        for problem in judge.judge_call(document, api, script=True, ncco=False):
+            self._report(problem, problem.path, item.places)
+
+    def _report(self, problem: Problem, path: Path, places: Places) -> None:
+        if problem.code == "E401" and not self._complete:
+            return  # what is missing may have been dropped by a syntax error, which is reported
+        span = places.find(path, problem.at_key)
+        fix = self._fix(problem, path, places)
+        self._collector.report(problem.code, span, problem.message, help=problem.help, fix=fix)
+
+    def _fix(self, problem: Problem, path: Path, places: Places) -> Fix | None:
+        """A number or boolean written as a text loses its quotes."""
+        span = places.values.get(path)
+        if problem.code != "W009" or span is None or problem.replacement is MISSING:
+            return None
+        value = problem.replacement
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Fix(f"write {text}", (Edit(span, text),), safe=True)
+
+    def _ssml(self, item: ActionItem) -> None:
+        """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
+        text = item.draft.get("text")
+        span = item.places.values.get(("text",))
+        if span is None:
+            return
+        if isinstance(text, Hole) and isinstance(text.code, Template):
+            if not text.code.markup or text.code.pieces is None or text.code.problems:
+                return
+            source = _filled(text.code)
+        elif isinstance(text, str) and text.lstrip().startswith("<speak"):
+            source = text
+        else:
+            return
+        from nccodsl.voice.ssml import check_ssml  # few scripts have markup, and its parser is slow to import
+
+        for problem in check_ssml(source):
+            at = self._inside(span, problem.start, problem.end)
+            self._collector.report(problem.code, at, problem.message, help=problem.help)
+
+    def _spoken(self, item: ActionItem) -> None:
+        """The literal parts of a text with templates; the judge looks at a text without."""
+        text = item.draft.get("text")
+        span = item.places.values.get(("text",))
+        if span is None or not isinstance(text, Hole) or not isinstance(text.code, Template):
+            return
+        offset = 0
+        for piece in text.code.pieces or ():
+            if not isinstance(piece, str):
+                offset = piece.end
+                continue
+            at = text.code.text.find(piece, offset)
+            for start, end, message, help in read_out_wrongly(piece, markup=text.code.markup):
+                self._collector.report("W004", self._inside(span, at + start, at + end), message, help=help)
+
+    def _inside(self, span: Span, start: int, end: int) -> Span:
+        return place(self._collector.sources, span, start, end)
+
+
+def _filled(template: Template) -> str:
+    """The text of a template with a placeholder of the same length for each of its holes."""
+    text = list(template.text)
+    for piece in template.pieces or ():
+        if not isinstance(piece, str):
+            text[piece.start : piece.end] = "0" * (piece.end - piece.start)
+    return "".join(text)
+
+
+def _beginning(step: StepBody | None) -> Onward:
+    """What a jump leads to, as far as the rules between actions look: to the first action that plays nothing."""
+    if step is None:
+        return Onward(leads=True, more=True)
+    for item in step.body:
+        if not isinstance(item, ActionItem) or item.kind is None:
+            return Onward(leads=True, more=True)
+        if item.kind not in ("talk", "stream"):
+            return Onward(leads=item.kind == "input", more=True)
+    return Onward(leads=False, more=bool(step.body))
+
+
+def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:
+    """The path within the action that a judge's path leads to, and where that action was written."""
+    way = ways[int(path[0])]
+    while isinstance(way, tuple):
+        way, path = way[int(path[1])][int(path[2])], path[2:]
+    return path[1:], way

@@ -1,0 +1,134 @@
+"""Options of actions, endpoints and the call: each finds its place in the draft, defaults fill what is not given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nccodsl.analysis.draft_values import NOTHING, DraftValues
+from nccodsl.analysis.program import Path, Places
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.syntax import ast
+from nccodsl.voice.catalogue import Option
+from nccodsl.voice.problems import Draft as JsonDraft
+
+
+class OptionDraft:
+    """A JSON object in the making, and where each part of it was written."""
+
+    def __init__(self, members: JsonDraft, places: Places) -> None:
+        self.members = members
+        self.places = places
+        self.given: dict[str, Span] = {}
+        """Options given so far by the name in the script, with the span of that name."""
+
+    def object_at(self, path: Path) -> dict[str, object]:
+        """The object at a path; an empty one where a template stands for it."""
+        target: object = self.members
+        for key in path:
+            if isinstance(target, list):
+                target = target[int(key)] if int(key) < len(target) else None
+            elif isinstance(target, dict):
+                target = target.get(str(key))
+        return target if isinstance(target, dict) else {}
+
+
+class Options:
+    """Puts options into drafts."""
+
+    def __init__(self, collector: Collector, values: DraftValues) -> None:
+        self._collector = collector
+        self.values = values
+
+    def first_time(self, draft: OptionDraft, name: ast.Name) -> bool:
+        """Note that an option is given; report it when it was given before."""
+        if name.text in draft.given:
+            self._collector.report(
+                "E105",
+                name.span,
+                f"`{name.text}` is given twice",
+                labels=((draft.given[name.text], "first given here"),),
+            )
+            return False
+        draft.given[name.text] = name.span
+        return True
+
+    def put(
+        self,
+        draft: OptionDraft,
+        option: Option,
+        name: Span,
+        value: ast.Value,
+        base: Path = (),
+        *,
+        language: str | None = None,
+    ) -> None:
+        """Put one option's value at its place below `base`."""
+        path = (*base, *option.path)
+        drafted = self.values.option(value, option, path, draft.places, language=language)
+        if drafted is NOTHING:
+            return
+        draft.places.put(path, name, value.span)
+        target: object = draft.members
+        for index, key in enumerate(path[:-1]):
+            if isinstance(target, list):
+                target = target[int(key)]
+            elif isinstance(target, dict):
+                if key not in target:
+                    target[str(key)] = {}
+                    draft.places.put(path[: index + 1], name, value.span)
+                target = target[str(key)]
+        last = path[-1]
+        if isinstance(target, dict):
+            existing = target.get(str(last))
+            if isinstance(existing, dict) and isinstance(drafted, dict):
+                if twice := existing.keys() & drafted.keys():
+                    self._collector.report(
+                        "E105", name, f"`{option.name}` gives {', '.join(sorted(twice))} a second time"
+                    )
+                existing.update(drafted)
+            elif existing is not None and len(option.path) > 1:
+                self._collector.report("E105", name, f"`{option.name}` is given twice, once inside a map")
+            else:
+                target[str(last)] = drafted
+        elif not isinstance(target, list):
+            self._collector.report(
+                "E402",
+                name,
+                f"`{option.name}` cannot be combined with the whole object given as a template",
+            )
+
+    def raw(self, draft: OptionDraft, option: ast.Option, base: Path) -> None:
+        """Merge `raw={…}` into the object at `base`: members that this version does not know."""
+        target = draft.object_at(base)
+        if not isinstance(option.value, ast.MapValue):
+            self._collector.report(
+                "E301", option.value.span, f"`{option.name.text}` takes a map: {option.name.text}={{name: value}}"
+            )
+            return
+        self._collector.report(
+            "W010",
+            option.name.span,
+            f"nothing checks what `{option.name.text}` passes through",
+            help="the platform ignores what it does not know, or drops the call",
+        )
+        if isinstance(target, JsonDraft):
+            target.raw_keys |= {entry.key.text for entry in option.value.entries}
+        for entry in option.value.entries:
+            path = (*base, entry.key.text)
+            draft.places.put(path, entry.key.span, entry.value.span)
+            target[entry.key.text] = self.values.free(entry.value, path, draft.places)
+
+    def unknown_kind(self, name: ast.Name, what: str, known: Iterable[str]) -> None:
+        """Report an action, endpoint or input type that does not exist."""
+        known = list(known)
+        self._collector.report(
+            "E209",
+            name.span,
+            f"there is no {what} `{name.text}`",
+            help=did_you_mean(name.text, known) or "known: " + ", ".join(known),
+        )
+
+    def report(self, code: str, span: Span, message: str) -> None:
+        """Report what has no further explanation."""
+        self._collector.report(code, span, message)

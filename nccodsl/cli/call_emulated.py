@@ -1,0 +1,154 @@
+"""`nccodsl call --emulate`: the call of a script, played through in virtual time on this machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nccodsl.cli.output import colored, print_out, say, write_whole
+from nccodsl.emulator.emulate import emulate
+from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
+from nccodsl.emulator.views.lines import TimelineLine, listing, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+    from nccodsl.emulator.emulate import Emulated
+    from nccodsl.lowering.compiled import Flow
+
+TO, FROM = "14155550101", "14155550100"
+"""Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
+STYLES: dict[str, dict[str, Any]] = {
+    "status": {"bold": True},
+    "hears": {"fg": "cyan"},
+    "says": {"fg": "green"},
+    "presses": {"fg": "green"},
+    "webhook": {"dim": True},
+    "note": {"fg": "yellow"},
+}
+"""How the kinds of lines look, as arguments of `click.style`."""
+
+
+def cast_from(names: Iterable[str]) -> Cast:
+    """The personas of `--persona`: built-in names, or files of one or more. Raises BadPersona, ScriptError."""
+    from nccodsl.cli.variables import read_variables
+    from nccodsl.diagnostics.suggest import nearest
+    from nccodsl.emulator.core.bad_input import BadPersona
+
+    personas = []
+    for name in names:
+        if name in BUILT_IN:
+            personas.append(BUILT_IN[name])
+        elif "." in name or "/" in name:
+            if not Path(name).is_file():
+                raise BadPersona(f"there is no file {name}", "write one, or use " + ", ".join(BUILT_IN))
+            try:
+                personas.extend(read_cast(read_variables(name)).personas)
+            except BadPersona as reason:
+                raise BadPersona(f"{name}: {reason}", reason.help) from None
+        else:
+            near = nearest(name, BUILT_IN)
+            known = ", ".join(BUILT_IN)
+            hint = f"did you mean `{near}`? " if near else ""
+            raise BadPersona(f"there is no persona `{name}`", f"{hint}known are {known}, and files in YAML or JSON")
+    return Cast(tuple(personas))
+
+
+def play(
+    body: dict[str, Any],
+    *,
+    personas: Iterable[str],
+    hosts: Iterable[str],
+    as_json: bool,
+    page: str | None,
+    everything: bool,
+) -> int:
+    """Emulate the call of a body and show it; the exit code."""
+    return _show(emulate(body, cast_from(personas), _answering(hosts)), as_json, page, everything=everything)
+
+
+def play_flow(
+    flow: Flow,
+    values: dict[str, object],
+    *,
+    edit: Callable[[dict[str, Any]], dict[str, Any]],
+    api: str,
+    personas: Iterable[str],
+    as_json: bool,
+    page: str | None,
+    everything: bool,
+) -> int:
+    """Emulate the call of a script that talks back, its webhooks answered here; the exit code.
+
+    Raises RenderError, ScriptError, BadPersona.
+    """
+    from nccodsl.rehearsal.stage import Stage, as_heard
+
+    stage = Stage(flow, values, cast=cast_from(personas), api=api)
+    stage.begin(edit)
+    call = stage.finish()
+    code = _show(call if everything else as_heard(call), as_json, page, everything=everything)
+    for reply in stage.failures:
+        where = f"{reply.place}: " if reply.place else ""
+        say(f"{where}{reply.code} {reply.problem}")
+    return 1 if stage.failures else code
+
+
+def _show(call: Emulated, as_json: bool, page: str | None, *, everything: bool) -> int:
+    if page is not None:
+        from nccodsl.emulator.views.page import to_html
+
+        write_whole(page, to_html(call.to_json()).encode())
+    print_out(call.to_json() if as_json else "\n".join(lines(call, everything=everything)))
+    if page is not None:
+        say(f"the call over time: {page}")
+    return 0
+
+
+def lines(call: Emulated, *, everything: bool) -> Iterable[str]:
+    """The timeline of a call for the terminal."""
+    width = max((len(leg.name) for leg in call.legs), default=0)
+    color = colored(sys.stdout)
+    for line in listing(call, everything=everything):
+        yield _line(line, width if len(call.legs) > 1 else 0, color=color)
+    yield summary(call)
+
+
+def _line(line: TimelineLine, width: int, *, color: bool) -> str:
+    text = click.style(line.text, **STYLES.get(line.kind, {})) if color else line.text
+    leg = f"{line.leg:<{width}}  " if width else ""
+    return f"{line.time:>8}  {leg}{text}"
+
+
+def _answering(hosts: Iterable[str]) -> Any:
+    """Sends webhooks to this machine and to the hosts that may be told."""
+    from nccodsl.emulator.core.mail import NOT_SENT, WebhookReply
+
+    wanted = tuple(hosts)
+    client: Any = None
+
+    def answer(hook: OutgoingWebhook) -> WebhookReply:
+        nonlocal client
+        from urllib.parse import urlsplit
+
+        host = (urlsplit(hook.url).hostname or "").casefold()
+        # Importing an HTTP client takes longer than emulating a hundred calls.
+        if host not in _LOOPBACK and host not in wanted and "*" not in wanted:
+            return WebhookReply(failure=f"{NOT_SENT}; --webhooks {host} allows it")
+        import httpx
+
+        from nccodsl.emulator.http.sender import WebhookSender
+
+        if client is None:
+            client = httpx.Client(trust_env=False)
+        return WebhookSender(wanted).send(hook, client)
+
+    return answer
+
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -1,0 +1,228 @@
+"""`compile --rows`: one document for each row of a table, in order, as a stream."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import BinaryIO
+
+import click
+
+from nccodsl.analysis.program import Parameter
+from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
+from nccodsl.cli.progress import Progress
+from nccodsl.diagnostics import Diagnostic, nearest
+from nccodsl.diagnostics.printers.text import safe
+from nccodsl.documents.rows import BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
+from nccodsl.errors import RenderError
+from nccodsl.lowering.compiled import Flow
+
+_KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_MOST_NOTED = 20
+
+
+def compile_table(
+    flow: Flow,
+    path: str,
+    values: Mapping[str, object],
+    *,
+    whole: bool,
+    api: str,
+    errors: str | None,
+    output: str | None,
+    render: Callable[[dict[str, object]], bytes],
+    judge: bool,
+) -> bool:
+    """Write a document for each row, as `render` makes it; whether any row failed.
+
+    With `judge`, raises at once what `Flow.render_json` would raise about the script.
+    """
+    kind = None if path == STDIN else _KINDS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
+    if kind is None and path != STDIN:
+        raise click.BadParameter(f"{path} is neither a .csv nor a .jsonl file", param_hint="'--rows'")
+    run = _Run(flow, STDIN_NAME if path == STDIN else path, values, whole, api, render)
+    run.judge_script(beforehand=judge)
+    with ExitStack() as stack:
+        stream = _open(path, stack)
+        try:
+            rows = open_rows(stream, kind)
+            run.note_columns(rows)
+            progress = stack.enter_context(Progress(_size(stream), stream, shown=_bar_wanted(output)))
+            run.say = progress.say
+            out = stack.enter_context(WholeFile(output))
+            failures = stack.enter_context(WholeFile(errors)) if errors is not None else None
+            for row in rows:
+                result = run.render(row)
+                if isinstance(result, bytes):
+                    out.write(result + b"\n")
+                else:
+                    for failure in result:
+                        run.tell(failure)
+                        if failures is not None:
+                            failures.write(_as_json(failure))
+                progress.advance()
+        except BadTable as bad:
+            # What has been written to files is thrown away: nobody should take half a table for the whole of it.
+            run.tell(bad.failure)
+            raise SystemExit(1) from None
+        except OSError as error:
+            if error.filename is not None or isinstance(error, BrokenPipeError):
+                raise
+            raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from None
+    if run.failed or on_terminal():
+        say(f"{run.compiled:,} compiled, {run.failed:,} failed")
+    return run.failed > 0
+
+
+class _Run:
+    """The rendering of rows, and what is told of them."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        name: str,
+        values: Mapping[str, object],
+        whole: bool,
+        api: str,
+        render: Callable[[dict[str, object]], bytes],
+    ) -> None:
+        self._render = render
+        self._flow = flow
+        self._name = name
+        self._values = dict(values)
+        self._whole = whole
+        self._api = api
+        self._parameters: dict[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
+        self._declared = {parameter.span: parameter.name for parameter in flow.params}
+        self._open = flow._program.open_names
+        self._ignored: set[str] = set()
+        self.compiled = self.failed = 0
+        self.say = say
+
+    def judge_script(self, *, beforehand: bool) -> None:
+        """Raise at once what is wrong whatever the rows hold; show the warnings."""
+        unknown = [] if self._open else self._flow._binder.unknown(self._values)
+        if unknown:
+            raise RenderError(unknown)
+        if beforehand:
+            self._flow._prepare(self._whole, self._api)
+        show([*self._flow.warnings, *(self._flow.call_warnings(self._api) if self._whole else ())])
+
+    def note_columns(self, rows: CsvRows | JsonRows) -> None:
+        """Say which columns the script does not know. Raises BadTable where the separator is not the comma."""
+        if rows.columns is None or self._open:
+            return
+        known = [name for name in rows.columns if name in self._parameters]
+        if not known and self._parameters and len(rows.columns) == 1 and re.search("[;\t|]", rows.columns[0]):
+            raise BadTable(RowFailure(1, "E313", "the header has one column only", "cells are separated by commas"))
+        self._note([name for name in rows.columns if name and name not in self._parameters])
+
+    def _note(self, names: list[str]) -> None:
+        new = [name for name in names if name not in self._ignored][: _MOST_NOTED - len(self._ignored)]
+        if not new:
+            return
+        self._ignored.update(new)
+        missing = [name for name in self._parameters if name not in self._values]
+        hints = [f"{name} (did you mean {hit}?)" if (hit := nearest(name, missing)) else name for name in new]
+        self.say(safe(f"note: the script does not know {', '.join(hints)}: ignored"))
+
+    def render(self, row: Row) -> bytes | list[RowFailure]:
+        """The document of a row, or why there is none."""
+        if row.failure is not None:
+            failures = [row.failure]
+        else:
+            try:
+                data = self._render(self._given(row.values))
+                self.compiled += 1
+                return data
+            except RenderError as error:
+                failures = [self._failure(found, row) for found in error.diagnostics]
+        self.failed += 1
+        return failures
+
+    def _given(self, cells: Mapping[str, object]) -> dict[str, object]:
+        """What the row gives to the script; `--var` and `--vars` fill what it lacks."""
+        values = dict(self._values)
+        unknown: list[str] = []
+        for name, value in cells.items():
+            parameter = self._parameters.get(name)
+            if parameter is None and not self._open:
+                unknown.append(name)
+            elif not _is_empty(value, parameter, name in self._values):
+                values[name] = value
+        if unknown and not self._ignored.issuperset(unknown):
+            self._note(unknown)
+        return values
+
+    def _failure(self, found: Diagnostic, row: Row) -> RowFailure:
+        column = self._column(found)
+        help = found.help
+        if found.code == "E211":
+            parameter = self._parameters.get(column or "")
+            help = f"give the row a {parameter.type}, or --var {column}=…" if parameter else help
+        where = ""
+        if found.file is not None and found.code not in ("E211", "E315"):
+            where = f" ({found.file.name}:{found.start[0]}:{found.start[1]})"
+        return RowFailure(row.line, found.code, found.message + where, help, column, row.number)
+
+    def _column(self, found: Diagnostic) -> str | None:
+        """The param that a finding is about: the one declared there, or the only one that the template reads."""
+        if found.file is None or found.span is None:
+            return None
+        if found.span in self._declared:
+            return self._declared[found.span]
+        used = {name for name in _NAME.findall(found.file.slice(found.span)) if name in self._parameters}
+        return used.pop() if len(used) == 1 else None
+
+    def tell(self, failure: RowFailure) -> None:
+        column = f" column {failure.column}:" if failure.column else ""
+        help = f" ({failure.help})" if failure.help else ""
+        self.say(safe(f"{self._name}:{failure.line}:{column} {failure.code} {failure.message}{help}"))
+
+
+def _is_empty(value: object, parameter: Parameter | None, filled: bool) -> bool:
+    """An empty cell says nothing, unless it can only mean the empty text."""
+    if value is None:
+        return True
+    if value == "" and parameter is not None:
+        return filled or not parameter.required or parameter.type not in ("text", "any")
+    return False
+
+
+def _as_json(failure: RowFailure) -> bytes:
+    members = {
+        "line": failure.line,
+        "row": failure.row,
+        "column": failure.column,
+        "code": failure.code,
+        "message": failure.message,
+        "help": failure.help,
+    }
+    return json.dumps(members).encode() + b"\n"
+
+
+def _open(path: str, stack: ExitStack) -> BinaryIO:
+    if path == STDIN:
+        return standard_input()
+    try:
+        return stack.enter_context(open(path, "rb"))  # noqa: PTH123
+    except OSError as error:
+        raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _size(stream: BinaryIO) -> int | None:
+    try:
+        return os.fstat(stream.fileno()).st_size or None
+    except (OSError, ValueError):
+        return None
+
+
+def _bar_wanted(output: str | None) -> bool:
+    """A bar would run into documents that go to the same terminal."""
+    import sys
+
+    return on_terminal() and not (output in (None, STDIN) and sys.stdout is not None and sys.stdout.isatty())

@@ -1,0 +1,64 @@
+"""The create body that a command sends: the script's, with `--to` and `--from` in place of what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from nccodsl.lowering.compiled import Flow
+
+_FORM = "a number, sip:user@host or app:user"
+
+
+def create_body(
+    flow: Flow, values: dict[str, object], *, to: str | None, caller: str | None, api: str
+) -> dict[str, Any]:
+    """The body, judged for this version of the API. Raises ScriptError or RenderError."""
+    if not flow.has_call and to is not None and caller is not None:
+        body: dict[str, Any] = {"to": [], "from": {}, "ncco": flow.ncco(values)}
+    else:
+        body = flow.call(values, api=api)
+    return edited(body, to=to, caller=caller, api=api)
+
+
+def edited(body: dict[str, Any], *, to: str | None, caller: str | None, api: str) -> dict[str, Any]:
+    """The body with another callee or caller, judged again. Raises ScriptError."""
+    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.errors import ScriptError
+    from nccodsl.voice.judge import judge_call
+
+    if to is not None:
+        body["to"] = [_endpoint(to)]
+    if caller is not None:
+        body["from"] = {"type": "phone", "number": _number(caller, "'--from'")}
+        body.pop("random_from_number", None)
+    if to is not None or caller is not None:
+        errors = [problem for problem in judge_call(body, api) if problem.code.startswith("E")]
+        if errors:
+            raise ScriptError(
+                [
+                    Diagnostic(problem.code, REGISTER[problem.code].severity, problem.message, help=problem.help)
+                    for problem in errors
+                ]
+            )
+    return body
+
+
+def _endpoint(text: str) -> dict[str, str]:
+    kind, colon, rest = text.partition(":")
+    if colon and kind in ("sip", "sips"):
+        return {"type": "sip", "uri": text}
+    if colon and kind == "app" and rest:
+        return {"type": "app", "user": rest}
+    return {"type": "phone", "number": _number(text, "'--to'")}
+
+
+def _number(text: str, option: str) -> str:
+    from nccodsl.base.phone import NotAPhoneNumber, digits
+
+    try:
+        return digits(text)
+    except NotAPhoneNumber as reason:
+        raise click.BadParameter(f"{text!r} is not {_FORM}: {reason}", param_hint=option) from None

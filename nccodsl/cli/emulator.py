@@ -1,0 +1,170 @@
+"""`nccodsl emulator`: what it is started with, and what it tells while it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nccodsl.base.record import Record
+from nccodsl.cli.call_emulated import cast_from, lines
+from nccodsl.cli.output import print_out, say
+from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.core.faults import read_faults
+from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.emulate import emulated
+from nccodsl.emulator.http.certificates import make_application_key, make_certificate
+from nccodsl.emulator.http.folder import count_start
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.http.sender import LOOPBACK, Secret
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.core.legs import Leg
+    from nccodsl.emulator.core.network import Network
+
+_NAMESPACE = uuid.UUID("6f0a3c0e-3d0b-5d1e-9a43-6d6f0f0b1c52")
+
+
+class EmulatorOptions(Record):
+    """What the command line asks for; addresses are `URL` or `METHOD URL`."""
+
+    host: str
+    port: int
+    allowed_hosts: tuple[str, ...]
+    personas: tuple[str, ...]
+    answer_url: str | None
+    event_url: str | None
+    fallback_url: str | None
+    hosts: tuple[str, ...]
+    secret: str | None
+    public_key: str | None
+    application_id: str | None
+    any_token: bool
+    speed: str
+    faults: tuple[str, ...]
+    seed: int | None
+    creations: int
+    leg_days: int
+    legacy: bool
+    tls: bool
+    folder: str | None
+    quiet: bool
+    as_json: bool
+
+
+def serve(wanted: EmulatorOptions) -> None:
+    """Start the emulator, say how to talk to it, and serve until it is stopped. Raises CannotServe, BadPersona."""
+    cast = cast_from(wanted.personas)
+    faults = read_faults(wanted.faults)
+    folder = Path(wanted.folder) if wanted.folder is not None else _state_folder()
+    hints: list[str] = []
+    public_key, application_id = _key(wanted, folder, hints)
+    certificate = None
+    if wanted.tls:
+        certificate = make_certificate(folder, wanted.host)
+        hints += [f"export {name}={certificate[0]}" for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")]
+        hints.append(f"export NODE_EXTRA_CA_CERTS={certificate[0]}")
+    emulator = Emulator(
+        host=wanted.host,
+        port=wanted.port,
+        cast=cast,
+        application=Application(
+            answer=_hook(wanted.answer_url, "GET"),
+            event=_hook(wanted.event_url, "POST"),
+            fallback=_hook(wanted.fallback_url, "GET"),
+            leg_days=wanted.leg_days,
+        ),
+        public_key=public_key,
+        application_id=application_id,
+        hosts=wanted.hosts,
+        secret=Secret(wanted.secret, application_id=application_id or "") if wanted.secret else None,
+        speed=_speed(wanted.speed),
+        faults=faults,
+        seed=wanted.seed,
+        start=count_start(folder, wanted.seed) if wanted.seed is not None else 0,
+        creations=wanted.creations or None,
+        legacy=wanted.legacy,
+        certificate=certificate,
+        allowed_hosts=wanted.allowed_hosts,
+        watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
+    )
+    greeting = _greeting(emulator, wanted, hints)
+    if wanted.as_json:
+        say("\n".join(greeting))
+    else:
+        print_out("\n".join(greeting))
+    emulator.run()
+
+
+def _greeting(emulator: Emulator, wanted: EmulatorOptions, hints: list[str]) -> Iterable[str]:
+    yield f"The emulator answers at {emulator.url}; Ctrl-C stops it."
+    if wanted.host not in LOOPBACK:
+        yield "It listens beyond this machine."
+    if wanted.any_token:
+        yield "Any bearer token is accepted."
+    if wanted.legacy:
+        yield "Inputs without `type` are played as they once were."
+    yield from (f"  {hint}" for hint in hints)
+
+
+def _key(wanted: EmulatorOptions, folder: Path, hints: list[str]) -> tuple[str | None, str | None]:
+    """The key that tokens are checked with; without one, an application is made up, and its key kept."""
+    if wanted.any_token:
+        return None, wanted.application_id
+    if wanted.public_key is not None:
+        try:
+            return Path(wanted.public_key).read_text(encoding="utf-8"), wanted.application_id
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise CannotEmulate(f"cannot read {wanted.public_key}: {reason}") from None
+    path = make_application_key(folder)
+    application_id = wanted.application_id or str(uuid.uuid5(_NAMESPACE, str(path)))
+    hints += [f"export VONAGE_APPLICATION_ID={application_id}", f"export VONAGE_PRIVATE_KEY={path}"]
+    return path.read_text(encoding="utf-8"), application_id
+
+
+def _state_folder() -> Path:
+    from platformdirs import user_state_dir
+
+    return Path(os.environ.get("NCCODSL_STATE") or user_state_dir("nccodsl")) / "emulator"
+
+
+def _hook(text: str | None, method: str) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    given, space, url = text.partition(" ")
+    if not space:
+        given, url = method, text
+    if given.upper() not in ("GET", "POST") or not url.startswith(("http://", "https://")):
+        raise CannotEmulate(f"`{text[:80]}` is no webhook address", 'write "https://…" or "POST https://…"')
+    return given.upper(), url
+
+
+def _speed(text: str) -> float | None:
+    if text == "virtual":
+        return None
+    try:
+        speed = float(text.removesuffix("x"))
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 10_000:
+        raise CannotEmulate(f"`{text[:40]}` is no speed", "1 is real time, 20 twenty times that; `virtual` never waits")
+    return speed
+
+
+def _printer(*, as_json: bool) -> Any:
+    """Prints each call when it is over."""
+
+    def over(network: Network, leg: Leg) -> None:
+        if leg.parent is not None:
+            return
+        call = emulated(network, leg)
+        if as_json:
+            print_out(json.dumps({"uuid": leg.uuid, **call.to_json()}, ensure_ascii=False))
+        else:
+            print_out("\n".join([f"call {leg.uuid}", *lines(call, everything=False)]))
+
+    return over

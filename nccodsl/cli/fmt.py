@@ -1,0 +1,67 @@
+"""`fmt` for one file: read, format, and write, show or tell."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from nccodsl.base.garbage import collector_paused
+from nccodsl.cli.click_options import read_input
+from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, say, show, write_whole
+from nccodsl.errors import ProofFailed, ScriptError
+from nccodsl.syntax.formatter import format_text
+
+
+class FormatOutcome(Enum):
+    """What became of a file."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    WRONG = "wrong"
+    FAULT = "fault"
+
+
+def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutcome:
+    """Format one file; what is wrong with it goes to standard error."""
+    if write and path != STDIN and not os.path.isfile(path):  # noqa: PTH113
+        say(f"{path} is no regular file, so it cannot be written in place; give it as standard input, `-`.")
+        return FormatOutcome.WRONG
+    try:
+        text, name = read_input(path)
+    except ScriptError as error:
+        show(error.diagnostics)
+        return FormatOutcome.WRONG
+    try:
+        with collector_paused():
+            result = format_text(text, name, width)
+    except ProofFailed as fault:
+        say(f"{name} is left as it is: {fault}. This is a mistake of nccodsl; please report it with the script.")
+        return FormatOutcome.FAULT
+    if result.text is None:
+        show(result.collector.sorted())
+        return FormatOutcome.WRONG
+    changed = result.text != text
+    if diff:
+        write_whole(None, "".join(_difference(text, result.text, name)).encode())
+    elif path == STDIN and write:
+        write_whole(None, result.text.encode())
+    elif changed and write:
+        try:
+            write_whole(path, byte_order_mark(path) + result.text.encode())
+        except CannotWrite as failure:
+            say(f"Error: {failure.format_message()}")
+            return FormatOutcome.WRONG
+    if changed and not diff and (path != STDIN or not write):
+        say(f"{'formatted' if write else 'would format'} {name}")
+    return FormatOutcome.CHANGED if changed else FormatOutcome.SAME
+
+
+def _difference(old: str, new: str, name: str) -> Iterator[str]:
+    """A unified diff. Lines end at `\\n` alone, as they do for those who read it."""
+    from difflib import unified_diff
+
+    before, after = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (old, new))
+    for line in unified_diff(before, after, name, f"{name} (formatted)"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

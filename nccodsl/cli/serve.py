@@ -1,0 +1,255 @@
+"""`nccodsl serve`: what it is started with, what it tells at its start, and how it takes up changed scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from nccodsl.base.record import Record
+from nccodsl.cli.click_options import load_flow, values_from
+from nccodsl.cli.output import print_out, show
+from nccodsl.diagnostics import Diagnostic
+from nccodsl.errors import RenderError, ScriptError
+from nccodsl.lowering.compiled import Flow
+from nccodsl.runtime.address_name import flow_name
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.server.front import checked_url
+from nccodsl.server.log import StreamLog
+from nccodsl.server.recorder import HistoryFile, Recorder
+from nccodsl.server.refusals import BadStore, CannotServe, NamesClash
+from nccodsl.server.signatures import Signatures
+from nccodsl.server.site import Server
+from nccodsl.server.stores.base import Store, open_store
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+POLL = 0.5
+"""Seconds between two looks at the files."""
+_SHOWN = (("answer", "answer URL"), ("event", "event URL"), ("fallback", "fallback URL"))
+
+
+class ServeOptions(Record):
+    """What the command line asks for."""
+
+    files: tuple[str, ...]
+    base_url: str | None
+    host: str
+    port: int
+    store: str | None
+    secrets: tuple[str, ...]
+    allow_unsigned: bool
+    reload: bool
+    record: str | None
+    log_json: bool
+    pairs: dict[str, object]
+    vars_file: str | None
+
+
+def serve(wanted: ServeOptions) -> None:
+    """Start the server, say where it answers, and serve until it is stopped.
+
+    Raises ServeError, ScriptError; BadHistory where calls cannot be recorded; RenderError where a value fits no script.
+    """
+    signatures = Signatures(wanted.secrets, allow_unsigned=wanted.allow_unsigned)
+    base_url = checked_url(wanted.base_url) if wanted.base_url is not None else None
+    files = named_files(wanted.files)
+    flows = loaded(files)
+    values = values_from(wanted.pairs, wanted.vars_file)
+    refuse_unknown(flows.values(), values)
+    log = StreamLog(as_json=wanted.log_json)
+
+    def scripts(url: str) -> Iterator[tuple[str, Runnable]]:
+        return ((name, Runnable(flow, f"{url}/{name}", given(flow, values))) for name, flow in flows.items())
+
+    file = HistoryFile(wanted.record) if wanted.record is not None else None
+    store = _store(wanted.store)
+    reloader = Reloader(files, flows, values, log)
+    try:
+        server = Server(
+            scripts,
+            store,
+            signatures,
+            base_url=base_url,
+            host=wanted.host,
+            port=wanted.port,
+            log=log,
+            beside=reloader.watch if wanted.reload else None,
+            observer=Recorder(file, log) if file is not None else None,
+        )
+    except BaseException:
+        store.close()
+        raise
+    show([found for flow in flows.values() for found in flow.warnings])
+    print_out("\n".join(_greeting(server, wanted, files)))
+    for warning in _warnings(wanted, signatures):
+        log.note("warning", f"warning: {warning}" if not wanted.log_json else warning)
+    server.run()
+
+
+def named_files(given: Iterable[str]) -> dict[str, str]:
+    """The files by the names that they are served under. Raises NamesClash, CannotServe."""
+    files: dict[str, str] = {}
+    for word in given:
+        name, equals, path = word.partition("=")
+        if not equals or "/" in name or os.path.exists(word):  # noqa: PTH110
+            name, path = flow_name(str(Path(word).resolve())), word
+        elif flow_name(name) != name:
+            raise CannotServe(f"`{name[:60]}` is no name for a script", "letters, digits, `-` and `_` make a name")
+        if name in ("healthz", "metrics"):
+            raise CannotServe(f"/{name} is an address of the server's own", f"name the script: other={path}")
+        if path in ("", "-"):
+            raise CannotServe("a script that is served stands in a file", "nccodsl serve ivr.call")
+        if name in files:
+            raise NamesClash(
+                f"{files[name]} and {path} would both be served at /{name}", f"name one of them: other={path}"
+            )
+        files[name] = path
+    return files
+
+
+def loaded(files: Mapping[str, str]) -> dict[str, Flow]:
+    """Every script compiled. Raises ScriptError with what is wrong in any of them."""
+    flows: dict[str, Flow] = {}
+    wrong: list[Diagnostic] = []
+    for name, path in files.items():
+        try:
+            flows[name] = load_flow(path)
+        except ScriptError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise ScriptError(wrong)
+    return flows
+
+
+def refuse_unknown(flows: Iterable[Flow], values: Mapping[str, object]) -> None:
+    """Raise RenderError for a value that no script declares, or that does not fit where it is declared."""
+    each = list(flows)
+    wrong = each[0].unknown(name for name in values if not any(flow.takes(name) for flow in each))
+    for flow in each:
+        try:
+            flow.binder.convert(given(flow, values))
+        except RenderError as error:
+            # What is missing, a call may bring.
+            wrong += [found for found in error.diagnostics if found.code != "E211"]
+    if wrong:
+        raise RenderError(wrong)
+
+
+def given(flow: Flow, values: Mapping[str, object]) -> dict[str, object]:
+    """Of these values, those that the script takes."""
+    return {name: value for name, value in values.items() if flow.takes(name)}
+
+
+def _store(where: str | None) -> Store:
+    if where is not None:
+        return open_store(where)
+    return open_store(f"sqlite:{default_store()}")
+
+
+def default_store() -> Path:
+    """The file that calls are kept in where nothing else is said."""
+    named = os.environ.get("NCCODSL_STATE")
+    if named:
+        return Path(named) / "flows.sqlite3"
+    from platformdirs import user_state_dir
+
+    return Path(user_state_dir("nccodsl", appauthor=False)) / "flows.sqlite3"
+
+
+def _greeting(server: Server, wanted: ServeOptions, files: Mapping[str, str]) -> Iterator[str]:
+    yield f"nccodsl serves at {server.local}; Ctrl-C stops it."
+    if wanted.host not in LOOPBACK:
+        yield "It listens beyond this machine."
+    for name, script in server.site.scripts.items():
+        yield f"{name} ({files[name]}, version {script.version}):"
+        width = max(len(title) for _, title in _SHOWN)
+        yield from (f"  {title:<{width}}  {script.url}/{route}" for route, title in _SHOWN)
+
+
+def _warnings(wanted: ServeOptions, signatures: Signatures) -> Iterator[str]:
+    if not signatures.checks:
+        yield "webhooks are not checked: whoever knows the address can send them (--allow-unsigned)"
+    elif wanted.allow_unsigned:
+        yield "webhooks without a signature are taken as well (--allow-unsigned)"
+    if wanted.base_url is None and wanted.host not in LOOPBACK:
+        yield "without --base-url, the addresses that calls are given may lead nowhere from outside"
+
+
+class Reloader:
+    """Looks for changes of scripts and of what they include; a script that does not compile is told, and not served."""
+
+    def __init__(
+        self, files: Mapping[str, str], flows: Mapping[str, Flow], values: Mapping[str, object], log: StreamLog
+    ) -> None:
+        self._files = files
+        self._values = values
+        self._log = log
+        self._seen = {name: _stamps(flow) for name, flow in flows.items()}
+        self._told: dict[str, str] = {}
+
+    async def watch(self, server: Server) -> None:
+        """Look, again and again."""
+        while True:
+            await asyncio.sleep(POLL)
+            await self.look(server)
+
+    async def look(self, server: Server) -> None:
+        """Serve what has changed since the last look."""
+        for name, path in self._files.items():
+            changed = {file for file, seen in self._seen[name].items() if _stamp(file) != seen}
+            # What a script that does not compile includes is not known: it is tried until it does.
+            if not changed and name not in self._told:
+                continue
+            before = {file: _stamp(file) for file in self._seen[name]}
+            try:
+                # Calls go on meanwhile.
+                flow = await asyncio.to_thread(load_flow, path)
+                refuse_unknown([flow], given(flow, self._values))
+                await self._take(server, name, flow)
+            except (ScriptError, RenderError) as error:
+                self._seen[name] = before
+                self._tell(name, error)
+            except BadStore as error:
+                self._log.note("not-reloaded", f"{name}: {error}")
+            else:
+                self._told.pop(name, None)
+                # What was changed while it was read is looked at again.
+                now = _stamps(flow)
+                self._seen[name] = {file: before.get(file, at) for file, at in now.items()}
+
+    async def _take(self, server: Server, name: str, flow: Flow) -> None:
+        running = server.site.scripts[name]
+        if flow.version == running.version:
+            return
+        await server.replace(name, Runnable(flow, running.url, given(flow, self._values)))
+        self._log.note("reloaded", f"{name}: version {flow.version} is served to new calls")
+
+    def _tell(self, name: str, error: ScriptError | RenderError) -> None:
+        """Say what is wrong, once."""
+        if self._told.get(name) == str(error):
+            return
+        self._told[name] = str(error)
+        self._log.note("not-reloaded", _words(name, error, self._log))
+
+
+def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
+    if log.as_json:
+        return str(error)
+    from nccodsl.cli.output import colored
+    from nccodsl.diagnostics.printers import printer
+
+    text = printer("text", color=colored(), width=100)(error.diagnostics).rstrip("\n")
+    return f"{text}\n{name}: not taken up; the version before is still served"
+
+
+def _stamps(flow: Flow) -> dict[str, tuple[int, int, int] | None]:
+    return {file.name: _stamp(file.name) for file in flow.program.sources.files}
+
+
+def _stamp(name: str) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(name)  # noqa: PTH116
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

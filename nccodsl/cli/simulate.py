@@ -1,0 +1,211 @@
+"""`nccodsl simulate`: the phone in the terminal. Lines come from it, or from standard input where that is none."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nccodsl.cli.call_emulated import STYLES, cast_from
+from nccodsl.cli.output import CannotWrite, colored, on_terminal, print_out, say, show, write_whole
+from nccodsl.emulator.views.lines import summary
+from nccodsl.rehearsal.entry import LARGEST_REPLY, reply
+from nccodsl.rehearsal.phone_display import Told, in_words
+from nccodsl.rehearsal.replies import FetchReply
+from nccodsl.rehearsal.terminal_phone import Phone, Question
+
+if TYPE_CHECKING:
+    from nccodsl.diagnostics import Diagnostic
+    from nccodsl.emulator.emulate import Emulated
+    from nccodsl.lowering.compiled import Flow
+    from nccodsl.runtime.webhook import Reply as FlowReply
+
+_LONGEST_LINE = 4 * LARGEST_REPLY
+_OWN_STYLES: dict[str, dict[str, Any]] = {
+    "step": {"fg": "blue", "bold": True},
+    "cut": {"dim": True},
+    "hint": {"dim": True},
+    "answer": {"dim": True},
+    "question": {"fg": "magenta"},
+    "failure": {"fg": "red"},
+}
+
+
+class Reader:
+    """Whoever types, or the lines of a file: shows what happens, and brings what is given."""
+
+    def __init__(self) -> None:
+        self._color = colored(sys.stdout)
+        self._terminal = sys.stdin is not None and on_terminal(sys.stdin)
+        self._asked = ""
+
+    def begin(self) -> None:
+        """Say how it goes, where somebody sits there."""
+        if self._terminal:
+            self.tell(
+                Told("hint", "Type keys (1, 12#) or words; an empty line is silence, `bye` hangs up, `help` helps.")
+            )
+
+    def tell(self, told: Told) -> None:
+        """Show a line."""
+        match told.kind:
+            case "step":
+                text = f"— {told.text}"
+            case "hint" | "answer":
+                text = f"          {told.text}"
+            case _:
+                leg = f"{told.leg}: " if told.leg else ""
+                text = f"{told.time:>8}  {leg}{told.text}"
+        self._print(text, told.kind)
+
+    def ask(self, question: Question) -> str | None:
+        """A line; None where the input has ended. At a terminal its end is hanging up."""
+        if not self._terminal:
+            return self._line()
+        if question.text and question.text != self._asked:
+            self._print(f"          {question.text}", "question")
+        self._asked = question.text
+        try:
+            return self._typed(f"{question.prompt}> ")
+        except EOFError:
+            self._print("", "hint")
+            return "bye"
+
+    def _print(self, text: str, kind: str) -> None:
+        style = {**STYLES, **_OWN_STYLES}.get(kind, {})
+        print_out(click.style(text, **style) if self._color and text else text)
+
+    def _typed(self, prompt: str) -> str:
+        if on_terminal(sys.stdout):
+            with suppress(ImportError):
+                import readline  # noqa: F401  (lines can be edited, and had again)
+            return input(prompt)
+        # Where the conversation goes to a file, the prompt does not belong in it.
+        print(prompt, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line
+
+    def _line(self) -> str | None:
+        if sys.stdin is None:
+            return None
+        stream = sys.stdin.buffer
+        line = stream.readline(_LONGEST_LINE)
+        while line and not line.endswith(b"\n") and len(more := stream.readline(_LONGEST_LINE)) > 0:
+            if len(line) < _LONGEST_LINE:
+                line += more
+            elif more.endswith(b"\n"):
+                break
+        return line.decode(errors="replace") if line else None
+
+
+def replies_from(pairs: Iterable[str]) -> list[FetchReply]:
+    """The replies of `--reply`. Raises BadParameter, ScriptError."""
+    return [_reply(pair) for pair in pairs]
+
+
+def _reply(pair: str) -> FetchReply:
+    """`URL=…`: addresses may hold `=` themselves, so the first one that a reply follows divides."""
+    from nccodsl.runtime.operations import Fetched
+
+    at = pair.find("=")
+    while at > 0:
+        url, value = pair[:at].strip(), pair[at + 1 :].strip()
+        found = reply(value) if value else None
+        if isinstance(found, Fetched):
+            return FetchReply(url, found)
+        if value and len(value) < 4096 and "\0" not in value and os.path.isfile(value):  # noqa: PTH113
+            return FetchReply(url, _read(value))
+        at = pair.find("=", at + 1)
+    raise click.BadParameter(
+        f"{pair[:200]!r} is not URL=REPLY, where REPLY is JSON, a file of it that exists, or `error`",
+        param_hint="'--reply'",
+    )
+
+
+def _read(path: str) -> Any:
+    from nccodsl.cli.click_options import read_input
+    from nccodsl.runtime.operations import Fetched
+
+    found = reply(read_input(path)[0].removeprefix("\ufeff"))
+    if isinstance(found, Fetched) and not found.failure:
+        return found
+    why = found if isinstance(found, str) else "it is empty" if found.failure else ""
+    raise click.BadParameter(f"{path}: {why}", param_hint="'--reply'")
+
+
+def simulate(
+    flow: Flow,
+    values: dict[str, object],
+    *,
+    personas: Iterable[str],
+    replies: Iterable[str],
+    transcript: str | None,
+) -> int:
+    """Hold the phone of a call; the exit code. Raises RenderError, ScriptError, BadPersona, BadParameter."""
+    from nccodsl.runtime.first_ncco import begun
+
+    if transcript is not None:
+        _can_be_written(transcript)
+    person = Reader()
+    phone = Phone(flow, values, person, cast=cast_from(personas), replies=replies_from(replies))
+    begun(phone.stage.script, {}, token=False)  # values that do not fit are told before anybody is called
+    show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])
+    if not personas:
+        person.begin()
+    try:
+        call = phone.call()
+    except KeyboardInterrupt:
+        print_out("")
+        if hasattr(phone.stage, "leg"):
+            _keep(transcript, flow, phone, phone.stage.result())
+        raise SystemExit(130) from None
+    print_out(summary(call))
+    show([_diagnostic(flow, failure) for failure in phone.showing.failures])
+    _keep(transcript, flow, phone, call)
+    return 1 if phone.showing.failures else 0
+
+
+def _can_be_written(path: str) -> None:
+    """It would be a pity to find out behind the conversation. Raises CannotWrite."""
+    folder = os.path.dirname(path) or "."  # noqa: PTH120
+    if path != "-" and not os.path.isdir(folder):  # noqa: PTH112
+        raise CannotWrite(path, FileNotFoundError(0, f"there is no folder {folder}"))
+
+
+def _keep(path: str | None, flow: Flow, phone: Phone, call: Emulated) -> None:
+    if path is None:
+        return
+    from nccodsl.rehearsal.transcript import Transcript
+
+    failures = [in_words(one) for one in phone.showing.failures]
+    written = Transcript(flow.name, call, phone.showing.places, failures)
+    if path.lower().endswith(".json"):
+        text = json.dumps(written.to_json(), indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = written.to_text()
+    write_whole(path, text.encode(errors="backslashreplace"))
+    if path != "-":
+        say(f"the conversation: {path}")
+
+
+def _diagnostic(flow: Flow, failure: FlowReply) -> Diagnostic:
+    """A failure at its line of the script."""
+    from nccodsl.base.source import Span
+    from nccodsl.diagnostics import REGISTER, Diagnostic
+
+    name, _, line = failure.place.rpartition(":")
+    file = next((one for one in flow.program.sources.files if one.name == name), None)
+    severity = REGISTER[failure.code].severity
+    if file is None or not line.isdecimal():
+        return Diagnostic(failure.code, severity, failure.problem)
+    text = file.line(int(line))
+    start = sum(len(file.line(number)) + 1 for number in range(1, int(line))) + len(text) - len(text.lstrip())
+    span = Span(file.base + start, file.base + start + len(text.strip()))
+    return Diagnostic(failure.code, severity, failure.problem, file=file, span=span)

@@ -1,0 +1,176 @@
+"""Dial once: a call is written down before it is sent, and looked up where nobody knows how it went."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from nccodsl.base.record import Record
+from nccodsl.client import requests
+from nccodsl.client.failures import ApiError, BadArgument, BadJournal, OutcomeUnknown, Refused, VoiceError, shown
+from nccodsl.client.intents import OPEN, Intent, plain
+from nccodsl.client.journal import Journal
+from nccodsl.client.results import Call, endpoint_value
+from nccodsl.client.voice_client import VoiceClient
+
+LITTLE_SKEW = 5.0
+"""Seconds by which times of one call may differ, where an earlier call to its number must not be taken for it."""
+_LONGEST_REFERENCE = 200
+
+
+class Placed(Record):
+    """A call that the API took. v2 tells no uuid. `repeated`: it was placed before, and nothing was sent now."""
+
+    intent: str
+    api: str
+    to: str
+    reference: str | None = None
+    uuid: str | None = None
+    conversation_uuid: str | None = None
+    repeated: bool = False
+
+
+def place(
+    client: VoiceClient, journal: Journal, body: Mapping[str, Any], api: str = "v2", reference: str | None = None
+) -> Placed:
+    """Place one call, and never the same one twice.
+
+    `reference` names the call: who repeats it after the call was placed gets the same answer and dials nobody. Raises
+    ReferenceInUse where that cannot be; what else fails is VoiceError: after OutcomeUnknown the call may ring, after
+    all others it does not.
+    """
+    if reference is not None and (not reference.strip() or len(reference) > _LONGEST_REFERENCE):
+        raise BadArgument(f"a reference is a text of 1 to {_LONGEST_REFERENCE} characters")
+    request = requests.create(body, api)
+    callee = endpoint_value(body.get("to"))
+    intent, repeated = journal.begin(
+        reference=reference,
+        fingerprint=fingerprint(body, api),
+        host=client.base_url,
+        application_id=client.application_id,
+        api=api,
+        callee=callee,
+        caller=endpoint_value(body.get("from")) or None,
+        ahead=client.server_clock.ahead,
+    )
+    if repeated:
+        return Placed(intent.id, api, callee, reference, intent.uuid, intent.conversation_uuid, repeated=True)
+    try:
+        call = client.send(request)
+    except VoiceError as error:
+        _note(client, journal, intent, _became(error), _detail(error))
+        raise
+    except BaseException as error:
+        # Interrupted, perhaps in the middle of sending.
+        _note(client, journal, intent, "unknown", type(error).__name__)
+        raise
+    # Somebody who does not see this process may have taken it for absent meanwhile: it was placed all the same.
+    told: dict[str, Any] = {"expected": (*OPEN, "absent"), **_times(client, journal, intent)}
+    ids = call.uuid, call.conversation_uuid
+    try:
+        if not journal.settle(intent.id, "placed", uuid=ids[0], conversation_uuid=ids[1], **told):
+            journal.settle(intent.id, "placed", detail="its uuid belongs to another intent", **told)
+    except BadJournal as error:
+        name = f" as {shown(ids[0], 60)}" if ids[0] else ""
+        raise OutcomeUnknown(f"the call was placed{name}, but that cannot be noted: {error}", error.help) from None
+    return Placed(intent.id, api, callee, reference, *ids)
+
+
+def _became(error: VoiceError) -> str:
+    """The state of a call that was not placed, or not surely so."""
+    if isinstance(error, OutcomeUnknown):
+        return "unknown"
+    return "refused" if isinstance(error, ApiError) else "unsent"
+
+
+def _note(client: VoiceClient, journal: Journal, intent: Intent, state: str, detail: str) -> None:
+    """Note how an attempt failed. Where that cannot be it stays pending: the failure itself is what is to be told."""
+    with suppress(BadJournal):
+        journal.settle(intent.id, state, detail=detail, **_times(client, journal, intent))
+
+
+def _times(client: VoiceClient, journal: Journal, intent: Intent) -> dict[str, Any]:
+    """How long an attempt has lasted by now, and how far ahead the server's clock was when it began."""
+    began = intent.reading
+    assert began is not None
+    return {"lasted": max(journal.clock().ticks - began.ticks, 0.0), "ahead": client.server_clock.ahead(began)}
+
+
+def fingerprint(body: Mapping[str, Any], api: str) -> str:
+    """SHA-256 of what is asked for; a fresh SHAKEN passport makes no other call of it."""
+    listed = body.get("to")
+    to = [
+        {key: value for key, value in one.items() if key != "shaken"} if isinstance(one, Mapping) else one
+        for one in (listed if isinstance(listed, list) else [listed])
+    ]
+    text = json.dumps([api, {**body, "to": to}], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _detail(error: VoiceError) -> str:
+    """What the journal keeps of a failure: no text of anybody's."""
+    status = getattr(error, "status", None)
+    return error.code if status is None else f"{error.code}, HTTP {status}"
+
+
+def wait_for_end(
+    client: VoiceClient,
+    uuid: str | None = None,
+    *,
+    number: str | None = None,
+    since: float | None = None,
+    poll: float = 2.0,
+    timeout: float | None = None,
+    appearing: float = 60.0,
+    told: Callable[[Call], object] | None = None,
+    sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Call | None:
+    """Follow a call to its final status by asking every `poll` seconds; its last known state when `timeout` is over.
+
+    Without a uuid it is the latest call to `number` made after `since` (this machine's Unix time). `told` hears of each
+    new status. None where the API did not show the call within `appearing` seconds. Raises BadArgument, and VoiceError
+    where the API cannot be asked.
+    """
+    if uuid is None and (number is None or since is None):
+        raise BadArgument("which call? Give its uuid, or the number and the time")
+    until = None if timeout is None else clock() + timeout
+    shown_until = clock() + appearing
+    last: Call | None = None
+    while True:
+        call = _asked(client, uuid) if uuid is not None else _latest_to(client, number or "", since or 0.0)
+        if call is not None:
+            uuid = call.uuid
+            if told is not None and (last is None or last.status != call.status):
+                told(call)
+            last = call
+            if call.is_over:
+                return call
+        ends = shown_until if last is None else until
+        if ends is not None and clock() + poll > ends:
+            return last
+        sleep(poll)
+
+
+def _asked(client: VoiceClient, uuid: str) -> Call | None:
+    """A call, or None while the API does not show it yet."""
+    try:
+        return client.show(uuid)
+    except Refused as error:
+        if error.status != 404:
+            raise
+        return None
+
+
+def _latest_to(client: VoiceClient, number: str, since: float) -> Call | None:
+    ahead = client.server_clock.ahead()
+    # Where nothing is known of the server's clock, it is taken to be right.
+    shift = ahead.least if ahead is not None and ahead.usable else 0.0
+    start = datetime.fromtimestamp(since + shift - LITTLE_SKEW, UTC)
+    listed = client.calls(date_start=start, order="desc")
+    return next((call for call in listed if call.direction == "outbound" and plain(call.to) == plain(number)), None)

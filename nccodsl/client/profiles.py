@@ -1,0 +1,187 @@
+"""Settings files: our own profiles, and what the official command line tool keeps.
+
+Profiles stand in the nearest `nccodsl.toml` or `pyproject.toml` (below `tool.nccodsl`) of the current folder and those
+above it: top-level keys are the default profile, `[profile.NAME]` are others. A named profile takes nothing from the
+default one, so that no key meets the id of another application.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nccodsl.base.record import Record
+from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.client.failures import BadSettings, shown
+from nccodsl.diagnostics.suggest import nearest
+
+_MOST_BYTES = 2**20
+_APIS = ("v1", "v2")
+
+
+class Profile(Record):
+    """What a file says of one application. `private_key` is a path that can be opened, or the PEM itself."""
+
+    name: str
+    file: str
+    application_id: str | None = None
+    private_key: str | None = None
+    region: str | None = None
+    host: str | None = None
+    api: str | None = None
+    caller: str | None = None
+
+    _ignored = frozenset(("private_key",))
+
+
+_KEYS: dict[str, str] = {
+    "application_id": "application_id",
+    "private_key": "private_key",
+    "region": "region",
+    "host": "host",
+    "api": "api",
+    "from": "caller",
+}
+"""Key of a file: field of `Profile`."""
+
+
+def find_profile(name: str | None, folder: Path) -> Profile | None:
+    """The profile of this name, or the default one; None where no file says anything. Raises BadSettings.
+
+    A name that no file knows is an error.
+    """
+    for above in (folder, *folder.parents):
+        for file, section in ((above / "nccodsl.toml", ()), (above / "pyproject.toml", ("tool", "nccodsl"))):
+            text = _read(file)
+            table = _table(file, text, section) if text else None
+            if table:
+                return _profile(name, file, text or "", table)
+    if name is not None:
+        raise BadSettings(
+            f"there is no profile `{shown(name, 40)}`: no settings file is here or above",
+            f"write a nccodsl.toml with [profile.{shown(name, 40)}]",
+        )
+    return None
+
+
+def find_cli_config(folder: Path, environ: Mapping[str, str]) -> Profile | None:
+    """What the official command line tool knows: `.vonagerc` here, else `~/.vonage/config.json`. Raises BadSettings."""
+    home = environ.get("HOME") or environ.get("USERPROFILE") or os.path.expanduser("~")  # noqa: PTH111
+    for file in (folder / ".vonagerc", Path(home) / ".vonage" / "config.json"):
+        text = _read(file)
+        if text is None:
+            continue
+        try:
+            document = read_strict_json(text)
+        except DuplicateKey as error:
+            raise BadSettings(f"{file}: {error}", "leave one of them") from None
+        except ValueError as error:
+            line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+            raise BadSettings(f"{file}{line}: this is no JSON", "mend it, or let the official tool write it") from None
+        if not isinstance(document, dict):
+            raise BadSettings(f"{file}: this is no JSON object")
+        return Profile(
+            "official tool",
+            str(file),
+            _own_text(file, document, "app-id", "appId"),
+            _path_from(file, _own_text(file, document, "private-key", "privateKey")),
+        )
+    return None
+
+
+def _read(file: Path) -> str | None:
+    """The text of a file, or None where there is none."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise BadSettings(f"{file}: it cannot be read: {error.strerror or error}") from None
+    if len(data) > _MOST_BYTES:
+        raise BadSettings(f"{file}: it is larger than {_MOST_BYTES // 2**20} MiB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BadSettings(f"{file}, line {line}: it is not UTF-8 text") from None
+
+
+def _table(file: Path, text: str, section: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        table: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        reason = shown(str(error).partition(" (at ")[0])
+        raise BadSettings(f"{file}{f', line {at[1]}' if at else ''}: this is no TOML: {reason}") from None
+    except RecursionError:
+        raise BadSettings(f"{file}: it is nested too deeply") from None
+    for name in section:
+        table = table.get(name, {}) if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        raise BadSettings(f"{file}: {'.'.join(section)} is a table of settings, not one value")
+    return table
+
+
+def _profile(name: str | None, file: Path, text: str, table: dict[str, Any]) -> Profile:
+    others = table.pop("profile", {})
+    if not isinstance(others, dict) or not all(isinstance(other, dict) for other in others.values()):
+        raise BadSettings(f"{file}{_line(text, 'profile')}: profiles are tables", "write [profile.NAME]")
+    # All are judged, whichever is asked for: a slip should not wait until somebody wants that profile.
+    known = {other: _judged(other, file, text, members) for other, members in others.items()}
+    default = _judged("default", file, text, table)
+    if name is None or (name == "default" and name not in known):
+        return default
+    if name not in known:
+        hit = nearest(name, known)
+        listed = ", ".join(known) or "none"
+        help = f"did you mean `{hit}`?" if hit else f"it has: {listed}"
+        raise BadSettings(f"{file} has no profile `{shown(name, 40)}`", help)
+    return known[name]
+
+
+def _judged(name: str, file: Path, text: str, members: dict[str, Any]) -> Profile:
+    fields: dict[str, str] = {}
+    for key, value in members.items():
+        where = f"{file}{_line(text, key)}"
+        if key not in _KEYS:
+            hit = nearest(key, [*_KEYS, "profile"])
+            known = f"did you mean `{hit}`?" if hit else f"the settings are {', '.join(_KEYS)} and [profile.NAME]"
+            raise BadSettings(f"{where}: there is no setting `{shown(key, 40)}`", known)
+        if not isinstance(value, str) or not value.strip():
+            raise BadSettings(f"{where}: `{key}` is a text in quotation marks, and not empty")
+        fields[_KEYS[key]] = value
+    if fields.get("api", "v2") not in _APIS:
+        raise BadSettings(f"{file}{_line(text, 'api')}: `api` is v1 or v2")
+    if "private_key" in fields:
+        fields["private_key"] = _path_from(file, fields["private_key"]) or ""
+    return Profile(name, str(file), **fields)
+
+
+def _path_from(file: Path, key: str | None) -> str | None:
+    """A path of a file is one from that file's folder; a PEM is left alone."""
+    if key is None or "-----BEGIN" in key or len(key) > 1000:
+        return key
+    return str(file.parent / Path(os.path.expanduser(key)))  # noqa: PTH111
+
+
+def _own_text(file: Path, document: Mapping[str, object], *names: str) -> str | None:
+    for name in names:
+        value = document.get(name)
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            raise BadSettings(f"{file}: `{name}` is a text")
+        return value
+    return None
+
+
+def _line(text: str, key: str) -> str:
+    """`, line 3` where a key stands at the beginning of a line, else nothing."""
+    found = re.search(rf"^[ \t]*\[?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]", text, re.M)
+    return f", line {text.count(chr(10), 0, found.start()) + 1}" if found else ""

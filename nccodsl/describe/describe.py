@@ -1,0 +1,191 @@
+"""What a script's call does, in plain English.
+
+Owns: the order of the telling and the list of params. The words for single actions are in `saying`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    Case,
+    ChoiceItem,
+    HangupItem,
+    Hole,
+    JumpItem,
+    LoopItem,
+    Parameter,
+    WaitItem,
+)
+from nccodsl.describe.phrases import Saying, listed
+from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.errors import RenderError
+from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.holes import Failed, first_hole, tree
+from nccodsl.templates import Scope
+
+_INDENT = "  "
+
+
+def describe(flow: Flow, values: Mapping[str, object] | None = None) -> str:
+    """Some lines of plain text about a script; templates whose names all have `values` are filled in.
+
+    Raises RenderError where a value does not fit its param.
+    """
+    program = flow.program
+    say = Saying(_scope(flow, values) if values else None, flow.private_names)
+    lines: list[str] = []
+    if program.call is not None:
+        lines.append(say.call(program.call))
+        lines.extend(_cases(say, program.call.handlers, 0, "event"))
+        lines.append("")
+    names = list(program.steps)
+    if program.entry in names:
+        names.remove(program.entry)
+        names.insert(0, program.entry)
+    for name in names:
+        if len(names) > 1:
+            lines.append(f"Step {name}:")
+        body = list(_body(say, program.steps[name].body, 1 if len(names) > 1 else 0))
+        lines.extend(body or [_INDENT * (len(names) > 1) + "Does nothing."])
+        lines.append("")
+    wants = [_parameter(parameter) for parameter in flow.params]
+    wants += [f"{_INDENT}{name}: any value" for name in program.outside_names if program.open_names]
+    if wants:
+        lines.extend(["It wants:", *wants, ""])
+    if flow.runtime_needs():
+        lines.extend(["It chooses while the call runs, so it needs a server that answers (`nccodsl serve`).", ""])
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _scope(flow: Flow, values: Mapping[str, object]) -> Scope:
+    """As much of a scope as the values make: what has none is simply not in it."""
+    wrong = flow.unknown(values)
+    scope = Scope() if flow.params else Scope(values)
+    for parameter in flow.params:
+        value = values.get(parameter.name)
+        try:
+            if value is not None:
+                scope[parameter.name] = parameter.convert(value)
+            elif not parameter.required:
+                scope[parameter.name] = tree(parameter.default)(scope)
+        except ValueError as reason:
+            shown = "" if parameter.private else f": {reason}"
+            message = f"`{parameter.name}` is a {parameter.type}, and what is given is none{shown}"
+            wrong.append(Diagnostic(code="E315", severity=REGISTER["E315"].severity, message=message))
+        except Failed:
+            continue
+    if wrong:
+        raise RenderError(wrong)
+    for let in flow.program.lets:
+        try:
+            scope[let.name] = tree(let.value)(scope)
+        except Failed:
+            continue
+    return scope
+
+
+def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
+    pad = _INDENT * depth
+    for item in body:
+        match item:
+            case ActionItem():
+                yield pad + say.action(item)
+            case ChoiceItem():
+                yield from _choice(say, item, depth)
+            case LoopItem():
+                yield f"{pad}For each {item.name} in {say.value(item.items)}:"
+                yield from _inner(say, item.body, depth)
+            case JumpItem():
+                yield f"{pad}Goes to {item.step}."
+            case HangupItem():
+                yield pad + "Hangs up."
+            case AssignItem():
+                yield f"{pad}From then on, {item.name} is {say.value(item.value)}."
+            case WaitItem():
+                yield from _waiting(say, item, depth)
+
+
+def _inner(say: Saying, body: Body, depth: int) -> list[str]:
+    return list(_body(say, body, depth + 1)) or [f"{_INDENT * (depth + 1)}nothing"]
+
+
+def _choice(say: Saying, item: ChoiceItem, depth: int) -> Iterator[str]:
+    pad = _INDENT * depth
+    for index, (test, body) in enumerate(item.arms):
+        yield f"{pad}{'otherwise, if' if index else 'If'} {say.source(test)}:"
+        yield from _inner(say, body, depth)
+    if item.otherwise:
+        yield f"{pad}otherwise:"
+        yield from _inner(say, item.otherwise, depth)
+
+
+def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
+    pad = _INDENT * depth
+    if item.action is not None:
+        yield pad + say.action(item.action)
+    else:
+        timeout = dict(item.options).get("timeout")
+        patience = f", waiting {say.seconds(timeout)} at most" if timeout is not None else ""
+        yield f"{pad}Asks {say.value(item.url)} for data{patience}."
+    if item.binding is not None:
+        yield f"{pad}{_INDENT}The answer is called {item.binding}."
+    yield from _cases(say, item.cases, depth + 1, item.what)
+    if item.retry is not None:
+        times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
+        text = f"says {say.quoted(item.retry.say.draft.get('text'))} and " if item.retry.say is not None else ""
+        yield f"{pad}{_INDENT}on silence or no match: {text}asks again, {times}"
+        if item.retry.body is not None:
+            yield from _branch(say, f"{pad}{_INDENT}after that", item.retry.body, depth + 1)
+    if item.otherwise is not None:
+        yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise.body, depth + 1)
+
+
+def _cases(say: Saying, cases: tuple[Case, ...], depth: int, what: str) -> Iterator[str]:
+    for case in cases:
+        on = listed([_match(say, match) for match in case.matches], "or")
+        yield from _branch(say, f"{_INDENT * depth}on {on}", case.body, depth)
+
+
+def _branch(say: Saying, head: str, body: Body, depth: int) -> Iterator[str]:
+    """One line where the branch does one thing, else a heading and what it does below."""
+    inside = _inner(say, body, depth)
+    if body and len(inside) == 1:
+        first = inside[0].strip().rstrip(".")
+        yield f"{head}: {first[0].lower()}{first[1:]}"
+    else:
+        yield f"{head}:"
+        yield from inside
+
+
+def _match(say: Saying, match: object) -> str:
+    if isinstance(match, str):
+        if match.startswith(":"):
+            return "silence" if match == ":nothing" else match[1:].replace("_", " ")
+        return f"“{match}”"
+    return say.value(match)
+
+
+def _parameter(parameter: Parameter) -> str:
+    kind = parameter.type + (", private" if parameter.private else "")
+    default = ""
+    if not parameter.required:
+        default = " = private" if parameter.private else f" = {_shown(parameter.default)}"
+    doc = f": {parameter.doc}" if parameter.doc else ""
+    return f"{_INDENT}{parameter.name} ({kind}{default}){doc}"
+
+
+def _shown(value: object) -> str:
+    import json
+
+    if isinstance(value, (date, time, datetime)):
+        return value.isoformat()
+    if isinstance(value, Hole):
+        return Saying(None, frozenset()).value(value)
+    if first_hole(value) is not None:
+        return "made from other values"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,78 @@
+"""A diagnostic is data; the printers turn it into text."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from nccodsl.base.record import Record
+from nccodsl.base.source import SourceFile, Span
+
+
+class Severity(Enum):
+    """How much a finding matters: an error stops the compiler, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Edit(Record):
+    """Replace the text of `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+class Fix(Record):
+    """Edits that mend a finding. Only a `safe` fix (same meaning, or plainly meant) is applied by ``check --fix``."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+class Label(Record):
+    """A second place that explains the finding, such as the first of two clashing declarations."""
+
+    file: SourceFile
+    span: Span
+    text: str
+
+
+class Diagnostic(Record):
+    """One finding about a script or a JSON document.
+
+    `span` lies in `file`; both are None for findings about no text at all (a missing variable, say).
+    `path` is the JSON pointer of a finding about a JSON document, else None.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    file: SourceFile | None = None
+    span: Span | None = None
+    labels: tuple[Label, ...] = ()
+    help: str | None = None
+    fix: Fix | None = None
+    path: str | None = None
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    @property
+    def start(self) -> tuple[int, int]:
+        """Line and column (from 1) where the finding begins; (1, 1) where it has no place."""
+        return self.file.line_column(self.span.start) if self.file and self.span else (1, 1)
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Line and column (from 1) just behind the finding."""
+        return self.file.line_column(self.span.end) if self.file and self.span else (1, 1)
+
+    @property
+    def line(self) -> int:
+        return self.start[0]
+
+    @property
+    def column(self) -> int:
+        return self.start[1]

@@ -1,0 +1,226 @@
+"""Tables of values, one recipient a row, read as a stream.
+
+Owns: CSV and JSON lines, line numbers, what is wrong with a row. Does not own: what a value means to a script, opening
+files. At most one row is in memory at a time.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, NoReturn
+
+from nccodsl.analysis.types import kind_of
+from nccodsl.base.source import Sources
+from nccodsl.base.strict_json import read_strict_json
+from nccodsl.diagnostics import Collector
+from nccodsl.documents.json_text import read_json
+
+MOST_BYTES_IN_LINE = 16 * 2**20
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFailure:
+    """Why a row, or the whole table, cannot be used. `line` is where the row begins; `row` counts rows from 1."""
+
+    line: int
+    code: str
+    message: str
+    help: str | None = None
+    column: str | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its values by column, or the failure that it is."""
+
+    line: int
+    number: int
+    values: dict[str, object] = field(default_factory=dict)
+    failure: RowFailure | None = None
+
+
+class BadTable(Exception):
+    """The table as a whole cannot be read."""
+
+    def __init__(self, failure: RowFailure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class _BadLine(Exception):
+    def __init__(self, code: str, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+class Lines:
+    """The lines of a UTF-8 stream as text. After a bad one (an exception) the next one can be asked for."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.number = 0
+        self._peeked: bytes | None = None
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def peek(self) -> bytes:
+        """The bytes of the next line; empty at the end."""
+        if self._peeked is None:
+            self._peeked = self._stream.readline(MOST_BYTES_IN_LINE)
+        return self._peeked
+
+    def __next__(self) -> str:
+        data = self.peek()
+        self._peeked = None
+        if not data:
+            raise StopIteration
+        self.number += 1
+        if len(data) >= MOST_BYTES_IN_LINE:
+            _fail(self.number, "E109", f"the line is longer than {MOST_BYTES_IN_LINE // 2**20} MiB")
+        if self.number == 1:
+            if data.startswith(_UTF16):
+                _fail(1, "E110", "the table is UTF-16 text", "save it as UTF-8")
+            data = data.removeprefix(b"\xef\xbb\xbf")
+        if b"\x00" in data:
+            raise _BadLine("E110", f"line {self.number} holds a zero byte")
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            byte = data[error.start]
+            raise _BadLine(
+                "E110", f"line {self.number} is not UTF-8 text: byte 0x{byte:02x}", "save the table as UTF-8"
+            ) from None
+
+
+class CsvRows:
+    """The rows of a CSV file behind its header."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        # `strict` reports quotes that stand wrongly instead of guessing what they mean.
+        self._reader = csv.reader(lines, strict=True, skipinitialspace=False)
+        self.columns = self._header()
+
+    def _header(self) -> tuple[str, ...]:
+        try:
+            cells = next((cells for cells in self._reader if cells), None)
+        except (_BadLine, csv.Error) as error:
+            _fail(max(self._lines.number, 1), getattr(error, "code", "E313"), f"the header cannot be read: {error}")
+        line = max(self._lines.number, 1)
+        columns = tuple(cell.strip() for cell in cells or ())
+        if not any(columns):
+            _fail(line, "E314", "the table has no header", "its first line names the columns")
+        seen: set[str] = set()
+        for name in filter(None, columns):
+            if name in seen:
+                _fail(line, "E113", f"two columns have the name `{name}`")
+            seen.add(name)
+        return columns
+
+    def __iter__(self) -> Iterator[Row]:
+        number = 0
+        while True:
+            line = self._lines.number + 1
+            failure: RowFailure | None = None
+            cells: list[str] = []
+            try:
+                cells = next(self._reader)
+                if not cells:
+                    continue
+            except StopIteration:
+                return
+            except _BadLine as error:
+                failure = RowFailure(line, error.code, error.message, error.help, row=number + 1)
+            except csv.Error as error:
+                failure = self._misquoted(line, number + 1, str(error))
+            number += 1
+            if failure is None and len(cells) != len(self.columns):
+                failure = self._ragged(line, number, len(cells))
+            if failure is not None:
+                yield Row(line, number, failure=failure)
+            else:
+                yield Row(line, number, {name: cell for name, cell in zip(self.columns, cells, strict=True) if name})
+
+    def _ragged(self, line: int, number: int, count: int) -> RowFailure:
+        wanted = len(self.columns)
+        many = "many" if count > wanted else "few"
+        message = f"too {many} cells: {count}, where the header has {wanted} columns"
+        help = "a cell that holds a comma stands in double quotes" if count > wanted else None
+        return RowFailure(line, "E310", message, help, row=number)
+
+    def _misquoted(self, line: int, number: int, reason: str) -> RowFailure:
+        until = f" (read until line {self._lines.number})" if self._lines.number > line else ""
+        if "field limit" in reason or "end of data" in reason:
+            return RowFailure(line, "E102", f"a quoted cell is not closed, or too long{until}", row=number)
+        help = 'a quote inside a quoted cell is written twice: ""' if "delimiter" in reason else None
+        return RowFailure(line, "E313", f"the row cannot be read: {reason}{until}", help, row=number)
+
+
+class JsonRows:
+    """The rows of a file with one JSON object a line."""
+
+    columns: tuple[str, ...] | None = None
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[Row]:
+        number = 0
+        while True:
+            line = self._lines.number + 1
+            failure: RowFailure | None = None
+            text = ""
+            try:
+                text = next(self._lines)
+                if not text.strip():
+                    continue
+            except StopIteration:
+                return
+            except _BadLine as error:
+                failure = RowFailure(line, error.code, error.message, error.help, row=number + 1)
+            number += 1
+            value: object = None
+            if failure is None:
+                value, failure = _object(text, line, number)
+            if failure is not None or not isinstance(value, dict):
+                yield Row(line, number, failure=failure)
+            else:
+                yield Row(line, number, value)
+
+
+def _object(text: str, line: int, number: int) -> tuple[object, RowFailure | None]:
+    try:
+        value = read_strict_json(text)
+    except ValueError:
+        value = None
+    else:
+        # Half a surrogate pair gets past this reader; the rendering refuses it.
+        if isinstance(value, dict):
+            return value, None
+        return None, RowFailure(line, "E301", f"a row is an object, not {kind_of(value)}", row=number)
+    # What is wrong is found out by the slower reader that can say so.
+    sources = Sources()
+    collector = Collector(sources)
+    read_json(sources.add("", text), collector)
+    for found in collector.sorted():
+        return None, RowFailure(line, found.code, f"{found.message} (column {found.start[1]})", found.help, row=number)
+    return None, RowFailure(line, "E112", "the line is no JSON", row=number)
+
+
+def _fail(line: int, code: str, message: str, help: str | None = None) -> NoReturn:
+    raise BadTable(RowFailure(line, code, message, help))
+
+
+def open_rows(stream: BinaryIO, kind: str | None) -> CsvRows | JsonRows:
+    """The rows of a stream; `kind` is "csv", "jsonl", or None to find out. Raises BadTable, also while iterating."""
+    lines = Lines(stream)
+    if kind is None:
+        kind = "jsonl" if lines.peek().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else "csv"
+    return CsvRows(lines) if kind == "csv" else JsonRows(lines)

@@ -1,0 +1,79 @@
+"""Judging JSON documents: NCCOs and call bodies that somebody else wrote.
+
+Owns: findings of the judge become diagnostics at a place in the text. Does not own: the rules, reading files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from nccodsl.base.source import Sources
+from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Edit, Fix
+from nccodsl.diagnostics.collector import MOST
+from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
+from nccodsl.voice.judge import judge_document
+from nccodsl.voice.problems import MISSING, Path, Problem
+
+LINES = (".jsonl", ".ndjson")
+
+
+def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnostic]:
+    """Every finding about the document in a text, in the order of their places.
+
+    With a `name` that ends in `.jsonl` or `.ndjson` each line is a document. `api` is "v1", "v2" or None.
+    """
+    sources = Sources()
+    file = sources.add(name, text)
+    collector = Collector(sources)
+    documents: Iterable[JsonDocument | None]
+    if name.lower().endswith(LINES):
+        documents = read_json_lines(file, collector)
+    else:
+        documents = (read_json(file, collector),)
+    found: list[Diagnostic] = []
+    for document in documents:
+        if document is not None and len(found) < MOST:
+            found.extend(judge(document, api))
+    # Beyond so many findings the rest is noise, as for scripts.
+    found = [*collector.sorted(), *found][:MOST]
+    return sorted(found, key=lambda finding: (finding.span.start if finding.span else -1, finding.code))
+
+
+def judge(document: JsonDocument, api: str | None = None) -> list[Diagnostic]:
+    """The judge's findings about a document that has been read."""
+    return [as_diagnostic(problem, document) for problem in judge_document(document.value, api)]
+
+
+def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
+    """A finding of the judge at its place in the text."""
+    path = _existing(problem.path, document.value)
+    whole = len(path) == len(problem.path)
+    span = document.span(path, key=problem.at_key and whole)
+    fix = None
+    if whole and problem.replacement is not MISSING:
+        text = json.dumps(problem.replacement, ensure_ascii=False)
+        fix = Fix(f"write {text if len(text) <= 60 else text[:59] + '…'}", (Edit(span, text),), safe=True)
+    return Diagnostic(
+        code=problem.code,
+        severity=REGISTER[problem.code].severity,
+        message=problem.message,
+        file=document.file,
+        span=span,
+        help=problem.help,
+        fix=fix,
+        path=pointer(path),
+    )
+
+
+def _existing(path: Path, value: object) -> Path:
+    """The part of a path that the document has: of a member that is missing, the object that should have it."""
+    for length, part in enumerate(path):
+        match value, part:
+            case dict(), _ if part in value:
+                value = value[part]
+            case list(), int() if 0 <= part < len(value):
+                value = value[part]
+            case _:
+                return path[:length]
+    return path

@@ -1,0 +1,50 @@
+"""What can be wrong with what the emulator is given.
+
+::
+
+    EmulatorError        has a `code` of the register, and `help` or None
+    ├── BadPersona       E711: a persona cannot be used
+    ├── BadRequest       E704: what was asked of the API is invalid; `parameters` says where
+    ├── NoSuchLeg        E704: no leg has this id
+    └── CannotServe      E715: the server cannot be started
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nccodsl.errors import NccodslError
+
+
+class EmulatorError(NccodslError):
+    """Base of all of them."""
+
+    code = "E704"
+
+    def __init__(self, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.help = help
+
+
+class BadPersona(EmulatorError):
+    """A persona says what none can."""
+
+    code = "E711"
+
+
+class BadRequest(EmulatorError):
+    """A request that the API would answer with 400; `parameters` are names and reasons."""
+
+    def __init__(self, message: str, parameters: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.parameters = tuple(parameters)
+
+
+class NoSuchLeg(EmulatorError):
+    """A request that the API would answer with 404."""
+
+
+class CannotEmulate(EmulatorError):
+    """The port is taken, or what the server needs cannot be read."""
+
+    code = "E715"

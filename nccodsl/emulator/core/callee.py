@@ -1,0 +1,125 @@
+"""Acting out a persona on a leg: what it does when it answers, hears something, or a time has passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nccodsl.emulator.core.processes import Signal, Steps
+from nccodsl.emulator.personas.persona import BEEP, Persona, Rule
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.core.legs import Leg
+
+BETWEEN_KEYS = 0.3
+"""Seconds from one key to the next."""
+
+
+class Callee:
+    """Whoever is at the other end of a leg."""
+
+    def __init__(self, leg: Leg, persona: Persona) -> None:
+        self._leg = leg
+        self.persona = persona
+        self.beeped = Signal()
+        self._left = [rule.times for rule in persona.does]
+
+    def answered(self) -> None:
+        """The call has been picked up."""
+        if self.persona.machine:
+            self._leg.processes.append(self._leg.network.run(self._greet()))
+        self._start("answered")
+        for index, rule in enumerate(self.persona.does):
+            if rule.after is not None and self._take(index):
+                self._do(rule, rule.after)
+
+    def joined(self) -> None:
+        """The leg has come together with others, or waits for them."""
+        self._start("joined")
+        self._leg.processes.append(self._leg.network.run(self._leave()))
+
+    def hears(self, words: str, seconds: float, *, endless: bool = False) -> None:
+        """Something begins to be heard; of what is repeated without end, `seconds` is one turn."""
+        if not self.persona.does:
+            return
+        folded = words.casefold()
+        for index, rule in enumerate(self.persona.does):
+            if rule.hears is None:
+                continue
+            at = folded.find(rule.hears.casefold())
+            if at < 0 or not self._take(index):
+                continue
+            spoken = (at + len(rule.hears)) / max(len(words), 1) * seconds
+            self._do(rule, spoken if rule.interrupt else seconds if endless else None)
+            return
+
+    def hears_beep(self) -> None:
+        """A recording begins, and the leg hears its beep."""
+        self.hears(BEEP, 0.0)
+        self._start("beep")
+
+    def in_mailbox(self) -> list[str]:
+        """What a machine has recorded: all that was still to be heard after its beep."""
+        if not self.beeped.done:
+            return []
+        beep = self.beeped.value
+        return [
+            ("… " if entry.at < beep else "") + str(entry.data["text"]) + (" …" if entry.cut else "")
+            for entry in self._leg.timeline.of("hears", self._leg.name)
+            if entry.data.get("text") and (entry.until is None or entry.until > beep)
+        ]
+
+    def _start(self, when: str) -> None:
+        for index, rule in enumerate(self.persona.does):
+            if rule.when == when and self._take(index):
+                self._do(rule, 0.0)
+
+    def _take(self, index: int) -> bool:
+        """Whether a rule may act once more."""
+        left = self._left[index]
+        if left is not None:
+            self._left[index] = max(left - 1, 0)
+        return left is None or left > 0
+
+    def _do(self, rule: Rule, delay: float | None) -> None:
+        self._leg.processes.append(self._leg.network.run(self._react(rule, delay)))
+
+    def _react(self, rule: Rule, delay: float | None) -> Steps[None]:
+        """Act after `delay` seconds; None: when the other side has finished."""
+        clock = self._leg.network.clock
+        if delay is None:
+            yield clock.after(self.persona.reaction)
+            while not self._leg.quiet:
+                yield self._leg.player.idle
+                yield clock.after(self.persona.reaction)
+        else:
+            yield clock.after(delay + (self.persona.reaction if rule.hears is not None else 0.0))
+        for act in rule.acts:
+            if act.verb == "press":
+                yield from self._press(act.value)
+            elif act.verb == "say":
+                yield clock.after(self._leg.speak(act.value))
+            elif act.verb == "wait":
+                yield clock.after(act.value)
+            elif act.value is not False:
+                self._leg.network.end(self._leg, by="user")
+
+    def _press(self, keys: str) -> Steps[None]:
+        leg = self._leg
+        leg.network.log(leg, "presses", " ".join(keys), {"keys": keys})
+        for number, key in enumerate(keys):
+            if number:
+                yield leg.network.clock.after(BETWEEN_KEYS)
+            leg.press(key)
+
+    def _greet(self) -> Steps[None]:
+        leg = self._leg
+        if self.persona.greeting:
+            yield leg.network.clock.after(leg.speak(self.persona.greeting))
+        if self.persona.beep:
+            leg.network.log(leg, "says", "(beep)", {"text": BEEP})
+            self.beeped.fire(leg.network.clock.now)
+            self._start("beep")
+
+    def _leave(self) -> Steps[None]:
+        yield self._leg.network.clock.after(self.persona.stays)
+        self._leg.network.end(self._leg, by="user")

@@ -1,0 +1,174 @@
+"""Webhooks: what is sent, what may come back, and what the platform makes of it.
+
+Owns: retries, fallback, when an answer is an NCCO (voice-api.md 3.4 and 3.5). Does not own: how a webhook travels,
+which is the business of the `Transport`; what the payloads say (payloads).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from nccodsl.base.record import Record
+from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.emulator.core.document_errors import errors_of_ncco
+from nccodsl.emulator.core.processes import Signal, Steps
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.core.legs import Leg
+    from nccodsl.emulator.core.network import Network
+
+Ncco = list[dict[str, Any]]
+RETRIED = frozenset((429, 503, 504))
+NOT_SENT = "not sent"
+"""How the failure of a webhook begins that was never sent."""
+LARGEST = 1_000_000
+"""Bytes of an answer that are read; no NCCO comes near it."""
+
+
+class OutgoingWebhook:
+    """One request to somebody's server. `wants` an NCCO: "required", "optional" or "" where an answer means nothing.
+
+    `timeout` is for the answer, in seconds; connecting may take one second (voice-api.md 3.5).
+    """
+
+    __slots__ = ("kind", "leg", "method", "payload", "timeout", "url", "wants")
+
+    def __init__(self, kind: str, leg: Leg, method: str, url: str, payload: dict[str, Any], wants: str = "") -> None:
+        self.kind = kind
+        self.leg = leg
+        self.method = method
+        self.url = url
+        self.payload = payload
+        self.wants = wants
+        self.timeout = 5.0 if kind in ("answer", "fallback") else 10.0
+
+
+class WebhookReply(Record):
+    """What came back: an answer, or in `failure` why there is none."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "application/json"
+    failure: str = ""
+
+    @property
+    def worth_retrying(self) -> bool:
+        return (bool(self.failure) and not self.failure.startswith("not sent")) or self.status in RETRIED
+
+
+NOBODY = WebhookReply(failure=f"{NOT_SENT}: nobody listens here")
+"""The answer of a network that has no transport."""
+Transport = Callable[[OutgoingWebhook], Signal]
+"""Takes a webhook on its way; the signal fires with the Reply."""
+
+
+class Mail:
+    """Sends the webhooks of a network: those of one leg in order, those that are waited for at once."""
+
+    def __init__(self, network: Network, transport: Transport) -> None:
+        self._network = network
+        self._transport = transport
+        self._last: WeakKeyDictionary[Leg, Signal] = WeakKeyDictionary()
+
+    def tell(self, hook: OutgoingWebhook) -> Signal:
+        """Send a webhook whose answer means nothing, behind those that went before it for this leg."""
+        before = self._last.get(hook.leg)
+        sent = self._network.run(self._after(before, hook))
+        self._last[hook.leg] = sent
+        return sent
+
+    def _after(self, before: Signal | None, hook: OutgoingWebhook) -> Steps[None]:
+        if before is not None and not before.done:
+            yield before
+        yield from self._deliver(hook)
+
+    def ask(self, hook: OutgoingWebhook) -> Steps[Ncco | None]:
+        """Send a webhook that an NCCO may answer; None where none came and the flow goes on (or ends)."""
+        reply = yield from self._deliver(hook)
+        ncco, wrong = read_answer(reply, hook.wants, legacy=self._network.legacy)
+        if not wrong or (hook.wants == "optional" and reply.failure.startswith(NOT_SENT)):
+            return ncco
+        self._network.note(hook.leg, wrong, code="E712", help=_HELP)
+        self._network.report_error(hook.leg, wrong)
+        fallback = self._network.application.fallback
+        if fallback is None:
+            return None
+        method, url = fallback
+        payload = {**hook.payload, "reason": wrong, "original_request": {"url": hook.url, "type": hook.kind}}
+        reply = yield from self._deliver(OutgoingWebhook("fallback", hook.leg, method, url, payload, "required"))
+        ncco, wrong = read_answer(reply, "required", legacy=self._network.legacy)
+        if wrong:
+            self._network.note(hook.leg, f"the fallback too: {wrong}", code="E712", help=_HELP)
+        return ncco
+
+    def _deliver(self, hook: OutgoingWebhook) -> Steps[WebhookReply]:
+        """Send once, and once more where that helps."""
+        for attempt in (1, 2):
+            shown = hook.payload.get("status") or hook.kind
+            again = " again" if attempt == 2 else ""
+            entry = self._network.log(
+                hook.leg,
+                "webhook",
+                f"{shown} to {hook.url}{again}",
+                {"kind": hook.kind, "method": hook.method, "url": hook.url, "payload": hook.payload},
+            )
+            reply: WebhookReply = yield self._transport(hook)
+            entry.until = self._network.clock.now
+            entry.data["answer"] = told(reply)
+            entry.data["sent"] = not reply.failure.startswith(NOT_SENT)
+            if not reply.worth_retrying:
+                break
+        return reply
+
+
+_HELP = "answer 200 with an NCCO as application/json; an application may name a fallback address"
+
+
+def told(reply: WebhookReply) -> str:
+    """What came back, in words."""
+    if reply.failure:
+        return reply.failure
+    if not reply.body:
+        return str(reply.status)
+    return f"{reply.status}, {len(reply.body):,} bytes of {reply.content_type or 'no type'}"
+
+
+def read_answer(reply: WebhookReply, wants: str, *, legacy: bool = False) -> tuple[Ncco | None, str]:
+    """The NCCO of an answer, and what is wrong with it where something is. `legacy`: with inputs of old."""
+    if reply.failure:
+        return None, reply.failure
+    if reply.status != 200 and (wants == "required" or not 200 <= reply.status <= 205):
+        return None, f"the server answered {reply.status}" + (
+            ", and redirects are not followed" if 300 <= reply.status < 400 else ""
+        )
+    if len(reply.body) > LARGEST:
+        return None, f"the answer is larger than {LARGEST:,} bytes"
+    is_json = "json" in reply.content_type.casefold()
+    if wants == "required" and not is_json:
+        return None, f"the answer is {reply.content_type or 'of no type'}, not application/json"
+    if not reply.body.strip() or not is_json:
+        return (None, "the answer is empty, and an NCCO was wanted") if wants == "required" else (None, "")
+    ncco, wrong = _read(reply.body, legacy)
+    if ncco is None and wants == "optional" and not reply.body.lstrip().startswith(b"["):
+        return None, ""
+    return ncco, wrong
+
+
+@lru_cache(maxsize=512)
+def _read(body: bytes, legacy: bool) -> tuple[Ncco | None, str]:
+    try:
+        document = read_strict_json(body)
+    except DuplicateKey as error:
+        return None, f"the answer cannot be relied upon: {error}"
+    except ValueError:
+        return None, "the answer is no JSON"
+    if not isinstance(document, list):
+        return None, "the answer is no NCCO, which is an array of actions"
+    errors = errors_of_ncco(document, legacy=legacy)
+    if errors:
+        where = "/".join(map(str, errors[0].path))
+        return None, f"the NCCO is invalid: {errors[0].message}" + (f" (at /{where})" if where else "")
+    return document, ""

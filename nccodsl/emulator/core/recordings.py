@@ -1,0 +1,108 @@
+"""Recordings as the flow sees them: when they begin and end, and what is told of them.
+
+Does not own: the bytes of the file, which `sound_files` makes when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nccodsl.base.record import Record
+from nccodsl.emulator.core.option_values import action_option, given, webhook
+from nccodsl.emulator.core.payloads import timestamp
+from nccodsl.emulator.core.sound_files import size_of
+from nccodsl.emulator.core.timeline import Entry
+from nccodsl.voice.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.core.legs import Leg
+    from nccodsl.emulator.core.network import Network
+
+
+class Voice(Record):
+    """Somebody speaks, or something is played; seconds from the beginning of the recording."""
+
+    begin: float
+    end: float
+    words: str = ""
+
+
+class SoundFile(Record):
+    """A file that can be downloaded, and what is to be heard in it."""
+
+    uuid: str
+    form: str
+    seconds: float
+    channels: int
+    voices: tuple[Voice, ...] = ()
+
+
+class Recording:
+    """A recording that is going on; `stop` ends it once."""
+
+    def __init__(self, leg: Leg, action: dict[str, Any]) -> None:
+        self._leg = leg
+        self._action = action
+        network = leg.network
+        self.uuid = network.new_id()
+        self.began = network.clock.now
+        self._conversation = leg.conversation
+        talk = action["action"] == "conversation"
+        self.channels = 1 if talk else int(action_option(action, "channels") or 1)
+        form = None if talk else action_option(action, "format")
+        # Above two channels the platform records wav where nothing else is asked for (voice-api.md 2.3).
+        self.form = str(action.get("format") or ("wav" if self.channels > 2 else form or "mp3"))
+        self._ended = False
+        self._entry: Entry = network.log(leg, "records", f"({self.form})", {"recording_uuid": self.uuid})
+
+    def stop(self) -> None:
+        """End it, keep the file, and tell the event address."""
+        if self._ended:
+            return
+        self._ended = True
+        leg, network = self._leg, self._leg.network
+        now = network.clock.now
+        self._entry.until = now
+        file = SoundFile(self.uuid, self.form, now - self.began, self.channels, self._voices(network, now))
+        network.retention.keep(file, now)
+        common = {
+            "conversation_uuid": self._conversation.uuid,
+            "timestamp": timestamp(network.epoch + now),
+        }
+        event = {
+            "start_time": timestamp(network.epoch + self.began),
+            "recording_url": network.file_url(self.uuid),
+            "size": size_of(file),
+            "recording_uuid": self.uuid,
+            "end_time": timestamp(network.epoch + now),
+            **common,
+        }
+        network.tell("record", leg, webhook(self._action) or leg.event_hook, event)
+        transcription = self._action.get("transcription")
+        if isinstance(transcription, dict):
+            spec = catalogue().actions[self._action["action"]].shape.by_json["transcription"].shape
+            assert spec is not None
+            words = {
+                "type": "record",
+                "status": "transcribed",
+                "recording_uuid": self.uuid,
+                "transcription_url": network.file_url(f"{self.uuid}/transcription"),
+                "language": given(spec, transcription, "language"),
+                **common,
+            }
+            network.tell("transcription", leg, webhook(transcription) or leg.event_hook, words)
+
+    def _voices(self, network: Network, now: float) -> tuple[Voice, ...]:
+        """When somebody spoke or something was played at this leg while it was being recorded."""
+        return tuple(
+            Voice(
+                max(entry.at - self.began, 0.0),
+                min(now if entry.until is None else entry.until, now) - self.began,
+                str(entry.data.get("text", "")),
+            )
+            for entry in self._leg.timeline.entries
+            if entry.kind in ("says", "hears")
+            and entry.leg == self._leg.name
+            and (entry.until is None or entry.until > self.began)
+            and entry.at < now
+        )

@@ -1,0 +1,83 @@
+"""What happened in a call: who heard, did and was sent what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nccodsl.base.record import Record
+
+KINDS = {
+    "request": "a request to the API",
+    "status": "a leg changes its status",
+    "action": "an NCCO action begins",
+    "hears": "a leg begins to hear something",
+    "says": "somebody at a leg speaks",
+    "presses": "somebody at a leg presses keys",
+    "joins": "a leg comes into a conversation",
+    "leaves": "a leg leaves a conversation",
+    "records": "a recording begins or ends",
+    "webhook": "a webhook is sent, and until when its answer is waited for",
+    "note": "something that the author of the call should know",
+}
+"""What each kind of entry tells."""
+
+
+class Entry:
+    """`at`: seconds since the beginning. `leg`: the name of a leg, empty where none is meant. `text`: for people.
+
+    `data`: the same for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
+    """
+
+    __slots__ = ("at", "cut", "data", "kind", "leg", "text", "until")
+
+    def __init__(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> None:
+        self.at = at
+        self.leg = leg
+        self.kind = kind
+        self.text = text
+        self.data = data or {}
+        self.until: float | None = None
+        self.cut = False
+
+    def __repr__(self) -> str:
+        return f"Entry({self.at:.2f}, {self.leg!r}, {self.kind!r}, {self.text!r})"
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON data."""
+        shown: dict[str, Any] = {"at": round(self.at, 3), "leg": self.leg, "kind": self.kind, "text": self.text}
+        if self.until is not None:
+            shown["until"] = round(self.until, 3)
+        if self.cut:
+            shown["cut"] = True
+        return shown | ({"data": self.data} if self.data else {})
+
+
+class LegSummary(Record):
+    """How one leg went. Times are seconds since the beginning, None for what did not happen."""
+
+    name: str
+    uuid: str
+    direction: str
+    endpoint: str
+    outcome: str
+    started: float
+    answered: float | None
+    ended: float | None
+    ended_by: str | None
+
+
+class Timeline:
+    """The entries in the order of their times."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def add(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> Entry:
+        entry = Entry(at, leg, kind, text, data)
+        self.entries.append(entry)
+        return entry
+
+    def of(self, kind: str, leg: str | None = None) -> Iterator[Entry]:
+        """The entries of one kind, and of one leg where it is named."""
+        return (entry for entry in self.entries if entry.kind == kind and leg in (None, entry.leg))

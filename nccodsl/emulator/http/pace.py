@@ -1,0 +1,133 @@
+"""Virtual time on an event loop: as fast as real time, so many times faster, or without waiting at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+
+from nccodsl.emulator.core.faults import BEHIND, Faults
+from nccodsl.emulator.core.mail import NOT_SENT, OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.processes import Signal
+
+if TYPE_CHECKING:
+    from nccodsl.emulator.core.network import Network
+    from nccodsl.emulator.http.sender import WebhookSender
+
+TICK = 0.005
+"""Seconds from one look at the clock to the next: with many calls, one look serves all that is due."""
+_STEPS = 200
+"""Things that happen without waiting before the loop may turn to something else."""
+
+
+class ClockDriver:
+    """Steps a network's clock. `speed`: virtual seconds a second; None steps whenever no webhook is out."""
+
+    def __init__(self, speed: float | None, sender: WebhookSender, faults: Faults) -> None:
+        self.network: Network
+        self._speed = speed
+        self._sender = sender
+        self._faults = faults
+        self._out = 0
+        self._began = 0.0
+        self._wake: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop
+
+    def start(self) -> None:
+        """Begin; the loop must be running."""
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200))
+
+    async def stop(self) -> None:
+        """End what is going on."""
+        if self._wake is not None:
+            self._wake.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+
+    def now(self) -> float:
+        """Unix time in the emulated world, which `speed` may carry away from that of this one."""
+        passed = (self._loop.time() - self._began) * (self._speed or 1.0)
+        return self.network.epoch + max(passed, self.network.clock.now)
+
+    def catch_up(self) -> None:
+        """Let happen what is due by now."""
+        self.network.clock.run_until((self._loop.time() - self._began) * (self._speed or 1.0))
+        self.network.retention.expire(self.network.clock.now)
+
+    def advance(self) -> None:
+        """Let happen what is due, and come back when the next thing is."""
+        self.catch_up()
+        if self._speed is None:
+            for _ in range(_STEPS):
+                if self._out or not self.network.clock.step():
+                    break
+        self._sleep()
+
+    def _sleep(self) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        due = self.network.clock.next_due()
+        if due is None:
+            return
+        if self._speed is None:
+            if not self._out:
+                self._wake = self._loop.call_soon(self.advance)
+        else:
+            soonest = self._loop.time() + TICK
+            self._wake = self._loop.call_at(max(self._began + due / self._speed, soonest), self.advance)
+
+    def transport(self, hook: OutgoingWebhook) -> Signal:
+        """Send a webhook; the signal fires with its reply."""
+        answered = Signal()
+        if refused := self._sender.refused(hook):
+            answered.fire(refused)
+            return answered
+        fate = self._faults.of_webhook(waited_for=bool(hook.wants))
+        if not fate.copies:
+            if not hook.wants:
+                answered.fire(WebhookReply(failure=f"{NOT_SENT}: lost on purpose"))
+                return answered
+            # Who waits for an answer learns only from the time that passes that the webhook was lost.
+            lost = WebhookReply(failure="the server did not answer in time (lost on purpose)")
+            self.network.clock.after(hook.timeout).then(lambda _: answered.fire(lost))
+            return answered
+        if fate.held_back:
+            # Whoever comes next may overtake it.
+            answered.fire(WebhookReply())
+        if delay := fate.delay + BEHIND * fate.held_back:
+            self.network.clock.after(delay).then(lambda _: self._begin(hook, answered, fate.copies))
+        else:
+            self._begin(hook, answered, fate.copies)
+        return answered
+
+    def _begin(self, hook: OutgoingWebhook, answered: Signal, copies: int) -> None:
+        # Counted from here: the clock may step before the task has begun.
+        self._out += 1
+        task = self._loop.create_task(self._send(hook, answered, copies))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, hook: OutgoingWebhook, answered: Signal, copies: int) -> None:
+        try:
+            assert self._client is not None
+            reply = await self._sender.send_async(hook, self._client)
+            self._answer(answered, reply)
+            for _ in range(copies - 1):
+                await self._sender.send_async(hook, self._client)
+        finally:
+            self._out -= 1
+        self.advance()
+
+    def _answer(self, answered: Signal, reply: WebhookReply) -> None:
+        self.catch_up()
+        answered.fire(reply)
+        self._sleep()

@@ -1,0 +1,80 @@
+"""A call as a web page of its own: how it went, a picture of it over time, and every entry of its timeline.
+
+One file without scripts and without anything from elsewhere. Works on what `Emulated.to_json` returns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from pkgutil import get_data
+from typing import Any
+
+from nccodsl.emulator.views.lines import clock
+from nccodsl.emulator.views.swimlanes import ENDERS, legend, picture, told
+
+Call = Mapping[str, Any]
+_HEADS = "".join(f'<th scope="col">{head}</th>' for head in ("Time", "Leg", "What", "Words", "Until"))
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def to_html(call: Call, title: str = "A call") -> str:
+    """The page. `title` stands before the name of the first leg in the title of the window."""
+    clean: Call = _clean(call)
+    legs = clean["legs"]
+    number = f"{len(legs)} leg" if len(legs) == 1 else f"{len(legs)} legs"
+    name = legs[0]["name"] if legs else title
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}: {escape(name)}</title>",
+            f"<style>\n{_style()}</style></head><body><main>",
+            f"<h1><bdi>{escape(name)}</bdi>: {escape(clean['outcome'])}</h1>",
+            f"<p>{clock(clean['seconds'])} long, {number}</p>",
+            f'<ul class="legs">{"".join(map(_leg, legs))}</ul>',
+            '<div class="picture" tabindex="0" role="region" aria-label="The call over time, to be scrolled">',
+            f"{picture(clean)}</div>",
+            f'<ul class="legend">{"".join(f"<li>{small}{meaning}</li>" for small, meaning in legend())}</ul>',
+            f"<table><caption>The whole timeline</caption><thead><tr>{_HEADS}</tr></thead><tbody>",
+            *map(_row, clean["timeline"]),
+            "</tbody></table></main></body></html>",
+            "",
+        ]
+    )
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (get_data("nccodsl.emulator.views", "page.css") or b"").decode()
+
+
+def _leg(leg: Mapping[str, Any]) -> str:
+    parts = [f"<bdi>{escape(leg['name'])}</bdi>, {escape(leg['direction'])}: {escape(leg['outcome'])}"]
+    parts += [
+        f"{done} at {clock(round(leg[done], 3))}" for done in ("started", "answered", "ended") if leg[done] is not None
+    ]
+    return f"<li>{', '.join(parts)}{ENDERS.get(leg['ended_by'] or '', '')}</li>"
+
+
+def _row(entry: Mapping[str, Any]) -> str:
+    until = clock(entry["until"]) if entry.get("until") is not None else ""
+    cut = ", cut short" if entry.get("cut") else ""
+    kind = entry["kind"]
+    return (
+        f"<tr><td>{clock(entry['at'])}</td><td>{escape(entry['leg'])}</td>"
+        f'<td class="kind-{escape(kind)}">{escape(kind)}</td><td dir="auto">{escape(told(entry))}</td>'
+        f"<td>{until}{cut}</td></tr>"
+    )
+
+
+def _clean(value: Any) -> Any:
+    """Without characters that a page must not hold, or that turn the order of letters round."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {key: _clean(inner) for key, inner in value.items()}
+    return [_clean(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,300 @@
+"""From blocks to the graph: one node a statement, one edge a branch, and only what a call can reach.
+
+A block is built from its end to its beginning, since a statement must know what follows it. What follows may be a
+block that is not built yet; so edges lead to targets, which are looked up when all blocks are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from nccodsl.analysis.bodies import OUTCOMES
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    Case,
+    ChoiceItem,
+    Hole,
+    LoopItem,
+)
+from nccodsl.base.source import Span
+from nccodsl.describe.short import ENDS, Words
+from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
+from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd
+from nccodsl.graph.webhook_costs import mark_fetches
+from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part, Wait, handler_block, handlers
+from nccodsl.lowering.compiled import Flow
+
+_FAILURES = frozenset(OUTCOMES) - {"completed"}
+_COMPLETED, _ANSWERED = ":completed", "answered"
+
+
+def build(flow: Flow) -> Graph:
+    """The graph of a flow. What no call can reach is not in it: unused steps of included files, as a rule."""
+    return _Builder(flow).build()
+
+
+class _Builder:
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._program = flow.program
+        self._words = Words()
+        self._ends: dict[str | None, GraphDraft] = {}
+        self._titles: dict[str, str] = {}
+        """The boxes that are handlers, by the block they begin with."""
+        self._spans = {step.name: step.span for step in flow.program.steps.values()}
+        self._beginnings: dict[str, Target] = {}
+
+    def build(self) -> Graph:
+        start = self._start()
+        for block in self._flow.blocks.values():
+            self._beginnings[block.name] = self._block(block)
+        drafts = self._reached(start)
+        mark_fetches(drafts)
+        return self._graph(drafts)
+
+    # ---- where the call begins
+
+    def _start(self) -> GraphDraft:
+        program = self._program
+        call, file = program.call, program.sources.files[0]
+        entry = self._spans.get(program.entry or "")
+        span = call.span if call is not None else entry if entry is not None else Span(file.base, file.base)
+        start = GraphDraft(None, START, self._words.call(call), span)
+        groups = list(self._handlers())
+        if not any(_ANSWERED in events for events, _ in groups):
+            start.links.append(Link(self._entry()))
+        for events, case in groups:
+            root = handler_block(events[0])
+            self._titles[root] = f"on {', '.join(events)}"
+            self._spans[root] = case.span
+            block = self._flow.blocks[root]
+            target = ToEnd(None) if not block.parts and isinstance(block.transition, End) else ToBlock(root)
+            # `answered` only says where the call begins; any other event is a question.
+            if _ANSWERED in events:
+                start.links.insert(0, Link(target, _ANSWERED))
+            if asked := [event for event in events if event != _ANSWERED]:
+                start.links.append(Link(target, ", ".join(asked), webhook=True))
+        return start
+
+    def _handlers(self) -> Iterator[tuple[list[str], Case]]:
+        """Each handler once, with the events that it answers."""
+        found: dict[int, tuple[list[str], Case]] = {}
+        for event, case in handlers(self._program.call).items():
+            found.setdefault(id(case), ([], case))[0].append(event)
+        yield from found.values()
+
+    def _entry(self) -> Target:
+        program = self._program
+        if program.entry is not None:
+            return ToBlock(program.entry)
+        if program.call is not None and "answer_url" in program.call.draft:
+            address = self._words.short(program.call.draft["answer_url"])
+            return GraphDraft(None, ELSEWHERE, f"the NCCO comes from {address}", program.call.span)
+        return ToEnd(None)
+
+    # ---- blocks
+
+    def _block(self, block: Block) -> Target:
+        box = block.step
+        after: Target
+        match block.transition:
+            case End():
+                after = ToEnd(box)
+            case Goto(target):
+                after = ToBlock(target)
+            case Fork(arms, otherwise):
+                after = self._tests(box, [(test, ToBlock(name)) for test, name in arms], ToBlock(otherwise))
+            case Wait():
+                after = self._waiting(box, block.transition)
+        beginning = self._body(box, block.parts, after)
+        if not isinstance(beginning, GraphDraft) and block.name in self._program.steps:
+            # The box of a step that only goes elsewhere would be empty.
+            leaves = isinstance(block.transition, Goto)
+            text = f"-> {block.transition.target}" if isinstance(block.transition, Goto) else "hangup"
+            node = GraphDraft(box, "goto" if leaves else "hangup", text, block.span)
+            node.links.append(Link(beginning))
+            return node
+        return beginning
+
+    def _body(self, box: str, items: Body | tuple[Part, ...], after: Target) -> Target:
+        """The beginning of some statements that `after` follows."""
+        for item in reversed(items):
+            match item:
+                case ActionItem():
+                    after = self._plain(box, item.kind or "raw", self._words.action(item), item.span, after)
+                    after.quick = item.kind in ("talk", "stream") and _ends_soon(item.draft.get("loop", 1))
+                case AssignItem():
+                    after = self._plain(box, "set", self._words.assign(item), item.span, after)
+                case ChoiceItem():
+                    arms = [(test, self._body(box, body, after)) for test, body in item.arms]
+                    after = self._tests(box, arms, self._body(box, item.otherwise, after))
+                case LoopItem():
+                    after = self._loop(box, item, after)
+        return after
+
+    def _plain(self, box: str, kind: str, text: str, span: Span, after: Target) -> GraphDraft:
+        node = GraphDraft(box, kind, text, span)
+        node.links.append(Link(after))
+        return node
+
+    def _tests(self, box: str, arms: list[tuple[Hole, Target]], otherwise: Target) -> Target:
+        for index in range(len(arms) - 1, -1, -1):
+            test, target = arms[index]
+            node = GraphDraft(box, "if", self._words.test(test, first=index == 0), test.span)
+            node.links += [Link(target, "yes"), Link(otherwise, "no")]
+            otherwise = node
+        return otherwise
+
+    def _loop(self, box: str, item: LoopItem, after: Target) -> GraphDraft:
+        node = GraphDraft(box, "for", self._words.loop(item), item.span)
+        if item.body:
+            node.links.append(Link(self._body(box, item.body, node), "each"))
+        node.links.append(Link(after, "then" if item.body else ""))
+        return node
+
+    # ---- waits
+
+    def _waiting(self, box: str, wait: Wait) -> GraphDraft:
+        item = wait.item
+        node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=True)
+        after: Target = ToBlock(wait.then) if wait.then is not None else ToEnd(box)
+        branches = {"input": self._input, "connect": self._connect, "fetch": self._fetch}[item.what]
+        node.links += branches(box, wait, after)
+        return node
+
+    def _cases(self, wait: Wait) -> list[tuple[tuple[object, ...], Target]]:
+        return [(matches, ToBlock(name)) for matches, name in wait.cases]
+
+    def _input(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+        """Every answer is a question of the platform to the flow."""
+        retry = wait.retry
+        for matches, target in self._cases(wait):
+            yield Link(target, self._words.matches(matches), webhook=True)
+        if retry is not None:
+            says = self._words.action(retry.say) if retry.say is not None else ""
+            yield Link(ToBlock(box), f"retry ({retry.times}×)", webhook=True, says=says)
+        if retry is not None and wait.after_retries is not None:
+            # All that no case has matched was asked again; so nothing is left for an `otherwise`.
+            times = "1 retry" if retry.times == 1 else f"{retry.times} retries"
+            yield Link(ToBlock(wait.after_retries), f"after {times}", webhook=True)
+        elif wait.otherwise is not None:
+            yield Link(ToBlock(wait.otherwise), "otherwise", webhook=True)
+        elif not wait.cases:
+            yield Link(after, _bound(wait), webhook=True)
+
+    def _connect(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+        """A failure is a question to the flow; after a call that was completed, the same NCCO goes on."""
+        seen: set[object] = set()
+        for matches, target in self._cases(wait):
+            if failures := tuple(match for match in matches if match != _COMPLETED):
+                yield Link(target, self._words.matches(failures), webhook=True)
+            if _COMPLETED in matches:
+                yield Link(target, "completed")
+            seen.update(str(match).removeprefix(":") for match in matches)
+        rest: Target = ToBlock(wait.otherwise) if wait.otherwise is not None else after
+        if "completed" not in seen:
+            yield Link(rest, "completed")
+        if not seen >= _FAILURES:
+            yield Link(rest, "otherwise", webhook=True)
+
+    def _fetch(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+        """The flow itself asks; that costs the platform nothing."""
+        yield Link(after, _bound(wait))
+        for matches, target in self._cases(wait):
+            yield Link(target, self._words.matches(matches))
+        if wait.otherwise is not None and not wait.cases:
+            yield Link(ToBlock(wait.otherwise), "otherwise")
+
+    # ---- from targets to nodes
+
+    def _resolved(self, target: Target) -> GraphDraft:
+        passed: set[str] = set()
+        while isinstance(target, ToBlock):
+            # Blocks that only lead to each other are refused (E503); nobody shall wait here if one slips through.
+            if target.name in passed:
+                target = ToEnd(None)
+                break
+            passed.add(target.name)
+            target = self._beginnings[target.name]
+        if isinstance(target, ToEnd):
+            box = target.box
+            base = self._program.sources.files[0].base
+            span = self._spans[box] if box is not None else Span(base, base)
+            return self._ends.setdefault(box, GraphDraft(box, END, ENDS, span))
+        return target
+
+    def _reached(self, start: GraphDraft) -> list[GraphDraft]:
+        found = {id(start): start}
+        todo = [start]
+        while todo:
+            for link in todo.pop().links:
+                link.node = self._resolved(link.target)
+                if id(link.node) not in found:
+                    found[id(link.node)] = link.node
+                    todo.append(link.node)
+        return list(found.values())
+
+    # ---- as data
+
+    def _graph(self, drafts: list[GraphDraft]) -> Graph:
+        boxes: dict[str | None, list[GraphDraft]] = {box: [] for box in self._order()}
+        for draft in drafts:
+            boxes[draft.box].append(draft)
+        for box, inside in boxes.items():
+            inside.sort(key=lambda draft: (draft.kind == END, draft.span.start))
+            numbers = count(1)
+            for draft in inside:
+                draft.id = (
+                    draft.kind if box is None else f"{self._name(box)}.{END if draft.kind == END else next(numbers)}"
+                )
+        ordered = [draft for inside in boxes.values() for draft in inside]
+        return Graph(
+            name=self._flow.name,
+            boxes=tuple(self._box(box) for box, inside in boxes.items() if box is not None and inside),
+            nodes=tuple(map(self._node, ordered)),
+            edges=tuple(
+                Edge(draft.id, link.node.id, link.label, link.webhook, link.says)
+                for draft in ordered
+                for link in draft.links
+            ),
+        )
+
+    def _order(self) -> Iterable[str | None]:
+        """What stands in no box, the step that the call begins with, the other steps, the handlers."""
+        entry = self._program.entry
+        return (
+            None,
+            *((entry,) if entry else ()),
+            *(name for name in self._program.steps if name != entry),
+            *self._titles,
+        )
+
+    def _name(self, box: str) -> str:
+        """`main`, `on machine`: no step has a name with a space."""
+        return self._titles[box].partition(",")[0] if box in self._titles else box
+
+    def _box(self, box: str) -> Box:
+        file, line = self._place(self._spans[box])
+        first = self._resolved(ToBlock(box)).id
+        return Box(self._name(box), self._titles.get(box, box), box in self._titles, first, file, line)
+
+    def _node(self, draft: GraphDraft) -> Node:
+        file, line = self._place(draft.span)
+        box = self._name(draft.box) if draft.box is not None else None
+        return Node(draft.id, box, draft.kind, draft.text, draft.waits, file, line)
+
+    def _place(self, span: Span) -> tuple[str, int]:
+        file = self._program.sources.file_of(span)
+        return file.name, file.line_column(span.start)[0]
+
+
+def _bound(wait: Wait) -> str:
+    return f"as {wait.item.binding}" if wait.item.binding is not None else ""
+
+
+def _ends_soon(loop: object) -> bool:
+    """Whether a talk or a stream is known to end by itself."""
+    return not isinstance(loop, Hole) and loop != 0

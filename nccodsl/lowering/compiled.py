@@ -1,0 +1,304 @@
+"""A compiled script: values in, JSON out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from nccodsl.analysis.analyse import Checked
+from nccodsl.analysis.judge_drafts import Judging
+from nccodsl.analysis.private import private_names
+from nccodsl.analysis.program import CallItem, Parameter, Program
+from nccodsl.analysis.templates import place
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
+from nccodsl.errors import RenderError, ScriptError, UsageError
+from nccodsl.lowering.binding import Binder
+from nccodsl.lowering.blocks import Block, lower, ring
+from nccodsl.lowering.holes import Emit, Failed
+from nccodsl.lowering.plan import Plan
+from nccodsl.lowering.trace import place_of, written
+from nccodsl.voice.catalogue import catalogue
+
+APIS = ("v1", "v2")
+
+
+class Flow:
+    """One compiled script. Immutable, and safe to share between threads.
+
+    Made by `nccodsl.load`. Values are given as keyword arguments, or as a mapping where their names are not known
+    beforehand; each is converted to its parameter's type. What does not fit raises `RenderError`.
+    """
+
+    def __init__(self, checked: Checked, name: str) -> None:
+        self.name = name
+        self._program: Program = checked.program
+        self._warnings = tuple(found for found in checked.collector.sorted() if not found.is_error)
+        self._blocks = lower(checked.program)
+        self._ring = ring(self._blocks)
+        self._binder = Binder(checked.program)
+        self._plan = Plan(self._blocks, checked.program.entry, catalogue())
+        self._private = private_names(checked.program)
+        self._call_plans: dict[str, Emit] = {}
+        self.places: dict[str, Any] = {}
+        """Addresses that `answer` and `event` were asked for, with what the runtime has prepared for each."""
+
+    def __repr__(self) -> str:
+        return f"Flow({self.name!r}, params={[parameter.name for parameter in self.params]})"
+
+    @property
+    def params(self) -> tuple[Parameter, ...]:
+        """The parameters that the script declares, in order."""
+        return tuple(self._program.parameters.values())
+
+    @property
+    def program(self) -> Program:
+        """The checked script that this was made of."""
+        return self._program
+
+    @property
+    def private_names(self) -> frozenset[str]:
+        """Names whose values must never be shown."""
+        return self._private
+
+    def takes(self, name: str) -> bool:
+        """Whether the script declares a name, or takes any name."""
+        return self._binder.takes(name)
+
+    def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
+        """E212 for each name that the script does not declare; none where it takes any name."""
+        return self._binder.unknown(names)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the checker warned of."""
+        return self._warnings
+
+    @property
+    def version(self) -> str:
+        """Names this script with its includes: other texts have another version."""
+        import hashlib  # few need it, and it takes its time
+
+        texts = "\0".join(file.text for file in self._program.sources.files)
+        return hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def plan(self) -> Plan:
+        """How the blocks become JSON."""
+        return self._plan
+
+    @property
+    def binder(self) -> Binder:
+        """How values become what templates read."""
+        return self._binder
+
+    @property
+    def blocks(self) -> Mapping[str, Block]:
+        """The block-and-transition form, by name."""
+        return self._blocks
+
+    @property
+    def has_call(self) -> bool:
+        """Whether the script has a `call` block, so that it makes a whole request body."""
+        return self._program.call is not None
+
+    def runtime_needs(self) -> list[Diagnostic]:
+        """Why this script cannot be JSON alone (E506), or an empty list where it can."""
+        needs = list(self._program.runtime)
+        if not needs and self._ring is not None:
+            step = self._program.steps[self._ring.partition(".")[0]]
+            needs.append((step.span, f"the step `{step.name}` can come round to itself"))
+        if not needs:
+            return []
+        collector = Collector(self._program.sources)
+        collector.report(
+            "E506",
+            needs[0][0],
+            f"this script needs the flow runtime: {needs[0][1]}",
+            labels=tuple(needs[1:4]),
+            help="`nccodsl serve` answers its webhooks, and `--base-url` writes their addresses into the first NCCO; "
+            "`nccodsl simulate` plays it here",
+        )
+        return collector.sorted()
+
+    def answered_only(self, address: str) -> list[Diagnostic]:
+        """E506: the first NCCO itself depends on the running call, which asks for it at `address`."""
+        entry = self._program.steps[self._program.entry or ""]
+        collector = Collector(self._program.sources)
+        collector.report(
+            "E506",
+            entry.span,
+            "the first NCCO says what only the running call knows (who calls, or what a `fetch` brings)",
+            labels=tuple(self._program.runtime[:3]),
+            help=f"let the platform ask for it: the answer address is {address}",
+        )
+        return collector.sorted()
+
+    def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:
+        """The NCCO as Python data. Raises RenderError, or ScriptError where the script needs the flow runtime."""
+        actions: list[dict[str, Any]] = json.loads(self.render_json({**(values or {}), **named}, call=False))
+        return actions
+
+    def call(
+        self, values: Mapping[str, object] | None = None, /, *, api: str = "v2", **named: object
+    ) -> dict[str, Any]:
+        """The body of the create request (`POST /v1/calls` or `/v2/calls`) as Python data.
+
+        Raises RenderError, or ScriptError where there is no `call` block or the version of the API refuses it.
+        """
+        body: dict[str, Any] = json.loads(self.render_json({**(values or {}), **named}, call=True, api=api))
+        return body
+
+    def render_json(self, values: Mapping[str, object], *, call: bool | None = None, api: str = "v2") -> bytes:
+        """Compact JSON as UTF-8: the call body where the script has a `call` block, else the NCCO.
+
+        `call` forces the one or the other. Raises as `ncco` and `call` do.
+        """
+        whole = self.has_call if call is None else call
+        try:
+            render = self._call_plans[api if whole else "ncco"]
+        except KeyError:
+            render = self._prepare(whole, api)
+        try:
+            return render(self._binder.bind(values)).encode()
+        except Failed as failure:
+            raise RenderError([self.diagnostic(failure)]) from None
+        except UnicodeEncodeError:
+            raise RenderError(
+                [
+                    Diagnostic(
+                        code="E318",
+                        severity=REGISTER["E318"].severity,
+                        message="a value holds half of a surrogate pair, which no text may",
+                    )
+                ]
+            ) from None
+
+    def _prepare(self, whole: bool, api: str) -> Emit:
+        """The function from scope to text for one kind of output; judged and built once."""
+        _known(api)
+        if needs := self.runtime_needs():
+            raise ScriptError(needs)
+        if not whole:
+            self._call_plans["ncco"] = self._plan.ncco
+            return self._plan.ncco
+        call = self.judged_call(api)
+        plan = self._plan.call(call, api)
+        self._call_plans[api] = plan
+        return plan
+
+    def judged_call(self, api: str) -> CallItem:
+        """The `call` block, found fit for one version of the API. Raises ScriptError."""
+        _known(api)
+        collector = Collector(self._program.sources)
+        call = self._program.call
+        if call is None:
+            file = self._program.sources.files[0]
+            collector.report(
+                "E408",
+                Span(file.base, file.base),
+                "the script has no `call` block, so there is no call to make",
+                help="add: call { to phone {{ number }}  from phone 14155550100 }",
+            )
+            raise ScriptError(collector.sorted())
+        Judging(collector).call(call, api, has_steps=self._program.entry is not None)
+        if collector.has_errors:
+            raise ScriptError([found for found in collector.sorted() if found.is_error])
+        return call
+
+    def call_warnings(self, api: str) -> list[Diagnostic]:
+        """What one version of the API has to say of the `call` block beyond `warnings`."""
+        collector = Collector(self._program.sources)
+        if self._program.call is not None:
+            Judging(collector).call(self._program.call, api, has_steps=self._program.entry is not None)
+        known = {(found.code, found.span) for found in self._warnings}
+        return [found for found in collector.sorted() if not found.is_error and (found.code, found.span) not in known]
+
+    def origin(self, values: Mapping[str, object], path: Sequence[str | int]) -> tuple[SourceFile, Span] | None:
+        """Where the script says what stands at a path of the rendered call body (`("ncco", 2, "text")`).
+
+        None where nothing in the script made it. Raises RenderError as rendering does.
+        """
+        try:
+            actions = written(self._blocks, self._program.entry, self._binder.bind(values))
+            span = place_of(tuple(path), self._program.call, actions)
+        except Failed as failure:
+            raise RenderError([self.diagnostic(failure)]) from None
+        return (self._program.sources.file_of(span), span) if span is not None else None
+
+    def diagnostic(self, failure: Failed) -> Diagnostic:
+        """What a hole that could not be filled tells, at its place; private values are not shown."""
+        hole = failure.hole
+        span = hole.span if failure.at is None else place(self._program.sources, hole.span, *failure.at)
+        secret = any(use.name in self._private for use in hole.code.names)
+        return Diagnostic(
+            code=failure.code,
+            severity=REGISTER[failure.code].severity,
+            message=f"{REGISTER[failure.code].title} (it is private and not shown)" if secret else failure.message,
+            file=self._program.sources.file_of(span),
+            span=span,
+            help=None if secret else failure.help,
+        )
+
+    # The runtime is built upon this, and imported only by who serves a flow.
+
+    def asgi(
+        self,
+        flow_url: str,
+        *,
+        store: Any = None,
+        signature_secrets: Sequence[str] = (),
+        allow_unsigned: bool = False,
+        values: Mapping[str, object] | None = None,
+    ) -> Any:
+        """This flow as an ASGI application, to be mounted at any path of FastAPI, Starlette or Django.
+
+        `flow_url` is the address of that path from outside; `nccodsl serve --base-url` is the address above it, and
+        adds the script's name. `store` is a `Store` of nccodsl.server.stores (None:
+        calls are kept in memory), `signature_secrets` are the account's. Raises ServeError: neither a secret nor
+        `allow_unsigned`, or no address.
+        """
+        from nccodsl.server.asgi import mounted
+
+        return mounted(
+            self,
+            flow_url,
+            store=store,
+            signature_secrets=signature_secrets,
+            allow_unsigned=allow_unsigned,
+            values=values,
+        )
+
+    def answer(
+        self, query: Any = "", body: Any = None, /, *, flow_url: str, store: Any = None, **values: object
+    ) -> Any:
+        """The `Reply` (status and body) to an answer webhook that somebody else has received and checked.
+
+        `query`: the parameters of its address, or what stands behind `?`; `body`: the JSON of a POST, or its bytes.
+        Raises ServeError where `flow_url` is no address.
+        """
+        from nccodsl.server.sync import served
+
+        return served(self, flow_url, store, values).answer(query, body)
+
+    def event(
+        self,
+        query: Any = "",
+        body: Any = None,
+        /,
+        *,
+        flow_url: str,
+        route: str = "event",
+        store: Any = None,
+        **values: object,
+    ) -> Any:
+        """As `answer`, for any other webhook: `route` is the last part of the address that it came to."""
+        from nccodsl.server.sync import served
+
+        return served(self, flow_url, store, values).handle(route, query, body)
+
+
+def _known(api: str) -> None:
+    if api not in APIS:
+        raise UsageError(f"there is no API version {api!r}; known: {', '.join(APIS)}")

@@ -1,0 +1,328 @@
+"""From blocks to JSON text: what is constant is encoded once, and only the holes are filled for each rendering.
+
+A document is a list of pieces: constant text, and functions from the scope to text. Neighbouring constants are
+merged when the script is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
+from nccodsl.analysis.types import kind_of
+from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
+from nccodsl.lowering.holes import Emit, Failed, Rule, encode, evaluator, filler, first_hole, tree
+from nccodsl.templates import Scope
+from nccodsl.voice.catalogue import Catalogue, Option, Spec
+from nccodsl.voice.cross import first_endpoint
+from nccodsl.voice.judge import caller_rule, rule_for
+from nccodsl.voice.problems import Draft, ValueRefused
+
+Piece = str | Emit
+Write = Callable[[Scope, list[str]], None]
+"""Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
+Next = Callable[[Scope], str | None]
+
+MOST_ACTIONS = 100_000
+"""Actions in one rendered NCCO; a script that writes more has lost count."""
+
+
+class Spliced:
+    """Stands in a draft for a value whose pieces are already made."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
+
+
+class Plan:
+    """How one script becomes JSON. Immutable once built; safe to share between threads."""
+
+    def __init__(self, blocks: dict[str, Block], entry: str | None, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._entry = entry
+        self.blocks: dict[str, tuple[Write, Next]] = {
+            name: (self._body(block.parts), _next(block)) for name, block in blocks.items()
+        }
+        """For each block: what writes its actions, and what names the block that follows without waiting."""
+        self._pieces = list(self._ncco(blocks))
+        self.ncco = joined(self._pieces)
+        """The NCCO as compact JSON text, a function of the scope."""
+
+    def call(self, item: CallItem, api: str, more: dict[str, Spliced] | None = None) -> Emit:
+        """The function that yields a whole call body for one version of the API.
+
+        `more` are members that stand instead of the NCCO, or beside it.
+        """
+        draft = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
+        if more is not None:
+            draft.update(more)
+        elif self._entry is not None:
+            draft["ncco"] = Spliced(self._pieces)
+        return joined(self.pieces(draft, self._catalogue.call[api].shape.options))
+
+    def action(self, item: ActionItem, more: dict[str, object] | None = None) -> Emit:
+        """The function that yields the JSON of one action, with members that replace those of the script."""
+        if more:
+            draft = Draft.of({**item.draft, **more}, getattr(item.draft, "raw_keys", ()))
+            item = ActionItem(item.kind, draft, item.places, item.span)
+        return joined(self._action(item))
+
+    def _ncco(self, blocks: dict[str, Block]) -> Iterator[Piece]:
+        first = blocks.get(self._entry or "")
+        actions = [part for part in first.parts if isinstance(part, ActionItem)] if first else []
+        if first is None or (isinstance(first.transition, End) and len(actions) == len(first.parts)):
+            # Most scripts say one thing after the other: no list of actions need be made.
+            yield "["
+            for index, item in enumerate(actions):
+                yield "," if index else ""
+                yield from self._action(item)
+            yield "]"
+        else:
+            yield self._walk
+
+    def _walk(self, scope: Scope) -> str:
+        """The NCCO where the blocks that are played depend on the values."""
+        out: list[str] = []
+        name = self._entry
+        while name is not None:
+            write, after = self.blocks[name]
+            write(scope, out)
+            name = after(scope)
+        return f"[{','.join(out)}]"
+
+    # ---- bodies
+
+    def _body(self, body: Body | tuple[Part, ...]) -> Write:
+        writes: list[Write] = []
+        constant: list[str] = []
+
+        def flush() -> None:
+            if constant:
+                writes.append(_constant(",".join(constant)))
+                constant.clear()
+
+        for item in body:
+            match item:
+                case ActionItem():
+                    pieces = merged(self._action(item))
+                    if len(pieces) == 1 and isinstance(pieces[0], str):
+                        constant.append(pieces[0])
+                    else:
+                        flush()
+                        writes.append(_written(joined(pieces)))
+                case ChoiceItem():
+                    flush()
+                    writes.append(self._choice(item))
+                case LoopItem():
+                    flush()
+                    writes.append(self._loop(item))
+                case AssignItem():
+                    flush()
+                    writes.append(_assign(item))
+        flush()
+        if len(writes) == 1:
+            return writes[0]
+
+        def write(scope: Scope, out: list[str]) -> None:
+            for one in writes:
+                one(scope, out)
+
+        return write
+
+    def _choice(self, item: ChoiceItem) -> Write:
+        arms = [(evaluator(test), self._body(body)) for test, body in item.arms]
+        otherwise = self._body(item.otherwise)
+
+        def write(scope: Scope, out: list[str]) -> None:
+            for test, body in arms:
+                if test(scope):
+                    body(scope, out)
+                    return
+            otherwise(scope, out)
+
+        return write
+
+    def _loop(self, item: LoopItem) -> Write:
+        values = tree(item.items)
+        body = self._body(item.body)
+        name = item.name
+        hole = first_hole(item.items)
+
+        def write(scope: Scope, out: list[str]) -> None:
+            items = values(scope)
+            if not isinstance(items, (list, tuple)):
+                assert hole is not None
+                raise Failed(hole, "E606", f"`for` runs over a list, not over {kind_of(items)}", None, None)
+            hidden = scope.get(name, scope)
+            for value in items:
+                scope[name] = value
+                body(scope, out)
+                if len(out) > MOST_ACTIONS and hole is not None:
+                    raise Failed(hole, "E605", f"this loop writes more than {MOST_ACTIONS:,} actions", None, None)
+            if hidden is scope:
+                scope.pop(name, None)
+            else:
+                scope[name] = hidden
+
+        return write
+
+    # ---- objects
+
+    def _action(self, item: ActionItem) -> Iterator[Piece]:
+        if item.kind is None:
+            return self.pieces(item.draft, ())
+        own: dict[str, Rule] = {}
+        if item.kind == "connect":
+            endpoint = first_endpoint(item.draft)
+            own["from"] = caller_rule(endpoint["type"] if endpoint else None)
+        return self.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+
+    def pieces(
+        self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
+    ) -> Iterator[Piece]:
+        """The pieces of an object, its members in the order of the catalogue.
+
+        `action` or `type` comes first, what the catalogue does not know last. The first member is constant or
+        required, so each later filler may begin with a comma. `own` are rules that differ from the catalogue's.
+        """
+        # What `raw` passes through is passed as it is.
+        raw = getattr(draft, "raw_keys", ())
+        known = {option.json_name: option for option in members if option.json_name not in raw}
+        order = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
+        comma = "{"
+        for key in order:
+            yield from self._member(draft[key], f"{comma}{encode(key)}:", known.get(key), (own or {}).get(key))
+            comma = ","
+        yield "}" if order else "{}"
+
+    def _member(self, value: object, prefix: str, option: Option | None, own: Rule | None) -> Iterator[Piece]:
+        hole = first_hole(value)
+        if isinstance(value, Spliced):
+            yield prefix
+            yield from value.pieces
+        elif option is not None and option.kind == "endpoint" and isinstance(value, list):
+            yield prefix + "["
+            for index, item in enumerate(value):
+                yield "," if index else ""
+                yield from self._endpoint(item, option)
+            yield "]"
+        elif hole is None:
+            yield prefix + encode(_constant_value(value, option, own))
+        elif option is None:
+            yield filler(value, hole, prefix, None, required=True, name="")
+        elif option.members and isinstance(value, dict):
+            yield from self._nested(value, prefix, option)
+        else:
+            yield filler(value, hole, prefix, own or rule_for(option), required=option.required, name=option.name)
+
+    def _endpoint(self, value: object, option: Option) -> Iterator[Piece]:
+        specs: dict[str, Spec] = self._catalogue.endpoints["call" if option.json_name == "to" else "connect"]
+        spec = specs.get(str(value.get("type"))) if isinstance(value, dict) else None
+        if spec is None or not isinstance(value, dict):
+            yield encode(value)
+        else:
+            yield from self.pieces(value, spec.shape.options)
+
+    def _nested(self, value: dict[str, object], prefix: str, option: Option) -> Iterator[Piece]:
+        """An object of options. Where its first member may be left out, the commas are settled while rendering."""
+        known = {member.json_name: member for member in option.members}
+        order = [*(key for key in known if key in value), *(key for key in value if key not in known)]
+        first = known.get(order[0])
+        if first_hole(value[order[0]]) is None or (first is not None and first.required):
+            yield prefix
+            yield from self.pieces(value, option.members)
+            return
+        parts = [joined(self._member(value[key], f"{encode(key)}:", known.get(key), None)) for key in order]
+        yield prefix + "{"
+        yield lambda scope: ",".join([text for text in [part(scope) for part in parts] if text])
+        yield "}"
+
+
+def _next(block: Block) -> Next:
+    """What follows a block, by name; None where the flow ends."""
+    match block.transition:
+        case Goto(target):
+            return lambda _scope: target
+        case Fork(arms, otherwise):
+            tests = [(evaluator(test), target) for test, target in arms]
+
+            def choose(scope: Scope) -> str:
+                for test, target in tests:
+                    if test(scope):
+                        return target
+                return otherwise
+
+            return choose
+        case _:
+            return lambda _scope: None
+
+
+def _constant_value(value: object, option: Option | None, own: Rule | None = None) -> object:
+    """A constant as its field's rule writes it (a number that was given as a text becomes a number), in order."""
+    if option is None:
+        return value
+    if not option.members or not isinstance(value, dict):
+        try:
+            return (own or rule_for(option))(value)
+        except ValueRefused:  # judged before; what is refused here was let through on purpose, by `raw`
+            return value
+    known = {member.json_name: member for member in option.members}
+    order = dict.fromkeys([*(key for key in known if key in value), *value])
+    return {key: _constant_value(value[key], known.get(key)) for key in order}
+
+
+def merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbouring constants made one."""
+    found: list[Piece] = []
+    constant: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            constant.append(piece)
+            continue
+        if constant:
+            found.append("".join(constant))
+            constant = []
+        found.append(piece)
+    if constant or not found:
+        found.append("".join(constant))
+    return found
+
+
+def joined(pieces: Iterable[Piece]) -> Emit:
+    """The function that yields all pieces as one text."""
+    flat = merged(pieces)
+    if len(flat) == 1:
+        only = flat[0]
+        return (lambda _scope: only) if isinstance(only, str) else only
+    head = flat[0] if isinstance(flat[0], str) else ""
+    pairs: list[tuple[Emit, str]] = []
+    for index, piece in enumerate(flat):
+        if not isinstance(piece, str):
+            after = flat[index + 1] if index + 1 < len(flat) else ""
+            pairs.append((piece, after if isinstance(after, str) else ""))
+
+    def emit(scope: Scope) -> str:
+        texts = [head]
+        for fill, tail in pairs:
+            texts.append(fill(scope))
+            texts.append(tail)
+        return "".join(texts)
+
+    return emit
+
+
+def _assign(item: AssignItem) -> Write:
+    value = tree(item.value)
+
+    def write(scope: Scope, _out: list[str]) -> None:
+        scope[item.name] = value(scope)
+
+    return write
+
+
+def _constant(text: str) -> Write:
+    return lambda _scope, out: out.append(text)
+
+
+def _written(emit: Emit) -> Write:
+    return lambda scope, out: out.append(emit(scope))

@@ -1,0 +1,67 @@
+"""From a rendered document back to the script: which statement wrote which action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem, Path
+from nccodsl.base.source import Span
+from nccodsl.lowering.blocks import Block, Fork, Goto, Part
+from nccodsl.lowering.holes import evaluator, tree
+from nccodsl.templates import Scope
+
+
+def written(blocks: Mapping[str, Block], entry: str | None, scope: Scope) -> Iterator[ActionItem]:
+    """The statement of each action of the NCCO, in order, as the values in `scope` choose them."""
+    name = entry
+    while name is not None:
+        block = blocks[name]
+        yield from actions_of(block.parts, scope)
+        match block.transition:
+            case Goto(target):
+                name = target
+            case Fork(arms, otherwise):
+                name = next((target for test, target in arms if evaluator(test)(scope)), otherwise)
+            case _:
+                name = None
+
+
+def place_of(path: Path, call: CallItem | None, actions: Iterable[ActionItem]) -> Span | None:
+    """Where the script says what stands at a path of a call body, or of an NCCO; None where it does not."""
+    inside = path[1:] if path[:1] == ("ncco",) else path
+    if inside and isinstance(inside[0], int):
+        item = next((item for index, item in enumerate(actions) if index == inside[0]), None)
+        return item.places.find(inside[1:], at_name=False) if item is not None else None
+    return call.places.find(path, at_name=False) if call is not None else None
+
+
+def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = None) -> Iterator[ActionItem]:
+    """The statements of a block's actions, as the values in `scope` choose them; `set` changes the scope.
+
+    `taken` gathers the arms of `if` that were chosen: where the test stands, or for `else` the whole `if`.
+    """
+    for item in parts:
+        match item:
+            case ActionItem():
+                yield item
+            case AssignItem():
+                scope[item.name] = tree(item.value)(scope)
+            case ChoiceItem(arms, otherwise):
+                test, chosen = next((arm for arm in arms if evaluator(arm[0])(scope)), (None, otherwise))
+                if taken is not None:
+                    taken.append(item.span if test is None else test.span)
+                yield from actions_of(_parts(chosen), scope, taken)
+            case LoopItem():
+                items = tree(item.items)(scope)
+                hidden = scope.get(item.name, scope)
+                for value in items if isinstance(items, list | tuple) else ():
+                    scope[item.name] = value
+                    yield from actions_of(_parts(item.body), scope, taken)
+                if hidden is scope:
+                    scope.pop(item.name, None)
+                else:
+                    scope[item.name] = hidden
+
+
+def _parts(body: Iterable[object]) -> Iterator[Part]:
+    return (item for item in body if isinstance(item, ActionItem | AssignItem | ChoiceItem | LoopItem))

@@ -1,0 +1,99 @@
+"""The body of `POST /v1/calls` and `POST /v2/calls`.
+
+Owns: its fields, where the two versions differ, and which exclude each other. Does not own: endpoints, actions.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from annotated_types import Ge, Le, Len
+from pydantic import Field, model_validator
+
+from nccodsl.models.actions import NccoAction
+from nccodsl.models.endpoints import CallEndpoint
+from nccodsl.models.marks import (
+    ABSENT,
+    OAS1,
+    OAS2,
+    About,
+    Excludes,
+    Flag,
+    Flat,
+    Main,
+    Needs,
+    PhoneOrSip,
+    Says,
+    Undocumented,
+    Unit,
+    Vocabulary,
+    Webhook,
+)
+from nccodsl.models.shared_options import AdvancedMachineDetection
+from nccodsl.voice import cross
+
+BOTH = f"{OAS1}, {OAS2}"
+
+
+class From(Vocabulary):
+    type: Annotated[Literal["phone"], Says("Always phone, of a SIP URI too", BOTH)]
+    number: Annotated[PhoneOrSip, Main(), Says("A number of the account, or a SIP URI", f"{OAS1}, v2 page")]
+
+
+class Call(Vocabulary):
+    about: ClassVar[About] = About("The call: whom it goes to, and what happens in it.", BOTH)
+
+    to: Annotated[list[CallEndpoint], Len(1), Main(), Says("Whom to call", BOTH)]
+    from_: Annotated[
+        From, Field(alias="from"), Excludes(("random_from_number",)), Says("Number shown to the callee", BOTH)
+    ] = ABSENT
+    random_from_number: Annotated[
+        Flag, Excludes(("from",)), Says("Show any number linked to the application", f"{OAS1}, v2 page")
+    ] = False
+    ncco: Annotated[list[NccoAction], Excludes(("answer_url",)), Says("What happens in the call", BOTH)] = ABSENT
+    answer_url: Annotated[list[Webhook], Len(1, 1), Excludes(("ncco",)), Says("Where the NCCO is fetched", BOTH)] = (
+        ABSENT
+    )
+    answer_method: Annotated[Literal["GET", "POST"], Needs("answer_url"), Says("HTTP method of answer_url", BOTH)] = (
+        "GET"
+    )
+    event_url: Annotated[
+        list[Webhook], Len(1, 1), Says("Where the events go; needed unless the application has an event URL", BOTH)
+    ] = ABSENT
+    event_method: Annotated[Literal["POST", "GET"], Needs("event_url"), Says("HTTP method of the events", BOTH)] = (
+        "POST"
+    )
+    machine_detection: Annotated[
+        Literal["continue", "hangup"],
+        Excludes(("advanced_machine_detection",)),
+        Says("Go on or hang up when a machine answers", f"{OAS1}, v2 page"),
+    ] = ABSENT
+    advanced_machine_detection: Annotated[
+        AdvancedMachineDetection, Flat(), Says("Detect machines and their beep; wins over machine_detection", OAS1)
+    ] = ABSENT
+    length_timer: Annotated[int, Ge(1), Le(86400), Unit(), Says("Longest call, from the answer on", OAS1)] = 7200
+    ringing_timer: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings", f"{OAS1}, v2 page")] = 60
+
+    @model_validator(mode="after")
+    def _fields_agree(self) -> Self:
+        cross.insist(cross.call_rules(self.model_dump(by_alias=True, exclude_unset=True)))
+        return self
+
+
+_NOT_IN_V2 = Undocumented("W020")
+
+
+class CallV2(Call):
+    random_from_number: Annotated[
+        Flag, _NOT_IN_V2, Excludes(("from",)), Says("Show any number linked to the application", "v2 page")
+    ] = False
+    advanced_machine_detection: Annotated[
+        AdvancedMachineDetection,
+        _NOT_IN_V2,
+        Flat(),
+        Says("Detect machines and their beep; wins over machine_detection", OAS1),
+    ] = ABSENT
+    length_timer: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest call, from the answer on", "v2 page")] = 7200
+
+
+CALLS: dict[str, type[Call]] = {"v1": Call, "v2": CallV2}

@@ -1,0 +1,190 @@
+"""The endpoints of a call, at both places that have them: NCCO `connect` and the create-call body's `to`.
+
+Owns: which options each type has at which place, and how they are spelt there. Does not own: the actions, the call.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from annotated_types import Len
+from pydantic import Field, model_validator
+
+from nccodsl.models.marks import (
+    ABSENT,
+    NCCO,
+    OAS1,
+    About,
+    Aliases,
+    AnyMap,
+    Dtmf,
+    Excludes,
+    Flat,
+    Identity,
+    Kind,
+    Known,
+    Main,
+    MaxBytes,
+    Needs,
+    Phone,
+    Says,
+    SipUri,
+    Soft,
+    Text,
+    Undocumented,
+    Url,
+    Vocabulary,
+    Webhook,
+    WebsocketUri,
+)
+from nccodsl.voice import cross
+
+RATES = tuple(f"audio/l16;rate={rate}" for rate in (8000, 16000, 24000))
+
+
+class Endpoint(Vocabulary):
+    """Base of the endpoints. Its validator applies the rules between options that the judge applies."""
+
+    about: ClassVar[About]
+
+    @model_validator(mode="after")
+    def _options_agree(self) -> Self:
+        cross.insist(cross.endpoint_rules(self.model_dump(by_alias=True, exclude_unset=True)))
+        return self
+
+
+class Phone_(Endpoint):
+    about = About("A telephone.", f"{NCCO}, {OAS1}")
+
+    type: Literal["phone"]
+    number: Annotated[Phone, Main(), Says("E.164 digits without +", f"{NCCO}, {OAS1}, python-sdk")]
+    dtmf_answer: Annotated[
+        Dtmf,
+        Field(alias="dtmfAnswer"),
+        Says("Keys to send when it is answered; p pauses half a second", f"{NCCO}, python-sdk"),
+    ] = ABSENT
+    shaken: Annotated[Identity, Says("Signed Identity header; USA only, enabled on request", f"{OAS1}, v2 page")] = (
+        ABSENT
+    )
+
+
+class OnAnswer(Vocabulary):
+    url: Annotated[Webhook, Says("NCCO that is played to the callee before they are connected")]
+    ringback_tone: Annotated[
+        Url, Field(alias="ringbackTone"), Aliases(("ringback",)), Says("Sound that the caller hears meanwhile")
+    ] = ABSENT
+
+
+class ConnectPhone(Phone_):
+    on_answer: Annotated[
+        OnAnswer, Field(alias="onAnswer"), Flat("on_answer_"), Says("What the callee hears before they are connected")
+    ] = ABSENT
+
+
+class App(Endpoint):
+    about = About("A user of the application.", f"{NCCO}, {OAS1}")
+
+    type: Literal["app"]
+    user: Annotated[Text, Main(), Says("Name of the user", f"{NCCO}, {OAS1}")]
+
+
+class Authorization(Vocabulary):
+    type: Annotated[
+        Literal["vonage", "custom"], Says("vonage sends the JWT of signed webhooks, custom sends the value", OAS1)
+    ] = "vonage"
+    value: Annotated[
+        str,
+        Len(1, 8191),
+        Field(pattern="^[\\x20-\\x7E]+$"),
+        Needs("authorization_type=custom"),
+        Says("The Authorization header as it is sent", f"{OAS1}, java-sdk (length, characters)"),
+    ] = ABSENT
+
+
+class Websocket(Endpoint):
+    about = About("A WebSocket server of yours.", f"{NCCO}, {OAS1}")
+
+    type: Literal["websocket"]
+    uri: Annotated[WebsocketUri, Main(), Says("Its address", f"{OAS1}, python-sdk")]
+    content_type: Annotated[
+        str,
+        Field(alias="content-type", pattern=r"^audio/l16; ?rate=[0-9]{4,6}$"),
+        Known(RATES, code="W019"),
+        Says("Sample rate of the audio: 8000, 16000 or 24000", OAS1),
+    ]
+    headers: Annotated[
+        AnyMap,
+        MaxBytes(512),
+        Says("Sent in the first message; at most 512 bytes of JSON", f"{NCCO}, websockets guide 2021"),
+    ] = ABSENT
+    authorization: Annotated[
+        Authorization, Flat("authorization_"), Says("What proves to your server who connects", OAS1)
+    ] = ABSENT
+
+
+class StandardHeaders(Vocabulary):
+    user_to_user: Annotated[
+        str,
+        Len(0, 256),
+        Field(alias="User-to-User"),
+        Says("The User-to-User header, at most 256 characters", f"{NCCO}, {OAS1}"),
+    ]
+
+
+class Sip(Endpoint):
+    about = About("A SIP phone or exchange.", f"{NCCO}, {OAS1}")
+
+    type: Literal["sip"]
+    uri: Annotated[
+        SipUri,
+        Main(),
+        Soft(max=50),
+        Needs("uri or domain"),
+        Excludes(("user", "domain")),
+        Says("sip:user@host[:port][;transport=tls][;media=srtp]", f"{NCCO}, {OAS1}"),
+    ] = ABSENT
+    headers: Annotated[AnyMap, Says("Each is sent as X-<key>", f"{NCCO}, {OAS1}")] = ABSENT
+
+
+class ConnectSip(Sip):
+    user: Annotated[Text, Needs("domain"), Excludes(("uri",)), Says("User at the domain")] = ABSENT
+    domain: Annotated[Text, Needs("uri or domain"), Excludes(("uri",)), Says("Name of the trunk or PSIP domain")] = (
+        ABSENT
+    )
+    standard_headers: Annotated[
+        StandardHeaders,
+        Field(alias="standardHeaders"),
+        Aliases(("standard_headers",)),
+        Flat(),
+        Says("Headers without X-"),
+    ] = ABSENT
+
+
+_SHARED = Undocumented("W019")
+
+
+class CallSip(Sip):
+    user: Annotated[
+        Text, Needs("domain"), Excludes(("uri",)), _SHARED, Says("User at the domain", "dotnet-sdk 8.35")
+    ] = ABSENT
+    domain: Annotated[
+        Text,
+        Needs("uri or domain"),
+        Excludes(("uri",)),
+        _SHARED,
+        Says("Name of the trunk or PSIP domain", "dotnet-sdk 8.35"),
+    ] = ABSENT
+    standard_headers: Annotated[StandardHeaders, Flat(), Says("Headers without X-", OAS1)] = ABSENT
+
+
+class Vbc(Endpoint):
+    about = About("An extension of Vonage Business Communications.", f"{NCCO}, {OAS1}")
+
+    type: Literal["vbc"]
+    extension: Annotated[Text, Kind("digits_text"), Main(), Says("The extension", f"{NCCO}, {OAS1}")]
+
+
+CONNECT: tuple[type[Endpoint], ...] = (ConnectPhone, App, Websocket, ConnectSip, Vbc)
+CALL: tuple[type[Endpoint], ...] = (Phone_, App, Websocket, CallSip, Vbc)
+ConnectEndpoint = Annotated[ConnectPhone | App | Websocket | ConnectSip | Vbc, Field(discriminator="type")]
+CallEndpoint = Annotated[Phone_ | App | Websocket | CallSip | Vbc, Field(discriminator="type")]

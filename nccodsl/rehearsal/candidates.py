@@ -1,0 +1,185 @@
+"""What may come back at a wait: one answer for each branch, silence, and one that nobody has thought of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from nccodsl.analysis.program import Hole
+from nccodsl.base.record import Record
+from nccodsl.lowering.blocks import Block, Wait
+from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.holes import Failed, evaluator, tree
+from nccodsl.rehearsal.wildcards import wildcard
+from nccodsl.runtime.match import heard
+from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
+from nccodsl.templates import Scope, Template
+
+_KEYS = re.compile(r"[0-9*#]+")
+_ODD_WORDS = "something else entirely"
+Replies = tuple[tuple[object, object], ...]
+
+
+class Candidate(Record):
+    """An answer: the kind and payload of its event, and how it is told."""
+
+    kind: str
+    payload: Mapping[str, Any]
+    label: str
+
+
+RESUME = Candidate("resume", {}, "it goes on")
+
+
+def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str]] = ()) -> Iterator[Candidate]:
+    """The answers to a wait that lead to different places, as far as can be known without trying all.
+
+    `tried` are keys and words that the tests give: an input without branches gets them too.
+    """
+    if ask.what == "fetch":
+        yield RESUME
+        return
+    if ask.what == "connect":
+        seen: set[str | None] = set()
+        for status in FAILURES:
+            target = ask.choose.outcome(status) or ask.choose.otherwise or ask.then
+            if target not in seen:
+                seen.add(target)
+                yield Candidate("connect", {"status": status}, f"the connected phone is {status}")
+        return
+    action = ask.action.draft if ask.action is not None else {}
+    kinds = action.get("type")
+    kinds = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else ["dtmf"]
+    keys, speech = "dtmf" in kinds, "speech" in kinds
+    taken: set[str] = set()
+    transition = block.transition
+    assert isinstance(transition, Wait)
+    for matches, _ in transition.cases:
+        for match in matches:
+            given = _given(match, scope)
+            if given is None:
+                continue
+            taken.add(given)
+            if _KEYS.fullmatch(given) and keys:
+                yield _press(given, speech)
+                break
+            if speech and not _KEYS.fullmatch(given):
+                yield _say(given, keys)
+                break
+    if not ask.choose.has_branches:
+        for verb, value in tried:
+            if verb == "press" and keys:
+                yield _press(value.rstrip("#") or value, speech)
+            elif verb == "say" and speech:
+                yield _say(value, keys)
+    yield Candidate("input", _silence(keys, speech), "silence")
+    if keys:
+        length = _longest(action)
+        other = next((key * length for key in "7890*#123456" if key * length not in taken), None)
+        if other is not None:
+            yield _press(other, speech)
+    if speech and (not keys or ask.choose.has_branches is False):
+        yield _say(_ODD_WORDS, keys)
+
+
+def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple[Fetched, str]]:
+    """What a fetch may bring: what the tests say that it brings, and nothing.
+
+    `written` is the address as the script has it: what comes from another address of its form may come from this one.
+    """
+    fits = wildcard(_pieces(written)).fullmatch
+    for pattern, reply in replies:
+        if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
+            yield Fetched(reply), f"the fetch brings {_short(reply)}"
+    yield Fetched(failure="it failed"), "the fetch fails"
+
+
+def _pieces(address: object) -> tuple[object, ...]:
+    if isinstance(address, Hole):
+        return (isinstance(address.code, Template) and address.code.pieces) or (address,)
+    return (address,)
+
+
+def handler_choices(script: Runnable) -> Iterator[Candidate]:
+    """The events that a handler of the call answers."""
+    for name in sorted(script.handlers):
+        payload = {"status": "machine", "sub_state": "beep_start"} if name == "beep" else {"status": name}
+        yield Candidate("status", {**payload, "call_uuid": "explored"}, f"detected: {name}")
+
+
+def replies_of(flow: Flow) -> Replies:
+    """Addresses and replies of the tests' `fetched`, each once."""
+    found: list[tuple[object, object]] = []
+    for case in flow.program.tests:
+        values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
+        for verb in case.verbs:
+            if verb.verb != "fetched" or verb.reply is None:
+                continue
+            try:
+                scope = flow.binder.bind(values)
+                pair = (tree(verb.value)(scope), tree(verb.reply)(scope))
+            except Exception:  # what is wrong in a test is told when it is run
+                continue
+            if pair not in found:
+                found.append(pair)
+    return tuple(found)
+
+
+def tried_in(flow: Flow) -> tuple[tuple[str, str], ...]:
+    """The keys and words of the tests, each once."""
+    verbs = (verb for case in flow.program.tests for verb in case.verbs)
+    given = ((verb.verb, verb.value) for verb in verbs if verb.verb in ("press", "say"))
+    return tuple(dict.fromkeys((name, value) for name, value in given if isinstance(value, str)))[:50]
+
+
+def _given(match: object, scope: Scope) -> str | None:
+    """A text that a branch takes; None for silence, and where nothing can be computed."""
+    if isinstance(match, Hole):
+        try:
+            value = evaluator(match)(scope)
+        except Failed:
+            return None
+        value = value[0] if isinstance(value, list | tuple) and value else value
+        return str(value) if isinstance(value, str | int) else None
+    text = str(match)
+    return None if text.startswith(":") else text
+
+
+def _press(keys: str, speech: bool) -> Candidate:
+    payload: dict[str, Any] = {"dtmf": {"digits": keys, "timed_out": False}}
+    if speech:
+        payload["speech"] = {"error": "Speech overridden by DTMF", "results": []}
+    assert heard(payload).digits == keys
+    return Candidate("input", payload, f"press {keys}")
+
+
+def _say(words: str, keys: bool) -> Candidate:
+    speech = {"timeout_reason": "end_on_silence_timeout", "results": [{"text": words, "confidence": "0.90"}]}
+    payload: dict[str, Any] = {"speech": speech}
+    if keys:
+        payload["dtmf"] = {"digits": None, "timed_out": False}
+    return Candidate("input", payload, f"say “{words}”")
+
+
+def _silence(keys: bool, speech: bool) -> dict[str, Any]:
+    payload: dict[str, Any] = {}
+    if keys:
+        payload["dtmf"] = {"digits": None if speech else "", "timed_out": True}
+    if speech:
+        payload["speech"] = {"timeout_reason": "start_timeout", "results": []}
+    return payload
+
+
+def _longest(action: Mapping[str, Any]) -> int:
+    """How many keys an answer has that fills the input: as many as it takes, at most four."""
+    settings = action.get("dtmf")
+    most = settings.get("maxDigits") if isinstance(settings, Mapping) else None
+    return min(most, 4) if isinstance(most, int) else 4
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

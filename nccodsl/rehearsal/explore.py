@@ -1,0 +1,339 @@
+"""Every path of a call up to a number of answers: what may go wrong on one that no test takes.
+
+The shortest ways first, so that the way to a finding is the shortest one. Paths that come to the same state go on as
+one: states are the same where they differ in nothing that may still be read (liveness). The flow moves by `advance`; no
+time passes, and the platform is taken at its word.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import count, pairwise
+from typing import Any
+
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import Wait
+from nccodsl.lowering.compiled import Flow
+from nccodsl.rehearsal.candidates import (
+    RESUME,
+    Candidate,
+    choices_at,
+    fetch_choices,
+    handler_choices,
+    replies_of,
+    tried_in,
+)
+from nccodsl.rehearsal.explored import Explored, Finding, Way
+from nccodsl.rehearsal.liveness import Liveness
+from nccodsl.runtime.advance import Event, advance, play
+from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.runnable import Ask, Runnable
+from nccodsl.runtime.state import State
+from nccodsl.runtime.walk import Walk
+
+MOST_STATES = 20_000
+"""States that are looked at; a script with more is not explored to its end, and this is said."""
+MOST_BEGINNINGS = 20
+"""Different values of the tests that a call begins with."""
+_PLAYS = frozenset(("talk", "stream"))
+
+
+class _Node(Record):
+    """A state, and how it was come to: `before` is the wait that was answered, empty at the beginning.
+
+    `cut`: what was last said before it may have been cut off by a key.
+    """
+
+    state: State
+    way: Way
+    cut: bool
+    before: str
+
+
+def explore(flow: Flow, script: Runnable, bound: int) -> Explored:
+    """Walk every path of up to `bound` answers, from the values that the tests begin with."""
+    wanted = tuple(parameter.name for parameter in flow.params if parameter.required)
+    if wanted and not flow.program.tests:
+        return Explored((), 0, 0, False, bound, wanted)
+    walk = _Exploring(flow, script, bound)
+    for values in _beginnings(flow):
+        walk.begin(values)
+    return walk.result()
+
+
+def _beginnings(flow: Flow) -> list[Mapping[str, object]]:
+    """The values of the tests; none where the params have defaults."""
+    found: list[Mapping[str, object]] = []
+    if not any(parameter.required for parameter in flow.params):
+        found.append({})
+    for case in flow.program.tests:
+        if len(found) < MOST_BEGINNINGS and case.values not in found:
+            found.append(case.values)
+    return found or [{}]
+
+
+class _Exploring:
+    def __init__(self, flow: Flow, script: Runnable, bound: int) -> None:
+        self._flow = flow
+        self._script = script
+        self._bound = bound
+        self._replies = replies_of(flow)
+        self._tried = tried_in(flow)
+        self._queue: list[tuple[int, int, _Node]] = []
+        self._numbers = count()
+        self._liveness = Liveness(flow, script)
+        self._seen: set[tuple[object, ...]] = set()
+        self._states: set[object] = set()
+        self._found: dict[tuple[str, object], Finding] = {}
+        self._steps: set[str] = set()
+        self._leads: dict[str, set[str]] = {}
+        self._ways: dict[str, Way] = {}
+        self._ends: set[str] = set()
+        self._cut_short: set[str] = set()
+        self._paths = 0
+        self._complete = True
+
+    def begin(self, values: Mapping[str, object]) -> None:
+        call = {"uuid": "explored", "conversation_uuid": "CON-explored"}
+        direction = "outbound" if self._flow.has_call else "inbound"
+        payload = {**call, "from": "14155550101", "to": "14155550100", "direction": direction}
+        event = Event("answer", payload, key="explored", values=values)
+        for state, way in self._advanced(None, event, ()):
+            self._come(state, way, cut=False, before="")
+        while self._queue:
+            _, _, node = heappop(self._queue)
+            if (arrived := self._arrived(node)) is not None:
+                self._look(node, *arrived)
+
+    def result(self) -> Explored:
+        self._rings()
+        if self._complete:
+            self._unreached()
+        findings = sorted(self._found.values(), key=lambda found: (found.span.start, found.code))
+        return Explored(tuple(findings), self._paths, len(self._states), self._complete, self._bound)
+
+    def _come(self, state: State, way: Way, *, cut: bool, before: str) -> None:
+        """The state is looked at when those with shorter ways are done; among equals, in order."""
+        node = _Node(self._liveness.reduced(state), way, cut, before)
+        heappush(self._queue, (len(way), next(self._numbers), node))
+
+    # ---- one state after the other
+
+    def _advanced(self, state: State | None, event: Event, way: Way) -> Iterator[tuple[State, Way]]:
+        """The states after an event: one for each thing that its fetches may bring."""
+        todo: list[tuple[State | None, Event, Way]] = [(state, event, way)]
+        while todo:
+            before, happening, here = todo.pop()
+            try:
+                after, _ = advance(self._script, before, happening)
+            except RenderError as error:
+                found = error.diagnostics[0]
+                span = found.span or self._flow.program.steps[self._flow.program.entry or ""].span
+                self._broke_off(span)
+                self._report(found.code, f"the call breaks off: {found.message}", span, here, help=found.help)
+                continue
+            if after.pending is None:
+                yield after, here
+                continue
+            for fetched, label in self._brought(after, after.pending[0], here):
+                todo.append((after, Event("fetched", fetched=fetched), (*here, label)))
+
+    def _brought(self, state: State, url: str, way: Way) -> list[tuple[Fetched, str]]:
+        """What the pending fetch of a state may bring."""
+        transition = self._flow.blocks[play(self._script, state).at].transition
+        assert isinstance(transition, Wait)
+        choices = list(fetch_choices(url, transition.item.url, self._replies))
+        if len(choices) == 1:
+            self._report(
+                "W033",
+                "no test says what this `fetch` brings, so what follows it is not explored",
+                transition.item.span,
+                way,
+                help=f'say it in a test: fetched "{url[:100]}" reply {{…}}',
+            )
+        return choices
+
+    def _arrived(self, node: _Node) -> tuple[Walk, bool] | None:
+        """What is played in a state, and whether a key could cut it off; None where nothing new follows."""
+        try:
+            walk = play(self._script, node.state)
+        except RenderError as error:
+            found = error.diagnostics[0]
+            if found.span is not None:
+                self._report(found.code, f"the call breaks off: {found.message}", found.span, node.way, help=found.help)
+            return None
+        ncco: list[dict[str, Any]] = json.loads(walk.ncco)
+        played = [action for action in ncco if action["action"] in _PLAYS]
+        self._lead(node, walk)
+        self._understood(node, walk, silent=not ncco, unexplained=not played and node.cut)
+        if not walk.waits:
+            self._paths += 1
+            return None
+        key = self._key(node.state)
+        cut = any(action.get("bargeIn") for action in played) or (not played and node.cut)
+        if (key, cut) in self._seen:
+            self._paths += 1
+            return None
+        if key not in self._states and len(self._states) >= MOST_STATES:
+            self._complete = False
+            return None
+        self._seen.add((key, cut))
+        self._states.add(key)
+        return walk, cut
+
+    def _lead(self, node: _Node, walk: Walk) -> None:
+        """Note which steps and waits were come to, and from where."""
+        blocks = self._script.blocks
+        self._steps.update(blocks[block].step for _, block in walk.trail if block in blocks)
+        for one in walk.waits:
+            self._ways.setdefault(one, node.way)
+        chain = [*([node.before] if node.before else ()), *walk.waits]
+        for first, second in pairwise(chain):
+            self._leads.setdefault(first, set()).add(second)
+        last = blocks[walk.waits[-1]].ask if walk.waits else None
+        if last is None or last.what == "connect":
+            self._ends.add(walk.waits[-1] if walk.waits else node.before)
+
+    def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
+        """Whether callers hear what they are asked, and that the call ends."""
+        if silent and node.before and not self._hangs_up(node.state):
+            self._report(
+                "W029",
+                "after this answer the call ends without a word",
+                self._asks(node.before).span,
+                node.way,
+                help="say something, go to another step, or write `hangup` where this is meant",
+            )
+        if unexplained and walk.waits and self._asks(walk.waits[0]).what == "input":
+            self._report(
+                "W032",
+                "what is asked here is explained only before: whoever answered early has not heard it",
+                self._asks(walk.waits[0]).span,
+                node.way,
+                help="say here what is asked; or take `barge_in` from the prompt before",
+            )
+
+    def _asks(self, wait: str) -> Ask:
+        ask = self._script.blocks[wait].ask
+        assert ask is not None
+        return ask
+
+    def _look(self, node: _Node, walk: Walk, cut: bool) -> None:
+        """Give each answer to each wait of a state."""
+        if len(node.way) >= self._bound:
+            self._complete = False
+            self._cut_short.update(walk.waits)
+            return
+        choices: list[tuple[str, Candidate]] = []
+        for wait in walk.waits:
+            answers = choices_at(self._asks(wait), self._flow.blocks[wait], walk.scope, self._tried)
+            choices += [(wait, choice) for choice in answers]
+        if walk.resumes and walk.resumes not in walk.waits[-1:]:
+            choices.append((walk.resumes, RESUME))
+        for wait, choice in choices:
+            event = Event(choice.kind, choice.payload, at=wait, moves=node.state.moves, key=node.state.key)
+            self._go(node, wait, event, choice.label, cut)
+        if node.state.moves == 0:
+            for choice in handler_choices(self._script):
+                event = Event("status", choice.payload, key=node.state.key)
+                self._go(node, walk.waits[-1], event, choice.label, cut)
+
+    def _go(self, node: _Node, wait: str, event: Event, label: str, cut: bool) -> None:
+        cut = cut and event.kind == "input" and _pressed(event)
+        for state, way in self._advanced(node.state, event, (*node.way, label)):
+            if state.moves != node.state.moves:
+                self._come(state, way, cut=cut, before=wait)
+
+    # ---- what is found at the end
+
+    def _rings(self) -> None:
+        """Waits from which no answer leads to an end of the call."""
+        before: dict[str, list[str]] = {}
+        for wait, following in self._leads.items():
+            for one in following:
+                before.setdefault(one, []).append(wait)
+        todo = [*self._ends, *self._cut_short]
+        leaves = set(todo)
+        while todo:
+            for wait in before.get(todo.pop(), ()):
+                if wait not in leaves:
+                    leaves.add(wait)
+                    todo.append(wait)
+        inside = [wait for wait in self._ways if wait not in leaves]
+        if inside:
+            first = min(inside, key=lambda wait: len(self._ways[wait]))
+            ask = self._asks(first)
+            names = ", ".join(dict.fromkeys(f"`{self._script.blocks[wait].step}`" for wait in inside))
+            self._report(
+                "W030",
+                f"whoever comes here can only hang up: no answer leads out of {names}",
+                ask.span,
+                self._ways[first],
+                help="give an answer that ends the call, or leads elsewhere",
+            )
+
+    def _unreached(self) -> None:
+        """Steps that only values or replies reach which nobody has tried."""
+        from nccodsl.rehearsal.coverage import reached
+
+        for name in reached(self._flow):
+            block = self._flow.blocks[name]
+            if block.name == block.step and block.step not in self._steps:
+                self._report(
+                    "W031",
+                    f"no path came to the step `{name}`",
+                    block.span,
+                    (),
+                    help="it may want other values, or another reply: begin a test with them",
+                )
+
+    def _hangs_up(self, state: State) -> bool:
+        """Whether the script says so: a block that begins with `hangup`."""
+        block = self._flow.blocks.get(state.block)
+        if block is None:
+            return False
+        return self._flow.program.sources.file_of(block.span).slice(block.span).rstrip(" }").endswith("hangup")
+
+    def _broke_off(self, span: Span) -> None:
+        """The step that a path broke off in was come to."""
+        starts, steps = self._beginnings
+        if at := bisect_right(starts, span.start):
+            self._steps.add(steps[at - 1])
+
+    @cached_property
+    def _beginnings(self) -> tuple[list[int], list[str]]:
+        """Where the blocks begin, in the order of the text, and their steps."""
+        ordered = sorted(self._flow.blocks.values(), key=lambda block: block.span.start)
+        return [block.span.start for block in ordered], [block.step for block in ordered]
+
+    def _report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
+        key = (code, (span.start, span.end))
+        if key in self._found:
+            return
+        shown = " → ".join(way) if way else "from the beginning"
+        file = self._flow.program.sources.file_of(span)
+        told = f"{message} (the way there: {shown})" if code != "W031" else message
+        diagnostic = Diagnostic(code, REGISTER[code].severity, told, file=file, span=span, help=help)
+        self._found[key] = Finding(code, message, span, way, diagnostic)
+
+    def _key(self, state: State) -> tuple[object, ...]:
+        """What tells reduced states apart: not how many answers have led there."""
+        names = json.dumps(dict(state.names), sort_keys=True, default=str)
+        values = json.dumps(dict(state.values), sort_keys=True, default=str)
+        fetched = json.dumps(state.fetched, sort_keys=True, default=str)
+        counts = (tuple(sorted(state.visits.items())), tuple(sorted(state.retries.items())))
+        # Until the first answer, a handler of the call may still be taken.
+        return (self._liveness.place(state), state.start, *counts, names, values, fetched, not state.moves)
+
+
+def _pressed(event: Event) -> bool:
+    """Whether somebody gave an answer, who may have given it early."""
+    dtmf, speech = event.payload.get("dtmf"), event.payload.get("speech")
+    return bool((dtmf and dtmf.get("digits")) or (speech and speech.get("results")))

@@ -1,0 +1,344 @@
+"""A phone in the terminal: a call in virtual time in which a person hears, presses, says and hangs up.
+
+Owns: when the person is asked, and what becomes of the answer. Does not own: the call (stage), what the words of a
+line mean (entering), where lines come from and go to (the `Person`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from nccodsl.base.record import Record
+from nccodsl.emulator.core.collect import Listening
+from nccodsl.emulator.core.recordings import Recording
+from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.personas.persona import DEFAULT, Cast, Persona
+from nccodsl.lowering.compiled import Flow
+from nccodsl.rehearsal.entry import Entered, entered, outcome, question, reply
+from nccodsl.rehearsal.phone_display import Showing, Told
+from nccodsl.rehearsal.replies import FetchReply, Replies
+from nccodsl.rehearsal.stage import Stage
+from nccodsl.runtime.operations import Fetch, Fetched
+
+BETWEEN_KEYS = 0.3
+"""Seconds from one key to the next."""
+BEAT = 1.0
+"""Seconds that somebody who has spoken listens whether the others answer."""
+ALONE = 30.0
+"""Seconds that `wait` waits in a conversation, where the platform does nothing by itself."""
+MOST_SILENCES = 30
+"""How often nothing is answered, where no more lines come, before it counts as hanging up."""
+YOU = Persona("you", stays=86_400.0)
+"""Whoever holds the phone stays until they hang up."""
+_HELP = {
+    "input": "1, 12#, *: keys · words: what you say (or `say yes`) · !1: press before the prompt has ended",
+    "recording": "words: what is recorded · keys · an empty line: silence until the recording ends",
+    "talk": "words: what the others hear · keys · an empty line: you listen · wait 20s",
+    "connect": "answered, answered 20s (then hangs up), busy, timeout, rejected, failed, unanswered, voicemail",
+    "fetch": 'JSON, such as {"name": "Ann"} · error, or an empty line: the fetch fails',
+}
+_ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: what was heard · where: step, line, names"
+
+
+class Question(Record):
+    """The call waits for the person. `what`: input, recording, talk, connect or fetch; `text` where it needs words."""
+
+    what: str
+    prompt: str
+    text: str = ""
+
+
+class Person(Protocol):
+    """Whoever holds the phone."""
+
+    def tell(self, told: Told) -> None:
+        """Show a line."""
+
+    def ask(self, question: Question) -> str | None:
+        """A line of theirs; None where no more will come, and the rest is silence."""
+
+
+class Phone:
+    """One call. Personas of the cast play whoever they stand for; the first leg is the person's where none does.
+
+    `showing` knows what was shown of it.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        values: Mapping[str, object],
+        person: Person,
+        *,
+        cast: Cast | None = None,
+        replies: Sequence[FetchReply] = (),
+        api: str = "v2",
+        seed: int = 0,
+    ) -> None:
+        self._person = person
+        self._cast = cast or Cast()
+        self._replies = Replies(replies)
+        self._dialled = 0
+        self.present = False
+        """Whether the person holds the phone, and not a persona."""
+        self._silent = False
+        self._silences = 0
+        self._leaving = False
+        self._answered: Listening | Recording | None = None
+        self._fetched: dict[str, Fetched] = {}
+        self.stage = Stage(flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed)
+        self.showing = Showing(self.stage, person)
+        self._clock = self.stage.network.clock
+
+    def call(self) -> Emulated:
+        """Let the call run to its end. Raises what `Stage.begin` does."""
+        leg = self.stage.begin()
+        while not self.stage.over and not self._leaving:
+            what = self._waits_for()
+            if what is not None:
+                self._turn(what)
+            elif not self.stage.step():
+                break
+            self.showing.catch_up()
+        if not self.stage.over:
+            self.stage.network.end(leg, by="user")
+        self.showing.catch_up()
+        call = self.stage.finish()
+        self.showing.catch_up()
+        return call
+
+    # ---- when the person is asked
+
+    def _waits_for(self) -> str | None:
+        """What the call waits for; None where it goes on by itself."""
+        leg = self.stage.leg
+        if not self.present or not leg.on_line:
+            return None
+        if leg.listening is not None:
+            # While the last prompt is being said, it can still be cut.
+            if leg.listening is self._answered or not (leg.quiet or leg.player.last):
+                return None
+            if not self._silent:
+                return "input"
+            self._answered = leg.listening
+            self._pass_over()
+            return None
+        if leg.held_by is not None:
+            return "recording" if leg.held_by is not self._answered and leg.quiet and not self._silent else None
+        due = self._clock.next_due()
+        settled = leg.quiet and self._clock.now >= self.showing.heard_until and (due is None or due > self._clock.now)
+        return "talk" if settled and self._talks() else None
+
+    def _pass_over(self) -> None:
+        """Nobody answers any more. A flow that asks for ever would go on for two hours."""
+        self._silences += 1
+        if self._silences > MOST_SILENCES:
+            self.showing.hint("nobody has answered for long: hung up")
+            self._leaving = True
+
+    def _talks(self) -> bool:
+        """Whether somebody can hear the person: a phone that is connected, or a conversation."""
+        talk = self.showing.talk
+        if talk is None or self.stage.over:
+            return False
+        partner = self.stage.network.legs.get(talk.data.get("with", ""))
+        if partner is not None:
+            return partner.ended_at is None
+        return self.stage.leg.conversation.uuid == talk.data.get("conversation_uuid")
+
+    def _ask(self, what: str, prompt: str, text: str = "") -> str | None:
+        if self._silent:
+            return None
+        self.showing.catch_up()
+        line = self._person.ask(Question(what, prompt, text))
+        self._silent = line is None
+        return line
+
+    def _turn(self, what: str) -> None:
+        """Ask once, and do what is said."""
+        leg = self.stage.leg
+        speech = leg.listening is None or leg.listening.takes_speech
+        keys = leg.listening is None or leg.listening.takes_keys
+        prompts = {"input": "keys or words" if keys and speech else "keys" if keys else "words", "talk": "talking"}
+        self.showing.enter(self.showing.place)
+        line = self._ask(what, prompts.get(what, what))
+        if line is None:
+            if what == "talk":
+                self._let(DEFAULT.stays, lambda: not self._talks())
+                self._leaving = self._talks()
+            return
+        found = entered(line, speech=speech)
+        if found.verb == "hang_up":
+            # Whoever has read the prompt to its end has heard it.
+            self._let(None, lambda: leg.quiet)
+        if self._about_the_call(found, what):
+            return
+        if found.verb == "odd":
+            self.showing.hint(str(found.value))
+        elif what == "input":
+            self._answer(found)
+        elif what == "recording":
+            self._leave_message(found)
+        else:
+            self._converse(found)
+
+    def _about_the_call(self, found: Entered, what: str) -> bool:
+        """Whether it was a question, or hanging up."""
+        if found.verb == "hang_up":
+            self._leaving = True
+        elif found.verb == "help":
+            self.showing.answer(_HELP[what], _ALWAYS)
+        elif found.verb == "where":
+            self.showing.tell_where(self.showing.place)
+        elif found.verb == "again":
+            self.showing.answer(*(self.showing.heard or ["nothing was heard since"]))
+        return found.verb in ("hang_up", "help", "where", "again")
+
+    # ---- what the person does
+
+    def _answer(self, found: Entered) -> None:
+        leg = self.stage.leg
+        listening = leg.listening
+        assert listening is not None
+        if not found.early:
+            self._let(None, lambda: leg.quiet or leg.listening is not listening)
+        elif leg.quiet and self.showing.heard:
+            self.showing.hint("the prompt has ended already; one with barge_in=true can be interrupted")
+        if leg.listening is not listening:
+            return
+        if found.verb == "wait":
+            if found.value is None:
+                self._answered = listening
+            else:
+                self._let(float(found.value), lambda: leg.listening is not listening)
+            return
+        self.showing.heard = []
+        if found.verb == "press":
+            self._answered = listening if listening.takes_keys else None
+            self._press(str(found.value))
+            return
+        if listening.takes_speech:
+            self._answered = listening
+            self.showing.given = str(found.value)
+            leg.speak(str(found.value))
+            return
+        seconds = leg.speak(str(found.value))
+        self.showing.hint("nobody listens to words here: keys are wanted")
+        self._let(seconds, lambda: leg.listening is not listening)
+
+    def _leave_message(self, found: Entered) -> None:
+        leg = self.stage.leg
+        recording = leg.held_by
+        if found.verb == "press":
+            self._press(str(found.value))
+        elif found.verb == "say":
+            self._let(leg.speak(str(found.value)), lambda: leg.held_by is not recording)
+        elif found.value is None:
+            self._answered = recording
+        else:
+            self._let(float(found.value), lambda: leg.held_by is not recording)
+
+    def _converse(self, found: Entered) -> None:
+        leg = self.stage.leg
+        self.showing.heard = []
+        if found.verb == "press":
+            self._press(str(found.value))
+        elif found.verb == "say":
+            self._let(leg.speak(str(found.value)) + BEAT, lambda: not self._talks())
+        elif found.value is None:
+            # Silence until somebody says something, or the other one leaves.
+            alone = self.showing.talk is not None and "with" not in self.showing.talk.data
+            self._let(ALONE if alone else None, lambda: not self._talks() or bool(self.showing.heard))
+        else:
+            self._let(float(found.value), lambda: not self._talks())
+
+    def _press(self, keys: str) -> None:
+        leg = self.stage.leg
+        self.showing.given = keys
+        self.stage.network.log(leg, "presses", " ".join(keys), {"keys": keys})
+        self.showing.catch_up()
+        for number, key in enumerate(keys):
+            if number:
+                self._let(BETWEEN_KEYS, lambda: False)
+            if self.stage.over:
+                return
+            leg.press(key)
+
+    def _let(self, seconds: float | None, stop: Callable[[], bool]) -> None:
+        """Let things happen for so long (None: without end), unless `stop` says that it is enough."""
+        until = self._clock.now + seconds if seconds is not None else float("inf")
+        self.showing.catch_up()
+        while not (self.stage.over or self._leaving or stop()):
+            due = self._clock.next_due()
+            if due is None or due > until:
+                if seconds is not None:
+                    self._clock.run_until(until)
+                return
+            self.stage.step()
+            self.showing.catch_up()
+
+    # ---- whom it reaches
+
+    def playing(self, endpoint: str) -> Persona:
+        """Who plays an endpoint that is dialled now, or calls in."""
+        self._dialled += 1
+        found = self._cast.playing(endpoint)
+        if found is not DEFAULT or DEFAULT in self._cast.personas:
+            return found
+        if self._dialled == 1:
+            self.present = True
+            return YOU
+        return self._how_it_goes(endpoint) if self.present else DEFAULT
+
+    def _how_it_goes(self, endpoint: str) -> Persona:
+        self.showing.catch_up()
+        self.showing.enter(self.showing.place)
+        text = f"{endpoint} is called. How does it go? {_HELP['connect']}"
+        while (line := self._ask("connect", "outcome", text)) is not None:
+            asked = question(line)
+            if asked is None:
+                found = outcome(line, endpoint)
+                if isinstance(found, Persona):
+                    return found
+                self.showing.hint(found)
+            elif self._about_the_call(asked, "connect") and self._leaving:
+                return Persona(endpoint, outcome="timeout")
+        return DEFAULT
+
+    def _fetch(self, fetch: Fetch) -> Fetched:
+        url = fetch.url
+        # The fallback of the platform makes the flow try once more what has just failed.
+        again = next((entry for entry in reversed(self.showing.entries) if entry.kind == "webhook"), None)
+        self.showing.repeated = again is not None and again.data["kind"] == "fallback" and url in self._fetched
+        if self.showing.repeated:
+            return self._fetched[url]
+        found = self._replies.to(url)
+        if found is None:
+            found = self._what_it_brings(url)
+        self._fetched[url] = found
+        return found
+
+    def _what_it_brings(self, url: str) -> Fetched:
+        nothing = Fetched(failure="nothing says what it answers")
+        if not self.present or self._leaving or not self.showing.entries or self.stage.over:
+            self.showing.hint(f"--reply '{url}={{…}}' says what it brings")
+            return nothing
+        place = self.showing.fetch(url)
+        self.showing.catch_up()
+        self.showing.enter(place)
+        text = f"the script fetches {url}: what does it get? {_HELP['fetch']}"
+        while (line := self._ask("fetch", "JSON", text)) is not None:
+            asked = question(line)
+            if asked is None:
+                found = reply(line)
+                if isinstance(found, Fetched):
+                    return found
+                self.showing.hint(found)
+            elif asked.verb == "where":
+                self.showing.tell_where(place)
+            elif self._about_the_call(asked, "fetch") and self._leaving:
+                break
+        if not self._leaving:
+            self.showing.hint(f"--reply '{url}={{…}}' says what it brings")
+        return nothing

@@ -1,0 +1,280 @@
+"""The only place where a flow moves: an event takes it from one state to the next, and says what the platform plays.
+
+Pure and deterministic. The same event twice gives the same answer and moves once; an old event never moves it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import handler_block
+from nccodsl.lowering.holes import Failed
+from nccodsl.runtime.match import heard
+from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
+from nccodsl.runtime.state import State, plain
+from nccodsl.runtime.tags import noted
+from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
+
+KINDS = ("answer", "input", "connect", "resume", "status", "fetched")
+EMPTY = b"[]"
+"""The NCCO that ends a call."""
+
+
+class Event(NamedTuple):
+    """What has happened. `kind` is one of KINDS; `payload` what the platform says of it (voice-api.md 3).
+
+    `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
+    nothing). `key`, `token` and `values` are for a call that is not known yet: the key of its state, what its first
+    addresses carry, and the values of its params; `seal`, `bare` and `bare_outside` are those of its state.
+    `fetched` is the result of the pending fetch. `proof` tells one signed message from another (empty: not signed),
+    and `received` is the Unix time at which it came.
+    """
+
+    kind: str
+    payload: Mapping[str, Any] = {}
+    at: str = ""
+    moves: int | None = None
+    key: str = ""
+    token: str = ""
+    values: Mapping[str, object] = {}
+    fetched: Fetched = Fetched()
+    seal: str = ""
+    bare: int = 0
+    bare_outside: bool = False
+    proof: str = ""
+    received: float = 0.0
+
+
+def advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
+    """The state after an event, and the NCCO that answers it as compact JSON; None where there is nothing to answer.
+
+    Where `State.pending` is set, the NCCO needs what stands at an address: fetch it and advance again with an event
+    `fetched`. A state of None is a call that nobody has heard of: it begins. Raises RenderError: values that do not
+    fit the script, a name without a value, a fetch that failed and nothing says what then (FlowFailed); the flow has
+    not moved then.
+    """
+    try:
+        return _advance(flow, state, event)
+    except Failed as failure:
+        raise RenderError([flow.flow.diagnostic(failure)]) from None
+
+
+def play(flow: Runnable, state: State) -> Walk:
+    """The NCCO that the flow is playing. Raises RenderError."""
+    try:
+        return Walk(flow, state).run()
+    except Failed as failure:
+        raise RenderError([flow.flow.diagnostic(failure)]) from None
+
+
+def begin(flow: Runnable, event: Event) -> State:
+    """The state of a call that begins. Raises RenderError, Failed."""
+    converted = flow.flow.binder.convert({**flow.values, **event.values})
+    values = {name: plain(value) for name, value in converted.items()}
+    state = State(
+        version=flow.version,
+        key=event.key,
+        block=flow.entry or "",
+        token=event.token,
+        values=values,
+        seal=event.seal,
+        bare=event.bare,
+        bare_outside=event.bare_outside,
+    )
+    return _informed(state, event)
+
+
+def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
+    if state is None:
+        state = begin(flow, event)
+        if event.kind == "answer":
+            return _answered(state, Walk(flow, state).run())
+        if event.moves is None and event.at in flow.blocks and event.at not in Walk(flow, state).run(event.at).waits:
+            # It was in an NCCO that was compiled beforehand, and that somebody else has answered with.
+            state = state.changed(block=event.at)
+            if event.kind == "resume":
+                state = state.changed(start=AT_WAIT)
+                return _answered(state, Walk(flow, state).run())
+    elif state.ended:
+        # What comes late, or once more, finds nobody on the line.
+        return state, None
+    else:
+        state = _informed(state, event)
+    match event.kind:
+        case "answer":
+            # Whoever asks for the NCCO anew gets what the flow is playing.
+            return _answered(state, Walk(flow, state).run())
+        case "fetched":
+            result = (Walk(flow, state).run().at, event.fetched.value, event.fetched.failure)
+            state = state.changed(fetched=(*state.fetched, result), pending=None)
+            return _answered(state, Walk(flow, state).run())
+        case "status":
+            return _status(flow, state, event)
+        case _:
+            return _came_back(flow, state, event)
+
+
+def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
+    if walk.pending is not None:
+        return state.changed(pending=walk.pending), None
+    return state, walk.ncco
+
+
+def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
+    """An answer to a wait."""
+    failed = event.kind == "connect"
+    if failed and event.payload.get("status") not in FAILURES:
+        return state, None
+    mark = _mark(event)
+    state = noted(state, event.proof, state.moves if event.moves is None else event.moves, event.received)
+    if event.moves not in (None, state.moves):
+        if event.moves == state.moves - 1 and mark == state.last:
+            return _answered(state, Walk(flow, state).run())
+        return state, None
+    walk = Walk(flow, state).run("" if event.kind == "resume" else event.at, silent=True)
+    ask = _asked(flow, walk, event)
+    if ask is None or walk.pending is not None:
+        # Without a move in the address, what answered the last wait may be known by its name.
+        if event.moves is None and mark == state.last and mark:
+            return _answered(state, Walk(flow, state).run())
+        return state, None
+    target, start = _target(ask, walk, event)
+    if start.startswith(RETRY):
+        walk.retries[ask.name] = walk.retries.get(ask.name, 0) + 1
+    elif ask.name in walk.retries:
+        del walk.retries[ask.name]
+    return _moved(flow, state, walk, target, start, last=mark)
+
+
+def _mark(event: Event) -> str:
+    """What an answered event is remembered by: another failure of the same leg, or another leg, is another event."""
+    if event.kind == "connect":
+        return f"{event.at}.{event.payload.get('status')}.{_leg(event)}"
+    return f"{event.at}.resume" if event.kind == "resume" else event.at
+
+
+def _asked(flow: Runnable, walk: Walk, event: Event) -> Ask | None:
+    """The wait that an event answers; None where the flow does not wait for such an event there."""
+    if event.kind == "resume":
+        return flow.blocks[walk.resumes].ask if walk.resumes and walk.resumes == event.at else None
+    ask = flow.blocks[walk.at].ask if walk.at and walk.at == event.at and walk.at != walk.resumes else None
+    return ask if ask is not None and ask.what == event.kind else None
+
+
+def _target(ask: Ask, walk: Walk, event: Event) -> tuple[str, str]:
+    """The block to go on at (empty: the call ends), and how it begins."""
+    choose = ask.choose
+    if event.kind == "resume":
+        return ask.name, AT_WAIT
+    if ask.what == "connect":
+        return choose.outcome(str(event.payload.get("status"))) or choose.otherwise or ask.then or "", ""
+    given = heard(event.payload)
+    if ask.binding is not None:
+        walk.scope[ask.binding] = given.bound()
+    if not choose.has_branches:
+        return ask.then or "", ""
+    target = choose.answer(given, walk.scope)
+    if target is not None:
+        return target, ""
+    if walk.retries.get(ask.name, 0) < ask.times:
+        return ask.step, f"{RETRY}{ask.name}"
+    return (choose.after_retries if ask.times else None) or choose.otherwise or ask.then or "", ""
+
+
+def _moved(
+    flow: Runnable,
+    state: State,
+    walk: Walk,
+    block: str,
+    start: str,
+    *,
+    last: str,
+    handled: tuple[str, ...] | None = None,
+) -> tuple[State, bytes | None]:
+    state = state.changed(
+        block=block,
+        start=start,
+        last=last,
+        moves=state.moves + 1,
+        names={name: plain(value) for name, value in walk.names().items()},
+        visits=walk.visits,
+        retries=walk.retries,
+        fetched=(),
+        handled=state.handled if handled is None else handled,
+    )
+    if not block:
+        return state, EMPTY
+    return _answered(state, Walk(flow, state).run())
+
+
+def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
+    """What becomes of the leg: the end of it, or something that a handler of the call answers."""
+    status = event.payload.get("status")
+    own = _leg(event) in ("", state.call.get("uuid", ""))
+    if not own:
+        return state, None
+    if status == "completed":
+        return state.changed(ended=True), None
+    name = "beep" if status == "machine" and event.payload.get("sub_state") else str(status)
+    if name == "beep" and name not in flow.handlers:
+        name = "machine"
+    if name not in flow.handlers or (name != "beep" and "beep" in state.handled):
+        # What was found before the beep may be told behind it.
+        return state, None
+    mark = f"@{name}"
+    if name in state.handled:
+        return _answered(state, Walk(flow, state).run()) if state.last == mark else (state, None)
+    # Where the caller is in the NCCO nobody knows: what it has brought until its beginning counts.
+    walk = Walk(flow, state).begun()
+    return _moved(flow, state, walk, handler_block(name), "", last=mark, handled=(*state.handled, name))
+
+
+# ---- what is known of the leg
+
+
+def _leg(event: Event) -> str:
+    leg = event.payload.get("uuid") or event.payload.get("call_uuid")
+    return leg if isinstance(leg, str) else ""
+
+
+def _informed(state: State, event: Event) -> State:
+    """The state with what an event tells of the call. Of ours, a connected leg knows the conversation alone."""
+    if event.kind == "fetched":
+        return state
+    payload = event.payload
+    leg = _leg(event)
+    if event.kind in ("connect", "resume"):
+        conversation = payload.get("conversation_uuid")
+        if state.call.get("conversation_uuid") or not isinstance(conversation, str) or not conversation:
+            return state
+        return state.changed(call={**state.call, "conversation_uuid": conversation})
+    if event.kind == "status" and state.call.get("uuid", leg) != leg:
+        return state
+    call = dict(state.call)
+    for name, value in (
+        ("uuid", leg),
+        ("conversation_uuid", payload.get("conversation_uuid")),
+        ("direction", payload.get("direction")),
+    ):
+        if not isinstance(value, str) or not value:
+            continue
+        if name == "conversation_uuid" and leg and leg == call.get("uuid"):
+            call[name] = value  # its own leg says where it is now
+        else:
+            call.setdefault(name, value)
+    caller = state.caller or _text(payload, "from", "from_user")
+    callee = state.callee or _text(payload, "to")
+    if call == state.call and caller == state.caller and callee == state.callee:
+        return state
+    return state.changed(call=call, caller=caller, callee=callee)
+
+
+def _text(payload: Mapping[str, Any], *names: str) -> str:
+    for name in names:
+        value = payload.get(name)
+        if isinstance(value, str | int) and str(value):
+            return str(value)
+    return ""

@@ -1,0 +1,276 @@
+"""One webhook from its arrival to its answer: which call it is about, where that is, and what is answered.
+
+`handle` is a generator of operations (operations.py), so that it needs no network, no database and no event loop.
+It raises nothing for anything that a webhook may hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from nccodsl.diagnostics import Diagnostic
+from nccodsl.errors import RenderError
+from nccodsl.runtime.advance import EMPTY, Event, advance
+from nccodsl.runtime.operations import Fetch, Find, KeptState, Load, Operation, Save, Seal, Version
+from nccodsl.runtime.origin import line_of, without_values
+from nccodsl.runtime.runnable import FAILURES, Runnable
+from nccodsl.runtime.state import BadState, State
+from nccodsl.runtime.tags import OUTER, another_call, another_kind, misaddressed, used_elsewhere
+from nccodsl.runtime.value_token import BadToken, read_token
+from nccodsl.runtime.webhook import ROUTES, Reply, Webhook
+from nccodsl.server.refusals import FOREIGN
+
+KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
+"""The kind of event that comes to each route."""
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_TRIES = 50
+"""How often somebody else may save a state first before the platform is asked to come again."""
+_PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
+_REFUSED = 401
+_LOST = "nothing is known of this call: its state was lost, or is too old"
+_LONGEST_URL = 8000
+_BUSY = 503
+"""The platform comes once more after it (voice-api.md 3.5)."""
+
+Handling = Generator[Operation, Any, Reply]
+
+
+def handle(script: Runnable, webhook: Webhook) -> Handling:
+    """Answer a webhook."""
+    if webhook.route not in ROUTES:
+        return Reply(404, code="E810", problem=f"there is no route `{webhook.route}`")
+    if webhook.route == "fallback":
+        return (yield from _fallback(script, webhook))
+    if webhook.route == "record" or (webhook.route == "event" and "recording_url" in webhook.payload):
+        return Reply(204)
+    # The events of a connected leg come to the address of its `connect`, and so do errors.
+    if webhook.route in ("event", "connect") and "reason" in webhook.payload and "status" not in webhook.payload:
+        return (yield from _error(script, webhook))
+    return (yield from _moved(script, webhook))
+
+
+def _moved(script: Runnable, webhook: Webhook) -> Handling:
+    """An event that may move the flow."""
+    if webhook.route == "event" and "call" not in webhook.query and not _matters(script, webhook):
+        return Reply(204)
+    for _ in range(_TRIES):
+        key, kept = yield from _find(webhook)
+        if not key:
+            return Reply(400, code="E810", problem="the webhook says of no call that it is about it")
+        try:
+            event = event_of(script, webhook, key)
+            state = State.from_bytes(kept.data) if kept is not None else None
+        except (BadState, BadToken) as error:
+            return Reply(410, code="E811", problem=str(error), key=key)
+        own = script
+        if state is not None and state.version != script.version:
+            found = yield Version(state.version)
+            if found is None:
+                problem = f"the call began with version {state.version} of the script, which nobody has any more"
+                return Reply(410, code="E811", problem=problem, key=key)
+            own = found
+        state, event, refused = yield from _bound(own, webhook, state, event)
+        if refused is not None:
+            return refused
+        if state is None and not _may_begin(script, event):
+            return Reply(204, key=key) if event.kind == "status" else Reply(410, code="E811", problem=_LOST, key=key)
+        try:
+            after, ncco = advance(own, state, event)
+            while after.pending is not None:
+                result = yield Fetch(*after.pending)
+                after, ncco = advance(own, after, Event("fetched", fetched=result))
+        except RenderError as error:
+            return _failed(error.diagnostics[0], key, state)
+        if state is None and ncco is None and event.kind in ("input", "connect", "resume"):
+            if event.kind == "connect" and event.payload.get("status") not in FAILURES:
+                return Reply(204, key=key)
+            problem = f"the script does not wait for this at `{event.at[:100]}` where a call begins"
+            return Reply(410, code="E811", problem=problem, key=key)
+        if after is not state:
+            saved = yield Save(
+                key,
+                after.to_bytes(),
+                kept.revision if kept is not None else None,
+                conversation=after.call.get("conversation_uuid", ""),
+                ended=after.ended,
+            )
+            if not saved:
+                continue
+        moved = state is None or after.moves != state.moves
+        return Reply(
+            204 if ncco is None else 200,
+            ncco or b"",
+            moved=moved,
+            ended=after.ended,
+            key=key,
+            block=after.block,
+        )
+    return Reply(_BUSY, code="E811", problem="others change the state of this call without end", key=key)
+
+
+def _bound(
+    script: Runnable, webhook: Webhook, state: State | None, event: Event
+) -> Generator[Operation, Any, tuple[State | None, Event, Reply | None]]:
+    """State and event with what their tags need, and the refusal where the webhook is not about what this call asks.
+
+    What is refused as another's is answered like what is badly signed: it was signed, but not for this.
+    """
+    route, query, key = webhook.route, webhook.query, event.key
+    seal = (state.seal if state is not None else "") or (yield Seal(key)) or ""
+    named = "call" in query
+    if state is not None and seal and not state.seal:
+        state = state.sealed(seal)
+    problem = misaddressed(state, seal, route, query, event.moves) if seal else ""
+    if problem and state is None:
+        # Its tag was made by a store that has forgotten the call, and its own secret with it.
+        return state, event, Reply(410, code="E811", problem=_LOST, key=key)
+    if state is None:
+        bare = "tag" not in query
+        if bare and named and (yield from _known_elsewhere(webhook, key)):
+            problem = "the body is about another call"
+        event = event._replace(seal=seal, bare=int(bare and route != "answer"), bare_outside=bare and named)
+    else:
+        if route not in OUTER and not named and seal:
+            # What was compiled beforehand is asked before the first move of ours.
+            event = event._replace(moves=state.bare - 1)
+        problem = (
+            problem
+            or another_kind(route, webhook.payload)
+            or another_call(state, route, webhook.payload, meets=script.meets)
+            or used_elsewhere(state, webhook.proof, event.moves)
+        )
+    if problem:
+        block = state.block if state is not None else ""
+        return state, event, Reply(_REFUSED, code=FOREIGN, problem=problem, key=key, block=block)
+    return state, event, None
+
+
+def _known_elsewhere(webhook: Webhook, key: str) -> Generator[Operation, Any, bool]:
+    """Whether the call that a body is about is known by another key than the address says."""
+    conversation = _id(webhook.payload.get("conversation_uuid"))
+    return bool(conversation) and (yield Find(conversation)) not in (None, key)
+
+
+def _matters(script: Runnable, webhook: Webhook) -> bool:
+    """Whether a status changes anything. Of a call that was placed, the first ones tell which leg is ours."""
+    status = webhook.payload.get("status")
+    return status == "completed" or (bool(script.handlers) and status in ("machine", "human"))
+
+
+def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, KeptState | None]]:
+    """The key of the call's state, and what is kept; an empty key where the webhook names no call."""
+    named = webhook.query.get("call", "")
+    if _KEY.fullmatch(named):
+        return named, (yield Load(named))
+    conversation = _id(webhook.payload.get("conversation_uuid"))
+    leg = _id(webhook.payload.get("uuid")) or _id(webhook.payload.get("call_uuid"))
+    if leg:
+        kept = yield Load(leg)
+        if kept is not None or webhook.route == "answer":
+            return leg, kept
+    if conversation:
+        key = yield Find(conversation)
+        if key is not None:
+            return key, (yield Load(key))
+    # An event of a leg that was connected before anybody asked us: the call is known by its conversation.
+    first = conversation if webhook.route == "connect" and conversation else leg or conversation
+    return first, (yield Load(first)) if first else None
+
+
+def _id(value: object) -> str:
+    return value if isinstance(value, str) and _KEY.fullmatch(value) else ""
+
+
+def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
+    """The event that a webhook about the call of a key is. Raises BadToken."""
+    query, payload = webhook.query, webhook.payload
+    token = query.get("with", "")
+    values: dict[str, object] = read_token(token) if token else {}
+    if webhook.route == "answer":
+        own = _PLATFORM | {"tag"} if "call" in query else _PLATFORM
+        values.update({name: value for name, value in query.items() if name in script.declared and name not in own})
+        direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
+        payload = {"direction": direction, **payload}
+    return Event(
+        KINDS[webhook.route],
+        payload,
+        at=query.get("at", ""),
+        moves=moves_of(webhook),
+        key=key,
+        token=token,
+        values=values,
+        proof=webhook.proof,
+        received=webhook.received,
+    )
+
+
+def moves_of(webhook: Webhook) -> int | None:
+    """The move of the flow that the address of a webhook belongs to; None where it does not say."""
+    moves = webhook.query.get("n", "")
+    return int(moves) if moves.isascii() and moves.isdecimal() and len(moves) < 10 else None
+
+
+def _may_begin(script: Runnable, event: Event) -> bool:
+    """Whether an event about an unknown call can be the first that we hear of it."""
+    if event.kind == "answer":
+        return True
+    if event.kind == "status":
+        status = event.payload.get("status")
+        return bool(script.handlers) and status in ("machine", "human")
+    return event.at in script.blocks and not event.moves
+
+
+def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
+    """The flow cannot go on: the platform asks the fallback address, or goes on with what it has."""
+    place = f"{found.file.name}:{found.line}" if found.file else ""
+    block = state.block if state is not None else ""
+    return Reply(500, code=found.code, problem=found.message, place=place, key=key, block=block)
+
+
+def _fallback(script: Runnable, webhook: Webhook) -> Handling:
+    """The platform had no answer from us: it says what it had asked, and may have it now; else the call ends."""
+    route, query = asked(webhook.payload.get("original_request"))
+    if route in ROUTES and route not in ("fallback", "record"):
+        payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
+        reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
+        if reply.status in (200, 204):
+            return reply._replace(status=200, body=reply.body or EMPTY)
+        return reply._replace(status=200, body=EMPTY)
+    return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
+
+
+def asked(original: object) -> tuple[str, dict[str, str]]:
+    """Route and query of a request that the platform has made before; an empty route where it does not say."""
+    url = original.get("url") if isinstance(original, Mapping) else None
+    if not isinstance(url, str) or not url.isprintable() or len(url) > _LONGEST_URL:
+        return "", {}
+    try:
+        parts = urlsplit(url)
+        return parts.path.rpartition("/")[2], dict(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        return "", {}
+
+
+def _error(script: Runnable, webhook: Webhook) -> Handling:
+    """The platform reports an error, such as an NCCO that it does not take: say where in the script that is."""
+    reason = webhook.payload.get("reason")
+    problem = f"the platform reports: {str(reason)[:500]}"
+    key, kept = yield from _find(webhook)
+    place = ""
+    if kept is not None:
+        try:
+            state = State.from_bytes(kept.data)
+            own = script
+            if state.version != script.version:
+                own = (yield Version(state.version)) or script
+            _, _, refused = yield from _bound(own, webhook, state, event_of(script, webhook, key))
+            if refused is not None:
+                return refused
+            place = line_of(own, state, str(reason)) if own.version == state.version else ""
+            problem = f"the platform reports: {without_values(str(reason), state)[:500]}"
+        except (BadState, BadToken, RenderError):
+            place = ""
+    return Reply(204, code="E812", problem=problem, place=place, key=key)

@@ -1,0 +1,231 @@
+"""One NCCO of a running flow: from where the call is, through jumps and choices, to where it must wait.
+
+What is played again gives the same NCCO: a walk depends on the script and the state alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nccodsl.analysis.program import ActionItem
+from nccodsl.base.source import Span
+from nccodsl.lowering.plan import MOST_ACTIONS
+from nccodsl.lowering.trace import actions_of
+from nccodsl.runtime.flow_failure import FetchFailed, NobodyAsked
+from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
+from nccodsl.runtime.state import State
+from nccodsl.runtime.tags import tag_of
+
+MOST_BLOCKS = 10_000
+"""Blocks that one NCCO may be made of; a flow that goes through more goes round without asking anybody."""
+RETRY, AT_WAIT = "retry ", "wait"
+"""What `State.start` says."""
+
+
+class Walk:
+    """What came of it. `actions`: each the JSON of one or more; `waits`: the waits that may answer, in order.
+
+    `resumes` is the wait before which the call will ask how it goes on, empty where it will not.
+
+    `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
+    `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on: its address,
+    and its time-out in seconds.
+    """
+
+    def __init__(self, script: Runnable, state: State) -> None:
+        self._script = script
+        self._state = state
+        self._fetched = list(state.fetched)
+        self._spent = 0.0
+        self._asked: set[str] = set()
+        self._quick = True
+        self._silent = False
+        self._behind = ""
+        self.actions: list[str] = []
+        self.items: list[ActionItem | None] | None = None
+        self.waits: list[str] = []
+        self.trail: list[tuple[str, str]] = []
+        self.arms: list[tuple[str, Span]] = []
+        self.pending: tuple[str, float] | None = None
+        self.at = ""
+        self.resumes = ""
+        self.visits = dict(state.visits)
+        self.retries = dict(state.retries)
+        self.scope = scope_of(script, state)
+
+    @property
+    def ncco(self) -> bytes:
+        """The NCCO as compact JSON."""
+        return f"[{','.join(self.actions)}]".encode("utf-8", "replace")
+
+    def names(self) -> dict[str, object]:
+        """What the call has brought until here."""
+        bound = self._script.bound
+        return {name: value for name, value in self.scope.items() if name in bound}
+
+    def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
+        """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.
+
+        `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
+        `silent` writes none either, as far as nothing depends on it: only the place and the names are wanted.
+        """
+        self._silent = silent
+        state, script = self._state, self._script
+        if trace:
+            self.items = []
+        name: str | None = state.block or None
+        start = state.start
+        for _ in range(MOST_BLOCKS):
+            if name is None or len(self.actions) > MOST_ACTIONS:
+                break
+            block = script.blocks[name]
+            if start == AT_WAIT:
+                self._count_shown(block)
+            else:
+                self._enter(block, again=start.startswith(RETRY))
+                if start:
+                    self._apologise(start.removeprefix(RETRY))
+                self._play(block)
+            start = ""
+            if block.ask is None:
+                name = block.next(self.scope)
+                continue
+            if block.ask.what == "fetch":
+                if (result := self._result(block.ask)) is None:
+                    return self
+                name = self._after_fetch(block.ask, *result)
+                continue
+            if block.ask.what == "connect" and block.name in self.waits:
+                # A ring through a `connect`: how often it is gone round, only the call will show.
+                return self._resume(block.ask)
+            self._wait(block.ask)
+            if block.ask.what == "input" or self.at == until:
+                return self
+            self._quick = False
+            self._behind = block.name
+            name = block.ask.completed
+        if name is not None:
+            raise NobodyAsked(script.flow, script.flow.blocks[state.block].span)
+        return self
+
+    def _enter(self, block: Prepared, *, again: bool) -> None:
+        """`visits` counts how often a step was entered; whoever jumps to it may be asked as often as ever again."""
+        self.trail.append((self._behind, block.name))
+        if block.name == block.step:
+            self.visits[block.step] = self.visits.get(block.step, 0) + 1
+            if not again:
+                blocks = self._script.blocks
+                self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
+        self._count_shown(block)
+
+    def _count_shown(self, block: Prepared) -> None:
+        if "visits" not in self._script.hidden:
+            self.scope["visits"] = self.visits.get(block.step, 1)
+
+    def begun(self) -> Walk:
+        """As far as the call surely is once it plays: in the block that the NCCO begins at."""
+        if self._state.block and self._state.start != AT_WAIT:
+            self._enter(self._script.blocks[self._state.block], again=self._state.start.startswith(RETRY))
+        return self
+
+    def _apologise(self, wait: str) -> None:
+        ask = self._script.blocks[wait].ask
+        self.trail.append((self._behind, f"{wait}.retry"))
+        if ask is None or ask.says is None:
+            return
+        if self.items is not None:
+            self.items.append(ask.said)
+        else:
+            self.actions.append(ask.says(self.scope))
+
+    def _play(self, block: Prepared) -> None:
+        if self.items is not None:
+            taken: list[Span] = []
+            self.items += actions_of(self._script.flow.blocks[block.name].parts, self.scope, taken)
+            self.arms += [(self._behind, span) for span in taken]
+        elif self._silent and block.plain:
+            self.actions.append("")
+        else:
+            block.write(self.scope, self.actions)
+        self._quick = self._quick and block.quick
+
+    def _wait(self, ask: Ask) -> None:
+        self.at = ask.name
+        self.waits.append(ask.name)
+        if self.items is not None:
+            self.items.append(ask.action)
+        elif self._silent:
+            self.actions.append("")
+        else:
+            assert ask.writes is not None
+            self.actions.append(ask.writes(self.scope))
+
+    # ---- fetching
+
+    def _result(self, ask: Ask) -> tuple[object, str] | None:
+        """What a fetch has brought; None where it has to be made first, or the call has to ask again for it."""
+        if self._fetched:
+            name, value, failure = self._fetched.pop(0)
+            assert name == ask.name, "a walk that is repeated meets the same fetches"
+            self._asked.add(name)
+            self._spent += self._timeout(ask)
+            return value, failure
+        timeout = self._timeout(ask)
+        # Behind what only speaks, it is asked while the caller listens; behind anything else, when it is over.
+        if (self._quick or not self.actions) and ask.name not in self._asked and self._spent + timeout <= LONGEST_FETCH:
+            assert ask.url is not None
+            self.pending = (str(ask.url(self.scope)), timeout)
+            self.at = ask.name
+            return None
+        self._resume(ask)
+        return None
+
+    def _resume(self, ask: Ask) -> Walk:
+        """The call asks again before it does what this wait does."""
+        self.at = self.resumes = ask.name
+        if ask.what == "fetch":
+            self.waits.append(ask.name)
+        self.actions.append(ask.resume(self.scope))
+        return self
+
+    def _timeout(self, ask: Ask) -> float:
+        seconds = ask.timeout(self.scope) if ask.timeout is not None else LONGEST_FETCH
+        valid = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+        return min(float(seconds), LONGEST_FETCH) if valid else LONGEST_FETCH  # type: ignore[arg-type]
+
+    def _after_fetch(self, ask: Ask, value: object, failure: str) -> str | None:
+        if not failure:
+            if ask.binding is not None:
+                self.scope[ask.binding] = value
+            return ask.then
+        target = ask.choose.outcome("error") or ask.choose.otherwise
+        if target is None:
+            raise FetchFailed(self._script.flow, ask.span, failure)
+        return target
+
+
+def scope_of(script: Runnable, state: State) -> RunScope:
+    """What templates read where the call is. Raises Failed."""
+    scope = RunScope(state.values)
+    running = {"caller": state.caller, "callee": state.callee, "call": dict(state.call)}
+    for name, value in running.items():
+        if name not in script.hidden:
+            scope[name] = value
+    scope.update(state.names)
+    scope.address = addresses(script, state)
+    script.flow.binder.complete(scope)
+    return scope
+
+
+def addresses(script: Runnable, state: State) -> Callable[[str, str], str]:
+    """The function from route and wait to the address that is written into an NCCO."""
+    url, tail, seal, moves = script.url, tail_of(state), state.seal, state.moves
+    if not seal or moves < state.bare:
+        return lambda route, wait: f"{url}/{route}?at={wait}{tail}"
+    return lambda route, wait: f"{url}/{route}?at={wait}{tail}&tag={tag_of(seal, route, wait, moves)}"
+
+
+def tail_of(state: State) -> str:
+    """What all addresses of one NCCO have in common: the move it belongs to, and whose call it is."""
+    token = f"&with={state.token}" if state.token and not state.moves else ""
+    return f"&n={state.moves}&call={state.key}{token}" if state.key else token

@@ -1,0 +1,186 @@
+"""What every webhook goes through, whichever server it came to: signature, form, the flow; then log and numbers."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import parse_qsl
+
+from nccodsl.base.strict_json import DuplicateKey
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state_key import space_of
+from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, payload_of
+from nccodsl.runtime.webhook_json import read_json
+from nccodsl.server.driver import Driver, Watch
+from nccodsl.server.log import Log, LogLine, problem_of
+from nccodsl.server.refusals import BAD_SIGNATURE, BAD_WEBHOOK, FOREIGN, INTERNAL, BadStore, CannotServe
+from nccodsl.server.signatures import Signatures
+from nccodsl.voice.forms import is_url
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a webhook's body."""
+METHODS = ("GET", "POST")
+_MOST_PARAMETERS = 200
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}").fullmatch
+_JSON = ((b"content-type", b"application/json"),)
+_ALLOW = ((b"allow", b"GET, POST"),)
+
+
+class WebhookRequest(NamedTuple):
+    """A request as it came. `query` is what stands behind `?`; `body` is None where it is too large."""
+
+    method: str
+    query: bytes = b""
+    authorization: str | None = None
+    body: bytes | None = b""
+
+
+class HttpAnswer(NamedTuple):
+    """What is sent back; names of headers are in lower case."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Counts(Watch, Protocol):
+    """Who counts webhooks, too."""
+
+    def answered(self, flow: str, route: str, status: int, seconds: float) -> None: ...
+
+    def refused(self, reason: str) -> None: ...
+
+
+class Front:
+    """Answers requests; nothing that they hold makes it raise."""
+
+    def __init__(self, driver: Driver, signatures: Signatures, log: Log, counts: Counts | None = None) -> None:
+        self.driver = driver
+        self.log = log
+        self._signatures = signatures
+        self._counts = counts
+
+    async def answer(self, script: Runnable | None, route: str, request: WebhookRequest) -> HttpAnswer:
+        """The answer to a request that came to a route of a script; None where there is no such script."""
+        began = time.perf_counter()
+        webhook: Webhook | None = None
+        try:
+            query = read_query(request.query)
+            found = self._read(script, route, request, query)
+            if isinstance(found, Webhook):
+                webhook = found
+                assert script is not None
+                reply = await self._reply(script, webhook)
+            else:
+                reply = found
+        except _BadRequest as reason:
+            reply = Reply(400, code=BAD_WEBHOOK, problem=str(reason))
+        self._tell(script if route in ROUTES else None, route, webhook, reply, time.perf_counter() - began)
+        if reply.status == 200:
+            return HttpAnswer(200, reply.body, _JSON)
+        return HttpAnswer(reply.status, b"", _ALLOW if reply.status == 405 else ())
+
+    def late(self, script: Runnable | None, route: str) -> HttpAnswer:
+        """The answer to a request whose body did not come."""
+        reply = Reply(408, code=BAD_WEBHOOK, problem="the body did not come")
+        self._tell(script if route in ROUTES else None, route, None, reply, 0.0)
+        return HttpAnswer(reply.status)
+
+    async def reply(self, script: Runnable, webhook: Webhook) -> Reply:
+        """The reply to a webhook that somebody else has received and trusts."""
+        began = time.perf_counter()
+        reply = await self._reply(script, webhook)
+        self._tell(script, webhook.route, webhook, reply, time.perf_counter() - began)
+        return reply
+
+    def _read(
+        self, script: Runnable | None, route: str, request: WebhookRequest, query: Mapping[str, str]
+    ) -> Webhook | Reply:
+        """The webhook, or why it is refused. Raises _BadRequest."""
+        if script is None or route not in ROUTES:
+            return Reply(404, code=BAD_WEBHOOK, problem="no script has this address")
+        if request.method not in METHODS:
+            return Reply(405, code=BAD_WEBHOOK, problem="a webhook is a GET or a POST")
+        if request.body is None:
+            return Reply(413, code=BAD_WEBHOOK, problem=f"the body is larger than {LARGEST_BODY // 1024} KiB")
+        refusal = self._signatures.refusal(request.authorization, request.method, request.body, query)
+        if refusal is not None:
+            if self._counts is not None:
+                self._counts.refused(refusal.reason)
+            return Reply(refusal.status, code=BAD_SIGNATURE, problem=refusal.told)
+        payload = payload_of(query) if request.method == "GET" else read_payload(request.body)
+        return Webhook(route, query, payload, self._signatures.proof(request.authorization), time.time())
+
+    async def _reply(self, script: Runnable, webhook: Webhook) -> Reply:
+        try:
+            reply = await self.driver.handle(script, webhook)
+            if reply.code == FOREIGN and self._counts is not None:
+                self._counts.refused("call")
+            return reply
+        except BadStore as error:
+            # The platform comes once more after 503 (voice-api.md 3.5); the store may be back then.
+            return Reply(503, code=error.code, problem=str(error))
+        except Exception as error:
+            return Reply(500, code=INTERNAL, problem=f"internal error ({type(error).__name__}); please report it")
+
+    def _tell(self, script: Runnable | None, route: str, webhook: Webhook | None, reply: Reply, seconds: float) -> None:
+        flow = space_of(script)[:-1] if script is not None else ""
+        route = route if script is not None and route in ROUTES else ""
+        if self._counts is not None:
+            self._counts.answered(flow, route, reply.status, seconds)
+        payload: Mapping[str, Any] = webhook.payload if webhook is not None else {}
+        leg = _id(payload.get("uuid")) or _id(payload.get("call_uuid"))
+        conversation = _id(payload.get("conversation_uuid"))
+        line = LogLine(
+            time.time(), flow, route, reply.status, seconds * 1000, leg, conversation, reply.block, reply.moved
+        )
+        if reply.code:
+            problem = problem_of(reply.code, reply.problem)
+            line = line._replace(code=reply.code, problem=problem, place=reply.place)
+        self.log.webhook(line)
+
+
+class _BadRequest(ValueError):
+    """What came is no webhook."""
+
+
+def checked_url(text: str) -> str:
+    """An address that routes can be put behind, without a slash at its end. Raises CannotServe."""
+    if not is_url(text) or not text.lower().startswith(("http://", "https://")) or set(text) & set("?#"):
+        raise CannotServe(
+            f"`{text[:100]}` is no address to be reached at", "write one such as https://calls.example.com"
+        )
+    return text.rstrip("/")
+
+
+def read_query(query: bytes) -> dict[str, str]:
+    """The parameters in the order of the request; of one that is there twice, the first. Raises _BadRequest."""
+    if not query:
+        return {}
+    try:
+        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        raise _BadRequest(f"the address has more than {_MOST_PARAMETERS} parameters") from None
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found.setdefault(name, value)
+    return found
+
+
+def read_payload(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body. Raises _BadRequest."""
+    try:
+        payload = read_json(body)
+    except DuplicateKey:
+        raise _BadRequest("in the body, a key stands twice") from None
+    except ValueError:
+        raise _BadRequest("the body is no JSON") from None
+    if not isinstance(payload, dict):
+        raise _BadRequest("the body is no JSON object")
+    return payload
+
+
+def _id(value: object) -> str:
+    return value if isinstance(value, str) and _ID(value) else ""

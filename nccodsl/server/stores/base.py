@@ -1,0 +1,118 @@
+"""What a store is, and how one is named.
+
+A state is saved with compare-and-set: whoever saves says which revision it has read, and learns whether somebody
+else was quicker. So no lock outlives a process, and several processes may share a store.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nccodsl.runtime.operations import KeptState
+from nccodsl.server.refusals import BadStore
+
+Texts = tuple[tuple[str, str], ...]
+"""Name and text of a script and of each file that it includes, in the order in which they were read."""
+
+AFTER_END = 10 * 60.0
+"""Seconds for which the state of a call is kept that is over: late webhooks still come."""
+AFTER_LAST = 25 * 3600.0
+"""Seconds for which a state is kept after it was last saved; no call lasts longer than a day."""
+VERSIONS = AFTER_LAST + 2 * 3600.0
+"""Seconds for which the texts of a version are kept after `keep` was last called for it.
+
+Whoever saves states of a version calls it at least once in `REMINDED` seconds, so that no state outlives its script.
+"""
+REMINDED = 3600.0
+
+
+class Store(Protocol):
+    """A store that answers at once, in this process or on this machine. Safe to share between threads.
+
+    All methods raise BadStore.
+    """
+
+    def load(self, key: str) -> KeptState | None:
+        """What is kept under a key, unless it has expired."""
+
+    def save(self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False) -> bool:
+        """Keep `data` if `revision` is what is there (None: nothing); whether it was."""
+
+    def find(self, conversation: str) -> str | None:
+        """The key of the state of a conversation that was saved last."""
+
+    def keep(self, version: str, texts: Texts) -> None:
+        """Keep the texts of a version, or keep them for longer."""
+
+    def texts(self, version: str) -> Texts | None:
+        """The texts of a version."""
+
+    def secret(self) -> bytes:
+        """What the keys of all calls are made of (tags.py): the same for all who share the store, and nobody else's."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+class AsyncStore(Protocol):
+    """The same for a store that is reached through a network."""
+
+    async def load(self, key: str) -> KeptState | None: ...
+
+    async def save(
+        self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False
+    ) -> bool: ...
+
+    async def find(self, conversation: str) -> str | None: ...
+
+    async def keep(self, version: str, texts: Texts) -> None: ...
+
+    async def texts(self, version: str) -> Texts | None: ...
+
+    async def secret(self) -> bytes: ...
+
+    async def close(self) -> None: ...
+
+
+class Direct:
+    """An `AsyncStore` over a store that answers at once: it never waits, and so never changes threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def load(self, key: str) -> KeptState | None:
+        return self._store.load(key)
+
+    async def save(
+        self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False
+    ) -> bool:
+        return self._store.save(key, data, revision, conversation, ended=ended)
+
+    async def find(self, conversation: str) -> str | None:
+        return self._store.find(conversation)
+
+    async def keep(self, version: str, texts: Texts) -> None:
+        self._store.keep(version, texts)
+
+    async def texts(self, version: str) -> Texts | None:
+        return self._store.texts(version)
+
+    async def secret(self) -> bytes:
+        return self._store.secret()
+
+    async def close(self) -> None:
+        self._store.close()
+
+
+def open_store(where: str) -> Store:
+    """The store that `memory:` or `sqlite:PATH` names. Raises BadStore."""
+    kind, colon, path = where.partition(":")
+    if kind == "memory" and colon and not path:
+        from nccodsl.server.stores.memory import MemoryStore
+
+        return MemoryStore()
+    if kind == "sqlite" and path:
+        from nccodsl.server.stores.sqlite import SqliteStore
+
+        return SqliteStore(path)
+    raise BadStore(f"`{where[:100]}` is no store", "write sqlite:PATH, or memory: to keep nothing over a restart")

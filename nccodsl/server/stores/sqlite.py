@@ -1,0 +1,218 @@
+"""States in one SQLite file, which several processes on a machine may share and a killed one leaves whole.
+
+What has to hold together is one statement, and each statement is a transaction of its own: nothing is rolled back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nccodsl.runtime.operations import KeptState
+from nccodsl.runtime.tags import SECRET_BYTES
+from nccodsl.server.refusals import BadStore
+from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+
+FORMAT = 2
+"""`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
+BUSY = 2.0
+"""Seconds to wait for other processes; they hold the file for microseconds."""
+_ADVICE = "--store sqlite:PATH names another file, --store memory: does without one"
+_EVERY, _LOOKED_AT = 64, 256
+# After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
+# have to be written with every save. So no webhook ever waits for more than this.
+_MOST_KNOWN = 4096
+
+_TABLES = (
+    "CREATE TABLE states (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
+    "conversation TEXT NOT NULL, saved REAL NOT NULL, expires REAL NOT NULL)",
+    "CREATE INDEX by_conversation ON states (conversation) WHERE conversation <> ''",
+    "CREATE TABLE versions (version TEXT PRIMARY KEY, texts TEXT NOT NULL, expires REAL NOT NULL)",
+)
+_SECRETS = "CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL)"
+# To format 2. The other name keeps out a server of an older version that still runs: it would write states, and
+# addresses, without what the secret is for.
+_COLUMNS = "SELECT key, data, revision, conversation, saved, expires FROM"
+_UPGRADE = (f"{_COLUMNS} calls LIMIT 1", "ALTER TABLE calls RENAME TO states")
+_LOAD = "SELECT data, revision FROM states WHERE key = ? AND expires > ?"
+# What has expired counts as not there, though it may still stand in the file.
+_FIRST = (
+    "INSERT INTO states (key, data, revision, conversation, saved, expires) VALUES (?1, ?2, 1, ?3, ?4, ?5) "
+    "ON CONFLICT (key) DO UPDATE SET data = ?2, revision = 1, conversation = ?3, saved = ?4, expires = ?5 "
+    "WHERE expires <= ?4"
+)
+# Where the conversation is not set, its index stays untouched.
+_SET = "UPDATE states SET data = ?, revision = revision + 1, saved = ?, expires = ?"
+_IF = "WHERE key = ? AND revision = ? AND expires > ?"
+_NEXT = f"{_SET} {_IF}"
+_NEXT_NAMED = f"{_SET}, conversation = ? {_IF}"
+_FIND = (
+    "SELECT key FROM states WHERE conversation = ? AND conversation <> '' AND expires > ? "
+    "ORDER BY saved DESC, rowid DESC LIMIT 1"
+)
+_AHEAD = (
+    f"SELECT max(rowid), count(*) FROM (SELECT rowid FROM states WHERE rowid >= ? ORDER BY rowid LIMIT {_LOOKED_AT})"
+)
+_FORGET = "DELETE FROM states WHERE rowid BETWEEN ? AND ? AND expires <= ?"
+_KEEP = (
+    "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
+    "ON CONFLICT (version) DO UPDATE SET expires = excluded.expires"
+)
+
+
+class SqliteStore:
+    """A `Store` in a file. `clock` gives Unix time, which processes agree on. Raises BadStore."""
+
+    def __init__(self, path: str | os.PathLike[str], clock: Callable[[], float] = time.time) -> None:
+        self.path = Path(path).absolute()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._saves = 0
+        self._next = 0
+        self._conversations: dict[str, str] = {}
+        self._secret = b""
+        with self._told():
+            _make(self.path)
+            self._db = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        try:
+            with self._told():
+                self._prepare()
+        except BadStore:
+            self._db.close()
+            raise
+
+    def load(self, key: str) -> KeptState | None:
+        try:
+            with self._lock:
+                row = self._db.execute(_LOAD, (key, self._clock())).fetchone()
+        except sqlite3.Error as error:
+            raise self._bad(error) from None
+        return KeptState(*row) if row is not None else None
+
+    def save(self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False) -> bool:
+        now = self._clock()
+        expires = now + (AFTER_END if ended else AFTER_LAST)
+        try:
+            with self._lock:
+                if revision is None:
+                    saved = self._db.execute(_FIRST, (key, data, conversation, now, expires))
+                elif self._conversations.get(key) == conversation:
+                    saved = self._db.execute(_NEXT, (data, now, expires, key, revision, now))
+                else:
+                    saved = self._db.execute(_NEXT_NAMED, (data, now, expires, conversation, key, revision, now))
+                done = saved.rowcount == 1
+                if done:
+                    self._written(key, conversation, now)
+                return done
+        except sqlite3.Error as error:
+            raise self._bad(error) from None
+
+    def _written(self, key: str, conversation: str, now: float) -> None:
+        if len(self._conversations) >= _MOST_KNOWN:
+            self._conversations.clear()
+        self._conversations[key] = conversation
+        self._saves += 1
+        if self._saves % _EVERY == 0:
+            last, rows = self._db.execute(_AHEAD, (self._next,)).fetchone()
+            if rows:
+                self._db.execute(_FORGET, (self._next, last, now))
+            self._next = last + 1 if rows == _LOOKED_AT else 0
+
+    def find(self, conversation: str) -> str | None:
+        with self._lock, self._told():
+            row = self._db.execute(_FIND, (conversation, self._clock())).fetchone()
+        return row[0] if row is not None else None
+
+    def keep(self, version: str, texts: Texts) -> None:
+        now = self._clock()
+        with self._lock, self._told():
+            self._db.execute(_KEEP, (version, json.dumps(texts), now + VERSIONS))
+            self._db.execute("DELETE FROM versions WHERE expires <= ?", (now,))
+
+    def texts(self, version: str) -> Texts | None:
+        with self._lock, self._told():
+            row = self._db.execute(
+                "SELECT texts FROM versions WHERE version = ? AND expires > ?", (version, self._clock())
+            ).fetchone()
+        return tuple((name, text) for name, text in json.loads(row[0])) if row is not None else None
+
+    def secret(self) -> bytes:
+        return self._secret
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def _prepare(self) -> None:
+        # Before the file is first written: a state and its neighbours are small, and a page is what is written.
+        self._db.execute("PRAGMA page_size = 2048")
+        # What a process has written is safe when it is killed; the last calls may go when the machine loses power.
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA wal_autocheckpoint = 2000")
+        until = time.monotonic() + BUSY
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL").fetchall()
+                break
+            except sqlite3.OperationalError as error:
+                # This one statement does not wait for others by itself.
+                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                if not busy or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+        if self._format() < FORMAT:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._bring_up()
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+        if self._format() != FORMAT:
+            raise BadStore(f"{self.path} was made by another version of nccodsl", _ADVICE)
+        self._db.execute(f"{_COLUMNS} states LIMIT 1").fetchone()
+        (self._secret,) = self._db.execute("SELECT value FROM secrets WHERE name = 'tags'").fetchone()
+        if os.name == "posix" and self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
+
+    def _bring_up(self) -> None:
+        """Make the tables, or those of an older format into ours. Others wait meanwhile, and find it done."""
+        found = self._format()
+        if found >= FORMAT:
+            return
+        if found == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise BadStore(f"{self.path} is the database of another program", _ADVICE)
+        for statement in (*(_TABLES if found == 0 else _UPGRADE), _SECRETS):
+            self._db.execute(statement).fetchall()
+        self._db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secrets.token_bytes(SECRET_BYTES),))
+        self._db.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _format(self) -> int:
+        number: int = self._db.execute("PRAGMA user_version").fetchone()[0]
+        return number
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise self._bad(error) from None
+
+    def _bad(self, error: sqlite3.Error | OSError | ValueError) -> BadStore:
+        reason = getattr(error, "strerror", None) or str(error)
+        return BadStore(f"calls cannot be kept in {self.path}: {reason}", _ADVICE)
+
+
+def _make(path: Path) -> None:
+    """An empty file that only its owner reads: states hold what callers have said. SQLite's other files follow it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+    if not path.is_file():
+        raise ValueError("it is no file")

@@ -1,0 +1,173 @@
+"""What a formatted script looks like: a document for every declaration, statement and branch.
+
+Owns: the parts of each line and their order. Does not own: values (values), blocks, blank lines and columns (blocks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nccodsl.syntax import ast
+from nccodsl.syntax.formatter.align import AlignedRow, Blocks, Item
+from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent, is_hard
+from nccodsl.syntax.formatter.layout import Layout
+from nccodsl.syntax.formatter.wrap_values import ValuePrinter
+
+_DECLARATIONS = ast.Param | ast.Let | ast.Defaults | ast.Include
+_APART = ast.Call | ast.Step | ast.Test
+
+
+class Rules:
+    """Documents of the parts of one script, for lines of `width` columns."""
+
+    def __init__(self, layout: Layout, width: int) -> None:
+        self._layout = layout
+        self._values = ValuePrinter(layout)
+        self._blocks = Blocks(self._values, self._line, width)
+
+    def script(self, node: ast.Script) -> Doc:
+        """A whole file."""
+        return self._blocks.lines(node, self._blocks.statements(node.items), _are_apart)
+
+    def _line(self, node: ast.Node) -> Doc | AlignedRow:
+        match node:
+            case ast.Action():
+                main: Doc = "" if node.main is None else (" ", self._values.value(node.main))
+                return self._blocks.statement((node.kind.text, main), node.main, node.options)
+            case ast.Connect():
+                head = ("connect ", self._endpoint(node.endpoint))
+                return self._blocks.statement(head, node.endpoint, node.options, node.branches)
+            case ast.Input():
+                words = " ".join(["input", *(kind.text for kind in node.kinds)])
+                last = node.kinds[-1] if node.kinds else None
+                options: tuple[ast.Option | ast.Name, ...] = (*node.options, *_present(node.binding))
+                return self._blocks.statement(words, last, options, node.branches)
+            case ast.Fetch():
+                head = ("fetch ", self._values.value(node.url))
+                options = (*_present(node.binding), *node.options)
+                return self._blocks.statement(head, node.url, options, node.branches)
+            case ast.Set():
+                return (f"set {node.name.text} = ", self._values.value(node.value))
+            case ast.Goto():
+                return f"-> {node.step.text}"
+            case ast.Hangup():
+                return "hangup"
+            case ast.If():
+                return self._blocks.choice(node)
+            case ast.For():
+                items = self._values.value(node.items)
+                return Group(f"for {node.target.text} in ", items, " ", self._blocks.block(node.body))
+            case ast.On() | ast.Otherwise() | ast.Retry():
+                return self._branch(node)
+            case ast.With() | ast.Expect():
+                return self._verb(node)
+            case _:
+                return self._declaration(node)
+
+    # ---- declarations
+
+    def _declaration(self, node: ast.Node) -> Doc | AlignedRow:
+        match node:
+            case ast.Param():
+                return self._param(node)
+            case ast.Let():
+                return (f"let {node.name.text} = ", self._values.value(node.value))
+            case ast.Defaults():
+                rest = Group(Indent(*self._values.options(node.options)))
+                head = f"defaults {node.action.text}"
+                return AlignedRow("defaults", (head, rest), (head, rest))
+            case ast.Include():
+                return ("include ", self._values.value(node.path))
+            case ast.Call():
+                return ("call ", self._blocks.braces(node, lambda: self._call_items(node)))
+            case ast.Step():
+                return (f"step {node.name.text} ", self._blocks.block(node.body, open=True))
+            case ast.Test():
+                title = self._values.value(node.title)
+                return ("test ", title, " ", self._blocks.braces(node, lambda: self._blocks.statements(node.verbs)))
+            case _:
+                raise TypeError(f"no layout for {type(node).__name__}")
+
+    def _param(self, node: ast.Param) -> AlignedRow:
+        name = f"param {node.name.text}:"
+        kind = node.type.text + (" private" if node.private else "")
+        default: Doc = "" if node.default is None else ("= ", self._values.value(node.default))
+        doc: Doc = "" if node.doc is None else self._values.value(node.doc)
+        # A description stays behind the default, and a long one begins there.
+        behind: Doc = (" ", doc) if is_hard(doc) else Group(Indent(LINE, doc))
+        alone = (name, " ", kind, *(" ", default) * bool(default), *(behind,) * bool(doc))
+        return AlignedRow("param", (name, kind, default, doc), alone)
+
+    def _call_items(self, node: ast.Call) -> list[Item]:
+        """Options between `to` and the endpoint that follows stay on its line: most are its own. Others have a line."""
+        ends = [number for number, item in enumerate(node.items) if isinstance(item, ast.To | ast.From)]
+        runs: list[list[ast.To | ast.From | ast.Option | ast.On]] = []
+        for number, item in enumerate(node.items):
+            behind_to = bool(runs) and isinstance(runs[-1][0], ast.To) and number < ends[-1]
+            if behind_to and isinstance(item, ast.Option) and self._joins(runs[-1][-1], item):
+                runs[-1].append(item)
+            else:
+                runs.append([item])
+        wide = 4 if any(isinstance(item, ast.From) for item in node.items) else 2
+        return [Item(run[0], run[-1], self._call_line(run[0], run[1:], wide)) for run in runs]
+
+    def _call_line(self, first: ast.Node, options: Sequence[ast.Node], wide: int) -> Doc | AlignedRow:
+        match first:
+            case ast.To() | ast.From():
+                word = "from" if isinstance(first, ast.From) else "to".ljust(wide)
+                behind = ((LINE, self._values.option(one)) for one in options if isinstance(one, ast.Option))
+                return (word, " ", self._endpoint(first.endpoint), Group(Indent(*behind)))
+            case ast.Option():
+                return self._values.option(first)
+            case _:
+                return self._line(first)
+
+    def _joins(self, before: ast.Node, option: ast.Option) -> bool:
+        layout = self._layout
+        return not (layout.trailing(before) or layout.leading(option) or layout.blank_before(option.span))
+
+    def _endpoint(self, node: ast.Endpoint) -> Doc:
+        return node.kind.text if node.main is None else (node.kind.text, " ", self._values.value(node.main))
+
+    # ---- branches and tests
+
+    def _branch(self, node: ast.On | ast.Otherwise | ast.Retry) -> AlignedRow:
+        target: Doc = ""
+        if node.target is not None:
+            target = self._blocks.block(node.target) if isinstance(node.target, ast.Block) else self._one(node.target)
+        if isinstance(node, ast.Retry):
+            text: Doc = "" if node.text is None else (" ", self._values.value(node.text))
+            return AlignedRow("branch", (), Group("retry ", node.times.text, text, " " if target else "", target))
+        head: Doc = "otherwise"
+        if isinstance(node, ast.On):
+            head = ("on ", *_joined(", ", [self._values.value(match) for match in node.matches]))
+        return AlignedRow("branch", (head, target), Group(head, " ", target))
+
+    def _one(self, node: ast.Node) -> Doc:
+        line = self._line(node)
+        return line.doc if isinstance(line, AlignedRow) else line
+
+    def _verb(self, node: ast.With | ast.Expect) -> Doc:
+        if isinstance(node, ast.With):
+            return ("with", Group(Indent(self._values.options(node.values))))
+        parts: list[Doc] = ["not"] if node.negated else []
+        parts += [node.verb.text]
+        parts += [kind.text for kind in _present(node.kind)]
+        parts += [] if node.value is None else [self._values.value(node.value)]
+        parts += [] if node.reply is None else ["reply", self._values.value(node.reply)]
+        return _joined(" ", parts)
+
+
+def _present(node: ast.Name | None) -> tuple[ast.Name, ...]:
+    return () if node is None else (node,)
+
+
+def _joined(between: str, docs: list[Doc]) -> tuple[Doc, ...]:
+    return tuple(part for number, doc in enumerate(docs) for part in ((between, doc) if number else (doc,)))
+
+
+def _are_apart(one: ast.Node, following: ast.Node) -> bool:
+    """Whether a blank line always stands between two neighbours at the top of a file."""
+    if isinstance(one, _APART) or isinstance(following, _APART):
+        return True
+    return isinstance(one, _DECLARATIONS) != isinstance(following, _DECLARATIONS)

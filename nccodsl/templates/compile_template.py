@@ -1,0 +1,212 @@
+"""Puts the parts together: parse, check, compile, and choose the fastest way to render.
+
+Owns the fast path for templates that are literal text and holes; most are, and they are rendered for each recipient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any
+
+from jinja2 import nodes
+
+from nccodsl.templates import limits
+from nccodsl.templates.compiler import Stop
+from nccodsl.templates.filters import Manner
+from nccodsl.templates.parse import Source, parse
+from nccodsl.templates.scope import Refusal, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.statements import Sheet, Statement, StatementCompiler
+from nccodsl.templates.template import Expression, Template
+from nccodsl.voice.ssml import is_plain
+
+Writer = Callable[[Scope], str]
+
+_FEW = 24
+"""Holes whose text may be joined before its length is checked."""
+
+
+def _failing(problem: TemplateProblem) -> Callable[[Scope], Any]:
+    def fail(scope: Scope) -> Any:
+        raise RenderFailure(problem.code, problem.start, problem.end, problem.message, problem.help)
+
+    return fail
+
+
+def compile_template(text: str, markup: bool, language: str | None) -> Template:
+    source = Source(text, limit=len(text))
+    tree, problem = parse(text, source)
+    if tree is None:
+        assert problem is not None
+        return Template(text, markup, (problem,), (), None, _failing(problem))
+    compiler = StatementCompiler(source, Manner(markup, language))
+    pieces: tuple[str | Expression, ...] | None = None
+    render: Writer | None = None
+    try:
+        if all(isinstance(part, nodes.Output) for part in tree.body):
+            pieces, render = _compile_pieces(compiler, tree, text)
+        else:
+            render = _whole(compiler.body(tree.body))
+    except Stop:
+        pass
+    except RecursionError:
+        compiler.note("E605", (0, len(text)), "the template is nested too deeply")
+    problems = tuple(sorted(compiler.problems, key=lambda found: found.start))
+    if problems or render is None:
+        render = _failing(problems[0])
+    names = tuple(compiler.names)
+    return Template(text, markup, problems, names, pieces, render, compiler.uses_markup_filter)
+
+
+def _whole(body: Statement) -> Writer:
+    def render(scope: Scope) -> str:
+        # A copy, since `set` must not reach the caller's names.
+        own = scope.child()
+        sheet = Sheet()
+        try:
+            body(own, sheet)
+        finally:
+            scope.steps = own.steps
+        return "".join(sheet)
+
+    return render
+
+
+def _compile_pieces(
+    compiler: StatementCompiler, tree: nodes.Template, text: str
+) -> tuple[tuple[str | Expression, ...], Writer]:
+    pieces: list[str | Expression] = []
+    writers: list[Writer] = []
+    simple: list[str] = []
+    """The names of the holes, for as long as all of them are plain names."""
+    holes = 0
+    for output in tree.body:
+        for node in getattr(output, "nodes", ()):
+            if isinstance(node, nodes.TemplateData):
+                if pieces and isinstance(pieces[-1], str):
+                    # Text before and after a comment is one piece.
+                    pieces[-1] += node.data
+                    writers[-1] = _literal(pieces[-1])
+                else:
+                    pieces.append(node.data)
+                    writers.append(_literal(node.data))
+                continue
+            first, before = len(compiler.names), len(compiler.problems)
+            closure = compiler.expression(node)
+            start, end = compiler.span(node)
+            pieces.append(
+                Expression(
+                    text[start:end],
+                    tuple(compiler.problems[before:]),
+                    tuple(compiler.names[first:]),
+                    closure,
+                    start,
+                    end,
+                )
+            )
+            writers.append(compiler.output_of(closure, (start, end)))
+            holes += 1
+            if isinstance(node, nodes.Name):
+                simple.append(node.name)
+    render = _joining(writers, holes)
+    if holes and len(simple) == holes <= _FEW:
+        render = _substituting(pieces, simple, compiler.manner.markup, render)
+    return tuple(pieces), render
+
+
+def _literal(text: str) -> Writer:
+    return lambda scope: text
+
+
+def _joining(writers: list[Writer], holes: int) -> Writer:
+    """Renders each piece and joins them."""
+
+    def render(scope: Scope) -> str:
+        texts: list[str] = [write(scope) for write in writers]
+        if holes > _FEW:
+            _check(sum(map(len, texts)))
+        text = "".join(texts)
+        if len(text) > limits.OUTPUT_CHARACTERS:
+            _check(len(text))
+        return text
+
+    return render
+
+
+def _check(length: int) -> None:
+    try:
+        limits.check_length(length)
+    except Refusal as refusal:
+        raise refusal.at(0, 0) from None
+
+
+def _substituting(pieces: list[str | Expression], names: list[str], markup: bool, fallback: Writer) -> Writer:
+    """Where all holes are plain names: their values are fetched and put in without a closure for each.
+
+    Anything but text and whole numbers goes the common way, which converts it or tells what is wrong.
+    """
+    form = "".join("%s" if isinstance(piece, Expression) else piece.replace("%", "%%") for piece in pieces)
+    if len(names) == 1:
+        name = names[0]
+        place = next(index for index, piece in enumerate(pieces) if isinstance(piece, Expression))
+        prefix, suffix = ("".join(map(str, part)) for part in (pieces[:place], pieces[place + 1 :]))
+
+        def render_one(scope: Scope) -> str:
+            value = scope.get(name)
+            if type(value) is str and len(value) < limits.SMALL_TEXT and (not markup or _harmless(value)):
+                return f"{prefix}{value}{suffix}"
+            return fallback(scope)
+
+        return render_one
+    fetch = itemgetter(*names)
+    fused = "%s" * len(names)
+    quick = {str, int}
+
+    def render(scope: Scope) -> str:
+        try:
+            values = fetch(scope)
+        except KeyError:
+            return fallback(scope)
+        if quick.issuperset(map(type, values)):
+            try:
+                if markup and not _harmless(fused % values):
+                    return fallback(scope)
+                text: str = form % values
+            except ValueError:
+                # A number with too many digits for Python to write.
+                return fallback(scope)
+            if len(text) <= limits.OUTPUT_CHARACTERS:
+                return text
+        return fallback(scope)
+
+    return render
+
+
+def _harmless(text: str) -> bool:
+    return text.isprintable() and is_plain(text)
+
+
+def compile_source(source: str, language: str | None) -> Expression:
+    place = Source(source, shift=2, limit=len(source))
+    tree, problem = parse("{{" + source + "}}", place)
+    if tree is None:
+        assert problem is not None
+        return Expression(source, (problem,), (), _failing(problem), 0, len(source))
+    parts = [part for output in tree.body for part in getattr(output, "nodes", (output,))]
+    if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData | nodes.Stmt):
+        end = source.find("}}")
+        start = max(0, end)
+        problem = TemplateProblem("E601", start, min(start + 2, len(source)), "the expression ends before its end")
+        return Expression(source, (problem,), (), _failing(problem), 0, len(source))
+    compiler = StatementCompiler(place, Manner(False, language))
+    evaluate: Callable[[Scope], object] | None = None
+    try:
+        evaluate = compiler.expression(parts[0])
+    except Stop:
+        pass
+    except RecursionError:
+        compiler.note("E605", (0, len(source)), "the expression is nested too deeply")
+    problems = tuple(sorted(compiler.problems, key=lambda found: found.start))
+    if problems or evaluate is None:
+        evaluate = _failing(problems[0])
+    return Expression(source, problems, tuple(compiler.names), evaluate, 0, len(source))

@@ -1,0 +1,198 @@
+"""Jinja's own lexer and parser, made to tell character offsets in place of line numbers.
+
+Owns the syntax tree and where each part of it stands in the text. Knows nothing of what the parts mean.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.lexer import Lexer, newline_re
+from jinja2.parser import Parser
+
+from nccodsl.templates import limits
+from nccodsl.templates.access import suggestion
+from nccodsl.templates.scope import TemplateProblem
+
+_QUIET = frozenset({"whitespace", "data", "comment", "raw_begin", "raw_end"})
+_TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw")
+_REFUSED_TAGS = ("do", "trans", "pluralize", "debug", "break", "continue", "import", "load", "print")
+_UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(.*?)'\.")
+TAGS_HELP = "templates here have `if`, `for`, `set` and `with`"
+
+
+@dataclass(slots=True)
+class Source:
+    """A text being parsed: the places of its tokens, and how far the normalised text is from the given one."""
+
+    text: str
+    shift: int = 0
+    """What to take off an offset: the length of what was put before the text to make it parse."""
+    limit: int = 0
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    cursor: int = 0
+    places: list[int] | None = None
+    """Offset in the given text for each offset in the normalised one, where the two differ."""
+
+    def place(self, offset: int) -> int:
+        if self.places is not None:
+            offset = self.places[min(offset, len(self.places) - 1)]
+        return min(max(0, offset - self.shift), self.limit)
+
+    def end_of(self, start: int) -> int:
+        """Where the token that begins at `start` ends."""
+        index = bisect_left(self.starts, start)
+        if index < len(self.starts) and self.starts[index] == start:
+            return self.ends[index]
+        return min(start + 1, self.limit)
+
+    def after(self, start: int) -> tuple[int, int]:
+        """The token after the one that begins at `start`."""
+        index = bisect_left(self.starts, start) + 1
+        if index < len(self.starts):
+            return self.starts[index], self.ends[index]
+        return start, self.end_of(start)
+
+
+class _OffsetLexer(Lexer):
+    """Yields each token with the offset of its first character where Jinja has the line number."""
+
+    def __init__(self, environment: Environment, source: Source) -> None:
+        super().__init__(environment)
+        self.source = source
+
+    def tokeniter(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> Iterator[tuple[int, str, str]]:
+        where = self.source
+        if "\r" in source:
+            where.places = list(_unfolded(source))
+            source = newline_re.sub("\n", source)
+        depth = 0
+        position = 0
+        kind = ""
+        try:
+            for _, kind, value in super().tokeniter(source, name, filename, state):
+                # Whitespace eaten by a `-` stands between the tokens; nothing else does.
+                start = source.find(value, position) if value else position
+                position = start + len(value)
+                where.cursor = position
+                begin = where.place(start)
+                if kind == "operator":
+                    depth += (value in "([{") - (value in ")]}")
+                    if depth > limits.BRACKET_DEPTH:
+                        raise _TooDeep(begin)
+                end = where.place(start + len(value.rstrip()))
+                if kind not in _QUIET and end > begin:
+                    where.starts.append(begin)
+                    where.ends.append(end)
+                yield begin, kind, value
+            if kind in ("comment_begin", "raw_begin"):
+                # Jinja lets pass what is opened at the very end.
+                raise TemplateSyntaxError(f"Missing end of {kind.partition('_')[0]}", 0)
+        except TemplateSyntaxError as error:
+            raise TemplateSyntaxError(error.message or "", where.place(position)) from None
+
+
+class _TooDeep(Exception):
+    def __init__(self, start: int) -> None:
+        self.start = start
+
+
+def _unfolded(source: str) -> Iterator[int]:
+    """For each character of the text with its line ends made one character: its offset in the given text."""
+    skip = False
+    for offset, character in enumerate(source):
+        if skip:
+            skip = False
+            continue
+        yield offset
+        skip = character == "\r" and source.startswith("\n", offset + 1)
+    yield len(source)
+
+
+class _Environment(Environment):
+    """An environment whose lexer is ours. Made for each text, since the lexer notes the places of that text."""
+
+    _lexer: Lexer
+
+    @property
+    def lexer(self) -> Lexer:
+        return self._lexer
+
+
+_TEMPLATE_ENVIRONMENT = _Environment(keep_trailing_newline=True)
+
+
+def parse(text: str, source: Source) -> tuple[nodes.Template | None, TemplateProblem | None]:
+    """The tree of `text`, or what is wrong with it."""
+    if len(text) > limits.TEMPLATE_CHARACTERS:
+        message = f"the template has more than {limits.TEMPLATE_CHARACTERS:,} characters"
+        return None, TemplateProblem("E605", 0, source.limit, message)
+    environment = _TEMPLATE_ENVIRONMENT.overlay()
+    environment._lexer = _lexer(source)
+    try:
+        return Parser(environment, text).parse(), None
+    except TemplateSyntaxError as error:
+        return None, _syntax_problem(error, source)
+    except _TooDeep as error:
+        message = f"the expression has more than {limits.BRACKET_DEPTH} brackets within each other"
+        return None, TemplateProblem("E605", error.start, error.start + 1, message)
+    except RecursionError:
+        start = source.place(source.cursor)
+        return None, TemplateProblem("E605", start, source.end_of(start), "the template is nested too deeply")
+    except ValueError:
+        # Python's own limit on the digits of a number.
+        start = source.place(source.cursor)
+        begin = max(0, (source.starts or [start])[-1])
+        return None, TemplateProblem("E605", begin, source.end_of(begin), "the number has too many digits")
+
+
+_PROTOTYPE: list[Lexer] = []
+
+
+def _lexer(source: Source) -> Lexer:
+    """A lexer for `source`; its rules, which are slow to build, are shared."""
+    if not _PROTOTYPE:
+        _PROTOTYPE.append(Lexer(_TEMPLATE_ENVIRONMENT))
+    lexer = _OffsetLexer.__new__(_OffsetLexer)
+    lexer.__dict__.update(_PROTOTYPE[0].__dict__)
+    lexer.source = source
+    return lexer
+
+
+def _syntax_problem(error: TemplateSyntaxError, source: Source) -> TemplateProblem:
+    start = min(max(0, error.lineno), source.limit)
+    end = source.end_of(start)
+    message = error.message or "syntax error"
+    unknown = _UNKNOWN_TAG.match(message)
+    if unknown:
+        tag = unknown[1]
+        if tag in _REFUSED_TAGS:
+            return TemplateProblem("E604", start, end, f"the tag `{tag}` is not allowed", TAGS_HELP)
+        if tag not in _TAGS:
+            return TemplateProblem("E601", start, end, f"unknown tag `{tag}`", suggestion(tag, _TAGS) or TAGS_HELP)
+    message = re.sub(r" at \d+$", "", message).rstrip(".")
+    message = message[:1].lower() + message[1:]
+    return TemplateProblem("E601", start, max(end, start), _worded(message), _help(message))
+
+
+def _worded(message: str) -> str:
+    message = message.replace("expected token 'end of print statement'", "expected `}}`")
+    message = message.replace("expected token 'end of statement block'", "expected `%}`")
+    message = message.replace("'end of print statement'", "`}}`").replace("'end of statement block'", "`%}`")
+    message = message.replace(" Jinja was looking for", " Looking for")
+    return re.sub(r"'([^']*)'", r"`\1`", message)
+
+
+def _help(message: str) -> str | None:
+    if "end of template" in message or "Missing end" in message:
+        return "close what is open: `}}`, `%}`, `#}` or an end tag"
+    if message.startswith("expected an expression"):
+        return "write a name or an expression between `{{` and `}}`"
+    return None

@@ -1,0 +1,95 @@
+"""The plain types of the template room: problems, name uses, failures and the scope that values are looked up in.
+
+Nothing here imports Jinja, so that a script without templates starts fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from nccodsl.base.record import Record
+
+
+class TemplateProblem(Record):
+    """Something wrong in a template's text; the offsets count characters of the text that was given."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    help: str | None = None
+
+
+class NameUse(Record):
+    """A name that the template takes from outside.
+
+    `optional` is set where the name may be without a value (`is defined`, `| default(...)`). `attributes` is what
+    is read of it: `account.digits` gives `("digits",)`. A method (`name.upper()`) is not among them.
+    """
+
+    name: str
+    start: int
+    end: int
+    optional: bool
+    attributes: tuple[str, ...] = ()
+
+
+class RenderFailure(Exception):
+    """A template failed while it was rendered; the offsets count characters of that template's text."""
+
+    def __init__(self, code: str, start: int, end: int, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.start = start
+        self.end = end
+        self.message = message
+        self.help = help
+
+
+class Refusal(Exception):
+    """A failure that does not yet know where it is: what stands around the operation adds the place."""
+
+    def __init__(self, code: str, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+    def at(self, start: int, end: int) -> RenderFailure:
+        return RenderFailure(self.code, start, end, self.message, self.help)
+
+
+class Scope(dict[str, object]):
+    """The values that names stand for, and the work done with them so far.
+
+    One scope belongs to one rendering: the work of all templates rendered with it adds up towards the limit.
+    """
+
+    __slots__ = ("steps",)
+
+    def __init__(self, values: Mapping[str, object] | Iterable[tuple[str, object]] = ()) -> None:
+        super().__init__(values)
+        self.steps = 0
+
+    def child(self) -> Scope:
+        """A copy whose new names do not show in this one. The work done in it must be handed back in `steps`."""
+        scope = Scope(self)
+        # Copying is work too, where there are many names.
+        scope.steps = self.steps + (len(self) >> 3)
+        return scope
+
+
+class Missing:
+    """The type of `MISSING`, what stands for no value where having none is allowed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<no value>"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = Missing()

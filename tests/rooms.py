@@ -1,0 +1,114 @@
+"""The plan of the code base: which rooms there are, and which of them each may import.
+
+`tests/unit/test_architecture.py` holds every import to this table; `python -m tests.rooms` prints the diagram that
+docs/architecture.md shows.
+"""
+
+from __future__ import annotations
+
+BASE = ("base", "diagnostics", "errors")
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    "base": (),
+    "diagnostics": ("base",),
+    "errors": ("base", "diagnostics"),
+    "io": ("base", "errors"),
+    "templates": ("base", "diagnostics"),
+    "syntax": BASE,
+    "voice": ("base", "diagnostics", "templates"),
+    "models": ("voice",),
+    "documents": (*BASE, "voice"),
+    "analysis": (*BASE, "syntax", "templates", "voice"),
+    "lowering": (*BASE, "analysis", "templates", "voice"),
+    "decompiler": (*BASE, "analysis", "documents", "lowering", "syntax", "templates", "voice"),
+    "describe": (*BASE, "analysis", "lowering", "templates", "voice"),
+    "graph": (*BASE, "analysis", "describe", "lowering"),
+    "runtime": (*BASE, "analysis", "lowering", "templates", "voice"),
+    "emulator.core": (*BASE, "emulator.personas", "voice"),
+    "emulator.personas": BASE,
+    "emulator.actions": ("base", "emulator.core", "emulator.personas", "voice"),
+    "emulator.views": ("base", "emulator.core"),
+    "emulator": ("base", "emulator.actions", "emulator.core", "emulator.personas"),
+    "emulator.http": (
+        "base",
+        "emulator",
+        "emulator.actions",
+        "emulator.core",
+        "emulator.personas",
+        "emulator.views",
+        "io",
+        "voice",
+    ),
+    "rehearsal": (
+        *BASE,
+        "analysis",
+        "emulator",
+        "emulator.actions",
+        "emulator.core",
+        "emulator.personas",
+        "emulator.views",
+        "lowering",
+        "runtime",
+        "templates",
+    ),
+    "client": (*BASE, "io", "voice"),
+    "server": (*BASE, "io", "lowering", "runtime", "voice"),
+    "flow": ("errors", "lowering", "runtime", "server"),
+    "api": (*BASE, "analysis", "decompiler", "documents", "flow", "io", "lowering", "syntax"),
+    "__init__": ("api", "diagnostics", "errors", "flow"),
+    "cli": ("*",),
+    "__main__": ("cli",),
+}
+"""Each room and the rooms that it may import besides its own; a room may import only what stands before it."""
+
+PURE = (
+    "base",
+    "diagnostics",
+    "errors",
+    "templates",
+    "syntax",
+    "voice",
+    "documents",
+    "analysis",
+    "lowering",
+    "decompiler",
+    "describe",
+    "graph",
+    "runtime",
+    "rehearsal",
+    "emulator",
+    "emulator.core",
+    "emulator.personas",
+    "emulator.actions",
+    "emulator.views",
+)
+"""Rooms that touch nothing outside: no files, network, clock or environment. They run in a browser as well."""
+
+
+def diagram() -> str:
+    """The rooms as a Mermaid flowchart: an arrow leads to what a room builds upon, without what it reaches anyway."""
+    lines = ["flowchart BT"]
+    for room, below in ROOMS.items():
+        if room.startswith("__"):
+            continue
+        wanted = [name for name in ROOMS if not name.startswith("__")] if "*" in below else list(below)
+        direct = [
+            one for one in wanted if one != room and not any(one in _reached(other) for other in wanted if other != one)
+        ]
+        name = room.replace(".", "_")
+        lines.append(f'  {name}["{room}"]')
+        lines += [f"  {name} --> {one.replace('.', '_')}" for one in sorted(direct)]
+    return "\n".join(lines) + "\n"
+
+
+def _reached(room: str) -> set[str]:
+    """The rooms that a room builds upon, directly or not."""
+    found: set[str] = set()
+    for below in ROOMS[room]:
+        if below != "*":
+            found |= {below, *_reached(below)}
+    return found
+
+
+if __name__ == "__main__":
+    print(diagram(), end="")
