@@ -11,6 +11,7 @@ from types import TracebackType
 
 import uvicorn
 
+from nccodsl.connections import Limits, guarded
 from nccodsl.emulator.errors import CannotServe
 from nccodsl.emulator.faults import Faults
 from nccodsl.emulator.http.access import Gate, Limit
@@ -31,6 +32,7 @@ class Emulator:
 
     `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
     waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
+    `limits` are those of each connection.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Emulator:
         requests: int | None = None,
         certificate: tuple[Path, Path] | None = None,
         watch: Callable[[Network, Leg], None] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         try:
             self._socket = listen(host, port)
@@ -78,6 +81,7 @@ class Emulator:
             self._front.app(),
             log_level="critical",
             access_log=False,
+            **guarded(limits),
             ssl_certfile=str(certificate[0]) if certificate else None,
             ssl_keyfile=str(certificate[1]) if certificate else None,
             timeout_graceful_shutdown=1,
