@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from nccodsl.connections import Limits, guarded
 from nccodsl.listening import CannotListen, listen
 from nccodsl.runtime.asgi import Receive, Scope, Send, Webhooks, asynchronous
 from nccodsl.runtime.driving import Driver, Observer
@@ -36,8 +37,6 @@ STOPPING = 5.0
 """Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH, asgi.READING)."""
 _CLOSING = 1
 # Seconds for connections to close behind that.
-_KEEP_ALIVE = 75
-# Longer than proxies in front of it keep idle connections, so that it is never they who meet a closed one.
 _TICK = 0.05
 
 
@@ -63,7 +62,7 @@ class Server:
 
     `scripts` makes them once the port is known: name and script from the outer address, which is `base_url` or else
     the address on this machine. `beside` runs along with the server, such as what looks for changed files; `observer`
-    sees what became of each webhook.
+    sees what became of each webhook. `limits` are those of each connection.
     """
 
     def __init__(
@@ -76,6 +75,7 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         log: Log | None = None,
+        limits: Limits | None = None,
         beside: Callable[[Server], Awaitable[None]] | None = None,
         observer: Observer | None = None,
     ) -> None:
@@ -104,7 +104,7 @@ class Server:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                timeout_keep_alive=_KEEP_ALIVE,
+                **guarded(limits),
                 timeout_graceful_shutdown=_CLOSING,
                 ws="none",
             )
