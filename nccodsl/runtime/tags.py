@@ -65,7 +65,7 @@ def another_kind(route: str, payload: Mapping[str, Any]) -> str:
     """Why a body is no answer to such a wait, whichever it is; empty where it may be one (voice-api.md 3.3)."""
     wrong = {
         "input": "status" in payload or not _INPUT & payload.keys(),
-        "connect": "status" not in payload,
+        "connect": not {"status", "reason"} & payload.keys(),
         "resume": "payload" not in payload,
     }.get(route, False)
     return f"the body is not that of an event for {route}" if wrong else ""
