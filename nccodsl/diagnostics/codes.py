@@ -126,6 +126,7 @@ _TABLE = (
     Code("E812", "platform-error", "the platform reports an error of a running call"),
     Code("E813", "test-failed", "a test of a script did not come out as it says"),
     Code("E814", "other-question", "a webhook belongs to another call, or to another question"),
+    Code("E815", "text-cut", "a text of a running call was too long to be said, and was cut"),
     # W: warnings
     Code("W001", "deprecated-option", "an option is deprecated"),
     Code("W002", "insecure-url", "a webhook address is not encrypted"),
