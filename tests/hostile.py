@@ -86,29 +86,29 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.templates.parsing:_syntax_problem": [(" at ", "1", "!"), ("", " at 1", "!")],
     "nccodsl.templates.parsing:_worded": [("", "'", ""), ("'", "a", "")],
     "nccodsl.templates.speech:_locale": [("", "-", "")],
-    "nccodsl.templates.ssml:DATE_FORMATS": [("", "y", ""), ("", "0", "")],
-    "nccodsl.templates.ssml:_LANGUAGE": [("en", "-aa", "-"), ("", "a", "")],
-    "nccodsl.templates.ssml:_TIME": [("", "1", "!"), (".", "1", "!"), ("1.", "1", "!")],
-    "nccodsl.templates.ssml:_VOLUME": [("+", "1", "!"), ("+.", "1", "!")],
-    "nccodsl.templates.ssml:_PITCH": [("+", "1", "!"), ("+1.", "1", "!")],
-    "nccodsl.templates.ssml:ILLEGAL": [("", "a", "")],
-    "nccodsl.templates.ssml:_MARK_UP": [
+    "nccodsl.ssml:DATE_FORMATS": [("", "y", ""), ("", "0", "")],
+    "nccodsl.ssml:_LANGUAGE": [("en", "-aa", "-"), ("", "a", "")],
+    "nccodsl.ssml:_TIME": [("", "1", "!"), (".", "1", "!"), ("1.", "1", "!")],
+    "nccodsl.ssml:_VOLUME": [("+", "1", "!"), ("+.", "1", "!")],
+    "nccodsl.ssml:_PITCH": [("+", "1", "!"), ("+1.", "1", "!")],
+    "nccodsl.ssml:ILLEGAL": [("", "a", "")],
+    "nccodsl.ssml:_MARK_UP": [
         ("", "<!--", ""),
         ("", "<", ""),
         ("", "<'\"", ""),
         ("<", "\"'", ""),
         ("", "<a='", ""),
     ],
-    "nccodsl.templates.ssml:_ENTITY": [("", "&", ""), ("&", "a", ""), ("", "&#1", "")],
-    "nccodsl.templates.ssml:_OPENING": [("", " ", "a"), ("", "<speak", "a")],
-    "nccodsl.templates.ssml:_Reader.attribute_at": [
+    "nccodsl.ssml:_ENTITY": [("", "&", ""), ("&", "a", ""), ("", "&#1", "")],
+    "nccodsl.ssml:_OPENING": [("", " ", "a"), ("", "<speak", "a")],
+    "nccodsl.ssml:_Reader.attribute_at": [
         ("", " a", ""),
         (" a", " ", ""),
         ("", " a='", ""),
         ("", ' a="', ""),
     ],
-    "nccodsl.templates.ssml:_Reader.explain": [("", "a:", "!")],
-    "nccodsl.templates.ssml:_Reader.explain_character": [("", "a", "")],
+    "nccodsl.ssml:_Reader.explain": [("", "a:", "!")],
+    "nccodsl.ssml:_Reader.explain_character": [("", "a", "")],
     "nccodsl.voice.spoken:_SAID_AS": [("", "<", ""), ("", "<say-as", ""), ("<say-as>", "a", ""), ("", "<say-as>", "")],
     "nccodsl.voice.spoken:_ODD": [
         ("", "_", ""),
@@ -282,8 +282,8 @@ LOCAL: dict[str, dict[str, Any]] = {
     "nccodsl.phone:_plan": {"prefix": "0"},
     "nccodsl.rehearsal.wildcards:wildcard": {"first": "a"},
     "nccodsl.rehearsal.wildcards:wildcard#2": {"first": "a", "between": "(?>.*?a)(?>.*?a)(?>.*?b)", "others": ["a"]},
-    "nccodsl.templates.ssml:_Reader.attribute_at": {"attribute": "a", "self": SimpleNamespace(text="")},
-    "nccodsl.templates.ssml:_Reader.explain_character": {"mark": "<"},
+    "nccodsl.ssml:_Reader.attribute_at": {"attribute": "a", "self": SimpleNamespace(text="")},
+    "nccodsl.ssml:_Reader.explain_character": {"mark": "<"},
     "nccodsl.voice.rules:compiled": {"pattern": "^[a-z]+$"},
 }
 """Values of what a pattern takes from its function."""
@@ -291,9 +291,9 @@ LOCAL: dict[str, dict[str, Any]] = {
 METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard": "fullmatch",
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
-    "nccodsl.templates.ssml:_LANGUAGE": "fullmatch",
-    "nccodsl.templates.ssml:_PITCH": "fullmatch",
-    "nccodsl.templates.ssml:_TIME": "fullmatch",
-    "nccodsl.templates.ssml:_VOLUME": "fullmatch",
+    "nccodsl.ssml:_LANGUAGE": "fullmatch",
+    "nccodsl.ssml:_PITCH": "fullmatch",
+    "nccodsl.ssml:_TIME": "fullmatch",
+    "nccodsl.ssml:_VOLUME": "fullmatch",
 }
 """Of those that are used by another name."""

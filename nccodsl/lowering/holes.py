@@ -8,11 +8,13 @@ from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.templates import RenderFailure, Scope
+from nccodsl.voice.forms import shortened
 from nccodsl.voice.problems import Refused
 
 Evaluate = Callable[[Scope], object]
 Rule = Callable[[object], object]
 Emit = Callable[[Scope], str]
+_TOO_LONG = "E311"
 
 
 class Failed(Exception):
@@ -82,10 +84,19 @@ def first_hole(value: object) -> Hole | None:
     return next(holes_in(value), None)
 
 
-def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, required: bool, name: str) -> Emit:
+def _cut(hole: Hole, text: str, cuts: list[object]) -> str:
+    short = shortened(text)
+    message = f"a text of {len(text):,} characters was cut to {len(short):,}, since no more can be said at once"
+    cuts.append(Failed(hole, "E815", message, None, None))
+    return short
+
+
+def filler(
+    value: object, hole: Hole, prefix: str, rule: Rule | None, *, required: bool, name: str, spoken: bool = False
+) -> Emit:
     """The function that yields `prefix` and the JSON of a draft value with holes; nothing where it is `none`.
 
-    `hole` is where a refusal is reported.
+    `hole` is where a refusal is reported. What is `spoken` and too long is cut in a running call.
     """
     compute = value.compute if isinstance(value, Hole) else tree(value)
     judged: Rule = rule or (lambda result: result)
@@ -97,7 +108,12 @@ def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, require
                 if required:
                     raise Failed(hole, "E401", f"`{name}` is required, but its value is none", None, None)
                 return ""
-            result = judged(result)
+            try:
+                result = judged(result)
+            except Refused as refused:
+                if refused.code != _TOO_LONG or not spoken or scope.cuts is None or type(result) is not str:
+                    raise
+                result = judged(_cut(hole, result, scope.cuts))
             return prefix + (encode_basestring(result) if type(result) is str else encode(result))
         except RenderFailure as failure:
             raise failed(hole, failure) from None

@@ -213,7 +213,8 @@ class Plan:
         elif option.members and isinstance(value, dict):
             yield from self._nested(value, prefix, option)
         else:
-            yield filler(value, hole, prefix, own or rule_for(option), required=option.required, name=option.name)
+            rule, spoken = own or rule_for(option), option.kind == "text"
+            yield filler(value, hole, prefix, rule, required=option.required, name=option.name, spoken=spoken)
 
     def _endpoint(self, value: object, option: Option) -> Iterator[Piece]:
         specs: dict[str, Spec] = self._catalogue.endpoints["call" if option.json_name == "to" else "connect"]

@@ -20,6 +20,7 @@ from nccodsl.runtime.advancing import play
 from nccodsl.runtime.handling import handle
 from nccodsl.runtime.operations import Fetch, Fetched, Find, Kept, Load, Save
 from nccodsl.runtime.placing import begun, create_body
+from nccodsl.runtime.refusing import CUT
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walking import Walk
@@ -151,7 +152,7 @@ class Stage:
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
-        if reply.code:
+        if reply.code and reply.code != CUT:
             self.failures.append(reply)
         if reply.moved:
             self._note(webhook, reply)

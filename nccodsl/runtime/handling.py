@@ -15,7 +15,7 @@ from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advancing import EMPTY, Event, advance
 from nccodsl.runtime.operations import Fetch, Find, Kept, Load, Operation, Save, Seal, Version
-from nccodsl.runtime.refusing import FOREIGN
+from nccodsl.runtime.refusing import CUT, FOREIGN
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import OUTER, another_call, another_kind, misaddressed, used_elsewhere
@@ -100,9 +100,13 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             if not saved:
                 continue
         moved = state is None or after.moves != state.moves
+        place, problem = after.cut[0] if after.cut else ("", "")
         return Reply(
             204 if ncco is None else 200,
             ncco or b"",
+            code=CUT if problem else "",
+            problem=problem,
+            place=place,
             moved=moved,
             ended=after.ended,
             key=key,
@@ -225,7 +229,7 @@ def _may_begin(script: Runnable, event: Event) -> bool:
 
 def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
     """The flow cannot go on: the platform asks the fallback address, or goes on with what it has."""
-    place = f"{found.file.name}:{found.line}" if found.file else ""
+    place = found.place
     block = state.block if state is not None else ""
     return Reply(500, code=found.code, problem=found.message, place=place, key=key, block=block)
 

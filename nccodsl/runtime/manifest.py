@@ -75,7 +75,7 @@ def _walked(script: Runnable, state: State, start: _Start) -> Walk:
     # Whoever serves the files has no moves: the addresses say which wait they are, and nothing else.
     begun = state.changed(block=start.block, start=start.start, key="", token="")
     try:
-        return Walk(script, begun).run()
+        return Walk(script, begun, strict=True).run()
     except Failed as failure:
         from nccodsl.errors import RenderError
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.analysis.program import ActionItem
+from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.to_json import MOST_ACTIONS
 from nccodsl.lowering.tracing import actions_of
 from nccodsl.runtime.errors import FetchFailed, NobodyAsked
@@ -29,10 +30,10 @@ class Walk:
 
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
     `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on: its address,
-    and its time-out in seconds.
+    and its time-out in seconds. `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error.
     """
 
-    def __init__(self, script: Runnable, state: State) -> None:
+    def __init__(self, script: Runnable, state: State, *, strict: bool = False) -> None:
         self._script = script
         self._state = state
         self._fetched = list(state.fetched)
@@ -52,6 +53,8 @@ class Walk:
         self.visits = dict(state.visits)
         self.retries = dict(state.retries)
         self.scope = scope_of(script, state)
+        self.cuts: list[object] = []
+        self.scope.cuts = None if strict else self.cuts
 
     @property
     def ncco(self) -> bytes:
@@ -62,6 +65,11 @@ class Walk:
         """What the call has brought until here."""
         bound = self._script.bound
         return {name: value for name, value in self.scope.items() if name in bound}
+
+    def told_cuts(self) -> tuple[tuple[str, str], ...]:
+        """Where in the script a text was cut, and how much; nothing of what it says."""
+        found = [self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed)]
+        return tuple((one.place, one.message) for one in found)
 
     def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
         """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.

@@ -11,6 +11,9 @@ import re
 TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
 
+_TAGS = re.compile(r"(<[^<>]*>)")
+_PART_OF_ENTITY = re.compile(r"&[^;\s]*$")
+
 Wrong = tuple[str, str] | None
 
 is_phone = re.compile(r"[1-9][0-9]{6,14}").fullmatch
@@ -157,6 +160,29 @@ def text(text: str) -> Wrong:
         if size > TEXT_LIMIT:
             return "E311", f"holds {size} characters; at most {TEXT_LIMIT} can be spoken by one talk"
     return None
+
+
+def shortened(text: str) -> str:
+    """A text that one talk can say: what is too long is cut behind a word. SSML keeps all of its tags."""
+    if not is_ssml(text):
+        return _cut(text, TEXT_LIMIT)
+    left = TEXT_LIMIT
+    pieces = []
+    for number, piece in enumerate(_TAGS.split(text)):
+        if number % 2 == 0:
+            whole = len(piece) <= left
+            piece = piece if whole else _PART_OF_ENTITY.sub("", _cut(piece, left))
+            left = left - len(piece) if whole else 0
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many characters: whole words, or the beginning of one that alone is longer."""
+    if len(text) <= most:
+        return text
+    words = text[: most + 1].rsplit(None, 1)
+    return words[0] if len(words) > 1 or text[most].isspace() else text[:most]
 
 
 def is_ssml(text: str) -> bool:

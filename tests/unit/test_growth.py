@@ -9,13 +9,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from nccodsl.templates.ssml import check_ssml
 
 import nccodsl
 from nccodsl.cli.table import _Run
 from nccodsl.decompiler.params import parameterised
 from nccodsl.diagnostics import nearest
 from nccodsl.rows import Row, open_rows
+from nccodsl.ssml import check_ssml
 from tests.growth import assert_linear, assert_linear_search
 
 # -- the measure itself
