@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nccodsl.cli.options import load_flow, values_from
-from nccodsl.cli.output import print_out, show
+from nccodsl.cli.output import colored, lines_of, print_out, show, told
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.flow import Flow
@@ -236,11 +236,9 @@ class Reloader:
 def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
     if log.as_json:
         return str(error)
-    from nccodsl.cli.output import colored
-    from nccodsl.diagnostics.printers import printer
-
-    text = printer("text", color=colored(), width=100)(error.diagnostics).rstrip("\n")
-    return f"{text}\n{name}: not taken up; the version before is still served"
+    return lines_of(
+        [told(error.diagnostics, color=colored()), f"{name}: not taken up; the version before is still served"]
+    )
 
 
 def _stamps(flow: Flow) -> dict[str, tuple[int, int, int] | None]:
