@@ -149,7 +149,7 @@ class Actions:
             if found is None:
                 known = [*spec.options, *(endpoint.options if endpoint else ())]
                 owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
-                meant = self._options.values.unknown_option(option.name, owner, known)
+                meant = self._options.values.unknown_option(option.name, owner, known, value=option.value)
                 if meant is not None:
                     found, at = find(meant.name)
                     if found is not None and found.path[0] not in draft.members:

@@ -16,7 +16,8 @@ from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, s
 from nccodsl.cli.progress import Progress
 from nccodsl.diagnostics import Diagnostic, nearest
 from nccodsl.diagnostics.printers.text import safe
-from nccodsl.errors import RenderError
+from nccodsl.errors import CannotRead, RenderError, ScriptError
+from nccodsl.files import refuse_irregular
 from nccodsl.lowering.flow import Flow
 from nccodsl.rows import BadTable, CsvRows, Failure, JsonRows, Row, open_rows
 
@@ -208,8 +209,13 @@ def _as_json(failure: Failure) -> bytes:
 def _open(path: str, stack: ExitStack) -> BinaryIO:
     if path == STDIN:
         return standard_input()
+    from nccodsl.api import unreadable
+
     try:
+        refuse_irregular(path)
         return stack.enter_context(open(path, "rb"))  # noqa: PTH123
+    except CannotRead as reason:
+        raise ScriptError([unreadable(path, str(reason))]) from None
     except OSError as error:
         raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from None
 

@@ -19,6 +19,7 @@ from nccodsl.decompiler.words import aligned
 from nccodsl.phone import NotAPhoneNumber, digits
 from nccodsl.record import Record
 from nccodsl.syntax import ast
+from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import MISSING, Path
 
@@ -160,6 +161,9 @@ class _Making:
     def _hole(self, values: Sequence[Any], path: Path) -> Hole:
         """The parameter that has these values; the same values at two places are one parameter."""
         option = self._slots.get(path)
+        for number, value in enumerate(values):
+            if option is not None and _would_become_text(value, option):
+                raise DifferentShapes(number, path, f"`{path[-1]}` differs, and is no text where one is wanted")
         kind = _type_of(values, option)
         key = json.dumps([kind, *values])
         if key not in self._varying:
@@ -185,6 +189,15 @@ class _Making:
         # What was found taken once stays so: the next search goes on behind it.
         numbers = self._numbers.setdefault(base, count(2))
         return next(one for one in (f"{base}_{number}" for number in numbers) if one not in taken)
+
+
+_TYPED = frozenset(("integer", "number", "boolean", "object", "map", "any"))
+
+
+def _would_become_text(value: object, option: Option) -> bool:
+    """Whether a script would make a text of a value that is none. A phone number is meant as one."""
+    is_phone = option.kind in PHONES and type(value) is int and forms.is_phone(str(value)) is not None
+    return option.kind not in _TYPED and isinstance(value, bool | int | float) and not is_phone
 
 
 def _type_of(values: Sequence[Any], option: Option | None) -> str:

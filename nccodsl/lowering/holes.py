@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
-from nccodsl.templates import RenderFailure, Scope
+from nccodsl.templates import Expression, RenderFailure, Scope, Template
 from nccodsl.voice.forms import shortened
 from nccodsl.voice.problems import Refused
 
@@ -79,6 +80,54 @@ def tree(value: object) -> Evaluate:
     return lambda _scope: value
 
 
+def address(value: object) -> Evaluate:
+    """The function that computes a draft address, or a list of them. It raises Failed.
+
+    A value inside an address is percent-encoded: it is data, and cannot become a host, a path or a parameter. What
+    begins the address is the address of a server, and stays as it is; so does what `urlencode` has encoded, what is
+    constant, and the colon before a port.
+    """
+    if isinstance(value, list):
+        items = [address(item) for item in value]
+        return lambda scope: [item(scope) for item in items]
+    if not isinstance(value, Hole) or not isinstance(value.code, Template) or value.code.pieces is None:
+        return tree(value)
+    return _address_of(value, value.code.pieces)
+
+
+def _address_of(hole: Hole, pieces: tuple[str | Expression, ...]) -> Evaluate:
+    from urllib.parse import quote  # few scripts have such addresses
+
+    parts: list[str | tuple[Evaluate, str | None]] = []
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(piece)
+            before += piece
+        else:
+            as_it_is = not parts or piece.constant or "urlencode" in piece.source
+            safe = None if as_it_is else ":" if _BEFORE_PATH(before) else ""
+            parts.append((evaluator(Hole(piece, hole.span)), safe))
+
+    def compute(scope: Scope) -> object:
+        texts: list[str] = []
+        for part in parts:
+            if isinstance(part, str):
+                texts.append(part)
+                continue
+            evaluate, safe = part
+            value = evaluate(scope)
+            if value is None or isinstance(value, dict | list | tuple):
+                raise Failed(hole, "E301", "a value in an address is a text or a number", None, None)
+            texts.append(str(value) if safe is None else quote(str(value), safe=safe, errors="replace"))
+        return "".join(texts)
+
+    return compute
+
+
+_BEFORE_PATH = re.compile(r"\s*[A-Za-z]+://[^/?#]*").fullmatch
+
+
 def first_hole(value: object) -> Hole | None:
     """Any hole inside a draft value, or None where it is constant."""
     return next(holes_in(value), None)
@@ -92,13 +141,22 @@ def _cut(hole: Hole, text: str, cuts: list[object]) -> str:
 
 
 def filler(
-    value: object, hole: Hole, prefix: str, rule: Rule | None, *, required: bool, name: str, spoken: bool = False
+    value: object,
+    hole: Hole,
+    prefix: str,
+    rule: Rule | None,
+    *,
+    required: bool,
+    name: str,
+    compute: Evaluate | None = None,
+    spoken: bool = False,
 ) -> Emit:
     """The function that yields `prefix` and the JSON of a draft value with holes; nothing where it is `none`.
 
-    `hole` is where a refusal is reported. What is `spoken` and too long is cut in a running call.
+    `hole` is where a refusal is reported. `compute`: how the value is computed, if not in the plain way. What is
+    `spoken` and too long is cut in a running call.
     """
-    compute = value.compute if isinstance(value, Hole) else tree(value)
+    compute = compute or (value.compute if isinstance(value, Hole) else tree(value))
     judged: Rule = rule or (lambda result: result)
 
     def emit(scope: Scope) -> str:

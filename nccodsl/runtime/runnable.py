@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from urllib.parse import quote
 
 from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, brought
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.flow import Flow
-from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
+from nccodsl.lowering.holes import Emit, Evaluate, address, encode, tree
 from nccodsl.lowering.to_json import Next, Plan, Spliced, Write
 from nccodsl.record import Record
 from nccodsl.runtime.matching import Matcher
 from nccodsl.source import Span
-from nccodsl.templates import Scope, Template
+from nccodsl.templates import Scope
 
 LONGEST_FETCH = 4.0
 """Seconds that the fetches of one answer may take together: the platform waits 5 for it (voice-api.md 3.5)."""
@@ -166,7 +165,7 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
         times=wait.retry.times if wait.retry is not None else 0,
         said=said,
         says=plan.action(_voiced(said, block)) if said is not None else None,
-        url=_fetched_address(item.url) if item.url is not None else None,
+        url=address(item.url) if item.url is not None else None,
         timeout=tree(timeout) if timeout is not None else None,
         span=item.span,
     )
@@ -193,34 +192,3 @@ def _voiced(said: ActionItem, block: Block) -> ActionItem:
     if not (plays and block.name == block.step):
         kept.pop("bargeIn", None)
     return ActionItem(said.kind, {**kept, "text": said.draft.get("text")}, said.places, said.span)
-
-
-def _fetched_address(url: object) -> Evaluate:
-    """A value inside an address is percent-encoded: it is data, and cannot become a path or a parameter.
-
-    What begins the address is the address of a server, and stays as it is; so does what `urlencode` has encoded.
-    """
-    if not isinstance(url, Hole) or not isinstance(url.code, Template) or url.code.pieces is None:
-        return tree(url)
-    parts: list[str | tuple[Evaluate, bool]] = []
-    for piece in url.code.pieces:
-        if isinstance(piece, str):
-            parts.append(piece)
-        else:
-            encoded = not parts or "urlencode" in piece.source
-            parts.append((evaluator(Hole(piece, url.span)), encoded))
-
-    def address(scope: Scope) -> object:
-        texts: list[str] = []
-        for part in parts:
-            if isinstance(part, str):
-                texts.append(part)
-                continue
-            evaluate, encoded = part
-            value = evaluate(scope)
-            if value is None or isinstance(value, dict | list | tuple):
-                raise Failed(url, "E301", "a value in an address is a text or a number", None, None)
-            texts.append(str(value) if encoded else quote(str(value), safe="", errors="replace"))
-        return "".join(texts)
-
-    return address

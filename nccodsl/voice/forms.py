@@ -7,12 +7,16 @@ at the text alone. Does not own: types and ranges (rules), whether a number is i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
 
 _TAGS = re.compile(r"(<[^<>]*>)")
 _PART_OF_ENTITY = re.compile(r"&[^;\s]*$")
+ONE_LINE = "^[^\\x00-\\x1F\\x7F]*$"
+"""The pattern of what stands in a header of a message: a line end would begin a header of its own."""
 
 Wrong = tuple[str, str] | None
 
@@ -149,6 +153,31 @@ def identity(text: str) -> Wrong:
     if match[2] != "shaken":
         return "E313", f'must have ppt="shaken", not {quote(match[2])}'
     return None
+
+
+def broken_headers(headers: Mapping[Any, Any]) -> Iterator[tuple[Any, bool]]:
+    """The headers that would not be one line of a message: the name of each, and whether the fault is in the name."""
+    for name, value in headers.items():
+        if _CONTROL(str(name)):
+            yield name, True
+        elif any(map(_CONTROL, _texts_in(value))):
+            yield name, False
+
+
+_CONTROL = re.compile(r"[\x00-\x1F\x7F]").search
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """The texts in a value, names of members too. Does not recurse."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            stack.extend((*map(str, item), *item.values()))
+        elif isinstance(item, list | tuple):
+            stack.extend(item)
 
 
 def text(text: str) -> Wrong:

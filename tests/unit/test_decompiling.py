@@ -202,3 +202,10 @@ def test_phone_numbers_that_are_numbers_become_texts() -> None:
     connect = [{"action": "connect", "from": 14155550100, "endpoint": body["to"], "eventType": "asynchronous"}]
     (script,) = decompile_text("d.json", json.dumps(connect)).scripts
     assert script == "connect phone 14155550101 from=14155550100 event_type=asynchronous\n"
+
+
+def test_what_is_no_text_where_one_is_wanted_gets_no_param() -> None:
+    for values in (({"text": 1}, {}), ({"text": 1}, {"text": 2}), ({"text": True}, {"text": "a"})):
+        lines = [[{"action": "talk", **value}] for value in values]
+        result = decompile_text("d.jsonl", "\n".join(map(json.dumps, lines)), params=True, lenient=True)
+        assert [found.code for found in result.diagnostics][-1] == "E115"
