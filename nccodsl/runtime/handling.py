@@ -65,6 +65,8 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
                 return Reply(204, key=key)
             problem = "nothing is known of this call: its state was lost, or is too old"
             return Reply(410, code="E811", problem=problem, key=key)
+        if state is not None and not state.call.get("uuid") and (yield from _known_elsewhere(webhook, key)):
+            return Reply(204, key=key)
         own = script
         if state is not None and state.version != script.version:
             found = yield Version(state.version)
@@ -104,6 +106,12 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             block=after.block,
         )
     return Reply(_BUSY, code="E811", problem="others change the state of this call without end", key=key)
+
+
+def _known_elsewhere(webhook: Webhook, key: str) -> Generator[Operation, Any, bool]:
+    """Whether the call that a body is about has another key: a call that was placed does not know its leg at first."""
+    conversation = _id(webhook.payload.get("conversation_uuid"))
+    return bool(conversation) and (yield Find(conversation)) not in (None, key)
 
 
 def _matters(script: Runnable, webhook: Webhook) -> bool:
