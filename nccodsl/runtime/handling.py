@@ -18,7 +18,7 @@ from nccodsl.runtime.operations import Fetch, Find, Kept, Load, Operation, Save,
 from nccodsl.runtime.refusing import CUT, FOREIGN
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
-from nccodsl.runtime.tags import OUTER, another_call, another_kind, misaddressed, used_elsewhere
+from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.tokens import BadToken, read_token
 from nccodsl.runtime.tracing import line_of, without_values
 from nccodsl.runtime.webhooks import ROUTES, Reply, Webhook
@@ -134,7 +134,7 @@ def _bound(
     if state is None:
         bare = "tag" not in query
         if bare and named and (yield from _known_elsewhere(webhook, key)):
-            problem = "the body is about another call"
+            problem = ANOTHER_CALL
         event = event._replace(seal=seal, bare=int(bare and route != "answer"), bare_outside=bare and named)
     else:
         if route not in OUTER and not named and seal:
@@ -146,6 +146,9 @@ def _bound(
             or another_call(state, route, webhook.payload, meets=script.meets)
             or used_elsewhere(state, webhook.proof, event.moves)
         )
+        # A call that was placed does not know its leg at first.
+        if not problem and not state.call.get("uuid") and (yield from _known_elsewhere(webhook, key)):
+            problem = ANOTHER_CALL
     if problem:
         block = state.block if state is not None else ""
         return state, event, Reply(_REFUSED, code=FOREIGN, problem=problem, key=key, block=block)
@@ -240,8 +243,10 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     if route in ROUTES and route not in ("fallback", "record"):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
-        if reply.status in (200, 204):
-            return reply._replace(status=200, body=reply.body or EMPTY)
+        if reply.status == 204:
+            return reply  # there is nothing to change: the call goes on
+        if reply.status == 200:
+            return reply._replace(body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
     return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
 

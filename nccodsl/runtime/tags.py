@@ -22,6 +22,7 @@ REMEMBERED = 360.0
 (signatures.OLDEST, AHEAD)."""
 OUTER = ("answer", "event")
 """The routes whose addresses belong to the whole call, and to no wait."""
+ANOTHER_CALL = "the body is about another call"
 _BITS = 128
 _INPUT = frozenset(("dtmf", "speech", "timed_out"))
 
@@ -83,7 +84,7 @@ def another_call(state: State, route: str, payload: Mapping[str, Any], *, meets:
     else:
         leg = _same(state.call.get("uuid"), payload.get("uuid") or payload.get("call_uuid"))
         wrong = False in (leg, conversation) and True not in (leg, conversation)
-    return "the body is about another call" if wrong else ""
+    return ANOTHER_CALL if wrong else ""
 
 
 def used_elsewhere(state: State, proof: str, moves: int | None) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import nccodsl
 from nccodsl.emulator.legs import Leg
 from nccodsl.emulator.network import Application, Network
-from nccodsl.runtime.keeping import keep
+from nccodsl.runtime.keeping import keep, seal_in
 from nccodsl.runtime.placing import begun, create_body
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.stores.memory import MemoryStore
@@ -108,8 +108,9 @@ class World:
     def _place(self, number: str) -> Leg:
         """The client's side: the state is kept, then the call is placed."""
         script = self.chance.choice(self.scripts).given({"who": number})
-        state = begun(script, {}, key=f"placed-{number}", token=False)
+        key = f"placed-{number}"
         store = self.open_store(None)
+        state = begun(script, {}, key=key, token=False, seal=seal_in(store, script, key))
         self.records.placed(store, script, state, keep)
         self.close_store(None, store)
         return self.network.place(create_body(script, state, "v1"))

@@ -14,7 +14,7 @@ import pytest
 import nccodsl
 from nccodsl.runtime.driving import now
 from nccodsl.runtime.front import Request
-from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.operations import Fetched, Kept
 from nccodsl.runtime.placing import begun, first_ncco
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State, plain
@@ -220,6 +220,20 @@ def test_an_error_of_the_platform_is_told_with_the_line_of_the_script(reason: st
     reply = caller.send("event", {}, conversation_uuid="CON-1", reason=reason)
     assert (reply.status, reply.code) == (204, "E812")
     assert reply.place == place or (reason in ("syntax error", "at /99/text") and reply.place == "script.call:1")
+
+
+def test_a_call_that_was_placed_takes_no_body_of_another_call_before_it_knows_its_leg() -> None:
+    caller = Caller(MENU)
+    for key in ("placed-1", "placed-2"):
+        state = begun(caller.script, {}, key=key, token=False)
+        caller.kept[key] = Kept(state.to_bytes(), 1)
+    # The first events of the first call were lost; those of the second one were not.
+    caller.send("event", {"call": "placed-2"}, **OTHER, status="started")
+    pressed = {"dtmf": {"digits": "1", "timed_out": False}}
+    reply = caller.send("input", {"at": "main", "n": "0", "call": "placed-1"}, **OTHER, **pressed)
+    assert (reply.status, reply.code, reply.moved) == (401, "E814", False)
+    assert caller.send("input", {"at": "main", "n": "0", "call": "placed-1"}, **LEG, **pressed).moved
+    assert caller.send("input", {"at": "main", "n": "0", "call": "placed-2"}, **OTHER, **pressed).moved
 
 
 def test_an_error_of_a_connected_leg_is_told() -> None:
