@@ -26,6 +26,7 @@ class State(Record):
     event that comes twice, or late, is known. `start` says how the block begins: empty; `wait`, behind its actions,
     at the wait that ends it; `retry NAME`, with what the wait NAME says before it asks again. `fetched` are the
     results of the fetches in this NCCO, in order; `pending` the one that has still to be made (address, seconds).
+    `voice` is that of the talk heard last, where a retry may speak in it: a talk without its text.
     `values` are the params, `names` what the call has brought; `call` what is known of the leg.
     """
 
@@ -46,6 +47,7 @@ class State(Record):
     caller: str = ""
     callee: str = ""
     ended: bool = False
+    voice: Mapping[str, object] = {}
     pending: tuple[str, float] | None = None
 
     def changed(self, **members: Any) -> State:

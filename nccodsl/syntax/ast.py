@@ -198,6 +198,7 @@ class On(Node):
 class Retry(Node):
     times: Number
     text: Value | None = None
+    options: tuple[Option, ...] = ()
     target: Target | None = None
 
 

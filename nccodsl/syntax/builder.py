@@ -208,11 +208,12 @@ class Builder:
         return ast.On(span=span, matches=tuple(matches), target=target)
 
     def _retry(self, tree: _Tree, span: Span) -> ast.Retry:
-        times, text, target = tree.children
+        times, text, *_, target = tree.children
         return ast.Retry(
             span=span,
             times=self.build(cast(_Tree, times)),
             text=self.build(cast(_Tree, text)) if text is not None else None,
+            options=self._trees(tree, "option"),
             target=self.build(cast(_Tree, target)) if target is not None else None,
         )
 

@@ -69,7 +69,7 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
 
 _Containers = ast.Script | ast.Block | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue
 _Braced = ast.Block | ast.Branches
-_Breakable = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If
+_Breakable = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If | ast.Retry
 _Bracketed = (ast.ListValue, ast.MapValue)
 
 
@@ -104,8 +104,10 @@ def _children(node: ast.Node) -> list[ast.Node]:
             return list(node.options)
         case ast.With():
             return list(node.values)
-        case ast.On() | ast.Otherwise() | ast.Retry():
+        case ast.On() | ast.Otherwise():
             return [node.target] if isinstance(node.target, ast.Block) else []
+        case ast.Retry():
+            return [*_present(node.text), *node.options, *([node.target] if isinstance(node.target, ast.Block) else [])]
         case ast.Option() | ast.Entry() | ast.Let() | ast.Set():
             return _bracketed(node.value)
         case ast.Param():

@@ -137,7 +137,12 @@ class Rules:
             target = self._blocks.block(node.target) if isinstance(node.target, ast.Block) else self._one(node.target)
         if isinstance(node, ast.Retry):
             text: Doc = "" if node.text is None else (" ", self._values.value(node.text))
-            return Row("branch", (), Group("retry ", node.times.text, text, " " if target else "", target))
+            behind = self._values.behind(node.text)
+            options: Doc = " " if target else ""
+            if node.options or behind:
+                end = (LINE,) if target else ()
+                options = Group(Indent(*self._values.options(node.options)), *end, hard=bool(behind))
+            return Row("branch", (), Group("retry ", node.times.text, text, behind, options, target))
         head: Doc = "otherwise"
         if isinstance(node, ast.On):
             head = ("on ", *_joined(", ", [self._values.value(match) for match in node.matches]))
