@@ -210,12 +210,13 @@ class CallItem(Record):
 
 
 class ScriptVerb(Record):
-    """One line of a test. `value` and `reply` are drafts; `kind` is that of an endpoint."""
+    """One line of a test. `value`, `reply` and `options` are drafts; `kind` is that of an endpoint."""
 
     verb: str
     negated: bool
     kind: str | None
     value: object
+    options: dict[str, object]
     reply: object
     span: Span
 

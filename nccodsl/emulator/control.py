@@ -49,7 +49,7 @@ def start_talk(network: Network, leg: Leg, body: Any) -> None:
     text = _member(body, "text")
     if not isinstance(text, str) or not text or len(text) > LONGEST_TEXT:
         raise _invalid("text", f"must be a text of 1 to {LONGEST_TEXT} characters")
-    _play(network, leg, "talk", speech(text, _loop(body)), body)
+    _play(network, leg, "talk", speech(text, _loop(body), body), body)
 
 
 def start_stream(network: Network, leg: Leg, body: Any) -> None:

@@ -105,13 +105,14 @@ class Builder:
         return ast.With(span=span, values=self._trees(tree, "option"))
 
     def _expect(self, tree: _Tree, span: Span) -> ast.Expect:
-        negated, verb, kind, value, reply = tree.children
+        negated, verb, kind, value, *_, reply = tree.children
         return ast.Expect(
             span=span,
             verb=self._name(verb),
             negated=negated is not None,
             kind=self._name(kind) if kind is not None else None,
             value=self.build(cast(_Tree, value)) if value is not None else None,
+            options=self._trees(tree, "option"),
             reply=self._last_value(cast(_Tree, reply)) if reply is not None else None,
         )
 

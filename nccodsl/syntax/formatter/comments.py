@@ -69,7 +69,9 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
 
 _Containers = ast.Script | ast.Block | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue
 _Braced = ast.Block | ast.Branches
-_Breakable = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If | ast.Retry
+_Breakable = (
+    ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If | ast.Retry | ast.Expect
+)
 _Bracketed = (ast.ListValue, ast.MapValue)
 
 
@@ -113,7 +115,8 @@ def _children(node: ast.Node) -> list[ast.Node]:
         case ast.Param():
             return _bracketed(node.default)
         case ast.Expect():
-            return [*_bracketed(node.value), *_bracketed(node.reply)]
+            value = _present(node.value) if node.options else _bracketed(node.value)
+            return [*value, *node.options, *_bracketed(node.reply)]
         case _:
             return []
 

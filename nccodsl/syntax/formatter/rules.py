@@ -159,8 +159,12 @@ class Rules:
         parts += [node.verb.text]
         parts += [kind.text for kind in _present(node.kind)]
         parts += [] if node.value is None else [self._values.value(node.value)]
-        parts += [] if node.reply is None else ["reply", self._values.value(node.reply)]
-        return _joined(" ", parts)
+        behind = self._values.behind(node.value)
+        reply: Doc = "" if node.reply is None else (" reply ", self._values.value(node.reply))
+        if not node.options:
+            return (*_joined(" ", parts), behind, reply)
+        options = Group(Indent(*self._values.options(node.options)), hard=bool(behind))
+        return (*_joined(" ", parts), behind, options, reply)
 
 
 def _present(node: ast.Name | None) -> tuple[ast.Name, ...]:
