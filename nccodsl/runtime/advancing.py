@@ -202,6 +202,7 @@ def _moved(
         names={name: plain(value) for name, value in walk.names().items()},
         visits=walk.visits,
         retries=walk.retries,
+        voice=walk.voice(),
         fetched=(),
         handled=state.handled if handled is None else handled,
     )

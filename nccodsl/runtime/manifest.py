@@ -112,8 +112,11 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
     """What an NCCO needs that only the running call knows."""
     names = (OF_A_CALL | {"visits"}) - script.hidden | script.bound
     if start.start.startswith(RETRY):
-        said = script.blocks[start.start.removeprefix(RETRY)].ask
-        yield from _used([said.said] if said is not None and said.said is not None else [], names)
+        asked = script.blocks[start.start.removeprefix(RETRY)].ask
+        if asked is not None and asked.saying is not None:
+            yield from _used([asked.saying.item], names)
+            if asked.saying.late:
+                yield "voice"
     for let in script.flow.program.lets:
         if isinstance(let.value, Hole):
             yield from (use.name for use in let.value.code.names if use.name in names)

@@ -12,6 +12,7 @@ from nccodsl.lowering.holes import Emit, Evaluate, address, encode, tree
 from nccodsl.lowering.to_json import Next, Plan, Spliced, Write
 from nccodsl.record import Record
 from nccodsl.runtime.matching import Matcher
+from nccodsl.runtime.voices import Saying, sayings
 from nccodsl.source import Span
 from nccodsl.templates import Scope
 
@@ -44,8 +45,7 @@ class Ask(Record):
     then: str | None
     completed: str | None
     times: int
-    said: ActionItem | None
-    says: Emit | None
+    saying: Saying | None
     url: Evaluate | None
     timeout: Evaluate | None
     span: Span
@@ -86,7 +86,10 @@ class Runnable:
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         plan = flow.plan
-        self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}
+        said = sayings(flow)
+        self.blocks = {name: _prepared(block, plan, said.get(name)) for name, block in flow.blocks.items()}
+        self.keeps_voice = any(saying.late for saying in said.values())
+        """Whether what a retry says depends on the talk that was heard last."""
 
     def given(self, values: Mapping[str, object]) -> Runnable:
         """The same with other values."""
@@ -98,9 +101,9 @@ class Runnable:
         return f"Runnable({self.flow.name!r}, {self.url!r})"
 
 
-def _prepared(block: Block, blocks: Mapping[str, Block], plan: Plan) -> Prepared:
+def _prepared(block: Block, plan: Plan, saying: Saying | None) -> Prepared:
     write, following = plan.blocks[block.name]
-    ask = _ask(block, block.transition, blocks, plan) if isinstance(block.transition, Wait) else None
+    ask = _ask(block, block.transition, plan, saying) if isinstance(block.transition, Wait) else None
     plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
     return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
 
@@ -136,7 +139,7 @@ def _meets(parts: tuple[object, ...]) -> bool:
     return False
 
 
-def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> Ask:
+def _ask(block: Block, wait: Wait, plan: Plan, saying: Saying | None) -> Ask:
     item = wait.item
     name = block.name
     route = {"input": "input", "connect": "connect"}.get(item.what, "resume")
@@ -149,7 +152,6 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
             more["eventType"] = "synchronous"
         writes = plan.action(item.action, more)
     choose = Matcher(wait)
-    said = wait.retry.say if wait.retry is not None else None
     timeout = dict(item.options).get("timeout")
     return Ask(
         name=name,
@@ -163,8 +165,7 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
         then=wait.then,
         completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
         times=wait.retry.times if wait.retry is not None else 0,
-        said=said,
-        says=plan.action(_voiced(said, block)) if said is not None else None,
+        saying=saying,
         url=address(item.url) if item.url is not None else None,
         timeout=tree(timeout) if timeout is not None else None,
         span=item.span,
@@ -179,16 +180,3 @@ def _resume(wait: str) -> Emit:
     """A `notify` by which the platform asks how it goes on."""
     address = _address("resume", wait)
     return lambda scope: f'{{"action":"notify","payload":{{"at":{encode(wait)}}},"eventUrl":{address(scope)}}}'
-
-
-def _voiced(said: ActionItem, block: Block) -> ActionItem:
-    """What a `retry` says, in the voice of the prompt before its input, and cut short like it where that may be."""
-    prompts = [part for part in block.parts if isinstance(part, ActionItem) and part.kind == "talk"]
-    if not prompts:
-        return said
-    kept = {key: value for key, value in prompts[-1].draft.items() if key not in ("text", "loop")}
-    # Behind it the step begins anew: only where that leads straight to the input may a key cut it off (R2).
-    plays = all(isinstance(part, ActionItem) and part.kind in ("talk", "stream") for part in block.parts)
-    if not (plays and block.name == block.step):
-        kept.pop("bargeIn", None)
-    return ActionItem(said.kind, {**kept, "text": said.draft.get("text")}, said.places, said.span)

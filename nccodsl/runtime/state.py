@@ -28,6 +28,7 @@ class State(Record):
     event that comes twice, or late, is known. `start` says how the block begins: empty; `wait`, behind its actions,
     at the wait that ends it; `retry NAME`, with what the wait NAME says before it asks again. `fetched` are the
     results of the fetches in this NCCO, in order; `pending` the one that has still to be made (address, seconds).
+    `voice` is that of the talk heard last, where a retry may speak in it: a talk without its text.
     `values` are the params, `names` what the call has brought; `call` what is known of the leg.
 
     `seal` is the key of the tags in the addresses (tags.py), empty where there are none; the addresses of the first
@@ -57,6 +58,7 @@ class State(Record):
     bare: int = 0
     bare_outside: bool = False
     used: tuple[tuple[str, int, int], ...] = ()
+    voice: Mapping[str, object] = {}
     pending: tuple[str, float] | None = None
     cut: tuple[tuple[str, str], ...] = ()
 

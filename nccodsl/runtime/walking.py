@@ -15,6 +15,7 @@ from nccodsl.runtime.errors import FetchFailed, NobodyAsked
 from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
+from nccodsl.runtime.voices import Voice, voice_of
 from nccodsl.source import Span
 
 MOST_BLOCKS = 10_000
@@ -77,7 +78,8 @@ class Walk:
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
         `silent` writes none either, as far as nothing depends on it: only the place and the names are wanted.
         """
-        self._silent = silent
+        # Of what nobody wants the JSON, only the voice may be wanted that it leaves behind.
+        self._silent = silent and not self._script.keeps_voice
         state, script = self._state, self._script
         if trace:
             self.items = []
@@ -139,12 +141,21 @@ class Walk:
     def _apologise(self, wait: str) -> None:
         ask = self._script.blocks[wait].ask
         self.trail.append((self._behind, f"{wait}.retry"))
-        if ask is None or ask.says is None:
+        if ask is None or ask.saying is None:
             return
         if self.items is not None:
-            self.items.append(ask.said)
+            self.items.append(ask.saying.item)
         else:
-            self.actions.append(ask.says(self.scope))
+            self.actions.append(ask.saying.says(self.scope, self._state.voice))
+
+    def voice(self) -> Voice:
+        """The voice of the talk that is heard last; kept where a retry speaks in it."""
+        if not self._script.keeps_voice:
+            return {}
+        for written in reversed(self.actions):
+            if (voice := voice_of(written)) is not None:
+                return voice
+        return self._state.voice
 
     def _play(self, block: Prepared) -> None:
         if self.items is not None:
