@@ -22,6 +22,7 @@ from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.server import Server
 from nccodsl.runtime.signatures import Signatures
 from nccodsl.runtime.stores.base import Store, open_store
+from nccodsl.runtime.stores.sqlite import SqliteStore
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 POLL = 0.5
@@ -63,7 +64,7 @@ def serve(wanted: Wanted) -> None:
         return ((name, Runnable(flow, f"{url}/{name}", given(flow, values))) for name, flow in flows.items())
 
     file = HistoryFile(wanted.record) if wanted.record is not None else None
-    store = _store(wanted.store)
+    store = _store(wanted.store, log)
     reloader = Reloader(files, flows, values, log)
     try:
         server = Server(
@@ -141,10 +142,10 @@ def given(flow: Flow, values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if flow.takes(name)}
 
 
-def _store(where: str | None) -> Store:
+def _store(where: str | None, log: StreamLog) -> Store:
     if where is not None:
-        return open_store(where)
-    return open_store(f"sqlite:{default_store()}")
+        return open_store(where, log.note)
+    return SqliteStore(default_store(), note=log.note)
 
 
 def default_store() -> Path:

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import FrameType, TracebackType
 from urllib.parse import urlsplit
 
@@ -38,6 +38,8 @@ STOPPING = 5.0
 _CLOSING = 1
 # Seconds for connections to close behind that.
 _TICK = 0.05
+_TENDING = 1.0
+# Seconds between two looks of the store at its file.
 
 
 class Site:
@@ -159,7 +161,7 @@ class Server:
                 raise
             if any(_fetches(script) for script in self.site.scripts.values()):
                 self._fetcher.warm_up()
-            tasks = [asyncio.create_task(self._leave())]
+            tasks = [asyncio.create_task(self._leave()), asyncio.create_task(self._tend())]
             if self._beside is not None:
                 tasks.append(asyncio.ensure_future(self._beside(self)))
             yield
@@ -179,6 +181,13 @@ class Server:
 
         rest = Starlette(routes=[Route("/healthz", health), Route("/metrics", metrics)], lifespan=lifespan)
         return _Fork(self._webhooks, rest)
+
+    async def _tend(self) -> None:
+        """Let the store look after its file; what fails there, the next webhook tells."""
+        while True:
+            await asyncio.sleep(_TENDING)
+            with suppress(BadStore):
+                await self._store.tend()
 
     async def _leave(self) -> None:
         """Once the server is told to stop: let what is running finish, for so long at most, and then end it."""
