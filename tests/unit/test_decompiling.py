@@ -204,8 +204,18 @@ def test_phone_numbers_that_are_numbers_become_texts() -> None:
     assert script == "connect phone 14155550101 from=14155550100 event_type=asynchronous\n"
 
 
-def test_what_is_no_text_where_one_is_wanted_gets_no_param() -> None:
-    for values in (({"text": 1}, {}), ({"text": 1}, {"text": 2}), ({"text": True}, {"text": "a"})):
-        lines = [[{"action": "talk", **value}] for value in values]
+def test_what_a_script_would_not_keep_gets_no_param() -> None:
+    for name, one, other in (
+        ("talk", {"text": 1}, {}),
+        ("talk", {"text": 1}, {"text": 2}),
+        ("talk", {"text": True}, {"text": "a"}),
+        ("talk", {"text": "a", "loop": None}, {"text": "a"}),
+        ("talk", {"text": "a", "loop": None}, {"text": "a", "loop": 1}),
+        ("stream", {"streamUrl": [None]}, {"streamUrl": ["https://example.com/a"]}),
+        ("stream", {"streamUrl": [None]}, {}),
+        ("stream", {"streamUrl": [["https://example.com/a"]]}, {}),
+        ("conversation", {"name": "a", "canSpeak": [1, 2]}, {"name": "a"}),
+    ):
+        lines = [[{"action": name, **value}] for value in (one, other)]
         result = decompile_text("d.jsonl", "\n".join(map(json.dumps, lines)), params=True, lenient=True)
         assert [found.code for found in result.diagnostics][-1] == "E115"
