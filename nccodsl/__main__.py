@@ -57,8 +57,9 @@ def _run() -> int:
     try:
         result = cli.main(prog_name="nccodsl", standalone_mode=False)
     except ClickException as error:
-        if sys.stderr is not None:
-            error.show()
+        from nccodsl.cli.output import show_click
+
+        show_click(error)
         return error.exit_code
     except Abort:
         return INTERRUPTED
@@ -99,8 +100,10 @@ def _internal(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
+    from nccodsl.cli.output import say
+
     with suppress(OSError):
-        print(text, file=sys.stderr)
+        say(text)
 
 
 if __name__ == "__main__":

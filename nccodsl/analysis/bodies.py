@@ -311,14 +311,8 @@ class Statements:
             )
             times = 1
         body = self.target(node.target) if node.target is not None else None
-        return RetryRule(times, self._said(node), body, node.span)
-
-    def _said(self, node: ast.Retry) -> ActionItem | None:
-        """What a `retry` says is a `talk` like any other, with the defaults of `talk`."""
-        if node.text is None:
-            return None
-        kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
-        return self._actions.action(ast.Action(span=node.span, kind=kind, main=node.text, options=()))
+        said, own = self._actions.said(node)
+        return RetryRule(times, said, own, body, node.span)
 
     def target(self, node: ast.Target) -> Body:
         """What a branch does."""

@@ -48,6 +48,27 @@ class Actions:
         self._rest(draft, spec, node.options, language=language)
         return ActionItem(spec.name, draft.members, draft.places, node.span)
 
+    def said(self, node: ast.Retry) -> tuple[ActionItem | None, frozenset[str]]:
+        """What a `retry` says, a `talk` like any other, and the members that it gives itself."""
+        if node.text is None:
+            if node.options:
+                name = node.options[0].name
+                help = 'write a text before its options: retry 2 "Sorry?" language=es-ES'
+                self._options.report("E401", name.span, f"`{name.text}` is for a text, and this `retry` has none", help)
+            return None, frozenset()
+        kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
+        item = self.action(ast.Action(span=node.span, kind=kind, main=node.text, options=node.options))
+        spec = self._catalogue.actions["talk"]
+        known = (spec.option(option.name.text) for option in node.options)
+        own = {option.path[0] for option in known if option is not None}
+        for given in node.options:
+            if given.name.text == "raw" and isinstance(given.value, ast.MapValue):
+                own.update(entry.key.text for entry in given.value.entries)
+            if given.name.text == "loop" and item.draft.get("loop") == 0:
+                message = "this would be said for ever, and the step never played again"
+                self._options.report("E304", given.value.span, message)
+        return item, frozenset(own)
+
     def input(self, node: ast.Input) -> ActionItem:
         """`input dtmf speech …`; without a word the type may stand in the option `type`."""
         spec = self._catalogue.actions["input"]
@@ -149,7 +170,7 @@ class Actions:
             if found is None:
                 known = [*spec.options, *(endpoint.options if endpoint else ())]
                 owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
-                meant = self._options.values.unknown_option(option.name, owner, known)
+                meant = self._options.values.unknown_option(option.name, owner, known, value=option.value)
                 if meant is not None:
                     found, at = find(meant.name)
                     if found is not None and found.path[0] not in draft.members:

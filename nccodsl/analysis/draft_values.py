@@ -12,7 +12,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Edit, Fix, did_you_mean
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
-from nccodsl.voice.catalogue import Option, fold
+from nccodsl.voice.catalogue import Option, fold, meant
 from nccodsl.voice.problems import Unknown
 
 
@@ -167,7 +167,15 @@ class DraftValues:
             return Unknown()
         return seconds
 
-    def unknown_option(self, name: ast.Name, owner: str, known: list[Option], *, inside: bool = False) -> Option | None:
+    def unknown_option(
+        self,
+        name: ast.Name,
+        owner: str,
+        known: list[Option],
+        *,
+        inside: bool = False,
+        value: ast.Value | None = None,
+    ) -> Option | None:
         """Report an option that does not exist, with the nearest one, or the API's spelling of one that does.
 
         `inside`: within the map of an object option. The option that was plainly meant is returned.
@@ -188,12 +196,14 @@ class DraftValues:
                     ),
                 )
                 return option
+        called = meant(known, name.text, number=isinstance(value, ast.Number))
         names = [option.member_name if inside else option.name for option in known if not option.deprecated]
         self._collector.report(
             "E202",
             name.span,
             f"{owner} has no option `{name.text}`",
-            help=did_you_mean(name.text, names) or (f"known: {', '.join(names)}" if names else None),
+            help=(f"did you mean `{called.name}`?" if called else did_you_mean(name.text, names))
+            or (f"known: {', '.join(names)}" if names else None),
         )
         return None
 

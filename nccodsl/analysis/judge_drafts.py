@@ -51,16 +51,24 @@ class Judging:
             if places is not None:
                 self._report(problem, path, places)
         for item in walk(body):
-            if isinstance(item, WaitItem) and item.retry is not None and (said := item.retry.say) is not None:
-                for problem in judge.judge_ncco([said.draft, {"action": "input", "type": ["dtmf"]}], script=True):
-                    if problem.path[0] == 0:
-                        self._report(problem, problem.path[1:], said.places)
-                self._ssml(said)
-                self._spoken(said)
+            if isinstance(item, WaitItem) and item.retry is not None and item.retry.say is not None:
+                self._retry(item.retry.say, item.retry.own, body)
             action = action_of(item)
             if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
                 self._ssml(action)
                 self._spoken(action)
+
+    def _retry(self, said: ActionItem, own: frozenset[str], body: Body) -> None:
+        """What a `retry` says: its text and what it gives itself. Behind it, its step is played again."""
+        draft = Draft({key: value for key, value in said.draft.items() if key in ("action", "text", *own)})
+        if "language" not in own:
+            draft["language"] = Unknown()  # that of the talk before it
+        draft.raw_keys = getattr(said.draft, "raw_keys", frozenset())
+        for problem in judge.judge_ncco([draft, _beginning(body)], script=True):
+            if problem.path[0] == 0:
+                self._report(problem, problem.path[1:], said.places)
+        self._ssml(said)
+        self._spoken(said)
 
     def _gather(self, body: Body, steps: Mapping[str, StepBody], actions: list[object], ways: Ways) -> None:
         """The actions of a body as the judge reads them: `if` and `for` as choices, a jump as what it leads to."""
@@ -91,7 +99,10 @@ class Judging:
                 case JumpItem(step):
                     # Each step is looked into once, however many jumps lead to it.
                     if step not in self._beginnings:
-                        self._beginnings[step] = _beginning(steps.get(step))
+                        known = step in steps
+                        self._beginnings[step] = (
+                            _beginning(steps[step].body) if known else Onward(leads=True, more=True)
+                        )
                     add(self._beginnings[step], None)
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
@@ -176,16 +187,15 @@ def _filled(template: Template) -> str:
     return "".join(text)
 
 
-def _beginning(step: StepBody | None) -> Onward:
+def _beginning(body: Body) -> Onward:
     """What a jump leads to, as far as the rules between actions look: to the first action that plays nothing."""
-    if step is None:
-        return Onward(leads=True, more=True)
-    for item in step.body:
-        if not isinstance(item, ActionItem) or item.kind is None:
+    for item in body:
+        action = action_of(item)
+        if action is None or action.kind is None:
             return Onward(leads=True, more=True)
-        if item.kind not in ("talk", "stream"):
-            return Onward(leads=item.kind == "input", more=True)
-    return Onward(leads=False, more=bool(step.body))
+        if action.kind not in ("talk", "stream"):
+            return Onward(leads=action.kind == "input", more=True)
+    return Onward(leads=False, more=bool(body))
 
 
 def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:

@@ -129,6 +129,6 @@ class Options:
             help=did_you_mean(name.text, known) or "known: " + ", ".join(known),
         )
 
-    def report(self, code: str, span: Span, message: str) -> None:
-        """Report what has no further explanation."""
-        self._collector.report(code, span, message)
+    def report(self, code: str, span: Span, message: str, help: str | None = None) -> None:
+        """Report what is no matter of a single option."""
+        self._collector.report(code, span, message, help=help)

@@ -120,10 +120,15 @@ class Case(Record):
 
 
 class RetryRule(Record):
-    """Say `say`, where there is anything to say, and play the step again; at most so many times, then `body`."""
+    """Say `say`, where there is anything to say, and play the step again; at most so many times, then `body`.
+
+    `own` are the members that the retry gives itself, among them those that it gives as null. It speaks as the talk
+    before it in all others: those of `say` are the defaults, for where no talk was heard.
+    """
 
     times: int
     say: ActionItem | None
+    own: frozenset[str]
     body: Body | None
     span: Span
 
@@ -205,12 +210,13 @@ class CallItem(Record):
 
 
 class ScriptVerb(Record):
-    """One line of a test. `value` and `reply` are drafts; `kind` is that of an endpoint."""
+    """One line of a test. `value`, `reply` and `options` are drafts; `kind` is that of an endpoint."""
 
     verb: str
     negated: bool
     kind: str | None
     value: object
+    options: dict[str, object]
     reply: object
     span: Span
 

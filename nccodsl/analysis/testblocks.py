@@ -8,6 +8,8 @@ from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.syntax import ast
+from nccodsl.templates import is_template
+from nccodsl.voice.languages import languages
 
 _TEXT = "a text in quotes"
 _ARGUMENTS = {
@@ -135,6 +137,54 @@ def _expect(
         else statements.value(value)
         if value is not None
         else None,
+        _voice(node, statements, collector),
         statements.value(node.reply) if node.reply is not None else None,
         node.span,
     )
+
+
+def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> dict[str, object]:
+    """In which voice something is heard: `language` and `style`."""
+    verb = node.verb.text
+    given: dict[str, object] = {}
+    for option in node.options:
+        name, value = option.name.text, option.value
+        if verb != "hear":
+            help = f'they say in which voice something is heard: hear "…" {name}=…' if name in _VOICE else None
+            collector.report("E202", option.name.span, f"`{verb}` takes no options", help=help)
+        elif name not in _VOICE:
+            help = did_you_mean(name, _VOICE) or f"known: {', '.join(_VOICE)}"
+            collector.report("E202", option.name.span, f"`hear` has no option `{name}`", help=help)
+        elif name in given:
+            collector.report("E105", option.name.span, f"`{name}` is given twice")
+        else:
+            given[name] = statements.value(value)
+            _VOICE[name](value, collector)
+    return given
+
+
+def _language(value: ast.Value, collector: Collector) -> None:
+    """What nobody speaks would be a test that fails for ever."""
+    if isinstance(value, ast.Template):
+        return
+    if not isinstance(value, ast.Word | ast.Text):
+        collector.report("E301", value.span, "`language` is a code such as es-US")
+    elif not is_template(value.text) and value.text.casefold() not in languages().tts_folded:
+        collector.report(
+            "E302",
+            value.span,
+            f"`{value.text}` is not among the published languages",
+            help=did_you_mean(value.text, languages().tts) or "a language is a code such as es-US",
+        )
+
+
+def _style(value: ast.Value, collector: Collector) -> None:
+    if isinstance(value, ast.Template):
+        return
+    if not isinstance(value, ast.Number):
+        collector.report("E301", value.span, "`style` is a whole number such as 2")
+    elif not isinstance(value.value, int) or value.value < 0:
+        collector.report("E304", value.span, f"`style` is a whole number from 0, not {value.text}")
+
+
+_VOICE = {"language": _language, "style": _style}

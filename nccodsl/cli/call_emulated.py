@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from nccodsl.cli.output import colored, print_out, say, write_whole
+from nccodsl.cli.output import colored, joined, lines_of, print_out, say, styled, write_whole
+from nccodsl.diagnostics.printers.text import Shown
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
 from nccodsl.emulator.views.lines import TimelineLine, listing, summary
@@ -95,7 +94,7 @@ def play_flow(
     code = _show(call if everything else as_heard(call), as_json, page, everything=everything)
     for reply in stage.failures:
         where = f"{reply.place}: " if reply.place else ""
-        say(f"{where}{reply.code} {reply.problem}")
+        say(joined(f"{where}{reply.code} {reply.problem}"))
     return 1 if stage.failures else code
 
 
@@ -104,25 +103,24 @@ def _show(call: Emulated, as_json: bool, page: str | None, *, everything: bool) 
         from nccodsl.emulator.views.page import to_html
 
         write_whole(page, to_html(call.to_json()).encode())
-    print_out(call.to_json() if as_json else "\n".join(lines(call, everything=everything)))
+    print_out(call.to_json() if as_json else lines_of(lines(call, everything=everything, color=colored(sys.stdout))))
     if page is not None:
         say(f"the call over time: {page}")
     return 0
 
 
-def lines(call: Emulated, *, everything: bool) -> Iterable[str]:
+def lines(call: Emulated, *, everything: bool, color: bool) -> Iterable[Shown]:
     """The timeline of a call for the terminal."""
     width = max((len(leg.name) for leg in call.legs), default=0)
-    color = colored(sys.stdout)
     for line in listing(call, everything=everything):
         yield _line(line, width if len(call.legs) > 1 else 0, color=color)
-    yield summary(call)
+    yield joined(summary(call))
 
 
-def _line(line: TimelineLine, width: int, *, color: bool) -> str:
-    text = click.style(line.text, **STYLES.get(line.kind, {})) if color else line.text
+def _line(line: TimelineLine, width: int, *, color: bool) -> Shown:
+    text = styled(line.text, **STYLES.get(line.kind, {})) if color else line.text
     leg = f"{line.leg:<{width}}  " if width else ""
-    return f"{line.time:>8}  {leg}{text}"
+    return joined(f"{line.time:>8}  {leg}", text)
 
 
 def _answering(hosts: Iterable[str]) -> Any:

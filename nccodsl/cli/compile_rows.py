@@ -17,7 +17,8 @@ from nccodsl.cli.progress import Progress
 from nccodsl.diagnostics import Diagnostic, nearest
 from nccodsl.diagnostics.printers.text import safe
 from nccodsl.documents.rows import BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
-from nccodsl.errors import RenderError
+from nccodsl.errors import CannotRead, RenderError, ScriptError
+from nccodsl.io.files import refuse_irregular
 from nccodsl.lowering.compiled import Flow
 
 _KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -208,8 +209,13 @@ def _as_json(failure: RowFailure) -> bytes:
 def _open(path: str, stack: ExitStack) -> BinaryIO:
     if path == STDIN:
         return standard_input()
+    from nccodsl.api import unreadable
+
     try:
+        refuse_irregular(path)
         return stack.enter_context(open(path, "rb"))  # noqa: PTH123
+    except CannotRead as reason:
+        raise ScriptError([unreadable(path, str(reason))]) from None
     except OSError as error:
         raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import sys
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
-from nccodsl.cli.output import print_out, say
+from nccodsl.cli.output import colored, lines_of, print_json, print_out, say
 from nccodsl.emulator.core.bad_input import CannotEmulate
 from nccodsl.emulator.core.faults import read_faults
 from nccodsl.emulator.core.network import Application
@@ -163,8 +163,8 @@ def _printer(*, as_json: bool) -> Any:
             return
         call = emulated(network, leg)
         if as_json:
-            print_out(json.dumps({"uuid": leg.uuid, **call.to_json()}, ensure_ascii=False))
+            print_json({"uuid": leg.uuid, **call.to_json()})
         else:
-            print_out("\n".join([f"call {leg.uuid}", *lines(call, everything=False)]))
+            print_out(lines_of([f"call {leg.uuid}", *lines(call, everything=False, color=colored(sys.stdout))]))
 
     return over

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from enum import Enum
 
 from nccodsl.base.garbage import collector_paused
 from nccodsl.cli.click_options import read_input
-from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, say, show, write_whole
+from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, on_terminal, print_out, say, show, write_whole
 from nccodsl.errors import ProofFailed, ScriptError
 from nccodsl.syntax.formatter import format_text
 
@@ -44,7 +45,7 @@ def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutc
         return FormatOutcome.WRONG
     changed = result.text != text
     if diff:
-        write_whole(None, "".join(_difference(text, result.text, name)).encode())
+        _show_difference("".join(_difference(text, result.text, name)))
     elif path == STDIN and write:
         write_whole(None, result.text.encode())
     elif changed and write:
@@ -56,6 +57,14 @@ def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutc
     if changed and not diff and (path != STDIN or not write):
         say(f"{'formatted' if write else 'would format'} {name}")
     return FormatOutcome.CHANGED if changed else FormatOutcome.SAME
+
+
+def _show_difference(text: str) -> None:
+    """On a terminal people read it; what is piped on is a patch, and keeps its bytes."""
+    if text and on_terminal(sys.stdout):
+        print_out(text.removesuffix("\n"))
+    else:
+        write_whole(None, text.encode())
 
 
 def _difference(old: str, new: str, name: str) -> Iterator[str]:

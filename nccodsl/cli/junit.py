@@ -48,7 +48,7 @@ def to_xml(results: Sequence[Result]) -> bytes:
             if outcome.failure is not None and result.flow is not None:
                 found = diagnostic(result.flow, outcome)
                 told = [f"{found.file.name}:{found.line}:{found.column}" if found.file else "", found.message]
-                told += lines(as_heard(outcome.call), everything=False) if outcome.call is not None else []
+                told += lines(as_heard(outcome.call), everything=False, color=False) if outcome.call is not None else []
                 failure = ElementTree.SubElement(case, "failure", type=found.code, message=_clean(found.message))
                 failure.text = _clean("\n".join(told))
     return _written(root)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from nccodsl.cli.output import print_out
+from nccodsl.cli.output import joined, lines_of, print_out
 from nccodsl.client.intents import OPEN, Intent
 from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call
@@ -43,10 +43,10 @@ def looked_up(settled: Sequence[Settled], row: Callable[[Call], str], as_json: b
     else:
         lines: list[str] = []
         for one in settled:
-            lines.append(f"{one.intent.callee:<16} {one.state:<8} {name(one.intent)}: {one.why}")
+            lines.append(joined(f"{one.intent.callee:<16} {one.state:<8} {name(one.intent)}: {one.why}"))
             if one.state in OPEN:
-                lines += [f"    {row(call)}" for call in one.calls]
-        print_out("\n".join(lines) or "There is nothing to settle: it is known of every call how it went.")
+                lines += [joined("    ", row(call)) for call in one.calls]
+        print_out(lines_of(lines) or "There is nothing to settle: it is known of every call how it went.")
     return 3 if any(one.state in OPEN for one in settled) else 0
 
 
@@ -65,7 +65,7 @@ def listed(intents: Iterable[Intent], as_json: bool) -> None:
     if as_json:
         print_out([_object(one) for one in intents])
         return
-    print_out("\n".join(map(_line, intents)) or "Nothing was placed from here.")
+    print_out(lines_of(map(_line, intents)) or "Nothing was placed from here.")
 
 
 def name(intent: Intent) -> str:
@@ -92,7 +92,7 @@ def _line(intent: Intent) -> str:
         became += f" as {intent.uuid}"
     if intent.settled_by is not None:
         became += f", settled by {intent.settled_by} at {_time(intent.settled_at or 0)}"
-    return f"{_time(intent.created_at)}  {intent.callee:<15}  {name(intent):<20}  {became}"
+    return joined(f"{_time(intent.created_at)}  {intent.callee:<15}  {name(intent):<20}  {became}")
 
 
 def _object(intent: Intent) -> dict[str, Any]:

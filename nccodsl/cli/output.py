@@ -1,4 +1,8 @@
-"""Where output goes: whole files or none, UTF-8 on standard output, messages on standard error."""
+"""Where output goes: whole files or none, UTF-8 on standard output, messages on standard error.
+
+Everything that people read goes through `print_out` and `say`, where nothing of scripts, of the API or of webhooks
+is left that a terminal would obey. Files and what programs read keep their bytes.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,13 @@ import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from io import StringIO
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
+
+from nccodsl.diagnostics.printers.text import Shown, one_line, visible
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
@@ -130,10 +137,21 @@ def standard_output() -> BinaryIO:
 
 
 def print_out(value: object) -> None:
-    """A text, or any other value as JSON, on standard output."""
+    """A text for people, or any other value as JSON, on standard output."""
+    if isinstance(value, str):
+        _write(visible(value))
+    else:
+        print_json(value, indent=2)
+
+
+def print_json(value: object, indent: int | None = None) -> None:
+    """A value as JSON on standard output; without `indent` on one line."""
     import json
 
-    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    _write(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def _write(text: str) -> None:
     out = standard_output()
     out.write(f"{text}\n".encode(errors="backslashreplace"))  # JSON of others may hold lone surrogates
     out.flush()
@@ -142,7 +160,45 @@ def print_out(value: object) -> None:
 def say(text: str) -> None:
     """One line, or several, on standard error."""
     if sys.stderr is not None:
-        click.echo(text, err=True, color=True)
+        click.echo(visible(text), err=True, color=True)
+
+
+def joined(*parts: str) -> Shown:
+    """One line for people, of texts that may be anybody's and of `Shown` ones."""
+    return Shown("".join(map(one_line, parts)))
+
+
+def lines_of(lines: Iterable[str]) -> Shown:
+    """Several lines for people."""
+    return Shown("\n".join(map(visible, lines)))
+
+
+def styled(text: str, **style: Any) -> Shown:
+    """One line in colors, with the arguments of `click.style`."""
+    return Shown(click.style(one_line(text), **style)) if text else Shown("")
+
+
+def ask(prompt: str) -> str:
+    """A line from whoever sits at the terminal. Raises EOFError."""
+    prompt = one_line(prompt)
+    if on_terminal(sys.stdout):
+        with suppress(ImportError):
+            import readline  # noqa: F401  (lines can be edited, and had again)
+        return input(prompt)
+    # Where the conversation goes to a file, the prompt does not belong in it.
+    print(prompt, end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
+
+
+def show_click(error: click.ClickException) -> None:
+    """What click says of wrong usage: it quotes arguments, and names of files."""
+    if sys.stderr is not None:
+        text = StringIO()
+        error.show(file=text)
+        say(text.getvalue().rstrip("\n"))
 
 
 def colored(stream: TextIO | None = None) -> bool:
@@ -171,14 +227,19 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     found = list(diagnostics)
     if not found:
         return
-    from nccodsl.diagnostics.printers import printer
-
     width = 100
     if on_terminal():
         from shutil import get_terminal_size
 
         width = get_terminal_size().columns
-    say(printer("text", color=colored(), width=width)(found).rstrip("\n"))
+    say(told(found, color=colored(), width=width))
+
+
+def told(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100) -> Shown:
+    """Diagnostics in the form for people, whose printer leaves nothing in it that a terminal would obey."""
+    from nccodsl.diagnostics.printers import printer
+
+    return Shown(printer("text", color=color, width=width)(list(diagnostics)).rstrip("\n"))
 
 
 def _mode(path: str) -> int | None:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from nccodsl.cli.output import colored, say
+from nccodsl.diagnostics.printers.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -54,7 +55,7 @@ class Progress:
     def say(self, text: str) -> None:
         """A line above the bar."""
         if self._bar is not None:
-            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            self._bar.console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
         else:
             say(text)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import load_flow, values_from
-from nccodsl.cli.output import print_out, show
+from nccodsl.cli.output import colored, lines_of, print_out, show, told
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.compiled import Flow
@@ -22,6 +22,7 @@ from nccodsl.server.refusals import BadStore, CannotServe, NamesClash
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Store, open_store
+from nccodsl.server.stores.sqlite import SqliteStore
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 POLL = 0.5
@@ -63,7 +64,7 @@ def serve(wanted: ServeOptions) -> None:
         return ((name, Runnable(flow, f"{url}/{name}", given(flow, values))) for name, flow in flows.items())
 
     file = HistoryFile(wanted.record) if wanted.record is not None else None
-    store = _store(wanted.store)
+    store = _store(wanted.store, log)
     reloader = Reloader(files, flows, values, log)
     try:
         server = Server(
@@ -141,10 +142,10 @@ def given(flow: Flow, values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if flow.takes(name)}
 
 
-def _store(where: str | None) -> Store:
+def _store(where: str | None, log: StreamLog) -> Store:
     if where is not None:
-        return open_store(where)
-    return open_store(f"sqlite:{default_store()}")
+        return open_store(where, log.note)
+    return SqliteStore(default_store(), note=log.note)
 
 
 def default_store() -> Path:
@@ -236,11 +237,9 @@ class Reloader:
 def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
     if log.as_json:
         return str(error)
-    from nccodsl.cli.output import colored
-    from nccodsl.diagnostics.printers import printer
-
-    text = printer("text", color=colored(), width=100)(error.diagnostics).rstrip("\n")
-    return f"{text}\n{name}: not taken up; the version before is still served"
+    return lines_of(
+        [told(error.diagnostics, color=colored()), f"{name}: not taken up; the version before is still served"]
+    )
 
 
 def _stamps(flow: Flow) -> dict[str, tuple[int, int, int] | None]:

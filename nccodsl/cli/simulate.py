@@ -6,13 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from nccodsl.cli.call_emulated import STYLES, cast_from
-from nccodsl.cli.output import CannotWrite, colored, on_terminal, print_out, say, show, write_whole
+from nccodsl.cli.output import STDIN, CannotWrite, ask, colored, on_terminal, print_out, say, show, styled, write_whole
+from nccodsl.diagnostics.printers.text import one_line
 from nccodsl.emulator.views.lines import summary
 from nccodsl.rehearsal.entry import LARGEST_REPLY, reply
 from nccodsl.rehearsal.phone_display import Told, in_words
@@ -71,26 +71,14 @@ class Reader:
             self._print(f"          {question.text}", "question")
         self._asked = question.text
         try:
-            return self._typed(f"{question.prompt}> ")
+            return ask(f"{question.prompt}> ")
         except EOFError:
             self._print("", "hint")
             return "bye"
 
     def _print(self, text: str, kind: str) -> None:
         style = {**STYLES, **_OWN_STYLES}.get(kind, {})
-        print_out(click.style(text, **style) if self._color and text else text)
-
-    def _typed(self, prompt: str) -> str:
-        if on_terminal(sys.stdout):
-            with suppress(ImportError):
-                import readline  # noqa: F401  (lines can be edited, and had again)
-            return input(prompt)
-        # Where the conversation goes to a file, the prompt does not belong in it.
-        print(prompt, end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line
+        print_out(styled(text, **style) if self._color else one_line(text))
 
     def _line(self) -> str | None:
         if sys.stdin is None:
@@ -166,7 +154,7 @@ def simulate(
         if hasattr(phone.stage, "leg"):
             _keep(transcript, flow, phone, phone.stage.result())
         raise SystemExit(130) from None
-    print_out(summary(call))
+    print_out(one_line(summary(call)))
     show([_diagnostic(flow, failure) for failure in phone.showing.failures])
     _keep(transcript, flow, phone, call)
     return 1 if phone.showing.failures else 0
@@ -190,8 +178,10 @@ def _keep(path: str | None, flow: Flow, phone: Phone, call: Emulated) -> None:
         text = json.dumps(written.to_json(), indent=2, ensure_ascii=False) + "\n"
     else:
         text = written.to_text()
-    write_whole(path, text.encode(errors="backslashreplace"))
-    if path != "-":
+    if path == STDIN:
+        print_out(text.rstrip("\n"))
+    else:
+        write_whole(path, text.encode(errors="backslashreplace"))
         say(f"the conversation: {path}")
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nccodsl.cli.call_emulated import lines
 from nccodsl.cli.click_options import load_flow
-from nccodsl.cli.output import colored, print_out, show, write_whole
+from nccodsl.cli.output import colored, joined, print_out, show, styled, told, write_whole
 from nccodsl.diagnostics import REGISTER, Diagnostic
-from nccodsl.diagnostics.printers import printer
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
 from nccodsl.rehearsal.run_tests import TestOutcome, run_test
@@ -122,27 +121,25 @@ class Suite:
     # ---- for people
 
     def _tell(self, flow: Flow, outcome: TestOutcome) -> None:
-        import click
-
         mark, style = ("✓", "green") if outcome.passed else ("✗", "red")
-        print_out(f"  {click.style(mark, fg=style) if self._color else mark} {outcome.case.title}")
+        print_out(joined("  ", styled(mark, fg=style) if self._color else mark, f" {outcome.case.title}"))
         if outcome.failure is None:
             return
         self._print(diagnostic(flow, outcome))
         if outcome.call is not None:
-            for line in lines(as_heard(outcome.call), everything=False):
-                print_out(f"  {line}")
+            for line in lines(as_heard(outcome.call), everything=False, color=self._color):
+                print_out(joined("  ", line))
             print_out("")
 
     def _print(self, found: Diagnostic) -> None:
-        print_out(printer("text", color=self._color, width=100)([found]).rstrip("\n"))
+        print_out(told([found], color=self._color))
 
     def _tell_coverage(self, coverage: Coverage, result: Result) -> None:
         taken = len(coverage.points) - len(coverage.missing)
         print_out(f"coverage of {result.file}: {taken} of {len(coverage.points)} ({coverage.share:.0%})")
         assert result.flow is not None
         for point in coverage.missing:
-            print_out(f"  never taken: {_place(result.flow, point)} {point.label}")
+            print_out(joined(f"  never taken: {_place(result.flow, point)} {point.label}"))
 
     # ---- for machines
 

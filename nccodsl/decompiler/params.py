@@ -19,6 +19,7 @@ from nccodsl.decompiler.placeholders import PHONES, placeholder_at
 from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.words import aligned
 from nccodsl.syntax import ast
+from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import MISSING, Path
 
@@ -113,7 +114,7 @@ class _Making:
             raise DifferentShapes(
                 given.index(not given[0]), path[:-1], f"`{path[-1]}` is given in some documents and not in others"
             )
-        self._refuse_bare(members, path)
+        self._refuse_changed(members, path)
         values = [None if one is MISSING else one[0] if place is item else one for one in members]
         return self._hole(values, place)
 
@@ -140,7 +141,7 @@ class _Making:
         return parts[0] if whole else Filled(parts)
 
     def _varied(self, values: list[Any], path: Path) -> ParamHole | Filled:
-        self._refuse_bare(values, path)
+        self._refuse_changed(values, path)
         option = self._slots.get(path)
         if option is not None and option.kind == "text" and all(isinstance(value, str) for value in values):
             parts = [part if isinstance(part, str) else self._hole(part, path) for part in aligned(values)]
@@ -148,14 +149,19 @@ class _Making:
                 return Filled(parts)
         return self._hole(values, path)
 
-    def _refuse_bare(self, values: list[Any], path: Path) -> None:
-        """A param for what stands without its array would bring the array along, which the documents do not have."""
-        option = self._slots.get(path)
-        if option is None or not option.many or isinstance(path[-1], int):
+    def _refuse_changed(self, values: list[Any], path: Path) -> None:
+        """Raise DifferentShapes where a param would not come out as the documents have it."""
+        option = self._slots.get(path) or self._slots.get((*path, 0))
+        if option is None:
             return
+        many = option.many and not isinstance(path[-1], int)
         for number, value in enumerate(values):
-            if value is not MISSING and not isinstance(value, list):
+            if value is MISSING:
+                continue
+            if many and not isinstance(value, list):
                 raise DifferentShapes(number, path, f"`{path[-1]}` differs, and stands without its array")
+            if any(_would_change(one, option) for one in (value if isinstance(value, list) else (value,))):
+                raise DifferentShapes(number, path, "this differs, and is of a type that a script would not keep")
 
     def _hole(self, values: Sequence[Any], path: Path) -> ParamHole:
         """The parameter that has these values; the same values at two places are one parameter."""
@@ -185,6 +191,21 @@ class _Making:
         # What was found taken once stays so: the next search goes on behind it.
         numbers = self._numbers.setdefault(base, count(2))
         return next(one for one in (f"{base}_{number}" for number in numbers) if one not in taken)
+
+
+_TYPED = frozenset(("integer", "number", "boolean", "object", "map", "any"))
+
+
+def _would_change(value: object, option: Option) -> bool:
+    """Whether a param would not come out as this value: a script makes texts of numbers, and leaves out what is null.
+    A list in a list would become the list.
+
+    A phone number that is written as a number is meant as a text.
+    """
+    if value is None or (isinstance(value, dict | list) and option.kind not in ("map", "any", "object")):
+        return True
+    is_phone = option.kind in PHONES and type(value) is int and forms.is_phone(str(value)) is not None
+    return option.kind not in _TYPED and isinstance(value, bool | int | float) and not is_phone
 
 
 def _type_of(values: Sequence[Any], option: Option | None) -> str:

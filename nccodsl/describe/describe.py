@@ -19,6 +19,7 @@ from nccodsl.analysis.program import (
     JumpItem,
     LoopItem,
     Parameter,
+    RetryRule,
     WaitItem,
 )
 from nccodsl.describe.phrases import Saying, listed
@@ -137,12 +138,19 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
     yield from _cases(say, item.cases, depth + 1, item.what)
     if item.retry is not None:
         times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
-        text = f"says {say.quoted(item.retry.say.draft.get('text'))} and " if item.retry.say is not None else ""
+        text = f"says {_retried(say, item.retry)} and " if item.retry.say is not None else ""
         yield f"{pad}{_INDENT}on silence or no match: {text}asks again, {times}"
         if item.retry.body is not None:
             yield from _branch(say, f"{pad}{_INDENT}after that", item.retry.body, depth + 1)
     if item.otherwise is not None:
         yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise.body, depth + 1)
+
+
+def _retried(say: Saying, retry: RetryRule) -> str:
+    """What a retry says, with what it gives itself: all else is as in the talk before it."""
+    assert retry.say is not None
+    own = {name: value for name, value in retry.say.draft.items() if name in ("action", "text", *retry.own)}
+    return say.action(ActionItem("talk", own, retry.say.places, retry.span)).removeprefix("Says: ").removesuffix(".")
 
 
 def _cases(say: Saying, cases: tuple[Case, ...], depth: int, what: str) -> Iterator[str]:

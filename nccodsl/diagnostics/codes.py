@@ -129,6 +129,7 @@ _TABLE = (
     Code("E812", "platform-error", "the platform reports an error of a running call"),
     Code("E813", "test-failed", "a test of a script did not come out as it says"),
     Code("E814", "other-question", "a webhook belongs to another call, or to another question"),
+    Code("E815", "text-cut", "a text of a running call was too long to be said, and was cut"),
     Code("E830", "bad-history", "a history of calls cannot be used"),
     Code("E831", "replay-differs", "a recorded call takes another path"),
     Code("E832", "in-flight-differs", "a call in flight does not go on as it began"),

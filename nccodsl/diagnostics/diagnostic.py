@@ -70,6 +70,11 @@ class Diagnostic(Record):
         return self.file.line_column(self.span.end) if self.file and self.span else (1, 1)
 
     @property
+    def place(self) -> str:
+        """`file:line`; empty where it has no place."""
+        return f"{self.file.name}:{self.line}" if self.file else ""
+
+    @property
     def line(self) -> int:
         return self.start[0]
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from nccodsl.errors import CannotRead
 
 _MOST_BYTES = 64 * 2**20
+_INHERITED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+"""Where what a program was started with has a path: standard input, and a shell's `<(…)`."""
 _ROOT_MARKS = ("pyproject.toml", "nccodsl.toml", ".git")
 
 
@@ -30,20 +32,36 @@ class FilePath:
 def read_text(path: str) -> str:
     """The text of a UTF-8 file, without a byte order mark and with `\\n` for line ends kept as they are.
 
-    Raises CannotRead with the reason in words: it does not exist, is a directory or a device, is too large or
-    is not UTF-8.
+    Raises CannotRead with the reason in words: it does not exist, is no regular file, is too large or is not UTF-8.
     """
     try:
-        kind = os.stat(path).st_mode
-        if stat.S_ISDIR(kind):
-            raise CannotRead(f"{path} is a directory")
-        if not stat.S_ISREG(kind) and not stat.S_ISFIFO(kind):
-            raise CannotRead(f"{path} is no regular file")
+        refuse_irregular(path)
         with open(path, "rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise CannotRead(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     return decode(data, path)
+
+
+def refuse_irregular(path: str) -> None:
+    """Raise CannotRead for what is no regular file: reading from a named pipe or a device may never end.
+
+    Pipes that the program was started with are fine. Raises OSError where there is nothing.
+    """
+    kind = os.stat(path).st_mode
+    if stat.S_ISREG(kind) or (stat.S_ISFIFO(kind) and path.startswith(_INHERITED)):
+        return
+    what = next((name for test, name in _KINDS if test(kind)), "something else")
+    raise CannotRead(f"{path} is {what}, not a regular file")
+
+
+_KINDS = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
 def decode(data: bytes, name: str) -> str:

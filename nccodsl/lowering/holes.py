@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
-from nccodsl.templates import RenderFailure, Scope
+from nccodsl.templates import Expression, RenderFailure, Scope, Template
+from nccodsl.voice.forms import shortened
 from nccodsl.voice.problems import ValueRefused
 
 Evaluate = Callable[[Scope], object]
 Rule = Callable[[object], object]
 Emit = Callable[[Scope], str]
+_TOO_LONG = "E311"
 
 
 class Failed(Exception):
@@ -77,17 +80,83 @@ def tree(value: object) -> Evaluate:
     return lambda _scope: value
 
 
+def address(value: object) -> Evaluate:
+    """The function that computes a draft address, or a list of them. It raises Failed.
+
+    A value inside an address is percent-encoded: it is data, and cannot become a host, a path or a parameter. What
+    begins the address is the address of a server, and stays as it is; so does what `urlencode` has encoded, what is
+    constant, and the colon before a port.
+    """
+    if isinstance(value, list):
+        items = [address(item) for item in value]
+        return lambda scope: [item(scope) for item in items]
+    if not isinstance(value, Hole) or not isinstance(value.code, Template) or value.code.pieces is None:
+        return tree(value)
+    return _address_of(value, value.code.pieces)
+
+
+def _address_of(hole: Hole, pieces: tuple[str | Expression, ...]) -> Evaluate:
+    from urllib.parse import quote  # few scripts have such addresses
+
+    parts: list[str | tuple[Evaluate, str | None]] = []
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(piece)
+            before += piece
+        else:
+            as_it_is = not parts or piece.constant or "urlencode" in piece.source
+            safe = None if as_it_is else ":" if _BEFORE_PATH(before) else ""
+            parts.append((evaluator(Hole(piece, hole.span)), safe))
+
+    def compute(scope: Scope) -> object:
+        texts: list[str] = []
+        for part in parts:
+            if isinstance(part, str):
+                texts.append(part)
+                continue
+            evaluate, safe = part
+            value = evaluate(scope)
+            if value is None or isinstance(value, dict | list | tuple):
+                raise Failed(hole, "E301", "a value in an address is a text or a number", None, None)
+            texts.append(str(value) if safe is None else quote(str(value), safe=safe, errors="replace"))
+        return "".join(texts)
+
+    return compute
+
+
+_BEFORE_PATH = re.compile(r"\s*[A-Za-z]+://[^/?#]*").fullmatch
+
+
 def first_hole(value: object) -> Hole | None:
     """Any hole inside a draft value, or None where it is constant."""
     return next(holes_in(value), None)
 
 
-def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, required: bool, name: str) -> Emit:
+def _cut(hole: Hole, text: str, cuts: list[object]) -> str:
+    short = shortened(text)
+    message = f"a text of {len(text):,} characters was cut to {len(short):,}, since no more can be said at once"
+    cuts.append(Failed(hole, "E815", message, None, None))
+    return short
+
+
+def filler(
+    value: object,
+    hole: Hole,
+    prefix: str,
+    rule: Rule | None,
+    *,
+    required: bool,
+    name: str,
+    compute: Evaluate | None = None,
+    spoken: bool = False,
+) -> Emit:
     """The function that yields `prefix` and the JSON of a draft value with holes; nothing where it is `none`.
 
-    `hole` is where a refusal is reported.
+    `hole` is where a refusal is reported. `compute`: how the value is computed, if not in the plain way. What is
+    `spoken` and too long is cut in a running call.
     """
-    compute = value.compute if isinstance(value, Hole) else tree(value)
+    compute = compute or (value.compute if isinstance(value, Hole) else tree(value))
     judged: Rule = rule or (lambda result: result)
 
     def emit(scope: Scope) -> str:
@@ -97,7 +166,12 @@ def filler(value: object, hole: Hole, prefix: str, rule: Rule | None, *, require
                 if required:
                     raise Failed(hole, "E401", f"`{name}` is required, but its value is none", None, None)
                 return ""
-            result = judged(result)
+            try:
+                result = judged(result)
+            except ValueRefused as refused:
+                if refused.code != _TOO_LONG or not spoken or scope.cuts is None or type(result) is not str:
+                    raise
+                result = judged(_cut(hole, result, scope.cuts))
             return prefix + (encode_basestring(result) if type(result) is str else encode(result))
         except RenderFailure as failure:
             raise failed(hole, failure) from None

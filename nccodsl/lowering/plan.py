@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
-from nccodsl.lowering.holes import Emit, Failed, Rule, encode, evaluator, filler, first_hole, tree
+from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
@@ -23,6 +23,7 @@ Write = Callable[[Scope, list[str]], None]
 """Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
 Next = Callable[[Scope], str | None]
 
+_ADDRESSES = ("url", "webhook", "ws")
 MOST_ACTIONS = 100_000
 """Actions in one rendered NCCO; a script that writes more has lost count."""
 
@@ -213,7 +214,18 @@ class Plan:
         elif option.members and isinstance(value, dict):
             yield from self._nested(value, prefix, option)
         else:
-            yield filler(value, hole, prefix, own or rule_for(option), required=option.required, name=option.name)
+            rule, spoken = own or rule_for(option), option.kind == "text"
+            compute = address(value) if option.kind in _ADDRESSES else None
+            yield filler(
+                value,
+                hole,
+                prefix,
+                rule,
+                required=option.required,
+                name=option.name,
+                compute=compute,
+                spoken=spoken,
+            )
 
     def _endpoint(self, value: object, option: Option) -> Iterator[Piece]:
         specs: dict[str, Spec] = self._catalogue.endpoints["call" if option.json_name == "to" else "connect"]

@@ -16,9 +16,11 @@ from nccodsl.models.marks import (
     ABSENT,
     NCCO,
     OAS1,
+    ONE_LINE,
     About,
     Aliases,
     AnyMap,
+    Called,
     Deprecated,
     Excludes,
     Flag,
@@ -88,7 +90,11 @@ class Talk(Action):
     loop: Loop = 1
     level: Level = 0
     language: Annotated[str, Kind("tts_language"), Says("Language of the voice")] = "en-US"
-    style: Annotated[Whole, Says("Number of the voice within its language", f"{NCCO}, java-sdk (min)")] = 0
+    style: Annotated[
+        Whole,
+        Called(("voice", "voicestyle")),
+        Says("Number of the voice within its language", f"{NCCO}, java-sdk (min)"),
+    ] = 0
     premium: Annotated[Flag, Says("The style's better and dearer voice, where it has one")] = False
     provider: Annotated[
         str,
@@ -213,7 +219,7 @@ class Connect(Action):
     from_: Annotated[
         str,
         Kind("caller"),
-        Field(alias="from"),
+        Field(alias="from", pattern=ONE_LINE),
         Excludes(("random_from_number",)),
         Says("Number shown to a called phone, one of the account's; leave out for calls from an app user"),
     ] = ABSENT

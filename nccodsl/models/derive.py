@@ -118,12 +118,16 @@ def _mark(row: dict[str, Any], mark: Any, many: bool) -> None:
             row |= {"withdrawn": True, "replaced_by": by}
         case marks.Aliases(names):
             row["aliases"] = list(names)
+        case marks.Called(names):
+            row["called"] = list(names)
         case marks.Excludes(names):
             row["excludes"] = list(names)
         case marks.Needs(what):
             row["needs"] = what
         case marks.Undocumented(code):
             row["undocumented"] = code
+        case marks.HeaderLines():
+            row["header_lines"] = True
         case marks.MaxBytes(size):
             row["max_bytes"] = size
         case Ge(low):

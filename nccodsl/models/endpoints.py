@@ -14,12 +14,14 @@ from nccodsl.models.marks import (
     ABSENT,
     NCCO,
     OAS1,
+    ONE_LINE,
     About,
     Aliases,
     AnyMap,
     Dtmf,
     Excludes,
     Flat,
+    HeaderText,
     Identity,
     Kind,
     Known,
@@ -28,9 +30,9 @@ from nccodsl.models.marks import (
     Needs,
     Phone,
     Says,
+    SipHeaders,
     SipUri,
     Soft,
-    Text,
     Undocumented,
     Url,
     Vocabulary,
@@ -85,7 +87,7 @@ class App(Endpoint):
     about = About("A user of the application.", f"{NCCO}, {OAS1}")
 
     type: Literal["app"]
-    user: Annotated[Text, Main(), Says("Name of the user", f"{NCCO}, {OAS1}")]
+    user: Annotated[HeaderText, Main(), Says("Name of the user", f"{NCCO}, {OAS1}")]
 
 
 class Authorization(Vocabulary):
@@ -126,7 +128,7 @@ class StandardHeaders(Vocabulary):
     user_to_user: Annotated[
         str,
         Len(0, 256),
-        Field(alias="User-to-User"),
+        Field(alias="User-to-User", pattern=ONE_LINE),
         Says("The User-to-User header, at most 256 characters", f"{NCCO}, {OAS1}"),
     ]
 
@@ -143,14 +145,14 @@ class Sip(Endpoint):
         Excludes(("user", "domain")),
         Says("sip:user@host[:port][;transport=tls][;media=srtp]", f"{NCCO}, {OAS1}"),
     ] = ABSENT
-    headers: Annotated[AnyMap, Says("Each is sent as X-<key>", f"{NCCO}, {OAS1}")] = ABSENT
+    headers: Annotated[SipHeaders, Says("Each is sent as X-<key>", f"{NCCO}, {OAS1}")] = ABSENT
 
 
 class ConnectSip(Sip):
-    user: Annotated[Text, Needs("domain"), Excludes(("uri",)), Says("User at the domain")] = ABSENT
-    domain: Annotated[Text, Needs("uri or domain"), Excludes(("uri",)), Says("Name of the trunk or PSIP domain")] = (
-        ABSENT
-    )
+    user: Annotated[HeaderText, Needs("domain"), Excludes(("uri",)), Says("User at the domain")] = ABSENT
+    domain: Annotated[
+        HeaderText, Needs("uri or domain"), Excludes(("uri",)), Says("Name of the trunk or PSIP domain")
+    ] = ABSENT
     standard_headers: Annotated[
         StandardHeaders,
         Field(alias="standardHeaders"),
@@ -165,10 +167,10 @@ _SHARED = Undocumented("W019")
 
 class CallSip(Sip):
     user: Annotated[
-        Text, Needs("domain"), Excludes(("uri",)), _SHARED, Says("User at the domain", "dotnet-sdk 8.35")
+        HeaderText, Needs("domain"), Excludes(("uri",)), _SHARED, Says("User at the domain", "dotnet-sdk 8.35")
     ] = ABSENT
     domain: Annotated[
-        Text,
+        HeaderText,
         Needs("uri or domain"),
         Excludes(("uri",)),
         _SHARED,
@@ -181,7 +183,7 @@ class Vbc(Endpoint):
     about = About("An extension of Vonage Business Communications.", f"{NCCO}, {OAS1}")
 
     type: Literal["vbc"]
-    extension: Annotated[Text, Kind("digits_text"), Main(), Says("The extension", f"{NCCO}, {OAS1}")]
+    extension: Annotated[HeaderText, Kind("digits_text"), Main(), Says("The extension", f"{NCCO}, {OAS1}")]
 
 
 CONNECT: tuple[type[Endpoint], ...] = (ConnectPhone, App, Websocket, ConnectSip, Vbc)

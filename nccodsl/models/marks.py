@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from annotated_types import Ge, Len
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from nccodsl.voice import forms
 
@@ -113,6 +113,13 @@ class Aliases:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Other names that people give the option, folded; they are wrong, and the option is suggested."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Excludes:
     names: tuple[str, ...]
 
@@ -134,6 +141,11 @@ class MaxBytes:
     """Most bytes of the value written as JSON in UTF-8."""
 
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLines:
+    """Names and values of a map become lines of a message: neither holds a line end or another control character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,8 @@ def _formed(check: Callable[[str], tuple[str, str] | None]) -> AfterValidator:
 
 Flag = bool
 Text = Annotated[str, Len(1)]
+ONE_LINE = forms.ONE_LINE
+HeaderText = Annotated[str, Len(1), Field(pattern=ONE_LINE)]
 Whole = Annotated[int, Ge(0)]
 Phone = Annotated[str, Kind("phone"), _formed(forms.phone)]
 PhoneOrSip = Annotated[str, Kind("phone_or_sip"), _formed(forms.phone_or_sip)]
@@ -183,3 +197,12 @@ OneUrl = Annotated[list[Url], Len(1), OneAdvised()]
 OneWebhook = Annotated[list[Webhook], Len(1), OneAdvised()]
 OptionalWebhook = Annotated[list[Webhook], OneAdvised(empty=True)]
 AnyMap = dict[str, Any]
+
+
+def _unbroken(headers: AnyMap) -> AnyMap:
+    if any(True for _ in forms.broken_headers(headers)):
+        raise ValueError("a header holds a line end or another control character (E313)")
+    return headers
+
+
+SipHeaders = Annotated[AnyMap, HeaderLines(), AfterValidator(_unbroken)]

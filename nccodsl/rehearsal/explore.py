@@ -327,7 +327,7 @@ class _Exploring:
         """What tells reduced states apart: not how many answers have led there."""
         names = json.dumps(dict(state.names), sort_keys=True, default=str)
         values = json.dumps(dict(state.values), sort_keys=True, default=str)
-        fetched = json.dumps(state.fetched, sort_keys=True, default=str)
+        fetched = json.dumps([state.fetched, dict(state.voice)], sort_keys=True, default=str)
         counts = (tuple(sorted(state.visits.items())), tuple(sorted(state.retries.items())))
         # Until the first answer, a handler of the call may still be taken.
         return (self._liveness.place(state), state.start, *counts, names, values, fetched, not state.moves)

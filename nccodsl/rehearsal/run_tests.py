@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from nccodsl.analysis.program import Hole, ScriptTest, ScriptVerb
-from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.legs import Leg
@@ -15,6 +13,17 @@ from nccodsl.emulator.emulate import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Flow
 from nccodsl.lowering.holes import Failed, tree
+from nccodsl.rehearsal.expected import (
+    fits_notice,
+    folded,
+    in_voice,
+    is_notice,
+    is_voice,
+    number_of,
+    said,
+    shown,
+    voiced,
+)
 from nccodsl.rehearsal.scripted import ACTS, OUTCOMES, Script, TestLine
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.runtime.runnable import Runnable
@@ -89,8 +98,9 @@ def _lines(flow: Flow, case: ScriptTest) -> list[TestLine]:
 def _line(verb: ScriptVerb, scope: Scope) -> TestLine:
     value = tree(verb.value)(scope) if verb.value is not None else None
     if verb.verb == "dialled" and value is not None:
-        value = f"{verb.kind or 'phone'} {_number(value) if verb.kind in (None, 'phone') else value}"
-    return TestLine(verb, value, tree(verb.reply)(scope) if verb.reply is not None else None)
+        value = f"{verb.kind or 'phone'} {number_of(value) if verb.kind in (None, 'phone') else value}"
+    reply = tree(verb.reply)(scope) if verb.reply is not None else None
+    return TestLine(verb, value, reply, {name: tree(option)(scope) for name, option in verb.options.items()})
 
 
 class _Run:
@@ -169,7 +179,7 @@ class _Run:
             entry = entries[index]
             if entry.kind == "hears" and entry.leg == self.leg.name and entry.data.get("text"):
                 self._hears.append(entry)
-            elif entry.kind == "records" or (entry.kind == "webhook" and _is_notice(entry)):
+            elif entry.kind == "records" or (entry.kind == "webhook" and is_notice(entry)):
                 self._unnamed[entry.kind].append(entry)
         self._read = len(entries)
 
@@ -184,7 +194,7 @@ class _Run:
         while not self._held() and self._step():
             pass
         if self.stage.over:
-            raise self._wrong(f"the call to wait for somebody to {_said(line)}", line, "it is over")
+            raise self._wrong(f"the call to wait for somebody to {said(line)}", line, "it is over")
         self.acted = len(self._heard())
         self.heard_until = (self.acted, 0)
         listening = self.answered = self.leg.listening or self.leg.held_by
@@ -217,25 +227,25 @@ class _Run:
     # ---- what is expected
 
     def _hear(self, line: TestLine, _number: int) -> None:
-        wanted = _folded(line.value)
+        wanted = folded(line.value)
         if line.verb.negated:
             while self._step():
                 pass
             for entry in self._heard()[self.acted :]:
-                if wanted in _folded(entry.data["text"]):
-                    raise self._wrong(f"not to hear “{line.value}”", line)
+                if wanted in folded(entry.data["text"]) and is_voice(entry, line.voice):
+                    raise self._wrong(f"not to hear “{line.value}”{in_voice(line.voice)}", line)
             return
         while True:
             heard = self._heard()
             first, offset = self.heard_until
             for index in range(first, len(heard)):
-                text = _folded(heard[index].data["text"])
+                text = folded(heard[index].data["text"])
                 at = text.find(wanted, offset if index == first else 0)
-                if at >= 0:
+                if at >= 0 and is_voice(heard[index], line.voice):
                     self.heard_until = (index, at + len(wanted))
                     return
             if not self._step():
-                raise self._wrong(f"to hear “{line.value}”", line)
+                raise self._wrong(f"to hear “{line.value}”{in_voice(line.voice)}", line)
 
     def _ended(self, line: TestLine, _number: int) -> None:
         while self._step():
@@ -276,18 +286,18 @@ class _Run:
             while entry.until is None and not self.stage.over and self.stage.step():
                 pass
             voices = self.stage.network.files[entry.data["recording_uuid"]].voices
-            if not any(_folded(line.value) in _folded(voice.words) for voice in voices):
+            if not any(folded(line.value) in folded(voice.words) for voice in voices):
                 words = [f"it holds “{voice.words}”" for voice in voices if voice.words]
                 raise self._wrong(f"a recording of “{line.value}”", line, *(words or ["it holds no words"]))
 
     def _notified(self, line: TestLine, _number: int) -> None:
-        found = self._await("webhook", line, lambda entry: _fits(line.value, entry))
+        found = self._await("webhook", line, lambda entry: fits_notice(line.value, entry))
         if found is None:
             sent = [f"notified {entry.data['payload'].get('payload')}" for entry in self._notices()]
-            raise self._wrong(f"to notify {_shown(line.value)}", line, *(sent or ["nobody was notified"]))
+            raise self._wrong(f"to notify {shown(line.value)}", line, *(sent or ["nobody was notified"]))
 
     def _notices(self) -> Iterator[Entry]:
-        return (entry for entry in self.leg.timeline.of("webhook") if _is_notice(entry))
+        return (entry for entry in self.leg.timeline.of("webhook") if is_notice(entry))
 
     def _await(self, kind: str, _line: TestLine, fits: object) -> Entry | None:
         """The next entry of a kind that no line has named yet."""
@@ -319,7 +329,7 @@ class _Run:
         self._sound(line)
         told = list(instead)
         if line.name == "hear":
-            heard = [f"heard “{entry.data['text']}”" for entry in self._heard()[self.acted :]]
+            heard = [f"heard “{entry.data['text']}”{voiced(entry, line)}" for entry in self._heard()[self.acted :]]
             told = [*(heard or ["heard nothing"]), *([] if self.stage.over else [self._waiting()])]
         elif line.name in ACTS and not self.stage.over and not instead:
             told.append(self._waiting())
@@ -343,39 +353,3 @@ _EXPECTATIONS = {
     "notified": _Run._notified,
     "fetched": _Run._fetched,
 }
-
-
-def _is_notice(entry: Entry) -> bool:
-    return entry.data["kind"] == "notify" and "/resume?" not in entry.data["url"]
-
-
-def _fits(wanted: object, entry: Entry) -> bool:
-    """Whether a notice is the one that is meant: by its address, or by a part of its payload."""
-    if isinstance(wanted, str):
-        return wanted in (entry.data["url"], "") or wanted in str(entry.data["url"])
-    return wanted is None or _holds(entry.data["payload"].get("payload"), wanted)
-
-
-def _holds(payload: object, wanted: object) -> bool:
-    if isinstance(wanted, dict) and isinstance(payload, dict):
-        return all(key in payload and _holds(payload[key], value) for key, value in wanted.items())
-    return payload == wanted
-
-
-def _shown(value: object) -> str:
-    return "somebody" if value is None else str(value)
-
-
-def _number(value: object) -> str:
-    """The digits that are dialled, however the test writes the number."""
-    with suppress(NotAPhoneNumber):
-        return digits(str(value))
-    return str(value)
-
-
-def _said(line: TestLine) -> str:
-    return f"{line.name} {line.value}" if line.value is not None else line.name
-
-
-def _folded(text: object) -> str:
-    return " ".join(str(text).casefold().split())

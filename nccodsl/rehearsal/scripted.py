@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from nccodsl.analysis.program import ScriptVerb
@@ -31,6 +31,8 @@ class TestLine(Record):
     verb: ScriptVerb
     value: object
     reply: object
+    voice: Mapping[str, object] = {}
+    """What is said of the voice in which something is heard."""
 
     @property
     def name(self) -> str:

@@ -24,6 +24,7 @@ from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
 from nccodsl.runtime.webhook import Reply, Webhook
+from nccodsl.server.refusals import CUT
 
 URL = "https://flow.test/call"
 """Where the flow is, for as long as nobody has to reach it."""
@@ -151,7 +152,7 @@ class Stage:
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
-        if reply.code:
+        if reply.code and reply.code != CUT:
             self.failures.append(reply)
         if reply.moved:
             self._note(webhook, reply)

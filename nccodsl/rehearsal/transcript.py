@@ -67,6 +67,8 @@ def _row(entry: Entry, place: Place | None) -> dict[str, Any]:
     shown["time"] = clock(entry.at)
     if words := data.get("keys") or data.get("text"):
         shown["keys" if "keys" in data else "words"] = words
+    if language := data.get("language"):
+        shown["language"] = language
     if place is not None:
         shown |= {"step": place.step, "file": place.file, "line": place.line}
     return shown

@@ -120,7 +120,7 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
 def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
     if walk.pending is not None:
         return state.changed(pending=walk.pending), None
-    return state, walk.ncco
+    return (state.changed(cut=walk.told_cuts()) if walk.cuts else state), walk.ncco
 
 
 def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
@@ -202,6 +202,7 @@ def _moved(
         names={name: plain(value) for name, value in walk.names().items()},
         visits=walk.visits,
         retries=walk.retries,
+        voice=walk.voice(),
         fetched=(),
         handled=state.handled if handled is None else handled,
     )

@@ -103,7 +103,7 @@ def first_ncco(script: Runnable, state: State) -> bytes | None:
     if needs_call(script):
         return None
     try:
-        walk = Walk(script, state).run()
+        walk = Walk(script, state, strict=True).run()
     except Failed as failure:
         raise RenderError([script.flow.diagnostic(failure)]) from None
     return None if walk.pending is not None else walk.ncco

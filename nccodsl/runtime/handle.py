@@ -18,10 +18,10 @@ from nccodsl.runtime.operations import Fetch, Find, KeptState, Load, Operation, 
 from nccodsl.runtime.origin import line_of, without_values
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
-from nccodsl.runtime.tags import OUTER, another_call, another_kind, misaddressed, used_elsewhere
+from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
 from nccodsl.runtime.webhook import ROUTES, Reply, Webhook
-from nccodsl.server.refusals import FOREIGN
+from nccodsl.server.refusals import CUT, FOREIGN
 
 KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""
@@ -100,9 +100,13 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             if not saved:
                 continue
         moved = state is None or after.moves != state.moves
+        place, problem = after.cut[0] if after.cut else ("", "")
         return Reply(
             204 if ncco is None else 200,
             ncco or b"",
+            code=CUT if problem else "",
+            problem=problem,
+            place=place,
             moved=moved,
             ended=after.ended,
             key=key,
@@ -130,7 +134,7 @@ def _bound(
     if state is None:
         bare = "tag" not in query
         if bare and named and (yield from _known_elsewhere(webhook, key)):
-            problem = "the body is about another call"
+            problem = ANOTHER_CALL
         event = event._replace(seal=seal, bare=int(bare and route != "answer"), bare_outside=bare and named)
     else:
         if route not in OUTER and not named and seal:
@@ -142,6 +146,9 @@ def _bound(
             or another_call(state, route, webhook.payload, meets=script.meets)
             or used_elsewhere(state, webhook.proof, event.moves)
         )
+        # A call that was placed does not know its leg at first.
+        if not problem and not state.call.get("uuid") and (yield from _known_elsewhere(webhook, key)):
+            problem = ANOTHER_CALL
     if problem:
         block = state.block if state is not None else ""
         return state, event, Reply(_REFUSED, code=FOREIGN, problem=problem, key=key, block=block)
@@ -225,7 +232,7 @@ def _may_begin(script: Runnable, event: Event) -> bool:
 
 def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
     """The flow cannot go on: the platform asks the fallback address, or goes on with what it has."""
-    place = f"{found.file.name}:{found.line}" if found.file else ""
+    place = found.place
     block = state.block if state is not None else ""
     return Reply(500, code=found.code, problem=found.message, place=place, key=key, block=block)
 
@@ -236,8 +243,10 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     if route in ROUTES and route not in ("fallback", "record"):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
-        if reply.status in (200, 204):
-            return reply._replace(status=200, body=reply.body or EMPTY)
+        if reply.status == 204:
+            return reply  # there is nothing to change: the call goes on
+        if reply.status == 200:
+            return reply._replace(body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
     return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
 

@@ -75,7 +75,7 @@ def _walked(script: Runnable, state: State, start: _Start) -> Walk:
     # Whoever serves the files has no moves: the addresses say which wait they are, and nothing else.
     begun = state.changed(block=start.block, start=start.start, key="", token="")
     try:
-        return Walk(script, begun).run()
+        return Walk(script, begun, strict=True).run()
     except Failed as failure:
         from nccodsl.errors import RenderError
 
@@ -112,8 +112,11 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
     """What an NCCO needs that only the running call knows."""
     names = (OF_A_CALL | {"visits"}) - script.hidden | script.bound
     if start.start.startswith(RETRY):
-        said = script.blocks[start.start.removeprefix(RETRY)].ask
-        yield from _used([said.said] if said is not None and said.said is not None else [], names)
+        asked = script.blocks[start.start.removeprefix(RETRY)].ask
+        if asked is not None and asked.saying is not None:
+            yield from _used([asked.saying.item], names)
+            if asked.saying.late:
+                yield "voice"
     for let in script.flow.program.lets:
         if isinstance(let.value, Hole):
             yield from (use.name for use in let.value.code.names if use.name in names)

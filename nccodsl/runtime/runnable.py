@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from urllib.parse import quote
 
 from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, brought
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.compiled import Flow
-from nccodsl.lowering.holes import Emit, Evaluate, Failed, encode, evaluator, tree
+from nccodsl.lowering.holes import Emit, Evaluate, address, encode, tree
 from nccodsl.lowering.plan import Next, Plan, Spliced, Write
 from nccodsl.runtime.match import Matcher
-from nccodsl.templates import Scope, Template
+from nccodsl.runtime.voices import Saying, sayings
+from nccodsl.templates import Scope
 
 LONGEST_FETCH = 4.0
 """Seconds that the fetches of one answer may take together: the platform waits 5 for it (voice-api.md 3.5)."""
@@ -45,8 +45,7 @@ class Ask(Record):
     then: str | None
     completed: str | None
     times: int
-    said: ActionItem | None
-    says: Emit | None
+    saying: Saying | None
     url: Evaluate | None
     timeout: Evaluate | None
     span: Span
@@ -87,7 +86,10 @@ class Runnable:
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         plan = flow.plan
-        self.blocks = {name: _prepared(block, flow.blocks, plan) for name, block in flow.blocks.items()}
+        said = sayings(flow)
+        self.blocks = {name: _prepared(block, plan, said.get(name)) for name, block in flow.blocks.items()}
+        self.keeps_voice = any(saying.late for saying in said.values())
+        """Whether what a retry says depends on the talk that was heard last."""
 
     def given(self, values: Mapping[str, object]) -> Runnable:
         """The same with other values."""
@@ -99,9 +101,9 @@ class Runnable:
         return f"Runnable({self.flow.name!r}, {self.url!r})"
 
 
-def _prepared(block: Block, blocks: Mapping[str, Block], plan: Plan) -> Prepared:
+def _prepared(block: Block, plan: Plan, saying: Saying | None) -> Prepared:
     write, following = plan.blocks[block.name]
-    ask = _ask(block, block.transition, blocks, plan) if isinstance(block.transition, Wait) else None
+    ask = _ask(block, block.transition, plan, saying) if isinstance(block.transition, Wait) else None
     plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
     return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
 
@@ -137,7 +139,7 @@ def _meets(parts: tuple[object, ...]) -> bool:
     return False
 
 
-def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> Ask:
+def _ask(block: Block, wait: Wait, plan: Plan, saying: Saying | None) -> Ask:
     item = wait.item
     name = block.name
     route = {"input": "input", "connect": "connect"}.get(item.what, "resume")
@@ -150,7 +152,6 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
             more["eventType"] = "synchronous"
         writes = plan.action(item.action, more)
     choose = Matcher(wait)
-    said = wait.retry.say if wait.retry is not None else None
     timeout = dict(item.options).get("timeout")
     return Ask(
         name=name,
@@ -164,9 +165,8 @@ def _ask(block: Block, wait: Wait, blocks: Mapping[str, Block], plan: Plan) -> A
         then=wait.then,
         completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
         times=wait.retry.times if wait.retry is not None else 0,
-        said=said,
-        says=plan.action(_voiced(said, block)) if said is not None else None,
-        url=_fetched_address(item.url) if item.url is not None else None,
+        saying=saying,
+        url=address(item.url) if item.url is not None else None,
         timeout=tree(timeout) if timeout is not None else None,
         span=item.span,
     )
@@ -180,47 +180,3 @@ def _resume(wait: str) -> Emit:
     """A `notify` by which the platform asks how it goes on."""
     address = _address("resume", wait)
     return lambda scope: f'{{"action":"notify","payload":{{"at":{encode(wait)}}},"eventUrl":{address(scope)}}}'
-
-
-def _voiced(said: ActionItem, block: Block) -> ActionItem:
-    """What a `retry` says, in the voice of the prompt before its input, and cut short like it where that may be."""
-    prompts = [part for part in block.parts if isinstance(part, ActionItem) and part.kind == "talk"]
-    if not prompts:
-        return said
-    kept = {key: value for key, value in prompts[-1].draft.items() if key not in ("text", "loop")}
-    # Behind it the step begins anew: only where that leads straight to the input may a key cut it off (R2).
-    plays = all(isinstance(part, ActionItem) and part.kind in ("talk", "stream") for part in block.parts)
-    if not (plays and block.name == block.step):
-        kept.pop("bargeIn", None)
-    return ActionItem(said.kind, {**kept, "text": said.draft.get("text")}, said.places, said.span)
-
-
-def _fetched_address(url: object) -> Evaluate:
-    """A value inside an address is percent-encoded: it is data, and cannot become a path or a parameter.
-
-    What begins the address is the address of a server, and stays as it is; so does what `urlencode` has encoded.
-    """
-    if not isinstance(url, Hole) or not isinstance(url.code, Template) or url.code.pieces is None:
-        return tree(url)
-    parts: list[str | tuple[Evaluate, bool]] = []
-    for piece in url.code.pieces:
-        if isinstance(piece, str):
-            parts.append(piece)
-        else:
-            encoded = not parts or "urlencode" in piece.source
-            parts.append((evaluator(Hole(piece, url.span)), encoded))
-
-    def address(scope: Scope) -> object:
-        texts: list[str] = []
-        for part in parts:
-            if isinstance(part, str):
-                texts.append(part)
-                continue
-            evaluate, encoded = part
-            value = evaluate(scope)
-            if value is None or isinstance(value, dict | list | tuple):
-                raise Failed(url, "E301", "a value in an address is a text or a number", None, None)
-            texts.append(str(value) if encoded else quote(str(value), safe="", errors="replace"))
-        return "".join(texts)
-
-    return address

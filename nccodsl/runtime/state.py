@@ -28,11 +28,13 @@ class State(Record):
     event that comes twice, or late, is known. `start` says how the block begins: empty; `wait`, behind its actions,
     at the wait that ends it; `retry NAME`, with what the wait NAME says before it asks again. `fetched` are the
     results of the fetches in this NCCO, in order; `pending` the one that has still to be made (address, seconds).
+    `voice` is that of the talk heard last, where a retry may speak in it: a talk without its text.
     `values` are the params, `names` what the call has brought; `call` what is known of the leg.
 
     `seal` is the key of the tags in the addresses (tags.py), empty where there are none; the addresses of the first
     `bare` moves have none, nor with `bare_outside` those of the routes that belong to the whole call. `used` are the
-    signatures that were accepted lately: each with the move that it answered, and the Unix time.
+    signatures that were accepted lately: each with the move that it answered, and the Unix time. `cut` tells of texts
+    of this NCCO that were too long to be said, with the place of each in the script.
     """
 
     version: str
@@ -56,7 +58,9 @@ class State(Record):
     bare: int = 0
     bare_outside: bool = False
     used: tuple[tuple[str, int, int], ...] = ()
+    voice: Mapping[str, object] = {}
     pending: tuple[str, float] | None = None
+    cut: tuple[tuple[str, str], ...] = ()
 
     def changed(self, **members: Any) -> State:
         """The same state with other members."""
@@ -70,10 +74,11 @@ class State(Record):
         return self.changed(seal=seal, bare=self.moves + 1, bare_outside=True)
 
     def to_bytes(self) -> bytes:
-        """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew."""
+        """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew; nor is `cut`."""
         # All defaults are empty: what is empty need not be told.
         members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
+        members.pop("cut", None)
         text = _encode(members)
         if TYPE in text:
             text = _encode(quoted(members))

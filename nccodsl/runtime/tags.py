@@ -22,6 +22,7 @@ REMEMBERED = 360.0
 (signatures.OLDEST, AHEAD)."""
 OUTER = ("answer", "event")
 """The routes whose addresses belong to the whole call, and to no wait."""
+ANOTHER_CALL = "the body is about another call"
 _BITS = 128
 _INPUT = frozenset(("dtmf", "speech", "timed_out"))
 
@@ -65,7 +66,7 @@ def another_kind(route: str, payload: Mapping[str, Any]) -> str:
     """Why a body is no answer to such a wait, whichever it is; empty where it may be one (voice-api.md 3.3)."""
     wrong = {
         "input": "status" in payload or not _INPUT & payload.keys(),
-        "connect": "status" not in payload,
+        "connect": not {"status", "reason"} & payload.keys(),
         "resume": "payload" not in payload,
     }.get(route, False)
     return f"the body is not that of an event for {route}" if wrong else ""
@@ -83,7 +84,7 @@ def another_call(state: State, route: str, payload: Mapping[str, Any], *, meets:
     else:
         leg = _same(state.call.get("uuid"), payload.get("uuid") or payload.get("call_uuid"))
         wrong = False in (leg, conversation) and True not in (leg, conversation)
-    return "the body is about another call" if wrong else ""
+    return ANOTHER_CALL if wrong else ""
 
 
 def used_elsewhere(state: State, proof: str, moves: int | None) -> str:

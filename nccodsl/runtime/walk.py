@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 from nccodsl.analysis.program import ActionItem
 from nccodsl.base.source import Span
+from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
 from nccodsl.runtime.flow_failure import FetchFailed, NobodyAsked
 from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
+from nccodsl.runtime.voices import Voice, voice_of
 
 MOST_BLOCKS = 10_000
 """Blocks that one NCCO may be made of; a flow that goes through more goes round without asking anybody."""
@@ -29,10 +31,10 @@ class Walk:
 
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
     `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on: its address,
-    and its time-out in seconds.
+    and its time-out in seconds. `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error.
     """
 
-    def __init__(self, script: Runnable, state: State) -> None:
+    def __init__(self, script: Runnable, state: State, *, strict: bool = False) -> None:
         self._script = script
         self._state = state
         self._fetched = list(state.fetched)
@@ -52,6 +54,8 @@ class Walk:
         self.visits = dict(state.visits)
         self.retries = dict(state.retries)
         self.scope = scope_of(script, state)
+        self.cuts: list[object] = []
+        self.scope.cuts = None if strict else self.cuts
 
     @property
     def ncco(self) -> bytes:
@@ -63,13 +67,19 @@ class Walk:
         bound = self._script.bound
         return {name: value for name, value in self.scope.items() if name in bound}
 
+    def told_cuts(self) -> tuple[tuple[str, str], ...]:
+        """Where in the script a text was cut, and how much; nothing of what it says."""
+        found = [self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed)]
+        return tuple((one.place, one.message) for one in found)
+
     def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
         """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.
 
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
         `silent` writes none either, as far as nothing depends on it: only the place and the names are wanted.
         """
-        self._silent = silent
+        # Of what nobody wants the JSON, only the voice may be wanted that it leaves behind.
+        self._silent = silent and not self._script.keeps_voice
         state, script = self._state, self._script
         if trace:
             self.items = []
@@ -131,12 +141,21 @@ class Walk:
     def _apologise(self, wait: str) -> None:
         ask = self._script.blocks[wait].ask
         self.trail.append((self._behind, f"{wait}.retry"))
-        if ask is None or ask.says is None:
+        if ask is None or ask.saying is None:
             return
         if self.items is not None:
-            self.items.append(ask.said)
+            self.items.append(ask.saying.item)
         else:
-            self.actions.append(ask.says(self.scope))
+            self.actions.append(ask.saying.says(self.scope, self._state.voice))
+
+    def voice(self) -> Voice:
+        """The voice of the talk that is heard last; kept where a retry speaks in it."""
+        if not self._script.keeps_voice:
+            return {}
+        for written in reversed(self.actions):
+            if (voice := voice_of(written)) is not None:
+                return voice
+        return self._state.voice
 
     def _play(self, block: Prepared) -> None:
         if self.items is not None:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol, TextIO
 
 from nccodsl.diagnostics import REGISTER
+from nccodsl.diagnostics.printers.text import one_line, visible
 
 _OWN = "E8"
 # Messages of these codes say nothing of values, but for what the platform reports; all others are told by their title.
@@ -72,7 +73,7 @@ class StreamLog:
     def note(self, what: str, text: str) -> None:
         if self.as_json:
             text = json.dumps({"time": _stamp(time.time()), "event": what, "text": text}, ensure_ascii=False)
-        self._put(text)
+        self._put(text if self.as_json else visible(text))
 
     def _put(self, text: str) -> None:
         # Calls go on where nobody reads the log.
@@ -99,7 +100,7 @@ class StandardLog:
 
 
 def _as_text(line: LogLine) -> str:
-    return f"{_stamp(line.time)} {_words(line)}"
+    return one_line(f"{_stamp(line.time)} {_words(line)}")
 
 
 def _words(line: LogLine) -> str:

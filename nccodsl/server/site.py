@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import FrameType, TracebackType
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from nccodsl.connections import Limits, guarded
 from nccodsl.io.listen import CannotListen, listen
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.asgi import Receive, Scope, Send, Webhooks, asynchronous
@@ -36,9 +37,9 @@ STOPPING = 5.0
 """Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH, asgi.READING)."""
 _CLOSING = 1
 # Seconds for connections to close behind that.
-_KEEP_ALIVE = 75
-# Longer than proxies in front of it keep idle connections, so that it is never they who meet a closed one.
 _TICK = 0.05
+_TENDING = 1.0
+# Seconds between two looks of the store at its file.
 
 
 class Site:
@@ -63,7 +64,7 @@ class Server:
 
     `scripts` makes them once the port is known: name and script from the outer address, which is `base_url` or else
     the address on this machine. `beside` runs along with the server, such as what looks for changed files; `observer`
-    sees what became of each webhook.
+    sees what became of each webhook. `limits` are those of each connection.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
         log: Log | None = None,
+        limits: Limits | None = None,
         beside: Callable[[Server], Awaitable[None]] | None = None,
         observer: Observer | None = None,
     ) -> None:
@@ -104,7 +106,7 @@ class Server:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                timeout_keep_alive=_KEEP_ALIVE,
+                **guarded(limits),
                 timeout_graceful_shutdown=_CLOSING,
                 ws="none",
             )
@@ -159,7 +161,7 @@ class Server:
                 raise
             if any(_fetches(script) for script in self.site.scripts.values()):
                 self._fetcher.warm_up()
-            tasks = [asyncio.create_task(self._leave())]
+            tasks = [asyncio.create_task(self._leave()), asyncio.create_task(self._tend())]
             if self._beside is not None:
                 tasks.append(asyncio.ensure_future(self._beside(self)))
             yield
@@ -179,6 +181,13 @@ class Server:
 
         rest = Starlette(routes=[Route("/healthz", health), Route("/metrics", metrics)], lifespan=lifespan)
         return _Fork(self._webhooks, rest)
+
+    async def _tend(self) -> None:
+        """Let the store look after its file; what fails there, the next webhook tells."""
+        while True:
+            await asyncio.sleep(_TENDING)
+            with suppress(BadStore):
+                await self._store.tend()
 
     async def _leave(self) -> None:
         """Once the server is told to stop: let what is running finish, for so long at most, and then end it."""

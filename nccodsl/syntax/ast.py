@@ -198,6 +198,7 @@ class On(Node):
 class Retry(Node):
     times: Number
     text: Value | None = None
+    options: tuple[Option, ...] = ()
     target: Target | None = None
 
 
@@ -256,12 +257,13 @@ class With(Node):
 
 
 class Expect(Node):
-    """One line of a test: `press "1"`, `not hear "Sorry"`, `dialled phone 14155550123`."""
+    """One line of a test: `press "1"`, `not hear "Sorry" language=es-ES`, `dialled phone 14155550123`."""
 
     verb: Name
     negated: bool = False
     kind: Name | None = None
     value: Value | None = None
+    options: tuple[Option, ...] = ()
     reply: Value | None = None
 
 

@@ -105,13 +105,14 @@ class Builder:
         return ast.With(span=span, values=self._trees(tree, "option"))
 
     def _expect(self, tree: _Tree, span: Span) -> ast.Expect:
-        negated, verb, kind, value, reply = tree.children
+        negated, verb, kind, value, *_, reply = tree.children
         return ast.Expect(
             span=span,
             verb=self._name(verb),
             negated=negated is not None,
             kind=self._name(kind) if kind is not None else None,
             value=self.build(cast(_Tree, value)) if value is not None else None,
+            options=self._trees(tree, "option"),
             reply=self._last_value(cast(_Tree, reply)) if reply is not None else None,
         )
 
@@ -208,11 +209,12 @@ class Builder:
         return ast.On(span=span, matches=tuple(matches), target=target)
 
     def _retry(self, tree: _Tree, span: Span) -> ast.Retry:
-        times, text, target = tree.children
+        times, text, *_, target = tree.children
         return ast.Retry(
             span=span,
             times=self.build(cast(_Tree, times)),
             text=self.build(cast(_Tree, text)) if text is not None else None,
+            options=self._trees(tree, "option"),
             target=self.build(cast(_Tree, target)) if target is not None else None,
         )
 

@@ -63,18 +63,21 @@ class Refusal(Exception):
 class Scope(dict[str, object]):
     """The values that names stand for, and the work done with them so far.
 
-    One scope belongs to one rendering: the work of all templates rendered with it adds up towards the limit.
+    One scope belongs to one rendering: the work of all templates rendered with it adds up towards the limit. In a
+    running call `cuts` gathers which texts were too long to be said, and were cut; None where that is an error.
     """
 
-    __slots__ = ("steps",)
+    __slots__ = ("cuts", "steps")
 
     def __init__(self, values: Mapping[str, object] | Iterable[tuple[str, object]] = ()) -> None:
         super().__init__(values)
         self.steps = 0
+        self.cuts: list[object] | None = None
 
     def child(self) -> Scope:
         """A copy whose new names do not show in this one. The work done in it must be handed back in `steps`."""
         scope = Scope(self)
+        scope.cuts = self.cuts
         # Copying is work too, where there are many names.
         scope.steps = self.steps + (len(self) >> 3)
         return scope

@@ -41,6 +41,16 @@ class Members:
         """The option whose key differs in case, underscores or hyphens alone."""
         return self._folded.get(fold(key))
 
+    def called(self, key: str, value: object) -> Option | None:
+        """The option that people mean by another name, where the value is such as it takes."""
+        return meant(self.options, key, number=isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def meant(options: Iterable[Option], name: str, *, number: bool) -> Option | None:
+    """The option among `options` that is called `name` by mistake; `number`: its value is one."""
+    plain = fold(name)
+    return next((one for one in options if plain in one.called and number == (one.kind in ("integer", "number"))), None)
+
 
 class Option(Record):
     """One option of an action, an endpoint or the call.
@@ -52,6 +62,7 @@ class Option(Record):
 
     `min`, `max`, `soft_min`, `soft_max`, `step` are in `unit`; of a text, the soft ones are lengths. What is beyond
     a soft limit is warned of. `known` are the values of an open enumeration: others are warned of with `open_code`.
+    `called` are other names that people give it, folded.
     `tolerated` are values of a closed one that no page documents: they are warned of, and mean `tolerated_as`.
     """
 
@@ -87,11 +98,13 @@ class Option(Record):
     min_length: int | None = None
     max_length: int | None = None
     max_bytes: int | None = None
+    header_lines: bool = False
     deprecated: bool = False
     withdrawn: bool = False
     replaced_by: str = ""
     undocumented: str = ""
     aliases: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     needs: str = ""
     members: tuple[Option, ...] = ()

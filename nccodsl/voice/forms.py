@@ -7,9 +7,16 @@ at the text alone. Does not own: types and ranges (rules), whether a number is i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
+
+_TAGS = re.compile(r"(<[^<>]*>)")
+_PART_OF_ENTITY = re.compile(r"&[^;\s]*$")
+ONE_LINE = "^[^\\x00-\\x1F\\x7F]*$"
+"""The pattern of what stands in a header of a message: a line end would begin a header of its own."""
 
 Wrong = tuple[str, str] | None
 
@@ -148,6 +155,31 @@ def identity(text: str) -> Wrong:
     return None
 
 
+def broken_headers(headers: Mapping[Any, Any]) -> Iterator[tuple[Any, bool]]:
+    """The headers that would not be one line of a message: the name of each, and whether the fault is in the name."""
+    for name, value in headers.items():
+        if _CONTROL(str(name)):
+            yield name, True
+        elif any(map(_CONTROL, _texts_in(value))):
+            yield name, False
+
+
+_CONTROL = re.compile(r"[\x00-\x1F\x7F]").search
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """The texts in a value, names of members too. Does not recurse."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            stack.extend((*map(str, item), *item.values()))
+        elif isinstance(item, list | tuple):
+            stack.extend(item)
+
+
 def text(text: str) -> Wrong:
     """What talk says: at most 1500 characters, SSML tags not counted."""
     if not text:
@@ -157,6 +189,29 @@ def text(text: str) -> Wrong:
         if size > TEXT_LIMIT:
             return "E311", f"holds {size} characters; at most {TEXT_LIMIT} can be spoken by one talk"
     return None
+
+
+def shortened(text: str) -> str:
+    """A text that one talk can say: what is too long is cut behind a word. SSML keeps all of its tags."""
+    if not is_ssml(text):
+        return _cut(text, TEXT_LIMIT)
+    left = TEXT_LIMIT
+    pieces = []
+    for number, piece in enumerate(_TAGS.split(text)):
+        if number % 2 == 0:
+            whole = len(piece) <= left
+            piece = piece if whole else _PART_OF_ENTITY.sub("", _cut(piece, left))
+            left = left - len(piece) if whole else 0
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many characters: whole words, or the beginning of one that alone is longer."""
+    if len(text) <= most:
+        return text
+    words = text[: most + 1].rsplit(None, 1)
+    return words[0] if len(words) > 1 or text[most].isspace() else text[:most]
 
 
 def is_ssml(text: str) -> bool:

@@ -119,6 +119,10 @@ def _odd_key(shape: Members, key: Any, obj: dict[str, Any], path: Path, found: F
         return option
     option = shape.resembling(str(key))
     if option is not None and not option.withdrawn:
+        if option.deprecated and "." in option.replaced_by:
+            message = f"{owner} has no `{shown}`: it belongs into `{option.replaced_by.partition('.')[0]}`"
+            found.append(Problem("E203", path, message, f"write `{option.replaced_by}`", at_key=True))
+            return None
         wanted = option.member_name if found.manner.script else option.json_name
         fix = option.json_name if option.json_name not in obj else MISSING
         message = f"{owner} has no `{shown}`: it is spelt `{wanted}`"
@@ -126,6 +130,11 @@ def _odd_key(shape: Members, key: Any, obj: dict[str, Any], path: Path, found: F
         return None
     from nccodsl.diagnostics.suggest import did_you_mean
 
+    if called := shape.called(str(key), obj[key]):
+        name = called.member_name if found.manner.script else called.json_name
+        message = f"{owner} has no option `{shown}`"
+        found.append(Problem("E202", path, message, f"did you mean `{name}`?", at_key=True))
+        return None
     names = [
         option.member_name if found.manner.script else option.json_name
         for option in shape.options

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from nccodsl.voice.catalogue import Option, Spec, catalogue
+from nccodsl.voice.forms import ONE_LINE
 
 _HEAD = """\
 # Options
@@ -142,7 +143,9 @@ def _limits(option: Option) -> Iterator[str]:
         yield f"at least {option.min_length} characters"
     if option.max_length is not None:
         yield f"at most {option.max_length} characters"
-    if option.pattern:
+    if option.pattern == ONE_LINE:
+        yield "one line"
+    elif option.pattern:
         yield f"fits `{option.pattern}`"
     if option.max_bytes is not None:
         yield f"at most {option.max_bytes} bytes as JSON"

@@ -227,6 +227,7 @@ def _string(option: Option, value: Any, path: Path, found: Findings) -> Any:
 
 _PATTERNS = {
     "^CON-": "begin with CON-",
+    forms.ONE_LINE: "hold no line end or other control character",
     "^[\\x20-\\x7E]+$": "hold printable ASCII characters only",
     "^audio/l16; ?rate=[0-9]{4,6}$": "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000",
 }
@@ -311,7 +312,16 @@ def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
 def _map(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if not isinstance(value, dict):
         return _wrong_type(option, value, "an object", path, found)
+    if option.header_lines:
+        _header_lines(option, value, path, found)
     return _any(option, value, path, found)
+
+
+def _header_lines(option: Option, headers: dict[Any, Any], path: Path, found: Findings) -> None:
+    for name, in_name in forms.broken_headers(headers):
+        where = "the name of" if in_name else "the value of"
+        message = f"holds a line end or another control character in {where} {forms.quote(str(name))}"
+        found.add("E313", option, (*path, name), message, at_key=in_name)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

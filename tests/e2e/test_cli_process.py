@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -186,3 +187,56 @@ def test_no_traceback_reaches_the_terminal(here: Path) -> None:
             assert result.returncode == code
             assert words in result.stderr
             assert (b"Traceback" in result.stderr) is (debug == "1" and code == 70)
+
+
+def run_shortly(here: Path, *args: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """As `run`, but it may not wait for anything."""
+    streams = {"stdin": subprocess.DEVNULL, **more} if "input" not in more else more
+    return subprocess.run(
+        [*COMMAND, *args],
+        cwd=here,
+        env=environment(),
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        **streams,
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_named_pipes_are_refused_and_not_waited_for(tmp_path: Path) -> None:
+    for name in ("p.call", "p.json", "p.yaml", "p.csv", "p.jsonl"):
+        os.mkfifo(tmp_path / name)
+    (tmp_path / "ok.call").write_text('talk "{{ a }}"\n')
+    (tmp_path / "inc.call").write_text('include "p.call"\ntalk "x"\n')
+    for args, code in (
+        (["check", "p.call"], "E110"),
+        (["check", "inc.call"], "E208"),
+        (["compile", "p.call"], "E110"),
+        (["describe", "p.call"], "E110"),
+        (["validate", "p.json"], "E110"),
+        (["decompile", "p.jsonl"], "E110"),
+        (["compile", "ok.call", "--vars", "p.json"], "E110"),
+        (["compile", "ok.call", "--vars", "p.yaml"], "E110"),
+        (["compile", "ok.call", "--rows", "p.csv"], "E110"),
+        (["compile", "ok.call", "--rows", "p.jsonl"], "E110"),
+        (["simulate", "ok.call", "--persona", "p.yaml"], "E711"),
+        (["check", "/dev/zero"], "E110"),
+    ):
+        result = run_shortly(tmp_path, *args)
+        assert result.returncode in (1, 2), args
+        assert f"error[{code}]" in result.stderr, args
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="no /dev/stdin here")
+def test_what_a_shell_hands_over_is_read(tmp_path: Path) -> None:
+    made = run_shortly(tmp_path, "compile", "/dev/stdin", "--compact", input='talk "x"')
+    assert made.stdout.strip() == '[{"action":"talk","text":"x"}]'
+    assert run_shortly(tmp_path, "validate", "/dev/stdin", input="[]").returncode == 0
+    reading, writing = os.pipe()
+    os.write(writing, b'talk "y"')
+    os.close(writing)
+    handed = run_shortly(tmp_path, "compile", f"/dev/fd/{reading}", "--compact", pass_fds=(reading,))
+    os.close(reading)
+    assert handed.stdout.strip() == '[{"action":"talk","text":"y"}]'

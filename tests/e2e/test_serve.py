@@ -203,6 +203,7 @@ USAGE: dict[str, tuple[list[str], int, str]] = {
     "one name twice": (["ivr.call", "ivr=x.call", "--allow-unsigned"], 2, "E805"),
     "a name that is none": (["a b=ivr.call", "--allow-unsigned"], 2, "E802"),
     "an address of its own": (["healthz.call", "--allow-unsigned"], 2, "E802"),
+    "a store with an option": (["ivr.call", "--allow-unsigned", "--store", "sqlite:calls.db?sync=1"], 2, "E803"),
     "no store": (["ivr.call", "--allow-unsigned", "--store", "calls.db"], 2, "E803"),
     "a store that cannot be": (["ivr.call", "--allow-unsigned", "--store", "sqlite:ivr.call"], 2, "E803"),
     "no such file": (["nowhere.call", "--allow-unsigned"], 1, "E110"),
@@ -287,6 +288,20 @@ def test_two_processes_share_the_file(here: Path) -> None:
         address = asked(one.post("ivr/answer"))
         assert "One." in two.post(address, PRESSED).text
         assert "One." in one.post(address, PRESSED).text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
+def test_the_file_of_calls_is_deleted(here: Path) -> None:
+    """Nobody calls meanwhile; the server sees it, says so, and after a kill the call goes on."""
+    with serving(here, "ivr.call", "--store", "sqlite:calls.db?durable=1") as server:
+        address = asked(server.post("ivr/answer"))
+        for file in here.glob("calls.db*"):
+            file.unlink()
+        wait_for(lambda: "was deleted or replaced" in server.errors, 30)
+        server.stop(signal.SIGKILL)
+    (here / "ivr.call").write_text(MENU.replace("One.", "Uno."))
+    with serving(here, "ivr.call", "--store", "sqlite:calls.db") as server:
+        assert server.post(address, PRESSED).json()[0]["text"] == "One."
 
 
 def test_in_memory(here: Path) -> None:

@@ -97,7 +97,7 @@ def _value(option: Option, place: str) -> st.SearchStrategy[Any]:
         one = _numbers(option)
     elif option.pattern == "^CON-":
         one = st.just("CON-1")
-    elif option.pattern:
+    elif option.pattern and option.kind not in _KINDS:
         one = st.sampled_from(option.known or ("Bearer abc",))
     elif option.kind == "string":
         one = (words | texts).filter(bool).map(lambda text: text[: option.max_length])

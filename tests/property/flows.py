@@ -33,7 +33,8 @@ def _input(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
     if draw(st.booleans()):
         branches.append(f"on nothing {draw(_target(names))}")
     if draw(st.booleans()):
-        branches.append(f'retry {draw(st.integers(1, 3))} "Sorry {number}."')
+        own = draw(st.sampled_from(("", "", " style=1", " language=en-GB level=0.5")))
+        branches.append(f'retry {draw(st.integers(1, 3))} "Sorry {number}."{own}')
     branches.append(f"otherwise {draw(_target(names))}")
     binding = f" as given{number}" if draw(st.booleans()) else ""
     kinds = "dtmf speech" if speech else "dtmf"
@@ -63,7 +64,8 @@ def _fetch(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
 def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
     kind = draw(st.sampled_from(("talk", "talk", "input", "input", "connect", "fetch", "set", "if", "wait")))
     if kind == "talk":
-        return f'talk "Text {number}, visit {{{{ visits }}}}."'
+        language = draw(st.sampled_from(("", "", " language=es-US", " language=en-GB style=1")))
+        return f'talk "Text {number}, visit {{{{ visits }}}}."{language}'
     if kind == "input":
         return draw(_input(names, number))
     if kind == "connect":

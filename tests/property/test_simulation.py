@@ -97,8 +97,8 @@ class Forgets(MemoryStore):
 
 
 def _ignores_the_move(patch: pytest.MonkeyPatch) -> None:
-    event = handle._event
-    patch.setattr(handle, "_event", lambda *args: event(*args)._replace(moves=None))
+    event = handle.event_of
+    patch.setattr(handle, "event_of", lambda *args: event(*args)._replace(moves=None))
 
 
 def _answers_before_it_saves(patch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def _plays_the_new_text(patch: pytest.MonkeyPatch) -> None:
 
 
 def _fallback_gives_up(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(handle, "_asked", lambda original: ("", {}))
+    patch.setattr(handle, "asked", lambda original: ("", {}))
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from nccodsl.emulator.core.legs import Leg
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
@@ -33,6 +34,10 @@ class Records:
         elif may:
             self._world.fail(f"{key} was not saved, though nobody else had")
         return saved
+
+    def knows(self, leg: Leg) -> bool:
+        """Whether a state says which leg it is about."""
+        return any(states[-1].call.get("uuid") == leg.uuid for states in self.saved.values())
 
     def _may_save(self, key: str, revision: int | None, there: KeptState | None) -> bool:
         """Whether a saving must succeed."""

@@ -116,7 +116,9 @@ class Wire:
         asked = self._asked.setdefault(letter.route, {})
         before = asked.get(letter.leg)
         asked[letter.leg] = letter
-        others = [other for leg, other in asked.items() if leg is not letter.leg]
+        # Where nothing has been heard of either of two calls, nobody can say whose a body is.
+        known = self.world.records.knows
+        others = [to for leg, to in asked.items() if leg is not letter.leg and (known(leg) or known(letter.leg))]
         if others and letter.route in CROSSED and self.world.plan.happens("crossed"):
             self._misdirect(letter, self.world.chance.choice(others), "crossed")
         # One that was never accepted proves nothing of the question that it was signed for.

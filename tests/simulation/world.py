@@ -15,7 +15,7 @@ from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Application, Network
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.state_key import keep
+from nccodsl.runtime.state_key import keep, seal_in
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite import SqliteStore
 from tests.simulation.cases import MOST_CALLS, NUMBER, URL, Case, case_of
@@ -108,8 +108,9 @@ class World:
     def _place(self, number: str) -> Leg:
         """The client's side: the state is kept, then the call is placed."""
         script = self.chance.choice(self.scripts).given({"who": number})
-        state = begun(script, {}, key=f"placed-{number}", token=False)
+        key = f"placed-{number}"
         store = self.open_store(None)
+        state = begun(script, {}, key=key, token=False, seal=seal_in(store, script, key))
         self.records.placed(store, script, state, keep)
         self.close_store(None, store)
         return self.network.place(create_body(script, state, "v1"))

@@ -10,7 +10,7 @@ import click
 
 from nccodsl.cli.account import account_options
 from nccodsl.cli.click_options import SCRIPT, var_options
-from nccodsl.cli.output import print_out
+from nccodsl.cli.output import joined, lines_of, print_out
 
 if TYPE_CHECKING:
     from nccodsl.client import VoiceClient
@@ -64,7 +64,7 @@ def list_(
     if as_json:
         print_out([call.to_json() for call in calls])
     else:
-        print_out("\n".join(map(row, calls)) or "There are no such calls.")
+        print_out(lines_of(map(row, calls)) or "There are no such calls.")
 
 
 @command.command()
@@ -79,7 +79,7 @@ def show(uuid: str, as_json: bool, **account: Any) -> None:
         print_out(call.to_json())
         return
     known = {name: value for name, value in call.to_json().items() if value is not None}
-    print_out("\n".join(f"{name.replace('_', ' '):<18} {value}" for name, value in known.items()))
+    print_out(lines_of(joined(f"{name.replace('_', ' '):<18} {value}") for name, value in known.items()))
 
 
 def _order(name: str, help: str, done: str) -> None:
@@ -263,7 +263,7 @@ def row(call: Call) -> str:
     """One line about a call."""
     when = call.start_time.strftime("%Y-%m-%d %H:%M:%S") if call.start_time else "-"
     talked = f"{call.duration} s" if call.duration is not None else "-"
-    return f"{call.uuid}  {call.direction:<8}  {call.to:<15}  {call.status:<10}  {talked:>6}  {when}"
+    return joined(f"{call.uuid}  {call.direction:<8}  {call.to:<15}  {call.status:<10}  {talked:>6}  {when}")
 
 
 def _moment(text: str | None, option: str) -> Any:

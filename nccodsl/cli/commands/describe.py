@@ -13,9 +13,8 @@ from nccodsl.cli.click_options import SCRIPT, one_standard_input, var_options
 def command(file: str, pairs: dict[str, object], vars_file: str | None) -> None:
     """Say what the call of the script FILE does, and which values it wants."""
     from nccodsl.cli.click_options import load_flow, values_from
-    from nccodsl.cli.output import show
+    from nccodsl.cli.output import print_out, show
     from nccodsl.describe.describe import describe
-    from nccodsl.diagnostics.printers.text import safe
     from nccodsl.errors import RenderError, ScriptError
 
     one_standard_input(file, vars_file)
@@ -24,5 +23,4 @@ def command(file: str, pairs: dict[str, object], vars_file: str | None) -> None:
     except (ScriptError, RenderError) as error:
         show(error.diagnostics)
         raise SystemExit(1) from None
-    # What a terminal would obey must not come out of somebody's script.
-    click.echo("\n".join(safe(line) for line in text.splitlines()))
+    print_out(text.rstrip("\n"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from nccodsl.cli.output import print_out
+
 
 @click.command("explain")
 @click.argument("code", required=False)
@@ -12,7 +14,7 @@ def command(code: str | None) -> None:
     from nccodsl.diagnostics import REGISTER, nearest
 
     if code is None:
-        click.echo("\n".join(f"{row.id}  {row.name:<32}  {row.title}" for row in REGISTER.values()))
+        print_out("\n".join(f"{row.id}  {row.name:<32}  {row.title}" for row in REGISTER.values()))
         return
     wanted = code.strip()
     by_name = {row.name: row.id for row in REGISTER.values()}
@@ -41,7 +43,7 @@ def _show(page: str) -> None:
     import sys
 
     if not sys.stdout.isatty():
-        click.echo(page, nl=not page.endswith("\n"))
+        print_out(page.removesuffix("\n"))
         return
     from rich.console import Console
     from rich.markdown import Markdown

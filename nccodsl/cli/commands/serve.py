@@ -15,7 +15,9 @@ from nccodsl.cli.click_options import OUTPUT, var_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
 @click.option(
-    "--store", metavar="URL", help="Where calls are kept: sqlite:PATH (the default, in your state folder) or memory:."
+    "--store",
+    metavar="URL",
+    help="Where calls are kept: sqlite:PATH (the default, in your state folder; ?durable=1 behind it) or memory:.",
 )
 @click.option(
     "--signature-secret",

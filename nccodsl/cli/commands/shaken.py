@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nccodsl.cli.output import print_out
+from nccodsl.cli.output import joined, lines_of, print_out
 
 if TYPE_CHECKING:
     from nccodsl.client.passports import Inspection
@@ -46,7 +46,7 @@ def inspect(identity: str, as_json: bool) -> None:
 
     with _told():
         seen = passports.inspect(_given(identity))
-    print_out({name: getattr(seen, name) for name in seen._fields} if as_json else "\n".join(_lines(seen)))
+    print_out({name: getattr(seen, name) for name in seen._fields} if as_json else lines_of(_lines(seen)))
 
 
 @command.command()
@@ -75,7 +75,7 @@ def verify(identity: str, cert: str, caller: str | None, to: str | None, at: str
 
 def _lines(seen: Inspection) -> Iterator[str]:
     from nccodsl.client.passports import ATTESTATIONS
-    from nccodsl.diagnostics.printers.text import safe
+    from nccodsl.diagnostics.printers.text import MOST
 
     dest = seen.claims.get("dest")
     attest = seen.claims.get("attest")
@@ -90,9 +90,9 @@ def _lines(seen: Inspection) -> Iterator[str]:
         "signed with": seen.header.get("alg"),
     }
     for name, value in rows.items():
-        yield f"{name:<12} {safe(str(value)) if value not in (None, '') else '(nothing)'}"
+        yield joined(f"{name:<12} {str(value)[:MOST] if value not in (None, '') else '(nothing)'}")
     yield "The signature is not checked here: `nccodsl shaken verify` does."
-    yield from (f"note: {safe(finding)}" for finding in seen.findings)
+    yield from (joined(f"note: {finding[:MOST]}") for finding in seen.findings)
 
 
 def _given(identity: str) -> str:

@@ -1,6 +1,7 @@
 """Text from users made fit to be shown: what a terminal would obey is escaped, and widths are known.
 
-Owns: how one character looks and how many columns it takes. Does not own: lines, excerpts, formats.
+Owns: what a terminal may be given, how one character looks and how many columns it takes. Does not own: lines,
+excerpts, formats.
 """
 
 from __future__ import annotations
@@ -16,8 +17,13 @@ MOST = 2000
 """Longer messages are cut: a megabyte of user data in one message helps nobody."""
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Controls (C0 and C1), formats (bidirectional overrides among them), surrogates and the two separators.
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# Controls (C0 and C1), marks that turn the direction of text, what else has no look of its own, surrogates and the two
+# separators. Not among them: joiners, which letters and emoji need, and the number signs of Arabic and its kin.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U00013430-\U00013438\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+_BUT_LINES = re.compile(_HIDDEN.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -36,23 +42,43 @@ def cell(char: str) -> tuple[str, int]:
         return char, 1
     if char == "\t":
         return TAB, len(TAB)
-    kind = category(char)
-    if kind in _HIDDEN:
+    if _HIDDEN.match(char):
         text = escaped(char)
         return text, len(text)
     # The vowels and final consonants of decomposed Korean join the character before them, as combining marks do.
-    if kind in ("Mn", "Me") or "\u1160" <= char <= "\u11ff":
+    if category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff" or char in "\u200c\u200d":
         return char, 0
     return char, 2 if east_asian_width(char) in "WF" else 1
+
+
+class Shown(str):
+    """Text that a terminal may be given as it is: nothing of a stranger in it is obeyed. It may hold our own colors."""
+
+    __slots__ = ()
+
+
+def visible(text: str) -> Shown:
+    """The text with everything that a terminal would obey shown as an escape; lines stay lines.
+
+    What is `Shown` already stays as it is. Anything made of it, as with `+`, is a plain text again, and safe only so.
+    """
+    return text if isinstance(text, Shown) else Shown(_BUT_LINES.sub(_escape, text))
+
+
+def one_line(text: str) -> Shown:
+    """The same on one line: line ends are escaped as well."""
+    return text if isinstance(text, Shown) else Shown(_HIDDEN.sub(_escape, text))
 
 
 def safe(text: str, most: int = MOST) -> str:
     """One line of text without anything that a terminal would obey, cut to `most` characters."""
     if len(text) > most:
         text = text[: most - 1] + "…"
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(escaped(char) if category(char) in _HIDDEN else char for char in text)
+    return one_line(text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return escaped(found[0])
 
 
 def well_formed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nccodsl.emulator.core.mail import Ncco
@@ -9,7 +10,7 @@ from nccodsl.emulator.core.option_values import action_option, one_of
 from nccodsl.emulator.core.player import Sound
 from nccodsl.emulator.core.processes import Steps
 from nccodsl.emulator.core.run import Run
-from nccodsl.emulator.personas.speech_length import seconds_to_say, spoken_words
+from nccodsl.emulator.personas.speech_length import seconds_to_say, spoken_words, voice_of
 
 STREAM_SECONDS = 5.0
 """How long an audio file is taken to be: nobody looks into it."""
@@ -17,7 +18,7 @@ STREAM_SECONDS = 5.0
 
 def talk(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     """Say a text."""
-    return _play(run, action, speech(str(action["text"]), int(action_option(action, "loop"))))
+    return _play(run, action, speech(str(action["text"]), int(action_option(action, "loop")), action))
 
 
 def stream(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
@@ -25,10 +26,11 @@ def stream(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     return _play(run, action, audio(str(one_of(action["streamUrl"])), int(action_option(action, "loop"))))
 
 
-def speech(text: str, loops: int) -> Sound:
-    """What a voice makes of a text."""
-    words = spoken_words(text)
-    return Sound("talk", words, f"“{words}”{_times(loops)}", seconds_to_say(text), loops)
+def speech(text: str, loops: int, options: Mapping[str, Any]) -> Sound:
+    """What a voice makes of a text; the language is told where it is not the default."""
+    words, voice = spoken_words(text), voice_of(options)
+    language = f" in {voice['language']}" if "language" in voice else ""
+    return Sound("talk", words, f"“{words}”{language}{_times(loops)}", seconds_to_say(text), loops, voice)
 
 
 def audio(url: str, loops: int) -> Sound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nccodsl.emulator.core.processes import Signal, Timer
@@ -14,22 +15,32 @@ if TYPE_CHECKING:
 RINGING = "the line ringing"
 _MOST_LOOPS = 100_000
 """More rounds than any call has time for; a number beyond them may be too large for a float."""
+NO_VOICE: Mapping[str, object] = {}
 
 
 class Sound:
     """Something that is played `loops` times (0: without end), each time `seconds` long.
 
-    `words` is what can be understood of it, `shown` how the timeline tells it.
+    `words` is what can be understood of it, `shown` how the timeline tells it, `voice` in which voice it is said.
     """
 
-    __slots__ = ("kind", "loops", "seconds", "shown", "words")
+    __slots__ = ("kind", "loops", "seconds", "shown", "voice", "words")
 
-    def __init__(self, kind: str, words: str, shown: str, seconds: float, loops: int = 1) -> None:
+    def __init__(
+        self,
+        kind: str,
+        words: str,
+        shown: str,
+        seconds: float,
+        loops: int = 1,
+        voice: Mapping[str, object] = NO_VOICE,
+    ) -> None:
         self.kind = kind
         self.words = words
         self.shown = shown
         self.seconds = seconds
         self.loops = loops
+        self.voice = voice
 
     @property
     def endless(self) -> bool:
@@ -92,7 +103,13 @@ class Player:
         leg = self._leg
         network = leg.network
         shown = sound.shown if not leg.earmuffed else f"nothing (earmuffed) of {sound.shown}"
-        data = {"source": self._source, "sound": sound.kind, "text": sound.words, "loops": sound.loops}
+        data: dict[str, object] = {
+            "source": self._source,
+            "sound": sound.kind,
+            "text": sound.words,
+            "loops": sound.loops,
+        }
+        data |= sound.voice
         self._entry = network.log(leg, "hears", shown, data)
         if not sound.endless:
             self._timer = network.clock.after(sound.seconds * min(sound.loops, _MOST_LOOPS))

@@ -11,6 +11,7 @@ from types import TracebackType
 
 import uvicorn
 
+from nccodsl.connections import Limits, guarded
 from nccodsl.emulator.core.bad_input import CannotEmulate
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
@@ -38,6 +39,7 @@ class Emulator:
     every name.
     `legacy`: take inputs without `type`, and tell of them as the platform once did.
     `skew`: seconds that its clock is ahead of this machine's.
+    `limits` are those of each connection.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Emulator:
         skew: float = 0.0,
         watch: Callable[[Network, Leg], None] | None = None,
         allowed_hosts: Iterable[str] = (),
+        limits: Limits | None = None,
     ) -> None:
         try:
             self._socket = listen(host, port)
@@ -92,6 +95,7 @@ class Emulator:
             log_level="critical",
             access_log=False,
             date_header=False,
+            **guarded(limits),
             ssl_certfile=str(certificate[0]) if certificate else None,
             ssl_keyfile=str(certificate[1]) if certificate else None,
             timeout_graceful_shutdown=1,

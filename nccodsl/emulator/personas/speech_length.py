@@ -1,10 +1,19 @@
-"""How long speech takes, at a plausible rate: some 165 words a minute, digits and pauses counted by themselves."""
+"""How long speech takes, at a plausible rate: some 165 words a minute, digits and pauses counted by themselves.
+
+And in which voice a text is said.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
+
+from nccodsl.voice.languages import languages
+
+LANGUAGE, STYLE = "en-US", 0
+"""What the platform speaks in where nothing is said (voice-api.md 2.1)."""
 
 LETTER, DIGIT = 0.07, 0.3  # seconds; a digit is read as a word of its own
 PAUSES = {".": 0.45, "!": 0.45, "?": 0.45, ":": 0.3, ";": 0.3, ",": 0.2, "\n": 0.2}
@@ -54,6 +63,29 @@ def _rates(text: str) -> Iterator[tuple[str, str]]:
             rate = ""
         elif not rate and (found := _RATE.search(tag[0])):
             rate, start = found[1], tag.end()
+
+
+def voice_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The `language` and `style` of a talk, or of a request to talk, as far as they are not the defaults."""
+    language, style = options.get("language"), options.get("style")
+    named = options.get("voiceName", options.get("voice_name"))
+    pairs = languages().voices.get(named, ()) if isinstance(named, str) else ()
+    if language is None and style is None and pairs:
+        language, style = pairs[0]
+    voice: dict[str, Any] = {}
+    if isinstance(language, str) and language.casefold() != LANGUAGE.casefold():
+        voice["language"] = languages().tts_folded.get(language.casefold(), language)
+    number = _number(style)
+    if number is not None and number != STYLE:
+        voice["style"] = number
+    return voice
+
+
+def _number(value: object) -> int | None:
+    """A whole number, also one that stands in a text, as the platform takes it (voice-api.md 0.2)."""
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _plain_seconds(words: str) -> float:

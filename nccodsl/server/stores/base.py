@@ -6,6 +6,7 @@ else was quicker. So no lock outlives a process, and several processes may share
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from nccodsl.runtime.operations import KeptState
@@ -50,6 +51,9 @@ class Store(Protocol):
     def secret(self) -> bytes:
         """What the keys of all calls are made of (tags.py): the same for all who share the store, and nobody else's."""
 
+    def tend(self) -> None:
+        """Called by a server about once a second, also where no webhook comes: time to look after what it holds."""
+
     def close(self) -> None:
         """Let go of what it holds."""
 
@@ -70,6 +74,8 @@ class AsyncStore(Protocol):
     async def texts(self, version: str) -> Texts | None: ...
 
     async def secret(self) -> bytes: ...
+
+    async def tend(self) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -100,12 +106,18 @@ class Direct:
     async def secret(self) -> bytes:
         return self._store.secret()
 
+    async def tend(self) -> None:
+        self._store.tend()
+
     async def close(self) -> None:
         self._store.close()
 
 
-def open_store(where: str) -> Store:
-    """The store that `memory:` or `sqlite:PATH` names. Raises BadStore."""
+def open_store(where: str, note: Callable[[str, str], None] | None = None) -> Store:
+    """The store that `memory:` or `sqlite:PATH` names, `sqlite:PATH?durable=1` one that outlives a loss of power.
+
+    `note` is told what happens to a file, as a word and a sentence. Raises BadStore.
+    """
     kind, colon, path = where.partition(":")
     if kind == "memory" and colon and not path:
         from nccodsl.server.stores.memory import MemoryStore
@@ -114,5 +126,20 @@ def open_store(where: str) -> Store:
     if kind == "sqlite" and path:
         from nccodsl.server.stores.sqlite import SqliteStore
 
-        return SqliteStore(path)
+        path, _, options = path.partition("?")
+        if path:
+            return SqliteStore(path, durable=_durable(where, options), note=note)
     raise BadStore(f"`{where[:100]}` is no store", "write sqlite:PATH, or memory: to keep nothing over a restart")
+
+
+def _durable(where: str, options: str) -> bool:
+    """What stands behind `?`. Raises BadStore."""
+    durable = False
+    for option in options.split("&") if options else ():
+        if option not in ("durable=0", "durable=1"):
+            raise BadStore(
+                f"`{where[:100]}` has an option that no store has: `{option[:40]}`",
+                "there is `?durable=1`, which keeps the last moments through a loss of power, and `?durable=0`",
+            )
+        durable = option == "durable=1"
+    return durable

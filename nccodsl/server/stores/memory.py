@@ -78,6 +78,9 @@ class MemoryStore:
     def secret(self) -> bytes:
         return self._secret
 
+    def tend(self) -> None:
+        """Nothing is to be looked after."""
+
     def close(self) -> None:
         """Nothing is held."""
 

@@ -1,11 +1,14 @@
 """States in one SQLite file, which several processes on a machine may share and a killed one leaves whole.
 
 What has to hold together is one statement, and each statement is a transaction of its own: nothing is rolled back.
+Where the file is deleted while it is open, all that was in it goes into a new one (database_files.py).
 """
 
 from __future__ import annotations
 
 import json
+import logging
+import math
 import os
 import secrets
 import sqlite3
@@ -14,11 +17,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+from nccodsl.server.stores.database_files import forget, identities, identity, make
 
 FORMAT = 2
 """`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
@@ -29,6 +34,9 @@ _EVERY, _LOOKED_AT = 64, 256
 # After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
 # have to be written with every save. So no webhook ever waits for more than this.
 _MOST_KNOWN = 4096
+_TROUBLE = (sqlite3.Error, OSError, ValueError)
+_LOOK = 0.2
+# Seconds between two looks whether the file is still there. What was saved between them is not lost either.
 
 _TABLES = (
     "CREATE TABLE states (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
@@ -65,34 +73,53 @@ _KEEP = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
     "ON CONFLICT (version) DO UPDATE SET expires = excluded.expires"
 )
+# Of another file: what was saved later counts, since others may have gone on already.
+_VERSIONS = "SELECT version, texts, expires FROM versions"
+_TAKE_STATE = (
+    "INSERT INTO states (key, data, revision, conversation, saved, expires) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (key) DO UPDATE SET data = excluded.data, revision = excluded.revision, "
+    "conversation = excluded.conversation, saved = excluded.saved, expires = excluded.expires "
+    "WHERE excluded.saved > states.saved"
+)
+_TAKE_VERSION = (
+    "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
+    "ON CONFLICT (version) DO UPDATE SET expires = max(versions.expires, excluded.expires)"
+)
 
 
 class SqliteStore:
-    """A `Store` in a file. `clock` gives Unix time, which processes agree on. Raises BadStore."""
+    """A `Store` in a file. `clock` gives Unix time, which processes agree on. Raises BadStore.
 
-    def __init__(self, path: str | os.PathLike[str], clock: Callable[[], float] = time.time) -> None:
+    `durable`: what was saved is there after a loss of power, too. `note` is told what happens to the file, as a word
+    and a sentence.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        clock: Callable[[], float] = time.time,
+        *,
+        durable: bool = False,
+        note: Callable[[str, str], None] | None = None,
+    ) -> None:
         self.path = Path(path).absolute()
         self._clock = clock
+        self._durable = durable
+        self._note = note or _by_logging
         self._lock = threading.Lock()
-        self._saves = 0
-        self._next = 0
+        self._saves = self._next = 0
+        self._look_at = 0.0
         self._conversations: dict[str, str] = {}
         self._secret = b""
         with self._told():
-            _make(self.path)
-            self._db = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None, check_same_thread=False)
-        try:
-            with self._told():
-                self._prepare()
-        except BadStore:
-            self._db.close()
-            raise
+            self._open()
 
     def load(self, key: str) -> KeptState | None:
         try:
             with self._lock:
+                self._stay()
                 row = self._db.execute(_LOAD, (key, self._clock())).fetchone()
-        except sqlite3.Error as error:
+        except _TROUBLE as error:
             raise self._bad(error) from None
         return KeptState(*row) if row is not None else None
 
@@ -101,6 +128,7 @@ class SqliteStore:
         expires = now + (AFTER_END if ended else AFTER_LAST)
         try:
             with self._lock:
+                self._stay()
                 if revision is None:
                     saved = self._db.execute(_FIRST, (key, data, conversation, now, expires))
                 elif self._conversations.get(key) == conversation:
@@ -111,7 +139,7 @@ class SqliteStore:
                 if done:
                     self._written(key, conversation, now)
                 return done
-        except sqlite3.Error as error:
+        except _TROUBLE as error:
             raise self._bad(error) from None
 
     def _written(self, key: str, conversation: str, now: float) -> None:
@@ -127,17 +155,20 @@ class SqliteStore:
 
     def find(self, conversation: str) -> str | None:
         with self._lock, self._told():
+            self._stay()
             row = self._db.execute(_FIND, (conversation, self._clock())).fetchone()
         return row[0] if row is not None else None
 
     def keep(self, version: str, texts: Texts) -> None:
         now = self._clock()
         with self._lock, self._told():
+            self._stay()
             self._db.execute(_KEEP, (version, json.dumps(texts), now + VERSIONS))
             self._db.execute("DELETE FROM versions WHERE expires <= ?", (now,))
 
     def texts(self, version: str) -> Texts | None:
         with self._lock, self._told():
+            self._stay()
             row = self._db.execute(
                 "SELECT texts FROM versions WHERE version = ? AND expires > ?", (version, self._clock())
             ).fetchone()
@@ -146,15 +177,69 @@ class SqliteStore:
     def secret(self) -> bytes:
         return self._secret
 
+    def tend(self) -> None:
+        with self._lock, self._told():
+            self._stay()
+
     def close(self) -> None:
         with self._lock:
+            self._look_at = math.inf
             self._db.close()
+
+    # ---- the file
+
+    def _open(self) -> None:
+        make(self.path)
+        self._db = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+        self._look_at = time.monotonic() + _LOOK
+        self._files = identities(self.path)
+
+    def _stay(self) -> None:
+        """Go on in a new file where the one that is open was deleted, or another one has come in its place."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + _LOOK
+        if identity(self.path) == self._files[0]:
+            return
+        old, known = self._db, self._secret
+        rows = [old.execute(f"{_COLUMNS} states").fetchall(), old.execute(_VERSIONS).fetchall()]
+        try:
+            forget(self.path, self._files)
+            self._open()
+            self._take_over(*rows)
+        except BaseException:
+            if self._db is not old:
+                self._db.close()
+            self._db, self._secret, self._look_at = old, known, 0.0
+            raise
+        old.close()
+        self._conversations.clear()
+        self._next = 0
+        self._note(
+            "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states go on in a new file"
+        )
+
+    def _take_over(self, states: list[Any], versions: list[Any]) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.executemany(_TAKE_STATE, states)
+            self._db.executemany(_TAKE_VERSION, versions)
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
 
     def _prepare(self) -> None:
         # Before the file is first written: a state and its neighbours are small, and a page is what is written.
         self._db.execute("PRAGMA page_size = 2048")
         # What a process has written is safe when it is killed; the last calls may go when the machine loses power.
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         self._db.execute("PRAGMA wal_autocheckpoint = 2000")
         until = time.monotonic() + BUSY
         while True:
@@ -191,7 +276,8 @@ class SqliteStore:
             raise BadStore(f"{self.path} is the database of another program", _ADVICE)
         for statement in (*(_TABLES if found == 0 else _UPGRADE), _SECRETS):
             self._db.execute(statement).fetchall()
-        self._db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secrets.token_bytes(SECRET_BYTES),))
+        secret = self._secret or secrets.token_bytes(SECRET_BYTES)
+        self._db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
         self._db.execute(f"PRAGMA user_version = {FORMAT}")
 
     def _format(self) -> int:
@@ -202,7 +288,7 @@ class SqliteStore:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError) as error:
+        except _TROUBLE as error:
             raise self._bad(error) from None
 
     def _bad(self, error: sqlite3.Error | OSError | ValueError) -> BadStore:
@@ -210,9 +296,5 @@ class SqliteStore:
         return BadStore(f"calls cannot be kept in {self.path}: {reason}", _ADVICE)
 
 
-def _make(path: Path) -> None:
-    """An empty file that only its owner reads: states hold what callers have said. SQLite's other files follow it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
-    if not path.is_file():
-        raise ValueError("it is no file")
+def _by_logging(what: str, text: str) -> None:
+    logging.getLogger("nccodsl.webhooks").warning("%s: %s", what, text)

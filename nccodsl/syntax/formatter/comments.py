@@ -69,7 +69,9 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
 
 _Containers = ast.Script | ast.Block | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue
 _Braced = ast.Block | ast.Branches
-_Breakable = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If
+_Breakable = (
+    ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If | ast.Retry | ast.Expect
+)
 _Bracketed = (ast.ListValue, ast.MapValue)
 
 
@@ -104,14 +106,17 @@ def _children(node: ast.Node) -> list[ast.Node]:
             return list(node.options)
         case ast.With():
             return list(node.values)
-        case ast.On() | ast.Otherwise() | ast.Retry():
+        case ast.On() | ast.Otherwise():
             return [node.target] if isinstance(node.target, ast.Block) else []
+        case ast.Retry():
+            return [*_present(node.text), *node.options, *([node.target] if isinstance(node.target, ast.Block) else [])]
         case ast.Option() | ast.Entry() | ast.Let() | ast.Set():
             return _bracketed(node.value)
         case ast.Param():
             return _bracketed(node.default)
         case ast.Expect():
-            return [*_bracketed(node.value), *_bracketed(node.reply)]
+            value = _present(node.value) if node.options else _bracketed(node.value)
+            return [*value, *node.options, *_bracketed(node.reply)]
         case _:
             return []
 

@@ -137,7 +137,12 @@ class Rules:
             target = self._blocks.block(node.target) if isinstance(node.target, ast.Block) else self._one(node.target)
         if isinstance(node, ast.Retry):
             text: Doc = "" if node.text is None else (" ", self._values.value(node.text))
-            return AlignedRow("branch", (), Group("retry ", node.times.text, text, " " if target else "", target))
+            behind = self._values.behind(node.text)
+            options: Doc = " " if target else ""
+            if node.options or behind:
+                end = (LINE,) if target else ()
+                options = Group(Indent(*self._values.options(node.options)), *end, hard=bool(behind))
+            return AlignedRow("branch", (), Group("retry ", node.times.text, text, behind, options, target))
         head: Doc = "otherwise"
         if isinstance(node, ast.On):
             head = ("on ", *_joined(", ", [self._values.value(match) for match in node.matches]))
@@ -154,8 +159,12 @@ class Rules:
         parts += [node.verb.text]
         parts += [kind.text for kind in _present(node.kind)]
         parts += [] if node.value is None else [self._values.value(node.value)]
-        parts += [] if node.reply is None else ["reply", self._values.value(node.reply)]
-        return _joined(" ", parts)
+        behind = self._values.behind(node.value)
+        reply: Doc = "" if node.reply is None else (" reply ", self._values.value(node.reply))
+        if not node.options:
+            return (*_joined(" ", parts), behind, reply)
+        options = Group(Indent(*self._values.options(node.options)), hard=bool(behind))
+        return (*_joined(" ", parts), behind, options, reply)
 
 
 def _present(node: ast.Name | None) -> tuple[ast.Name, ...]:

@@ -25,13 +25,17 @@ class LineBreak:
 
 
 class Group:
-    """Printed on one line if it fits. `hard`: something in it cannot be on one line."""
+    """Printed on one line if it fits. `hard`: something in it cannot be on one line.
 
-    __slots__ = ("body", "hard")
+    `width`: columns of the body on one line, None where it holds a line end.
+    """
+
+    __slots__ = ("body", "hard", "width")
 
     def __init__(self, *body: Doc, hard: bool = False) -> None:
         self.body = body
         self.hard = hard or is_hard(body)
+        self.width = None if self.hard else _flat_width(body)
 
 
 class Indent:
@@ -77,6 +81,27 @@ def is_hard(doc: Doc) -> bool:
     return isinstance(doc, Suffix) or (isinstance(doc, LineBreak | Group) and doc.hard)
 
 
+def _flat_width(doc: Doc) -> int | None:
+    """The columns of a document on one line; None where it holds a line end. Of groups it is known already."""
+    if isinstance(doc, str):
+        return None if "\n" in doc else len(doc)
+    if isinstance(doc, LineBreak):
+        return None if doc.hard else len(doc.flat)
+    if isinstance(doc, Group):
+        return doc.width
+    if isinstance(doc, IfBroken):
+        return 0
+    if isinstance(doc, Suffix):
+        return None
+    total = 0
+    for part in doc if isinstance(doc, tuple) else doc.body:
+        width = _flat_width(part)
+        if width is None:
+            return None
+        total += width
+    return total
+
+
 def flat_text(doc: Doc) -> str | None:
     """The document on one line; None where it cannot be."""
     if isinstance(doc, str):
@@ -115,7 +140,7 @@ def render(doc: Doc, width: int) -> str:
         elif isinstance(doc, tuple):
             stack.extend((indent, flat, part) for part in reversed(doc))
         elif isinstance(doc, Group):
-            fits = flat or (not doc.hard and _fits(width - column, doc.body, stack))
+            fits = flat or (not doc.hard and _fits(width - column, doc, stack))
             stack.extend((indent, fits and not doc.hard, part) for part in reversed(doc.body))
         elif isinstance(doc, Indent):
             stack.extend((indent + INDENT, flat, part) for part in reversed(doc.body))
@@ -137,10 +162,13 @@ def render(doc: Doc, width: int) -> str:
     return "".join((*out, *suffixes))
 
 
-def _fits(room: int, body: tuple[Doc, ...], behind: Sequence[tuple[int, bool, Doc]]) -> bool:
-    """Whether `body` on one line, and what follows up to where a line may end, has at most `room` columns."""
+def _fits(room: int, group: Group, behind: Sequence[tuple[int, bool, Doc]]) -> bool:
+    """Whether a group on one line, and what follows up to where a line may end, has at most `room` columns."""
+    if group.width is not None and group.width > room:
+        # Most groups that are broken end here; looking at their parts again for each would take long in deep values.
+        return False
     left = len(behind)
-    work: list[tuple[bool, Doc]] = [(True, part) for part in reversed(body)]
+    work: list[tuple[bool, Doc]] = [(True, part) for part in reversed(group.body)]
     while room >= 0:
         if not work:
             if not left:

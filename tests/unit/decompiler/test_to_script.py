@@ -202,3 +202,20 @@ def test_phone_numbers_that_are_numbers_become_texts() -> None:
     connect = [{"action": "connect", "from": 14155550100, "endpoint": body["to"], "eventType": "asynchronous"}]
     (script,) = decompile_text("d.json", json.dumps(connect)).scripts
     assert script == "connect phone 14155550101 from=14155550100 event_type=asynchronous\n"
+
+
+def test_what_a_script_would_not_keep_gets_no_param() -> None:
+    for name, one, other in (
+        ("talk", {"text": 1}, {}),
+        ("talk", {"text": 1}, {"text": 2}),
+        ("talk", {"text": True}, {"text": "a"}),
+        ("talk", {"text": "a", "loop": None}, {"text": "a"}),
+        ("talk", {"text": "a", "loop": None}, {"text": "a", "loop": 1}),
+        ("stream", {"streamUrl": [None]}, {"streamUrl": ["https://example.com/a"]}),
+        ("stream", {"streamUrl": [None]}, {}),
+        ("stream", {"streamUrl": [["https://example.com/a"]]}, {}),
+        ("conversation", {"name": "a", "canSpeak": [1, 2]}, {"name": "a"}),
+    ):
+        lines = [[{"action": name, **value}] for value in (one, other)]
+        result = decompile_text("d.jsonl", "\n".join(map(json.dumps, lines)), params=True, lenient=True)
+        assert [found.code for found in result.diagnostics][-1] == "E115"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -217,3 +218,59 @@ def test_a_value_that_is_ssml_is_judged_as_such() -> None:
     assert ncco(built, t=False)[0]["text"] == "<speak>x</speak>"
     # A tag that is not documented is a warning, and warnings are not reported while rendering.
     assert ncco("talk {{ t }}", t="<speak><blink>x</blink></speak>")
+
+
+ADDRESSES = {
+    'record timeout=3s event_url="https://example.com/{}"': "eventUrl",
+    'record timeout=3s event_url=["https://example.com/{}"]': "eventUrl",
+    'stream "https://example.com/{}"': "streamUrl",
+    'connect websocket "wss://example.com/{}" content_type="audio/l16;rate=8000"': "uri",
+    'connect phone 14155550101 from=14155550100 on_answer_url="https://example.com/{}"': "url",
+}
+
+
+@pytest.mark.parametrize("line", ADDRESSES)
+def test_values_in_addresses_are_percent_encoded(line: str) -> None:
+    def address(inside: str, **values: object) -> str:
+        made = nccodsl.load(line.replace("{}", inside)).render_json(values).decode()
+        return re.findall(rf'"{ADDRESSES[line]}":\[?"\w+://example.com/([^"]*)"', made)[0]
+
+    assert address("{{ a }}?q={{ b }}", a="x/../y#é", b="1&c=2 3") == "x%2F..%2Fy%23%C3%A9?q=1%26c%3D2%203"
+    assert address("{{ a | urlencode }}", a="x/y z") == "x/y%20z"
+    assert address("{{ n }}", n=5) == "5"
+    assert address("{{ '{{' }}x/y}}") == "{{x/y}}"
+    for value in (None, ["a"], {"a": 1}):
+        (found,) = refused(line.replace("{}", "{{ a }}"), a=value)
+        assert (found.code, found.message) == ("E301", "a value in an address is a text or a number")
+
+
+def test_a_value_is_no_part_of_the_host_but_its_port() -> None:
+    stream = 'stream "https://{{ host }}/a"'
+    assert ncco(stream, host="localhost:3000")[0]["streamUrl"] == ["https://localhost:3000/a"]
+    evil = ncco('stream "https://{{ name }}.example.com/a"', name="evil.test/#")[0]["streamUrl"]
+    assert evil == ["https://evil.test%2F%23.example.com/a"]
+    # What begins the address is the address of a server, given as it is meant.
+    based = 'stream "{{ base }}/a/{{ id }}"'
+    assert ncco(based, base="https://h.example:1/x?y", id="a:/b")[0]["streamUrl"] == [
+        "https://h.example:1/x?y/a/a%3A%2Fb"
+    ]
+    assert ncco("stream {{ url }}", url="https://h.example/a/b?c")[0]["streamUrl"] == ["https://h.example/a/b?c"]
+
+
+def test_no_value_begins_a_header_of_its_own() -> None:
+    evil = "a\r\nX-Evil: 1"
+    for line in (
+        'connect sip "sip:a@example.com" headers={a: {{ x }}}',
+        'connect sip "sip:a@example.com" headers={a: "b {{ x }}"}',
+        'connect sip "sip:a@example.com" headers={a: {b: [{{ x }}]}}',
+        'connect sip "sip:a@example.com" user_to_user={{ x }}',
+        'connect sip domain="example.com" user={{ x }}',
+        'connect sip domain={{ x }} user="a"',
+        "connect app {{ x }}",
+        'connect app "a" from={{ x }}',
+        "connect vbc {{ x }}",
+    ):
+        assert [found.code for found in refused(line, x=evil)] == ["E313"], line
+        assert ncco(line, x="Ann B")
+    assert [one.code for one in refused('connect sip "sip:a@example.com" headers={{ x }}', x={evil: 1})] == ["E313"]
+    assert ncco('connect websocket "wss://a.example/" content_type="audio/l16;rate=8000" headers={a: {{ x }}}', x=evil)

@@ -11,8 +11,10 @@ from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.safety import VERDICTS, Judged, Safety, groups
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.tags import seal_of, tag_of
 from nccodsl.server.recorder import Recorder
 from tests.unit.rehearsal.recording import Lines, Notes, Recorded, safety, stages_recorded
+from tests.unit.server.handle_drive import SECRET
 
 EXAMPLES = sorted((Path(nccodsl.__file__).parents[1] / "examples").rglob("*.call"))
 MENU = """step main {
@@ -417,7 +419,8 @@ step other { talk "Other." }
     text = text.replace('step other { talk "Other." }\n', "")
     call = Recorded(text)
     call.call()
-    call.send("event", {"call": "leg-1"}, uuid="leg-1", status="machine")
+    tag = tag_of(seal_of(SECRET, "ivr/leg-1"), "event")
+    call.send("event", {"call": "leg-1", "tag": tag}, uuid="leg-1", status="machine")
     report = call.by(text)
     assert report.safe, messages(report.beginnings)
     assert any(entry.kind == "status" for entries in call.file.history.calls.values() for entry in entries)

@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -24,7 +25,7 @@ from nccodsl.server.stores.base import Direct
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.turns import ThreadTurns
 from tests.unit.rehearsal.recording import Notes, Recorded
-from tests.unit.server.handle_drive import LEG, MENU, URL
+from tests.unit.server.handle_drive import LEG, MENU, SECRET, URL, tagged
 
 SECRETIVE = """param ssn: text private
 param team: text = "red"
@@ -65,7 +66,7 @@ def driven(path: Path, text: str, *webhooks: Webhook, **values: object) -> Notes
     """Webhooks handled by a driver that records."""
     notes = Notes()
     recorder = Recorder(HistoryFile(str(path)), notes)
-    driver = Driver(Direct(MemoryStore()), Ready(), ThreadTurns(), observer=recorder)
+    driver = Driver(Direct(MemoryStore(secret=SECRET)), Ready(), ThreadTurns(), observer=recorder)
     script = Runnable(nccodsl.load(text), URL, values)
     for webhook in webhooks:
         now(driver.handle(script, webhook))
@@ -74,7 +75,7 @@ def driven(path: Path, text: str, *webhooks: Webhook, **values: object) -> Notes
 
 
 def pressed(keys: str, at: str, moves: int, leg: str = "leg-1") -> Webhook:
-    query = {"at": at, "n": str(moves), "call": leg}
+    query = dict(parse_qsl(tagged(at, moves, call=leg)))
     return Webhook("input", query, {**LEG, "uuid": leg, "dtmf": {"digits": keys, "timed_out": False}})
 
 
@@ -282,7 +283,7 @@ class Full:
 def test_a_full_disk_ends_no_call_and_is_told_once() -> None:
     notes, file = Notes(), Full()
     recorder = Recorder(file, notes)  # type: ignore[arg-type]
-    driver = Driver(Direct(MemoryStore()), Ready(), ThreadTurns(), observer=recorder)
+    driver = Driver(Direct(MemoryStore(secret=SECRET)), Ready(), ThreadTurns(), observer=recorder)
     script = Runnable(nccodsl.load(MENU), URL)
     assert now(driver.handle(script, Webhook("answer", {}, LEG))).status == 200
     assert now(driver.handle(script, pressed("9", "main", 0))).status == 200

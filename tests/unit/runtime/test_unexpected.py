@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 import pytest
 
 import nccodsl
-from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.first_ncco import begun, first_ncco
+from nccodsl.runtime.operations import Fetched, KeptState
+from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.value_token import write_token
 from nccodsl.server.driver import now
@@ -220,6 +222,20 @@ def test_an_error_of_the_platform_is_told_with_the_line_of_the_script(reason: st
     assert reply.place == place or (reason in ("syntax error", "at /99/text") and reply.place == "script.call:1")
 
 
+def test_a_call_that_was_placed_takes_no_body_of_another_call_before_it_knows_its_leg() -> None:
+    caller = Caller(MENU)
+    for key in ("placed-1", "placed-2"):
+        state = begun(caller.script, {}, key=key, token=False)
+        caller.kept[key] = KeptState(state.to_bytes(), 1)
+    # The first events of the first call were lost; those of the second one were not.
+    caller.send("event", {"call": "placed-2"}, **OTHER, status="started")
+    pressed = {"dtmf": {"digits": "1", "timed_out": False}}
+    reply = caller.send("input", {"at": "main", "n": "0", "call": "placed-1"}, **OTHER, **pressed)
+    assert (reply.status, reply.code, reply.moved) == (401, "E814", False)
+    assert caller.send("input", {"at": "main", "n": "0", "call": "placed-1"}, **LEG, **pressed).moved
+    assert caller.send("input", {"at": "main", "n": "0", "call": "placed-2"}, **OTHER, **pressed).moved
+
+
 def test_an_error_of_a_connected_leg_is_told() -> None:
     caller = Caller(
         'step main { talk "One."\n connect phone 14155550123 from=14155550100 { on busy { talk "Busy." } otherwise hangup } }'
@@ -249,6 +265,42 @@ def test_odd_webhooks_are_refused_in_words(route: str, query: dict[str, str], pa
     reply = caller.send(route, query, **payload)
     assert reply.status in (200, 204, 400, 404, 410, 500)
     assert reply.status in (200, 204) or reply.code
+
+
+SAYS = 'step main { talk "Who?" input speech as who talk "%s" input dtmf as a talk "Done." }'
+
+
+@pytest.mark.parametrize(
+    ("says", "most"), [("{{ who.speech }}", 1500), ("<speak>You are <s>{{ who.speech }}</s>.</speak>", 1600)]
+)
+def test_words_that_are_too_many_to_be_said_are_cut(says: str, most: int) -> None:
+    caller = Caller(SAYS % says)
+    caller.call()
+    words = "secret & words " * 200
+    reply = caller.say(words)
+    assert (reply.status, reply.code, reply.place) == (200, "E815", "script.call:1")
+    assert "secret" not in reply.problem
+    (text,) = caller.said
+    assert 1480 < len(text) <= most
+    assert "secr " not in text.replace("<", " <")
+    assert not [found for found in nccodsl.validate(json.dumps(caller.ncco)) if found.is_error]
+    assert caller.press("1").code == ""
+    assert caller.said == ["Done."]
+
+
+def test_a_private_text_that_is_cut_is_told_without_its_length() -> None:
+    caller = Caller('param pin: text private\nstep main { input dtmf as a talk "{{ pin }}" }', pin="1 " * 1000)
+    caller.call()
+    reply = caller.press("1")
+    assert (reply.status, reply.code) == (200, "E815")
+    assert "2,000" not in reply.problem
+
+
+def test_a_text_that_is_too_long_before_the_call_is_an_error() -> None:
+    script = Runnable(nccodsl.load('param name: text\nstep main { talk "{{ name }}" input dtmf as a talk "x" }'), URL)
+    with pytest.raises(nccodsl.RenderError) as caught:
+        first_ncco(script, begun(script, {"name": "word " * 400}, key="k", token=False))
+    assert caught.value.diagnostics[0].code == "E311"
 
 
 # ---- without a server

@@ -292,7 +292,7 @@ def test_texts_that_could_not_be_kept_are_kept_with_the_next_state() -> None:
                 raise BadStore("the disk is full")
             super().keep(version, texts)
 
-    store, script = Fails(), runnable(MENU)
+    store, script = Fails(secret=SECRET), runnable(MENU)
     drives = driver(store)
     with pytest.raises(BadStore):
         now(drives.handle(script, webhook("answer")))
@@ -304,7 +304,7 @@ def test_texts_that_could_not_be_kept_are_kept_with_the_next_state() -> None:
 
 @pytest.mark.parametrize("late", [webhook("answer"), PRESSED, webhook("event", status="completed")])
 def test_a_webhook_after_the_end_does_nothing(late: Webhook) -> None:
-    store = MemoryStore()
+    store = MemoryStore(secret=SECRET)
     drives, script = driver(store), runnable(MENU)
     now(drives.handle(script, webhook("answer")))
     now(drives.handle(script, webhook("event", status="completed")))

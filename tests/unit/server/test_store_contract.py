@@ -134,7 +134,19 @@ def test_as_an_asynchronous_store(store: Store) -> None:
     asyncio.run(use())
 
 
-@pytest.mark.parametrize("where", ["", "memory", "memory:x", "sqlite:", "sqlite", "redis://x", "calls.db", "sqlite:\0"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        *("", "memory", "memory:x", "memory:?durable=1", "sqlite:", "sqlite", "redis://x", "calls.db", "sqlite:\0"),
+        *(
+            "sqlite:?durable=1",
+            "sqlite:x?durable",
+            "sqlite:x?durable=yes",
+            "sqlite:x?durable=1&sync=full",
+            "sqlite:x?y=1",
+        ),
+    ],
+)
 def test_what_is_no_store(where: str) -> None:
     with pytest.raises(BadStore) as caught:
         open_store(where)

@@ -13,6 +13,7 @@ import pytest
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.server.refusals import BadStore
+from nccodsl.server.stores.base import open_store
 from nccodsl.server.stores.sqlite import FORMAT, SqliteStore
 
 ROOT = Path(__file__).parents[3]
@@ -201,3 +202,141 @@ def test_processes_that_start_at_once_have_one_secret(tmp_path: Path, there: boo
     told = {process.communicate(timeout=60)[0].strip() for process in starting}
     assert len(told) == 1
     assert len(told.pop()) == 64
+
+
+# ---- a file that is deleted under a server
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each use looks whether the file is there."""
+    monkeypatch.setattr("nccodsl.server.stores.sqlite._LOOK", 0.0)
+
+
+def delete(path: Path, *ends: str) -> None:
+    for end in ("", *ends):
+        path.with_name(path.name + end).unlink()
+
+
+def whole(path: Path) -> list[tuple[str, bytes]]:
+    """The states in a file that nothing is wrong with."""
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    found = db.execute("SELECT key, data FROM states ORDER BY key").fetchall()
+    db.close()
+    return found
+
+
+deletes = pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
+
+
+@deletes
+@pytest.mark.parametrize("ends", [(), ("-wal",), ("-wal", "-shm")])
+def test_a_file_that_is_deleted(tmp_path: Path, at_once: None, ends: tuple[str, ...]) -> None:
+    told: list[tuple[str, str]] = []
+    path = tmp_path / "s.sqlite3"
+    store = SqliteStore(path, note=lambda what, text: told.append((what, text)))
+    store.save("a", b"1", None, "CON-1")
+    store.keep("v", (("a.call", "x"),))
+    secret = store.secret()
+    delete(path, *ends)
+    assert store.load("a") == KeptState(b"1", 1)
+    assert [what for what, _ in told] == ["store-deleted"]
+    assert str(path) in told[0][1]
+    assert store.save("a", b"2", 1, "CON-1")
+    assert store.save("b", b"1", None)
+    assert whole(path) == [("a", b"2"), ("b", b"1")]
+    # Whoever comes next finds everything: another process, and the same one after a restart.
+    other = SqliteStore(path)
+    assert (other.load("a"), other.find("CON-1")) == (KeptState(b"2", 2), "a")
+    assert other.texts("v") == (("a.call", "x"),)
+    assert other.secret() == secret
+    other.close()
+    store.close()
+    assert whole(path) == [("a", b"2"), ("b", b"1")]
+    assert len(told) == 1
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@deletes
+def test_servers_that_share_a_file_that_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sees it first; what the other has kept in the old file until it sees it too is not lost."""
+    path = tmp_path / "s.sqlite3"
+    one, two = SqliteStore(path), SqliteStore(path)
+    one.save("a", b"1", None)
+    one.save("b", b"1", None)
+    delete(path, "-wal", "-shm")
+    two._look_at = float("inf")
+    two.save("b", b"2", 1)
+    two.save("c", b"1", None)
+    one._look_at = 0.0
+    assert one.save("a", b"2", 1)
+    two._look_at = 0.0
+    assert two.load("a") == KeptState(b"2", 2)
+    assert one.load("b") == two.load("b") == KeptState(b"2", 2)
+    assert one.load("c") == KeptState(b"1", 1)
+    assert one.save("c", b"2", 1)
+    assert not two.save("c", b"x", 1)
+    one.close()
+    two.close()
+    assert whole(path) == [("a", b"2"), ("b", b"2"), ("c", b"2")]
+
+
+@deletes
+def test_a_file_in_the_place_of_another(tmp_path: Path, at_once: None) -> None:
+    path = tmp_path / "s.sqlite3"
+    store, other = SqliteStore(path), SqliteStore(tmp_path / "other.sqlite3")
+    store.save("a", b"1", None)
+    other.save("b", b"1", None)
+    secret = other.secret()
+    other.close()
+    (tmp_path / "other.sqlite3").rename(path)
+    assert store.load("b") == KeptState(b"1", 1)
+    assert store.load("a") == KeptState(b"1", 1)
+    assert store.secret() == secret
+    store.close()
+    assert whole(path) == [("a", b"1"), ("b", b"1")]
+
+
+@deletes
+def test_a_folder_that_is_deleted_and_one_that_cannot_be_made(tmp_path: Path, at_once: None) -> None:
+    folder = tmp_path / "made"
+    store = SqliteStore(folder / "s.sqlite3")
+    store.save("a", b"1", None)
+    delete(folder / "s.sqlite3", "-wal", "-shm")
+    folder.rmdir()
+    folder.write_text("in the way")
+    for _ in range(2):
+        for use in (lambda: store.load("a"), lambda: store.save("a", b"2", 1), store.tend):
+            with pytest.raises(BadStore):
+                use()
+    folder.unlink()
+    assert store.load("a") == KeptState(b"1", 1)
+    store.close()
+    assert whole(folder / "s.sqlite3") == [("a", b"1")]
+
+
+def test_a_file_that_is_there_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Path] = []
+    store = SqliteStore(tmp_path / "s.sqlite3")
+    monkeypatch.setattr("nccodsl.server.stores.sqlite._LOOK", 1000.0)
+    store._look_at = 0.0
+
+    def looked(path: Path) -> object:
+        looks.append(path)
+        return store._files[0]
+
+    monkeypatch.setattr("nccodsl.server.stores.sqlite.identity", looked)
+    for _ in range(100):
+        store.load("a")
+    assert len(looks) == 1
+    store.close()
+
+
+@pytest.mark.parametrize(("durable", "level"), [(False, 1), (True, 2)])
+def test_what_is_durable_is_on_the_disk_before_it_counts(tmp_path: Path, durable: bool, level: int) -> None:
+    store = open_store(f"sqlite:{tmp_path}/s.sqlite3?durable={int(durable)}")
+    assert isinstance(store, SqliteStore)
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (level,)
+    assert store.path == tmp_path / "s.sqlite3"
+    store.close()

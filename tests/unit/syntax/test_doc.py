@@ -33,3 +33,23 @@ def test_flat_text() -> None:
     assert flat_text(("a", HARD)) is None
     assert flat_text(Group("a", Suffix("# b"))) is None
     assert flat_text("a\nb") is None
+
+
+class Read(str):
+    """A text that counts how often it is looked through."""
+
+    __slots__ = ()
+    times = 0
+
+    def find(self, *arguments: object) -> int:
+        Read.times += 1
+        return super().find(*arguments)  # type: ignore[arg-type]
+
+
+def test_what_is_broken_is_not_looked_through_for_each_group_around_it() -> None:
+    doc: Doc = Read("x")
+    for _ in range(300):
+        doc = Group(Read("["), Indent(SOFT, doc), SOFT, Read("]"))
+    Read.times = 0
+    assert render(doc, 100).count("\n") > 400
+    assert Read.times < 2 * 601

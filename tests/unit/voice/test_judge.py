@@ -137,6 +137,16 @@ NCCOS: list[tuple[str, list[Any], set[str]]] = [
     ("caller", [connect(**{"from": "0044"})], {"E303 /0/from"}),
     ("caller of an app", [conn({"type": "app", "user": "a"}, **{"from": "Ann"})], set()),
     ("two urls", [connect(eventUrl=URL * 2)], {"W019 /0/eventUrl"}),
+    (
+        "line ends in headers",
+        [conn({"type": "sip", "uri": "sip:a@b.c", "headers": {"a\r\nb": 1, "c": ["d\n"], "e": "f"}})],
+        {"E313 /0/endpoint/0/headers/a\r\nb", "E313 /0/endpoint/0/headers/c"},
+    ),
+    (
+        "a line end in User-to-User",
+        [conn({"type": "sip", "uri": "sip:a@b.c", "standardHeaders": {"User-to-User": "a\r\nb"}})],
+        {"E313 /0/endpoint/0/standardHeaders/User-to-User"},
+    ),
     ("empty event address", [{**INPUT, "eventUrl": []}], {"W021 /0/eventUrl"}),
     ("empty address that is needed", [{"action": "notify", "payload": {}, "eventUrl": []}], {"E310 /0/eventUrl"}),
     ("asynchronous events", [connect(eventType="asynchronous")], {"W019 /0/eventType"}),
@@ -354,3 +364,15 @@ def test_phone_numbers_that_are_numbers() -> None:
     }
     for wrong in (415, 0, -14155550101, 1.5, True, 10**15, 10**390):
         assert codes(judge_document(call(to=[{"type": "phone", "number": wrong}]))) == {"E301 /to/0/number"}
+
+
+def test_old_places_are_not_suggested() -> None:
+    (problem,) = judge_ncco([{**INPUT, "dtmf": {"maxDigits": 1}, "timeout": 3}])
+    assert (problem.code, problem.help, problem.has_replacement) == ("E203", "write `dtmf.timeOut`", False)
+
+
+def test_a_number_as_voice_is_a_style() -> None:
+    (problem,) = judge_ncco([{"action": "talk", "text": "a", "voice": 3}])
+    assert (problem.code, problem.help) == ("E202", "did you mean `style`?")
+    (problem,) = judge_ncco([{"action": "talk", "text": "a", "voice": "Amy"}])
+    assert (problem.code, problem.help) == ("E202", "did you mean `voiceName`?")

@@ -1,0 +1,77 @@
+"""What a line of a test means, compared with what happened, and how both are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.personas.speech_length import LANGUAGE, STYLE
+from nccodsl.rehearsal.scripted import TestLine
+
+_DEFAULTS: Mapping[str, object] = {"language": LANGUAGE, "style": STYLE}
+
+
+def is_voice(entry: Entry, voice: Mapping[str, object]) -> bool:
+    """Whether something is heard in the voice that is meant. A sound file has none."""
+    if not voice:
+        return True
+    if entry.data["sound"] != "talk":
+        return False
+    heard = {name: str(entry.data.get(name, default)).casefold() for name, default in _DEFAULTS.items()}
+    return all(heard[name] == str(value).casefold() for name, value in voice.items())
+
+
+def voiced(entry: Entry, line: TestLine) -> str:
+    """How something was heard, as far as the line asks for it, or it is not as usual."""
+    if entry.data["sound"] != "talk":
+        return ""
+    told = {name: entry.data.get(name, _DEFAULTS[name]) for name in _DEFAULTS if name in line.voice}
+    return in_voice(told | {name: entry.data[name] for name in ("language",) if name in entry.data})
+
+
+def in_voice(voice: Mapping[str, object]) -> str:
+    """` in es-US, style 1`."""
+    language = f" in {voice['language']}" if "language" in voice else ""
+    return f"{language}{',' if language else ' in'} style {voice['style']}" if "style" in voice else language
+
+
+def is_notice(entry: Entry) -> bool:
+    """Whether a webhook is a `notify` of the script."""
+    return entry.data["kind"] == "notify" and "/resume?" not in entry.data["url"]
+
+
+def fits_notice(wanted: object, entry: Entry) -> bool:
+    """Whether a notice is the one that is meant: by its address, or by a part of its payload."""
+    if isinstance(wanted, str):
+        return wanted in (entry.data["url"], "") or wanted in str(entry.data["url"])
+    return wanted is None or _holds(entry.data["payload"].get("payload"), wanted)
+
+
+def _holds(payload: object, wanted: object) -> bool:
+    if isinstance(wanted, dict) and isinstance(payload, dict):
+        return all(key in payload and _holds(payload[key], value) for key, value in wanted.items())
+    return payload == wanted
+
+
+def shown(value: object) -> str:
+    """Whom or what a notice is for."""
+    return "somebody" if value is None else str(value)
+
+
+def number_of(value: object) -> str:
+    """The digits that are dialled, however the test writes the number."""
+    with suppress(NotAPhoneNumber):
+        return digits(str(value))
+    return str(value)
+
+
+def said(line: TestLine) -> str:
+    """A line of a test as it is told."""
+    return f"{line.name} {line.value}" if line.value is not None else line.name
+
+
+def folded(text: object) -> str:
+    """Words without case, one space between them."""
+    return " ".join(str(text).casefold().split())
