@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from annotated_types import Ge, Len
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from nccodsl.models.wire import WireModel
 from nccodsl.voice import forms
 
 NCCO = "ncco-ref 2025+"
@@ -36,6 +39,9 @@ class Says:
 
     doc: str
     source: str = NCCO
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "description": self.doc}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +156,16 @@ class About:
     withdrawn: str = ""
 
 
-class Vocabulary(BaseModel):
-    """Base of the models: wire names by alias, nothing unknown, nothing converted."""
+class Vocabulary(WireModel):
+    """Base of what is sent to the platform: nothing unknown, nothing converted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        # What the catalogue says of an object is also what editors and OpenAPI pages show.
+        if "about" in cls.__dict__ and cls.__doc__ is None:
+            cls.__doc__ = cls.__dict__["about"].doc
 
 
 def _formed(check: Callable[[str], tuple[str, str] | None]) -> AfterValidator:

@@ -1,0 +1,24 @@
+"""The base of all models: Python names in code, the API's names in JSON, and nothing written that was not given.
+
+Owns: how a model is read and written. Does not own: the members of any model.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+
+
+class WireModel(BaseModel):
+    """A JSON object of the API. An option that is left out is not written, which is not the same as null."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    @model_serializer(mode="wrap")
+    def _what_was_given(self, written: SerializerFunctionWrapHandler) -> Any:
+        if not isinstance(self, WireModel):
+            return self  # the None of an option that is left out
+        absent = type(self).model_fields.keys() - self.model_fields_set
+        keys = absent | {type(self).model_fields[name].alias for name in absent}
+        return {key: value for key, value in written(self).items() if key not in keys}
