@@ -21,6 +21,7 @@ from nccodsl.voice import forms
 NCCO = "ncco-ref 2025+"
 OAS1 = "oas v1 1.10.0"
 OAS2 = "oas v2 2.2.2"
+WEBHOOKS = "webhook-ref 2022"
 
 ABSENT: Any = None
 """Default of a field that has none: the option is then left out, which is not the same as null."""
@@ -41,7 +42,9 @@ class Says:
     source: str = NCCO
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(schema), "description": self.doc}
+        found = handler(schema)
+        unit = found.get("description")
+        return {**found, "description": f"{self.doc}, {unit}" if unit else self.doc}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,15 @@ class Flat:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
+    """What a number counts; stands before `Says`, whose words it ends."""
+
     name: str = "s"
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "description": f"in {_UNITS.get(self.name, self.name)}"}
+
+
+_UNITS = {"s": "seconds"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 
 class WireModel(BaseModel):
@@ -22,3 +24,13 @@ class WireModel(BaseModel):
         absent = type(self).model_fields.keys() - self.model_fields_set
         keys = absent | {type(self).model_fields[name].alias for name in absent}
         return {key: value for key, value in written(self).items() if key not in keys}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(_as_read(schema))
+
+
+def _as_read(schema: Any) -> Any:
+    """What is written has the schema of what is read: the serializer only leaves out members."""
+    plain = {key: value for key, value in schema.items() if key != "serialization"}
+    return {**plain, "schema": _as_read(plain["schema"])} if plain["type"].startswith("function-") else plain
