@@ -76,13 +76,16 @@ def _model_of(payload: Mapping[str, Any]) -> type[WebhookPayload]:
     return next((model for fits, model in _BY_MEMBERS if fits(payload)), UnknownEvent)
 
 
-def _read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+def _read(value: Any, _handler: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, WebhookPayload):
+        return value
     if not isinstance(value, Mapping):
-        return handler(value)
+        return UnknownEvent.model_validate(value)  # says once what is wanted, not once for each model
+    payload = dict(value)
     try:
-        return _model_of(value).model_validate(dict(value))
+        return _model_of(payload).model_validate(payload)
     except ValidationError:
-        return UnknownEvent.model_validate(dict(value))
+        return UnknownEvent.model_validate(payload)
 
 
 Event = Annotated[

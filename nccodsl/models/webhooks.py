@@ -5,11 +5,11 @@ Owns: their members. Does not own: events with a status (status_events), which m
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic_core import from_json
 
 from nccodsl.models.marks import NCCO, WEBHOOKS, Says, Unit
 from nccodsl.models.wire import WireModel
@@ -22,7 +22,7 @@ def from_query(value: object) -> object:
     """An object as it is; one that came in the query of a GET, where it is JSON text, read."""
     if isinstance(value, str) and value.startswith("{"):
         with suppress(ValueError):
-            return json.loads(value)
+            return from_json(value, allow_inf_nan=False)
     return value
 
 
