@@ -83,9 +83,9 @@ def _read(value: Any, _handler: ValidatorFunctionWrapHandler) -> Any:
         return UnknownEvent.model_validate(value)  # says once what is wanted, not once for each model
     payload = dict(value)
     try:
-        return _model_of(payload).model_validate(payload)
+        return _model_of(payload).model_validate(payload, by_name=False)
     except ValidationError:
-        return UnknownEvent.model_validate(payload)
+        return UnknownEvent.model_validate(payload, by_name=False)
 
 
 Event = Annotated[

@@ -21,8 +21,11 @@ class WireModel(BaseModel):
     def _what_was_given(self, written: SerializerFunctionWrapHandler) -> Any:
         if not isinstance(self, WireModel):
             return self  # the None of an option that is left out
-        absent = type(self).model_fields.keys() - self.model_fields_set
-        keys = absent | {type(self).model_fields[name].alias for name in absent}
+        extra = self.model_extra or {}
+        fields = type(self).model_fields
+        # A member that is called as a field is in code counts as that field in `model_fields_set`.
+        given = {name for name in self.model_fields_set if name not in extra or getattr(self, name) is not None}
+        keys = {key for name in fields.keys() - given for key in (name, fields[name].alias)} - extra.keys()
         return {key: value for key, value in written(self).items() if key not in keys}
 
     @classmethod

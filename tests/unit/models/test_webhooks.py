@@ -173,6 +173,15 @@ def test_missing_members_are_none_and_unknown_ones_are_kept() -> None:
     assert event.model_extra == {"novelty": {"a": 1}}
 
 
+@pytest.mark.parametrize(
+    "payload", [{"status": "started", "from_": 1}, {"to": "2", "uuid": LEG, "from": "1", "from_": 3}]
+)
+def test_python_names_are_no_names_of_the_platform(payload: dict[str, Any]) -> None:
+    event = parse_event(payload)
+    assert event.model_dump() == payload
+    assert event.model_extra == {"from_": payload["from_"]}
+
+
 def test_the_query_of_a_get() -> None:
     query = {"from": "1", "uuid": LEG, "dtmf": '{"digits":"12","timed_out":false}', "speech": '{"results":[]}'}
     event = parse_event(query)
