@@ -31,6 +31,7 @@ from nccodsl.models.marks import (
 )
 from nccodsl.models.shared_options import AdvancedMachineDetection
 from nccodsl.voice import cross
+from nccodsl.voice.judge import judge_call
 
 BOTH = f"{OAS1}, {OAS2}"
 
@@ -40,8 +41,9 @@ class From(Vocabulary):
     number: Annotated[PhoneOrSip, Main(), Says("A number of the account, or a SIP URI", f"{OAS1}, v2 page")]
 
 
-class Call(Vocabulary):
+class CreateCallV1(Vocabulary):
     about: ClassVar[About] = About("The call: whom it goes to, and what happens in it.", BOTH)
+    version: ClassVar[str] = "v1"
 
     to: Annotated[list[CallEndpoint], Len(1), Main(), Says("Whom to call", BOTH)]
     from_: Annotated[
@@ -76,14 +78,16 @@ class Call(Vocabulary):
 
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
-        cross.insist(cross.call_rules(self.model_dump(by_alias=True, exclude_unset=True)))
+        cross.insist(judge_call(self.model_dump(), self.version))
         return self
 
 
 _NOT_IN_V2 = Undocumented("W020")
 
 
-class CallV2(Call):
+class CreateCallV2(CreateCallV1):
+    version: ClassVar[str] = "v2"
+
     random_from_number: Annotated[
         Flag, _NOT_IN_V2, Excludes(("from",)), Says("Show any number linked to the application", "v2 page")
     ] = False
@@ -96,4 +100,4 @@ class CallV2(Call):
     length_timer: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest call, from the answer on", "v2 page")] = 7200
 
 
-CALLS: dict[str, type[Call]] = {"v1": Call, "v2": CallV2}
+CALLS: dict[str, type[CreateCallV1]] = {"v1": CreateCallV1, "v2": CreateCallV2}

@@ -6,6 +6,7 @@ Owns: reading pydantic's fields and our marks. Does not own: any fact.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, Literal, get_args, get_origin
 
@@ -87,65 +88,58 @@ def _type(annotation: Any) -> dict[str, Any]:
     return {"kind": "action" if "action" in first else "endpoint"}
 
 
+_MARKS: dict[type, Callable[[Any], dict[str, Any]]] = {
+    marks.Kind: lambda mark: {"kind": mark.name},
+    marks.Says: lambda mark: {"doc": mark.doc, "source": mark.source},
+    marks.Main: lambda _: {"main": True},
+    marks.Flat: lambda mark: {"flat": mark.prefix},
+    marks.Unit: lambda mark: {"unit": mark.name},
+    marks.Step: lambda mark: {"step": mark.size},
+    marks.Soft: lambda mark: _some(soft_min=mark.min, soft_max=mark.max),
+    marks.Known: lambda mark: {
+        "known": list(mark.values),
+        "open_code": mark.code,
+        **_some(warn_always=mark.warn_always or None),
+    },
+    marks.OneAdvised: lambda mark: {
+        "one_advised": True,
+        **_some(bare_allowed=mark.bare or None, empty_allowed=mark.empty or None),
+    },
+    marks.Tolerated: lambda mark: {"tolerated": list(mark.values), "tolerated_as": mark.meaning},
+    marks.Deprecated: lambda mark: {"deprecated": True, "replaced_by": mark.replaced_by},
+    marks.Withdrawn: lambda mark: {"withdrawn": True, "replaced_by": mark.replaced_by},
+    marks.Aliases: lambda mark: {"aliases": list(mark.names)},
+    marks.Called: lambda mark: {"called": list(mark.names)},
+    marks.Excludes: lambda mark: {"excludes": list(mark.names)},
+    marks.Needs: lambda mark: {"needs": mark.what},
+    marks.Undocumented: lambda mark: {"undocumented": mark.code},
+    marks.HeaderLines: lambda _: {"header_lines": True},
+    marks.MaxBytes: lambda mark: {"max_bytes": mark.size},
+    Ge: lambda mark: {"min": mark.ge},
+    Le: lambda mark: {"max": mark.le},
+}
+"""What each mark says of an option; those whose meaning depends on the option are in `_mark`."""
+
+
+def _some(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
 def _mark(row: dict[str, Any], mark: Any, many: bool) -> None:
-    match mark:
-        case marks.Kind(name):
-            row["kind"] = name
-        case marks.Says(doc, source):
-            row |= {"doc": doc, "source": source}
-        case marks.Main():
-            row["main"] = True
-        case marks.Flat(prefix):
-            row["flat"] = prefix
-        case marks.Unit(name):
-            row["unit"] = name
-        case marks.Step(size):
-            row["step"] = size
-        case marks.Soft(low, high):
-            row |= {key: value for key, value in (("soft_min", low), ("soft_max", high)) if value is not None}
-        case marks.Known(values, code, always):
-            row |= {"known": list(values), "open_code": code}
-            row |= {"warn_always": True} if always else {}
-        case marks.OneAdvised(bare, empty):
-            row["one_advised"] = True
-            row |= {"bare_allowed": True} if bare else {}
-            row |= {"empty_allowed": True} if empty else {}
-        case marks.Tolerated(values, meaning):
-            row |= {"tolerated": list(values), "tolerated_as": meaning}
-        case marks.Deprecated(by):
-            row |= {"deprecated": True, "replaced_by": by}
-        case marks.Withdrawn(by):
-            row |= {"withdrawn": True, "replaced_by": by}
-        case marks.Aliases(names):
-            row["aliases"] = list(names)
-        case marks.Called(names):
-            row["called"] = list(names)
-        case marks.Excludes(names):
-            row["excludes"] = list(names)
-        case marks.Needs(what):
-            row["needs"] = what
-        case marks.Undocumented(code):
-            row["undocumented"] = code
-        case marks.HeaderLines():
-            row["header_lines"] = True
-        case marks.MaxBytes(size):
-            row["max_bytes"] = size
-        case Ge(low):
-            row["min"] = low
-        case Le(high):
-            row["max"] = high
-        case MinLen(low) if low:
-            row["min_items" if many else "min_length"] = low
-        case MaxLen(high) if high is not None:
-            row["max_items" if many else "max_length"] = high
-        case FieldInfo():
-            for inner in mark.metadata:
-                _mark(row, inner, many)
-        case _ if hasattr(mark, "__iter__"):
-            for inner in mark:
-                _mark(row, inner, many)
-        case _ if getattr(mark, "pattern", None):
-            row["pattern"] = mark.pattern
+    if type(mark) in _MARKS:
+        row |= _MARKS[type(mark)](mark)
+    elif isinstance(mark, MinLen):
+        row |= {"min_items" if many else "min_length": mark.min_length} if mark.min_length else {}
+    elif isinstance(mark, MaxLen):
+        row |= _some(**{"max_items" if many else "max_length": mark.max_length})
+    elif isinstance(mark, FieldInfo):
+        for inner in mark.metadata:
+            _mark(row, inner, many)
+    elif hasattr(mark, "__iter__"):
+        for inner in mark:
+            _mark(row, inner, many)
+    elif getattr(mark, "pattern", None):
+        row["pattern"] = mark.pattern
 
 
 def main() -> None:

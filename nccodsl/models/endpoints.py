@@ -51,14 +51,15 @@ class Endpoint(Vocabulary):
 
     @model_validator(mode="after")
     def _options_agree(self) -> Self:
-        cross.insist(cross.endpoint_rules(self.model_dump(by_alias=True, exclude_unset=True)))
+        self.model_fields_set.add("type")
+        cross.insist(cross.endpoint_rules(self.model_dump()))
         return self
 
 
-class Phone_(Endpoint):
+class CallPhone(Endpoint):
     about = About("A telephone.", f"{NCCO}, {OAS1}")
 
-    type: Literal["phone"]
+    type: Literal["phone"] = "phone"
     number: Annotated[Phone, Main(), Says("E.164 digits without +", f"{NCCO}, {OAS1}, python-sdk")]
     dtmf_answer: Annotated[
         Dtmf,
@@ -77,7 +78,7 @@ class OnAnswer(Vocabulary):
     ] = ABSENT
 
 
-class ConnectPhone(Phone_):
+class ConnectPhone(CallPhone):
     on_answer: Annotated[
         OnAnswer, Field(alias="onAnswer"), Flat("on_answer_"), Says("What the callee hears before they are connected")
     ] = ABSENT
@@ -86,7 +87,7 @@ class ConnectPhone(Phone_):
 class App(Endpoint):
     about = About("A user of the application.", f"{NCCO}, {OAS1}")
 
-    type: Literal["app"]
+    type: Literal["app"] = "app"
     user: Annotated[HeaderText, Main(), Says("Name of the user", f"{NCCO}, {OAS1}")]
 
 
@@ -106,7 +107,7 @@ class Authorization(Vocabulary):
 class Websocket(Endpoint):
     about = About("A WebSocket server of yours.", f"{NCCO}, {OAS1}")
 
-    type: Literal["websocket"]
+    type: Literal["websocket"] = "websocket"
     uri: Annotated[WebsocketUri, Main(), Says("Its address", f"{OAS1}, python-sdk")]
     content_type: Annotated[
         str,
@@ -136,7 +137,7 @@ class StandardHeaders(Vocabulary):
 class Sip(Endpoint):
     about = About("A SIP phone or exchange.", f"{NCCO}, {OAS1}")
 
-    type: Literal["sip"]
+    type: Literal["sip"] = "sip"
     uri: Annotated[
         SipUri,
         Main(),
@@ -182,11 +183,11 @@ class CallSip(Sip):
 class Vbc(Endpoint):
     about = About("An extension of Vonage Business Communications.", f"{NCCO}, {OAS1}")
 
-    type: Literal["vbc"]
+    type: Literal["vbc"] = "vbc"
     extension: Annotated[HeaderText, Kind("digits_text"), Main(), Says("The extension", f"{NCCO}, {OAS1}")]
 
 
 CONNECT: tuple[type[Endpoint], ...] = (ConnectPhone, App, Websocket, ConnectSip, Vbc)
-CALL: tuple[type[Endpoint], ...] = (Phone_, App, Websocket, CallSip, Vbc)
+CALL: tuple[type[Endpoint], ...] = (CallPhone, App, Websocket, CallSip, Vbc)
 ConnectEndpoint = Annotated[ConnectPhone | App | Websocket | ConnectSip | Vbc, Field(discriminator="type")]
-CallEndpoint = Annotated[Phone_ | App | Websocket | CallSip | Vbc, Field(discriminator="type")]
+CallEndpoint = Annotated[CallPhone | App | Websocket | CallSip | Vbc, Field(discriminator="type")]

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from annotated_types import Ge, Len
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from nccodsl.models.wire import WireModel
 from nccodsl.voice import forms
 
 NCCO = "ncco-ref 2025+"
 OAS1 = "oas v1 1.10.0"
 OAS2 = "oas v2 2.2.2"
+WEBHOOKS = "webhook-ref 2022"
 
 ABSENT: Any = None
 """Default of a field that has none: the option is then left out, which is not the same as null."""
@@ -37,6 +41,11 @@ class Says:
     doc: str
     source: str = NCCO
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        found = handler(schema)
+        unit = found.get("description")
+        return {**found, "description": f"{self.doc}, {unit}" if unit else self.doc}
+
 
 @dataclass(frozen=True, slots=True)
 class Main:
@@ -52,7 +61,15 @@ class Flat:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
+    """What a number counts; stands before `Says`, whose words it ends."""
+
     name: str = "s"
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "description": f"in {_UNITS.get(self.name, self.name)}"}
+
+
+_UNITS = {"s": "seconds"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +179,16 @@ class About:
     withdrawn: str = ""
 
 
-class Vocabulary(BaseModel):
-    """Base of the models: wire names by alias, nothing unknown, nothing converted."""
+class Vocabulary(WireModel):
+    """Base of what is sent to the platform: nothing unknown, nothing converted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        # What the catalogue says of an object is also what editors and OpenAPI pages show.
+        if "about" in cls.__dict__ and cls.__doc__ is None:
+            cls.__doc__ = cls.__dict__["about"].doc
 
 
 def _formed(check: Callable[[str], tuple[str, str] | None]) -> AfterValidator:

@@ -14,7 +14,7 @@ from nccodsl.voice.forms import ONE_LINE
 _HEAD = """\
 # Options
 
-<!-- Written by `python -m nccodsl.voice.reference`. Change the models in nccodsl/voice, not this file. -->
+<!-- Written by `python -m nccodsl.voice.reference`. Change the models in nccodsl/models, not this file. -->
 
 Every option that a script can write. *Script* is its name in a script, *API* where it stands in the JSON: a dot leads
 into an object. The value that a statement begins with is marked **first**: it is written without its name. A list may

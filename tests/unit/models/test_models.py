@@ -35,7 +35,7 @@ def test_the_catalogue_is_fresh() -> None:
     assert stored == derive.to_text(), "run python -m nccodsl.models.derive"
 
 
-@pytest.mark.parametrize("module", ["catalogue", "judge", "objects", "schema", "languages"])
+@pytest.mark.parametrize("module", ["catalogue", "judge", "objects", "json_schema", "languages"])
 def test_what_a_compiler_needs_does_without_pydantic(module: str) -> None:
     code = f"import sys, nccodsl.voice.{module}; sys.exit('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -16,19 +16,19 @@ from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 PACKAGE = Path(nccodsl.__file__).parent
 # Our own output, our own files, and what is only shown.
 LENIENT = {
-    "client/errors.py",
+    "cli/base_url.py",
     "cli/commands/compile.py",
-    "cli/flowing.py",
-    "decompiling.py",
-    "jsondoc.py",
-    "lowering/flow.py",
-    "rehearsal/exploring.py",
+    "client/failures.py",
+    "decompiler/to_script.py",
+    "documents/json_text.py",
+    "lowering/compiled.py",
+    "rehearsal/explore.py",
+    "runtime/first_ncco.py",
     "runtime/history.py",
     "runtime/manifest.py",
-    "runtime/placing.py",
     "runtime/state.py",
-    "runtime/stores/sqlite.py",
-    "runtime/strictjson.py",
+    "runtime/webhook_json.py",
+    "server/stores/sqlite.py",
     "voice/catalogue.py",
     "voice/languages.py",
 }
@@ -75,7 +75,7 @@ def test_a_key_that_stands_twice(text: str) -> None:
 
 
 def test_what_others_wrote_is_read_strictly_everywhere() -> None:
-    """Whoever reads JSON with the reader of Python says here why that is enough."""
+    """A module that reads JSON with Python's own reader is in the list above."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
