@@ -21,7 +21,7 @@ from nccodsl.rehearsal.terminal_phone import Phone, Question
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
-    from nccodsl.emulator.emulate import Emulated
+    from nccodsl.emulator.core.timeline import Emulated
     from nccodsl.lowering.compiled import Flow
     from nccodsl.runtime.webhook import Reply as FlowReply
 

@@ -13,7 +13,7 @@ from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.diagnostics.printers import printer
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
-from nccodsl.rehearsal.run_tests import TestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
 
@@ -27,7 +27,7 @@ class Result:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.outcomes: list[TestOutcome] = []
+        self.outcomes: list[ScriptTestOutcome] = []
         self.seconds: list[float] = []
         self.errors: list[Diagnostic] = []
         self.coverage: Coverage | None = None
@@ -121,7 +121,7 @@ class Suite:
 
     # ---- for people
 
-    def _tell(self, flow: Flow, outcome: TestOutcome) -> None:
+    def _tell(self, flow: Flow, outcome: ScriptTestOutcome) -> None:
         import click
 
         mark, style = ("✓", "green") if outcome.passed else ("✗", "red")
@@ -166,7 +166,7 @@ class Suite:
         return {"passed": not self.wrong, "files": files}
 
 
-def diagnostic(flow: Flow, outcome: TestOutcome) -> Diagnostic:
+def diagnostic(flow: Flow, outcome: ScriptTestOutcome) -> Diagnostic:
     """What a failed test tells, at the line of the test."""
     failure = outcome.failure
     assert failure is not None

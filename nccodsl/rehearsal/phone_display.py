@@ -9,8 +9,7 @@ from typing import Protocol
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.timeline import Entry, Timeline
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, Timeline, TimelineEntry
 from nccodsl.emulator.views.lines import clock, listing
 from nccodsl.rehearsal.known_names import known_names
 from nccodsl.rehearsal.places import FETCHES, CallPlaces, Place
@@ -47,18 +46,18 @@ class Showing:
         self._follows = CallPlaces(stage)
         self._told = 0
         self._step = ""
-        self._open: list[Entry] = []
+        self._open: list[TimelineEntry] = []
         self._failures: list[str] = []
         self.places: list[Place | None] = []
         self.heard: list[str] = []
         self.heard_until = 0.0
-        self.talk: Entry | None = None
+        self.talk: TimelineEntry | None = None
         self.given: str | None = None
         self.repeated = False
         """Whether the platform makes the flow try again what has just failed."""
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[TimelineEntry]:
         """The timeline until now."""
         leg: Leg | None = getattr(self._stage, "leg", None)
         return leg.timeline.entries if leg is not None else []
@@ -124,7 +123,7 @@ class Showing:
             self.answer(f"step {place.step}, {place.at}", f"  {place.line} | {place.text}")
         self.answer(*known_names(self._stage))
 
-    def _notice(self, entry: Entry) -> None:
+    def _notice(self, entry: TimelineEntry) -> None:
         """What an entry means for whoever holds the phone."""
         if entry.leg != self._stage.leg.name:
             return
@@ -139,7 +138,7 @@ class Showing:
         elif entry.kind == "leaves":
             self.talk = None
 
-    def _worth_telling(self, entry: Entry) -> bool:
+    def _worth_telling(self, entry: TimelineEntry) -> bool:
         if entry.leg not in ("", self._stage.leg.name):
             # What is said to the others is told already: the person has said or heard it.
             return entry.kind not in ("hears", "says", "joins", "leaves")
@@ -164,7 +163,7 @@ class Showing:
                 self._viewer.tell(Told("cut", f"cut short: {entry.text}", clock(entry.until)))
 
 
-def alone(entry: Entry) -> Emulated:
+def alone(entry: TimelineEntry) -> Emulated:
     """A call in which one thing happens."""
     timeline = Timeline()
     timeline.entries = [entry]

@@ -8,7 +8,7 @@ from collections import deque
 from nccodsl.analysis.program import ActionItem, Hole, walk
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.holes import Failed
@@ -47,12 +47,12 @@ class CallPlaces:
         self._next = 0
         # With barge-in all prompts are begun at once, and heard one after the other.
         self._sounds: deque[Place | None] = deque()
-        self._sounding: Entry | None = None
+        self._sounding: TimelineEntry | None = None
         self.current: Place | None = None
         for block in stage.flow.blocks.values():
             self._learn(block)
 
-    def of(self, entry: Entry) -> Place | None:
+    def of(self, entry: TimelineEntry) -> Place | None:
         """The place that an entry belongs to."""
         if entry.leg != self._stage.leg.name:
             return self.current
@@ -73,7 +73,7 @@ class CallPlaces:
         fitting = [(length, place) for pattern, length, place in self._fetches if pattern.fullmatch(url)]
         return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
-    def _act(self, entry: Entry) -> None:
+    def _act(self, entry: TimelineEntry) -> None:
         if self._sounding is not None and self._sounding.cut:
             self._sounds.clear()
         if self._items is None:

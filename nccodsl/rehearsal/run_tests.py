@@ -10,12 +10,11 @@ from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.timeline import Entry
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Flow
 from nccodsl.lowering.holes import Failed, tree
-from nccodsl.rehearsal.scripted import ACTS, OUTCOMES, Script, TestLine
+from nccodsl.rehearsal.scripted import ACTS, OUTCOMES, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.templates import Scope
@@ -24,7 +23,7 @@ BETWEEN_KEYS = 0.3
 """Seconds from one key to the next."""
 
 
-class TestFailure(Record):
+class ScriptFailure(Record):
     """What did not come out: `expected` by the line at `span` (None: by none), and what happened instead."""
 
     expected: str
@@ -34,11 +33,11 @@ class TestFailure(Record):
     help: str | None = None
 
 
-class TestOutcome(Record):
+class ScriptTestOutcome(Record):
     """How a test ended. `call` is None where no call could begin."""
 
     case: ScriptTest
-    failure: TestFailure | None
+    failure: ScriptFailure | None
     call: Emulated | None
     moves: tuple[Move, ...]
     stage: Stage | None = None
@@ -49,12 +48,12 @@ class TestOutcome(Record):
 
 
 class _Wrong(Exception):
-    def __init__(self, failure: TestFailure) -> None:
+    def __init__(self, failure: ScriptFailure) -> None:
         super().__init__(failure.expected)
         self.failure = failure
 
 
-def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -> TestOutcome:
+def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -> ScriptTestOutcome:
     """Run one test. Whatever goes wrong is in the outcome."""
     stage: Stage | None = None
     try:
@@ -68,16 +67,16 @@ def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -
         failure = wrong.failure
     except RenderError as error:
         found = error.diagnostics[0]
-        failure = TestFailure(f"{found.code} {found.message}", (), found.span or case.span, found.code, found.help)
+        failure = ScriptFailure(f"{found.code} {found.message}", (), found.span or case.span, found.code, found.help)
     if stage is None or not hasattr(stage, "leg"):
-        return TestOutcome(case, failure, None, ())
-    return TestOutcome(case, failure, stage.result(), tuple(stage.moves), stage)
+        return ScriptTestOutcome(case, failure, None, ())
+    return ScriptTestOutcome(case, failure, stage.result(), tuple(stage.moves), stage)
 
 
-def _lines(flow: Flow, case: ScriptTest) -> list[TestLine]:
+def _lines(flow: Flow, case: ScriptTest) -> list[ScriptTestLine]:
     """The verbs with their values: what a test says may use the params. Raises RenderError."""
     if not case.verbs:
-        raise _Wrong(TestFailure("a test that expects something", ("it expects nothing",), case.span))
+        raise _Wrong(ScriptFailure("a test that expects something", ("it expects nothing",), case.span))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
     scope = flow.binder.bind(values)
     try:
@@ -86,11 +85,11 @@ def _lines(flow: Flow, case: ScriptTest) -> list[TestLine]:
         raise RenderError([flow.diagnostic(failure)]) from None
 
 
-def _line(verb: ScriptVerb, scope: Scope) -> TestLine:
+def _line(verb: ScriptVerb, scope: Scope) -> ScriptTestLine:
     value = tree(verb.value)(scope) if verb.value is not None else None
     if verb.verb == "dialled" and value is not None:
         value = f"{verb.kind or 'phone'} {_number(value) if verb.kind in (None, 'phone') else value}"
-    return TestLine(verb, value, tree(verb.reply)(scope) if verb.reply is not None else None)
+    return ScriptTestLine(verb, value, tree(verb.reply)(scope) if verb.reply is not None else None)
 
 
 class _Run:
@@ -106,8 +105,8 @@ class _Run:
         self.answered: object = None
         self.acted = 0
         self.heard_until = (0, 0)
-        self._hears: list[Entry] = []
-        self._unnamed: dict[str, list[Entry]] = {"records": [], "webhook": []}
+        self._hears: list[TimelineEntry] = []
+        self._unnamed: dict[str, list[TimelineEntry]] = {"records": [], "webhook": []}
         """The recordings and notices that no line has named yet."""
         self._read = 0
 
@@ -123,7 +122,7 @@ class _Run:
             self.stage.network.end(self.leg, by="user")
         self.stage.finish()
 
-    def _do(self, line: TestLine, number: int) -> None:
+    def _do(self, line: ScriptTestLine, number: int) -> None:
         if line.name in ACTS:
             self._act(line)
         elif line.name in OUTCOMES:
@@ -131,17 +130,21 @@ class _Run:
         else:
             _EXPECTATIONS[line.name](self, line, number)
 
-    def _sound(self, line: TestLine) -> None:
+    def _sound(self, line: ScriptTestLine) -> None:
         """Nothing may have gone wrong beside what the test looks at."""
         if self.plan.unexpected:
             url = self.plan.unexpected[0]
             help = f'say what comes back, before or where it is used: fetched "{url}" reply {{…}}'
             raise _Wrong(
-                TestFailure("no `fetch` that the test does not know of", (f"fetched {url}",), line.verb.span, help=help)
+                ScriptFailure(
+                    "no `fetch` that the test does not know of", (f"fetched {url}",), line.verb.span, help=help
+                )
             )
         for reply in self.stage.failures:
             where = f" ({reply.place})" if reply.place else ""
-            raise _Wrong(TestFailure("a flow that goes on", (f"{reply.code} {reply.problem}{where}",), line.verb.span))
+            raise _Wrong(
+                ScriptFailure("a flow that goes on", (f"{reply.code} {reply.problem}{where}",), line.verb.span)
+            )
 
     # ---- waiting
 
@@ -173,14 +176,14 @@ class _Run:
                 self._unnamed[entry.kind].append(entry)
         self._read = len(entries)
 
-    def _heard(self) -> list[Entry]:
+    def _heard(self) -> list[TimelineEntry]:
         """What was said or played to the first leg, in order."""
         self._note()
         return self._hears
 
     # ---- what whoever is at the phone does
 
-    def _act(self, line: TestLine) -> None:
+    def _act(self, line: ScriptTestLine) -> None:
         while not self._held() and self._step():
             pass
         if self.stage.over:
@@ -216,7 +219,7 @@ class _Run:
 
     # ---- what is expected
 
-    def _hear(self, line: TestLine, _number: int) -> None:
+    def _hear(self, line: ScriptTestLine, _number: int) -> None:
         wanted = _folded(line.value)
         if line.verb.negated:
             while self._step():
@@ -237,13 +240,13 @@ class _Run:
             if not self._step():
                 raise self._wrong(f"to hear “{line.value}”", line)
 
-    def _ended(self, line: TestLine, _number: int) -> None:
+    def _ended(self, line: ScriptTestLine, _number: int) -> None:
         while self._step():
             pass
         if not self.stage.over:
             raise self._wrong("the call to end", line, self._waiting())
 
-    def _dialled(self, line: TestLine, _number: int) -> None:
+    def _dialled(self, line: ScriptTestLine, _number: int) -> None:
         while True:
             legs = list(self.stage.network.legs.values())
             for number in range(self.dialled, len(legs)):
@@ -254,7 +257,7 @@ class _Run:
                 others = [f"dialled {leg.endpoint_name}" for leg in legs if leg.direction == "outbound"]
                 raise self._wrong(f"{line.value} to be dialled", line, *(others or ["nobody was dialled"]))
 
-    def _outcome(self, line: TestLine, number: int) -> None:
+    def _outcome(self, line: ScriptTestLine, number: int) -> None:
         while not self.plan.is_taken(number) and self._step():
             pass
         if not self.plan.is_taken(number):
@@ -268,7 +271,7 @@ class _Run:
         if not reached:
             raise self._wrong(f"{endpoint} to be `{line.name}`", line, f"it was {leg.outcome or leg.status}")
 
-    def _recorded(self, line: TestLine, _number: int) -> None:
+    def _recorded(self, line: ScriptTestLine, _number: int) -> None:
         entry = self._await("records", line, lambda _entry: True)
         if entry is None:
             raise self._wrong("a recording", line, "nothing was recorded")
@@ -280,16 +283,16 @@ class _Run:
                 words = [f"it holds “{voice.words}”" for voice in voices if voice.words]
                 raise self._wrong(f"a recording of “{line.value}”", line, *(words or ["it holds no words"]))
 
-    def _notified(self, line: TestLine, _number: int) -> None:
+    def _notified(self, line: ScriptTestLine, _number: int) -> None:
         found = self._await("webhook", line, lambda entry: _fits(line.value, entry))
         if found is None:
             sent = [f"notified {entry.data['payload'].get('payload')}" for entry in self._notices()]
             raise self._wrong(f"to notify {_shown(line.value)}", line, *(sent or ["nobody was notified"]))
 
-    def _notices(self) -> Iterator[Entry]:
+    def _notices(self) -> Iterator[TimelineEntry]:
         return (entry for entry in self.leg.timeline.of("webhook") if _is_notice(entry))
 
-    def _await(self, kind: str, _line: TestLine, fits: object) -> Entry | None:
+    def _await(self, kind: str, _line: ScriptTestLine, fits: object) -> TimelineEntry | None:
         """The next entry of a kind that no line has named yet."""
         assert callable(fits)
         unnamed = self._unnamed[kind]
@@ -303,7 +306,7 @@ class _Run:
             if not self._step():
                 return None
 
-    def _fetched(self, _line: TestLine, number: int) -> None:
+    def _fetched(self, _line: ScriptTestLine, number: int) -> None:
         """It may be said before what leads there; whether it was fetched is seen at the end."""
         while not self.plan.is_taken(number) and not self.plan.unexpected and self._step():
             pass
@@ -315,7 +318,7 @@ class _Run:
 
     # ---- telling
 
-    def _wrong(self, expected: str, line: TestLine, *instead: str) -> _Wrong:
+    def _wrong(self, expected: str, line: ScriptTestLine, *instead: str) -> _Wrong:
         self._sound(line)
         told = list(instead)
         if line.name == "hear":
@@ -323,7 +326,7 @@ class _Run:
             told = [*(heard or ["heard nothing"]), *([] if self.stage.over else [self._waiting()])]
         elif line.name in ACTS and not self.stage.over and not instead:
             told.append(self._waiting())
-        return _Wrong(TestFailure(expected, tuple(told), line.verb.span))
+        return _Wrong(ScriptFailure(expected, tuple(told), line.verb.span))
 
     def _waiting(self) -> str:
         waits = self.stage.moves[-1].waits if self.stage.moves else ()
@@ -345,11 +348,11 @@ _EXPECTATIONS = {
 }
 
 
-def _is_notice(entry: Entry) -> bool:
+def _is_notice(entry: TimelineEntry) -> bool:
     return entry.data["kind"] == "notify" and "/resume?" not in entry.data["url"]
 
 
-def _fits(wanted: object, entry: Entry) -> bool:
+def _fits(wanted: object, entry: TimelineEntry) -> bool:
     """Whether a notice is the one that is meant: by its address, or by a part of its payload."""
     if isinstance(wanted, str):
         return wanted in (entry.data["url"], "") or wanted in str(entry.data["url"])
@@ -373,7 +376,7 @@ def _number(value: object) -> str:
     return str(value)
 
 
-def _said(line: TestLine) -> str:
+def _said(line: ScriptTestLine) -> str:
     return f"{line.name} {line.value}" if line.value is not None else line.name
 
 

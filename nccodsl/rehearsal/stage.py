@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import NOT_SENT
+from nccodsl.emulator.core.mail import NOBODY
 from nccodsl.emulator.core.mail import OutgoingWebhook as PlatformWebhook
 from nccodsl.emulator.core.mail import WebhookReply as PlatformReply
-from nccodsl.emulator.core.network import Application, Network
-from nccodsl.emulator.core.timeline import Timeline
-from nccodsl.emulator.emulate import ARRIVING, Emulated, emulated, virtual_network
+from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.timeline import Emulated, Timeline
+from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Casting
 from nccodsl.lowering.compiled import Flow
 from nccodsl.runtime.advance import play
@@ -146,7 +147,7 @@ class Stage:
     def _answer(self, hook: PlatformWebhook) -> PlatformReply:
         parts = urlsplit(hook.url)
         if not hook.url.startswith(f"{URL}/"):
-            return PlatformReply(failure=f"{NOT_SENT}: nobody listens here")
+            return NOBODY
         webhook = Webhook(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)), hook.payload)
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.collect import Listening
-from nccodsl.emulator.core.recordings import Recording
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.legs import Lasting
+from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Persona
 from nccodsl.lowering.compiled import Flow
 from nccodsl.rehearsal.entry import Entered, entered, outcome, question, reply
@@ -85,7 +85,7 @@ class Phone:
         self._silent = False
         self._silences = 0
         self._leaving = False
-        self._answered: Listening | Recording | None = None
+        self._answered: Listening | Lasting | None = None
         self._fetched: dict[str, Fetched] = {}
         self.stage = Stage(flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed)
         self.showing = Showing(self.stage, person)

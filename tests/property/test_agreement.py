@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import ARRIVING, virtual_network
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.rehearsal.phone_display import Told
@@ -92,7 +93,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
         if not hook.url.startswith(URL):
-            return WebhookReply(failure="not sent: nobody listens here")
+            return NOBODY
         parts = urlsplit(hook.url)
         reply = served.handle(parts.path.rpartition("/")[2], parts.query, hook.payload)
         return WebhookReply(reply.status, reply.body)

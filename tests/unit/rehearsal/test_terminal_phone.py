@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
-from nccodsl.emulator.core.timeline import Entry
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
 from nccodsl.rehearsal.phone_display import Told
 from nccodsl.rehearsal.replies import FetchReply
@@ -98,7 +97,7 @@ def heard(call: Emulated) -> list[str]:
     return [entry.data["text"] for entry in call.timeline.of("hears", call.legs[0].name) if entry.data.get("text")]
 
 
-def entry(call: Emulated, kind: str) -> Entry:
+def entry(call: Emulated, kind: str) -> TimelineEntry:
     return next(iter(call.timeline.of(kind)))
 
 
