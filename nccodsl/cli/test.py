@@ -171,7 +171,7 @@ def diagnostic(flow: Flow, outcome: ScriptTestOutcome) -> Diagnostic:
     failure = outcome.failure
     assert failure is not None
     code = failure.code
-    message = f"expected {failure.expected}" if code == "E813" else failure.expected.removeprefix(f"{code} ")
+    message = failure.found.message if failure.found is not None else f"expected {failure.expected}"
     if failure.instead:
         message += f", but {'; '.join(failure.instead)}"
     span = failure.span or outcome.case.span

@@ -12,7 +12,7 @@ from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.timeline import Emulated, Timeline, TimelineEntry
 from nccodsl.emulator.views.lines import clock, listing
 from nccodsl.rehearsal.known_names import known_names
-from nccodsl.rehearsal.places import FETCHES, CallPlaces, Place
+from nccodsl.rehearsal.places import CallPlaces, Place
 from nccodsl.rehearsal.stage import Stage, as_heard
 from nccodsl.runtime.webhook import Reply
 
@@ -66,6 +66,16 @@ class Showing:
     def place(self) -> Place | None:
         """Where the call is."""
         return self._follows.current
+
+    @property
+    def together(self) -> bool:
+        """Whether somebody can hear the person: a phone that is connected, or a conversation."""
+        if self.talk is None or self._stage.over:
+            return False
+        partner = self._stage.network.legs.get(self.talk.data.get("with", ""))
+        if partner is not None:
+            return partner.ended_at is None
+        return self._stage.leg.conversation.uuid == self.talk.data.get("conversation_uuid")
 
     def fetch(self, url: str) -> Place | None:
         """Where the script fetches an address."""
@@ -144,14 +154,15 @@ class Showing:
             return entry.kind not in ("hears", "says", "joins", "leaves")
         if entry.kind != "note":
             return True
-        if entry.text.startswith("the input took"):
+        event = entry.data.get("event")
+        if event == "collected":
             digits = (entry.data.get("dtmf") or {}).get("digits")
             said = [one["text"] for one in (entry.data.get("speech") or {}).get("results", ())]
             return self.given is None or (digits or " ".join(said)) not in (self.given, self.given.rstrip("#"))
-        if entry.text.startswith(FETCHES):
+        if event == "fetch":
             return not self.repeated
         # Where the flow has failed, its own message says more than what the platform makes of it.
-        return not (entry.data.get("code") == "E712" and self._stage.failures)
+        return not (event == "refused" and self._stage.failures)
 
     def _tell_cuts(self, *, before: float) -> None:
         """What was being heard and has been cut."""

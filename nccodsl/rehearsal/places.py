@@ -17,10 +17,6 @@ from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.walk import Walk
 from nccodsl.templates import Template
 
-TAKES_OVER = "an NCCO "
-"""How the note begins that tells of another NCCO."""
-FETCHES = "fetches "
-
 
 class Place(Record):
     """A line of the script, and the step that it stands in."""
@@ -56,11 +52,12 @@ class CallPlaces:
         """The place that an entry belongs to."""
         if entry.leg != self._stage.leg.name:
             return self.current
-        if entry.kind == "note" and entry.text.startswith(TAKES_OVER):
+        event = entry.data.get("event")
+        if event == "takeover":
             self._items = None
             self._sounds.clear()
-        elif entry.kind == "note" and entry.text.startswith(FETCHES):
-            self.current = self.fetch(entry.text.removeprefix(FETCHES).partition(": ")[0]) or self.current
+        elif event == "fetch":
+            self.current = self.fetch(entry.data["url"]) or self.current
         elif entry.kind == "action":
             self._act(entry)
         elif entry.kind == "hears" and entry.data.get("source") == "NCCO" and self._sounds:

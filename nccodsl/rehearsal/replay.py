@@ -123,10 +123,7 @@ class Replayer:
 
     def _number(self, entry: Entry) -> int | None:
         """Where on the recorded path the wait stands."""
-        return next((n for n in range(len(self.old) - 1, -1, -1) if self._is(self.old[n], entry)), None)
-
-    def _is(self, mark: Mark, entry: Entry) -> bool:
-        return mark.waits and mark.at == entry.at
+        return max((n for n, mark in enumerate(self.old) if mark.waits and mark.at == entry.at), default=None)
 
     def _play(self, segment: Segment, event: Event) -> None:
         """Take the script on by an answer, and compare. Raises Stopped."""

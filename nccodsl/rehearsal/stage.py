@@ -176,7 +176,8 @@ class Stage:
                         result = True
                     case Fetch(url):
                         result = self._fetcher(operation)
-                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}")
+                        note = {"event": "fetch", "url": url, "failure": result.failure}
+                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}", note)
                     case _:
                         result = None
         except StopIteration as end:
@@ -200,7 +201,7 @@ def as_heard(call: Emulated) -> Emulated:
         entry
         for entry in call.timeline.entries
         if not (entry.kind == "webhook" and str(entry.data["url"]).startswith(f"{URL}/"))
-        and not (entry.kind == "note" and entry.text.startswith("an NCCO of "))
+        and not (entry.data.get("event") == "takeover" and entry.data["by"] == "answer")
     ]
     return Emulated(timeline, call.legs, call.seconds)
 

@@ -15,10 +15,11 @@ from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import ARRIVING, virtual_network
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
+from nccodsl.rehearsal.person import Question
 from nccodsl.rehearsal.phone_display import Told
 from nccodsl.rehearsal.replies import FetchReply as Answered
 from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
-from nccodsl.rehearsal.terminal_phone import Phone, Question
+from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.server.sync import Served
 from tests.property.flows import KEYS, PHRASES, flows
