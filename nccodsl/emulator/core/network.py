@@ -1,7 +1,7 @@
 """The platform's voice side, without a network: legs are placed, ring, are answered, run their NCCO and end.
 
-Owns: the life of legs and conversations, and the events of it. Does not own: what NCCO actions do (actions), what
-the API is asked for while a call runs (control), how webhooks travel (webhooks).
+Owns: the life of legs, and the events of it. Does not own: what NCCO actions do (actions), who is in which conversation
+(conversations), what the API is asked for while a call runs (control), how webhooks travel (mail).
 """
 
 from __future__ import annotations
