@@ -27,7 +27,7 @@ from nccodsl.rehearsal.candidates import (
     replies_of,
     tried_in,
 )
-from nccodsl.rehearsal.explored import Explored, Findings, Way
+from nccodsl.rehearsal.explored import Explored, ExploredFindings, Way
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.rehearsal.step_places import StepPlaces
 from nccodsl.runtime.advance import Event, advance, play
@@ -76,7 +76,7 @@ class _Exploring:
         self._liveness = Liveness(flow, script)
         self._seen: set[tuple[object, ...]] = set()
         self._states: set[object] = set()
-        self._found = Findings(flow)
+        self._found = ExploredFindings(flow)
         self._places = StepPlaces(flow)
         self._steps: set[str] = set()
         self._leads: dict[str, set[str]] = {}

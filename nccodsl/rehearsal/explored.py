@@ -22,7 +22,7 @@ class Finding(Record):
     diagnostic: Diagnostic
 
 
-class Findings:
+class ExploredFindings:
     """The findings in a flow: of several with one code at one place, the first."""
 
     def __init__(self, flow: Flow) -> None:

@@ -9,7 +9,7 @@ from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
 from nccodsl.rehearsal.recorded import RecordedRun, segments_of
-from nccodsl.rehearsal.replay import Replayer
+from nccodsl.rehearsal.replayer import Replayer
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.path import Mark, Paths
 from nccodsl.runtime.runnable import Runnable

@@ -15,7 +15,7 @@ from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Outcome
 from nccodsl.rehearsal.in_flight import continued, standing
 from nccodsl.rehearsal.recorded import RecordedRun, runs_of, segments_of
-from nccodsl.rehearsal.replay import replayed
+from nccodsl.rehearsal.replayer import replayed
 from nccodsl.runtime.history import Entry, History
 from nccodsl.runtime.path import Paths
 from nccodsl.runtime.runnable import Runnable

@@ -12,6 +12,7 @@ from typing import Any
 
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Application, Hook, Ncco
+from nccodsl.emulator.core.call_setup import come_in, ring
 from nccodsl.emulator.core.conversations import leave, new_conversation
 from nccodsl.emulator.core.dial import dial_of
 from nccodsl.emulator.core.endpoint_names import endpoint_name
@@ -20,7 +21,6 @@ from nccodsl.emulator.core.mail import NOBODY, Mail, OutgoingWebhook, Transport
 from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps
 from nccodsl.emulator.core.recordings import Recording
 from nccodsl.emulator.core.retention import Retention
-from nccodsl.emulator.core.ring import come_in, ring
 from nccodsl.emulator.core.run import Perform, perform, run_ncco
 from nccodsl.emulator.core.sound_files import SoundFile, Voice
 from nccodsl.emulator.core.status import change
