@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
-    from nccodsl.emulator.emulate import Emulated
+    from nccodsl.emulator.core.timeline import Emulated
     from nccodsl.lowering.compiled import Flow
 
 TO, FROM = "14155550101", "14155550100"
@@ -37,7 +37,7 @@ def cast_from(names: Iterable[str]) -> Cast:
     """The personas of `--persona`: built-in names, or files of one or more. Raises BadPersona, ScriptError."""
     from nccodsl.cli.variables import read_variables
     from nccodsl.diagnostics.suggest import nearest
-    from nccodsl.emulator.core.bad_input import BadPersona
+    from nccodsl.emulator.bad_input import BadPersona
 
     personas = []
     for name in names:
@@ -125,7 +125,7 @@ def _line(line: TimelineLine, width: int, *, color: bool) -> Shown:
 
 def _answering(hosts: Iterable[str]) -> Any:
     """Sends webhooks to this machine and to the hosts that may be told."""
-    from nccodsl.emulator.core.mail import NOT_SENT, WebhookReply
+    from nccodsl.emulator.core.mail import WebhookReply
 
     wanted = tuple(hosts)
     client: Any = None
@@ -137,7 +137,7 @@ def _answering(hosts: Iterable[str]) -> Any:
         host = (urlsplit(hook.url).hostname or "").casefold()
         # Importing an HTTP client takes longer than emulating a hundred calls.
         if host not in _LOOPBACK and host not in wanted and "*" not in wanted:
-            return WebhookReply(failure=f"{NOT_SENT}; --webhooks {host} allows it")
+            return WebhookReply(failure=f"not sent; --webhooks {host} allows it", sent=False)
         import httpx
 
         from nccodsl.emulator.http.sender import WebhookSender

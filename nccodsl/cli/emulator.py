@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
 from nccodsl.cli.output import colored, lines_of, print_json, print_out, say
-from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import read_faults
-from nccodsl.emulator.core.network import Application
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start

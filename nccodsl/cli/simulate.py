@@ -15,13 +15,14 @@ from nccodsl.cli.output import STDIN, CannotWrite, ask, colored, on_terminal, pr
 from nccodsl.diagnostics.printers.text import one_line
 from nccodsl.emulator.views.lines import summary
 from nccodsl.rehearsal.entry import LARGEST_REPLY, reply
+from nccodsl.rehearsal.person import Question
 from nccodsl.rehearsal.phone_display import Told, in_words
 from nccodsl.rehearsal.replies import FetchReply
-from nccodsl.rehearsal.terminal_phone import Phone, Question
+from nccodsl.rehearsal.terminal_phone import Phone
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
-    from nccodsl.emulator.emulate import Emulated
+    from nccodsl.emulator.core.timeline import Emulated
     from nccodsl.lowering.compiled import Flow
     from nccodsl.runtime.webhook import Reply as FlowReply
 
@@ -155,7 +156,7 @@ def simulate(
             _keep(transcript, flow, phone, phone.stage.result())
         raise SystemExit(130) from None
     print_out(one_line(summary(call)))
-    show([_diagnostic(flow, failure) for failure in phone.showing.failures])
+    show([_diagnostic(failure) for failure in phone.showing.failures])
     _keep(transcript, flow, phone, call)
     return 1 if phone.showing.failures else 0
 
@@ -185,17 +186,17 @@ def _keep(path: str | None, flow: Flow, phone: Phone, call: Emulated) -> None:
         say(f"the conversation: {path}")
 
 
-def _diagnostic(flow: Flow, failure: FlowReply) -> Diagnostic:
+def _diagnostic(failure: FlowReply) -> Diagnostic:
     """A failure at its line of the script."""
     from nccodsl.base.source import Span
     from nccodsl.diagnostics import REGISTER, Diagnostic
 
-    name, _, line = failure.place.rpartition(":")
-    file = next((one for one in flow.program.sources.files if one.name == name), None)
     severity = REGISTER[failure.code].severity
-    if file is None or not line.isdecimal():
+    file = failure.found.file if failure.found is not None else None
+    if failure.found is None or file is None:
         return Diagnostic(failure.code, severity, failure.problem)
-    text = file.line(int(line))
-    start = sum(len(file.line(number)) + 1 for number in range(1, int(line))) + len(text) - len(text.lstrip())
+    line = failure.found.line
+    text = file.line(line)
+    start = sum(len(file.line(number)) + 1 for number in range(1, line)) + len(text) - len(text.lstrip())
     span = Span(file.base + start, file.base + start + len(text.strip()))
     return Diagnostic(failure.code, severity, failure.problem, file=file, span=span)

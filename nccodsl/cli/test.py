@@ -12,7 +12,7 @@ from nccodsl.cli.output import colored, joined, print_out, show, styled, told, w
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
-from nccodsl.rehearsal.run_tests import TestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
 
@@ -26,7 +26,7 @@ class Result:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.outcomes: list[TestOutcome] = []
+        self.outcomes: list[ScriptTestOutcome] = []
         self.seconds: list[float] = []
         self.errors: list[Diagnostic] = []
         self.coverage: Coverage | None = None
@@ -120,7 +120,7 @@ class Suite:
 
     # ---- for people
 
-    def _tell(self, flow: Flow, outcome: TestOutcome) -> None:
+    def _tell(self, flow: Flow, outcome: ScriptTestOutcome) -> None:
         mark, style = ("✓", "green") if outcome.passed else ("✗", "red")
         print_out(joined("  ", styled(mark, fg=style) if self._color else mark, f" {outcome.case.title}"))
         if outcome.failure is None:
@@ -163,12 +163,12 @@ class Suite:
         return {"passed": not self.wrong, "files": files}
 
 
-def diagnostic(flow: Flow, outcome: TestOutcome) -> Diagnostic:
+def diagnostic(flow: Flow, outcome: ScriptTestOutcome) -> Diagnostic:
     """What a failed test tells, at the line of the test."""
     failure = outcome.failure
     assert failure is not None
     code = failure.code
-    message = f"expected {failure.expected}" if code == "E813" else failure.expected.removeprefix(f"{code} ")
+    message = failure.found.message if failure.found is not None else f"expected {failure.expected}"
     if failure.instead:
         message += f", but {'; '.join(failure.instead)}"
     span = failure.span or outcome.case.span

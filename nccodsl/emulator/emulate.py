@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nccodsl.base.record import Record
+from nccodsl.emulator.actions import ACTIONS
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import NOBODY, NOT_SENT, OutgoingWebhook, WebhookReply
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.core.processes import Signal
-from nccodsl.emulator.core.timeline import LegSummary, Timeline
+from nccodsl.emulator.core.timeline import Emulated, LegSummary
 from nccodsl.emulator.personas.persona import Casting
 
 WEBHOOK_SECONDS = 0.1
@@ -18,25 +19,6 @@ WEBHOOK_SECONDS = 0.1
 ARRIVING = 60.0
 """Seconds after the end of a call during which its last webhooks are sent, and sent again."""
 Answer = Callable[[OutgoingWebhook], WebhookReply]
-
-
-class Emulated(Record):
-    """A call that is over. `seconds` is how long it took, in virtual time."""
-
-    timeline: Timeline
-    legs: list[LegSummary]
-    seconds: float
-
-    @property
-    def outcome(self) -> str:
-        """How the first leg ended."""
-        return self.legs[0].outcome
-
-    def to_json(self) -> dict[str, Any]:
-        """The whole call as JSON data."""
-        legs = [{field: getattr(leg, field) for field in leg._fields} for leg in self.legs]
-        entries = [entry.to_json() for entry in sorted(self.timeline.entries, key=lambda entry: entry.at)]
-        return {"outcome": self.outcome, "seconds": round(self.seconds, 3), "legs": legs, "timeline": entries}
 
 
 def virtual_network(
@@ -52,7 +34,7 @@ def virtual_network(
 
     def transport(hook: OutgoingWebhook) -> Signal:
         reply = answer(hook) if answer is not None else NOBODY
-        if reply.failure.startswith(NOT_SENT):
+        if not reply.sent:
             signal = Signal()
             signal.fire(reply)
             return signal
@@ -60,7 +42,7 @@ def virtual_network(
         network.clock.after(WEBHOOK_SECONDS).then(lambda _: answered.fire(reply))
         return answered
 
-    network = Network(cast, transport=transport, application=application, seed=seed, legacy=legacy)
+    network = Network(cast, actions=ACTIONS, transport=transport, application=application, seed=seed, legacy=legacy)
     return network
 
 
@@ -81,11 +63,29 @@ def emulate(
     ended = network.clock.now
     # What was sent at the end has still to arrive.
     network.clock.run_until(ended + ARRIVING)
-    return Emulated(leg.timeline, network.summaries(leg), ended)
+    return Emulated(leg.timeline, _summaries(leg), ended)
 
 
 def emulated(network: Network, leg: Leg) -> Emulated:
     """What has happened until now in the call that a leg belongs to."""
-    legs = network.summaries(leg)
+    legs = _summaries(leg)
     ends = [one.ended if one.ended is not None else network.clock.now for one in legs]
     return Emulated(leg.timeline, legs, max(ends) - legs[0].started)
+
+
+def _summaries(leg: Leg) -> list[LegSummary]:
+    """How the legs of a call went, in the order in which they were created."""
+    return [
+        LegSummary(
+            name=one.name,
+            uuid=one.uuid,
+            direction=one.direction,
+            endpoint=one.endpoint_name,
+            outcome=one.outcome or one.status,
+            started=one.created_at,
+            answered=one.answered_at,
+            ended=one.ended_at,
+            ended_by=one.ended_by,
+        )
+        for one in leg.family
+    ]

@@ -19,6 +19,8 @@ from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
 from nccodsl.templates import Scope, Template
 
 _KEYS = re.compile(r"[0-9*#]+")
+MOST_BEGINNINGS = 20
+"""Different values of the tests that a call begins with."""
 _ODD_WORDS = "something else entirely"
 Replies = tuple[tuple[object, object], ...]
 
@@ -41,34 +43,30 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
     """
     if ask.what == "fetch":
         yield RESUME
-        return
-    if ask.what == "connect":
-        seen: set[str | None] = set()
-        for status in FAILURES:
-            target = ask.choose.outcome(status) or ask.choose.otherwise or ask.then
-            if target not in seen:
-                seen.add(target)
-                yield Candidate("connect", {"status": status}, f"the connected phone is {status}")
-        return
+    elif ask.what == "connect":
+        yield from _failures(ask)
+    else:
+        yield from _inputs(ask, block, scope, tried)
+
+
+def _failures(ask: Ask) -> Iterator[Candidate]:
+    """The ways in which a `connect` fails that lead to different places."""
+    seen: set[str | None] = set()
+    for status in FAILURES:
+        target = ask.choose.outcome(status) or ask.choose.otherwise or ask.then
+        if target not in seen:
+            seen.add(target)
+            yield Candidate("connect", {"status": status}, f"the connected phone is {status}")
+
+
+def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str]]) -> Iterator[Candidate]:
+    """The answers to an `input`."""
     action = ask.action.draft if ask.action is not None else {}
     kinds = action.get("type")
     kinds = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else ["dtmf"]
     keys, speech = "dtmf" in kinds, "speech" in kinds
     taken: set[str] = set()
-    transition = block.transition
-    assert isinstance(transition, Wait)
-    for matches, _ in transition.cases:
-        for match in matches:
-            given = _given(match, scope)
-            if given is None:
-                continue
-            taken.add(given)
-            if _KEYS.fullmatch(given) and keys:
-                yield _press(given, speech)
-                break
-            if speech and not _KEYS.fullmatch(given):
-                yield _say(given, keys)
-                break
+    yield from _branches(block, scope, keys, speech, taken)
     if not ask.choose.has_branches:
         for verb, value in tried:
             if verb == "press" and keys:
@@ -83,6 +81,24 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
             yield _press(other, speech)
     if speech and (not keys or ask.choose.has_branches is False):
         yield _say(_ODD_WORDS, keys)
+
+
+def _branches(block: Block, scope: Scope, keys: bool, speech: bool, taken: set[str]) -> Iterator[Candidate]:
+    """An answer for each branch; all that a branch takes is noted in `taken`."""
+    transition = block.transition
+    assert isinstance(transition, Wait)
+    for matches, _ in transition.cases:
+        for match in matches:
+            given = _given(match, scope)
+            if given is None:
+                continue
+            taken.add(given)
+            if _KEYS.fullmatch(given) and keys:
+                yield _press(given, speech)
+                break
+            if speech and not _KEYS.fullmatch(given):
+                yield _say(given, keys)
+                break
 
 
 def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple[Fetched, str]]:
@@ -108,6 +124,17 @@ def handler_choices(script: Runnable) -> Iterator[Candidate]:
     for name in sorted(script.handlers):
         payload = {"status": "machine", "sub_state": "beep_start"} if name == "beep" else {"status": name}
         yield Candidate("status", {**payload, "call_uuid": "explored"}, f"detected: {name}")
+
+
+def beginnings(flow: Flow) -> list[Mapping[str, object]]:
+    """The values of the tests; none where the params have defaults."""
+    found: list[Mapping[str, object]] = []
+    if not any(parameter.required for parameter in flow.params):
+        found.append({})
+    for case in flow.program.tests:
+        if len(found) < MOST_BEGINNINGS and case.values not in found:
+            found.append(case.values)
+    return found or [{}]
 
 
 def replies_of(flow: Flow) -> Replies:

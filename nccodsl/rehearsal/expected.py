@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from nccodsl.base.phone import NotAPhoneNumber, digits
-from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.personas.speech_length import LANGUAGE, STYLE
-from nccodsl.rehearsal.scripted import TestLine
+from nccodsl.rehearsal.scripted import ScriptTestLine
 
 _DEFAULTS: Mapping[str, object] = {"language": LANGUAGE, "style": STYLE}
 
 
-def is_voice(entry: Entry, voice: Mapping[str, object]) -> bool:
+def is_voice(entry: TimelineEntry, voice: Mapping[str, object]) -> bool:
     """Whether something is heard in the voice that is meant. A sound file has none."""
     if not voice:
         return True
@@ -23,7 +23,7 @@ def is_voice(entry: Entry, voice: Mapping[str, object]) -> bool:
     return all(heard[name] == str(value).casefold() for name, value in voice.items())
 
 
-def voiced(entry: Entry, line: TestLine) -> str:
+def voiced(entry: TimelineEntry, line: ScriptTestLine) -> str:
     """How something was heard, as far as the line asks for it, or it is not as usual."""
     if entry.data["sound"] != "talk":
         return ""
@@ -37,12 +37,12 @@ def in_voice(voice: Mapping[str, object]) -> str:
     return f"{language}{',' if language else ' in'} style {voice['style']}" if "style" in voice else language
 
 
-def is_notice(entry: Entry) -> bool:
+def is_notice(entry: TimelineEntry) -> bool:
     """Whether a webhook is a `notify` of the script."""
     return entry.data["kind"] == "notify" and "/resume?" not in entry.data["url"]
 
 
-def fits_notice(wanted: object, entry: Entry) -> bool:
+def fits_notice(wanted: object, entry: TimelineEntry) -> bool:
     """Whether a notice is the one that is meant: by its address, or by a part of its payload."""
     if isinstance(wanted, str):
         return wanted in (entry.data["url"], "") or wanted in str(entry.data["url"])
@@ -67,7 +67,7 @@ def number_of(value: object) -> str:
     return str(value)
 
 
-def said(line: TestLine) -> str:
+def said(line: ScriptTestLine) -> str:
     """A line of a test as it is told."""
     return f"{line.name} {line.value}" if line.value is not None else line.name
 

@@ -8,30 +8,28 @@ time passes, and the platform is taken at its word.
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count, pairwise
 from typing import Any
 
 from nccodsl.base.record import Record
-from nccodsl.base.source import Span
-from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.compiled import Flow
 from nccodsl.rehearsal.candidates import (
     RESUME,
     Candidate,
+    beginnings,
     choices_at,
     fetch_choices,
     handler_choices,
     replies_of,
     tried_in,
 )
-from nccodsl.rehearsal.explored import Explored, Finding, Way
+from nccodsl.rehearsal.explored import Explored, ExploredFindings, Way
 from nccodsl.rehearsal.liveness import Liveness
+from nccodsl.rehearsal.step_places import StepPlaces
 from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Ask, Runnable
@@ -40,8 +38,6 @@ from nccodsl.runtime.walk import Walk
 
 MOST_STATES = 20_000
 """States that are looked at; a script with more is not explored to its end, and this is said."""
-MOST_BEGINNINGS = 20
-"""Different values of the tests that a call begins with."""
 _PLAYS = frozenset(("talk", "stream"))
 
 
@@ -63,20 +59,9 @@ def explore(flow: Flow, script: Runnable, bound: int) -> Explored:
     if wanted and not flow.program.tests:
         return Explored((), 0, 0, False, bound, wanted)
     walk = _Exploring(flow, script, bound)
-    for values in _beginnings(flow):
+    for values in beginnings(flow):
         walk.begin(values)
     return walk.result()
-
-
-def _beginnings(flow: Flow) -> list[Mapping[str, object]]:
-    """The values of the tests; none where the params have defaults."""
-    found: list[Mapping[str, object]] = []
-    if not any(parameter.required for parameter in flow.params):
-        found.append({})
-    for case in flow.program.tests:
-        if len(found) < MOST_BEGINNINGS and case.values not in found:
-            found.append(case.values)
-    return found or [{}]
 
 
 class _Exploring:
@@ -91,7 +76,8 @@ class _Exploring:
         self._liveness = Liveness(flow, script)
         self._seen: set[tuple[object, ...]] = set()
         self._states: set[object] = set()
-        self._found: dict[tuple[str, object], Finding] = {}
+        self._found = ExploredFindings(flow)
+        self._places = StepPlaces(flow)
         self._steps: set[str] = set()
         self._leads: dict[str, set[str]] = {}
         self._ways: dict[str, Way] = {}
@@ -116,8 +102,7 @@ class _Exploring:
         self._rings()
         if self._complete:
             self._unreached()
-        findings = sorted(self._found.values(), key=lambda found: (found.span.start, found.code))
-        return Explored(tuple(findings), self._paths, len(self._states), self._complete, self._bound)
+        return Explored(self._found.in_order, self._paths, len(self._states), self._complete, self._bound)
 
     def _come(self, state: State, way: Way, *, cut: bool, before: str) -> None:
         """The state is looked at when those with shorter ways are done; among equals, in order."""
@@ -136,8 +121,8 @@ class _Exploring:
             except RenderError as error:
                 found = error.diagnostics[0]
                 span = found.span or self._flow.program.steps[self._flow.program.entry or ""].span
-                self._broke_off(span)
-                self._report(found.code, f"the call breaks off: {found.message}", span, here, help=found.help)
+                self._steps.update(self._places.at(span))
+                self._found.report(found.code, f"the call breaks off: {found.message}", span, here, help=found.help)
                 continue
             if after.pending is None:
                 yield after, here
@@ -151,7 +136,7 @@ class _Exploring:
         assert isinstance(transition, Wait)
         choices = list(fetch_choices(url, transition.item.url, self._replies))
         if len(choices) == 1:
-            self._report(
+            self._found.report(
                 "W033",
                 "no test says what this `fetch` brings, so what follows it is not explored",
                 transition.item.span,
@@ -167,7 +152,9 @@ class _Exploring:
         except RenderError as error:
             found = error.diagnostics[0]
             if found.span is not None:
-                self._report(found.code, f"the call breaks off: {found.message}", found.span, node.way, help=found.help)
+                self._found.report(
+                    found.code, f"the call breaks off: {found.message}", found.span, node.way, help=found.help
+                )
             return None
         ncco: list[dict[str, Any]] = json.loads(walk.ncco)
         played = [action for action in ncco if action["action"] in _PLAYS]
@@ -176,7 +163,7 @@ class _Exploring:
         if not walk.waits:
             self._paths += 1
             return None
-        key = self._key(node.state)
+        key = self._liveness.key(node.state)
         cut = any(action.get("bargeIn") for action in played) or (not played and node.cut)
         if (key, cut) in self._seen:
             self._paths += 1
@@ -204,7 +191,7 @@ class _Exploring:
     def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
         """Whether callers hear what they are asked, and that the call ends."""
         if silent and node.before and not self._hangs_up(node.state):
-            self._report(
+            self._found.report(
                 "W029",
                 "after this answer the call ends without a word",
                 self._asks(node.before).span,
@@ -212,7 +199,7 @@ class _Exploring:
                 help="say something, go to another step, or write `hangup` where this is meant",
             )
         if unexplained and walk.waits and self._asks(walk.waits[0]).what == "input":
-            self._report(
+            self._found.report(
                 "W032",
                 "what is asked here is explained only before: whoever answered early has not heard it",
                 self._asks(walk.waits[0]).span,
@@ -255,23 +242,12 @@ class _Exploring:
 
     def _rings(self) -> None:
         """Waits from which no answer leads to an end of the call."""
-        before: dict[str, list[str]] = {}
-        for wait, following in self._leads.items():
-            for one in following:
-                before.setdefault(one, []).append(wait)
-        todo = [*self._ends, *self._cut_short]
-        leaves = set(todo)
-        while todo:
-            for wait in before.get(todo.pop(), ()):
-                if wait not in leaves:
-                    leaves.add(wait)
-                    todo.append(wait)
-        inside = [wait for wait in self._ways if wait not in leaves]
+        inside = _never_out(self._leads, {*self._ends, *self._cut_short}, self._ways)
         if inside:
             first = min(inside, key=lambda wait: len(self._ways[wait]))
             ask = self._asks(first)
             names = ", ".join(dict.fromkeys(f"`{self._script.blocks[wait].step}`" for wait in inside))
-            self._report(
+            self._found.report(
                 "W030",
                 f"whoever comes here can only hang up: no answer leads out of {names}",
                 ask.span,
@@ -286,7 +262,7 @@ class _Exploring:
         for name in reached(self._flow):
             block = self._flow.blocks[name]
             if block.name == block.step and block.step not in self._steps:
-                self._report(
+                self._found.report(
                     "W031",
                     f"no path came to the step `{name}`",
                     block.span,
@@ -301,39 +277,23 @@ class _Exploring:
             return False
         return self._flow.program.sources.file_of(block.span).slice(block.span).rstrip(" }").endswith("hangup")
 
-    def _broke_off(self, span: Span) -> None:
-        """The step that a path broke off in was come to."""
-        starts, steps = self._beginnings
-        if at := bisect_right(starts, span.start):
-            self._steps.add(steps[at - 1])
-
-    @cached_property
-    def _beginnings(self) -> tuple[list[int], list[str]]:
-        """Where the blocks begin, in the order of the text, and their steps."""
-        ordered = sorted(self._flow.blocks.values(), key=lambda block: block.span.start)
-        return [block.span.start for block in ordered], [block.step for block in ordered]
-
-    def _report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
-        key = (code, (span.start, span.end))
-        if key in self._found:
-            return
-        shown = " → ".join(way) if way else "from the beginning"
-        file = self._flow.program.sources.file_of(span)
-        told = f"{message} (the way there: {shown})" if code != "W031" else message
-        diagnostic = Diagnostic(code, REGISTER[code].severity, told, file=file, span=span, help=help)
-        self._found[key] = Finding(code, message, span, way, diagnostic)
-
-    def _key(self, state: State) -> tuple[object, ...]:
-        """What tells reduced states apart: not how many answers have led there."""
-        names = json.dumps(dict(state.names), sort_keys=True, default=str)
-        values = json.dumps(dict(state.values), sort_keys=True, default=str)
-        fetched = json.dumps([state.fetched, dict(state.voice)], sort_keys=True, default=str)
-        counts = (tuple(sorted(state.visits.items())), tuple(sorted(state.retries.items())))
-        # Until the first answer, a handler of the call may still be taken.
-        return (self._liveness.place(state), state.start, *counts, names, values, fetched, not state.moves)
-
 
 def _pressed(event: Event) -> bool:
     """Whether somebody gave an answer, who may have given it early."""
     dtmf, speech = event.payload.get("dtmf"), event.payload.get("speech")
     return bool((dtmf and dtmf.get("digits")) or (speech and speech.get("results")))
+
+
+def _never_out(leads: Mapping[str, set[str]], ends: set[str], waits: Iterable[str]) -> list[str]:
+    """The waits from which nothing leads to any of `ends`."""
+    before: dict[str, list[str]] = {}
+    for wait, following in leads.items():
+        for one in following:
+            before.setdefault(one, []).append(wait)
+    todo, leaves = [*ends], {*ends}
+    while todo:
+        for wait in before.get(todo.pop(), ()):
+            if wait not in leaves:
+                leaves.add(wait)
+                todo.append(wait)
+    return [wait for wait in waits if wait not in leaves]

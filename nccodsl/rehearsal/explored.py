@@ -6,7 +6,8 @@ from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Diagnostic
+from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.lowering.compiled import Flow
 
 Way = tuple[str, ...]
 
@@ -19,6 +20,29 @@ class Finding(Record):
     span: Span
     way: Way
     diagnostic: Diagnostic
+
+
+class ExploredFindings:
+    """The findings in a flow: of several with one code at one place, the first."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._sources = flow.program.sources
+        self._found: dict[tuple[str, int, int], Finding] = {}
+
+    def report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
+        key = (code, span.start, span.end)
+        if key in self._found:
+            return
+        shown = " → ".join(way) if way else "from the beginning"
+        told = f"{message} (the way there: {shown})" if code != "W031" else message
+        file = self._sources.file_of(span)
+        diagnostic = Diagnostic(code, REGISTER[code].severity, told, file=file, span=span, help=help)
+        self._found[key] = Finding(code, message, span, way, diagnostic)
+
+    @property
+    def in_order(self) -> tuple[Finding, ...]:
+        """In the order of the text."""
+        return tuple(sorted(self._found.values(), key=lambda found: (found.span.start, found.code)))
 
 
 class Explored(Record):

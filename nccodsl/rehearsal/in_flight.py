@@ -8,8 +8,8 @@ from nccodsl.analysis.program import holes_of
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
-from nccodsl.rehearsal.recorded import Run, segments_of
-from nccodsl.rehearsal.replay import Player
+from nccodsl.rehearsal.recorded import RecordedRun, segments_of
+from nccodsl.rehearsal.replayer import Replayer
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.path import Mark, Paths
 from nccodsl.runtime.runnable import Runnable
@@ -19,7 +19,7 @@ MOST_FOLLOWED = 40
 """Answers behind a place that are played from there; a longer call is followed from its later places."""
 
 
-def standing(run: Run) -> Iterator[int]:
+def standing(run: RecordedRun) -> Iterator[int]:
     """The numbers of the entries after which the call waited for something; any other only comes to its end."""
     return (
         number
@@ -28,16 +28,16 @@ def standing(run: Run) -> Iterator[int]:
     )
 
 
-def continued(script: Runnable, paths: Paths, run: Run, number: int, now: State | None) -> Outcome:
+def continued(script: Runnable, paths: Paths, run: RecordedRun, number: int, now: State | None) -> Outcome:
     """What becomes of the call after an entry if the script goes on from the state that was kept then.
 
     `now` is where a call of the script itself would be there; None where that is not known.
     """
-    player = Player(script, paths)
+    player = Replayer(script, paths)
     return player.outcome(_continued(player, run, number, now))
 
 
-def _continued(player: Player, run: Run, number: int, now: State | None) -> Iterator[None]:
+def _continued(player: Replayer, run: RecordedRun, number: int, now: State | None) -> Iterator[None]:
     entry = run.entries[number]
     position = entry.position
     assert position is not None
@@ -60,7 +60,7 @@ def _retried(script: Runnable, start: str) -> bool:
     return ask is None or not ask.times
 
 
-def _check_waits(player: Player, entry: Entry, where: str) -> None:
+def _check_waits(player: Replayer, entry: Entry, where: str) -> None:
     """The addresses that the platform was given name waits: they must still be there, and mean the same."""
     now = {mark.at: mark for mark in player.new if mark.waits}
     for was in (mark for mark in entry.path if mark.waits):
@@ -84,7 +84,7 @@ def _check_waits(player: Player, entry: Entry, where: str) -> None:
             raise player.compared.difference(where, was, mark, entry.path[:number])
 
 
-def _check_names(player: Player, state: State, now: State | None, where: str) -> None:
+def _check_names(player: Replayer, state: State, now: State | None, where: str) -> None:
     """What the script has brought by then, and reads later, a call of the old script may not have."""
     if now is None:
         return
@@ -136,5 +136,5 @@ def _name(name: str) -> str:
     return f"`{name}`" if name else "kept by no name"
 
 
-def _span(player: Player, mark: Mark | None) -> Span | None:
+def _span(player: Replayer, mark: Mark | None) -> Span | None:
     return player.paths.span(mark) if mark is not None else None

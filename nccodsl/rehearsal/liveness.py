@@ -6,6 +6,7 @@ a name live that no path reads; it never calls one dead that a path may read.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from nccodsl.analysis.order import reverse_postorder
@@ -73,6 +74,15 @@ class Liveness:
                 break
             name = block.transition.target
         return name
+
+    def key(self, state: State) -> tuple[object, ...]:
+        """What tells reduced states apart: not how many answers have led there."""
+        names = json.dumps(dict(state.names), sort_keys=True, default=str)
+        values = json.dumps(dict(state.values), sort_keys=True, default=str)
+        fetched = json.dumps([state.fetched, dict(state.voice)], sort_keys=True, default=str)
+        counts = (tuple(sorted(state.visits.items())), tuple(sorted(state.retries.items())))
+        # Until the first answer, a handler of the call may still be taken.
+        return (self.place(state), state.start, *counts, names, values, fetched, not state.moves)
 
     # ---- bits
 

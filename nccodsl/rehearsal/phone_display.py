@@ -9,11 +9,10 @@ from typing import Protocol
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.timeline import Entry, Timeline
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, Timeline, TimelineEntry
 from nccodsl.emulator.views.lines import clock, listing
 from nccodsl.rehearsal.known_names import known_names
-from nccodsl.rehearsal.places import FETCHES, CallPlaces, Place
+from nccodsl.rehearsal.places import CallPlaces, Place
 from nccodsl.rehearsal.stage import Stage, as_heard
 from nccodsl.runtime.webhook import Reply
 
@@ -47,18 +46,18 @@ class Showing:
         self._follows = CallPlaces(stage)
         self._told = 0
         self._step = ""
-        self._open: list[Entry] = []
+        self._open: list[TimelineEntry] = []
         self._failures: list[str] = []
         self.places: list[Place | None] = []
         self.heard: list[str] = []
         self.heard_until = 0.0
-        self.talk: Entry | None = None
+        self.talk: TimelineEntry | None = None
         self.given: str | None = None
         self.repeated = False
         """Whether the platform makes the flow try again what has just failed."""
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[TimelineEntry]:
         """The timeline until now."""
         leg: Leg | None = getattr(self._stage, "leg", None)
         return leg.timeline.entries if leg is not None else []
@@ -67,6 +66,16 @@ class Showing:
     def place(self) -> Place | None:
         """Where the call is."""
         return self._follows.current
+
+    @property
+    def together(self) -> bool:
+        """Whether somebody can hear the person: a phone that is connected, or a conversation."""
+        if self.talk is None or self._stage.over:
+            return False
+        partner = self._stage.network.legs.get(self.talk.data.get("with", ""))
+        if partner is not None:
+            return partner.ended_at is None
+        return self._stage.leg.conversation.uuid == self.talk.data.get("conversation_uuid")
 
     def fetch(self, url: str) -> Place | None:
         """Where the script fetches an address."""
@@ -124,7 +133,7 @@ class Showing:
             self.answer(f"step {place.step}, {place.at}", f"  {place.line} | {place.text}")
         self.answer(*known_names(self._stage))
 
-    def _notice(self, entry: Entry) -> None:
+    def _notice(self, entry: TimelineEntry) -> None:
         """What an entry means for whoever holds the phone."""
         if entry.leg != self._stage.leg.name:
             return
@@ -139,20 +148,21 @@ class Showing:
         elif entry.kind == "leaves":
             self.talk = None
 
-    def _worth_telling(self, entry: Entry) -> bool:
+    def _worth_telling(self, entry: TimelineEntry) -> bool:
         if entry.leg not in ("", self._stage.leg.name):
             # What is said to the others is told already: the person has said or heard it.
             return entry.kind not in ("hears", "says", "joins", "leaves")
         if entry.kind != "note":
             return True
-        if entry.text.startswith("the input took"):
+        event = entry.data.get("event")
+        if event == "collected":
             digits = (entry.data.get("dtmf") or {}).get("digits")
             said = [one["text"] for one in (entry.data.get("speech") or {}).get("results", ())]
             return self.given is None or (digits or " ".join(said)) not in (self.given, self.given.rstrip("#"))
-        if entry.text.startswith(FETCHES):
+        if event == "fetch":
             return not self.repeated
         # Where the flow has failed, its own message says more than what the platform makes of it.
-        return not (entry.data.get("code") == "E712" and self._stage.failures)
+        return not (event == "refused" and self._stage.failures)
 
     def _tell_cuts(self, *, before: float) -> None:
         """What was being heard and has been cut."""
@@ -164,7 +174,7 @@ class Showing:
                 self._viewer.tell(Told("cut", f"cut short: {entry.text}", clock(entry.until)))
 
 
-def alone(entry: Entry) -> Emulated:
+def alone(entry: TimelineEntry) -> Emulated:
     """A call in which one thing happens."""
     timeline = Timeline()
     timeline.entries = [entry]

@@ -8,7 +8,7 @@ from collections import deque
 from nccodsl.analysis.program import ActionItem, Hole, walk
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.holes import Failed
@@ -16,10 +16,6 @@ from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.walk import Walk
 from nccodsl.templates import Template
-
-TAKES_OVER = "an NCCO "
-"""How the note begins that tells of another NCCO."""
-FETCHES = "fetches "
 
 
 class Place(Record):
@@ -47,20 +43,21 @@ class CallPlaces:
         self._next = 0
         # With barge-in all prompts are begun at once, and heard one after the other.
         self._sounds: deque[Place | None] = deque()
-        self._sounding: Entry | None = None
+        self._sounding: TimelineEntry | None = None
         self.current: Place | None = None
         for block in stage.flow.blocks.values():
             self._learn(block)
 
-    def of(self, entry: Entry) -> Place | None:
+    def of(self, entry: TimelineEntry) -> Place | None:
         """The place that an entry belongs to."""
         if entry.leg != self._stage.leg.name:
             return self.current
-        if entry.kind == "note" and entry.text.startswith(TAKES_OVER):
+        event = entry.data.get("event")
+        if event == "takeover":
             self._items = None
             self._sounds.clear()
-        elif entry.kind == "note" and entry.text.startswith(FETCHES):
-            self.current = self.fetch(entry.text.removeprefix(FETCHES).partition(": ")[0]) or self.current
+        elif event == "fetch":
+            self.current = self.fetch(entry.data["url"]) or self.current
         elif entry.kind == "action":
             self._act(entry)
         elif entry.kind == "hears" and entry.data.get("source") == "NCCO" and self._sounds:
@@ -73,7 +70,7 @@ class CallPlaces:
         fitting = [(length, place) for pattern, length, place in self._fetches if pattern.fullmatch(url)]
         return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
-    def _act(self, entry: Entry) -> None:
+    def _act(self, entry: TimelineEntry) -> None:
         if self._sounding is not None and self._sounding.cut:
             self._sounds.clear()
         if self._items is None:

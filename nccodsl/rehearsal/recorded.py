@@ -15,7 +15,7 @@ from nccodsl.runtime.redaction import Withheld
 _FAILED = 500
 
 
-class Run(Record):
+class RecordedRun(Record):
     """Events of a call without a gap. `whole`: it starts where the call began, with the values of its params.
 
     `carried`: the call was not known to the server before: its first NCCO was made elsewhere, when it was placed.
@@ -35,7 +35,7 @@ class Segment(Record):
     open: bool
 
 
-def runs_of(entries: Iterable[Entry]) -> list[Run]:
+def runs_of(entries: Iterable[Entry]) -> list[RecordedRun]:
     """The runs of a call, in order. What changed nothing is left out, but for a flow that broke off."""
     runs: list[list[Entry]] = []
     failed: Entry | None = None
@@ -59,9 +59,9 @@ def runs_of(entries: Iterable[Entry]) -> list[Run]:
     return [_run(tuple(run)) for run in runs]
 
 
-def _run(entries: tuple[Entry, ...]) -> Run:
+def _run(entries: tuple[Entry, ...]) -> RecordedRun:
     first = entries[0]
-    return Run(entries, first.values is not None, first.begins and first.kind != "answer")
+    return RecordedRun(entries, first.values is not None, first.begins and first.kind != "answer")
 
 
 def _again(failed: Entry, entry: Entry) -> bool:

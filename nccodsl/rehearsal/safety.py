@@ -14,8 +14,8 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Outcome
 from nccodsl.rehearsal.in_flight import continued, standing
-from nccodsl.rehearsal.recorded import Run, runs_of, segments_of
-from nccodsl.rehearsal.replay import replayed
+from nccodsl.rehearsal.recorded import RecordedRun, runs_of, segments_of
+from nccodsl.rehearsal.replayer import replayed
 from nccodsl.runtime.history import Entry, History
 from nccodsl.runtime.path import Paths
 from nccodsl.runtime.runnable import Runnable
@@ -42,7 +42,7 @@ class Judged(Record):
     outcome: Outcome
 
 
-class Group(Record):
+class JudgedGroup(Record):
     """Replays that ended alike."""
 
     verdict: str
@@ -97,7 +97,7 @@ class Safety:
         for run in runs:
             self._judge(key, run)
 
-    def _judge(self, key: str, run: Run) -> None:
+    def _judge(self, key: str, run: RecordedRun) -> None:
         version = run.entries[0].version
         beginning: Outcome | None = None
         if run.whole:
@@ -127,7 +127,7 @@ class Safety:
             for group in groups(judged):
                 yield self.diagnostic(code, group)
 
-    def diagnostic(self, code: str, group: Group) -> Diagnostic:
+    def diagnostic(self, code: str, group: JudgedGroup) -> Diagnostic:
         """A group at its place in the script."""
         file = self.script.flow.program.sources.file_of(group.span) if group.span is not None else None
         return Diagnostic(code, REGISTER[code].severity, told(group), file=file, span=group.span)
@@ -166,7 +166,7 @@ class Safety:
         return {"counts": counts(judged), "found": found}
 
 
-def groups(judged: Iterable[Judged]) -> list[Group]:
+def groups(judged: Iterable[Judged]) -> list[JudgedGroup]:
     """What is not the same, the worst first; the same message at the same place is told once, with its calls."""
     found: dict[tuple[str, str, Span | None], list[str]] = {}
     for one in judged:
@@ -174,7 +174,7 @@ def groups(judged: Iterable[Judged]) -> list[Group]:
         if outcome.verdict != SAME:
             found.setdefault((outcome.verdict, outcome.message, outcome.span), []).append(one.call)
     made = [
-        Group(verdict, message, span, tuple(dict.fromkeys(calls)), len(calls))
+        JudgedGroup(verdict, message, span, tuple(dict.fromkeys(calls)), len(calls))
         for (verdict, message, span), calls in found.items()
     ]
     return sorted(made, key=lambda group: (-_ORDER.index(group.verdict), -group.count, group.message))
@@ -188,7 +188,7 @@ def counts(judged: Iterable[Judged]) -> dict[str, int]:
     return found
 
 
-def told(group: Group) -> str:
+def told(group: JudgedGroup) -> str:
     """A group in words, with the first of its calls."""
     calls = group.calls
     more = f" and {len(calls) - 1} more" if len(calls) > 1 else ""
@@ -199,7 +199,7 @@ def _worst(judged: Iterable[Judged]) -> str:
     return VERDICTS[max((one.outcome.verdict for one in judged), key=_ORDER.index, default=SAME)]
 
 
-def _states(run: Run, beginning: Outcome | None) -> dict[int, State]:
+def _states(run: RecordedRun, beginning: Outcome | None) -> dict[int, State]:
     """Where a call of the script itself was after each entry of a run, as far as it was the same."""
     if beginning is None:
         return {}

@@ -25,7 +25,7 @@ _PERSONAS = {
 }
 
 
-class TestLine(Record):
+class ScriptTestLine(Record):
     """A verb with its value as it is for this test: texts filled in, endpoints as `phone 14155550101`."""
 
     verb: ScriptVerb
@@ -45,7 +45,7 @@ class Script:
     `placed`: the test is whoever is called first; else it calls in, and no outcome is meant for it.
     """
 
-    def __init__(self, lines: Sequence[TestLine], *, placed: bool = True) -> None:
+    def __init__(self, lines: Sequence[ScriptTestLine], *, placed: bool = True) -> None:
         self.lines = lines
         self.placed = placed
         self.at = 0

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import NOT_SENT
+from nccodsl.emulator.core.mail import NOBODY
 from nccodsl.emulator.core.mail import OutgoingWebhook as PlatformWebhook
 from nccodsl.emulator.core.mail import WebhookReply as PlatformReply
-from nccodsl.emulator.core.network import Application, Network
-from nccodsl.emulator.core.timeline import Timeline
-from nccodsl.emulator.emulate import ARRIVING, Emulated, emulated, virtual_network
+from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.timeline import Emulated, Timeline
+from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Casting
 from nccodsl.lowering.compiled import Flow
 from nccodsl.runtime.advance import play
@@ -147,7 +148,7 @@ class Stage:
     def _answer(self, hook: PlatformWebhook) -> PlatformReply:
         parts = urlsplit(hook.url)
         if not hook.url.startswith(f"{URL}/"):
-            return PlatformReply(failure=f"{NOT_SENT}: nobody listens here")
+            return NOBODY
         webhook = Webhook(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)), hook.payload)
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
@@ -176,7 +177,8 @@ class Stage:
                         result = True
                     case Fetch(url):
                         result = self._fetcher(operation)
-                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}")
+                        note = {"event": "fetch", "url": url, "failure": result.failure}
+                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}", note)
                     case _:
                         result = None
         except StopIteration as end:
@@ -200,7 +202,7 @@ def as_heard(call: Emulated) -> Emulated:
         entry
         for entry in call.timeline.entries
         if not (entry.kind == "webhook" and str(entry.data["url"]).startswith(f"{URL}/"))
-        and not (entry.kind == "note" and entry.text.startswith("an NCCO of "))
+        and not (entry.data.get("event") == "takeover" and entry.data["by"] == "answer")
     ]
     return Emulated(timeline, call.legs, call.seconds)
 

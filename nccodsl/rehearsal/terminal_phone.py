@@ -7,56 +7,19 @@ line mean (entering), where lines come from and go to (the `Person`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
-from nccodsl.base.record import Record
+from nccodsl.emulator.core.callee import BETWEEN_KEYS
 from nccodsl.emulator.core.collect import Listening
-from nccodsl.emulator.core.recordings import Recording
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.legs import Lasting
+from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Persona
 from nccodsl.lowering.compiled import Flow
 from nccodsl.rehearsal.entry import Entered, entered, outcome, question, reply
-from nccodsl.rehearsal.phone_display import Showing, Told
+from nccodsl.rehearsal.person import ALONE, ALWAYS, BEAT, HELP, MOST_SILENCES, YOU, Person, Question
+from nccodsl.rehearsal.phone_display import Showing
 from nccodsl.rehearsal.replies import FetchReply, Replies
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.runtime.operations import Fetch, Fetched
-
-BETWEEN_KEYS = 0.3
-"""Seconds from one key to the next."""
-BEAT = 1.0
-"""Seconds that somebody who has spoken listens whether the others answer."""
-ALONE = 30.0
-"""Seconds that `wait` waits in a conversation, where the platform does nothing by itself."""
-MOST_SILENCES = 30
-"""How often nothing is answered, where no more lines come, before it counts as hanging up."""
-YOU = Persona("you", stays=86_400.0)
-"""Whoever holds the phone stays until they hang up."""
-_HELP = {
-    "input": "1, 12#, *: keys · words: what you say (or `say yes`) · !1: press before the prompt has ended",
-    "recording": "words: what is recorded · keys · an empty line: silence until the recording ends",
-    "talk": "words: what the others hear · keys · an empty line: you listen · wait 20s",
-    "connect": "answered, answered 20s (then hangs up), busy, timeout, rejected, failed, unanswered, voicemail",
-    "fetch": 'JSON, such as {"name": "Ann"} · error, or an empty line: the fetch fails',
-}
-_ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: what was heard · where: step, line, names"
-
-
-class Question(Record):
-    """The call waits for the person. `what`: input, recording, talk, connect or fetch; `text` where it needs words."""
-
-    what: str
-    prompt: str
-    text: str = ""
-
-
-class Person(Protocol):
-    """Whoever holds the phone."""
-
-    def tell(self, told: Told) -> None:
-        """Show a line."""
-
-    def ask(self, question: Question) -> str | None:
-        """A line of theirs; None where no more will come, and the rest is silence."""
 
 
 class Phone:
@@ -85,7 +48,7 @@ class Phone:
         self._silent = False
         self._silences = 0
         self._leaving = False
-        self._answered: Listening | Recording | None = None
+        self._answered: Listening | Lasting | None = None
         self._fetched: dict[str, Fetched] = {}
         self.stage = Stage(flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed)
         self.showing = Showing(self.stage, person)
@@ -128,7 +91,7 @@ class Phone:
             return "recording" if leg.held_by is not self._answered and leg.quiet and not self._silent else None
         due = self._clock.next_due()
         settled = leg.quiet and self._clock.now >= self.showing.heard_until and (due is None or due > self._clock.now)
-        return "talk" if settled and self._talks() else None
+        return "talk" if settled and self.showing.together else None
 
     def _pass_over(self) -> None:
         """Nobody answers any more. A flow that asks for ever would go on for two hours."""
@@ -136,16 +99,6 @@ class Phone:
         if self._silences > MOST_SILENCES:
             self.showing.hint("nobody has answered for long: hung up")
             self._leaving = True
-
-    def _talks(self) -> bool:
-        """Whether somebody can hear the person: a phone that is connected, or a conversation."""
-        talk = self.showing.talk
-        if talk is None or self.stage.over:
-            return False
-        partner = self.stage.network.legs.get(talk.data.get("with", ""))
-        if partner is not None:
-            return partner.ended_at is None
-        return self.stage.leg.conversation.uuid == talk.data.get("conversation_uuid")
 
     def _ask(self, what: str, prompt: str, text: str = "") -> str | None:
         if self._silent:
@@ -165,8 +118,8 @@ class Phone:
         line = self._ask(what, prompts.get(what, what))
         if line is None:
             if what == "talk":
-                self._let(DEFAULT.stays, lambda: not self._talks())
-                self._leaving = self._talks()
+                self._let(DEFAULT.stays, lambda: not self.showing.together)
+                self._leaving = self.showing.together
             return
         found = entered(line, speech=speech)
         if found.verb == "hang_up":
@@ -188,7 +141,7 @@ class Phone:
         if found.verb == "hang_up":
             self._leaving = True
         elif found.verb == "help":
-            self.showing.answer(_HELP[what], _ALWAYS)
+            self.showing.answer(HELP[what], ALWAYS)
         elif found.verb == "where":
             self.showing.tell_where(self.showing.place)
         elif found.verb == "again":
@@ -245,13 +198,13 @@ class Phone:
         if found.verb == "press":
             self._press(str(found.value))
         elif found.verb == "say":
-            self._let(leg.speak(str(found.value)) + BEAT, lambda: not self._talks())
+            self._let(leg.speak(str(found.value)) + BEAT, lambda: not self.showing.together)
         elif found.value is None:
             # Silence until somebody says something, or the other one leaves.
             alone = self.showing.talk is not None and "with" not in self.showing.talk.data
-            self._let(ALONE if alone else None, lambda: not self._talks() or bool(self.showing.heard))
+            self._let(ALONE if alone else None, lambda: not self.showing.together or bool(self.showing.heard))
         else:
-            self._let(float(found.value), lambda: not self._talks())
+            self._let(float(found.value), lambda: not self.showing.together)
 
     def _press(self, keys: str) -> None:
         leg = self.stage.leg
@@ -294,7 +247,7 @@ class Phone:
     def _how_it_goes(self, endpoint: str) -> Persona:
         self.showing.catch_up()
         self.showing.enter(self.showing.place)
-        text = f"{endpoint} is called. How does it go? {_HELP['connect']}"
+        text = f"{endpoint} is called. How does it go? {HELP['connect']}"
         while (line := self._ask("connect", "outcome", text)) is not None:
             asked = question(line)
             if asked is None:
@@ -327,7 +280,7 @@ class Phone:
         place = self.showing.fetch(url)
         self.showing.catch_up()
         self.showing.enter(place)
-        text = f"the script fetches {url}: what does it get? {_HELP['fetch']}"
+        text = f"the script fetches {url}: what does it get? {HELP['fetch']}"
         while (line := self._ask("fetch", "JSON", text)) is not None:
             asked = question(line)
             if asked is None:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nccodsl.base.record import Record
-from nccodsl.emulator.core.timeline import Entry
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 from nccodsl.emulator.views.lines import TimelineLine, clock, listing, summary
 from nccodsl.rehearsal.phone_display import alone
 from nccodsl.rehearsal.places import Place
@@ -25,7 +24,7 @@ class Transcript(Record):
     places: Sequence[Place | None] = ()
     failures: Sequence[str] = ()
 
-    def rows(self) -> Iterator[tuple[Entry, Place | None]]:
+    def rows(self) -> Iterator[tuple[TimelineEntry, Place | None]]:
         """The entries that are worth telling, with their places, by time."""
         entries = list(zip(self.call.timeline.entries, self.places, strict=False))
         for entry, place in sorted(entries, key=lambda row: row[0].at):
@@ -61,7 +60,7 @@ class Transcript(Record):
         }
 
 
-def _row(entry: Entry, place: Place | None) -> dict[str, Any]:
+def _row(entry: TimelineEntry, place: Place | None) -> dict[str, Any]:
     shown = entry.to_json()
     data = shown.pop("data", {})
     shown["time"] = clock(entry.at)
@@ -74,5 +73,5 @@ def _row(entry: Entry, place: Place | None) -> dict[str, Any]:
     return shown
 
 
-def _lines(entry: Entry) -> list[TimelineLine]:
+def _lines(entry: TimelineEntry) -> list[TimelineLine]:
     return list(listing(as_heard(alone(entry))))

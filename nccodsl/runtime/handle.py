@@ -11,17 +11,17 @@ from collections.abc import Generator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from nccodsl.diagnostics import Diagnostic
+from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
 from nccodsl.runtime.operations import Fetch, Find, KeptState, Load, Operation, Save, Seal, Version
-from nccodsl.runtime.origin import line_of, without_values
+from nccodsl.runtime.origin import span_of, without_values
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
-from nccodsl.runtime.webhook import ROUTES, Reply, Webhook
-from nccodsl.server.refusals import CUT, FOREIGN
+from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed
+from nccodsl.server.refusals import FOREIGN
 
 KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""
@@ -41,7 +41,7 @@ Handling = Generator[Operation, Any, Reply]
 def handle(script: Runnable, webhook: Webhook) -> Handling:
     """Answer a webhook."""
     if webhook.route not in ROUTES:
-        return Reply(404, code="E810", problem=f"there is no route `{webhook.route}`")
+        return failed(404, "E810", f"there is no route `{webhook.route}`")
     if webhook.route == "fallback":
         return (yield from _fallback(script, webhook))
     if webhook.route == "record" or (webhook.route == "event" and "recording_url" in webhook.payload):
@@ -59,24 +59,24 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
     for _ in range(_TRIES):
         key, kept = yield from _find(webhook)
         if not key:
-            return Reply(400, code="E810", problem="the webhook says of no call that it is about it")
+            return failed(400, "E810", "the webhook says of no call that it is about it")
         try:
             event = event_of(script, webhook, key)
             state = State.from_bytes(kept.data) if kept is not None else None
         except (BadState, BadToken) as error:
-            return Reply(410, code="E811", problem=str(error), key=key)
+            return failed(410, "E811", str(error), key=key)
         own = script
         if state is not None and state.version != script.version:
             found = yield Version(state.version)
             if found is None:
                 problem = f"the call began with version {state.version} of the script, which nobody has any more"
-                return Reply(410, code="E811", problem=problem, key=key)
+                return failed(410, "E811", problem, key=key)
             own = found
         state, event, refused = yield from _bound(own, webhook, state, event)
         if refused is not None:
             return refused
         if state is None and not _may_begin(script, event):
-            return Reply(204, key=key) if event.kind == "status" else Reply(410, code="E811", problem=_LOST, key=key)
+            return Reply(204, key=key) if event.kind == "status" else failed(410, "E811", _LOST, key=key)
         try:
             after, ncco = advance(own, state, event)
             while after.pending is not None:
@@ -88,7 +88,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             if event.kind == "connect" and event.payload.get("status") not in FAILURES:
                 return Reply(204, key=key)
             problem = f"the script does not wait for this at `{event.at[:100]}` where a call begins"
-            return Reply(410, code="E811", problem=problem, key=key)
+            return failed(410, "E811", problem, key=key)
         if after is not state:
             saved = yield Save(
                 key,
@@ -100,19 +100,16 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
             if not saved:
                 continue
         moved = state is None or after.moves != state.moves
-        place, problem = after.cut[0] if after.cut else ("", "")
         return Reply(
             204 if ncco is None else 200,
             ncco or b"",
-            code=CUT if problem else "",
-            problem=problem,
-            place=place,
+            found=after.cut[0] if after.cut else None,
             moved=moved,
             ended=after.ended,
             key=key,
             block=after.block,
         )
-    return Reply(_BUSY, code="E811", problem="others change the state of this call without end", key=key)
+    return failed(_BUSY, "E811", "others change the state of this call without end", key=key)
 
 
 def _bound(
@@ -130,7 +127,7 @@ def _bound(
     problem = misaddressed(state, seal, route, query, event.moves) if seal else ""
     if problem and state is None:
         # Its tag was made by a store that has forgotten the call, and its own secret with it.
-        return state, event, Reply(410, code="E811", problem=_LOST, key=key)
+        return state, event, failed(410, "E811", _LOST, key=key)
     if state is None:
         bare = "tag" not in query
         if bare and named and (yield from _known_elsewhere(webhook, key)):
@@ -151,7 +148,7 @@ def _bound(
             problem = ANOTHER_CALL
     if problem:
         block = state.block if state is not None else ""
-        return state, event, Reply(_REFUSED, code=FOREIGN, problem=problem, key=key, block=block)
+        return state, event, failed(_REFUSED, FOREIGN, problem, key=key, block=block)
     return state, event, None
 
 
@@ -232,9 +229,7 @@ def _may_begin(script: Runnable, event: Event) -> bool:
 
 def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
     """The flow cannot go on: the platform asks the fallback address, or goes on with what it has."""
-    place = found.place
-    block = state.block if state is not None else ""
-    return Reply(500, code=found.code, problem=found.message, place=place, key=key, block=block)
+    return Reply(500, found=found, key=key, block=state.block if state is not None else "")
 
 
 def _fallback(script: Runnable, webhook: Webhook) -> Handling:
@@ -248,7 +243,7 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
         if reply.status == 200:
             return reply._replace(body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
-    return Reply(200, EMPTY, code="E810", problem="the fallback does not say what was asked: the call ends")
+    return failed(200, "E810", "the fallback does not say what was asked: the call ends", body=EMPTY)
 
 
 def asked(original: object) -> tuple[str, dict[str, str]]:
@@ -265,10 +260,9 @@ def asked(original: object) -> tuple[str, dict[str, str]]:
 
 def _error(script: Runnable, webhook: Webhook) -> Handling:
     """The platform reports an error, such as an NCCO that it does not take: say where in the script that is."""
-    reason = webhook.payload.get("reason")
-    problem = f"the platform reports: {str(reason)[:500]}"
+    reason = str(webhook.payload.get("reason"))
+    told, file, span = reason, None, None
     key, kept = yield from _find(webhook)
-    place = ""
     if kept is not None:
         try:
             state = State.from_bytes(kept.data)
@@ -278,8 +272,11 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
             _, _, refused = yield from _bound(own, webhook, state, event_of(script, webhook, key))
             if refused is not None:
                 return refused
-            place = line_of(own, state, str(reason)) if own.version == state.version else ""
-            problem = f"the platform reports: {without_values(str(reason), state)[:500]}"
+            told = without_values(reason, state)
+            if own.version == state.version and (span := span_of(own, state, reason)) is not None:
+                file = own.flow.program.sources.file_of(span)
         except (BadState, BadToken, RenderError):
-            place = ""
-    return Reply(204, code="E812", problem=problem, place=place, key=key)
+            pass
+    problem = f"the platform reports: {told[:500]}"
+    found = Diagnostic("E812", REGISTER["E812"].severity, problem, file=file, span=span)
+    return Reply(204, found=found, key=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from nccodsl.base.source import Span
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.runnable import Runnable
@@ -34,8 +35,8 @@ def _values_in(value: object) -> Iterator[object]:
         yield value
 
 
-def line_of(script: Runnable, state: State, reason: str) -> str:
-    """`file:line` of the action of the state's NCCO that a reason names, else of where that NCCO begins."""
+def span_of(script: Runnable, state: State, reason: str) -> Span | None:
+    """Where the script writes the action of the state's NCCO that a reason names, else where that NCCO begins."""
     span = script.flow.blocks[state.block].span if state.block in script.flow.blocks else None
     found = _INDEX.search(reason)
     if found:
@@ -46,7 +47,4 @@ def line_of(script: Runnable, state: State, reason: str) -> str:
         index = int(next(group for group in found.groups() if group))
         item = items[index] if index < len(items) else None
         span = item.span if item is not None else span
-    if span is None:
-        return ""
-    file = script.flow.program.sources.file_of(span)
-    return f"{file.name}:{file.line_column(span.start)[0]}"
+    return span

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import NccodslError
 
 FORMAT = 2
@@ -60,7 +61,7 @@ class State(Record):
     used: tuple[tuple[str, int, int], ...] = ()
     voice: Mapping[str, object] = {}
     pending: tuple[str, float] | None = None
-    cut: tuple[tuple[str, str], ...] = ()
+    cut: tuple[Diagnostic, ...] = ()
 
     def changed(self, **members: Any) -> State:
         """The same state with other members."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from nccodsl.analysis.program import ActionItem
 from nccodsl.base.source import Span
+from nccodsl.diagnostics import Diagnostic
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
@@ -67,10 +68,9 @@ class Walk:
         bound = self._script.bound
         return {name: value for name, value in self.scope.items() if name in bound}
 
-    def told_cuts(self) -> tuple[tuple[str, str], ...]:
+    def told_cuts(self) -> tuple[Diagnostic, ...]:
         """Where in the script a text was cut, and how much; nothing of what it says."""
-        found = [self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed)]
-        return tuple((one.place, one.message) for one in found)
+        return tuple(self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed))
 
     def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
         """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.

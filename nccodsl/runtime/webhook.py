@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from nccodsl.base.strict_json import read_strict_json
+from nccodsl.diagnostics import REGISTER, Diagnostic
 
 ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
 """The routes of a flow below its address."""
@@ -46,16 +47,35 @@ class Webhook(NamedTuple):
 class Reply(NamedTuple):
     """What is answered: 200 with an NCCO as JSON, or 204 without a body, or an error status.
 
-    `code` and `problem` tell what went wrong, for logs and not for the caller; `place` is where in the script
-    (`file:line`). `moved`: whether the flow went on. `block` is where it is now.
+    `found` says what went wrong, and where in the script: for logs, not for the caller. `moved`: whether the flow went
+    on. `block` is where it is now.
     """
 
     status: int
     body: bytes = b""
-    code: str = ""
-    problem: str = ""
-    place: str = ""
+    found: Diagnostic | None = None
     moved: bool = False
     ended: bool = False
     key: str = ""
     block: str = ""
+
+    @property
+    def code(self) -> str:
+        """The code of what went wrong; empty where nothing did."""
+        return self.found.code if self.found is not None else ""
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, in words."""
+        return self.found.message if self.found is not None else ""
+
+    @property
+    def place(self) -> str:
+        """Where in the script (`file:line`); empty where that is not known."""
+        found = self.found
+        return f"{found.file.name}:{found.line}" if found is not None and found.file is not None else ""
+
+
+def failed(status: int, code: str, problem: str, *, key: str = "", block: str = "", body: bytes = b"") -> Reply:
+    """The reply to a webhook that something is wrong with."""
+    return Reply(status, body, Diagnostic(code, REGISTER[code].severity, problem), key=key, block=block)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from nccodsl.base.strict_json import DuplicateKey
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state_key import space_of
-from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, payload_of
+from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed, payload_of
 from nccodsl.runtime.webhook_json import read_json
 from nccodsl.server.driver import Driver, Watch
 from nccodsl.server.log import Log, LogLine, problem_of
@@ -76,7 +76,7 @@ class Front:
             else:
                 reply = found
         except _BadRequest as reason:
-            reply = Reply(400, code=BAD_WEBHOOK, problem=str(reason))
+            reply = failed(400, BAD_WEBHOOK, str(reason))
         self._tell(script if route in ROUTES else None, route, webhook, reply, time.perf_counter() - began)
         if reply.status == 200:
             return HttpAnswer(200, reply.body, _JSON)
@@ -84,7 +84,7 @@ class Front:
 
     def late(self, script: Runnable | None, route: str) -> HttpAnswer:
         """The answer to a request whose body did not come."""
-        reply = Reply(408, code=BAD_WEBHOOK, problem="the body did not come")
+        reply = failed(408, BAD_WEBHOOK, "the body did not come")
         self._tell(script if route in ROUTES else None, route, None, reply, 0.0)
         return HttpAnswer(reply.status)
 
@@ -100,16 +100,16 @@ class Front:
     ) -> Webhook | Reply:
         """The webhook, or why it is refused. Raises _BadRequest."""
         if script is None or route not in ROUTES:
-            return Reply(404, code=BAD_WEBHOOK, problem="no script has this address")
+            return failed(404, BAD_WEBHOOK, "no script has this address")
         if request.method not in METHODS:
-            return Reply(405, code=BAD_WEBHOOK, problem="a webhook is a GET or a POST")
+            return failed(405, BAD_WEBHOOK, "a webhook is a GET or a POST")
         if request.body is None:
-            return Reply(413, code=BAD_WEBHOOK, problem=f"the body is larger than {LARGEST_BODY // 1024} KiB")
+            return failed(413, BAD_WEBHOOK, f"the body is larger than {LARGEST_BODY // 1024} KiB")
         refusal = self._signatures.refusal(request.authorization, request.method, request.body, query)
         if refusal is not None:
             if self._counts is not None:
                 self._counts.refused(refusal.reason)
-            return Reply(refusal.status, code=BAD_SIGNATURE, problem=refusal.told)
+            return failed(refusal.status, BAD_SIGNATURE, refusal.told)
         payload = payload_of(query) if request.method == "GET" else read_payload(request.body)
         return Webhook(route, query, payload, self._signatures.proof(request.authorization), time.time())
 
@@ -121,9 +121,9 @@ class Front:
             return reply
         except BadStore as error:
             # The platform comes once more after 503 (voice-api.md 3.5); the store may be back then.
-            return Reply(503, code=error.code, problem=str(error))
+            return failed(503, error.code, str(error))
         except Exception as error:
-            return Reply(500, code=INTERNAL, problem=f"internal error ({type(error).__name__}); please report it")
+            return failed(500, INTERNAL, f"internal error ({type(error).__name__}); please report it")
 
     def _tell(self, script: Runnable | None, route: str, webhook: Webhook | None, reply: Reply, seconds: float) -> None:
         flow = space_of(script)[:-1] if script is not None else ""

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from nccodsl.connections import Limits, guarded
+from nccodsl.io.connections import Limits, guarded
 from nccodsl.io.listen import CannotListen, listen
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.asgi import Receive, Scope, Send, Webhooks, asynchronous

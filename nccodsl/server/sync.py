@@ -15,7 +15,7 @@ from typing import Any
 
 from nccodsl.lowering.compiled import Flow
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.webhook import Reply, Webhook, payload_of
+from nccodsl.runtime.webhook import Reply, Webhook, failed, payload_of
 from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import BlockingFetcher
 from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest, checked_url, read_payload, read_query
@@ -92,7 +92,7 @@ class Served:
             parameters = _parameters(query)
             given = payload_of(parameters) if payload is None else _payload(payload)
         except ValueError as reason:
-            return Reply(400, code=BAD_WEBHOOK, problem=str(reason))
+            return failed(400, BAD_WEBHOOK, str(reason))
         return now(self._front.reply(self.script, Webhook(route, parameters, given)))
 
     def answer(self, query: Query = "", payload: Body = None) -> Reply:

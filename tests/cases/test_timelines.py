@@ -16,9 +16,10 @@ import pytest
 import yaml
 
 from nccodsl.emulator.core import control
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Cast, read_cast
 from nccodsl.emulator.views.lines import listing, summary

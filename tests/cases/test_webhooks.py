@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 import nccodsl
-from nccodsl.rehearsal.run_tests import TestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from tests.golden import compare
@@ -36,7 +36,7 @@ def test_webhooks_by_path(name: str, accept: bool) -> None:
     compare(HERE / f"{name}.txt", "\n".join(told), accept)
 
 
-def _asked(outcome: TestOutcome) -> Iterator[str]:
+def _asked(outcome: ScriptTestOutcome) -> Iterator[str]:
     """The webhooks to the flow that it may answer with an NCCO: route, wait, and what has become of whom."""
     assert outcome.call is not None
     answered = [move.webhook.payload for move in outcome.moves]

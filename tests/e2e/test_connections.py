@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 import nccodsl
-from nccodsl.connections import Limits
 from nccodsl.emulator.http.host import Emulator
+from nccodsl.io.connections import Limits
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import LARGEST_BODY
 from nccodsl.server.signatures import Signatures

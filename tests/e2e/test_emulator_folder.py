@@ -10,7 +10,8 @@ from threading import Barrier
 import pytest
 from click.testing import CliRunner
 
-from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.actions import ACTIONS
+from nccodsl.emulator.bad_input import CannotEmulate
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start
@@ -61,7 +62,7 @@ def test_a_certificate_that_does_not_hold_is_made_again(tmp_path: Path) -> None:
 
 
 def _ids(seed: int, start: int) -> list[str]:
-    network = Network(seed=seed, start=start)
+    network = Network(actions=ACTIONS, seed=seed, start=start)
     return [network.place(BODY).uuid for _ in range(20)]
 
 

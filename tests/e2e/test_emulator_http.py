@@ -13,8 +13,8 @@ import httpx
 import jwt
 import pytest
 
-from nccodsl.emulator.core.bad_input import CannotEmulate
-from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import Cast, Persona, read_cast

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nccodsl.cli.main import cli
-from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import read_cast

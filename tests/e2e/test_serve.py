@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
-from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.emulator.personas.persona import read_cast

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import Fate, Faults
-from nccodsl.emulator.core.network import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import Cast, read_cast

@@ -20,12 +20,12 @@ import httpx
 import pytest
 
 import nccodsl
-from nccodsl.emulator.core.network import Application
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.timeline import Timeline
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
-from nccodsl.rehearsal.run_tests import TestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.scripted import Script
 from nccodsl.rehearsal.stage import CALLER, NUMBER, URL
 from nccodsl.runtime.runnable import Runnable
@@ -66,7 +66,7 @@ def does(timeline: Timeline, leg: str) -> Iterator[Rule]:
         yield Rule(tuple(acts), hears=heard)
 
 
-def cast_of(outcome: TestOutcome) -> Cast:
+def cast_of(outcome: ScriptTestOutcome) -> Cast:
     """Everybody of a call, as they were in the test."""
     assert outcome.stage is not None
     assert outcome.call is not None
@@ -108,7 +108,7 @@ class Example:
         return 1 if "fetch " in self.path.read_text(encoding="utf-8") else 4
 
 
-def replies(call: TestOutcome) -> dict[str, Answer]:
+def replies(call: ScriptTestOutcome) -> dict[str, Answer]:
     """What the shop says to the fetches of a test."""
     assert call.stage is not None
     script = call.stage.network.cast
@@ -134,7 +134,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, d
         assert "Traceback" not in server.log
 
 
-def play(server: Server, example: Example, call: TestOutcome, faults: dict[str, float], seed: int) -> list[str]:
+def play(server: Server, example: Example, call: ScriptTestOutcome, faults: dict[str, float], seed: int) -> list[str]:
     """Have a call of a test once more, against the server; what the first leg heard."""
     base = f"{server.url}/{example.name}"
     if known := replies(call):
@@ -159,7 +159,7 @@ def play(server: Server, example: Example, call: TestOutcome, faults: dict[str, 
         return words(leg.timeline, leg.name)
 
 
-def place(server: Server, example: Example, call: TestOutcome, emulator: Emulator) -> None:
+def place(server: Server, example: Example, call: ScriptTestOutcome, emulator: Emulator) -> None:
     """`nccodsl call`, with the store of the server."""
     values = example.path.with_name(f"{call.case.title}.json")
     values.write_text(json.dumps(call.case.values, default=str), encoding="utf-8")

@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 
 from nccodsl.documents.validate import validate_text
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import virtual_network
 from nccodsl.emulator.http.app import ApiFront
 from nccodsl.emulator.http.authorization import Gate, Limit

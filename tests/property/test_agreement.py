@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import ARRIVING, virtual_network
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
+from nccodsl.rehearsal.person import Question
 from nccodsl.rehearsal.phone_display import Told
 from nccodsl.rehearsal.replies import FetchReply as Answered
 from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
-from nccodsl.rehearsal.terminal_phone import Phone, Question
+from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.server.sync import Served
 from tests.property.flows import KEYS, PHRASES, flows
@@ -92,7 +94,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
         if not hook.url.startswith(URL):
-            return WebhookReply(failure="not sent: nobody listens here")
+            return NOBODY
         parts = urlsplit(hook.url)
         reply = served.handle(parts.path.rpartition("/")[2], parts.query, hook.payload)
         return WebhookReply(reply.status, reply.body)

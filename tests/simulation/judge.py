@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.runtime.state import State
 from nccodsl.server.front import HttpAnswer
 from tests.simulation.cases import MOST_CALLS, case_of
@@ -115,7 +115,7 @@ class Judge:
             self._world.fail(f"{leg.name} went on where no question was left: {course.heard[len(before) :]}")
 
 
-def _heard(entries: list[Entry], leg: Leg) -> Heard:
+def _heard(entries: list[TimelineEntry], leg: Leg) -> Heard:
     return tuple((one.kind, one.text) for one in entries if one.leg == leg.name and one.kind in _TOLD)
 
 

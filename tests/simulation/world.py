@@ -11,8 +11,10 @@ from random import Random
 from typing import Any
 
 import nccodsl
+from nccodsl.emulator.actions import ACTIONS
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.network import Network
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state_key import keep, seal_in
@@ -69,7 +71,7 @@ class World:
         self.records = Records(self)
         self.judge = Judge(self)
         application = Application(*((plan.method, f"{URL}/{route}") for route in ("answer", "event", "fallback")))
-        self.network = Network(case.cast, transport=self.wire.send, application=application, seed=seed)
+        self.network = Network(case.cast, actions=ACTIONS, transport=self.wire.send, application=application, seed=seed)
         self.clock = self.network.clock
         self.loop = Loop(self.clock)
         self._memory = MEMORY(clock=lambda: self.wall)

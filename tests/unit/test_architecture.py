@@ -163,8 +163,8 @@ def test_modules_are_nouns_or_verbs() -> None:
 def test_no_two_modules_have_one_name() -> None:
     homes = defaultdict(list)
     for name, path in NAMES.items():
-        # The helper of a command is called as the command is.
-        if path.stem != "__init__" and not name.startswith("cli.commands."):
+        # The helper of a command is called as the command is, and the process of an action as the action is.
+        if path.stem != "__init__" and not name.startswith(("cli.commands.", "emulator.actions.")):
             homes[path.stem].append(name)
     assert {stem: names for stem, names in homes.items() if len(names) > 1} == {}
 

@@ -102,7 +102,7 @@ def _emulated(
     from nccodsl.cli.create_body import create_body, edited
     from nccodsl.cli.output import show
     from nccodsl.cli.show_error import coded
-    from nccodsl.emulator.core.bad_input import EmulatorError
+    from nccodsl.emulator.bad_input import EmulatorError
 
     talks_back = bool(flow.runtime_needs())
     if talks_back and not flow.has_call and (to or caller):

@@ -37,7 +37,7 @@ def command(**options: Any) -> None:
     from nccodsl.cli.emulator import EmulatorOptions, serve
     from nccodsl.cli.output import show
     from nccodsl.cli.show_error import coded
-    from nccodsl.emulator.core.bad_input import EmulatorError
+    from nccodsl.emulator.bad_input import EmulatorError
     from nccodsl.errors import ScriptError
 
     try:

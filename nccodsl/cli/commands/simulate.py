@@ -45,7 +45,7 @@ def command(
         values = values_from(pairs, vars_file)
         from nccodsl.cli.show_error import coded
         from nccodsl.cli.simulate import simulate
-        from nccodsl.emulator.core.bad_input import EmulatorError
+        from nccodsl.emulator.bad_input import EmulatorError
 
         try:
             code = simulate(flow, values, personas=personas, replies=replies, transcript=transcript)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from nccodsl.emulator.actions.play import audio
 from nccodsl.emulator.core import payloads
+from nccodsl.emulator.core.application import Hook, Ncco
 from nccodsl.emulator.core.detection import wanted
-from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import Ncco
+from nccodsl.emulator.core.legs import Dial, Leg, Platform
 from nccodsl.emulator.core.option_values import action_option, one_of, webhook
-from nccodsl.emulator.core.player import RINGING, Sound
 from nccodsl.emulator.core.processes import Signal, Steps
-from nccodsl.emulator.core.ring import Dial
-from nccodsl.emulator.core.run import Run, perform
+from nccodsl.emulator.core.run import Run
+from nccodsl.emulator.core.sounds import RINGING, Sound, audio
 
 
 def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     """Dial the endpoint; what follows runs when it could not be reached or has left."""
     yield from run.settle()
     leg, network = run.leg, run.network
-    endpoint = one_of(action["endpoint"])
-    on_answer = endpoint.get("onAnswer") or {}
     hook = webhook(action) or leg.event_hook
     answers: list[Ncco | None] = []
     over = Signal()
@@ -32,36 +29,9 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         else:
             network.tell("event", other, hook, event)
 
-    def answered(other: Leg) -> Steps[None]:
-        if url := on_answer.get("url"):
-            if tone := on_answer.get("ringbackTone") or on_answer.get("ringback"):
-                leg.player.stop()
-                leg.player.play(audio(str(tone), 0))
-            ncco = yield from network.fetch(other, ("GET", str(url)))
-            if ncco is None:
-                network.end(other, by="platform")
-                return
-            yield from perform(network, other, ncco)
-        leg.player.stop()
-        for one, partner in ((leg, other), (other, leg)):
-            network.log(one, "joins", f"with {partner.name}", {"with": partner.uuid})
-        other.callee.joined()
-
     tone = action.get("ringbackTone")
     leg.player.play(audio(str(tone), 0) if tone else Sound("tone", "", RINGING, 1.0, 0))
-    other = network.dial(
-        Dial(
-            endpoint=endpoint,
-            answered=answered,
-            number=str(action.get("from") or _own_number(leg)),
-            ring_for=float(action_option(action, "timeout")),
-            talk_for=float(action_option(action, "limit")),
-            detection=wanted(action.get("advancedMachineDetection"), action.get("machineDetection")),
-            event_hook=hook,
-            parent=leg,
-            failed=failed,
-        )
-    )
+    other = network.dial(_dial(network, leg, action, hook, failed))
     other.over.then(over.fire)
     other.released.then(over.fire)
     yield over
@@ -73,6 +43,45 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         del event["direction"]
         return (yield from network.ask("event", other, hook, event))
     return None
+
+
+def _dial(
+    network: Platform,
+    leg: Leg,
+    action: dict[str, Any],
+    hook: Hook | None,
+    failed: Callable[[Leg, dict[str, Any]], Steps[None]],
+) -> Dial:
+    """How the endpoint of an action is dialled."""
+    endpoint = one_of(action["endpoint"])
+    return Dial(
+        endpoint=endpoint,
+        answered=lambda other: _answered(network, leg, other, endpoint.get("onAnswer") or {}),
+        number=str(action.get("from") or _own_number(leg)),
+        ring_for=float(action_option(action, "timeout")),
+        talk_for=float(action_option(action, "limit")),
+        detection=wanted(action.get("advancedMachineDetection"), action.get("machineDetection")),
+        event_hook=hook,
+        parent=leg,
+        failed=failed,
+    )
+
+
+def _answered(network: Platform, leg: Leg, other: Leg, on_answer: dict[str, Any]) -> Steps[None]:
+    """Play to the other leg what it is to hear first, and bring the two together."""
+    if url := on_answer.get("url"):
+        if tone := on_answer.get("ringbackTone") or on_answer.get("ringback"):
+            leg.player.stop()
+            leg.player.play(audio(str(tone), 0))
+        ncco = yield from network.fetch(other, ("GET", str(url)))
+        if ncco is None:
+            network.end(other, by="platform")
+            return
+        yield from network.perform(other, ncco)
+    leg.player.stop()
+    for one, partner in ((leg, other), (other, leg)):
+        one.log("joins", f"with {partner.name}", {"with": partner.uuid})
+    other.callee.joined()
 
 
 def _own_number(leg: Leg) -> str:

@@ -1,16 +1,17 @@
-"""`conversation` and `transfer`: the leg comes together with others."""
+"""`conversation`: the leg comes together with others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from nccodsl.emulator.actions.play import audio
-from nccodsl.emulator.core.legs import Conversation, Leg, Membership
-from nccodsl.emulator.core.mail import Ncco
+from nccodsl.emulator.core.application import Ncco
+from nccodsl.emulator.core.conversations import move, new_conversation
+from nccodsl.emulator.core.legs import Conversation, Leg
+from nccodsl.emulator.core.membership import Membership, voice_of
 from nccodsl.emulator.core.option_values import action_option, one_of
 from nccodsl.emulator.core.processes import Steps
 from nccodsl.emulator.core.run import Run
+from nccodsl.emulator.core.sounds import audio
 
 
 def conversation(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
@@ -20,14 +21,14 @@ def conversation(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     name = str(action["name"])
     target = network.named.get(name)
     if target is None:
-        target = network.named[name] = network.new_conversation(name)
+        target = network.named[name] = new_conversation(network, name)
     had_started = target.started
     membership = Membership(
         start_on_enter=bool(action_option(action, "startOnEnter")),
         end_on_exit=bool(action_option(action, "endOnExit")),
-        **_voice(action),
+        **voice_of(action),
     )
-    network.move(leg, target, membership)
+    move(network, leg, target, membership)
     network.log(leg, "joins", f"conversation {name}", {"conversation_uuid": target.uuid})
     if action_option(action, "record") and target.recording is None:
         target.recording = network.record(leg, action)
@@ -40,41 +41,6 @@ def conversation(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     # Whoever was put out is alone again, and may have actions left.
     _own(run, leg)
     return None
-
-
-def transfer(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
-    """Move every leg of this conversation into another one, whose NCCO takes over."""
-    yield from run.settle()
-    leg, network = run.leg, run.network
-    target_id = str(action_option(action, "conversationId"))
-    target = network.conversations.get(target_id)
-    if target is None or not target.members:
-        network.note(leg, f"there is no conversation {target_id} to transfer to", code="E712")
-        network.report_error(leg, f"conversation {target_id} does not exist")
-        return None
-    source = leg.conversation
-    if source is target:
-        network.note(leg, "it is in this conversation already")
-    else:
-        # The conversation is not over because its owner leaves it: everybody goes.
-        source.owner = None
-        for member in list(source.members):
-            network.move(member, target, Membership(**_voice(action)))
-            network.log(member, "joins", f"conversation {target_id}", {"conversation_uuid": target.uuid})
-            member.callee.joined()
-    yield leg.left
-    # Whoever was transferred has no actions left.
-    network.end(leg, by="platform")
-    return None
-
-
-def _voice(action: Mapping[str, Any]) -> dict[str, Any]:
-    """Who may speak to whom."""
-    lists = {
-        name: frozenset(map(str, action[key])) if isinstance(action.get(key), list) else None
-        for name, key in (("can_speak", "canSpeak"), ("can_hear", "canHear"))
-    }
-    return {"mute": bool(action_option(action, "mute")), **lists}
 
 
 def _hold(run: Run, leg: Leg, music: str | None) -> None:
@@ -92,6 +58,6 @@ def _begin(run: Run, conversation: Conversation) -> None:
 
 
 def _own(run: Run, leg: Leg) -> None:
-    conversation = run.network.new_conversation(owner=leg)
+    conversation = new_conversation(run.network, owner=leg)
     conversation.members[leg] = Membership()
     leg.conversation = conversation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nccodsl.emulator.core.mail import Ncco
+from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.option_values import action_option
 from nccodsl.emulator.core.processes import Signal, Steps, first
 from nccodsl.emulator.core.run import Run
@@ -33,9 +33,7 @@ def record(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     if longest is not None:
         ends.append(network.clock.after(float(longest)))
     if silence is not None:
-        quiet = network.run(_silence(run, float(silence)))
-        leg.processes.append(quiet)
-        ends.append(quiet)
+        ends.append(leg.run(_silence(run, float(silence))))
     leg.held_by = recording
     yield first(*ends)
     leg.held_by = None

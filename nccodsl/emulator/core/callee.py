@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from nccodsl.emulator.core.processes import Signal, Steps
+from nccodsl.emulator.core.player import Player
+from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps
+from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import BEEP, Persona, Rule
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
 
 BETWEEN_KEYS = 0.3
 """Seconds from one key to the next."""
 
 
-class Callee:
-    """Whoever is at the other end of a leg."""
+class Line(Protocol):
+    """What a persona hears and speaks by."""
 
-    def __init__(self, leg: Leg, persona: Persona) -> None:
-        self._leg = leg
+    name: str
+    timeline: Timeline
+    player: Player
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that the persona reacts by."""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing that will end is being played."""
+
+    def log(self, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
+        """Note what the persona does."""
+
+    def run(self, steps: Steps[None]) -> Process:
+        """Run a process that ends with the line."""
+
+    def press(self, key: str) -> None:
+        """Press a key."""
+
+    def speak(self, words: str) -> float:
+        """Speak; returns for how many seconds."""
+
+    def hang_up(self) -> None:
+        """End the call."""
+
+
+class Callee:
+    """The persona at the other end of a leg."""
+
+    def __init__(self, line: Line, persona: Persona) -> None:
+        self._line = line
         self.persona = persona
         self.beeped = Signal()
         self._left = [rule.times for rule in persona.does]
@@ -26,7 +56,7 @@ class Callee:
     def answered(self) -> None:
         """The call has been picked up."""
         if self.persona.machine:
-            self._leg.processes.append(self._leg.network.run(self._greet()))
+            self._line.run(self._greet())
         self._start("answered")
         for index, rule in enumerate(self.persona.does):
             if rule.after is not None and self._take(index):
@@ -35,7 +65,7 @@ class Callee:
     def joined(self) -> None:
         """The leg has come together with others, or waits for them."""
         self._start("joined")
-        self._leg.processes.append(self._leg.network.run(self._leave()))
+        self._line.run(self._leave())
 
     def hears(self, words: str, seconds: float, *, endless: bool = False) -> None:
         """Something begins to be heard; of what is repeated without end, `seconds` is one turn."""
@@ -64,7 +94,7 @@ class Callee:
         beep = self.beeped.value
         return [
             ("… " if entry.at < beep else "") + str(entry.data["text"]) + (" …" if entry.cut else "")
-            for entry in self._leg.timeline.of("hears", self._leg.name)
+            for entry in self._line.timeline.of("hears", self._line.name)
             if entry.data.get("text") and (entry.until is None or entry.until > beep)
         ]
 
@@ -81,15 +111,15 @@ class Callee:
         return left is None or left > 0
 
     def _do(self, rule: Rule, delay: float | None) -> None:
-        self._leg.processes.append(self._leg.network.run(self._react(rule, delay)))
+        self._line.run(self._react(rule, delay))
 
     def _react(self, rule: Rule, delay: float | None) -> Steps[None]:
         """Act after `delay` seconds; None: when the other side has finished."""
-        clock = self._leg.network.clock
+        clock = self._line.clock
         if delay is None:
             yield clock.after(self.persona.reaction)
-            while not self._leg.quiet:
-                yield self._leg.player.idle
+            while not self._line.quiet:
+                yield self._line.player.idle
                 yield clock.after(self.persona.reaction)
         else:
             yield clock.after(delay + (self.persona.reaction if rule.hears is not None else 0.0))
@@ -97,29 +127,29 @@ class Callee:
             if act.verb == "press":
                 yield from self._press(act.value)
             elif act.verb == "say":
-                yield clock.after(self._leg.speak(act.value))
+                yield clock.after(self._line.speak(act.value))
             elif act.verb == "wait":
                 yield clock.after(act.value)
             elif act.value is not False:
-                self._leg.network.end(self._leg, by="user")
+                self._line.hang_up()
 
     def _press(self, keys: str) -> Steps[None]:
-        leg = self._leg
-        leg.network.log(leg, "presses", " ".join(keys), {"keys": keys})
+        line = self._line
+        line.log("presses", " ".join(keys), {"keys": keys})
         for number, key in enumerate(keys):
             if number:
-                yield leg.network.clock.after(BETWEEN_KEYS)
-            leg.press(key)
+                yield line.clock.after(BETWEEN_KEYS)
+            line.press(key)
 
     def _greet(self) -> Steps[None]:
-        leg = self._leg
+        line = self._line
         if self.persona.greeting:
-            yield leg.network.clock.after(leg.speak(self.persona.greeting))
+            yield line.clock.after(line.speak(self.persona.greeting))
         if self.persona.beep:
-            leg.network.log(leg, "says", "(beep)", {"text": BEEP})
-            self.beeped.fire(leg.network.clock.now)
+            line.log("says", "(beep)", {"text": BEEP})
+            self.beeped.fire(line.clock.now)
             self._start("beep")
 
     def _leave(self) -> Steps[None]:
-        yield self._leg.network.clock.after(self.persona.stays)
-        self._leg.network.end(self._leg, by="user")
+        yield self._line.clock.after(self.persona.stays)
+        self._line.hang_up()

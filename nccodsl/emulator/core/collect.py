@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from nccodsl.emulator.core.option_values import member_option
-from nccodsl.emulator.core.processes import Signal, Steps, first
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.player import Player
+from nccodsl.emulator.core.processes import Clock, Signal, Steps, first
 
 OVERRIDDEN = "Speech overridden by DTMF"
 
@@ -17,14 +16,15 @@ class Listening:
     """One `input` at work on a leg.
 
     Its time-outs begin when what is being played has ended. The first key or word decides what is taken; of what
-    nobody gives, the longer time-out counts.
+    nobody gives, the longer time-out counts. `keep` keeps a recording of speech, and returns its address.
     """
 
-    def __init__(self, leg: Leg, action: dict[str, Any]) -> None:
+    def __init__(self, action: dict[str, Any], clock: Clock, player: Player, keep: Callable[[float, str], str]) -> None:
         kinds = action.get("type") or ["dtmf"]
         kinds = [kinds] if isinstance(kinds, str) else kinds
-        self._leg = leg
-        self._clock = leg.network.clock
+        self._clock = clock
+        self._player = player
+        self._keep = keep
         self.takes_keys = "dtmf" in kinds
         self.takes_speech = "speech" in kinds
         self._keys: list[str] = []
@@ -58,7 +58,7 @@ class Listening:
 
     def collect(self) -> Steps[dict[str, Any]]:
         """The `dtmf` and `speech` members of the input event."""
-        player = self._leg.player
+        player = self._player
         if player.playing and not self._begun:
             yield first(player.idle, self._something)
         if self._begun:
@@ -124,7 +124,7 @@ class Listening:
             "results": [{"confidence": f"{self._confidence:.2f}", "text": " ".join(self._said)}],
         }
         if self._keeps_audio:
-            result["recording_url"] = self._leg.network.keep_speech(self._clock.now - began, " ".join(self._said))
+            result["recording_url"] = self._keep(self._clock.now - began, " ".join(self._said))
         both: dict[str, Any] = {"speech": result}
         if self.takes_keys:
             both["dtmf"] = {"digits": None, "timed_out": False}

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nccodsl.emulator.actions.play import audio, speech
-from nccodsl.emulator.core.bad_input import BadRequest
+from nccodsl.emulator.bad_input import BadRequest
+from nccodsl.emulator.core.application import Ncco
+from nccodsl.emulator.core.conversations import move, new_conversation
 from nccodsl.emulator.core.document_errors import errors_of_ncco
-from nccodsl.emulator.core.legs import Leg, Membership
+from nccodsl.emulator.core.legs import Leg, Platform
+from nccodsl.emulator.core.membership import Membership
 from nccodsl.emulator.core.option_values import one_of
+from nccodsl.emulator.core.processes import Steps
+from nccodsl.emulator.core.sounds import Sound, audio, speech
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.judge import judge_value
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.mail import Ncco
-    from nccodsl.emulator.core.network import Network
-    from nccodsl.emulator.core.player import Sound
-    from nccodsl.emulator.core.processes import Steps
 
 TOO_EARLY = 1.0
 """Seconds after its creation during which a leg cannot be steered (voice-api.md 1.6)."""
@@ -30,7 +28,7 @@ _DTMF = re.compile(r"[0-9*#p]+")
 _URL = re.compile(r"https?://[^\s/?#]\S*")
 
 
-def steer(network: Network, leg: Leg, body: Any) -> None:
+def steer(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}`: hangup, mute, unmute, earmuff, unearmuff, transfer."""
     action = body.get("action") if isinstance(body, Mapping) else None
     perform = _STEERING.get(action) if isinstance(action, str) else None
@@ -46,7 +44,7 @@ def steer(network: Network, leg: Leg, body: Any) -> None:
     perform(network, leg, body)
 
 
-def start_talk(network: Network, leg: Leg, body: Any) -> None:
+def start_talk(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/talk`."""
     text = _member(body, "text")
     if not isinstance(text, str) or not text:
@@ -62,7 +60,7 @@ def _spoken() -> Option:
     return option
 
 
-def start_stream(network: Network, leg: Leg, body: Any) -> None:
+def start_stream(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/stream`."""
     url = _member(body, "stream_url")
     if not isinstance(url, list) or len(url) != 1 or not _is_url(url[0]):
@@ -70,14 +68,14 @@ def start_stream(network: Network, leg: Leg, body: Any) -> None:
     _play(network, leg, "stream", audio(url[0], _loop(body)), body)
 
 
-def stop_playing(network: Network, leg: Leg, kind: str) -> None:
+def stop_playing(network: Platform, leg: Leg, kind: str) -> None:
     """`DELETE /v1/calls/{uuid}/talk` and `/stream`."""
     _on_line(leg)
     network.log(leg, "request", f"stop {kind}")
     leg.overlay(kind).stop()
 
 
-def send_keys(network: Network, leg: Leg, body: Any) -> None:
+def send_keys(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/dtmf`: the callee hears the tones."""
     digits = _member(body, "digits")
     if not isinstance(digits, str) or not _DTMF.fullmatch(digits):
@@ -87,7 +85,7 @@ def send_keys(network: Network, leg: Leg, body: Any) -> None:
     network.log(leg, "hears", f"the keys {digits}", {"keys": digits})
 
 
-def subscribe_keys(network: Network, leg: Leg, body: Any) -> None:
+def subscribe_keys(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/input/dtmf`: keys of an asynchronous input go to this address."""
     url = one_of(_member(body, "event_url"))
     if not _is_url(url):
@@ -97,25 +95,25 @@ def subscribe_keys(network: Network, leg: Leg, body: Any) -> None:
     leg.keys_to = (str(body.get("event_method") or "POST").upper(), url)
 
 
-def unsubscribe_keys(network: Network, leg: Leg) -> None:
+def unsubscribe_keys(network: Platform, leg: Leg) -> None:
     """`DELETE /v1/calls/{uuid}/input/dtmf`."""
     _on_line(leg)
     network.log(leg, "request", "keys to nobody")
     leg.keys_to = None
 
 
-def _hang_up(network: Network, leg: Leg, _body: Mapping[str, Any]) -> None:
+def _hang_up(network: Platform, leg: Leg, _body: Mapping[str, Any]) -> None:
     network.end(leg, by="platform")
 
 
-def _setter(attribute: str, value: bool) -> Callable[[Network, Leg, Mapping[str, Any]], None]:
-    def set_it(_network: Network, leg: Leg, _body: Mapping[str, Any]) -> None:
+def _setter(attribute: str, value: bool) -> Callable[[Platform, Leg, Mapping[str, Any]], None]:
+    def set_it(_network: Platform, leg: Leg, _body: Mapping[str, Any]) -> None:
         setattr(leg, attribute, value)
 
     return set_it
 
 
-def _transfer(network: Network, leg: Leg, body: Mapping[str, Any]) -> None:
+def _transfer(network: Platform, leg: Leg, body: Mapping[str, Any]) -> None:
     destination = body.get("destination")
     if not isinstance(destination, Mapping) or destination.get("type") != "ncco":
         raise _invalid("destination.type", "must be ncco")
@@ -145,20 +143,20 @@ def _transfer(network: Network, leg: Leg, body: Mapping[str, Any]) -> None:
             _move_out(network, leg)
             network.start(leg, ncco)
 
-    leg.processes.append(network.run(fetch()))
+    leg.run(fetch())
 
 
-def _move_out(network: Network, leg: Leg) -> None:
+def _move_out(network: Platform, leg: Leg) -> None:
     """Into a conversation of its own: where it was connected, the other flow goes on without it."""
     network.halt(leg)
     leg.released.fire()
     if leg.parent is not None and leg in leg.parent.children:
         leg.parent.children.remove(leg)
         leg.parent.transferred.append(leg)
-    network.move(leg, network.new_conversation(owner=leg), Membership())
+    move(network, leg, new_conversation(network, owner=leg), Membership())
 
 
-_STEERING: dict[str, Callable[[Network, Leg, Mapping[str, Any]], None]] = {
+_STEERING: dict[str, Callable[[Platform, Leg, Mapping[str, Any]], None]] = {
     "hangup": _hang_up,
     "mute": _setter("muted", True),
     "unmute": _setter("muted", False),
@@ -168,7 +166,7 @@ _STEERING: dict[str, Callable[[Network, Leg, Mapping[str, Any]], None]] = {
 }
 
 
-def _play(network: Network, leg: Leg, kind: str, sound: Sound, body: Mapping[str, Any]) -> None:
+def _play(network: Platform, leg: Leg, kind: str, sound: Sound, body: Mapping[str, Any]) -> None:
     _on_line(leg)
     network.log(leg, "request", kind, {"body": dict(body)})
     player = leg.overlay(kind)

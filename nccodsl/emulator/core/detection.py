@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nccodsl.emulator.core.legs import Leg, Platform
 from nccodsl.emulator.core.processes import Steps, first
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-    from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.status import mark, status_event
 
 DETECTING = 4.0
 """Seconds that telling a human from a machine takes."""
@@ -30,7 +28,7 @@ def works_beside(settings: dict[str, Any]) -> bool:
     return settings.get("mode", "detect") in ("default", PLAIN)
 
 
-def detect(network: Network, leg: Leg, settings: dict[str, Any]) -> Steps[None]:
+def detect(network: Platform, leg: Leg, settings: dict[str, Any]) -> Steps[None]:
     """Find out who answered, and tell it."""
     mode = settings.get("mode", "detect")
     machine = leg.callee.persona.machine
@@ -52,11 +50,11 @@ def detect(network: Network, leg: Leg, settings: dict[str, Any]) -> Steps[None]:
     yield from _tell(network, leg, "machine", mode, "beep_timeout" if heard is timer else "beep_start")
 
 
-def _tell(network: Network, leg: Leg, status: str, mode: str, sub_state: str = "") -> Steps[None]:
+def _tell(network: Platform, leg: Leg, status: str, mode: str, sub_state: str = "") -> Steps[None]:
     """Send the event; in the mode `default` an NCCO may answer it."""
     before = leg.status
-    network.mark(leg, status, sub_state)
-    event = network.status_event(leg, status, **({"sub_state": sub_state} if sub_state else {}))
+    mark(leg, status, sub_state)
+    event = status_event(network, leg, status, {"sub_state": sub_state} if sub_state else {})
     # The status of a leg can be `machine`, but not `human` (voice-api.md 5).
     leg.status = before if status == "human" else status
     event["call_uuid"] = event.pop("uuid")
@@ -67,5 +65,6 @@ def _tell(network: Network, leg: Leg, status: str, mode: str, sub_state: str = "
         return
     ncco = yield from network.ask("event", leg, leg.event_hook, event)
     if ncco is not None:
-        network.note(leg, f"an NCCO takes over, since a {status} was found")
+        data = {"event": "takeover", "by": "detection", "actions": len(ncco)}
+        network.note(leg, f"an NCCO takes over, since a {status} was found", data)
         network.start(leg, ncco)

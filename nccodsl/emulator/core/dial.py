@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nccodsl.emulator.core.detection import wanted
+from nccodsl.emulator.core.legs import LONGEST, Dial, Leg, Platform
 from nccodsl.emulator.core.option_values import webhook
 from nccodsl.emulator.core.processes import Steps
-from nccodsl.emulator.core.ring import LONGEST, Dial
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-    from nccodsl.emulator.core.network import Network
 
 RING_SECONDS = 60.0
 ANY_NUMBER = "12015550100"
 """The number that `random_from_number` draws here."""
 
 
-def dial_of(network: Network, body: dict[str, Any]) -> Dial:
+def dial_of(network: Platform, body: dict[str, Any]) -> Dial:
     """How the call of a body is dialled."""
 
     def answered(leg: Leg) -> Steps[None]:

@@ -7,7 +7,7 @@ from random import Random
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics.suggest import did_you_mean
-from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.bad_input import CannotEmulate
 
 FAULTS = {
     "late": "a webhook comes some seconds late",

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from nccodsl.base.record import Record
+from nccodsl.emulator.core.application import Application, Hook, Ncco
 from nccodsl.emulator.core.callee import Callee
-from nccodsl.emulator.core.payloads import endpoint_name, endpoint_value
+from nccodsl.emulator.core.collect import Listening
+from nccodsl.emulator.core.endpoint_names import endpoint_name, endpoint_value
+from nccodsl.emulator.core.membership import Membership
 from nccodsl.emulator.core.player import Player
-from nccodsl.emulator.core.processes import Process, Signal, Timer
-from nccodsl.emulator.core.timeline import Timeline
+from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, Timer
+from nccodsl.emulator.core.sound_files import SoundFile
+from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.emulator.personas.speech_length import seconds_to_say
 
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.collect import Listening
-    from nccodsl.emulator.core.network import Network
-    from nccodsl.emulator.core.recordings import Recording
-
 FINAL = frozenset(("completed", "busy", "cancelled", "failed", "rejected", "timeout", "unanswered"))
-Hook = tuple[str, str]
-"""Method and address of a webhook."""
+LONGEST = 7200.0
+"""Seconds after which the platform ends a call that sets no `length_timer` (voice-api.md 1.1)."""
+
+
+class Lasting(Protocol):
+    """What goes on until it is stopped, such as a recording."""
+
+    def stop(self) -> None:
+        """End it; a second time changes nothing."""
 
 
 class Leg:
@@ -31,9 +38,25 @@ class Leg:
     `listening` is the input that it is at, `held_by` the recording that its flow waits for.
     """
 
+    conversation: Conversation
+    timeline: Timeline
+    status = "started"
+    outcome = ""
+    answered_at: float | None = None
+    ended_at: float | None = None
+    ended_by: str | None = None
+    muted = False
+    earmuffed = False
+    voice_until = 0.0
+    listening: Listening | None = None
+    held_by: Lasting | None = None
+    keys_to: Hook | None = None
+    limit: Timer | None = None
+    running: Process | None = None
+
     def __init__(
         self,
-        network: Network,
+        network: Platform,
         uuid: str,
         name: str,
         endpoint: dict[str, Any],
@@ -55,33 +78,18 @@ class Leg:
         self.event_hook = event_hook
         self.parent = parent
         self.children: list[Leg] = []
-        self.status = "started"
+        self.transferred: list[Leg] = []
         self.created_at = network.clock.now
-        self.answered_at: float | None = None
-        self.ended_at: float | None = None
-        self.ended_by: str | None = None
         self.picked_up = Signal()
         self.over = Signal()
         self.left = Signal()
         self.released = Signal()
-        self.transferred: list[Leg] = []
-        self.muted = False
-        self.earmuffed = False
-        self.voice_until = 0.0
         self.player = Player(self, "NCCO")
         self.overlays: dict[str, Player] = {}
         self.callee = Callee(self, persona)
-        self.listening: Listening | None = None
-        self.keys_to: Hook | None = None
         self.key_hooks: list[Callable[[str], None]] = []
-        self.recordings: list[Recording] = []
-        self.held_by: Recording | None = None
+        self.recordings: list[Lasting] = []
         self.processes: list[Process] = []
-        self.limit: Timer | None = None
-        self.running: Process | None = None
-        self.outcome = ""
-        self.conversation: Conversation
-        self.timeline: Timeline
 
     def __repr__(self) -> str:
         return f"Leg({self.name!r}, {self.status})"
@@ -97,6 +105,23 @@ class Leg:
         return self.answered_at is not None and self.ended_at is None
 
     @property
+    def clock(self) -> Clock:
+        """The clock of the network."""
+        return self.network.clock
+
+    @property
+    def family(self) -> list[Leg]:
+        """The first leg of this call and all that were dialled from it, in the order in which they were created."""
+        first = self
+        while first.parent is not None:
+            first = first.parent
+        family = [first]
+        for one in family:
+            family.extend(one.children)
+            family.extend(one.transferred)
+        return family
+
+    @property
     def quiet(self) -> bool:
         """Whether nothing that will end is being played to it."""
         return not (self.player.busy or any(player.busy for player in self.overlays.values()))
@@ -104,6 +129,24 @@ class Leg:
     def overlay(self, kind: str) -> Player:
         """The player of what the API puts over the flow: "talk" or "stream"."""
         return self.overlays.setdefault(kind, Player(self, kind))
+
+    def log(self, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
+        """Note something in the timeline of the call."""
+        return self.network.log(self, kind, text, data)
+
+    def run(self, steps: Steps[None]) -> Process:
+        """Run a process that ends with the leg."""
+        process = Process(steps)
+        self.processes.append(process)
+        return process
+
+    def hear(self, words: str, seconds: float, *, endless: bool = False) -> None:
+        """Something begins to be heard at this leg."""
+        self.callee.hears(words, seconds, endless=endless)
+
+    def hang_up(self) -> None:
+        """Somebody at this leg ends the call."""
+        self.network.end(self, by="user")
 
     def press(self, key: str) -> None:
         """Somebody at this leg presses a key."""
@@ -120,8 +163,8 @@ class Leg:
     def speak(self, words: str) -> float:
         """Somebody at this leg speaks; returns for how many seconds."""
         seconds = seconds_to_say(words)
-        now = self.network.clock.now
-        entry = self.network.log(self, "says", f"“{words}”", {"text": words})
+        now = self.clock.now
+        entry = self.log("says", f"“{words}”", {"text": words})
         entry.until = now + seconds
         if self.muted or self.conversation.is_muted(self):
             self.network.note(self, "it is muted: nobody hears this")
@@ -130,31 +173,10 @@ class Leg:
         if self.listening is not None and self.listening.takes_speech:
             self.listening.speech(words, seconds, self.callee.persona.confidence)
         for other in self.conversation.hearers(self):
-            heard = self.network.log(other, "hears", f"{self.name}: “{words}”", {"text": words, "from": self.uuid})
+            heard = other.log("hears", f"{self.name}: “{words}”", {"text": words, "from": self.uuid})
             heard.until = now + seconds
-            other.callee.hears(words, seconds)
+            other.hear(words, seconds)
         return seconds
-
-
-class Membership:
-    """How a leg is in a conversation: the options of the `conversation` action. None: everyone."""
-
-    __slots__ = ("can_hear", "can_speak", "end_on_exit", "mute", "start_on_enter")
-
-    def __init__(
-        self,
-        *,
-        start_on_enter: bool = True,
-        end_on_exit: bool = False,
-        mute: bool = False,
-        can_speak: frozenset[str] | None = None,
-        can_hear: frozenset[str] | None = None,
-    ) -> None:
-        self.start_on_enter = start_on_enter
-        self.end_on_exit = end_on_exit
-        self.mute = mute
-        self.can_speak = can_speak
-        self.can_hear = can_hear
 
 
 class Conversation:
@@ -165,7 +187,7 @@ class Conversation:
         self.name = name
         self.owner = owner
         self.members: dict[Leg, Membership] = {}
-        self.recording: Recording | None = None
+        self.recording: Lasting | None = None
 
     @property
     def started(self) -> bool:
@@ -190,3 +212,86 @@ class Conversation:
             and (own.can_speak is None or leg.uuid in own.can_speak)
             and (membership.can_hear is None or speaker.uuid in membership.can_hear)
         ]
+
+
+class Dial(Record):
+    """How a leg is dialled. `ring_for` and `talk_for` in seconds; `detection` an advanced_machine_detection object.
+
+    `answered` says what the leg does when it has been picked up.
+    """
+
+    endpoint: dict[str, Any]
+    answered: Callable[[Leg], Steps[None]]
+    number: str = ""
+    ring_for: float = 60.0
+    talk_for: float = LONGEST
+    detection: dict[str, Any] | None = None
+    event_hook: Hook | None = None
+    parent: Leg | None = None
+    failed: Callable[[Leg, dict[str, Any]], Steps[None]] | None = None
+
+
+class Platform(Protocol):
+    """What a process may ask of the network that it runs on."""
+
+    legacy: bool
+    clock: Clock
+    epoch: float
+    application: Application
+    conversations: dict[str, Conversation]
+    named: dict[str, Conversation]
+
+    @property
+    def now(self) -> float:
+        """Unix time of the network."""
+
+    def new_id(self) -> str:
+        """An id that nothing else has."""
+
+    def log(self, leg: Leg, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
+        """Note something in the timeline of a leg."""
+
+    def note(self, leg: Leg, text: str, data: dict[str, Any] | None = None, *, code: str = "", help: str = "") -> None:
+        """Tell the author of the call something."""
+
+    def tell(self, kind: str, leg: Leg, hook: Hook | None, payload: dict[str, Any]) -> None:
+        """Send a webhook whose answer means nothing."""
+
+    def ask(self, kind: str, leg: Leg, hook: Hook | None, payload: dict[str, Any]) -> Steps[Ncco | None]:
+        """Send a webhook that may be answered with an NCCO."""
+
+    def report_error(self, leg: Leg, reason: str) -> None:
+        """Tell the event address of an error."""
+
+    def send_key(self, leg: Leg, key: str) -> None:
+        """Send a key of an asynchronous input."""
+
+    def fetch(self, leg: Leg, hook: Hook) -> Steps[Ncco | None]:
+        """The NCCO of an answer address."""
+
+    def dial(self, dial: Dial) -> Leg:
+        """Create a leg and let it ring."""
+
+    def start(self, leg: Leg, ncco: Ncco | None) -> None:
+        """Begin an NCCO at its top, in place of what the leg is doing; None ends the call."""
+
+    def perform(self, leg: Leg, ncco: Ncco) -> Steps[None]:
+        """Run the actions of an NCCO, and go on."""
+
+    def halt(self, leg: Leg) -> None:
+        """Stop the NCCO of a leg, and what it has begun."""
+
+    def end(self, leg: Leg, *, by: str) -> None:
+        """Hang up."""
+
+    def record(self, leg: Leg, action: dict[str, Any]) -> Lasting:
+        """Begin a recording at a leg."""
+
+    def keep(self, file: SoundFile) -> None:
+        """Keep a file that can be downloaded."""
+
+    def keep_speech(self, seconds: float, words: str) -> str:
+        """Keep a recording of what was said, and return its address."""
+
+    def file_url(self, name: str) -> str:
+        """The address of a file."""

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.document_errors import errors_of_ncco
-from nccodsl.emulator.core.processes import Signal, Steps
+from nccodsl.emulator.core.legs import Leg, Platform
+from nccodsl.emulator.core.processes import Process, Signal, Steps
 
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-    from nccodsl.emulator.core.network import Network
-
-Ncco = list[dict[str, Any]]
 RETRIED = frozenset((429, 503, 504))
-NOT_SENT = "not sent"
-"""How the failure of a webhook begins that was never sent."""
 LARGEST = 1_000_000
 """Bytes of an answer that are read; no NCCO comes near it."""
 
@@ -47,19 +42,25 @@ class OutgoingWebhook:
 
 
 class WebhookReply(Record):
-    """What came back: an answer, or in `failure` why there is none."""
+    """What came back: an answer, or in `failure` why there is none. `sent`: whether the webhook went out at all."""
 
     status: int = 200
     body: bytes = b""
     content_type: str = "application/json"
     failure: str = ""
+    sent: bool = True
 
     @property
     def worth_retrying(self) -> bool:
-        return (bool(self.failure) and not self.failure.startswith("not sent")) or self.status in RETRIED
+        return self.sent and (bool(self.failure) or self.status in RETRIED)
 
 
-NOBODY = WebhookReply(failure=f"{NOT_SENT}: nobody listens here")
+def unsent(why: str) -> WebhookReply:
+    """The reply to a webhook that is not sent."""
+    return WebhookReply(failure=f"not sent: {why}", sent=False)
+
+
+NOBODY = unsent("nobody listens here")
 """The answer of a network that has no transport."""
 Transport = Callable[[OutgoingWebhook], Signal]
 """Takes a webhook on its way; the signal fires with the Reply."""
@@ -68,7 +69,7 @@ Transport = Callable[[OutgoingWebhook], Signal]
 class Mail:
     """Sends the webhooks of a network: those of one leg in order, those that are waited for at once."""
 
-    def __init__(self, network: Network, transport: Transport) -> None:
+    def __init__(self, network: Platform, transport: Transport) -> None:
         self._network = network
         self._transport = transport
         self._last: WeakKeyDictionary[Leg, Signal] = WeakKeyDictionary()
@@ -76,7 +77,7 @@ class Mail:
     def tell(self, hook: OutgoingWebhook) -> Signal:
         """Send a webhook whose answer means nothing, behind those that went before it for this leg."""
         before = self._last.get(hook.leg)
-        sent = self._network.run(self._after(before, hook))
+        sent = Process(self._after(before, hook))
         self._last[hook.leg] = sent
         return sent
 
@@ -89,9 +90,9 @@ class Mail:
         """Send a webhook that an NCCO may answer; None where none came and the flow goes on (or ends)."""
         reply = yield from self._deliver(hook)
         ncco, wrong = read_answer(reply, hook.wants, legacy=self._network.legacy)
-        if not wrong or (hook.wants == "optional" and reply.failure.startswith(NOT_SENT)):
+        if not wrong or (hook.wants == "optional" and not reply.sent):
             return ncco
-        self._network.note(hook.leg, wrong, code="E712", help=_HELP)
+        self._refuse(hook, wrong, wrong)
         self._network.report_error(hook.leg, wrong)
         fallback = self._network.application.fallback
         if fallback is None:
@@ -101,8 +102,13 @@ class Mail:
         reply = yield from self._deliver(OutgoingWebhook("fallback", hook.leg, method, url, payload, "required"))
         ncco, wrong = read_answer(reply, "required", legacy=self._network.legacy)
         if wrong:
-            self._network.note(hook.leg, f"the fallback too: {wrong}", code="E712", help=_HELP)
+            self._refuse(hook, wrong, f"the fallback too: {wrong}")
         return ncco
+
+    def _refuse(self, hook: OutgoingWebhook, reason: str, text: str) -> None:
+        """Note that an answer is not what the platform takes."""
+        data = {"event": "refused", "webhook": hook.kind, "url": hook.url, "reason": reason}
+        self._network.note(hook.leg, text, data, code="E712", help=_HELP)
 
     def _deliver(self, hook: OutgoingWebhook) -> Steps[WebhookReply]:
         """Send once, and once more where that helps."""
@@ -118,7 +124,7 @@ class Mail:
             reply: WebhookReply = yield self._transport(hook)
             entry.until = self._network.clock.now
             entry.data["answer"] = told(reply)
-            entry.data["sent"] = not reply.failure.startswith(NOT_SENT)
+            entry.data["sent"] = reply.sent
             if not reply.worth_retrying:
                 break
         return reply

@@ -1,26 +1,30 @@
 """The platform's voice side, without a network: legs are placed, ring, are answered, run their NCCO and end.
 
-Owns: the life of legs and conversations, and the events of it. Does not own: what NCCO actions do (actions), what
-the API is asked for while a call runs (control), how webhooks travel (webhooks).
+Owns: the life of legs, and the events of it. Does not own: what NCCO actions do (actions), who is in which conversation
+(conversations), what the API is asked for while a call runs (control), how webhooks travel (mail).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from nccodsl.base.record import Record
 from nccodsl.emulator.core import payloads
+from nccodsl.emulator.core.application import Application, Hook, Ncco
+from nccodsl.emulator.core.call_setup import come_in, ring
+from nccodsl.emulator.core.conversations import leave, new_conversation
 from nccodsl.emulator.core.dial import dial_of
-from nccodsl.emulator.core.legs import FINAL, Conversation, Hook, Leg, Membership
-from nccodsl.emulator.core.mail import NOBODY, Mail, Ncco, OutgoingWebhook, Transport
+from nccodsl.emulator.core.endpoint_names import endpoint_name
+from nccodsl.emulator.core.legs import FINAL, Conversation, Dial, Lasting, Leg
+from nccodsl.emulator.core.mail import NOBODY, Mail, OutgoingWebhook, Transport
 from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps
-from nccodsl.emulator.core.recordings import Recording, SoundFile, Voice
-from nccodsl.emulator.core.retention import LEG_DAYS, Retention
-from nccodsl.emulator.core.ring import Dial, come_in, ring
-from nccodsl.emulator.core.run import run_ncco
-from nccodsl.emulator.core.timeline import Entry, LegSummary, Timeline
+from nccodsl.emulator.core.recordings import Recording
+from nccodsl.emulator.core.retention import Retention
+from nccodsl.emulator.core.run import Perform, perform, run_ncco
+from nccodsl.emulator.core.sound_files import SoundFile, Voice
+from nccodsl.emulator.core.status import change
+from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Casting
 
 EPOCH = 1_767_225_600.0
@@ -29,18 +33,10 @@ _VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 _KEPT = ~(0xF000 << 64 | 0xC000 << 48)
 
 
-class Application(Record):
-    """The settings of a voice application: methods and addresses of its webhooks, and the days that legs are kept."""
-
-    answer: Hook | None = None
-    event: Hook | None = None
-    fallback: Hook | None = None
-    leg_days: float = LEG_DAYS
-
-
 class Network:
     """Legs, conversations, and the clock that they live by.
 
+    `actions` says what each NCCO action does.
     `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. `legacy`:
     inputs without `type` are played as they once were. Everything happens while somebody steps the clock.
     """
@@ -49,6 +45,7 @@ class Network:
         self,
         cast: Casting | None = None,
         *,
+        actions: Mapping[str, Perform],
         transport: Transport | None = None,
         application: Application | None = None,
         seed: int = 0,
@@ -57,6 +54,7 @@ class Network:
         base_url: str = "https://api.nexmo.com",
         legacy: bool = False,
     ) -> None:
+        self._actions = actions
         self.legacy = legacy
         self.clock = Clock()
         self.cast: Casting = cast or Cast((DEFAULT,))
@@ -74,9 +72,6 @@ class Network:
 
     # -- what everything else uses ------------------------------------------------------------
 
-    def run(self, steps: Generator[Signal, Any, Any]) -> Process:
-        return Process(steps)
-
     def new_id(self) -> str:
         """A version 4 UUID; `uuid.UUID` takes several times as long."""
         digits = f"{self._random.getrandbits(128) & _KEPT | _VERSION_4:032x}"
@@ -87,21 +82,12 @@ class Network:
         """Unix time of the network."""
         return self.epoch + self.clock.now
 
-    def log(self, leg: Leg, kind: str, text: str, data: dict[str, Any] | None = None) -> Entry:
+    def log(self, leg: Leg, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
         return leg.timeline.add(self.clock.now, leg.name, kind, text, data)
 
-    def note(self, leg: Leg, text: str, *, code: str = "", help: str = "") -> None:
+    def note(self, leg: Leg, text: str, data: dict[str, Any] | None = None, *, code: str = "", help: str = "") -> None:
         """Tell the author of the call something."""
-        self.log(leg, "note", text, {"code": code, "help": help} if code else None)
-
-    def file_url(self, name: str) -> str:
-        return f"{self.base_url}/v1/files/{name}"
-
-    def keep_speech(self, seconds: float, words: str) -> str:
-        """Keep a recording of what was said, and return where it can be had."""
-        file = SoundFile(self.new_id(), "wav", seconds, 1, (Voice(0.0, seconds, words),))
-        self.retention.keep(file, self.clock.now)
-        return self.file_url(file.uuid)
+        self.log(leg, "note", text, ({"code": code, "help": help} if code else {}) | (data or {}))
 
     # -- events -------------------------------------------------------------------------------
 
@@ -116,21 +102,6 @@ class Network:
             self.note(leg, f"no address is known for the {kind} event, so nobody is told")
             return None
         return (yield from self.mail.ask(OutgoingWebhook(kind, leg, *hook, payload, "optional")))
-
-    def event(self, leg: Leg, status: str, **extra: Any) -> None:
-        """A leg changes its status: noted, and told to its event address."""
-        self.mark(leg, status, extra.get("detail"))
-        if leg.event_hook is not None:
-            self.tell("event", leg, leg.event_hook, self.status_event(leg, status, **extra))
-
-    def mark(self, leg: Leg, status: str, detail: object = None) -> None:
-        """A leg changes its status, and nobody is told yet."""
-        leg.status = status
-        self.log(leg, "status", f"{status} ({detail})" if detail else status, {"status": status})
-
-    def status_event(self, leg: Leg, status: str, **extra: Any) -> dict[str, Any]:
-        """What tells of a status."""
-        return {**payloads.status_event(leg, status, self.now), **extra}
 
     def report_error(self, leg: Leg, reason: str) -> None:
         common = {"conversation_uuid": leg.conversation.uuid, "timestamp": payloads.timestamp(self.now)}
@@ -151,13 +122,13 @@ class Network:
     def dial(self, dial: Dial) -> Leg:
         """Create a leg and let it ring."""
         leg = self._leg(dial.endpoint, dial.number, dial.event_hook or self.application.event, dial.parent)
-        leg.processes.append(self.run(ring(self, leg, dial)))
+        leg.run(ring(self, leg, dial))
         return leg
 
     def inbound(self, endpoint: dict[str, Any], number: str) -> Leg:
         """Somebody calls one of the application's numbers."""
         leg = self._leg(endpoint, number, self.application.event, None, direction="inbound")
-        leg.processes.append(self.run(come_in(self, leg)))
+        leg.run(come_in(self, leg))
         return leg
 
     def _leg(
@@ -168,7 +139,7 @@ class Network:
         parent: Leg | None,
         direction: str = "outbound",
     ) -> Leg:
-        name = payloads.endpoint_name(endpoint)
+        name = endpoint_name(endpoint)
         leg = Leg(
             self,
             self.new_id(),
@@ -182,19 +153,14 @@ class Network:
         )
         leg.timeline = parent.timeline if parent is not None else Timeline()
         if parent is not None:
-            alike = sum(other.endpoint_name == name for other in _family(parent))
+            alike = sum(other.endpoint_name == name for other in parent.family)
             leg.name = f"{name} ({alike + 1})" if alike else name
             leg.conversation = parent.conversation
             parent.children.append(leg)
         else:
-            leg.conversation = self.new_conversation(owner=leg)
+            leg.conversation = new_conversation(self, owner=leg)
         self.legs[leg.uuid] = leg
         return leg
-
-    def new_conversation(self, name: str | None = None, owner: Leg | None = None) -> Conversation:
-        conversation = Conversation(f"CON-{self.new_id()}", name, owner)
-        self.conversations[conversation.uuid] = conversation
-        return conversation
 
     def fetch(self, leg: Leg, hook: Hook) -> Steps[Ncco | None]:
         """The NCCO of an answer address."""
@@ -208,7 +174,11 @@ class Network:
         if leg.ended_at is not None:
             return
         self.halt(leg)
-        leg.running = self.run(run_ncco(self, leg, ncco or []))
+        leg.running = Process(run_ncco(self, leg, ncco or []))
+
+    def perform(self, leg: Leg, ncco: Ncco) -> Steps[None]:
+        """Run the actions of an NCCO, and go on."""
+        return perform(self, leg, ncco, self._actions)
 
     def halt(self, leg: Leg) -> None:
         """Stop the NCCO of a leg, and what it has begun; recordings go on."""
@@ -229,7 +199,7 @@ class Network:
         leg.ended_at = self.clock.now
         leg.ended_by = by
         if not answered and leg.status not in FINAL:
-            self.event(leg, "cancelled")
+            change(self, leg, "cancelled")
         leg.picked_up.fire(leg.status)
         for process in leg.processes:
             process.stop()
@@ -241,7 +211,7 @@ class Network:
             player.stop()
         for recording in leg.recordings:
             recording.stop()
-        self.leave(leg)
+        leave(self, leg)
         if answered and leg.callee.persona.machine:
             held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())
             why = "nothing was said after its beep" if leg.callee.beeped.done else "the call was over before its beep"
@@ -249,93 +219,32 @@ class Network:
         outcome = leg.status
         # Whoever refuses a call gets no `completed` (voice-api.md 3.2).
         if outcome != "rejected":
-            self.event(leg, "completed", **payloads.completed_extra(leg, self.epoch))
+            change(self, leg, "completed", payloads.completed_extra(leg, self.epoch))
         leg.outcome = "completed" if answered else outcome
         leg.over.fire(leg.outcome)
         for watcher in self.watchers:
             watcher(leg)
         self.retention.ended(leg, self.clock.now)
 
-    # -- conversations ------------------------------------------------------------------------
+    # -- recordings --------------------------------------------------------------------------
 
-    def move(self, leg: Leg, target: Conversation, membership: Membership) -> None:
-        """Bring a leg from its conversation into another one, and tell it."""
-        source = leg.conversation
-        self.leave(leg)
-        self.join(leg, target, membership)
-        event = {
-            "type": "transfer",
-            "conversation_uuid_from": source.uuid,
-            "conversation_uuid_to": target.uuid,
-            "uuid": leg.uuid,
-            "timestamp": payloads.timestamp(self.now),
-        }
-        self.tell("transfer", leg, leg.event_hook, event)
+    def file_url(self, name: str) -> str:
+        return f"{self.base_url}/v1/files/{name}"
 
-    def join(self, leg: Leg, conversation: Conversation, membership: Membership) -> None:
-        """Put a leg into a conversation."""
-        leg.conversation = conversation
-        leg.left = Signal()
-        conversation.members[leg] = membership
+    def keep(self, file: SoundFile) -> None:
+        self.retention.keep(file, self.clock.now)
 
-    def leave(self, leg: Leg) -> None:
-        """Take a leg out of its conversation; where that ends it, the others go too."""
-        conversation = leg.conversation
-        membership = conversation.members.pop(leg, None)
-        if not conversation.members:
-            self.conversations.pop(conversation.uuid, None)
-        if membership is None:
-            return
-        if conversation.name is not None:
-            self.log(leg, "leaves", f"conversation {conversation.name}", {"conversation_uuid": conversation.uuid})
-        rest = list(conversation.members)
-        if (conversation.recording is not None) and (not rest or membership.end_on_exit):
-            conversation.recording.stop()
-            conversation.recording = None
-        if conversation.owner is leg:
-            for other in rest:
-                self.end(other, by="platform")
-        elif membership.end_on_exit:
-            for other in rest:
-                conversation.members.pop(other, None)
-                self.log(other, "leaves", f"conversation {conversation.name}, which the moderator has ended")
-                other.left.fire()
-        if not conversation.members:
-            self.named.pop(conversation.name or "", None)
+    def keep_speech(self, seconds: float, words: str) -> str:
+        """Keep a recording of what was said, and return where it can be had."""
+        file = SoundFile(self.new_id(), "wav", seconds, 1, (Voice(0.0, seconds, words),))
+        self.keep(file)
+        return self.file_url(file.uuid)
 
-    def record(self, leg: Leg, action: dict[str, Any]) -> Recording:
+    def record(self, leg: Leg, action: dict[str, Any]) -> Lasting:
         """Begin a recording at a leg."""
         recording = Recording(leg, action)
         leg.recordings.append(recording)
         return recording
-
-    def summaries(self, leg: Leg) -> list[LegSummary]:
-        """How the legs of a call went, in the order in which they were created."""
-        return [
-            LegSummary(
-                name=one.name,
-                uuid=one.uuid,
-                direction=one.direction,
-                endpoint=one.endpoint_name,
-                outcome=one.outcome or one.status,
-                started=one.created_at,
-                answered=one.answered_at,
-                ended=one.ended_at,
-                ended_by=one.ended_by,
-            )
-            for one in _family(leg)
-        ]
-
-
-def _family(leg: Leg) -> list[Leg]:
-    """A call's first leg and all that were dialled from it."""
-    while leg.parent is not None:
-        leg = leg.parent
-    family = [leg]
-    for one in family:
-        family.extend(one.children)
-        family.extend(one.transferred)
-    return family
 
 
 def _nobody(_hook: OutgoingWebhook) -> Signal:

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.endpoint_names import SHOWN_BY, endpoint_value
+from nccodsl.emulator.core.legs import Leg
 
 RATE_A_MINUTE = 0.01
 NETWORK = "00101"  # the test network of ITU-T E.212: this is no real price list
-_SHOWN_BY = {"phone": "number", "sip": "uri", "websocket": "uri", "app": "user", "vbc": "extension"}
-
-
-def endpoint_value(endpoint: dict[str, Any]) -> str:
-    """What an endpoint is called by: its number, address, user or extension."""
-    kind = str(endpoint.get("type", ""))
-    if kind == "sip" and not endpoint.get("uri"):
-        user = endpoint.get("user")
-        return f"sip:{user}@{endpoint.get('domain')}" if user else f"sip:{endpoint.get('domain')}"
-    return str(endpoint.get(_SHOWN_BY.get(kind, ""), ""))
-
-
-def endpoint_name(endpoint: dict[str, Any]) -> str:
-    """`phone 14155550101`, as scripts write it."""
-    return f"{endpoint.get('type')} {endpoint_value(endpoint)}".strip()
 
 
 def timestamp(epoch: float) -> str:
@@ -129,6 +114,6 @@ def _side(leg: Leg, *, to: bool) -> dict[str, Any]:
     outbound = leg.direction == "outbound"
     if to is outbound:
         kind = str(leg.endpoint.get("type", "phone"))
-        member = _SHOWN_BY.get(kind, "number")
+        member = SHOWN_BY.get(kind, "number")
         return {"type": kind, member: endpoint_value(leg.endpoint)}
     return {"type": "phone", "number": leg.callee_number if to else leg.caller}

@@ -3,59 +3,41 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from nccodsl.emulator.core.processes import Signal, Timer
-from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.core.processes import Clock, Signal, Timer
+from nccodsl.emulator.core.sounds import Sound
+from nccodsl.emulator.core.timeline import TimelineEntry
 
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-
-RINGING = "the line ringing"
 _MOST_LOOPS = 100_000
 """More rounds than any call has time for; a number beyond them may be too large for a float."""
-NO_VOICE: Mapping[str, object] = {}
 
 
-class Sound:
-    """Something that is played `loops` times (0: without end), each time `seconds` long.
+class Ear(Protocol):
+    """What a player plays to."""
 
-    `words` is what can be understood of it, `shown` how the timeline tells it, `voice` in which voice it is said.
-    """
-
-    __slots__ = ("kind", "loops", "seconds", "shown", "voice", "words")
-
-    def __init__(
-        self,
-        kind: str,
-        words: str,
-        shown: str,
-        seconds: float,
-        loops: int = 1,
-        voice: Mapping[str, object] = NO_VOICE,
-    ) -> None:
-        self.kind = kind
-        self.words = words
-        self.shown = shown
-        self.seconds = seconds
-        self.loops = loops
-        self.voice = voice
+    earmuffed: bool
 
     @property
-    def endless(self) -> bool:
-        return self.loops == 0
+    def clock(self) -> Clock:
+        """The clock that sounds end by."""
+
+    def log(self, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
+        """Note what is heard."""
+
+    def hear(self, words: str, seconds: float, *, endless: bool = False) -> None:
+        """Something begins to be heard."""
 
 
 class Player:
     """Plays sounds to one leg in the order in which they are given."""
 
-    def __init__(self, leg: Leg, source: str) -> None:
-        self._leg = leg
+    def __init__(self, ear: Ear, source: str) -> None:
+        self._ear = ear
         self._source = source
         self._queue: deque[tuple[Sound, Signal]] = deque()
         self._current: tuple[Sound, Signal] | None = None
-        self._entry: Entry | None = None
+        self._entry: TimelineEntry | None = None
         self._timer: Timer | None = None
         self.idle = Signal()
         self.idle.fire()
@@ -100,22 +82,21 @@ class Player:
             return
         sound, done = self._queue.popleft()
         self._current = (sound, done)
-        leg = self._leg
-        network = leg.network
-        shown = sound.shown if not leg.earmuffed else f"nothing (earmuffed) of {sound.shown}"
-        data: dict[str, object] = {
+        ear = self._ear
+        shown = sound.shown if not ear.earmuffed else f"nothing (earmuffed) of {sound.shown}"
+        data: dict[str, Any] = {
             "source": self._source,
             "sound": sound.kind,
             "text": sound.words,
             "loops": sound.loops,
         }
         data |= sound.voice
-        self._entry = network.log(leg, "hears", shown, data)
+        self._entry = ear.log("hears", shown, data)
         if not sound.endless:
-            self._timer = network.clock.after(sound.seconds * min(sound.loops, _MOST_LOOPS))
+            self._timer = ear.clock.after(sound.seconds * min(sound.loops, _MOST_LOOPS))
             self._timer.then(self._ended)
-        if not leg.earmuffed:
-            leg.callee.hears(sound.words, sound.seconds, endless=sound.endless)
+        if not ear.earmuffed:
+            ear.hear(sound.words, sound.seconds, endless=sound.endless)
 
     def _ended(self, _value: object) -> None:
         self._finish(cut=False)
@@ -125,7 +106,7 @@ class Player:
         assert self._entry is not None
         _, done = self._current
         self._current = None
-        self._entry.until = self._leg.network.clock.now
+        self._entry.until = self._ear.clock.now
         self._entry.cut = cut
         if not cut:
             done.fire()

@@ -5,36 +5,14 @@ Does not own: the bytes of the file, which `sound_files` makes when somebody ask
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nccodsl.base.record import Record
+from nccodsl.emulator.core.legs import Leg, Platform
 from nccodsl.emulator.core.option_values import action_option, given, webhook
 from nccodsl.emulator.core.payloads import timestamp
-from nccodsl.emulator.core.sound_files import size_of
-from nccodsl.emulator.core.timeline import Entry
+from nccodsl.emulator.core.sound_files import SoundFile, Voice, size_of
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.voice.catalogue import catalogue
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-    from nccodsl.emulator.core.network import Network
-
-
-class Voice(Record):
-    """Somebody speaks, or something is played; seconds from the beginning of the recording."""
-
-    begin: float
-    end: float
-    words: str = ""
-
-
-class SoundFile(Record):
-    """A file that can be downloaded, and what is to be heard in it."""
-
-    uuid: str
-    form: str
-    seconds: float
-    channels: int
-    voices: tuple[Voice, ...] = ()
 
 
 class Recording:
@@ -53,7 +31,7 @@ class Recording:
         # Above two channels the platform records wav where nothing else is asked for (voice-api.md 2.3).
         self.form = str(action.get("format") or ("wav" if self.channels > 2 else form or "mp3"))
         self._ended = False
-        self._entry: Entry = network.log(leg, "records", f"({self.form})", {"recording_uuid": self.uuid})
+        self._entry: TimelineEntry = network.log(leg, "records", f"({self.form})", {"recording_uuid": self.uuid})
 
     def stop(self) -> None:
         """End it, keep the file, and tell the event address."""
@@ -64,7 +42,7 @@ class Recording:
         now = network.clock.now
         self._entry.until = now
         file = SoundFile(self.uuid, self.form, now - self.began, self.channels, self._voices(network, now))
-        network.retention.keep(file, now)
+        network.keep(file)
         common = {
             "conversation_uuid": self._conversation.uuid,
             "timestamp": timestamp(network.epoch + now),
@@ -92,7 +70,7 @@ class Recording:
             }
             network.tell("transcription", leg, webhook(transcription) or leg.event_hook, words)
 
-    def _voices(self, network: Network, now: float) -> tuple[Voice, ...]:
+    def _voices(self, network: Platform, now: float) -> tuple[Voice, ...]:
         """When somebody spoke or something was played at this leg while it was being recorded."""
         return tuple(
             Voice(

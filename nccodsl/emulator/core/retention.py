@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-    from nccodsl.emulator.core.recordings import SoundFile
+from nccodsl.emulator.core.application import LEG_DAYS
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.sound_files import SoundFile
 
 DAY = 86_400.0
-LEG_DAYS, FILE_DAYS = 2, 30
-"""Days for which a leg is shown unless the application says otherwise, and for which a recording can be had."""
+FILE_DAYS = 30
+"""Days for which a recording can be had."""
 MOST_LEGS = 20_000
 """Finished legs and recordings that are kept at most, for a busy emulator that runs in real time."""
 

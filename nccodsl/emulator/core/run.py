@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from nccodsl.emulator.core.application import Ncco
+from nccodsl.emulator.core.legs import Leg, Platform
+from nccodsl.emulator.core.option_values import action_option
 from nccodsl.emulator.core.processes import Steps
-
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.legs import Leg
-    from nccodsl.emulator.core.mail import Ncco
-    from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.sounds import Sound
 
 
 class Run:
@@ -18,7 +18,7 @@ class Run:
 
     __slots__ = ("barging", "leg", "network")
 
-    def __init__(self, network: Network, leg: Leg) -> None:
+    def __init__(self, network: Platform, leg: Leg) -> None:
         self.network = network
         self.leg = leg
         self.barging = False
@@ -29,33 +29,44 @@ class Run:
             self.barging = False
             yield self.leg.player.idle
 
+    def play(self, sound: Sound, action: dict[str, Any]) -> Steps[Ncco | None]:
+        """Play a sound to its end, unless barge-in lets it run on into the coming `input`."""
+        self.barging = self.barging or bool(action_option(action, "bargeIn"))
+        played = self.leg.player.play(sound)
+        if not self.barging:
+            yield played
+        return None
 
-def run_ncco(network: Network, leg: Leg, ncco: Ncco) -> Steps[None]:
+
+Perform = Callable[[Run, dict[str, Any]], Steps[Ncco | None]]
+"""What an action does: a process that returns the NCCO that takes over, or None."""
+
+
+def run_ncco(network: Platform, leg: Leg, ncco: Ncco) -> Steps[None]:
     """Run an NCCO, and hang up when it is done."""
-    yield from perform(network, leg, ncco)
+    yield from network.perform(leg, ncco)
     network.end(leg, by="platform")
 
 
-def perform(network: Network, leg: Leg, ncco: Ncco) -> Steps[None]:
-    """Run the actions of an NCCO, and of those that take its place."""
-    from nccodsl.emulator.actions import ACTIONS
-
+def perform(network: Platform, leg: Leg, ncco: Ncco, actions: Mapping[str, Perform]) -> Steps[None]:
+    """Run the actions of an NCCO, and of those that take its place; `actions` says what each does."""
     run = Run(network, leg)
-    actions = deque(ncco)
-    while actions:
-        action = actions.popleft()
+    left = deque(ncco)
+    while left:
+        action = left.popleft()
         kind: str = action["action"]
         network.log(leg, "action", _shown(action), {"action": kind})
-        act = ACTIONS.get(kind)
+        act = actions.get(kind)
         if act is None:
             network.note(leg, f"the emulator does not know the action `{kind}` and passes it over")
             continue
         replacement = yield from act(run, action)
         if replacement is not None:
-            network.note(leg, f"an NCCO of {len(replacement)} actions takes the place of what was to follow")
+            data = {"event": "takeover", "by": "answer", "actions": len(replacement)}
+            network.note(leg, f"an NCCO of {len(replacement)} actions takes the place of what was to follow", data)
             leg.player.stop()
             run.barging = False
-            actions = deque(replacement)
+            left = deque(replacement)
     yield from run.settle()
 
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from nccodsl.emulator.core.recordings import SoundFile
+from nccodsl.base.record import Record
 
 RATE = 16_000
 TONE = 220  # Hz
@@ -26,6 +24,24 @@ _WAV_HEADER = 44
 _OPUS_SILENCE = bytes((0xF8, 0xFF, 0xFE))  # 20 ms, CELT, mono
 _OPUS_PACKETS = 50  # in a page: a second
 _OPUS_RATE = 48_000
+
+
+class Voice(Record):
+    """Somebody speaks, or something is played; seconds from the beginning of the recording."""
+
+    begin: float
+    end: float
+    words: str = ""
+
+
+class SoundFile(Record):
+    """A file that can be downloaded, and what is to be heard in it."""
+
+    uuid: str
+    form: str
+    seconds: float
+    channels: int
+    voices: tuple[Voice, ...] = ()
 
 
 def size_of(file: SoundFile) -> int:

@@ -23,7 +23,7 @@ KINDS = {
 """What each kind of entry tells."""
 
 
-class Entry:
+class TimelineEntry:
     """`at`: seconds since the beginning. `leg`: the name of a leg, empty where none is meant. `text`: for people.
 
     `data`: the same for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
@@ -41,7 +41,7 @@ class Entry:
         self.cut = False
 
     def __repr__(self) -> str:
-        return f"Entry({self.at:.2f}, {self.leg!r}, {self.kind!r}, {self.text!r})"
+        return f"TimelineEntry({self.at:.2f}, {self.leg!r}, {self.kind!r}, {self.text!r})"
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON data."""
@@ -71,13 +71,32 @@ class Timeline:
     """The entries in the order of their times."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[TimelineEntry] = []
 
-    def add(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> Entry:
-        entry = Entry(at, leg, kind, text, data)
+    def add(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
+        entry = TimelineEntry(at, leg, kind, text, data)
         self.entries.append(entry)
         return entry
 
-    def of(self, kind: str, leg: str | None = None) -> Iterator[Entry]:
+    def of(self, kind: str, leg: str | None = None) -> Iterator[TimelineEntry]:
         """The entries of one kind, and of one leg where it is named."""
         return (entry for entry in self.entries if entry.kind == kind and leg in (None, entry.leg))
+
+
+class Emulated(Record):
+    """A call that is over. `seconds` is how long it took, in virtual time."""
+
+    timeline: Timeline
+    legs: list[LegSummary]
+    seconds: float
+
+    @property
+    def outcome(self) -> str:
+        """How the first leg ended."""
+        return self.legs[0].outcome
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole call as JSON data."""
+        legs = [{field: getattr(leg, field) for field in leg._fields} for leg in self.legs]
+        entries = [entry.to_json() for entry in sorted(self.timeline.entries, key=lambda entry: entry.at)]
+        return {"outcome": self.outcome, "seconds": round(self.seconds, 3), "legs": legs, "timeline": entries}

@@ -13,8 +13,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.emulator.bad_input import BadPersona, BadRequest, NoSuchLeg
 from nccodsl.emulator.core import control
-from nccodsl.emulator.core.bad_input import BadPersona, BadRequest, NoSuchLeg
 from nccodsl.emulator.core.document_errors import errors_of_call
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg

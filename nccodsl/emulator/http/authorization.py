@@ -10,7 +10,7 @@ import jwt
 from jwt.utils import base64url_decode
 
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
-from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.bad_input import CannotEmulate
 
 LEEWAY = 30
 """Seconds by which clocks may differ."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from nccodsl.emulator.core.bad_input import BadRequest
+from nccodsl.emulator.bad_input import BadRequest
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.payloads import call_object
 

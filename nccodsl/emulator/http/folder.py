@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.bad_input import CannotEmulate
 
 WAITING = 30.0
 """Seconds that one emulator may keep the folder to itself."""

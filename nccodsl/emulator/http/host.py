@@ -11,11 +11,12 @@ from types import TracebackType
 
 import uvicorn
 
-from nccodsl.connections import Limits, guarded
-from nccodsl.emulator.core.bad_input import CannotEmulate
+from nccodsl.emulator.actions import ACTIONS
+from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.http.app import ApiFront
 from nccodsl.emulator.http.authorization import Gate, Limit
 from nccodsl.emulator.http.dates import Dated
@@ -23,6 +24,7 @@ from nccodsl.emulator.http.origins import OwnOrigin
 from nccodsl.emulator.http.pace import ClockDriver
 from nccodsl.emulator.http.sender import Secret, WebhookSender
 from nccodsl.emulator.personas.persona import Cast
+from nccodsl.io.connections import Limits, guarded
 from nccodsl.io.listen import CannotListen, listen
 
 STARTING = 10.0
@@ -78,6 +80,7 @@ class Emulator:
         driver = ClockDriver(speed, WebhookSender(hosts, secret), chance)
         self.network = driver.network = Network(
             cast,
+            actions=ACTIONS,
             transport=driver.transport,
             application=application,
             seed=secrets.randbits(64) if seed is None else seed,

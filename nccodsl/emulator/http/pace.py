@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from nccodsl.emulator.core.faults import BEHIND, Faults
-from nccodsl.emulator.core.mail import NOT_SENT, OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply, unsent
 from nccodsl.emulator.core.processes import Signal
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class ClockDriver:
         fate = self._faults.of_webhook(waited_for=bool(hook.wants))
         if not fate.copies:
             if not hook.wants:
-                answered.fire(WebhookReply(failure=f"{NOT_SENT}: lost on purpose"))
+                answered.fire(unsent("lost on purpose"))
                 return answered
             # Who waits for an answer learns only from the time that passes that the webhook was lost.
             lost = WebhookReply(failure="the server did not answer in time (lost on purpose)")

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from nccodsl.base.record import Record
-from nccodsl.emulator.core.mail import LARGEST, NOT_SENT, OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, unsent
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_NO_ADDRESS = "this is no web address"
 CONNECT_SECONDS = 1.0
 """How long connecting may take (voice-api.md 3.5)."""
 
@@ -46,11 +47,11 @@ class WebhookSender:
             parts = urlsplit(hook.url)
             host = (parts.hostname or "").casefold()
         except ValueError:
-            return WebhookReply(failure=f"{NOT_SENT}: this is no web address")
+            return unsent(_NO_ADDRESS)
         if parts.scheme not in ("http", "https") or not host:
-            return WebhookReply(failure=f"{NOT_SENT}: this is no web address")
+            return unsent(_NO_ADDRESS)
         if host not in self._hosts and "*" not in self._hosts:
-            return WebhookReply(failure=f"{NOT_SENT}: {host} is not among the hosts that may be told")
+            return unsent(f"{host} is not among the hosts that may be told")
         return None
 
     def arguments(self, hook: OutgoingWebhook) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class WebhookSender:
                         raise httpx.ReadTimeout("the answer does not end")
                 return _reply(response, body)
         except _BROKEN as error:
-            return WebhookReply(failure=failure(error))
+            return _broken(error)
 
     async def send_async(self, hook: OutgoingWebhook, client: httpx.AsyncClient) -> WebhookReply:
         """The same without blocking."""
@@ -108,19 +109,21 @@ class WebhookSender:
         except TimeoutError:
             return WebhookReply(failure="the server did not answer in time")
         except _BROKEN as error:
-            return WebhookReply(failure=failure(error))
+            return _broken(error)
 
 
 # ValueError: what cannot be put into a request, such as half of a surrogate pair.
 _BROKEN = (httpx.HTTPError, httpx.InvalidURL, ValueError)
 
 
-def failure(error: Exception) -> str:
-    """Why a request failed, in words."""
+def _broken(error: Exception) -> WebhookReply:
+    """The reply to a request that failed."""
+    if isinstance(error, httpx.InvalidURL):
+        return unsent(_NO_ADDRESS)
     for kind, words in _FAILURES:
         if isinstance(error, kind):
-            return words
-    return f"the request failed ({type(error).__name__})"
+            return WebhookReply(failure=words)
+    return WebhookReply(failure=f"the request failed ({type(error).__name__})")
 
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
@@ -130,7 +133,6 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.RemoteProtocolError, "the server closed the connection"),
     (httpx.ReadError, "the connection was broken"),
     (httpx.WriteError, "the connection was broken"),
-    (httpx.InvalidURL, f"{NOT_SENT}: this is no web address"),
     (httpx.DecodingError, "the answer cannot be decoded"),
 )
 

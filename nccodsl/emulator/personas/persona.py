@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from nccodsl.base.durations import seconds
 from nccodsl.base.record import Record
 from nccodsl.diagnostics.suggest import nearest
-from nccodsl.emulator.core.bad_input import BadPersona
+from nccodsl.emulator.bad_input import BadPersona
 
 OUTCOMES = ("answered", "busy", "rejected", "failed", "unanswered", "timeout")
 """How ringing can end: the states of voice-api.md 3.2 that the other side brings about."""

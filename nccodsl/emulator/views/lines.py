@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nccodsl.base.record import Record
-from nccodsl.emulator.core.timeline import Entry
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 
 SILENT = frozenset(("action",))
 """Kinds that say nothing new to whoever reads the words that were heard."""
@@ -62,19 +61,19 @@ def clock(seconds: float) -> str:
     return f"{start}:{rest // 10:02}.{rest % 10}"
 
 
-def _worth_telling(entries: list[Entry]) -> Iterator[Entry]:
+def _worth_telling(entries: list[TimelineEntry]) -> Iterator[TimelineEntry]:
     """Without actions, and without the status events that nobody is told."""
     for entry in entries:
-        silent = entry.kind in SILENT or (entry.kind == "status" and entry.text == "started")
+        silent = entry.kind in SILENT or (entry.kind == "status" and entry.data["status"] == "started")
         if not silent and not (_is_status_event(entry) and not entry.data.get("sent")):
             yield entry
 
 
-def _is_status_event(entry: Entry) -> bool:
+def _is_status_event(entry: TimelineEntry) -> bool:
     return entry.kind == "webhook" and entry.data["kind"] == "event" and "sub_state" not in entry.data["payload"]
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: TimelineEntry) -> str:
     data: dict[str, Any] = entry.data
     if entry.kind == "status":
         return entry.text

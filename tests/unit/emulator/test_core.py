@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.core.mail import LARGEST, NOT_SENT, OutgoingWebhook, WebhookReply, read_answer
+from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, read_answer, unsent
 from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, first
-from nccodsl.emulator.core.recordings import SoundFile, Voice
-from nccodsl.emulator.core.sound_files import _checksum, content, size_of
+from nccodsl.emulator.core.sound_files import SoundFile, Voice, _checksum, content, size_of
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.emulator.personas.speech_length import SHORTEST, seconds_to_say, spoken_words
@@ -136,7 +135,7 @@ def test_answers(reply: WebhookReply, wants: str, wrong: str) -> None:
         (WebhookReply(503), True),
         (WebhookReply(504), True),
         (WebhookReply(failure="the connection was broken"), True),
-        (WebhookReply(failure=f"{NOT_SENT}: nobody"), False),
+        (unsent("nobody"), False),
     ],
 )
 def test_what_is_sent_again(reply: WebhookReply, again: bool) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.core.bad_input import BadPersona
+from nccodsl.emulator.bad_input import BadPersona
 from nccodsl.emulator.emulate import emulate, virtual_network
 from nccodsl.emulator.personas.persona import BUILT_IN, DEFAULT, Act, Cast, Persona, Rule, read_cast
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from nccodsl.emulator.core import retention
+from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.mail import WebhookReply
-from nccodsl.emulator.core.network import Application, Network
+from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import virtual_network
 from nccodsl.emulator.personas.persona import BUILT_IN, Act, Cast, Persona, Rule
 

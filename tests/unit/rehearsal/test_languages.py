@@ -9,7 +9,7 @@ import pytest
 import nccodsl
 from nccodsl.emulator.views.lines import listing
 from nccodsl.emulator.views.page import to_html
-from nccodsl.rehearsal.run_tests import TestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.stage import URL, Stage
 from nccodsl.rehearsal.transcript import Transcript
 from nccodsl.runtime.runnable import Runnable
@@ -28,7 +28,7 @@ step main {
 """
 
 
-def run(test: str, script: str = MENU) -> TestOutcome:
+def run(test: str, script: str = MENU) -> ScriptTestOutcome:
     flow = nccodsl.load(f'{script}\ntest "t" {{ {test} }}')
     return run_test(flow, Runnable(flow, URL), flow.program.tests[0])
 

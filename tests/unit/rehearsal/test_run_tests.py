@@ -10,7 +10,7 @@ from nccodsl.cli.test import diagnostic
 from nccodsl.rehearsal.coverage import Coverage
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.explored import Explored
-from nccodsl.rehearsal.run_tests import TestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Runnable
 
@@ -50,7 +50,7 @@ step goodbye { talk "Goodbye." }
 """
 
 
-def run(test: str, script: str = SCRIPT) -> TestOutcome:
+def run(test: str, script: str = SCRIPT) -> ScriptTestOutcome:
     flow = nccodsl.load(f'{script}\ntest "t" {{ {test} }}')
     return run_test(flow, Runnable(flow, URL), flow.program.tests[0])
 

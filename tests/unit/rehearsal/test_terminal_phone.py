@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
-from nccodsl.emulator.core.timeline import Entry
-from nccodsl.emulator.emulate import Emulated
+from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
+from nccodsl.rehearsal.person import Question
 from nccodsl.rehearsal.phone_display import Told
 from nccodsl.rehearsal.replies import FetchReply
 from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.stage import URL, Stage
-from nccodsl.rehearsal.terminal_phone import Phone, Question
+from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.rehearsal.transcript import Transcript
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
@@ -98,7 +98,7 @@ def heard(call: Emulated) -> list[str]:
     return [entry.data["text"] for entry in call.timeline.of("hears", call.legs[0].name) if entry.data.get("text")]
 
 
-def entry(call: Emulated, kind: str) -> Entry:
+def entry(call: Emulated, kind: str) -> TimelineEntry:
     return next(iter(call.timeline.of(kind)))
 
 

@@ -16,7 +16,7 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparison, Outcome, Stopped, after_words
 from nccodsl.rehearsal.known import KEY, Known
-from nccodsl.rehearsal.recorded import Run, Segment, filled, payload_of, segments_of, told
+from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.history import Entry
@@ -28,13 +28,13 @@ from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
 
 
-def replayed(script: Runnable, paths: Paths, run: Run) -> Outcome:
+def replayed(script: Runnable, paths: Paths, run: RecordedRun) -> Outcome:
     """Play a run that is whole, from its beginning."""
-    player = Player(script, paths)
+    player = Replayer(script, paths)
     return player.outcome(player.all_of(run))
 
 
-class Player:
+class Replayer:
     """One call, by the script as it is now. `old` and `new` are the paths of the NCCO that is being played."""
 
     def __init__(self, script: Runnable, paths: Paths) -> None:
@@ -60,7 +60,7 @@ class Player:
             return Outcome(stop.verdict, stop.message, stop.span, self.settled, tuple(self.states))
         return Outcome(SAME, settled=self.settled, states=tuple(self.states))
 
-    def all_of(self, run: Run) -> Iterator[None]:
+    def all_of(self, run: RecordedRun) -> Iterator[None]:
         """Play a whole run, an answer at a time. Raises Stopped."""
         first, values = run.entries[0], self.known.values(run.entries[0])
         payload = self.known.of_the_call(first)
@@ -123,10 +123,7 @@ class Player:
 
     def _number(self, entry: Entry) -> int | None:
         """Where on the recorded path the wait stands."""
-        return next((n for n in range(len(self.old) - 1, -1, -1) if self._is(self.old[n], entry)), None)
-
-    def _is(self, mark: Mark, entry: Entry) -> bool:
-        return mark.waits and mark.at == entry.at
+        return max((n for n, mark in enumerate(self.old) if mark.waits and mark.at == entry.at), default=None)
 
     def _play(self, segment: Segment, event: Event) -> None:
         """Take the script on by an answer, and compare. Raises Stopped."""

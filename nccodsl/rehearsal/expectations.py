@@ -1,0 +1,125 @@
+"""What a test may expect of its call, by the verbs of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from nccodsl.emulator.core.timeline import TimelineEntry
+from nccodsl.rehearsal.expected import fits_notice, folded, in_voice, is_notice, is_voice, shown
+from nccodsl.rehearsal.scripted import OUTCOMES, ScriptTestLine
+from nccodsl.rehearsal.tested_call import TestedCall
+
+Expectation = Callable[[TestedCall, ScriptTestLine, int], None]
+"""Lets the call go on until a line (and its number) holds. Raises Wrong."""
+
+
+def _hear(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    wanted = folded(line.value)
+    if line.verb.negated:
+        while call.step():
+            pass
+        for entry in call.hears()[call.acted :]:
+            if wanted in folded(entry.data["text"]) and is_voice(entry, line.voice):
+                raise call.wrong(f"not to hear “{line.value}”{in_voice(line.voice)}", line)
+        return
+    while True:
+        heard = call.hears()
+        first, offset = call.heard_until
+        for index in range(first, len(heard)):
+            text = folded(heard[index].data["text"])
+            at = text.find(wanted, offset if index == first else 0)
+            if at >= 0 and is_voice(heard[index], line.voice):
+                call.heard_until = (index, at + len(wanted))
+                return
+        if not call.step():
+            raise call.wrong(f"to hear “{line.value}”{in_voice(line.voice)}", line)
+
+
+def _ended(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    while call.step():
+        pass
+    if not call.stage.over:
+        raise call.wrong("the call to end", line, call.waiting())
+
+
+def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    while True:
+        legs = list(call.stage.network.legs.values())
+        for number in range(call.dialled, len(legs)):
+            if legs[number].direction == "outbound" and legs[number].endpoint_name == line.value:
+                call.dialled = number + 1
+                return
+        if not call.step():
+            others = [f"dialled {leg.endpoint_name}" for leg in legs if leg.direction == "outbound"]
+            raise call.wrong(f"{line.value} to be dialled", line, *(others or ["nobody was dialled"]))
+
+
+def _outcome(call: TestedCall, line: ScriptTestLine, number: int) -> None:
+    while not call.plan.is_taken(number) and call.step():
+        pass
+    if not call.plan.is_taken(number):
+        raise call.wrong(f"somebody to be dialled, who is `{line.name}`", line, "nobody was dialled")
+    endpoint = call.plan.legs[number]
+    leg = next(leg for leg in reversed(call.stage.network.legs.values()) if leg.endpoint_name == endpoint)
+    ends = line.name not in ("answered", "machine")
+    while (not leg.outcome if ends else leg.answered_at is None) and leg.ended_at is None and call.stage.step():
+        pass
+    reached = leg.outcome == line.name if ends else leg.answered_at is not None
+    if not reached:
+        raise call.wrong(f"{endpoint} to be `{line.name}`", line, f"it was {leg.outcome or leg.status}")
+
+
+def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    entry = _await(call, "records", line, lambda _entry: True)
+    if entry is None:
+        raise call.wrong("a recording", line, "nothing was recorded")
+    if isinstance(line.value, str):
+        while entry.until is None and not call.stage.over and call.stage.step():
+            pass
+        voices = call.stage.network.files[entry.data["recording_uuid"]].voices
+        if not any(folded(line.value) in folded(voice.words) for voice in voices):
+            words = [f"it holds “{voice.words}”" for voice in voices if voice.words]
+            raise call.wrong(f"a recording of “{line.value}”", line, *(words or ["it holds no words"]))
+
+
+def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    found = _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
+    if found is None:
+        sent = [f"notified {entry.data['payload'].get('payload')}" for entry in _notices(call)]
+        raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["nobody was notified"]))
+
+
+def _notices(call: TestedCall) -> Iterator[TimelineEntry]:
+    return (entry for entry in call.leg.timeline.of("webhook") if is_notice(entry))
+
+
+def _await(call: TestedCall, kind: str, _line: ScriptTestLine, fits: object) -> TimelineEntry | None:
+    """The next entry of a kind that no line has named yet."""
+    assert callable(fits)
+    unnamed = call.unnamed[kind]
+    looked = 0
+    while True:
+        call.look()
+        for index in range(looked, len(unnamed)):
+            if fits(unnamed[index]):
+                return unnamed.pop(index)
+        looked = len(unnamed)
+        if not call.step():
+            return None
+
+
+def _fetched(call: TestedCall, _line: ScriptTestLine, number: int) -> None:
+    """It may be said before what leads there; whether it was fetched is seen at the end."""
+    while not call.plan.is_taken(number) and not call.plan.unexpected and call.step():
+        pass
+
+
+EXPECTATIONS: dict[str, Expectation] = {
+    "hear": _hear,
+    "ended": _ended,
+    "dialled": _dialled,
+    "recorded": _recorded,
+    "notified": _notified,
+    "fetched": _fetched,
+    **dict.fromkeys(OUTCOMES, _outcome),
+}

@@ -1,0 +1,158 @@
+"""The call of a test: letting it go on, doing what the test does, and telling what happened instead."""
+
+from __future__ import annotations
+
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Diagnostic
+from nccodsl.emulator.core.callee import BETWEEN_KEYS
+from nccodsl.emulator.core.legs import Leg
+from nccodsl.emulator.core.timeline import TimelineEntry
+from nccodsl.rehearsal.expected import is_notice, said, voiced
+from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
+from nccodsl.rehearsal.stage import Stage
+
+
+class ScriptFailure(Record):
+    """What did not come out: `expected` by the line at `span` (None: by none), and what happened instead."""
+
+    expected: str
+    instead: tuple[str, ...]
+    span: Span | None
+    code: str = "E813"
+    help: str | None = None
+    found: Diagnostic | None = None
+    """Where the call could not go on: why."""
+
+
+class Wrong(Exception):
+    """The test has failed."""
+
+    def __init__(self, failure: ScriptFailure) -> None:
+        super().__init__(failure.expected)
+        self.failure = failure
+
+
+class TestedCall:
+    """One call, and how far its test is: `dialled` legs and `acted` entries have been looked at already."""
+
+    def __init__(self, stage: Stage, plan: Script) -> None:
+        self.stage = stage
+        self.plan = plan
+        self.clock = stage.network.clock
+        self.leg: Leg = stage.begin()
+        self.legs = list(stage.network.legs.values())
+        self.dialled = 0
+        self.answered: object = None
+        self.acted = 0
+        self.heard_until = (0, 0)
+        self._entries: list[TimelineEntry] = []
+        self.unnamed: dict[str, list[TimelineEntry]] = {"records": [], "webhook": []}
+        """The recordings and notices that no line has named yet."""
+        self._read = 0
+
+    def sound(self, line: ScriptTestLine) -> None:
+        """Nothing may have gone wrong beside what the test looks at."""
+        if self.plan.unexpected:
+            url = self.plan.unexpected[0]
+            help = f'say what comes back, before or where it is used: fetched "{url}" reply {{…}}'
+            raise Wrong(
+                ScriptFailure(
+                    "no `fetch` that the test does not know of", (f"fetched {url}",), line.verb.span, help=help
+                )
+            )
+        for reply in self.stage.failures:
+            where = f" ({reply.place})" if reply.place else ""
+            raise Wrong(ScriptFailure("a flow that goes on", (f"{reply.code} {reply.problem}{where}",), line.verb.span))
+
+    # ---- waiting
+
+    def _settled(self) -> bool:
+        """Whether the call waits for an answer of whoever is at the phone, or is over. A machine gives none."""
+        if self.stage.over:
+            return True
+        listening = self.leg.listening
+        waits = listening is not None and listening is not self.answered
+        return waits and self.leg.quiet and not self.leg.callee.persona.machine
+
+    def _held(self) -> bool:
+        """Whether the call waits for a message that is recorded, which ends by itself too."""
+        held = self.leg.held_by
+        return held is not None and held is not self.answered and self.leg.quiet
+
+    def step(self) -> bool:
+        """Let the next thing happen; False where the call waits for somebody, or is over."""
+        return not self._settled() and self.stage.step()
+
+    def look(self) -> None:
+        """Look at what has happened since the last look: each entry once, however long the call."""
+        entries = self.leg.timeline.entries
+        for index in range(self._read, len(entries)):
+            entry = entries[index]
+            if entry.kind == "hears" and entry.leg == self.leg.name and entry.data.get("text"):
+                self._entries.append(entry)
+            elif entry.kind == "records" or (entry.kind == "webhook" and is_notice(entry)):
+                self.unnamed[entry.kind].append(entry)
+        self._read = len(entries)
+
+    def hears(self) -> list[TimelineEntry]:
+        """What was said or played to the first leg, in order."""
+        self.look()
+        return self._entries
+
+    # ---- what whoever is at the phone does
+
+    def act(self, line: ScriptTestLine) -> None:
+        while not self._held() and self.step():
+            pass
+        if self.stage.over:
+            raise self.wrong(f"the call to wait for somebody to {said(line)}", line, "it is over")
+        self.acted = len(self.hears())
+        self.heard_until = (self.acted, 0)
+        listening = self.answered = self.leg.listening or self.leg.held_by
+        if line.name == "press":
+            if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_keys):
+                raise self.wrong("the call to wait for keys", line, "it waits for speech alone")
+            self._press(str(line.value))
+        elif line.name == "say":
+            if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_speech):
+                raise self.wrong("the call to wait for speech", line, "it waits for keys alone")
+            seconds = self.leg.speak(str(line.value))
+            if self.leg.held_by is not None:
+                self.clock.run_until(self.clock.now + seconds)
+                self.answered = None
+        elif isinstance(line.value, int | float):
+            self.clock.run_until(self.clock.now + float(line.value))
+            # Where the call still waits, it may be answered now.
+            self.answered = None
+        else:
+            while listening in (self.leg.listening, self.leg.held_by) and not self.stage.over and self.stage.step():
+                pass
+
+    def _press(self, keys: str) -> None:
+        self.stage.network.log(self.leg, "presses", " ".join(keys), {"keys": keys})
+        for number, key in enumerate(keys):
+            if number:
+                self.clock.run_until(self.clock.now + BETWEEN_KEYS)
+            self.leg.press(key)
+
+    # ---- telling
+
+    def wrong(self, expected: str, line: ScriptTestLine, *instead: str) -> Wrong:
+        self.sound(line)
+        told = list(instead)
+        if line.name == "hear":
+            heard = [f"heard “{entry.data['text']}”{voiced(entry, line)}" for entry in self.hears()[self.acted :]]
+            told = [*(heard or ["heard nothing"]), *([] if self.stage.over else [self.waiting()])]
+        elif line.name in ACTS and not self.stage.over and not instead:
+            told.append(self.waiting())
+        return Wrong(ScriptFailure(expected, tuple(told), line.verb.span))
+
+    def waiting(self) -> str:
+        waits = self.stage.moves[-1].waits if self.stage.moves else ()
+        ask = self.stage.script.blocks[waits[-1]].ask if waits else None
+        if ask is None:
+            return "it waits for whoever is at the phone"
+        file = self.stage.flow.program.sources.file_of(ask.span)
+        line = file.line_column(ask.span.start)[0]
+        return f"it waits for whoever is at the phone, in the step `{ask.step}` ({file.name}:{line})"
