@@ -12,7 +12,7 @@ import click
 
 from nccodsl.cli.failing import coded
 from nccodsl.cli.options import load_flow
-from nccodsl.cli.output import STDIN, STDIN_NAME, colored, print_out, show, standard_input, write_whole
+from nccodsl.cli.output import STDIN, STDIN_NAME, colored, joined, print_out, show, standard_input, styled, write_whole
 from nccodsl.diagnostics.printers import printer
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.safety import VERDICTS, Judged, Safety, counts, groups, told
@@ -157,7 +157,7 @@ def _tell_taken_over(report: Safety) -> None:
 
 def _line(text: str, *, good: bool) -> None:
     mark, style = ("✓", "green") if good else ("✗", "red")
-    print_out(f"  {click.style(mark, fg=style) if colored(sys.stdout) else mark} {text}")
+    print_out(joined("  ", styled(mark, fg=style) if colored(sys.stdout) else mark, f" {text}"))
 
 
 def _clean(judged: list[Judged]) -> bool:

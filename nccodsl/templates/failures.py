@@ -23,21 +23,27 @@ _KINDS = {
 }
 _OTHER = "a value of another kind"
 _TYPE = r"'?([A-Za-z_.]+)'?"
-_FORMS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (rf"not supported between instances of {_TYPE} and {_TYPE}", lambda a, b: f"{a} cannot be compared with {b}"),
-        (rf"can't compare {_TYPE} to {_TYPE}$", lambda a, b: f"{a} cannot be compared with {b}"),
-        ("offset-naive and offset-aware", lambda: "one of these times has a time zone, the other has none"),
-        (rf"unsupported operand type\(s\) for .*: {_TYPE} and {_TYPE}", lambda a, b: f"{a} and {b} do not go together"),
-        (rf"bad operand type for .*: {_TYPE}", lambda a: f"a number is wanted, not {a}"),
-        (rf"object of type {_TYPE} has no len", lambda a: f"{a} has no length"),
-        (rf"Object of type {_TYPE} is not JSON", lambda a: f"{a} has no form in JSON"),
-        (rf"must (?:only contain|be) str.*, not {_TYPE}$", lambda a: f"a text is wanted, not {a}"),
-        (rf"unhashable type: {_TYPE}", lambda a: f"{a} cannot be looked for here"),
-        (rf"^{_TYPE} object is not iterable", lambda a: f"{a} is not a list"),
-        ("empty separator", lambda: "an empty text separates nothing"),
-    )
+_FORMS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
+    (
+        re.compile(rf"not supported between instances of {_TYPE} and {_TYPE}"),
+        lambda a, b: f"{a} cannot be compared with {b}",
+    ),
+    (re.compile(rf"can't compare {_TYPE} to {_TYPE}$"), lambda a, b: f"{a} cannot be compared with {b}"),
+    (
+        re.compile("offset-naive and offset-aware"),
+        lambda: "one of these times has a time zone, the other has none",
+    ),
+    (
+        re.compile(rf"unsupported operand type\(s\) for [^:]*: {_TYPE} and {_TYPE}"),
+        lambda a, b: f"{a} and {b} do not go together",
+    ),
+    (re.compile(rf"bad operand type for [^:]*: {_TYPE}"), lambda a: f"a number is wanted, not {a}"),
+    (re.compile(rf"object of type {_TYPE} has no len"), lambda a: f"{a} has no length"),
+    (re.compile(rf"Object of type {_TYPE} is not JSON"), lambda a: f"{a} has no form in JSON"),
+    (re.compile(rf"must (?:only contain|be) str[^,]*, not {_TYPE}$"), lambda a: f"a text is wanted, not {a}"),
+    (re.compile(rf"unhashable type: {_TYPE}"), lambda a: f"{a} cannot be looked for here"),
+    (re.compile(rf"^{_TYPE} object is not iterable"), lambda a: f"{a} is not a list"),
+    (re.compile("empty separator"), lambda: "an empty text separates nothing"),
 )
 
 
