@@ -65,7 +65,7 @@ class CallBlock:
                         if self._options.first_time(inner, item.name):
                             raws.append((item, inner, base))
                     elif self._options.first_time(draft, item.name):
-                        self._option(item, draft, raws, endpoint)
+                        self._option(item, draft, raws, endpoint, inner.object_at(base) if inner else {})
         for option, owner, at in raws:
             self._options.raw(owner, option, at)
         self._answered_events(node, handlers, draft)
@@ -99,6 +99,7 @@ class CallBlock:
         draft: OptionDraft,
         raws: list[tuple[ast.Option, OptionDraft, Path]],
         endpoint: EndpointSpec | None,
+        inside: dict[str, object],
     ) -> None:
         if item.name.text == "raw":
             raws.append((item, draft, ()))
@@ -107,7 +108,12 @@ class CallBlock:
         if known is None or item.name.text in ("to", "from", "ncco"):
             shown = [option for option in self._call.options if option.name not in ("to", "from", "ncco")]
             owner = f"`call` (or `to {endpoint.name}`)" if endpoint else "`call`"
-            self._options.values.unknown_option(item.name, owner, [*shown, *(endpoint.options if endpoint else ())])
+            own = endpoint.options if endpoint else ()
+            meant = self._options.values.unknown_option(item.name, owner, [*shown, *own])
+            if meant is not None:
+                # That it is written so is enough to be told: what is meant is there.
+                of_endpoint = any(meant is option for option in own)
+                (inside if of_endpoint else draft.members).setdefault(str(meant.path[0]), Unknown())
             return
         self._options.put(draft, known, item.name.span, item.value)
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from nccodsl.cli.click_options import load_flow
-from nccodsl.cli.output import STDIN, STDIN_NAME, colored, print_out, show, standard_input, write_whole
+from nccodsl.cli.output import STDIN, STDIN_NAME, colored, joined, print_out, show, standard_input, styled, write_whole
 from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics.printers import printer
 from nccodsl.errors import ScriptError
@@ -157,7 +157,7 @@ def _tell_taken_over(report: Safety) -> None:
 
 def _line(text: str, *, good: bool) -> None:
     mark, style = ("✓", "green") if good else ("✗", "red")
-    print_out(f"  {click.style(mark, fg=style) if colored(sys.stdout) else mark} {text}")
+    print_out(joined("  ", styled(mark, fg=style) if colored(sys.stdout) else mark, f" {text}"))
 
 
 def _clean(judged: list[Judged]) -> bool:

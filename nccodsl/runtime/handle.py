@@ -238,10 +238,10 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     if route in ROUTES and route not in ("fallback", "record"):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
-        if reply.status == 204:
-            return reply  # there is nothing to change: the call goes on
-        if reply.status == 200:
-            return reply._replace(body=reply.body or EMPTY)
+        if reply.status == 204 and route == "event" and not reply.ended:
+            return reply  # nothing takes over: the call goes on
+        if reply.status in (200, 204):
+            return reply._replace(status=200, body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
     return failed(200, "E810", "the fallback does not say what was asked: the call ends", body=EMPTY)
 

@@ -25,7 +25,8 @@ PART = re.compile(
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-_SECRET = re.compile(r'\bparam\b[^=\n"]{0,300}?\bprivate\b[^=\n"]{0,100}=[ \t]*')
+# Neither part looks beyond the next word of its own kind, so that a row of them is read once.
+_SECRET = re.compile(r'\bparam\b(?:(?!\bparam\b)[^=\n"]){0,300}?\bprivate\b(?:(?!\bprivate\b)[^=\n"]){0,100}=[ \t]*')
 _REST = re.compile(r'"""[\s\S]*|"[^\n]*|[^\n"#]*')
 
 

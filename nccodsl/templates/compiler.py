@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import nodes
 
 from nccodsl.templates import limits
+from nccodsl.templates.failures import in_words
 from nccodsl.templates.filters import Manner
 from nccodsl.templates.parse import TAGS_HELP, Source
 from nccodsl.templates.scope import NameUse, Refusal, RenderFailure, Scope, TemplateProblem
@@ -106,14 +107,6 @@ class Compiler:
             except Refusal as refusal:
                 raise refusal.at(*place) from None
             except FAILURES as error:
-                raise RenderFailure("E606", *place, _words(error)) from None
+                raise RenderFailure("E606", *place, in_words(error)) from None
 
         return guarded
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ZeroDivisionError):
-        return "division by zero"
-    if isinstance(error, OverflowError):
-        return "the number is too large"
-    return str(error).split("\n")[0][:200] or "the value cannot be used here"

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from nccodsl.templates import limits
+from nccodsl.templates.failures import in_words
 from nccodsl.templates.scope import Missing, Refusal, Scope
 
 Operation = Callable[[Scope, Any, Any], object]
@@ -160,7 +161,7 @@ def _dividing(verb: str, function: Callable[[Any, Any], object]) -> Operation:
         except ArithmeticError as error:
             if right == 0:
                 raise Refusal("E606", "division by zero") from None
-            raise Refusal("E606", f"cannot {verb}: {error}") from None
+            raise Refusal("E606", f"cannot {verb}: {in_words(error)}") from None
 
     return run
 

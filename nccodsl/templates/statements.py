@@ -15,6 +15,7 @@ from nccodsl.templates import limits
 from nccodsl.templates.access import Loop
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
 from nccodsl.templates.expressions import ExpressionCompiler
+from nccodsl.templates.failures import in_words
 from nccodsl.templates.filters import items_of
 from nccodsl.templates.operators import kind, to_text
 from nccodsl.templates.parse import TAGS_HELP
@@ -118,7 +119,7 @@ class StatementCompiler(ExpressionCompiler):
             except Refusal as refusal:
                 raise refusal.at(*place) from None
             except FAILURES as error:
-                raise RenderFailure("E606", *place, str(error)[:200]) from None
+                raise RenderFailure("E606", *place, in_words(error)) from None
 
         return write
 

@@ -14,7 +14,7 @@ TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
 
 _TAGS = re.compile(r"(<[^<>]*>)")
-_PART_OF_ENTITY = re.compile(r"&[^;\s]*$")
+_PART_OF_ENTITY = re.compile(r"&[^&;\s]*\Z")
 ONE_LINE = "^[^\\x00-\\x1F\\x7F]*$"
 """The pattern of what stands in a header of a message: a line end would begin a header of its own."""
 

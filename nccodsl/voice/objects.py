@@ -100,6 +100,8 @@ def members(
         if option is None:
             option = _odd_key(shape, key, obj, (*path, key), found, owner)
             if option is None:
+                if misspelt := shape.resembling(str(key)):
+                    seen.add(misspelt.json_name)  # that it is written so is enough to be told
                 continue
         seen.add(option.json_name)
         result[option.json_name] = _member(option, value, (*path, key), found, judges.get(option.json_name))

@@ -25,7 +25,8 @@ def sequence_rules(actions: list[Any], path: Path, manner: TextManner, open_end:
     """`open_end`: something that is not known may follow the last action."""
     found: list[Problem] = []
     _backward(actions, path, _After(open_end, open_end), manner, found)
-    _forward(actions, path, _Before(), manner, found)
+    lonely = {problem.path[:-1] for problem in found if problem.code == "E404"}
+    _forward(actions, path, _Before(), manner, found, lonely)
     return found
 
 
@@ -114,14 +115,20 @@ class _Before(NamedTuple):
 
 
 def _forward(
-    actions: list[Any], path: Path, before: _Before, manner: TextManner, found: list[Problem]
+    actions: list[Any], path: Path, before: _Before, manner: TextManner, found: list[Problem], lonely: set[Path]
 ) -> _Before | None:
-    """What came before the end of the actions; None where every way has left for elsewhere."""
+    """What came before the end of the actions; None where every way has left for elsewhere.
+
+    `lonely` are the actions whose barge-in leads to no input: it switches nothing on.
+    """
     left = False
     for index, item in enumerate(actions):
         item, at = _placed(item, (*path, index))
         if isinstance(item, Choice):
-            ways = [_forward(way, (*at, number), before, manner, found) for number, way in enumerate(item.alternatives)]
+            ways = [
+                _forward(way, (*at, number), before, manner, found, lonely)
+                for number, way in enumerate(item.alternatives)
+            ]
             through = [way for way in ways if way is not None]
             left = left or (bool(ways) and not through)
             before = _joined(through) if through else _Before() if ways else before
@@ -146,7 +153,7 @@ def _forward(
                     Problem("W015", at, message, "it is not documented that both kinds may stand before an input")
                 )
                 mixed = True
-            if not barging and is_true(item.get("bargeIn")):
+            if not barging and is_true(item.get("bargeIn")) and at not in lonely:
                 barging = name
         else:
             barging, mixed = None, False

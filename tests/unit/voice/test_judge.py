@@ -48,6 +48,8 @@ NCCOS: list[tuple[str, list[Any], set[str]]] = [
     ("R2 something between", [BARGE, {"action": "wait"}, INPUT], {"E404 /0/bargeIn"}),
     ("R2 talk between", [BARGE, {"action": "talk", "text": "b"}, INPUT], set()),
     ("R2 mixed", [BARGE, MUSIC, INPUT], {"W015 /1"}),
+    ("R2 mixed, and no input", [BARGE, MUSIC], {"E404 /0/bargeIn"}),
+    ("R2 mixed, and an input too late", [BARGE, MUSIC, {"action": "wait", "timeout": 1}, INPUT], {"E404 /0/bargeIn"}),
     ("R3 off again", [BARGE, {"action": "talk", "text": "b", "bargeIn": False}, INPUT], {"W014 /1/bargeIn"}),
     ("R3 off behind the input", [BARGE, INPUT, {"action": "talk", "text": "b", "bargeIn": False}], set()),
     ("R4 channels alone", [{"action": "record", "timeOut": 5, "channels": 2}], {"E403 /0/channels"}),
@@ -277,6 +279,12 @@ CALLS: list[tuple[str, dict[str, Any], str | None, set[str]]] = [
     ("answer_method", call(answer_method="GET"), None, {"W021 /answer_method"}),
     ("camel case", call(lengthTimer=5), None, {"E203 /lengthTimer"}),
     ("unknown", call(colour=5), None, {"E202 /colour"}),
+    (
+        "contentType",
+        call(to=[{"type": "websocket", "uri": "wss://example.com/a", "contentType": "audio/l16;rate=16000"}]),
+        None,
+        {"E203 /to/0/contentType"},
+    ),
     ("amd", call(advanced_machine_detection={"beep_timeout": 45}), "v1", set()),
     ("amd in v2", call(advanced_machine_detection={}), "v2", {"W020 /advanced_machine_detection"}),
     (
