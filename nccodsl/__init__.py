@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from nccodsl.api import check, decompile, format, load, validate
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.errors import NccodslError, RenderError, ScriptError, UsageError
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.flow import Flow
 
 _HOMES = {
     "Diagnostic": "nccodsl.diagnostics",
-    "Flow": "nccodsl.lowering.compiled",
+    "Flow": "nccodsl.flow",
     "NccodslError": "nccodsl.errors",
     "RenderError": "nccodsl.errors",
     "ScriptError": "nccodsl.errors",

@@ -10,8 +10,8 @@ from nccodsl.base.garbage import collector_paused
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import CannotRead, ScriptError, UsageError
+from nccodsl.flow import Flow
 from nccodsl.io.files import read_text, reader_for
-from nccodsl.lowering.compiled import Flow
 
 _FILE_NAME = re.compile(r"[^\s{}\"]+\.call")
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.lowering.compiled import Compiled
     from nccodsl.runtime.runnable import Runnable
 
 
-def runnable(flow: Flow, file: str, base_url: str) -> Runnable:
+def runnable(flow: Compiled, file: str, base_url: str) -> Runnable:
     """The flow at its address below `base_url`, where `nccodsl serve` has it. Raises BadParameter."""
     from nccodsl.runtime.address_name import flow_name
     from nccodsl.runtime.runnable import Runnable
@@ -50,9 +50,9 @@ def begun_body(
     from nccodsl.cli.output import show
     from nccodsl.cli.show_error import coded
     from nccodsl.runtime.first_ncco import addressed, begun, create_body
-    from nccodsl.runtime.state_key import keep, seal_in
     from nccodsl.server.refusals import BadStore
-    from nccodsl.server.stores.base import open_store
+    from nccodsl.server.state_key import keep, seal_in
+    from nccodsl.server.stores.open_store import open_store
 
     try:
         # The same call placed again is the same request, which the journal compares.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
     from nccodsl.emulator.core.timeline import Emulated
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.lowering.compiled import Compiled
 
 TO, FROM = "14155550101", "14155550100"
 """Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
@@ -72,7 +72,7 @@ def play(
 
 
 def play_flow(
-    flow: Flow,
+    flow: Compiled,
     values: dict[str, object],
     *,
     edit: Callable[[dict[str, Any]], dict[str, Any]],

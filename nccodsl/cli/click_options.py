@@ -10,7 +10,7 @@ import click
 from nccodsl.cli.output import STDIN, STDIN_NAME, standard_input
 
 if TYPE_CHECKING:
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.lowering.compiled import Compiled
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -90,7 +90,7 @@ def read_input(path: str) -> tuple[str, str]:
         raise ScriptError([unreadable(name, str(reason))]) from None
 
 
-def load_flow(path: str) -> Flow:
+def load_flow(path: str) -> Compiled:
     """Compile the script in a file or on standard input. Raises ScriptError."""
     from nccodsl.api import load
     from nccodsl.io.files import FilePath

@@ -19,7 +19,7 @@ from nccodsl.diagnostics.printers.text import safe
 from nccodsl.documents.rows import BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
 from nccodsl.errors import CannotRead, RenderError, ScriptError
 from nccodsl.io.files import refuse_irregular
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 
 _KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -27,7 +27,7 @@ _MOST_NOTED = 20
 
 
 def compile_table(
-    flow: Flow,
+    flow: Compiled,
     path: str,
     values: Mapping[str, object],
     *,
@@ -84,7 +84,7 @@ class _Run:
 
     def __init__(
         self,
-        flow: Flow,
+        flow: Compiled,
         name: str,
         values: Mapping[str, object],
         whole: bool,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.lowering.compiled import Compiled
 
 _FORM = "a number, sip:user@host or app:user"
 
 
 def create_body(
-    flow: Flow, values: dict[str, object], *, to: str | None, caller: str | None, api: str
+    flow: Compiled, values: dict[str, object], *, to: str | None, caller: str | None, api: str
 ) -> dict[str, Any]:
     """The body, judged for this version of the API. Raises ScriptError or RenderError."""
     if not flow.has_call and to is not None and caller is not None:

@@ -22,7 +22,8 @@ from nccodsl.runtime.history import BadHistory, History, read_history
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.versions import rebuilt
 from nccodsl.server.refusals import BadStore
-from nccodsl.server.stores.base import Store, open_store
+from nccodsl.server.stores.base import Store
+from nccodsl.server.stores.open_store import open_store
 
 _MOST_SHOWN = 20
 """Messages of one kind that are printed for people; the others are counted."""

@@ -12,7 +12,7 @@ from nccodsl.cli.click_options import load_flow, values_from
 from nccodsl.cli.output import colored, lines_of, print_out, show, told
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.address_name import flow_name
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import checked_url
@@ -21,7 +21,8 @@ from nccodsl.server.recorder import HistoryFile, Recorder
 from nccodsl.server.refusals import BadStore, CannotServe, NamesClash
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
-from nccodsl.server.stores.base import Store, open_store
+from nccodsl.server.stores.base import Store
+from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite import SqliteStore
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -109,9 +110,9 @@ def named_files(given: Iterable[str]) -> dict[str, str]:
     return files
 
 
-def loaded(files: Mapping[str, str]) -> dict[str, Flow]:
+def loaded(files: Mapping[str, str]) -> dict[str, Compiled]:
     """Every script compiled. Raises ScriptError with what is wrong in any of them."""
-    flows: dict[str, Flow] = {}
+    flows: dict[str, Compiled] = {}
     wrong: list[Diagnostic] = []
     for name, path in files.items():
         try:
@@ -123,7 +124,7 @@ def loaded(files: Mapping[str, str]) -> dict[str, Flow]:
     return flows
 
 
-def refuse_unknown(flows: Iterable[Flow], values: Mapping[str, object]) -> None:
+def refuse_unknown(flows: Iterable[Compiled], values: Mapping[str, object]) -> None:
     """Raise RenderError for a value that no script declares, or that does not fit where it is declared."""
     each = list(flows)
     wrong = each[0].unknown(name for name in values if not any(flow.takes(name) for flow in each))
@@ -137,7 +138,7 @@ def refuse_unknown(flows: Iterable[Flow], values: Mapping[str, object]) -> None:
         raise RenderError(wrong)
 
 
-def given(flow: Flow, values: Mapping[str, object]) -> dict[str, object]:
+def given(flow: Compiled, values: Mapping[str, object]) -> dict[str, object]:
     """Of these values, those that the script takes."""
     return {name: value for name, value in values.items() if flow.takes(name)}
 
@@ -181,7 +182,7 @@ class Reloader:
     """Looks for changes of scripts and of what they include; a script that does not compile is told, and not served."""
 
     def __init__(
-        self, files: Mapping[str, str], flows: Mapping[str, Flow], values: Mapping[str, object], log: StreamLog
+        self, files: Mapping[str, str], flows: Mapping[str, Compiled], values: Mapping[str, object], log: StreamLog
     ) -> None:
         self._files = files
         self._values = values
@@ -219,7 +220,7 @@ class Reloader:
                 now = _stamps(flow)
                 self._seen[name] = {file: before.get(file, at) for file, at in now.items()}
 
-    async def _take(self, server: Server, name: str, flow: Flow) -> None:
+    async def _take(self, server: Server, name: str, flow: Compiled) -> None:
         running = server.site.scripts[name]
         if flow.version == running.version:
             return
@@ -242,7 +243,7 @@ def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
     )
 
 
-def _stamps(flow: Flow) -> dict[str, tuple[int, int, int] | None]:
+def _stamps(flow: Compiled) -> dict[str, tuple[int, int, int] | None]:
     return {file.name: _stamp(file.name) for file in flow.program.sources.files}
 
 

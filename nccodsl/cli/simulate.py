@@ -23,7 +23,7 @@ from nccodsl.rehearsal.terminal_phone import Phone
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.emulator.core.timeline import Emulated
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.lowering.compiled import Compiled
     from nccodsl.runtime.webhook import Reply as FlowReply
 
 _LONGEST_LINE = 4 * LARGEST_REPLY
@@ -130,7 +130,7 @@ def _read(path: str) -> Any:
 
 
 def simulate(
-    flow: Flow,
+    flow: Compiled,
     values: dict[str, object],
     *,
     personas: Iterable[str],
@@ -168,7 +168,7 @@ def _can_be_written(path: str) -> None:
         raise CannotWrite(path, FileNotFoundError(0, f"there is no folder {folder}"))
 
 
-def _keep(path: str | None, flow: Flow, phone: Phone, call: Emulated) -> None:
+def _keep(path: str | None, flow: Compiled, phone: Phone, call: Emulated) -> None:
     if path is None:
         return
     from nccodsl.rehearsal.transcript import Transcript

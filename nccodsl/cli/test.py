@@ -17,7 +17,7 @@ from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
-    from nccodsl.lowering.compiled import Flow
+    from nccodsl.lowering.compiled import Compiled
     from nccodsl.rehearsal.explored import Explored
 
 
@@ -30,7 +30,7 @@ class Result:
         self.seconds: list[float] = []
         self.errors: list[Diagnostic] = []
         self.coverage: Coverage | None = None
-        self.flow: Flow | None = None
+        self.flow: Compiled | None = None
         self.explored: Explored | None = None
 
 
@@ -120,7 +120,7 @@ class Suite:
 
     # ---- for people
 
-    def _tell(self, flow: Flow, outcome: ScriptTestOutcome) -> None:
+    def _tell(self, flow: Compiled, outcome: ScriptTestOutcome) -> None:
         mark, style = ("✓", "green") if outcome.passed else ("✗", "red")
         print_out(joined("  ", styled(mark, fg=style) if self._color else mark, f" {outcome.case.title}"))
         if outcome.failure is None:
@@ -163,7 +163,7 @@ class Suite:
         return {"passed": not self.wrong, "files": files}
 
 
-def diagnostic(flow: Flow, outcome: ScriptTestOutcome) -> Diagnostic:
+def diagnostic(flow: Compiled, outcome: ScriptTestOutcome) -> Diagnostic:
     """What a failed test tells, at the line of the test."""
     failure = outcome.failure
     assert failure is not None
@@ -176,7 +176,7 @@ def diagnostic(flow: Flow, outcome: ScriptTestOutcome) -> Diagnostic:
     return Diagnostic(code, REGISTER[code].severity, message, file=file, span=span, help=failure.help)
 
 
-def _place(flow: Flow, point: Point) -> str:
+def _place(flow: Compiled, point: Point) -> str:
     file = flow.program.sources.file_of(point.span)
     return f"{file.name}:{file.line_column(point.span.start)[0]}"
 

@@ -23,7 +23,7 @@ from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.documents.validate import LINES, as_diagnostic
 from nccodsl.errors import ProofFailed, RenderError, ScriptError
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.judge import judge_document
 from nccodsl.voice.problems import Path, Problem
 
@@ -176,7 +176,7 @@ def _prove(script: str, part: Parameterised, judged: Sequence[_Judged], api: str
     errors = [found for found in checked.collector.sorted() if found.is_error]
     was_wrong = any(problem.is_error for one in judged for problem in one.problems)
     if not errors:
-        flow = Flow(checked, "script")
+        flow = Compiled(checked, "script")
         if {parameter.name for parameter in flow.params if parameter.required} - part.rows[0].keys():
             return []  # placeholders have no values yet
         for one, row in zip(judged, part.rows, strict=True):
@@ -186,7 +186,7 @@ def _prove(script: str, part: Parameterised, judged: Sequence[_Judged], api: str
     return errors
 
 
-def _compare(flow: Flow, row: dict[str, Any], judged: _Judged, api: str | None) -> list[Diagnostic]:
+def _compare(flow: Compiled, row: dict[str, Any], judged: _Judged, api: str | None) -> list[Diagnostic]:
     whole = isinstance(judged.value, dict)
     versions = [api] if api else ["v2", "v1"] if whole else [None]
     errors: list[Diagnostic] = []

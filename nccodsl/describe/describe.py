@@ -25,14 +25,14 @@ from nccodsl.analysis.program import (
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, first_hole, tree
 from nccodsl.templates import Scope
 
 _INDENT = "  "
 
 
-def describe(flow: Flow, values: Mapping[str, object] | None = None) -> str:
+def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     """Some lines of plain text about a script; templates whose names all have `values` are filled in.
 
     Raises RenderError where a value does not fit its param.
@@ -63,7 +63,7 @@ def describe(flow: Flow, values: Mapping[str, object] | None = None) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _scope(flow: Flow, values: Mapping[str, object]) -> Scope:
+def _scope(flow: Compiled, values: Mapping[str, object]) -> Scope:
     """As much of a scope as the values make: what has none is simply not in it."""
     wrong = flow.unknown(values)
     scope = Scope() if flow.params else Scope(values)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from nccodsl.analysis.program import Parameter
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import first_hole
 
 # Each as JSON would naturally give it. Texts are converted too, but a schema that says so for all types says nothing.
@@ -27,7 +27,7 @@ _TYPES: dict[str, dict[str, Any]] = {
 }
 
 
-def params_schema(flow: Flow) -> dict[str, Any]:
+def params_schema(flow: Compiled) -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of the object that `--vars` takes for a script."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

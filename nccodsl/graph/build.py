@@ -25,19 +25,19 @@ from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd
 from nccodsl.graph.webhook_costs import mark_fetches
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part, Wait, handler_block, handlers
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 
 _FAILURES = frozenset(OUTCOMES) - {"completed"}
 _COMPLETED, _ANSWERED = ":completed", "answered"
 
 
-def build(flow: Flow) -> Graph:
+def build(flow: Compiled) -> Graph:
     """The graph of a flow. What no call can reach is not in it: unused steps of included files, as a rule."""
     return _Builder(flow).build()
 
 
 class _Builder:
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Compiled) -> None:
         self._flow = flow
         self._program = flow.program
         self._words = Words()

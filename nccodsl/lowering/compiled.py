@@ -24,7 +24,7 @@ from nccodsl.voice.catalogue import catalogue
 APIS = ("v1", "v2")
 
 
-class Flow:
+class Compiled:
     """One compiled script. Immutable, and safe to share between threads.
 
     Made by `nccodsl.load`. Values are given as keyword arguments, or as a mapping where their names are not known
@@ -41,11 +41,9 @@ class Flow:
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
         self._private = private_names(checked.program)
         self._call_plans: dict[str, Emit] = {}
-        self.places: dict[str, Any] = {}
-        """Addresses that `answer` and `event` were asked for, with what the runtime has prepared for each."""
 
     def __repr__(self) -> str:
-        return f"Flow({self.name!r}, params={[parameter.name for parameter in self.params]})"
+        return f"{type(self).__name__}({self.name!r}, params={[parameter.name for parameter in self.params]})"
 
     @property
     def params(self) -> tuple[Parameter, ...]:
@@ -240,63 +238,6 @@ class Flow:
             span=span,
             help=None if secret else failure.help,
         )
-
-    # The runtime is built upon this, and imported only by who serves a flow.
-
-    def asgi(
-        self,
-        flow_url: str,
-        *,
-        store: Any = None,
-        signature_secrets: Sequence[str] = (),
-        allow_unsigned: bool = False,
-        values: Mapping[str, object] | None = None,
-    ) -> Any:
-        """This flow as an ASGI application, to be mounted at any path of FastAPI, Starlette or Django.
-
-        `flow_url` is the address of that path from outside; `nccodsl serve --base-url` is the address above it, and
-        adds the script's name. `store` is a `Store` of nccodsl.server.stores (None:
-        calls are kept in memory), `signature_secrets` are the account's. Raises ServeError: neither a secret nor
-        `allow_unsigned`, or no address.
-        """
-        from nccodsl.server.asgi import mounted
-
-        return mounted(
-            self,
-            flow_url,
-            store=store,
-            signature_secrets=signature_secrets,
-            allow_unsigned=allow_unsigned,
-            values=values,
-        )
-
-    def answer(
-        self, query: Any = "", body: Any = None, /, *, flow_url: str, store: Any = None, **values: object
-    ) -> Any:
-        """The `Reply` (status and body) to an answer webhook that somebody else has received and checked.
-
-        `query`: the parameters of its address, or what stands behind `?`; `body`: the JSON of a POST, or its bytes.
-        Raises ServeError where `flow_url` is no address.
-        """
-        from nccodsl.server.sync import served
-
-        return served(self, flow_url, store, values).answer(query, body)
-
-    def event(
-        self,
-        query: Any = "",
-        body: Any = None,
-        /,
-        *,
-        flow_url: str,
-        route: str = "event",
-        store: Any = None,
-        **values: object,
-    ) -> Any:
-        """As `answer`, for any other webhook: `route` is the last part of the address that it came to."""
-        from nccodsl.server.sync import served
-
-        return served(self, flow_url, store, values).handle(route, query, body)
 
 
 def _known(api: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from nccodsl.analysis.program import Hole
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Wait
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, evaluator, tree
 from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.match import heard
@@ -126,7 +126,7 @@ def handler_choices(script: Runnable) -> Iterator[Candidate]:
         yield Candidate("status", {**payload, "call_uuid": "explored"}, f"detected: {name}")
 
 
-def beginnings(flow: Flow) -> list[Mapping[str, object]]:
+def beginnings(flow: Compiled) -> list[Mapping[str, object]]:
     """The values of the tests; none where the params have defaults."""
     found: list[Mapping[str, object]] = []
     if not any(parameter.required for parameter in flow.params):
@@ -137,7 +137,7 @@ def beginnings(flow: Flow) -> list[Mapping[str, object]]:
     return found or [{}]
 
 
-def replies_of(flow: Flow) -> Replies:
+def replies_of(flow: Compiled) -> Replies:
     """Addresses and replies of the tests' `fetched`, each once."""
     found: list[tuple[object, object]] = []
     for case in flow.program.tests:
@@ -155,7 +155,7 @@ def replies_of(flow: Flow) -> Replies:
     return tuple(found)
 
 
-def tried_in(flow: Flow) -> tuple[tuple[str, str], ...]:
+def tried_in(flow: Compiled) -> tuple[tuple[str, str], ...]:
     """The keys and words of the tests, each once."""
     verbs = (verb for case in flow.program.tests for verb in case.verbs)
     given = ((verb.verb, verb.value) for verb in verbs if verb.verb in ("press", "say"))

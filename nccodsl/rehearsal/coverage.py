@@ -9,7 +9,7 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.lowering.blocks import Block, Fork, Wait
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.walk import Walk
@@ -28,7 +28,7 @@ class Point(Record):
 class Coverage:
     """The points of one script, and those that were taken."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Compiled) -> None:
         self._flow = flow
         self.points = tuple(_points(flow))
         self._taken: set[object] = set()
@@ -67,7 +67,7 @@ def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str
         yield wait
 
 
-def _points(flow: Flow) -> Iterator[Point]:
+def _points(flow: Compiled) -> Iterator[Point]:
     """In the order of the script; what only an included file has and nobody reaches is not counted."""
     points = [
         point
@@ -77,7 +77,7 @@ def _points(flow: Flow) -> Iterator[Point]:
     return iter(sorted(points, key=lambda point: (point.span.start, point.kind != "step")))
 
 
-def reached(flow: Flow) -> list[str]:
+def reached(flow: Compiled) -> list[str]:
     """The blocks that some call can come to, as the script says."""
     script = Runnable(flow, "https://flow.test")
     todo = [script.entry or "", *(f"on.{event}" for event in script.handlers)]
@@ -97,14 +97,14 @@ def reached(flow: Flow) -> list[str]:
     return list(found)
 
 
-def _steps(flow: Flow, block: Block) -> Iterator[Point]:
+def _steps(flow: Compiled, block: Block) -> Iterator[Point]:
     if block.name == block.step:
         kind = "handler" if block.name.startswith("on.") else "step"
         label = f"on {block.name[3:]}" if kind == "handler" else f"step {block.name}"
         yield Point(kind, label, block.step, block.span, block.name)
 
 
-def _branches(flow: Flow, block: Block) -> Iterator[Point]:
+def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
     def point(kind: str, target: str, span: Span | None = None, key: object = None) -> Point:
         at = span or flow.blocks[target].span
         return Point(kind, _words(flow, at), block.step, at, key if key is not None else target)
@@ -130,7 +130,7 @@ def _branches(flow: Flow, block: Block) -> Iterator[Point]:
                 yield Point("choice", f"else: {_words(flow, at)}", block.step, at, otherwise)
 
 
-def _choices(flow: Flow, block: Block, body: Body | tuple[object, ...]) -> Iterator[Point]:
+def _choices(flow: Compiled, block: Block, body: Body | tuple[object, ...]) -> Iterator[Point]:
     """The arms of the `if`s that only write actions."""
     for item in body:
         if isinstance(item, ChoiceItem):
@@ -147,7 +147,7 @@ def _choices(flow: Flow, block: Block, body: Body | tuple[object, ...]) -> Itera
             yield from _choices(flow, block, item.body)
 
 
-def _words(flow: Flow, span: Span) -> str:
+def _words(flow: Compiled, span: Span) -> str:
     """What the script says there, on one line."""
     text = " ".join(flow.program.sources.file_of(span).slice(span).split())
     text = text.partition(" { ")[0] if text.startswith(("on ", "otherwise", "retry")) else text

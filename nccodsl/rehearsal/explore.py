@@ -16,7 +16,7 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import (
     RESUME,
     Candidate,
@@ -53,7 +53,7 @@ class _Node(Record):
     before: str
 
 
-def explore(flow: Flow, script: Runnable, bound: int) -> Explored:
+def explore(flow: Compiled, script: Runnable, bound: int) -> Explored:
     """Walk every path of up to `bound` answers, from the values that the tests begin with."""
     wanted = tuple(parameter.name for parameter in flow.params if parameter.required)
     if wanted and not flow.program.tests:
@@ -65,7 +65,7 @@ def explore(flow: Flow, script: Runnable, bound: int) -> Explored:
 
 
 class _Exploring:
-    def __init__(self, flow: Flow, script: Runnable, bound: int) -> None:
+    def __init__(self, flow: Compiled, script: Runnable, bound: int) -> None:
         self._flow = flow
         self._script = script
         self._bound = bound

@@ -7,7 +7,7 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import REGISTER, Diagnostic
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 
 Way = tuple[str, ...]
 
@@ -25,7 +25,7 @@ class Finding(Record):
 class ExploredFindings:
     """The findings in a flow: of several with one code at one place, the first."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Compiled) -> None:
         self._sources = flow.program.sources
         self._found: dict[tuple[str, int, int], Finding] = {}
 

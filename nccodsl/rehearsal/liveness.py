@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import AssignItem, Hole, holes_in, holes_of, own_holes
 from nccodsl.lowering.blocks import Block, Fork, Goto, Wait, handler_block
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import AT_WAIT, RETRY
@@ -24,7 +24,7 @@ Live = int
 class Liveness:
     """The names that are live where each block of a flow begins, and at the wait that ends it."""
 
-    def __init__(self, flow: Flow, script: Runnable) -> None:
+    def __init__(self, flow: Compiled, script: Runnable) -> None:
         self._blocks = flow.blocks
         self._bits: dict[str, Live] = {}
         self._counts = "visits" not in script.hidden

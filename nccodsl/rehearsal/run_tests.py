@@ -6,7 +6,7 @@ from nccodsl.analysis.program import Hole, ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.errors import RenderError
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, tree
 from nccodsl.rehearsal.expectations import EXPECTATIONS
 from nccodsl.rehearsal.expected import number_of
@@ -31,7 +31,7 @@ class ScriptTestOutcome(Record):
         return self.failure is None
 
 
-def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -> ScriptTestOutcome:
+def run_test(flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0) -> ScriptTestOutcome:
     """Run one test. Whatever goes wrong is in the outcome."""
     stage: Stage | None = None
     try:
@@ -51,7 +51,7 @@ def run_test(flow: Flow, script: Runnable, case: ScriptTest, *, seed: int = 0) -
     return ScriptTestOutcome(case, failure, stage.result(), tuple(stage.moves), stage)
 
 
-def _lines(flow: Flow, case: ScriptTest) -> list[ScriptTestLine]:
+def _lines(flow: Compiled, case: ScriptTest) -> list[ScriptTestLine]:
     """The verbs with their values: what a test says may use the params. Raises RenderError."""
     if not case.verbs:
         raise Wrong(ScriptFailure("a test that expects something", ("it expects nothing",), case.span))

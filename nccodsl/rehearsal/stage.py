@@ -16,7 +16,7 @@ from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.core.timeline import Emulated, Timeline
 from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Casting
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.advance import play
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.handle import handle
@@ -24,8 +24,7 @@ from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Sa
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
-from nccodsl.runtime.webhook import Reply, Webhook
-from nccodsl.server.refusals import CUT
+from nccodsl.runtime.webhook import CUT, Reply, Webhook
 
 URL = "https://flow.test/call"
 """Where the flow is, for as long as nobody has to reach it."""
@@ -78,7 +77,7 @@ class Stage:
 
     def __init__(
         self,
-        flow: Flow,
+        flow: Compiled,
         values: Mapping[str, object] | None = None,
         *,
         cast: Casting | None = None,

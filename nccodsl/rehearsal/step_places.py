@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from nccodsl.base.source import Span
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 
 
 class StepPlaces:
     """Where the blocks of a flow begin, in the order of the text, and their steps."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Compiled) -> None:
         ordered = sorted(flow.blocks.values(), key=lambda block: block.span.start)
         self._starts = [block.span.start for block in ordered]
         self._steps = [block.step for block in ordered]

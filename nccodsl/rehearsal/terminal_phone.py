@@ -13,7 +13,7 @@ from nccodsl.emulator.core.collect import Listening
 from nccodsl.emulator.core.legs import Lasting
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Persona
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.entry import Entered, entered, outcome, question, reply
 from nccodsl.rehearsal.person import ALONE, ALWAYS, BEAT, HELP, MOST_SILENCES, YOU, Person, Question
 from nccodsl.rehearsal.phone_display import Showing
@@ -30,7 +30,7 @@ class Phone:
 
     def __init__(
         self,
-        flow: Flow,
+        flow: Compiled,
         values: Mapping[str, object],
         person: Person,
         *,

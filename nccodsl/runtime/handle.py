@@ -20,8 +20,7 @@ from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
-from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed
-from nccodsl.server.refusals import FOREIGN
+from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed
 
 KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""

@@ -9,7 +9,7 @@ from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, bro
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, address, encode, tree
 from nccodsl.lowering.plan import Next, Plan, Spliced, Write
 from nccodsl.runtime.match import Matcher
@@ -72,7 +72,7 @@ class Runnable:
     `values` are given to each call, below what the call itself brings.
     """
 
-    def __init__(self, flow: Flow, url: str, values: Mapping[str, object] | None = None) -> None:
+    def __init__(self, flow: Compiled, url: str, values: Mapping[str, object] | None = None) -> None:
         self.flow = flow
         self.url = url.rstrip("/")
         self.values = dict(values or {})

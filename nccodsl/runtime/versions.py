@@ -8,11 +8,11 @@ from nccodsl.analysis.analyse import analyse
 from nccodsl.base.garbage import collector_paused
 from nccodsl.base.source import Sources
 from nccodsl.errors import CannotRead
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
 
 
-def texts_of(flow: Flow) -> tuple[tuple[str, str], ...]:
+def texts_of(flow: Compiled) -> tuple[tuple[str, str], ...]:
     """Name and text of a script and of each file that it includes."""
     return tuple((file.name, file.text) for file in flow.program.sources.files)
 
@@ -30,7 +30,7 @@ def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) ->
         checked = analyse(sources, sources.add(name, text), _Kept(texts).read)
         if checked.collector.has_errors:
             return None
-        flow = Flow(checked, name)
+        flow = Compiled(checked, name)
     return Runnable(flow, like.url, like.values) if flow.version == version else None
 
 

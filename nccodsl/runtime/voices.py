@@ -25,7 +25,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Part, Wait, followers, handler_block, handlers
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, encode
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import catalogue
@@ -48,7 +48,7 @@ class Saying(Record):
     late: bool
 
 
-def sayings(flow: Flow) -> dict[str, Saying]:
+def sayings(flow: Compiled) -> dict[str, Saying]:
     """What each retry with a text says, by the name of its wait."""
     asking = {
         block.name: block.transition.retry
@@ -79,7 +79,7 @@ def voice_of(actions: str) -> Voice | None:
 # ---- what one retry says
 
 
-def _steady(flow: Flow) -> set[str]:
+def _steady(flow: Compiled) -> set[str]:
     """The names that have the same value wherever they are read."""
     program = flow.program
     loops = {item.name for item in every_item(program.steps, program.call) if isinstance(item, LoopItem)}
@@ -91,7 +91,7 @@ def _steady(flow: Flow) -> set[str]:
     return names
 
 
-def _saying(flow: Flow, block: Block, retry: RetryRule, voices: list[Draft], steady: set[str]) -> Saying:
+def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft], steady: set[str]) -> Saying:
     said = retry.say
     assert said is not None
     # Behind it the step begins anew: only where that leads straight to the input may a key cut it off (R2).
@@ -136,7 +136,7 @@ def _unheard(retry: RetryRule) -> Draft:
     return _voice(retry.say.draft if retry.say is not None else {})
 
 
-def _emit(flow: Flow, said: ActionItem, draft: Draft) -> Emit:
+def _emit(flow: Compiled, said: ActionItem, draft: Draft) -> Emit:
     return flow.plan.action(ActionItem("talk", draft, said.places, said.span))
 
 
@@ -160,7 +160,7 @@ def _only_plays(parts: Iterable[Part]) -> bool:
 class _Heard:
     """A forward analysis over the blocks: the voices that may have been heard last, as sets of bits."""
 
-    def __init__(self, flow: Flow, asking: Mapping[str, RetryRule]) -> None:
+    def __init__(self, flow: Compiled, asking: Mapping[str, RetryRule]) -> None:
         self._flow = flow
         self._blocks = flow.blocks
         self._asking = asking

@@ -30,6 +30,12 @@ def payload_of(query: Mapping[str, str]) -> Mapping[str, Any]:
     return payload
 
 
+CUT = "E815"
+"""The code of an answer in which a text was too long to be said."""
+FOREIGN = "E814"
+"""The code of a webhook that belongs to another call, or to another question."""
+
+
 class Webhook(NamedTuple):
     """One request of the platform to a flow: `route` is one of ROUTES, `query` the parameters of the address.
 

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, cast
 
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.driver import Driver
 from nccodsl.server.fetch import Fetcher
@@ -109,7 +109,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def mounted(
-    flow: Flow,
+    flow: Compiled,
     flow_url: str,
     *,
     store: Store | AsyncStore | None = None,

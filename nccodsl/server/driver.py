@@ -15,11 +15,11 @@ from nccodsl.runtime.handle import handle
 from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
-from nccodsl.runtime.state_key import space_of
 from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.versions import rebuilt, texts_of
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
+from nccodsl.server.state_key import space_of
 from nccodsl.server.stores.base import REMINDED, AsyncStore
 from nccodsl.server.turns import Turns
 

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 
 from nccodsl.base.strict_json import DuplicateKey
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.state_key import space_of
-from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed, payload_of
+from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed, payload_of
 from nccodsl.runtime.webhook_json import read_json
 from nccodsl.server.driver import Driver, Watch
 from nccodsl.server.log import Log, LogLine, problem_of
-from nccodsl.server.refusals import BAD_SIGNATURE, BAD_WEBHOOK, FOREIGN, INTERNAL, BadStore, CannotServe
+from nccodsl.server.refusals import BAD_SIGNATURE, BAD_WEBHOOK, INTERNAL, BadStore, CannotServe
 from nccodsl.server.signatures import Signatures
+from nccodsl.server.state_key import space_of
 from nccodsl.voice.forms import is_url
 
 LARGEST_BODY = 64 * 1024

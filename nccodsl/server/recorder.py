@@ -23,12 +23,12 @@ from nccodsl.runtime.path import Paths
 from nccodsl.runtime.redaction import Private, Redactor, Withheld, withheld
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.state_key import space_of
 from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.walk import Walk
 from nccodsl.runtime.webhook import Webhook
 from nccodsl.server.driver import Handled
 from nccodsl.server.log import Log
+from nccodsl.server.state_key import space_of
 
 MOST_SCRIPTS = 64
 _MOST_READ = 1 << 20

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from threading import Lock
 from typing import Any
 
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.webhook import Reply, Webhook, failed, payload_of
 from nccodsl.server.driver import Driver, now
@@ -39,7 +38,7 @@ class Served:
 
     def __init__(
         self,
-        flow: Flow,
+        flow: Compiled,
         flow_url: str,
         *,
         store: Store | None = None,
@@ -122,21 +121,3 @@ def _payload(payload: Body) -> Mapping[str, Any]:
     if not isinstance(payload, Mapping):
         raise ValueError("the payload is no JSON object")
     return payload
-
-
-_lock = Lock()
-
-
-def served(flow: Flow, flow_url: str, store: Store | None, values: Mapping[str, object]) -> Served:
-    """The flow at an address over a store, prepared once; in memory, all its calls share one. Raises CannotServe."""
-    with _lock:
-        # The flow holds it, so that both go together. Of stores that are given, only the last one is held.
-        memory, last = flow.places.get(flow_url, (None, None))
-        if memory is None:
-            memory = Served(flow, flow_url)
-        wanted = memory if store is None else last if last is not None and last.store is store else None
-        if wanted is None:
-            wanted = last = memory.given({}, store)
-        flow.places[flow_url] = (memory, last)
-    here: Served = wanted
-    return here.given(values, None) if values else here

@@ -209,7 +209,7 @@ def _serve(kind: str, folder: str) -> None:
         from nccodsl.runtime.runnable import Runnable
         from nccodsl.server.signatures import Signatures
         from nccodsl.server.site import Server
-        from nccodsl.server.stores.base import open_store
+        from nccodsl.server.stores.open_store import open_store
 
         flow = nccodsl.load(SCRIPT)
         server = Server(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import nccodsl
 from nccodsl.diagnostics.printers.terminal import render
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.judge import judge_ncco
 from tests.property.strategies import damaged, scripts
 from tests.sizes import examples
@@ -28,7 +28,7 @@ def _survives(text: str) -> None:
     if any(one.is_error for one in found):
         return
     flow = nccodsl.load(text)
-    assert isinstance(flow, Flow)
+    assert isinstance(flow, Compiled)
     try:
         ncco = flow.ncco({key: value for key, value in VALUES.items() if _wanted(flow, key)})
         if flow.has_call:
@@ -40,7 +40,7 @@ def _survives(text: str) -> None:
         assert [one for one in judge_ncco(ncco) if one.code[:2] == "E3" and one.path[-1] != "action"] == []
 
 
-def _wanted(flow: Flow, key: str) -> bool:
+def _wanted(flow: Compiled, key: str) -> bool:
     return not flow.params or key in {parameter.name for parameter in flow.params}
 
 

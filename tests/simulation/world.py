@@ -17,7 +17,7 @@ from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.state_key import keep, seal_in
+from nccodsl.server.state_key import keep, seal_in
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite import SqliteStore
 from tests.simulation.cases import MOST_CALLS, NUMBER, URL, Case, case_of

@@ -11,7 +11,7 @@ import nccodsl
 from nccodsl.describe.describe import describe
 from nccodsl.graph.build import build
 from nccodsl.graph.mermaid import to_mermaid
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.coverage import Coverage, reached
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.run_tests import run_test
@@ -99,7 +99,7 @@ def test_checking(script: Callable[[int], str], size: int) -> None:
 
 
 FLOWS = (_ifs_that_wait, _a_long_elif, _a_wide_menu, _questions, _names, _retries, _backward_jumps)
-TOOLS: dict[str, Callable[[Flow], object]] = {
+TOOLS: dict[str, Callable[[Compiled], object]] = {
     "describe": describe,
     "graph": lambda flow: to_mermaid(build(flow)),
     "prepare": lambda flow: Runnable(flow, URL),

@@ -6,11 +6,9 @@ else was quicker. So no lock outlives a process, and several processes may share
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 from nccodsl.runtime.operations import KeptState
-from nccodsl.server.refusals import BadStore
 
 Texts = tuple[tuple[str, str], ...]
 """Name and text of a script and of each file that it includes, in the order in which they were read."""
@@ -111,35 +109,3 @@ class Direct:
 
     async def close(self) -> None:
         self._store.close()
-
-
-def open_store(where: str, note: Callable[[str, str], None] | None = None) -> Store:
-    """The store that `memory:` or `sqlite:PATH` names, `sqlite:PATH?durable=1` one that outlives a loss of power.
-
-    `note` is told what happens to a file, as a word and a sentence. Raises BadStore.
-    """
-    kind, colon, path = where.partition(":")
-    if kind == "memory" and colon and not path:
-        from nccodsl.server.stores.memory import MemoryStore
-
-        return MemoryStore()
-    if kind == "sqlite" and path:
-        from nccodsl.server.stores.sqlite import SqliteStore
-
-        path, _, options = path.partition("?")
-        if path:
-            return SqliteStore(path, durable=_durable(where, options), note=note)
-    raise BadStore(f"`{where[:100]}` is no store", "write sqlite:PATH, or memory: to keep nothing over a restart")
-
-
-def _durable(where: str, options: str) -> bool:
-    """What stands behind `?`. Raises BadStore."""
-    durable = False
-    for option in options.split("&") if options else ():
-        if option not in ("durable=0", "durable=1"):
-            raise BadStore(
-                f"`{where[:100]}` has an option that no store has: `{option[:40]}`",
-                "there is `?durable=1`, which keeps the last moments through a loss of power, and `?durable=0`",
-            )
-        durable = option == "durable=1"
-    return durable

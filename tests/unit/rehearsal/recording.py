@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import nccodsl
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.lowering.compiled import Flow
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.safety import Kept, Safety
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.runtime.history import History, read_history
@@ -102,5 +102,5 @@ def stages_recorded(recorder: Recorder) -> Iterator[None]:
         yield
 
 
-def safety(flow: Flow, history: History, name: str) -> Safety:
+def safety(flow: Compiled, history: History, name: str) -> Safety:
     return Safety(Runnable(flow, f"https://calls.example.com/{name}"), history, name)

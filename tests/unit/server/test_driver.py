@@ -16,12 +16,12 @@ import nccodsl
 from nccodsl.runtime.first_ncco import begun
 from nccodsl.runtime.operations import Fetched, KeptState
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.state_key import keep, space_of
 from nccodsl.runtime.versions import rebuilt, texts_of
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import Brought
 from nccodsl.server.refusals import BadStore
+from nccodsl.server.state_key import keep, space_of
 from nccodsl.server.stores.base import Direct, Store
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.turns import AsyncTurns, ThreadTurns, Turns

@@ -11,8 +11,9 @@ import pytest
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.server.refusals import BadStore
-from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Direct, Store, open_store
+from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Direct, Store
 from nccodsl.server.stores.memory import MemoryStore
+from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite import SqliteStore
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.server.refusals import BadStore
-from nccodsl.server.stores.base import open_store
+from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite import FORMAT, SqliteStore
 
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,106 @@
+"""`Flow`: a compiled script that can also answer its webhooks. The one class over compiler and server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from nccodsl.analysis.analyse import Checked
+from nccodsl.lowering.compiled import Compiled
+
+if TYPE_CHECKING:
+    from nccodsl.runtime.webhook import Reply
+    from nccodsl.server.asgi import Webhooks
+    from nccodsl.server.stores.base import AsyncStore, Store
+    from nccodsl.server.sync import Body, Query, Served
+
+
+class Flow(Compiled):
+    """One compiled script, made by `nccodsl.load`: values in, JSON out, and the answers to its webhooks.
+
+    Safe to share between threads. The server's modules are imported when something is to be served: who only compiles
+    does without them.
+    """
+
+    def __init__(self, checked: Checked, name: str) -> None:
+        super().__init__(checked, name)
+        self._addresses = _Addresses(self)
+
+    def asgi(
+        self,
+        flow_url: str,
+        *,
+        store: Store | AsyncStore | None = None,
+        signature_secrets: Sequence[str] = (),
+        allow_unsigned: bool = False,
+        values: Mapping[str, object] | None = None,
+    ) -> Webhooks:
+        """This flow as an ASGI application, to be mounted at any path of FastAPI, Starlette or Django.
+
+        `flow_url` is the address of that path from outside, where the flow's routes begin. `store` keeps the calls
+        (None: in memory), `signature_secrets` are the account's. Raises ServeError: there is neither a secret nor
+        `allow_unsigned`, or `flow_url` is not a URL.
+        """
+        from nccodsl.server.asgi import mounted
+
+        return mounted(
+            self,
+            flow_url,
+            store=store,
+            signature_secrets=signature_secrets,
+            allow_unsigned=allow_unsigned,
+            values=values,
+        )
+
+    def answer(
+        self, query: Query = "", body: Body = None, /, *, flow_url: str, store: Store | None = None, **values: object
+    ) -> Reply:
+        """The `Reply` (status and body) to an answer webhook that somebody else has received and checked.
+
+        `query`: the parameters of its address, or what follows `?`. `body`: the JSON of a POST, or its bytes.
+        `flow_url` is where the flow's routes begin, from outside. Raises ServeError if it is not a URL.
+        """
+        return self._addresses.served(flow_url, store, values).answer(query, body)
+
+    def event(
+        self,
+        query: Query = "",
+        body: Body = None,
+        /,
+        *,
+        flow_url: str,
+        route: str = "event",
+        store: Store | None = None,
+        **values: object,
+    ) -> Reply:
+        """As `answer`, for any other webhook: `route` is the last part of the address that it came to."""
+        return self._addresses.served(flow_url, store, values).handle(route, query, body)
+
+
+class _Addresses:
+    """The addresses that a flow was asked to answer at, each prepared once; in memory, all its calls share one store.
+
+    Of the stores that are given, only the last one is held.
+    """
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._lock = Lock()
+        self._memory: dict[str, Served] = {}
+        self._last: dict[str, Served] = {}
+
+    def served(self, flow_url: str, store: Store | None, values: Mapping[str, object]) -> Served:
+        """The flow at an address over a store. Raises CannotServe."""
+        from nccodsl.server.sync import Served
+
+        with self._lock:
+            here = self._memory.get(flow_url)
+            if here is None:
+                here = self._memory[flow_url] = Served(self._flow, flow_url)
+            if store is not None:
+                last = self._last.get(flow_url)
+                if last is None or last.store is not store:
+                    last = self._last[flow_url] = here.given({}, store)
+                here = last
+        return here.given(values, None) if values else here
