@@ -43,27 +43,27 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.emulator.http.certificates:make_certificate": [("", "!", ""), ("", "a", "")],
     "nccodsl.lowering.holes:_BEFORE_PATH": [("http://", "a", ""), ("http://", "@", " "), ("", "a", "")],
     "nccodsl.runtime.redaction:_NO_DIGIT": [("", "a", ""), ("", "a1", "")],
-    "nccodsl.templates.failures:_FORMS": [
+    "nccodsl.templates.plain_words:_FORMS": [
         ("", "not supported between instances of ", ""),
         ("not supported between instances of ", "a", "!"),
     ],
-    "nccodsl.templates.failures:_FORMS#2": [("", "can't compare ", ""), ("can't compare ", "a", "!")],
-    "nccodsl.templates.failures:_FORMS#3": [("", "offset-naive and ", "")],
-    "nccodsl.templates.failures:_FORMS#4": [
+    "nccodsl.templates.plain_words:_FORMS#2": [("", "can't compare ", ""), ("can't compare ", "a", "!")],
+    "nccodsl.templates.plain_words:_FORMS#3": [("", "offset-naive and ", "")],
+    "nccodsl.templates.plain_words:_FORMS#4": [
         ("", "unsupported operand type(s) for ", ""),
         ("unsupported operand type(s) for ", "a", ""),
     ],
-    "nccodsl.templates.failures:_FORMS#5": [("", "bad operand type for ", ""), ("bad operand type for ", "a", "")],
-    "nccodsl.templates.failures:_FORMS#6": [("", "object of type ", ""), ("object of type ", "a", "!")],
-    "nccodsl.templates.failures:_FORMS#7": [("", "Object of type ", ""), ("Object of type ", "a", "!")],
-    "nccodsl.templates.failures:_FORMS#8": [
+    "nccodsl.templates.plain_words:_FORMS#5": [("", "bad operand type for ", ""), ("bad operand type for ", "a", "")],
+    "nccodsl.templates.plain_words:_FORMS#6": [("", "object of type ", ""), ("object of type ", "a", "!")],
+    "nccodsl.templates.plain_words:_FORMS#7": [("", "Object of type ", ""), ("Object of type ", "a", "!")],
+    "nccodsl.templates.plain_words:_FORMS#8": [
         ("", "must be str", ""),
         ("must be str", "a", ""),
         ("must be str, not ", "a", "!"),
     ],
-    "nccodsl.templates.failures:_FORMS#9": [("", "unhashable type: ", "")],
-    "nccodsl.templates.failures:_FORMS#10": [("", "a", "!"), ("", "'", "")],
-    "nccodsl.templates.failures:_FORMS#11": [("", "empty ", "")],
+    "nccodsl.templates.plain_words:_FORMS#9": [("", "unhashable type: ", "")],
+    "nccodsl.templates.plain_words:_FORMS#10": [("", "a", "!"), ("", "'", "")],
+    "nccodsl.templates.plain_words:_FORMS#11": [("", "empty ", "")],
     "nccodsl.base.source:_WORD": [("", "a", ""), ("", "aa ", "")],
     "nccodsl.syntax.scan:_REST": [('"""', '"', ""), ("", '"a', ""), ("", "a", "")],
     "nccodsl.syntax.scan:_SECRET": [("", "param ", ""), ("param ", "private ", ""), ("param private ", "a", "")],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nccodsl.api import check
-from nccodsl.cli.click_options import read_input, script_text
+from nccodsl.cli.inputs import read_input, script_text
 from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, write_whole
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.diagnostics.fixes import apply_safe_fixes

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from nccodsl.cli.output import STDIN, STDIN_NAME, standard_input
+from nccodsl.cli.output import STDIN
 
 if TYPE_CHECKING:
-    from nccodsl.lowering.compiled import Compiled
+    pass
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -71,35 +71,3 @@ def one_standard_input(*files: str | None) -> None:
     """Standard input can be read once."""
     if sum(file == STDIN for file in files) > 1:
         raise click.UsageError("standard input (`-`) can stand for one file only.")
-
-
-def read_input(path: str) -> tuple[str, str]:
-    """The text of a file or of standard input, and its name in messages. Raises ScriptError (E110)."""
-    from nccodsl.api import unreadable
-    from nccodsl.errors import CannotRead, ScriptError
-    from nccodsl.io.files import decode, read_text
-    from nccodsl.syntax.scan import MOST_CHARACTERS
-
-    name = STDIN_NAME if path == STDIN else path
-    try:
-        if path != STDIN:
-            return read_text(path), name
-        # Somebody may pipe in what never ends.
-        return decode(standard_input().read(4 * MOST_CHARACTERS + 1), name), name
-    except CannotRead as reason:
-        raise ScriptError([unreadable(name, str(reason))]) from None
-
-
-def load_flow(path: str) -> Compiled:
-    """Compile the script in a file or on standard input. Raises ScriptError."""
-    from nccodsl.api import load
-    from nccodsl.io.files import FilePath
-
-    return load(FilePath(path)) if path != STDIN else load(script_text(read_input(path)[0]), name=STDIN_NAME)
-
-
-def script_text(text: str) -> str:
-    """A text that `load` and `check` cannot take for the name of a file."""
-    from nccodsl.api import is_file_name
-
-    return f"{text}\n" if is_file_name(text) else text

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from nccodsl.cli.click_options import read_input
+from nccodsl.cli.inputs import read_input
 from nccodsl.cli.output import say, show, write_whole
 from nccodsl.decompiler.to_script import Decompiled, decompile_text
 from nccodsl.diagnostics import Diagnostic

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from nccodsl.base.garbage import collector_paused
-from nccodsl.cli.click_options import read_input
+from nccodsl.cli.inputs import read_input
 from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, on_terminal, print_out, say, show, write_whole
 from nccodsl.errors import ProofFailed, ScriptError
 from nccodsl.syntax.formatter import format_text

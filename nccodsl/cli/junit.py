@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
-    from nccodsl.cli.test import Result
+    from nccodsl.cli.test_results import Result
     from nccodsl.rehearsal.safety import Safety
 
 # What XML 1.0 cannot hold, not even escaped.
@@ -18,7 +18,7 @@ _ODD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def to_xml(results: Sequence[Result]) -> bytes:
     """One suite for each script, one case for each test; a script with errors is a case that failed."""
     from nccodsl.cli.call_emulated import lines
-    from nccodsl.cli.test import diagnostic
+    from nccodsl.cli.test_results import diagnostic
     from nccodsl.rehearsal.stage import as_heard
 
     root = ElementTree.Element("testsuites", name="nccodsl")

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from nccodsl.cli.click_options import load_flow
+from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import STDIN, STDIN_NAME, colored, joined, print_out, show, standard_input, styled, write_whole
 from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics.printers import printer

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import load_flow, values_from
+from nccodsl.cli.click_options import values_from
+from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, lines_of, print_out, show, told
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError

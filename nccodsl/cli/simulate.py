@@ -119,7 +119,7 @@ def _reply(pair: str) -> FetchReply:
 
 
 def _read(path: str) -> Any:
-    from nccodsl.cli.click_options import read_input
+    from nccodsl.cli.inputs import read_input
     from nccodsl.runtime.operations import Fetched
 
     found = reply(read_input(path)[0].removeprefix("\ufeff"))

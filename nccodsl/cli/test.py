@@ -7,9 +7,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nccodsl.cli.call_emulated import lines
-from nccodsl.cli.click_options import load_flow
+from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, joined, print_out, show, styled, told, write_whole
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.cli.test_results import Result, diagnostic
+from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
 from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
@@ -18,20 +19,6 @@ from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
     from nccodsl.lowering.compiled import Compiled
-    from nccodsl.rehearsal.explored import Explored
-
-
-class Result:
-    """One script: its tests, what they took of it, and what exploring found."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.outcomes: list[ScriptTestOutcome] = []
-        self.seconds: list[float] = []
-        self.errors: list[Diagnostic] = []
-        self.coverage: Coverage | None = None
-        self.flow: Compiled | None = None
-        self.explored: Explored | None = None
 
 
 class Suite:
@@ -161,19 +148,6 @@ class Suite:
                 shown["explored"] = result.explored.to_json()
             files.append(shown)
         return {"passed": not self.wrong, "files": files}
-
-
-def diagnostic(flow: Compiled, outcome: ScriptTestOutcome) -> Diagnostic:
-    """What a failed test tells, at the line of the test."""
-    failure = outcome.failure
-    assert failure is not None
-    code = failure.code
-    message = failure.found.message if failure.found is not None else f"expected {failure.expected}"
-    if failure.instead:
-        message += f", but {'; '.join(failure.instead)}"
-    span = failure.span or outcome.case.span
-    file = flow.program.sources.file_of(span)
-    return Diagnostic(code, REGISTER[code].severity, message, file=file, span=span, help=failure.help)
 
 
 def _place(flow: Compiled, point: Point) -> str:

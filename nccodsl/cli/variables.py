@@ -6,7 +6,7 @@ import click
 
 from nccodsl.analysis.types import kind_of
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.cli.click_options import read_input
+from nccodsl.cli.inputs import read_input
 from nccodsl.cli.output import STDIN
 from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
 from nccodsl.documents.json_text import read_json

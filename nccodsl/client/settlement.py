@@ -56,7 +56,7 @@ class Moment(Record):
         return self.ahead.plus(self.reading.wall)
 
 
-class Span(Record):
+class Dialled(Record):
     """When a call was sent, by the server's clock, and for how long at most the attempt lasted.
 
     What is searched, from `first` to `last`, also holds the time by our own clock: should the dates of the server be
@@ -142,7 +142,7 @@ class _Search:
         ahead = self._client.server_clock.ahead(reading)
         return Moment(reading, ahead) if ahead is not None and ahead.usable else None
 
-    def _counted(self, span: Span, alike: Sequence[Span], first: float, last: float, now: Moment) -> Settled:
+    def _counted(self, span: Dialled, alike: Sequence[Dialled], first: float, last: float, now: Moment) -> Settled:
         """Compare how many calls there are with how many were meant.
 
         Others to the same number may be what is found. Those that were surely placed, but whose ids v2 did not tell,
@@ -201,10 +201,10 @@ def _no_time(now: Moment | None) -> str:
     return f"it is not certain when it was made, by the API's clock; {_BY_HAND}"
 
 
-def _span(intent: Intent, now: Moment) -> Span | None:
+def _span(intent: Intent, now: Moment) -> Dialled | None:
     """When a call was made, by the server's clock; None where that is not certain."""
     sent = _sent(intent, now)
-    return None if sent is None else Span(intent, sent, LONGEST_ATTEMPT if intent.lasted is None else intent.lasted)
+    return None if sent is None else Dialled(intent, sent, LONGEST_ATTEMPT if intent.lasted is None else intent.lasted)
 
 
 def _sent(intent: Intent, now: Moment) -> Bounds | None:
@@ -231,7 +231,7 @@ def _reckoned(intent: Intent, now: Moment) -> Bounds | None:
     return now.there.plus(-passed, DRIFT * passed)
 
 
-def _alike(journal: Journal, span: Span, now: Moment) -> tuple[list[Span | None], float, float]:
+def _alike(journal: Journal, span: Dialled, now: Moment) -> tuple[list[Dialled | None], float, float]:
     """The intents whose calls may be taken for one another's, this one among them, and when all of these were made.
 
     The span holds each of their calls and those of no other intent, or the calls in it could not be counted. None

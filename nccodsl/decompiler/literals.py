@@ -17,6 +17,7 @@ from nccodsl.decompiler.placeholders import PHONES
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.forms import is_phone
+from nccodsl.voice.objects import rule_for
 
 NOWHERE = Span(0, 0)
 
@@ -142,7 +143,7 @@ def _stays(number: str) -> bool:
 
 def _numeric(spec: Option, value: Any) -> ast.Value | None:
     if isinstance(value, str):
-        value = spec.rule()(value)
+        value = rule_for(spec)(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, float) and not math.isfinite(value):

@@ -9,7 +9,7 @@ from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork
 from nccodsl.rehearsal.recorded import Segment, told, words
 from nccodsl.runtime.history import Entry
-from nccodsl.runtime.path import ELSE, FETCH, IF, Mark, Paths
+from nccodsl.runtime.path import ELSE, FETCH, IF, PathMark, Paths
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 
@@ -54,7 +54,7 @@ class Comparison:
             if (mark := paths.entering(target)) is not None
         }
 
-    def doubtful(self, marks: tuple[Mark, ...], settled: Collection[str], unknown: frozenset[str]) -> int | None:
+    def doubtful(self, marks: tuple[PathMark, ...], settled: Collection[str], unknown: frozenset[str]) -> int | None:
         """The first mark of an `if` that depends on what is not recorded."""
         for number, mark in enumerate(marks):
             if mark.kind in (IF, ELSE) and mark in self.forks:
@@ -64,7 +64,7 @@ class Comparison:
                     return number
         return None
 
-    def as_recorded(self, mark: Mark, path: tuple[Mark, ...], number: int) -> tuple[str, str]:
+    def as_recorded(self, mark: PathMark, path: tuple[PathMark, ...], number: int) -> tuple[str, str]:
         """The fork, and the arm that the recorded call took. Raises Stopped."""
         block, fork = self.forks[mark]
         was = path[number] if number < len(path) else None
@@ -77,7 +77,7 @@ class Comparison:
         return block, fork.otherwise if was.kind == ELSE else arms[int(was.at)]
 
     def check(
-        self, segment: Segment, asked: Mark | None, marks: tuple[Mark, ...], *, whole: bool, near: Span | None
+        self, segment: Segment, asked: PathMark | None, marks: tuple[PathMark, ...], *, whole: bool, near: Span | None
     ) -> None:
         """Raises Stopped at the first difference. Not `whole`: only so far as the path is given.
 
@@ -94,7 +94,7 @@ class Comparison:
             message += "; the script now stops before that"
             raise Stopped(DIFFERENT, message, near)
 
-    def difference(self, after: str, was: Mark, now: Mark, before: tuple[Mark, ...]) -> Stopped:
+    def difference(self, after: str, was: PathMark, now: PathMark, before: tuple[PathMark, ...]) -> Stopped:
         """What two marks say that differ."""
         since = next((mark for mark in reversed(before) if mark.waits or mark.kind == FETCH), None)
         if since is not None:
@@ -102,7 +102,7 @@ class Comparison:
         message = f"{after}, the recorded call {words(was, past=True)}; the script now {words(now, past=False)}"
         return Stopped(DIFFERENT, message, self.paths.span(now))
 
-    def same(self, was: Mark, now: Mark) -> bool:
+    def same(self, was: PathMark, now: PathMark) -> bool:
         """Whether two marks stand for the same."""
         if was.kind in (IF, ELSE) and now.kind in (IF, ELSE) and now in self.forks:
             _, fork = self.forks[now]
@@ -117,7 +117,7 @@ class Comparison:
         return was.name == now.name
 
 
-def after_words(entry: Entry, asked: Mark | None) -> str:
+def after_words(entry: Entry, asked: PathMark | None) -> str:
     """Behind what happened, in words."""
     where = f" at line {asked.line}" if asked is not None else ""
     return "at the beginning" if entry.kind == "answer" else f"after {told(entry)}{where}"

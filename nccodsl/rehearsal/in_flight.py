@@ -11,7 +11,7 @@ from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
 from nccodsl.rehearsal.recorded import RecordedRun, segments_of
 from nccodsl.rehearsal.replayer import Replayer
 from nccodsl.runtime.history import Entry
-from nccodsl.runtime.path import Mark, Paths
+from nccodsl.runtime.path import PathMark, Paths
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 
@@ -128,7 +128,7 @@ def _where(entry: Entry) -> str:
     )
 
 
-def _kind(mark: Mark | None) -> str:
+def _kind(mark: PathMark | None) -> str:
     return f"an {mark.kind}" if mark is not None and mark.kind == "input" else f"a {mark.kind}" if mark else "nothing"
 
 
@@ -136,5 +136,5 @@ def _name(name: str) -> str:
     return f"`{name}`" if name else "kept by no name"
 
 
-def _span(player: Replayer, mark: Mark | None) -> Span | None:
+def _span(player: Replayer, mark: PathMark | None) -> Span | None:
     return player.paths.span(mark) if mark is not None else None

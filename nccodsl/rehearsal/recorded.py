@@ -9,7 +9,7 @@ from typing import Any
 from nccodsl.analysis.program import Parameter
 from nccodsl.base.record import Record
 from nccodsl.runtime.history import Entry
-from nccodsl.runtime.path import CONNECT, ELSE, END, EXHAUSTED, FETCH, IF, INPUT, ON, OTHERWISE, RETRIED, STEP, Mark
+from nccodsl.runtime.path import CONNECT, ELSE, END, EXHAUSTED, FETCH, IF, INPUT, ON, OTHERWISE, RETRIED, STEP, PathMark
 from nccodsl.runtime.redaction import Withheld
 
 _FAILED = 500
@@ -30,7 +30,7 @@ class Segment(Record):
     """An answer, and the path from there to the next one. `open`: the call was about to ask how it goes on."""
 
     entry: Entry
-    path: tuple[Mark, ...]
+    path: tuple[PathMark, ...]
     fetched: tuple[tuple[str, object, str], ...]
     open: bool
 
@@ -170,7 +170,7 @@ _WORDS = {
 }
 
 
-def words(mark: Mark, *, past: bool) -> str:
+def words(mark: PathMark, *, past: bool) -> str:
     """What a mark says the call did, or does."""
     template = _WORDS[mark.kind][0 if past else 1]
     name = mark.name.removeprefix("on.") if mark.kind == STEP else mark.name

@@ -21,7 +21,7 @@ from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.operations import Fetched
-from nccodsl.runtime.path import INPUT, ON, Mark, Paths
+from nccodsl.runtime.path import INPUT, ON, PathMark, Paths
 from nccodsl.runtime.redaction import Withheld, holes_of_program
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
@@ -41,8 +41,8 @@ class Replayer:
         self.script = script
         self.paths = paths
         self.state: State | None = None
-        self.old: tuple[Mark, ...] = ()
-        self.new: tuple[Mark, ...] = ()
+        self.old: tuple[PathMark, ...] = ()
+        self.new: tuple[PathMark, ...] = ()
         self.settled = 0
         self.playing = script
         self._forks: dict[str, str] = {}
@@ -94,7 +94,7 @@ class Replayer:
             state = state.changed(fetched=(*state.fetched, (walk.at, filled(value), failure)))
         return state
 
-    def path(self, state: State, script: Runnable | None = None) -> tuple[Mark, ...]:
+    def path(self, state: State, script: Runnable | None = None) -> tuple[PathMark, ...]:
         """The path of what a state plays. Raises Stopped."""
         return self.paths.of(state, self._walk(state, script or self.playing))
 
@@ -133,7 +133,7 @@ class Replayer:
         answers = self._answers(segment, event, asked)
         before, lacking = self.state, set(self.known.lacking)
 
-        def tried(script: Runnable) -> tuple[State, tuple[Mark, ...]]:
+        def tried(script: Runnable) -> tuple[State, tuple[PathMark, ...]]:
             self.known.lacking = set(lacking)
             return self._followed(segment, event, before, script)
 
@@ -152,12 +152,12 @@ class Replayer:
     def _settled(
         self,
         segment: Segment,
-        asked: Mark | None,
+        asked: PathMark | None,
         answers: Mapping[str, str | None],
-        tried: Callable[[Runnable], tuple[State, tuple[Mark, ...]]],
+        tried: Callable[[Runnable], tuple[State, tuple[PathMark, ...]]],
         *,
         compares: bool = True,
-    ) -> tuple[State, tuple[Mark, ...]]:
+    ) -> tuple[State, tuple[PathMark, ...]]:
         """Try until no `if` on the path depends on what is not recorded: it goes as recorded. Raises Stopped.
 
         What was settled of the NCCO before still holds while the answer to it is found.
@@ -183,7 +183,7 @@ class Replayer:
 
     def _followed(
         self, segment: Segment, event: Event, before: State | None, script: Runnable
-    ) -> tuple[State, tuple[Mark, ...]]:
+    ) -> tuple[State, tuple[PathMark, ...]]:
         """The state after an answer, and the path there; where the call asks how it goes on, as far as is recorded."""
         entry = segment.entry
         fetched = deque(segment.fetched)
@@ -264,7 +264,7 @@ class Replayer:
 
     # ---- decisions that depend on what is not recorded
 
-    def _answers(self, segment: Segment, event: Event, asked: Mark | None) -> dict[str, str | None]:
+    def _answers(self, segment: Segment, event: Event, asked: PathMark | None) -> dict[str, str | None]:
         """The branch of an answer, where only the recorded one can be known. Raises Stopped."""
         block = self.script.flow.blocks.get(event.at)
         if event.kind != INPUT or block is None or not isinstance(block.transition, Wait):

@@ -13,7 +13,7 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.errors import NccodslError
 from nccodsl.runtime.match import Heard
-from nccodsl.runtime.path import IF, ON, Mark
+from nccodsl.runtime.path import IF, ON, PathMark
 from nccodsl.runtime.path import KINDS as MARKS
 from nccodsl.runtime.redaction import LARGE, Withheld, withheld
 from nccodsl.runtime.state import TYPE, quoted, typed, untyped
@@ -78,7 +78,7 @@ class Entry(Record):
     moved: bool = False
     ended: bool = False
     position: Position | None = None
-    path: tuple[Mark, ...] = ()
+    path: tuple[PathMark, ...] = ()
     resumes: str = ""
 
     def to_line(self) -> bytes:
@@ -171,7 +171,7 @@ def _line(entry: Entry) -> bytes:
     return text.encode("utf-8", "surrogatepass") + b"\n"
 
 
-def _trimmed(mark: Mark) -> list[str]:
+def _trimmed(mark: PathMark) -> list[str]:
     members = list(mark)
     while members and not members[-1]:
         members.pop()
@@ -214,8 +214,8 @@ def _checked(members: dict[str, Any]) -> Entry:
     return entry
 
 
-def _mark(members: list[str]) -> Mark:
-    mark = Mark(*map(_text, members))
+def _mark(members: list[str]) -> PathMark:
+    mark = PathMark(*map(_text, members))
     if mark.kind not in MARKS or (mark.kind in (ON, IF) and not mark.at.isdecimal()):
         raise ValueError("no mark of a path")
     return mark

@@ -26,7 +26,7 @@ WAITS = (INPUT, CONNECT)
 KINDS = frozenset((STEP, *WAITS, FETCH, END, ON, OTHERWISE, EXHAUSTED, RETRIED, IF, ELSE))
 
 
-class Mark(NamedTuple):
+class PathMark(NamedTuple):
     """One thing on a path. `kind` is one of the names above; `line` is `12`, or `file:12` in an included file.
 
     `name`: the step that is entered or waited in. `at`: the block of a wait; the number of a branch or of an arm of
@@ -55,13 +55,13 @@ class Paths:
         self._sources = script.flow.program.sources
         self._main = self._sources.files[0]
         self._definitions = _definitions(script)
-        self._entered: dict[str, Mark] = {}
-        self._waits: dict[str, Mark] = {}
-        self._spans: dict[Mark, Span] = {}
+        self._entered: dict[str, PathMark] = {}
+        self._waits: dict[str, PathMark] = {}
+        self._spans: dict[PathMark, Span] = {}
         for block in script.flow.blocks.values():
             self._learn(block)
 
-    def of(self, state: State, walk: Walk) -> tuple[Mark, ...]:
+    def of(self, state: State, walk: Walk) -> tuple[PathMark, ...]:
         """The path of the NCCO that a state plays; `walk` is the walk from it."""
         marks = list(self._marks(state, walk))
         return tuple(marks[:MOST_MARKS])
@@ -72,51 +72,51 @@ class Paths:
         number = file.line_column(span.start)[0]
         return str(number) if file is self._main else f"{file.name}:{number}"
 
-    def span(self, mark: Mark) -> Span | None:
+    def span(self, mark: PathMark) -> Span | None:
         """Where the script says what a mark of its own stands for."""
         return self._spans.get(mark)
 
-    def wait(self, block: str) -> Mark | None:
+    def wait(self, block: str) -> PathMark | None:
         """The mark of the wait that ends a block."""
         return self._waits.get(block)
 
-    def entering(self, block: str) -> Mark | None:
+    def entering(self, block: str) -> PathMark | None:
         """The mark that entering a block leaves; None where the path only goes on there."""
         return self._entered.get(block)
 
     # ---- what the script says
 
-    def _put(self, block: str, span: Span, mark: Mark) -> None:
+    def _put(self, block: str, span: Span, mark: PathMark) -> None:
         mark = self._entered[block] = mark._replace(line=self.line(span))
         self._spans[mark] = span
 
     def _learn(self, block: Block) -> None:
         if block.name == block.step:
-            self._put(block.name, block.span, Mark(STEP, block.step))
+            self._put(block.name, block.span, PathMark(STEP, block.step))
         match block.transition:
             case Fork(arms, otherwise):
                 tests = [test for test, _ in arms]
                 decides = self._fingerprint(tests)
                 for number, (test, target) in enumerate(arms):
-                    mark = Mark(IF, self._fingerprint([test]), at=str(number), decides=decides)
+                    mark = PathMark(IF, self._fingerprint([test]), at=str(number), decides=decides)
                     self._put(target, test.span, mark)
-                self._put(otherwise, self._at(otherwise), Mark(ELSE, decides=decides))
+                self._put(otherwise, self._at(otherwise), PathMark(ELSE, decides=decides))
             case Wait():
                 self._learn_wait(block, block.transition)
 
     def _learn_wait(self, block: Block, wait: Wait) -> None:
         item = wait.item
         for number, (_, target) in enumerate(wait.cases):
-            self._put(target, self._at(target), Mark(ON, at=str(number)))
+            self._put(target, self._at(target), PathMark(ON, at=str(number)))
         for kind, branch in ((EXHAUSTED, wait.after_retries), (OTHERWISE, wait.otherwise)):
             if branch is not None:
-                self._put(branch, self._at(branch), Mark(kind))
+                self._put(branch, self._at(branch), PathMark(kind))
         if wait.retry is not None:
-            self._put(f"{block.name}.retry", wait.retry.span, Mark(RETRIED))
+            self._put(f"{block.name}.retry", wait.retry.span, PathMark(RETRIED))
         matches = [match for matches, _ in wait.cases for match in (*matches, "|")]
         decides = self._fingerprint([*matches, str(wait.retry.times if wait.retry else 0)])
         line = self.line(item.span)
-        mark = self._waits[block.name] = Mark(item.what, block.step, line, block.name, item.binding or "", decides)
+        mark = self._waits[block.name] = PathMark(item.what, block.step, line, block.name, item.binding or "", decides)
         self._spans[mark] = item.span
 
     def _at(self, block: str) -> Span:
@@ -132,9 +132,9 @@ class Paths:
 
     # ---- a walk
 
-    def _marks(self, state: State, walk: Walk) -> Iterator[Mark]:
+    def _marks(self, state: State, walk: Walk) -> Iterator[PathMark]:
         if not state.block:
-            yield Mark(END)
+            yield PathMark(END)
             return
         fetched = list(state.fetched)
         trail = [name for _, name in walk.trail]
@@ -153,9 +153,9 @@ class Paths:
                 yield from (self._entered[name],) if name in self._entered else ()
                 open_wait = name
         if not walk.resumes and walk.pending is None and (ask is None or ask.what != INPUT):
-            yield Mark(END)
+            yield PathMark(END)
 
-    def _wait(self, ask: Ask, fetched: list[tuple[str, object, str]]) -> Iterator[Mark]:
+    def _wait(self, ask: Ask, fetched: list[tuple[str, object, str]]) -> Iterator[PathMark]:
         mark = self._waits[ask.name]
         if ask.what != FETCH:
             yield mark

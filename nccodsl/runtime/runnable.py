@@ -13,7 +13,7 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, address, encode, tree
 from nccodsl.lowering.plan import Next, Plan, Spliced, Write
 from nccodsl.runtime.match import Matcher
-from nccodsl.runtime.voices import Saying, sayings
+from nccodsl.runtime.voices import RetrySaying, sayings
 from nccodsl.templates import Scope
 
 LONGEST_FETCH = 4.0
@@ -45,7 +45,7 @@ class Ask(Record):
     then: str | None
     completed: str | None
     times: int
-    saying: Saying | None
+    saying: RetrySaying | None
     url: Evaluate | None
     timeout: Evaluate | None
     span: Span
@@ -101,7 +101,7 @@ class Runnable:
         return f"Runnable({self.flow.name!r}, {self.url!r})"
 
 
-def _prepared(block: Block, plan: Plan, saying: Saying | None) -> Prepared:
+def _prepared(block: Block, plan: Plan, saying: RetrySaying | None) -> Prepared:
     write, following = plan.blocks[block.name]
     ask = _ask(block, block.transition, plan, saying) if isinstance(block.transition, Wait) else None
     plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
@@ -139,7 +139,7 @@ def _meets(parts: tuple[object, ...]) -> bool:
     return False
 
 
-def _ask(block: Block, wait: Wait, plan: Plan, saying: Saying | None) -> Ask:
+def _ask(block: Block, wait: Wait, plan: Plan, saying: RetrySaying | None) -> Ask:
     item = wait.item
     name = block.name
     route = {"input": "input", "connect": "connect"}.get(item.what, "resume")

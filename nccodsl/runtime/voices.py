@@ -37,7 +37,7 @@ _OF_A_LANGUAGE = frozenset(("style", "premium"))
 """What means another voice in another language."""
 
 
-class Saying(Record):
+class RetrySaying(Record):
     """What a retry says, as a function of the scope and the voice that was last heard (empty: none was).
 
     `item` is the talk as far as it is known beforehand; `late`: its voice is not.
@@ -48,7 +48,7 @@ class Saying(Record):
     late: bool
 
 
-def sayings(flow: Compiled) -> dict[str, Saying]:
+def sayings(flow: Compiled) -> dict[str, RetrySaying]:
     """What each retry with a text says, by the name of its wait."""
     asking = {
         block.name: block.transition.retry
@@ -91,7 +91,7 @@ def _steady(flow: Compiled) -> set[str]:
     return names
 
 
-def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft], steady: set[str]) -> Saying:
+def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft], steady: set[str]) -> RetrySaying:
     said = retry.say
     assert said is not None
     # Behind it the step begins anew: only where that leads straight to the input may a key cut it off (R2).
@@ -101,7 +101,7 @@ def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft],
     if all(draft == drafts[0] for draft in drafts) and steady.issuperset(computed):
         item = ActionItem("talk", drafts[0], said.places, said.span)
         emit = flow.plan.action(item)
-        return Saying(lambda scope, _heard: emit(scope), item, False)
+        return RetrySaying(lambda scope, _heard: emit(scope), item, False)
     unheard = _emit(flow, said, _spoken(said.draft, retry.own, _unheard(retry), barges=barges))
     own = _emit(flow, said, _spoken(said.draft, retry.own, Draft(), barges=barges))
     order = [option.json_name for option in catalogue().actions["talk"].shape.options]
@@ -114,7 +114,7 @@ def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft],
         names = dict.fromkeys(["action", *(name for name in order if name in spoken), *spoken])
         return encode({name: spoken[name] for name in names})
 
-    return Saying(says, said, True)
+    return RetrySaying(says, said, True)
 
 
 def _spoken(said: Mapping[str, object], own: frozenset[str], voice: Voice, *, barges: bool) -> Draft:

@@ -4,8 +4,9 @@ Owns what a template may do and how its values become text or SSML. Knows neithe
 Importing this does not import Jinja; compiling a text with holes does.
 """
 
+from nccodsl.templates.compile_text import compile_expression, compile_text, is_template
 from nccodsl.templates.scope import NameUse, RenderFailure, Scope, TemplateProblem
-from nccodsl.templates.template import Expression, Template, compile_expression, compile_text, is_template
+from nccodsl.templates.template import Expression, Template
 
 __all__ = [
     "Expression",

@@ -12,9 +12,9 @@ from typing import Any
 from jinja2 import nodes
 
 from nccodsl.templates import limits
-from nccodsl.templates.failures import in_words
 from nccodsl.templates.filters import Manner
 from nccodsl.templates.parse import TAGS_HELP, Source
+from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import NameUse, Refusal, RenderFailure, Scope, TemplateProblem
 
 Closure = Callable[[Scope], Any]

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from nccodsl.templates import limits
-from nccodsl.templates.failures import in_words
+from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import Missing, Refusal, Scope
 
 Operation = Callable[[Scope, Any, Any], object]

@@ -15,10 +15,10 @@ from nccodsl.templates import limits
 from nccodsl.templates.access import Loop
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
 from nccodsl.templates.expressions import ExpressionCompiler
-from nccodsl.templates.failures import in_words
 from nccodsl.templates.filters import items_of
 from nccodsl.templates.operators import kind, to_text
 from nccodsl.templates.parse import TAGS_HELP
+from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope
 from nccodsl.voice.ssml import ILLEGAL, escape, is_plain
 

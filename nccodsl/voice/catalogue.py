@@ -7,7 +7,7 @@ Owns: the dataclasses, loading them from ``catalogue.json``. Does not own: the f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from pkgutil import get_data
 from typing import Any
@@ -125,12 +125,6 @@ class Option(Record):
     def member(self, name: str) -> Option | None:
         """The member of this object whose name within the map is `name` (snake_case)."""
         return self.shape.by_name.get(name) if self.shape else None
-
-    def rule(self) -> Callable[[object], object]:
-        """From a Python value to the JSON value of this option; raises Refused. Prepared once, then fast."""
-        from nccodsl.voice.objects import rule_for
-
-        return rule_for(self)
 
 
 class Spec(Record):

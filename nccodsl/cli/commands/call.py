@@ -64,7 +64,8 @@ def command(
     Exit codes: 0 placed, 1 refused or wrong, 2 wrong usage or credentials, 3 not known whether it was placed, 4 the
     API cannot be reached.
     """
-    from nccodsl.cli.click_options import load_flow, values_from
+    from nccodsl.cli.click_options import values_from
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.cli.output import show
     from nccodsl.errors import RenderError, ScriptError
 

@@ -125,7 +125,8 @@ def transfer(
 ) -> None:
     """Send the call to another script: FILE is compiled, and takes the place of what the call does."""
     from nccodsl.cli import output
-    from nccodsl.cli.click_options import load_flow, one_standard_input, values_from
+    from nccodsl.cli.click_options import one_standard_input, values_from
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.errors import RenderError, ScriptError
 
     if (file is None) == (url is None):

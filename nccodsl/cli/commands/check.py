@@ -46,7 +46,7 @@ def _check(path: str) -> list[Diagnostic]:
     from pathlib import Path
 
     from nccodsl.api import check
-    from nccodsl.cli.click_options import read_input, script_text
+    from nccodsl.cli.inputs import read_input, script_text
     from nccodsl.cli.output import STDIN, STDIN_NAME
     from nccodsl.errors import ScriptError
 

@@ -42,7 +42,8 @@ def command(
 
     Of a script that chooses while the call runs, --base-url writes the first NCCO.
     """
-    from nccodsl.cli.click_options import load_flow, values_from
+    from nccodsl.cli.click_options import values_from
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.cli.output import same_file, show, write_whole
     from nccodsl.errors import RenderError, ScriptError
 

@@ -12,7 +12,8 @@ from nccodsl.cli.click_options import SCRIPT, one_standard_input, var_options
 @var_options
 def command(file: str, pairs: dict[str, object], vars_file: str | None) -> None:
     """Say what the call of the script FILE does, and which values it wants."""
-    from nccodsl.cli.click_options import load_flow, values_from
+    from nccodsl.cli.click_options import values_from
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.cli.output import print_out, show
     from nccodsl.describe.describe import describe
     from nccodsl.errors import RenderError, ScriptError

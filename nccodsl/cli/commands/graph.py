@@ -20,7 +20,7 @@ from nccodsl.cli.click_options import OUTPUT, SCRIPT
 @click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write to a file, whole or not at all.")
 def command(file: str, form: str, output: str | None) -> None:
     """Draw the script FILE: its steps and branches, its handlers, and where the call may end."""
-    from nccodsl.cli.click_options import load_flow
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.cli.output import same_file, show, write_whole
     from nccodsl.errors import ScriptError
 

@@ -32,7 +32,7 @@ def _of_api(what: str, api: str) -> dict[str, Any]:
 
 
 def _of_script(file: str) -> dict[str, Any]:
-    from nccodsl.cli.click_options import load_flow
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.cli.output import show
     from nccodsl.describe.paramschema import params_schema
     from nccodsl.errors import ScriptError

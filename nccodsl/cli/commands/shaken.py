@@ -96,7 +96,7 @@ def _lines(seen: Inspection) -> Iterator[str]:
 
 
 def _given(identity: str) -> str:
-    from nccodsl.cli.click_options import read_input
+    from nccodsl.cli.inputs import read_input
 
     return (read_input("-")[0] if identity == "-" else identity).strip()
 

@@ -33,7 +33,8 @@ def command(
 
     Exit codes: 0 the call came to its end, 1 the script is wrong or failed, 2 wrong usage.
     """
-    from nccodsl.cli.click_options import load_flow, values_from
+    from nccodsl.cli.click_options import values_from
+    from nccodsl.cli.inputs import load_flow
     from nccodsl.cli.output import same_file, show
     from nccodsl.errors import RenderError, ScriptError
 

@@ -13,7 +13,7 @@ from nccodsl.cli.click_options import SCRIPT, api_option, format_options, one_st
 @format_options
 def command(paths: tuple[str, ...], api: str | None, form: str, strict: bool) -> None:
     """Judge NCCOs and call bodies in JSON files; in .jsonl and .ndjson files, one a line."""
-    from nccodsl.cli.click_options import read_input
+    from nccodsl.cli.inputs import read_input
     from nccodsl.cli.report import report
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.documents.validate import validate_text

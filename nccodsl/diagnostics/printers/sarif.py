@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from nccodsl import __version__
 from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.version import __version__
 from nccodsl.diagnostics.codes import REGISTER
 from nccodsl.diagnostics.diagnostic import Diagnostic
 from nccodsl.diagnostics.fixes import fits

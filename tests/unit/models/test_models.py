@@ -237,7 +237,7 @@ def test_rule_and_judge_agree(data: st.DataObject, option: Option) -> None:
 def test_rule_converts(owner: str, name: str, value: object, wanted: object) -> None:
     option = catalogue().actions[owner].option(name)
     assert option is not None
-    result = option.rule()(value)
+    result = rule_for(option)(value)
     assert result == wanted
     assert type(result) is type(wanted)
 
@@ -257,6 +257,6 @@ def test_rule_refuses(name: str, value: object, code: str) -> None:
     option = catalogue().actions["connect"].option(name)
     assert option is not None
     with pytest.raises(ValueRefused) as refused:
-        option.rule()(value)
+        rule_for(option)(value)
     assert refused.value.code == code
     assert f"`{name}`" in refused.value.message
