@@ -127,8 +127,7 @@ def test_expressions_yield_what_is_shown(accept: bool) -> None:
 def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of somebody who has an account: here it is an emulator's."""
     from nccodsl.emulator.http.host import Emulator
-    from tests.rooms import diagram
-from tests.e2e.servers import APPLICATION, private_key
+    from tests.e2e.servers import APPLICATION, private_key
 
     (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
     (tmp_path / "private.key").chmod(0o600)
@@ -325,15 +324,11 @@ def _anchors(page: Path) -> set[str]:
 def test_the_diagram_of_the_rooms_is_that_of_the_table(accept: bool) -> None:
     page = ROOT / "docs" / "architecture.md"
     text = page.read_text(encoding="utf-8")
-    now = re.sub(r"(<!-- rooms -->\n```mermaid\n).*?(```)", lambda found: found[1] + diagram() + found[2], text, flags=re.S)
+    now = re.sub(
+        r"(<!-- rooms -->\n```mermaid\n).*?(```)", lambda found: found[1] + diagram() + found[2], text, flags=re.S
+    )
     if accept:
         page.write_text(now, encoding="utf-8")
         return
     assert "<!-- rooms -->" in text
     assert now == text
-
-
-def test_links_to_files_of_the_project_lead_somewhere() -> None:
-    for page in sorted((ROOT / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(((?:\.\./)?[\w./-]+)(?:#[\w-]*)?\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
