@@ -16,7 +16,7 @@ from nccodsl.rehearsal.coverage import Coverage, reached
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.runtime.runnable import Runnable
-from tests.effort import grows_by
+from tests.growth import grows_by
 
 MOST = 11
 URL = "https://flow.test/call"
