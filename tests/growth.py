@@ -1,7 +1,8 @@
 """How work grows with size: what tests of speed assert, instead of seconds.
 
 `assert_linear(make, act, size)` for anything; `assert_linear_search(search, make)` for regular expressions, of which
-the worst would never end; `grows_by` for what is counted in executed lines. All compare an input with a larger one of its kind, on the same machine in the same second.
+the worst would never end; `grows_by` for what is counted in executed lines. All compare an input with a larger one of
+its kind, on the same machine in the same second.
 """
 
 from __future__ import annotations
