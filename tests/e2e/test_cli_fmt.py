@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from nccodsl.cli import fmt as formatting_of_files
 from nccodsl.cli.main import cli
 from nccodsl.cli.output import CannotWrite
-from nccodsl.syntax.formatter import format_text
+from nccodsl.syntax.formatter import format_and_prove
 
 UGLY, FINE = 'talk    "é"  # hello\n', 'talk "é"  # hello\n'
 
@@ -157,9 +157,9 @@ def test_wrong_usage(here: Path) -> None:
 def test_our_own_mistake_leaves_the_file_alone(
     here: Path, monkeypatch: pytest.MonkeyPatch, printed: str, why: str
 ) -> None:
-    real = format_text._printed
+    real = format_and_prove._printed
     first = iter([printed])
-    monkeypatch.setattr(format_text, "_printed", lambda *args: next(first, None) or real(*args))
+    monkeypatch.setattr(format_and_prove, "_printed", lambda *args: next(first, None) or real(*args))
     result = run("ugly.call", "below/fine.call")
     assert result.exit_code == 70
     assert why in result.stderr

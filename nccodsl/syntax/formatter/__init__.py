@@ -1,5 +1,5 @@
 """The one layout that every script has: comments, blank lines between groups and the spelling of strings survive."""
 
-from nccodsl.syntax.formatter.format_text import WIDTH, Formatted, format_script, format_text
+from nccodsl.syntax.formatter.format_and_prove import WIDTH, Formatted, format_script, format_text
 
 __all__ = ["WIDTH", "Formatted", "format_script", "format_text"]
