@@ -204,6 +204,7 @@ def run_shortly(here: Path, *args: str, **more: Any) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_named_pipes_are_refused_and_not_waited_for(tmp_path: Path) -> None:
     for name in ("p.call", "p.json", "p.yaml", "p.csv", "p.jsonl"):

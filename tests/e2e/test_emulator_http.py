@@ -431,6 +431,7 @@ def test_only_named_hosts_are_told() -> None:
         assert {entry.data["sent"] for entry in leg.timeline.of("webhook")} == {False}
 
 
+@pytest.mark.slow
 def test_nobody_answers_or_the_answer_takes_too_long(told: Hooks) -> None:
     def slow(_received: Any) -> tuple[int, bytes, str]:
         time.sleep(6)

@@ -379,6 +379,7 @@ def test_it_finishes_what_is_running(here: Path, slow: tuple[Hooks, threading.Ev
         assert "Hello Ann." in answers[0].text
 
 
+@pytest.mark.slow
 def test_a_body_that_never_comes_holds_nobody_up(here: Path) -> None:
     with serving(here, "ivr.call") as server:
         host, port = server.url.removeprefix("http://").split(":")
@@ -410,6 +411,7 @@ def test_a_fetch_holds_nobody_up(here: Path, slow: tuple[Hooks, threading.Event]
         assert 'nccodsl_fetches_total{flow="ivr",outcome="ok"} 1.0' in server.get("metrics").text
 
 
+@pytest.mark.slow
 def test_a_fetch_that_never_ends(here: Path, slow: tuple[Hooks, threading.Event]) -> None:
     crm, _ = slow
     fetching(here, crm.url)

@@ -183,7 +183,7 @@ def place(server: Server, example: Example, call: ScriptTestOutcome, emulator: E
 @pytest.mark.parametrize(
     "faults",
     [
-        pytest.param({}, id="calm"),
+        pytest.param({}, id="calm", marks=pytest.mark.slow),
         pytest.param({"late": 0.4, "duplicate": 0.5, "reorder": 0.5}, id="faults", marks=pytest.mark.slow),
     ],
 )
