@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, NamedTuple
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _MOST = 1000
@@ -114,30 +115,35 @@ class _Guarded(H11Protocol):
     def data_received(self, data: bytes) -> None:
         if self._discarded is None:
             super().data_received(data)
-            self._await(arriving=True)
+            self._await()
             return
         self._discarded += len(data)
         if self._discarded > _DISCARDED:
             self.transport.abort()
 
     def on_response_complete(self) -> None:
-        if self.cycle is not None and self.cycle.more_body and not self.transport.is_closing():
+        if self.conn.their_state is h11.SEND_BODY and not self._is_short() and not self.transport.is_closing():
             self._turn_away()
             return
+        # What is left of a short body is read and dropped: its client may use the connection again.
         super().on_response_complete()
         self.guard.heard_of(self)
-        self._await(arriving=False)
+        self._await()
 
-    def _await(self, *, arriving: bool) -> None:
-        """Set the time for what the client has to send now: a head, where `arriving` it has begun to, or a body."""
-        cycle = self.cycle
+    def _is_short(self) -> bool:
+        """Whether the client has said how long its body is, and that is little."""
+        headers = self.scope["headers"] if self.cycle is not None else ()
+        length = next((value for name, value in headers if name == b"content-length"), b"")
+        return length.isdigit() and int(length[:20]) <= _DISCARDED
+
+    def _await(self) -> None:
+        """Set the time for what the client has begun to send: a body, or a head."""
         sending: object = None
         seconds = 0.0
-        if cycle is None or cycle.response_complete:
-            if arriving:
-                sending, seconds = "head", self.guard.limits.head
-        elif cycle.more_body:
-            sending, seconds = cycle, self.guard.limits.body
+        if self.conn.their_state is h11.SEND_BODY:
+            sending, seconds = self.cycle, self.guard.limits.body
+        elif self.conn.trailing_data[0] and self.conn.their_state is h11.IDLE:
+            sending, seconds = "head", self.guard.limits.head
         if sending is None:
             self.until = 0.0
         elif sending is not self._sending:

@@ -205,3 +205,19 @@ def test_few_files_and_many_clients(tmp_path: Path, command: list[str]) -> None:
                 connection.close()
         finally:
             process.kill()
+
+
+def test_a_short_body_that_comes_behind_its_answer_costs_no_connection() -> None:
+    """Such as that of a DELETE, which nobody reads: its client does not know that it should connect anew."""
+    with emulator(Limits()) as (url, _), connect(url) as connection:
+        head = b"DELETE /v1/calls/none/stream HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n"
+        for _ in range(2):
+            connection.sendall(head)
+            answer = connection.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 4"), answer
+            while b"\r\n\r\n" not in answer:
+                answer += connection.recv(65536)
+            length = int(answer.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            while len(answer.partition(b"\r\n\r\n")[2]) < length:
+                answer += connection.recv(65536)
+            connection.sendall(b"{}")
