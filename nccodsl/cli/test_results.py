@@ -1,4 +1,4 @@
-"""How the tests of a script went, for whoever prints or writes it."""
+"""How the tests of a script went, for the printers of `nccodsl test` and for its JUnit report."""
 
 from __future__ import annotations
 
