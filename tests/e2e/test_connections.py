@@ -168,18 +168,20 @@ def test_a_body_that_is_too_large_is_answered_before_the_end() -> None:
 
 def test_more_connections_than_there_may_be(serving: Serving) -> None:
     """The one that was waited for the longest makes room; one that is used stays."""
-    with serving(Limits(connections=10)) as (url, path), httpx.Client(trust_env=False, timeout=PATIENCE) as client:
+    with (
+        serving(Limits(connections=10)) as (url, path),
+        httpx.Client(trust_env=False, timeout=PATIENCE) as client,
+        contextlib.ExitStack() as silent,
+    ):
         assert client.get(f"{url}/healthz").status_code in (200, 404)
-        silent = []
+        first = silent.enter_context(connect(url))
         for number in range(40):
-            silent.append(connect(url))
-            silent[-1].sendall(head(path)[: 10 + number % 20])
-            if number % 5 == 0:
+            silent.enter_context(connect(url)).sendall(head(path)[: 10 + number % 20])
+            # A busy server may accept at once what came since the last two requests: far fewer than it may have.
+            if number % 2 == 0:
                 client.get(f"{url}/healthz")
         assert reachable(url)
-        assert rest_of(silent[0]) == b""
-        for connection in silent:
-            connection.close()
+        assert rest_of(first) == b""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no such limit")
