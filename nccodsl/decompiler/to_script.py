@@ -18,7 +18,7 @@ from nccodsl.decompiler.placeholders import placeholder_at
 from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.upgrades import Upgrade, upgraded
 from nccodsl.decompiler.whole_document import written
-from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Label
+from nccodsl.diagnostics import Collector, Diagnostic, Label
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.documents.validate import LINES, as_diagnostic
@@ -254,10 +254,9 @@ def _report(
     help: str | None = None,
     labels: tuple[Label, ...] = (),
 ) -> Diagnostic:
-    return Diagnostic(
-        code=code,
-        severity=REGISTER[code].severity,
-        message=message,
+    return Diagnostic.of(
+        code,
+        message,
         file=document.file,
         span=document.span(path),
         path=pointer(path),

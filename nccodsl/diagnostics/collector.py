@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.base.source import Sources, Span
-from nccodsl.diagnostics.codes import REGISTER
-from nccodsl.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
+from nccodsl.diagnostics.codes import REGISTER, Severity
+from nccodsl.diagnostics.diagnostic import Diagnostic, Fix, Label
 
 MOST = 200
 """After so many errors, or so many warnings, the rest is noise and is dropped."""
@@ -47,10 +47,9 @@ class Collector:
         self._seen.add(key)
         advice = help() if callable(help) else help
         self._found.append(
-            Diagnostic(
-                code=code,
-                severity=severity,
-                message=message,
+            Diagnostic.of(
+                code,
+                message,
                 file=file,
                 span=span,
                 labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in labels),

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
-
-
-class Severity(Enum):
-    """How much a finding matters: an error stops the compiler, a warning does not."""
-
-    ERROR = "error"
-    WARNING = "warning"
+from nccodsl.diagnostics.codes import REGISTER, Severity
 
 
 class Edit(Record):
@@ -54,6 +46,22 @@ class Diagnostic(Record):
     help: str | None = None
     fix: Fix | None = None
     path: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        *,
+        file: SourceFile | None = None,
+        span: Span | None = None,
+        labels: tuple[Label, ...] = (),
+        help: str | None = None,
+        fix: Fix | None = None,
+        path: str | None = None,
+    ) -> Diagnostic:
+        """A diagnostic that is as severe as the register says its code is."""
+        return cls(code, REGISTER[code].severity, message, file, span, labels, help, fix, path)
 
     @property
     def is_error(self) -> bool:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 
 from nccodsl.base.source import Sources
-from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Edit, Fix
+from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.voice.judge import judge_document
@@ -54,10 +54,9 @@ def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
     if whole and problem.replacement is not MISSING:
         text = json.dumps(problem.replacement, ensure_ascii=False)
         fix = Fix(f"write {text if len(text) <= 60 else text[:59] + '…'}", (Edit(span, text),), safe=True)
-    return Diagnostic(
-        code=problem.code,
-        severity=REGISTER[problem.code].severity,
-        message=problem.message,
+    return Diagnostic.of(
+        problem.code,
+        problem.message,
         file=document.file,
         span=span,
         help=problem.help,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from nccodsl.analysis.program import Parameter, Program
-from nccodsl.diagnostics import REGISTER, Diagnostic, did_you_mean
+from nccodsl.diagnostics import Diagnostic, did_you_mean
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Evaluate, first_hole, tree
@@ -89,24 +89,17 @@ class Binder:
         """E212 for each name that the script does not declare; beyond so many, the rest is noise."""
         wrong = (name for name in names if not self.takes(name))
         return [
-            Diagnostic(
-                code="E212",
-                severity=REGISTER["E212"].severity,
-                message=f"the script has no param `{name}`",
+            Diagnostic.of(
+                "E212",
+                f"the script has no param `{name}`",
                 help=did_you_mean(name, self._parameters) or "it has: " + (", ".join(self._parameters) or "none"),
             )
             for name in islice(wrong, MOST)
         ]
 
     def _finding(self, code: str, parameter: Parameter, message: str, help: str | None) -> Diagnostic:
-        return Diagnostic(
-            code=code,
-            severity=REGISTER[code].severity,
-            message=message,
-            file=self._sources.file_of(parameter.span),
-            span=parameter.span,
-            help=help,
-        )
+        file = self._sources.file_of(parameter.span)
+        return Diagnostic.of(code, message, file=file, span=parameter.span, help=help)
 
 
 def _wanted(parameter: Parameter) -> str:

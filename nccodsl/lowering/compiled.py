@@ -163,15 +163,8 @@ class Compiled:
         except Failed as failure:
             raise RenderError([self.diagnostic(failure)]) from None
         except UnicodeEncodeError:
-            raise RenderError(
-                [
-                    Diagnostic(
-                        code="E318",
-                        severity=REGISTER["E318"].severity,
-                        message="a value holds half of a surrogate pair, which no text may",
-                    )
-                ]
-            ) from None
+            message = "a value holds half of a surrogate pair, which no text may"
+            raise RenderError([Diagnostic.of("E318", message)]) from None
 
     def _prepare(self, whole: bool, api: str) -> Emit:
         """The function from scope to text for one kind of output; judged and built once."""
@@ -230,10 +223,9 @@ class Compiled:
         hole = failure.hole
         span = hole.span if failure.at is None else place(self._program.sources, hole.span, *failure.at)
         secret = any(use.name in self._private for use in hole.code.names)
-        return Diagnostic(
-            code=failure.code,
-            severity=REGISTER[failure.code].severity,
-            message=f"{REGISTER[failure.code].title} (it is private and not shown)" if secret else failure.message,
+        return Diagnostic.of(
+            failure.code,
+            f"{REGISTER[failure.code].title} (it is private and not shown)" if secret else failure.message,
             file=self._program.sources.file_of(span),
             span=span,
             help=None if secret else failure.help,
