@@ -8,6 +8,7 @@ from nccodsl.analysis.place_options import OptionDraft, Options
 from nccodsl.analysis.program import ActionItem, Path, Places
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
+from nccodsl.diagnostics import messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
@@ -41,7 +42,7 @@ class Actions:
         language = self._language(node.options, spec)
         main = spec.main_option
         if node.main is not None and main is None:
-            self._options.report("E101", node.main.span, f"`{spec.name}` takes no value, only options")
+            self._options.report(messages.syntax.action_without_value(spec.name), node.main.span)
         elif node.main is not None and main is not None:
             draft.given[main.name] = node.main.span
             self._options.put(draft, main, node.kind.span, node.main, language=language)
@@ -53,8 +54,7 @@ class Actions:
         if node.text is None:
             if node.options:
                 name = node.options[0].name
-                help = 'write a text before its options: retry 2 "Sorry?" language=es-ES'
-                self._options.report("E401", name.span, f"`{name.text}` is for a text, and this `retry` has none", help)
+                self._options.report(messages.options.retry_without_text(name.text), name.span)
             return None, frozenset()
         kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
         item = self.action(ast.Action(span=node.span, kind=kind, main=node.text, options=node.options))
@@ -65,8 +65,7 @@ class Actions:
             if given.name.text == "raw" and isinstance(given.value, ast.MapValue):
                 own.update(entry.key.text for entry in given.value.entries)
             if given.name.text == "loop" and item.draft.get("loop") == 0:
-                message = "this would be said for ever, and the step never played again"
-                self._options.report("E304", given.value.span, message)
+                self._options.report(messages.values.said_for_ever(), given.value.span)
         return item, frozenset(own)
 
     def input(self, node: ast.Input) -> ActionItem:
@@ -194,9 +193,9 @@ class Actions:
             fake = ast.Option(span=node.span, name=node.kind, value=node.main)
             self._options.raw(draft, fake, ())
             if "action" not in draft.members:
-                self._options.report("E401", node.main.span, 'a raw action names itself: raw {action: "…"}')
+                self._options.report(messages.options.raw_without_action(), node.main.span)
         else:
-            self._options.report("E401", node.span, 'raw takes a map: raw {action: "newest", someOption: true}')
+            self._options.report(messages.options.raw_without_map(), node.span)
         for option in node.options:
             self._options.values.unknown_option(option.name, "`raw`", [])
         return ActionItem(None, draft.members, places, node.span)

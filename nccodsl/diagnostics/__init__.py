@@ -2,7 +2,19 @@
 
 from nccodsl.diagnostics.codes import REGISTER, Code, Severity
 from nccodsl.diagnostics.collector import Collector
-from nccodsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from nccodsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Message
 from nccodsl.diagnostics.suggest import did_you_mean, nearest
 
-__all__ = ["REGISTER", "Code", "Collector", "Diagnostic", "Edit", "Fix", "Label", "Severity", "did_you_mean", "nearest"]
+__all__ = [
+    "REGISTER",
+    "Code",
+    "Collector",
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "Label",
+    "Message",
+    "Severity",
+    "did_you_mean",
+    "nearest",
+]

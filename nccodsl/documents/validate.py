@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 
 from nccodsl.base.source import Sources
-from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix
+from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix, Message
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.voice.judge import judge_document
@@ -54,15 +54,8 @@ def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
     if whole and problem.replacement is not MISSING:
         text = json.dumps(problem.replacement, ensure_ascii=False)
         fix = Fix(f"write {text if len(text) <= 60 else text[:59] + '…'}", (Edit(span, text),), safe=True)
-    return Diagnostic.of(
-        problem.code,
-        problem.message,
-        file=document.file,
-        span=span,
-        help=problem.help,
-        fix=fix,
-        path=pointer(path),
-    )
+    message = Message(problem.code, problem.message, problem.help, fix=fix)
+    return message.about(document.file, span, pointer(path))
 
 
 def _existing(path: Path, value: object) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
 from nccodsl.analysis.types import kind_of
+from nccodsl.diagnostics import messages
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
 from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
 from nccodsl.templates import Scope
@@ -153,13 +154,13 @@ class Plan:
             items = values(scope)
             if not isinstance(items, (list, tuple)):
                 assert hole is not None
-                raise Failed(hole, "E606", f"`for` runs over a list, not over {kind_of(items)}", None, None)
+                raise Failed(hole, messages.templates.loop_over_no_list(kind_of(items)))
             hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value
                 body(scope, out)
                 if len(out) > MOST_ACTIONS and hole is not None:
-                    raise Failed(hole, "E605", f"this loop writes more than {MOST_ACTIONS:,} actions", None, None)
+                    raise Failed(hole, messages.templates.loop_too_long(MOST_ACTIONS))
             if hidden is scope:
                 scope.pop(name, None)
             else:
