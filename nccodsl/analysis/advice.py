@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import Places, Program, action_of, every_item
+from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.program import Program, action_of, every_item
 from nccodsl.base.phone import in_numbering_plan
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.voice.forms import is_phone

@@ -8,6 +8,7 @@ from nccodsl.analysis.assigned import check_assigned
 from nccodsl.analysis.bodies import Statements, bindings
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.draft_actions import Actions, Default
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.judge_drafts import Judging
@@ -16,7 +17,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Places, Program, ScriptTest, StepBody, every_body
+from nccodsl.analysis.program import CallItem, Program, ScriptTest, StepBody, every_body
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
 from nccodsl.base.record import Record

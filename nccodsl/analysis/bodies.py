@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.draft_actions import Actions
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import INPUT_MEMBERS, Names
 from nccodsl.analysis.parameters import check_name
@@ -18,7 +19,6 @@ from nccodsl.analysis.program import (
     Item,
     JumpItem,
     LoopItem,
-    Places,
     RetryRule,
     WaitItem,
 )

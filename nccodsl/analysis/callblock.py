@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.analysis.draft_actions import ENDPOINT_RAW, Actions
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.place_options import OptionDraft, Options
-from nccodsl.analysis.program import CallItem, Case, Path, Places
+from nccodsl.analysis.program import CallItem, Case
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
@@ -36,15 +37,9 @@ class CallBlock:
         for item in node.items:
             match item:
                 case ast.To():
-                    if to:
-                        self._collector.report(messages.warnings.second_to(), item.span)
                     base = ("to", len(to))
                     inner = OptionDraft(draft.members, places)
-                    members, endpoint = self._actions.endpoint(item.endpoint, "call", inner, base)
-                    draft.members["to"] = to
-                    places.names.setdefault(("to",), item.span)
-                    places.values.setdefault(("to",), item.span)
-                    to.append(Unknown() if members is None else members)
+                    endpoint = self._to(item, to, inner, base)
                 case ast.From():
                     endpoint = None
                     self._from(item, draft)
@@ -65,6 +60,17 @@ class CallBlock:
             self._options.raw(owner, option, at)
         self._answered_events(node, handlers, draft)
         return CallItem(draft.members, places, tuple(handlers), node.span)
+
+    def _to(self, item: ast.To, to: list[object], draft: OptionDraft, base: Path) -> EndpointSpec | None:
+        """One more endpoint in the list `to`, at `base`."""
+        if to:
+            self._collector.report(messages.warnings.second_to(), item.span)
+        members, endpoint = self._actions.endpoint(item.endpoint, "call", draft, base)
+        draft.members["to"] = to
+        draft.places.names.setdefault(("to",), item.span)
+        draft.places.values.setdefault(("to",), item.span)
+        to.append(Unknown() if members is None else members)
+        return endpoint
 
     def _answered_events(self, node: ast.Call, handlers: list[Case], draft: OptionDraft) -> None:
         """An event of the call is answered with an NCCO only in the detection mode `default` (voice-api.md 3.4)."""

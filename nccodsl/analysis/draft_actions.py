@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.place_options import OptionDraft, Options
-from nccodsl.analysis.program import ActionItem, Path, Places
+from nccodsl.analysis.program import ActionItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import messages
@@ -153,9 +154,8 @@ class Actions:
         """The options of an action and of its endpoint, then the defaults that are not overridden."""
 
         def find(name: str) -> tuple[Option | None, Path]:
-            if endpoint is not None and (found := endpoint.option(name)) is not None:
-                return found, base
-            return spec.option(name), ()
+            own = endpoint.option(name) if endpoint is not None else None
+            return (own, base) if own is not None else (spec.option(name), ())
 
         raws: list[tuple[ast.Option, Path]] = []
         for option in options:
@@ -166,16 +166,12 @@ class Actions:
                 raws.append((option, base if name == ENDPOINT_RAW else ()))
                 continue
             found, at = find(name)
-            if found is None:
-                known = [*spec.options, *(endpoint.options if endpoint else ())]
-                owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
-                meant = self._options.values.unknown_option(option.name, owner, known, value=option.value)
-                if meant is not None:
-                    found, at = find(meant.name)
-                    if found is not None and found.path[0] not in draft.members:
-                        draft.object_at(at).setdefault(found.path[0], Unknown())
-                continue
-            self._options.put(draft, found, option.name.span, option.value, at, language=language)
+            if found is not None:
+                self._options.put(draft, found, option.name.span, option.value, at, language=language)
+            elif (meant := self._unknown(option, spec, endpoint)) is not None:
+                found, at = find(meant.name)
+                if found is not None and found.path[0] not in draft.members:
+                    draft.object_at(at).setdefault(found.path[0], Unknown())
         for name, default in self._defaults.get(spec.name, {}).items():
             if name not in draft.given:
                 found, at = find(name)
@@ -185,6 +181,12 @@ class Actions:
                     )
         for option, at in raws:
             self._options.raw(draft, option, at)
+
+    def _unknown(self, option: ast.Option, spec: ActionSpec, endpoint: EndpointSpec | None) -> Option | None:
+        """Report an option that neither the action nor its endpoint has; the one that was plainly meant."""
+        known = [*spec.options, *(endpoint.options if endpoint else ())]
+        owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
+        return self._options.values.unknown_option(option.name, owner, known, value=option.value)
 
     def _raw(self, node: ast.Action) -> ActionItem:
         places = Places(node.kind.span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nccodsl.analysis.program import Path, Places
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.durations import whole_seconds
 from nccodsl.base.phone import NotAPhoneNumber, digits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
@@ -13,8 +14,6 @@ from nccodsl.analysis.program import (
     Hole,
     JumpItem,
     LoopItem,
-    Path,
-    Places,
     StepBody,
     WaitItem,
     action_of,

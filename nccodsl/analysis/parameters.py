@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
-from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, Places, holes_in
+from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS
 from nccodsl.base.durations import whole_seconds

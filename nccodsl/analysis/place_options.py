@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
-from nccodsl.analysis.program import Path, Places
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
 from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
-
-Path = tuple[str | int, ...]
 
 
 class Hole(Unknown):
@@ -48,29 +47,6 @@ def holes_in(value: object) -> Iterator[Hole]:
             stack.extend(reversed(item.values()))
         elif isinstance(item, list):
             stack.extend(reversed(item))
-
-
-class Places:
-    """Where in the script each part of a draft was written: JSON path to the spans of its name and its value."""
-
-    __slots__ = ("names", "values", "whole")
-
-    def __init__(self, whole: Span) -> None:
-        self.whole = whole
-        self.names: dict[Path, Span] = {}
-        self.values: dict[Path, Span] = {}
-
-    def put(self, path: Path, name: Span, value: Span) -> None:
-        self.names[path] = name
-        self.values[path] = value
-
-    def find(self, path: Path, at_name: bool) -> Span:
-        """The span for a path, or that of the nearest part around it."""
-        spans = self.names if at_name else self.values
-        for length in range(len(path), 0, -1):
-            if path[:length] in spans:
-                return spans[path[:length]]
-        return self.whole
 
 
 class ActionItem(Record):

@@ -77,12 +77,7 @@ def decompile_text(
     `lenient` keeps it with `raw`. Inputs without `type` are upgraded, and W036 says so. Raises ProofFailed.
     """
     collector = Collector(Sources())
-    file = collector.sources.add(name, text)
-    by_line = name.lower().endswith(LINES) or _has_a_document_a_line(text)
-    read = read_json_lines(file, collector) if by_line else iter([read_json(file, collector)])
-    documents = [document for document in read if document is not None]
-    if not documents and not collector.has_errors:
-        collector.report(messages.documents.no_document(name), Span(file.base, file.base))
+    documents = _documents(name, text, collector)
     if collector.has_errors:
         return Decompiled((), tuple(collector.sorted()))
     judged = [_judged(document, api, params) for document in documents]
@@ -102,6 +97,17 @@ def decompile_text(
     if beyond := [_beyond(one, documents[0]) for one in lacking if one.code in _LIMITS]:
         return Decompiled((), (*told, *beyond))
     return Decompiled(tuple(scripts), tuple(told), parts[0][1].rows, tuple(lacking))
+
+
+def _documents(name: str, text: str, collector: Collector) -> list[JsonDocument]:
+    """The documents of a text; that it has none is an error."""
+    file = collector.sources.add(name, text)
+    by_line = name.lower().endswith(LINES) or _has_a_document_a_line(text)
+    read = read_json_lines(file, collector) if by_line else iter([read_json(file, collector)])
+    documents = [document for document in read if document is not None]
+    if not documents and not collector.has_errors:
+        collector.report(messages.documents.no_document(name), Span(file.base, file.base))
+    return documents
 
 
 def _has_a_document_a_line(text: str) -> bool:

@@ -133,7 +133,10 @@ def first_hole(value: object) -> Hole | None:
     return next(holes_in(value), None)
 
 
-def _cut(hole: Hole, text: str, cuts: list[object]) -> str:
+def _cut(hole: Hole, text: object, cuts: list[object] | None, refused: ValueRefused) -> str:
+    """The beginning of a text that was refused as too long, where a running call gathers its `cuts`. Else raises it."""
+    if refused.code != _TOO_LONG or cuts is None or type(text) is not str:
+        raise refused
     short = shortened(text)
     cuts.append(Failed(hole, messages.values.text_cut(len(text), len(short))))
     return short
@@ -168,9 +171,7 @@ def filler(
             try:
                 result = judged(result)
             except ValueRefused as refused:
-                if refused.code != _TOO_LONG or not spoken or scope.cuts is None or type(result) is not str:
-                    raise
-                result = judged(_cut(hole, result, scope.cuts))
+                result = judged(_cut(hole, result, scope.cuts if spoken else None, refused))
             return prefix + (encode_basestring(result) if type(result) is str else encode(result))
         except RenderFailure as failure:
             raise failed(hole, failure) from None

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from lark import Token, Tree
 
+from nccodsl.base.durations import milliseconds
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import BadEscape, decode
 
 _MOST_DIGITS = 400
-_UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 
 _Tree = Tree[Token]
 
@@ -192,13 +192,8 @@ class Builder:
         return cast(ast.Block, self._last_value(tree))
 
     def _for(self, tree: _Tree, span: Span) -> ast.For:
-        target, items, body = tree.children
-        return ast.For(
-            span=span,
-            target=self._name(target),
-            items=self.build(cast(_Tree, items)),
-            body=self.build(cast(_Tree, body)),
-        )
+        items, body = (self.build(cast(_Tree, child)) for child in tree.children[1:])
+        return ast.For(span=span, target=self._name(tree.children[0]), items=items, body=body)
 
     # ---- branches
 
@@ -260,15 +255,12 @@ class Builder:
 
     def _duration(self, tree: _Tree, span: Span) -> ast.Duration:
         text = str(tree.children[0])
-        total, rest, sign = 0.0, text.removeprefix("-"), -1 if text.startswith("-") else 1
-        while rest and len(text) <= 100:
-            digits = rest[: len(rest) - len(rest.lstrip("0123456789."))]
-            unit = "ms" if rest.startswith("ms", len(digits)) else rest[len(digits)]
-            total += float(digits) * _UNIT_MS[unit]
-            rest = rest[len(digits) + len(unit) :]
-        if len(text) > 100:
+        try:
+            value = round(milliseconds(text), 6)
+        except ValueError:  # the grammar knows its form: only its length can be wrong
             self._collector.report(messages.syntax.duration_too_long(), span)
-        return ast.Duration(span=span, text=text, milliseconds=sign * round(total, 6))
+            value = 0.0
+        return ast.Duration(span=span, text=text, milliseconds=value)
 
     def _word(self, tree: _Tree, span: Span) -> ast.Word:
         return ast.Word(span=span, text=str(tree.children[0]))
@@ -290,11 +282,9 @@ class Builder:
     def _map(self, tree: _Tree, span: Span) -> ast.MapValue:
         entries: dict[str, ast.Entry] = {}
         for entry in self._trees(tree, "entry"):
-            if entry.key.text in entries:
-                first = entries[entry.key.text].key.span
-                self._collector.report(messages.syntax.key_twice(entry.key.text, first), entry.key.span)
-                continue
-            entries[entry.key.text] = entry
+            first = entries.setdefault(entry.key.text, entry)
+            if first is not entry:
+                self._collector.report(messages.syntax.key_twice(entry.key.text, first.key.span), entry.key.span)
         return ast.MapValue(span=span, entries=tuple(entries.values()))
 
     def _entry(self, tree: _Tree, span: Span) -> ast.Entry:
