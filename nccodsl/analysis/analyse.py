@@ -17,7 +17,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Program, ScriptTest, StepBody, every_body
+from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, ScriptTest, StepBody, every_body
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
 from nccodsl.base.record import Record
@@ -81,7 +81,7 @@ class _Analysis:
             self._unused,
         ):
             run()
-        running = [(span, "a template uses what is known only while the call runs") for span in self.names.running]
+        running: list[tuple[Span, RuntimeNeed]] = [(span, "template") for span in self.names.running]
         program = Program(
             sources=self.collector.sources,
             parameters=self.parameters.parameters,

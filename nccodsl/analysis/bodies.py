@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
@@ -20,6 +21,7 @@ from nccodsl.analysis.program import (
     JumpItem,
     LoopItem,
     RetryRule,
+    RuntimeNeed,
     WaitItem,
 )
 from nccodsl.analysis.templates import Templates
@@ -48,7 +50,7 @@ class Statements:
         self._values = values
         self._actions = actions
         self._in_loop = 0
-        self.runtime: list[tuple[Span, str]] = []
+        self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
         """The items of a block."""
@@ -69,7 +71,7 @@ class Statements:
             case ast.Fetch():
                 return self._waiting(node, "fetch", None, node.branches)
             case ast.Set():
-                self._need(node.span, "`set` gives a name its value while the call runs")
+                self.runtime.append((node.span, "set"))
                 check_name(node.name, "value", self._collector)
                 value = self._free(node.value)
                 self._names.bind(node.name.text, node.name.span)
@@ -113,23 +115,17 @@ class Statements:
         """The draft of a value that belongs to no option."""
         return self._free(node)
 
-    def _need(self, span: Span, what: str) -> None:
-        self.runtime.append((span, what))
-
     # ---- where the running call waits
 
     def _waiting(
         self,
         node: ast.Connect | ast.Input | ast.Fetch,
-        what: str,
+        what: Literal["connect", "fetch", "input"],
         action: ActionItem | None,
         branches: ast.Branches | None,
     ) -> WaitItem:
         place = Span(node.span.start, node.span.start + len(what))
-        reason = (
-            "`fetch` asks another server" if what == "fetch" else f"what follows this `{what}` depends on the answer"
-        )
-        self._need(place, f"{reason} while the call runs")
+        self.runtime.append((place, what))
         self._not_in_loop(place, f"{what}` with branches or `as")
         if action is not None:
             self._answered_here(action, node.span, what)
@@ -213,7 +209,7 @@ class Statements:
 
     def handler(self, node: ast.On) -> Case:
         """`on machine -> leave_message` in the call block."""
-        self._need(node.span, "a handler of the call answers an event while the call runs")
+        self.runtime.append((node.span, "handler"))
         return self._case(node, "call", {})
 
     def _case(self, node: ast.On, what: str, seen: dict[object, Span]) -> Case:

@@ -7,6 +7,7 @@ what is only known while rendering is a `Hole`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.types import Converter
@@ -134,6 +135,7 @@ class AssignItem(Record):
     span: Span
 
 
+RuntimeNeed = Literal["connect", "fetch", "handler", "input", "set", "template"]
 Item = ActionItem | ChoiceItem | LoopItem | JumpItem | HangupItem | WaitItem | AssignItem
 Body = tuple[Item, ...]
 
@@ -219,8 +221,8 @@ class Program(Record):
     """No parameter is declared: any name may be given from outside."""
     outside_names: tuple[str, ...]
     """With `open_names`, the names that templates take from outside, in order of first use."""
-    runtime: tuple[tuple[Span, str], ...]
-    """What in the script only the flow runtime can do."""
+    runtime: tuple[tuple[Span, RuntimeNeed], ...]
+    """What only the flow runtime can do: statements, handlers, and templates that read what the running call knows."""
     tests: tuple[ScriptTest, ...] = ()
 
 
@@ -252,8 +254,7 @@ def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tu
 
 def holes_of(item: Item) -> Iterator[Hole]:
     """Every hole of an item and of what stands inside it."""
-    for one in walk((item,)):
-        yield from own_holes(one)
+    return (hole for one in walk((item,)) for hole in own_holes(one))
 
 
 def own_holes(item: Item) -> Iterator[Hole]:

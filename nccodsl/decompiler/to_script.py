@@ -166,7 +166,8 @@ def _joined(judged: list[_Judged], params: bool) -> tuple[list[_Judged], Paramet
     first = _sorted_json(values[0])
     for number, value in enumerate(values):
         if _sorted_json(value) != first:
-            raise DifferentShapes(number, _first_difference(values[0], value), "this differs from the first document")
+            how = messages.documents.differs_from_first()
+            raise DifferentShapes(number, _first_difference(values[0], value), how)
     return judged[:1], Parameterised(values[0], (), ({},))
 
 

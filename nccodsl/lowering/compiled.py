@@ -103,21 +103,19 @@ class Compiled:
 
     def runtime_needs(self) -> list[Diagnostic]:
         """Why this script cannot be JSON alone (E506), or an empty list where it can."""
-        needs = list(self._program.runtime)
-        if not needs and self._ring is not None:
-            step = self._program.steps[self._ring.partition(".")[0]]
-            needs.append((step.span, f"the step `{step.name}` can come round to itself"))
-        if not needs:
-            return []
         collector = Collector(self._program.sources)
-        collector.report(messages.flow.runtime_needed(needs[0][1], tuple(needs[1:4])), needs[0][0])
+        if needs := self._program.runtime:
+            collector.report(messages.flow.runtime_needed(needs), needs[0][0])
+        elif self._ring is not None:
+            step = self._program.steps[self._ring.partition(".")[0]]
+            collector.report(messages.flow.runtime_needed_by_ring(step.name), step.span)
         return collector.sorted()
 
     def answered_only(self, address: str) -> list[Diagnostic]:
         """E506: the first NCCO itself depends on the running call, which asks for it at `address`."""
         entry = self._program.steps[self._program.entry or ""]
         collector = Collector(self._program.sources)
-        collector.report(messages.flow.first_ncco_needs_call(address, self._program.runtime[:3]), entry.span)
+        collector.report(messages.flow.first_ncco_needs_call(address, self._program.runtime), entry.span)
         return collector.sorted()
 
     def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:

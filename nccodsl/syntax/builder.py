@@ -228,7 +228,7 @@ class Builder:
             text = decode(literal)
         except BadEscape as bad:
             at = Span(span.start + bad.start, span.start + bad.end)
-            self._collector.report(messages.syntax.bad_escape(bad.message), at)
+            self._collector.report(bad.message, at)
             text = literal.strip('"')
         return ast.Text(span=span, text=text, long=long)
 

@@ -114,12 +114,47 @@ def no_action_to_keep() -> Message:
     return Message("E114", "`raw` can keep objects that name their `action`, not this")
 
 
-def different_shapes(what: str, first: Span, *, params: bool) -> Message:
-    """`first`: the same place in the first document; `params`: values that vary may become params already."""
+def different_shapes(how: str, first: Span, *, params: bool) -> Message:
+    """`how` is one of the phrases below; `first`: the same place in the first document; `params`: values that vary may
+    become params already."""
     help = "one script for each: -o FOLDER"
     if not params:
         help = f"one script with a parameter for each value that varies: --params; {help}"
-    return Message("E115", what, help, ((first, "the first document"),))
+    return Message("E115", how, help, ((first, "the first document"),))
+
+
+def differs_from_first() -> str:
+    return "this differs from the first document"
+
+
+def differs_in_type() -> str:
+    return "this differs, and is of a type that a script would not keep"
+
+
+def differs_without_array(key: str | int) -> str:
+    return f"`{key}` differs, and stands without its array"
+
+
+def one_value_in_first() -> str:
+    return "a single value stands at this place in the first document"
+
+
+def object_in_first() -> str:
+    return "an object stands at this place in the first document"
+
+
+def other_value(value: object, first: object) -> str:
+    return f"this is `{value}`; in the first document it is `{first}`"
+
+
+def other_count(count: int | None, first: int) -> str:
+    """How many items there are, None where there is no array."""
+    has = "no array" if count is None else f"{count} items"
+    return f"{has} at this place; the first document has {first}"
+
+
+def given_in_some(key: str | int) -> str:
+    return f"`{key}` is given in some documents and not in others"
 
 
 def beyond_scripts(code: str, what: str) -> Message:

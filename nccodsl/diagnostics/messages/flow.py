@@ -85,24 +85,43 @@ def retry_without_input() -> Message:
 # ---- scripts as a whole
 
 
-def runtime_needed(reason: str, others: tuple[tuple[Span, str], ...]) -> Message:
-    """`others`: further places that need it, with their reasons."""
-    return Message(
-        "E506",
-        f"this script needs the flow runtime: {reason}",
-        "`nccodsl serve` answers its webhooks, and `--base-url` writes their addresses into the first NCCO; "
-        "`nccodsl simulate` plays it here",
-        labels=others,
-    )
+def runtime_needed(needs: Sequence[tuple[Span, str]]) -> Message:
+    """`needs`: where the script needs it, and what does there, as in `Program.runtime`; at least one."""
+    message = f"this script needs the flow runtime: {_reason(needs[0][1])}"
+    return Message("E506", message, _RUNTIME, _reasons(needs[1:4]))
 
 
-def first_ncco_needs_call(address: str, reasons: tuple[tuple[Span, str], ...]) -> Message:
+def runtime_needed_by_ring(step: str) -> Message:
+    return Message("E506", f"this script needs the flow runtime: the step `{step}` can come round to itself", _RUNTIME)
+
+
+def first_ncco_needs_call(address: str, needs: Sequence[tuple[Span, str]]) -> Message:
     return Message(
         "E506",
         "the first NCCO says what only the running call knows (who calls, or what a `fetch` brings)",
         f"let the platform ask for it: the answer address is {address}",
-        labels=reasons,
+        _reasons(needs[:3]),
     )
+
+
+_RUNTIME = (
+    "`nccodsl serve` answers its webhooks, and `--base-url` writes their addresses into the first NCCO; "
+    "`nccodsl simulate` plays it here"
+)
+_REASONS = {
+    "fetch": "`fetch` asks another server while the call runs",
+    "handler": "a handler of the call answers an event while the call runs",
+    "set": "`set` gives a name its value while the call runs",
+    "template": "a template uses what is known only while the call runs",
+}
+
+
+def _reason(what: str) -> str:
+    return _REASONS.get(what) or f"what follows this `{what}` depends on the answer while the call runs"
+
+
+def _reasons(needs: Sequence[tuple[Span, str]]) -> tuple[tuple[Span, str], ...]:
+    return tuple((span, _reason(what)) for span, what in needs)
 
 
 def empty_script() -> Message:

@@ -94,8 +94,12 @@ def string_not_closed() -> Message:
     return Message("E102", "this string is not closed", _LONG)
 
 
-def bad_escape(what: str) -> Message:
-    return Message("E106", what, _ESCAPES)
+def no_escape(char: str) -> Message:
+    return Message("E106", f"`\\{char}` is no escape", _ESCAPES)
+
+
+def half_of_a_pair() -> Message:
+    return Message("E106", "this is half of a surrogate pair, not a character", _ESCAPES)
 
 
 # ---- what stands where something else is wanted
