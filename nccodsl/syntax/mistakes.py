@@ -33,23 +33,6 @@ _SWALLOWED = re.compile(
 _UNTYPED = re.compile(r"\bparam[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 
 _VALUE = frozenset({"STRING", "NUMBER", "LBRACKET", "JINJA_BEGIN"})
-_NAMES = {
-    "ARROW": "`-> step`",
-    "COLON": "`:`",
-    "COMMA": "`,`",
-    "JINJA_BEGIN": "`{{ … }}`",
-    "JINJA_END": "`}}`",
-    "LBRACE": "`{`",
-    "NUMBER": "a number",
-    "OPTION": "an option",
-    "RBRACE": "`}`",
-    "RBRACKET": "`]`",
-    "RPAREN": "`)`",
-    "STRING": "a string",
-    "WORD": "a name",
-    "_EQUALS": "`=`",
-    "_IN": "`in`",
-}
 
 
 Report = Callable[[Message, int], None]
@@ -76,7 +59,7 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
         start = file.base + int(braces[-1].start_pos)
         collector.report(messages.syntax.brace_not_closed(), Span(start, start + 1))
     else:
-        report(messages.syntax.file_ends(_expected(wanted)), 0)
+        report(messages.syntax.file_ends(messages.syntax.expected(wanted)), 0)
 
 
 def _wanted(state: Any) -> frozenset[str]:
@@ -94,17 +77,22 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
         report(messages.syntax.single_quotes(), 1)
     elif rest[0] == "}":
         early = braces or wanted & _VALUE
-        report(messages.syntax.brace_too_early(_expected(wanted)) if early else messages.syntax.closes_nothing(), 1)
+        report(
+            messages.syntax.brace_too_early(messages.syntax.expected(wanted))
+            if early
+            else messages.syntax.closes_nothing(),
+            1,
+        )
     elif word := _WORD.match(rest):
         _word(word[0], bool(_OPTION.match(rest)), wanted, braces, file, at, report)
     elif number := _NUMBER.match(rest):
         _number(number[0], wanted, report)
     elif rest.startswith("{{"):
-        report(messages.syntax.template_misplaced(_expected(wanted)), 2)
+        report(messages.syntax.template_misplaced(messages.syntax.expected(wanted)), 2)
     elif rest[0].isprintable():
         untyped = _UNTYPED.search(before) if rest[0] == "=" and "COLON" in wanted else None
         param = untyped[1] if untyped else None
-        report(messages.syntax.character_misplaced(rest[0], _expected(wanted), param), 1)
+        report(messages.syntax.character_misplaced(rest[0], messages.syntax.expected(wanted), param), 1)
     else:
         report(messages.syntax.character_not_printable(rest[0]), 1)
 
@@ -125,7 +113,9 @@ def _string(rest: str, before: str, wanted: frozenset[str], report: Report) -> N
         report(messages.syntax.option_without_value(swallowed[1]), 1)
     else:
         closing = rest.find('"', 1)
-        report(messages.syntax.text_misplaced(_expected(wanted)), closing + 1 if closing > 0 else len(rest))
+        report(
+            messages.syntax.text_misplaced(messages.syntax.expected(wanted)), closing + 1 if closing > 0 else len(rest)
+        )
 
 
 def _word(
@@ -142,10 +132,10 @@ def _word(
     elif "ACTION" in wanted or "_ON" in wanted or "_TO" in wanted or "VERB" in wanted:
         report(_no_statement(word, is_option, wanted, first_on_line), len(word))
     elif wanted & _VALUE and "WORD" not in wanted:
-        message = messages.syntax.word_for_value(word, _expected(wanted), text="STRING" in wanted)
+        message = messages.syntax.word_for_value(word, messages.syntax.expected(wanted), text="STRING" in wanted)
         report(message, len(word))
     else:
-        report(messages.syntax.word_misplaced(word, _expected(wanted)), len(word))
+        report(messages.syntax.word_misplaced(word, messages.syntax.expected(wanted)), len(word))
 
 
 def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line: bool) -> Message:
@@ -155,7 +145,7 @@ def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_l
     if word in ("elif", "else"):
         return messages.syntax.no_if_before(word)
     if word in everywhere and word not in known:
-        return messages.flow.keyword_misplaced(word, _expected(wanted), statement=word in STATEMENTS)
+        return messages.flow.keyword_misplaced(word, messages.syntax.expected(wanted), statement=word in STATEMENTS)
     if word == "private" and not first_on_line:
         return messages.syntax.private_before_type()
     if is_option:
@@ -180,7 +170,7 @@ def _number(number: str, wanted: frozenset[str], report: Report) -> None:
     if number.startswith("+") and number[1:].isdigit():
         report(messages.syntax.plus_before_number(number[1:]), len(number))
     elif "NUMBER" not in wanted:
-        report(messages.syntax.number_misplaced(_expected(wanted)), len(number))
+        report(messages.syntax.number_misplaced(messages.syntax.expected(wanted)), len(number))
     else:
         report(messages.syntax.no_number(number), len(number))
 
@@ -189,24 +179,3 @@ VERBS = (
     "hear", "press", "say", "silence", "dialled", "answered", "busy", "timeout", "rejected", "failed", "unanswered",
     "completed", "machine", "recorded", "notified", "fetched", "ended",
 )  # fmt: skip
-
-
-def _expected(wanted: frozenset[str]) -> str:
-    parts = []
-    if "ACTION" in wanted:
-        parts.append("a statement")
-    elif "_ON" in wanted and "_RETRY" in wanted:
-        parts.append("`on`, `retry` or `otherwise`")
-    elif "_TO" in wanted:
-        parts.append("`to`, `from` or an option of the call")
-    elif "VERB" in wanted:
-        parts.append("a verb of a test")
-    value = wanted >= {"STRING", "NUMBER"}
-    if value:
-        parts.append("a value")
-    for terminal, name in _NAMES.items():
-        if terminal in wanted and not (value and terminal in ("STRING", "NUMBER", "JINJA_BEGIN", "WORD", "LBRACE")):
-            parts.append(name)
-    if not parts:
-        return "something else"
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]

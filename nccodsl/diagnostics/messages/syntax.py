@@ -1,6 +1,6 @@
 """E101 to E111, E113: a text that cannot be parsed, or holds what cannot stand there.
 
-`wanted` is what the parser would have taken, in words.
+`wanted` is what the parser would have taken, as `expected` words it.
 """
 
 from __future__ import annotations
@@ -222,3 +222,46 @@ def duration_too_long() -> Message:
 def bad_name(name: str, what: str, better: str) -> Message:
     help = f"names are lower-case letters, digits and `_`: `{better}`"
     return Message("E107", f"`{name}` cannot be the name of a {what}", help)
+
+
+# ---- what is wanted
+
+_TERMINALS = {
+    "ARROW": "`-> step`",
+    "COLON": "`:`",
+    "COMMA": "`,`",
+    "JINJA_BEGIN": "`{{ … }}`",
+    "JINJA_END": "`}}`",
+    "LBRACE": "`{`",
+    "NUMBER": "a number",
+    "OPTION": "an option",
+    "RBRACE": "`}`",
+    "RBRACKET": "`]`",
+    "RPAREN": "`)`",
+    "STRING": "a string",
+    "WORD": "a name",
+    "_EQUALS": "`=`",
+    "_IN": "`in`",
+}
+
+
+def expected(wanted: frozenset[str]) -> str:
+    """What the parser would have taken, by the names of the grammar's terminals, in words."""
+    parts = []
+    if "ACTION" in wanted:
+        parts.append("a statement")
+    elif "_ON" in wanted and "_RETRY" in wanted:
+        parts.append("`on`, `retry` or `otherwise`")
+    elif "_TO" in wanted:
+        parts.append("`to`, `from` or an option of the call")
+    elif "VERB" in wanted:
+        parts.append("a verb of a test")
+    value = wanted >= {"STRING", "NUMBER"}
+    if value:
+        parts.append("a value")
+    for terminal, name in _TERMINALS.items():
+        if terminal in wanted and not (value and terminal in ("STRING", "NUMBER", "JINJA_BEGIN", "WORD", "LBRACE")):
+            parts.append(name)
+    if not parts:
+        return "something else"
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
