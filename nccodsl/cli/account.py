@@ -91,7 +91,9 @@ class Account:
         from nccodsl.client import VoiceClient
 
         where = self.where()
-        return VoiceClient(self.found().credentials, host=where["host"], region=where["region"])
+        client = VoiceClient(self.found().credentials, host=where["host"], region=where["region"])
+        click.get_current_context().call_on_close(client.close)
+        return client
 
 
 @contextmanager

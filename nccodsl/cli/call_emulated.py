@@ -125,10 +125,13 @@ def _line(line: TimelineLine, width: int, *, color: bool) -> Shown:
 
 def _answering(hosts: Iterable[str]) -> Any:
     """Sends webhooks to this machine and to the hosts that may be told."""
+    from click import get_current_context
+
     from nccodsl.emulator.core.mail import WebhookReply
 
     wanted = tuple(hosts)
     client: Any = None
+    context = get_current_context()
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
         nonlocal client
@@ -144,6 +147,7 @@ def _answering(hosts: Iterable[str]) -> Any:
 
         if client is None:
             client = httpx.Client(trust_env=False)
+            context.call_on_close(client.close)
         return WebhookSender(wanted).send(hook, client)
 
     return answer

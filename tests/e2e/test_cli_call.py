@@ -20,6 +20,7 @@ import pytest
 
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.personas.persona import read_cast
+from tests.e2e.in_process import run_here
 from tests.e2e.servers import APPLICATION, hooks, private_key, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -54,15 +55,13 @@ def run(here: Path) -> Run:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("VONAGE_", "NCCODSL_"))}
         environment = {
             **clean,
-            "PYTHONPATH": str(ROOT),
             "VONAGE_APPLICATION_ID": APPLICATION,
             "VONAGE_PRIVATE_KEY": "private.key",
             "NCCODSL_STATE": str(here / "state"),
             "HOME": str(here),
             **more,
         }
-        line = [sys.executable, "-m", "nccodsl", *args]
-        done = subprocess.run(line, cwd=here, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        done = run_here(here, environment, *args)
         assert "Traceback" not in done.stderr
         assert "internal error" not in done.stderr
         assert private_key().splitlines()[5] not in done.stdout + done.stderr, "the key is shown"
