@@ -9,6 +9,7 @@ from typing import Any
 from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, Hole, LoopItem, WaitItem
 from nccodsl.describe.phrases import Saying
 from nccodsl.diagnostics.printers.text import safe
+from nccodsl.voice.forms import is_ssml
 
 ENDS = "the call ends"
 BEGINS = "the call begins"
@@ -84,7 +85,7 @@ class Words:
 
     def _talk(self, draft: dict[str, Any]) -> str:
         text = self._say.value(draft.get("text"))
-        if text.startswith("<speak"):
+        if is_ssml(text):
             text = _LOOSE.sub(r"\1", _TAG.sub(" ", text))
         return f"says “{self.short(text, LONGEST_TEXT)}”{self._times(draft)}"
 

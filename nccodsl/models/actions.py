@@ -29,6 +29,7 @@ from nccodsl.models.marks import (
     Soft,
     Unit,
     Vocabulary,
+    When,
     Withdrawn,
 )
 from nccodsl.models.shared_options import (
@@ -46,7 +47,7 @@ class Input(Action):
     about = About(
         "Waits for keys or speech and sends them to the event URL.",
         f"{NCCO}, dtmf guide",
-        blocks="unless mode=asynchronous",
+        blocks=When(unless=("mode", "asynchronous")),
     )
 
     action: Literal["input"] = "input"
@@ -86,7 +87,7 @@ class Input(Action):
 
 
 class Notify(Action):
-    about = About("Sends data to a web address.", blocks="always")
+    about = About("Sends data to a web address.", blocks=When())
 
     action: Literal["notify"] = "notify"
     payload: Annotated[AnyMap, Main(), Says("The data")]
@@ -95,7 +96,7 @@ class Notify(Action):
 
 
 class Wait(Action):
-    about = About("Pauses.", blocks="always")
+    about = About("Pauses.", blocks=When())
 
     action: Literal["wait"] = "wait"
     timeout: Annotated[float, Soft(0.1, 7200), Unit(), Main(), Says("How long; the platform clamps to 0.1..7200")] = 10

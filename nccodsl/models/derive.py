@@ -47,9 +47,28 @@ def _tag(model: type[BaseModel]) -> str:
 def _spec(model: Any, tag: str | None) -> dict[str, Any]:
     about = model.about
     row: dict[str, Any] = {"doc": about.doc, "source": about.source}
-    row |= {key: getattr(about, key) for key in ("blocks", "ends", "withdrawn") if getattr(about, key)}
+    if tag == "action":
+        row["keyword"] = _tag(model)
+    row |= {key: _condition(model, when) for key in ("blocks", "ends") if (when := getattr(about, key)) is not None}
+    row |= {key: getattr(about, key) for key in ("plays", "joins", "withdrawn") if getattr(about, key)}
+    if about.outcomes:
+        row["outcomes"] = list(about.outcomes)
     row["options"] = [_row(name, field) for name, field in model.model_fields.items() if name != tag]
     return row
+
+
+def _condition(model: Any, when: marks.When) -> dict[str, Any]:
+    """By the names that the JSON of an action has."""
+
+    def key(name: str) -> str:
+        return model.model_fields[name].alias or name
+
+    return {
+        **({"given": [key(name) for name in when.given]} if when.given else {}),
+        **({"equal": [key(when.equal[0]), when.equal[1]]} if when.equal else {}),
+        **({"unless": [key(when.unless[0]), when.unless[1]]} if when.unless else {}),
+        **({"because": when.because} if when.because else {}),
+    }
 
 
 def _row(name: str, field: FieldInfo) -> dict[str, Any]:

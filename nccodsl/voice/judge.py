@@ -192,7 +192,7 @@ def _action(action: Any, path: Path, found: Findings) -> None:
         _style(action, path, say, found)
         text = action.get("text")
         if isinstance(text, str):
-            markup = text.lstrip().startswith("<speak")
+            markup = forms.is_ssml(text)
             found.extend(
                 Problem("W004", (*path, "text"), message, help)
                 for _, _, message, help in read_out_wrongly(text, markup=markup)
