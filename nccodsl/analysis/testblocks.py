@@ -9,6 +9,7 @@ from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
 from nccodsl.diagnostics import Collector, did_you_mean
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.languages import languages
 
 _TEXT = "a text in quotes"
@@ -22,7 +23,7 @@ _ARGUMENTS = {
 _OPTIONAL = {"recorded", "notified", "silence"}
 FETCH_FAILURES = ("failed", "timeout")
 """What stands behind a `fetched` that brings nothing."""
-_ENDPOINTS = ("phone", "sip", "websocket", "app", "vbc")
+_ENDPOINTS = tuple(catalogue().endpoints["connect"])
 
 
 def check_test(

@@ -9,11 +9,8 @@ from lark.exceptions import UnexpectedInput
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.recovery import (
-    BRANCHES,
-    CALL_ITEMS,
-    STATEMENTS,
-    TOP_LEVEL,
     can_take,
     error_offset,
     open_braces,
@@ -205,7 +202,7 @@ def _statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line
             help="an option is written `name=value`; a text stands in quotes",
         )
     else:
-        names = ", ".join(f"`{name}`" for name in known if name not in ("pay",))
+        names = ", ".join(f"`{name}`" for name in known if name not in WITHDRAWN)
         report("E104", f"there is no {place} `{word}`", len(word), help=did_you_mean(word, known) or f"known: {names}")
 
 
@@ -221,12 +218,6 @@ def _number(number: str, wanted: frozenset[str], report: Any) -> None:
             len(number),
             help="numbers: 3, -0.4; durations: 500ms, 20s, 2m, 1h30m; telephone numbers: digits without spaces",
         )
-
-
-VERBS = (
-    "hear", "press", "say", "silence", "dialled", "answered", "busy", "timeout", "rejected", "failed", "unanswered",
-    "completed", "machine", "recorded", "notified", "fetched", "ended",
-)  # fmt: skip
 
 
 def _expected(wanted: frozenset[str]) -> str:
