@@ -6,7 +6,7 @@ from misspelt ones. Does not own: objects within actions (settings), endpoints, 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from annotated_types import Ge, Le, Len
 from pydantic import ConfigDict, Field, RootModel, model_validator
@@ -118,21 +118,11 @@ class Pay(Vocabulary):
     voice: Annotated[AnyMap, Says("Voice of the prompts", "ncco-ref 2022")] = ABSENT
 
 
-ACTIONS: tuple[type[Action] | type[Pay], ...] = (
-    Talk,
-    Stream,
-    Record,
-    Connect,
-    Conversation,
-    Input,
-    Notify,
-    Wait,
-    Transfer,
-    Pay,
-)
 NccoAction = Annotated[
     Talk | Stream | Record | Connect | Conversation | Input | Notify | Wait | Transfer, Field(discriminator="action")
 ]
+ACTIONS: tuple[type[Action] | type[Pay], ...] = (*get_args(get_args(NccoAction)[0]), Pay)
+"""All of them, in the order of the catalogue: what exists, and what was withdrawn."""
 
 
 class Ncco(RootModel[list[NccoAction]]):
