@@ -128,7 +128,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.templates.parse:_UNKNOWN_TAG": [("Encountered unknown tag '", "'", "")],
     "nccodsl.templates.parse:_syntax_problem": [(" at ", "1", "!"), ("", " at 1", "!")],
     "nccodsl.templates.parse:_worded": [("", "'", ""), ("'", "a", "")],
-    "nccodsl.templates.speech:_locale": [("", "-", "")],
+    "nccodsl.voice.speech_filters:_locale": [("", "-", "")],
     "nccodsl.voice.ssml:DATE_FORMATS": [("", "y", ""), ("", "0", "")],
     "nccodsl.voice.ssml:_LANGUAGE": [("en", "-aa", "-"), ("", "a", "")],
     "nccodsl.voice.ssml:_TIME": [("", "1", "!"), (".", "1", "!"), ("1.", "1", "!")],
