@@ -192,8 +192,8 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "a", ";"),
     ],
     "nccodsl.voice.forms:TAG": [("", "<", ""), ("<", "a", "")],
-    "nccodsl.voice.value_rules:_NUMBER": [("", "1", "!"), ("1.", "1", "!")],
-    "nccodsl.voice.value_rules:compiled": [("", "a", "!")],
+    "nccodsl.voice.number_rules:_NUMBER": [("", "1", "!"), ("1.", "1", "!")],
+    "nccodsl.voice.text_rules:compiled": [("", "a", "!")],
     "nccodsl.voice.json_schema:_BY_KIND": [("", "https://", " ")],
     "nccodsl.voice.json_schema:_BY_KIND#2": [("", "https://", " ")],
     "nccodsl.voice.json_schema:_BY_KIND#3": [("", "wss://", " ")],
@@ -335,7 +335,7 @@ LOCAL: dict[str, dict[str, Any]] = {
     "nccodsl.rehearsal.wildcards:wildcard#2": {"first": "a", "between": "(?>.*?a)(?>.*?a)(?>.*?b)", "others": ["a"]},
     "nccodsl.voice.ssml:_Reader.attribute_at": {"attribute": "a", "self": SimpleNamespace(text="")},
     "nccodsl.voice.ssml:_Reader.explain_character": {"mark": "<"},
-    "nccodsl.voice.value_rules:compiled": {"pattern": "^[a-z]+$"},
+    "nccodsl.voice.text_rules:compiled": {"pattern": "^[a-z]+$"},
 }
 """Values of what a pattern takes from its function."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nccodsl.voice.catalogue import Condition, Spec, catalogue
-from nccodsl.voice.cross import is_false, is_true, number
+from nccodsl.voice.findings import TextManner
+from nccodsl.voice.loose_values import is_false, is_true, number
 from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
-from nccodsl.voice.value_rules import TextManner
 
 
 def judge_sequence(actions: list[Any], *, script: bool = False, open_end: bool = False) -> list[Problem]:
@@ -152,25 +152,28 @@ def _forward(
             continue
         if before.dead:
             found.append(Problem("W013", at, f"this never runs: it stands after {before.dead}"))
-        name = _name(item)
-        barging, mixed = before.barging, before.mixed
-        if name in catalogue().playing:
-            if barging and is_false(item.get("bargeIn")):
-                option = _barge_in(manner)
-                message = f"`{option}` was switched on before and stays on until the input"
-                found.append(Problem("W014", (*at, "bargeIn"), message, "leave it out"))
-            if barging and barging != name and not mixed:
-                message = f"a {name} stands between a {barging} that can be interrupted and its input"
-                found.append(
-                    Problem("W015", at, message, "it is not documented that both kinds may stand before an input")
-                )
-                mixed = True
-            if not barging and is_true(item.get("bargeIn")) and at not in lonely:
-                barging = name
-        else:
-            barging, mixed = None, False
-        before = _Before(never_ends(item), barging, mixed)
+        before = _Before(never_ends(item), *_barged(item, at, before, manner, found, lonely=at in lonely))
     return None if left else before
+
+
+def _barged(
+    item: Any, at: Path, before: _Before, manner: TextManner, found: list[Problem], *, lonely: bool
+) -> tuple[str | None, bool]:
+    """`barging` and `mixed` behind an action, after what is wrong with its own barge-in."""
+    name = _name(item)
+    if name is None or name not in catalogue().playing:
+        return None, False
+    barging, mixed = before.barging, before.mixed
+    if barging and is_false(item.get("bargeIn")):
+        message = f"`{_barge_in(manner)}` was switched on before and stays on until the input"
+        found.append(Problem("W014", (*at, "bargeIn"), message, "leave it out"))
+    if barging and barging != name and not mixed:
+        message = f"a {name} stands between a {barging} that can be interrupted and its input"
+        found.append(Problem("W015", at, message, "it is not documented that both kinds may stand before an input"))
+        mixed = True
+    if not barging and is_true(item.get("bargeIn")) and not lonely:
+        barging = name
+    return barging, mixed
 
 
 def _joined(ways: list[_Before]) -> _Before:
