@@ -29,12 +29,12 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import is_url
 
-OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
 CALL_EVENTS = ("machine", "human", "beep", "answered")
 FETCH_OUTCOMES = ("error",)
-_WORDS = {"input": ("nothing",), "connect": OUTCOMES, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
+_WORDS = {"input": ("nothing",), "connect": catalogue().outcomes, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
 _DTMF = frozenset("0123456789*#")
 
 

@@ -13,6 +13,7 @@ from nccodsl.diagnostics import Collector, Edit, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, fold, meant
+from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import Unknown
 
 
@@ -114,7 +115,7 @@ class DraftValues:
         match node:
             case ast.Text():
                 if is_template(node.text):
-                    markup = option.kind == "text" and node.text.lstrip().startswith("<speak")
+                    markup = option.kind == "text" and is_ssml(node.text)
                     return self._templates.text(node, markup=markup, language=language)
                 return self._phone(node.text, node.span, option.kind) if option.kind in _PHONES else node.text
             case ast.Template():

@@ -25,6 +25,8 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Edit, Fix, Message, messages
 from nccodsl.templates import Template
 from nccodsl.voice import judge
+from nccodsl.voice.catalogue import catalogue
+from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
@@ -143,7 +145,7 @@ class Judging:
             if not text.code.markup or text.code.pieces is None or text.code.problems:
                 return
             source = _filled(text.code)
-        elif isinstance(text, str) and text.lstrip().startswith("<speak"):
+        elif isinstance(text, str) and is_ssml(text):
             source = text
         else:
             return
@@ -188,7 +190,7 @@ def _beginning(body: Body) -> Onward:
         action = action_of(item)
         if action is None or action.kind is None:
             return Onward(leads=True, more=True)
-        if action.kind not in ("talk", "stream"):
+        if action.kind not in catalogue().playing:
             return Onward(leads=action.kind == "input", more=True)
     return Onward(leads=False, more=bool(body))
 

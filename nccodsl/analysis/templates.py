@@ -40,7 +40,9 @@ class Templates:
 
     def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:
         """A string that contains templates."""
-        compiled = compile_text(node.text, markup=markup, language=language)
+        from nccodsl.voice.speech_filters import SPEECH  # not needed, and slow to import, where there is no template
+
+        compiled = compile_text(node.text, SPEECH, markup=markup, language=language)
         self._problems(node.span, compiled.problems)
         self._uses(node.span, compiled.names)
         return Hole(compiled, node.span)
@@ -51,7 +53,9 @@ class Templates:
         key = (node.source, language)
         compiled = self._expressions.get(key)
         if compiled is None:
-            compiled = self._expressions[key] = compile_expression(node.source, language=language)
+            from nccodsl.voice.speech_filters import SPEECH
+
+            compiled = self._expressions[key] = compile_expression(node.source, SPEECH, language=language)
         self._problems(node.span, compiled.problems)
         self._uses(node.span, compiled.names)
         return Hole(compiled, node.span)

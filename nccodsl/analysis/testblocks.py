@@ -10,6 +10,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.languages import languages
 
 _TEXT = "a text in quotes"
@@ -24,7 +25,7 @@ _QUOTED = ("hear", "press", "say", "fetched")
 _OPTIONAL = {"recorded", "notified", "silence"}
 FETCH_FAILURES = ("failed", "timeout")
 """What stands behind a `fetched` that brings nothing."""
-_ENDPOINTS = ("phone", "sip", "websocket", "app", "vbc")
+_ENDPOINTS = tuple(catalogue().endpoints["connect"])
 
 
 def check_test(

@@ -16,7 +16,7 @@ from nccodsl.base.strict_json import read_strict_json
 from nccodsl.client.failures import BadArgument, shown
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
 from nccodsl.diagnostics.suggest import did_you_mean
-from nccodsl.voice.forms import is_dtmf
+from nccodsl.voice.forms import is_dtmf, is_ssml
 
 T = TypeVar("T")
 
@@ -177,7 +177,7 @@ def talk(
     """Say a text."""
     if not isinstance(text, str) or not text.strip():
         raise BadArgument("there is nothing to say: the text is empty", code="E314")
-    if len(text) > MOST_SPOKEN and not text.lstrip().startswith("<speak"):
+    if len(text) > MOST_SPOKEN and not is_ssml(text):
         raise BadArgument(
             f"the text has {len(text):,} characters, and {MOST_SPOKEN:,} can be said", "say it in parts", code="E311"
         )

@@ -144,7 +144,7 @@ def _only_plays(parts: Iterable[Part]) -> bool:
     for part in parts:
         match part:
             case ActionItem(kind):
-                if kind not in ("talk", "stream"):
+                if kind not in catalogue().playing:
                     return False
             case ChoiceItem() | LoopItem():
                 if not all(_only_plays(body) for body in bodies(part)):  # type: ignore[arg-type]

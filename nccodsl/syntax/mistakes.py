@@ -10,11 +10,8 @@ from lark.exceptions import UnexpectedInput
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.recovery import (
-    BRANCHES,
-    CALL_ITEMS,
-    STATEMENTS,
-    TOP_LEVEL,
     can_take,
     error_offset,
     open_braces,
@@ -152,7 +149,7 @@ def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_l
         return messages.syntax.option_without_statement(word)
     if not first_on_line and "OPTION" in wanted:
         return messages.syntax.word_behind_value(word)
-    return messages.syntax.unknown_word(word, place, known, [name for name in known if name != "pay"])
+    return messages.syntax.unknown_word(word, place, known, [name for name in known if name not in WITHDRAWN])
 
 
 def _beginnings(wanted: frozenset[str]) -> tuple[dict[str, str], str]:
@@ -173,9 +170,3 @@ def _number(number: str, wanted: frozenset[str], report: Report) -> None:
         report(messages.syntax.number_misplaced(messages.syntax.expected(wanted)), len(number))
     else:
         report(messages.syntax.no_number(number), len(number))
-
-
-VERBS = (
-    "hear", "press", "say", "silence", "dialled", "answered", "busy", "timeout", "rejected", "failed", "unanswered",
-    "completed", "machine", "recorded", "notified", "fetched", "ended",
-)  # fmt: skip
