@@ -45,9 +45,9 @@ def with_keywords(grammar: str) -> str:
     An action whose keyword is a terminal of its own, as that of `connect`, has a rule of its own too.
     """
     words: dict[bool, list[str]] = {True: [], False: []}
-    for model in ACTIONS:
-        if rf"/{_tag(model)}\b/" not in grammar:
-            words[bool(model.about.withdrawn)].append(_tag(model))
+    for row in to_data()["actions"].values():
+        if rf"/{row['keyword']}\b/" not in grammar:
+            words["withdrawn" in row].append(row["keyword"])
     line = rf"ACTION.1:     /(?:{'|'.join((*words[False], 'raw', *words[True]))})\b/"
     return "\n".join(line if old.startswith("ACTION.1:") else old for old in grammar.split("\n"))
 

@@ -31,6 +31,9 @@ import nccodsl
 from nccodsl.describe.describe import describe
 from nccodsl.emulator.emulate import emulate
 from nccodsl.graph.build import build
+from nccodsl.rehearsal.run_tests import run_test
+from nccodsl.rehearsal.stage import URL
+from nccodsl.runtime.runnable import Runnable
 
 assert Path(nccodsl.__file__).is_relative_to(Path.cwd()), nccodsl.__file__
 text = Path("tests/cases/compile/whistle/script.call").read_text(encoding="utf-8")
@@ -38,7 +41,17 @@ flow = nccodsl.load(text)
 ncco = flow.ncco({})
 body = {"to": [{"type": "phone", "number": "14155550101"}], "from": {"type": "phone", "number": "14155550100"}}
 played = emulate({**body, "ncco": ncco})
+asks = nccodsl.load('''
+step main {
+  whistle "Yesterday"
+  input dtmf { on "1" { whistle "Help!" talk "Bye." }  otherwise { talk "No." } }
+}
+test "it whistles" { press "1"  hear "Bye"  ended }
+''')
+(case,) = asks.program.tests
+outcome = run_test(asks, Runnable(asks, URL), case)
 json.dump({
+    "passed": [outcome.passed, str(outcome.failure), [e.text for e in outcome.call.timeline.of("hears")]],
     "ncco": ncco,
     "description": describe(flow),
     "nodes": [node.text for node in build(flow).nodes],
@@ -127,7 +140,7 @@ def _put(path: Path, old: str, new: str) -> None:
 
 
 def test_following_the_guide_is_enough(tmp_path: Path) -> None:
-    """A made-up action is compiled, described, drawn, emulated, formatted, decompiled, judged and suggested."""
+    """A made-up action is compiled, described, drawn, emulated, run, formatted, decompiled, judged, suggested."""
     whistled = _whistled(tmp_path)
     assert whistled["ncco"] == [
         {"action": "talk", "text": "Listen."},
@@ -140,4 +153,5 @@ def test_following_the_guide_is_enough(tmp_path: Path) -> None:
     assert 'whistle "Yesterday" seconds=3s' in whistled["decompiled"]
     assert "61" in whistled["ranges"][0]
     assert "seconds" in whistled["valid"][0]
+    assert whistled["passed"] == [True, "None", ["♪ Yesterday", "♪ Help!", "“Bye.”"]]
     assert whistled["misspelt"] == ["did you mean `whistle`?"]
