@@ -29,9 +29,8 @@ from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettl
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal_tables import OVER, VERSION, bring_up_to_date, version
 from nccodsl.client.writer_process import is_running, started
+from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
 
-STATE_VARIABLE = "NCCODSL_STATE"
-"""Names a folder in place of the user's own state folder."""
 FILE = "calls.sqlite3"
 
 _BUSY_SECONDS = 15.0
@@ -47,16 +46,6 @@ _FREED = (
 _COLUMNS = ", ".join(Intent._fields)
 
 
-def state_folder(environ: Mapping[str, str] | None = None) -> tuple[Path, bool]:
-    """Where the journal is kept, and whether that is the user's own state folder and not one that was named."""
-    named = (os.environ if environ is None else environ).get(STATE_VARIABLE)
-    if named:
-        return Path(named), False
-    from platformdirs import user_state_dir
-
-    return Path(user_state_dir("nccodsl", appauthor=False)), True
-
-
 class Journal:
     """The journal in `folder`, else where `NCCODSL_STATE` says, else in the user's state folder.
 
@@ -69,14 +58,13 @@ class Journal:
         environ: Mapping[str, str] | None = None,
         clock: Callable[[], Reading] = read_clocks,
     ) -> None:
-        default = False
-        if folder is None:
-            folder, default = state_folder(environ)
+        own = folder is None and named_state_folder(environ) is None
+        folder = state_folder(environ) if folder is None else folder
         self.path = folder / FILE
         self.clock = clock
         self._lock = threading.Lock()
         with self._told():
-            _make(folder, self.path, private=default)
+            _make(folder, self.path, private=own)
             self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             with self._told():

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from nccodsl.base.ids import is_uuid
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
 from nccodsl.client.failures import VoiceError, shown
@@ -48,7 +49,6 @@ _MAKE = "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out sh
 _LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 _INFO = re.compile(r";info=<([^<>\s]+)>").search
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+").fullmatch
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
 _TELEPHONE = re.compile(r"[0-9*#]{1,32}").fullmatch  # RFC 8224, section 8.3: no `+`, no separators
 
 
@@ -90,7 +90,7 @@ class Signer:
         origid = str(uuid.uuid4()) if origid is None else origid
         if not 0 <= iat <= _LAST_TIME:
             raise BadPassport(f"a passport is issued at a time in seconds since 1970, not at {iat}")
-        if not _UUID(origid):
+        if not is_uuid(origid):
             raise BadPassport(f"the origid is a UUID, not {forms.quote(origid)}")
         header = {"alg": "ES256", "ppt": "shaken", "typ": "passport", "x5u": self.certificate_url}
         claims = {
@@ -291,7 +291,7 @@ _CLAIMS: _Rules = {
         lambda value: isinstance(value, dict) and _telephone(value.get("tn")),
         '{"tn": "…"} with the caller\'s number, digits alone',
     ),
-    "origid": (lambda value: isinstance(value, str) and bool(_UUID(value)), "a UUID"),
+    "origid": (lambda value: isinstance(value, str) and bool(is_uuid(value)), "a UUID"),
 }
 """What must be there, and be what (RFC 8225, sections 4 and 5; RFC 8588, sections 4 and 5)."""
 

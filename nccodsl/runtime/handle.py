@@ -6,11 +6,11 @@ It raises nothing for anything that a webhook may hold.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from nccodsl.base.ids import id_in, is_id
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
@@ -24,7 +24,6 @@ from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed
 
 KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
@@ -153,7 +152,7 @@ def _bound(
 
 def _known_elsewhere(webhook: Webhook, key: str) -> Generator[Operation, Any, bool]:
     """Whether the call that a body is about is known by another key than the address says."""
-    conversation = _id(webhook.payload.get("conversation_uuid"))
+    conversation = id_in(webhook.payload.get("conversation_uuid"))
     return bool(conversation) and (yield Find(conversation)) not in (None, key)
 
 
@@ -166,10 +165,10 @@ def _matters(script: Runnable, webhook: Webhook) -> bool:
 def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, KeptState | None]]:
     """The key of the call's state, and what is kept; an empty key where the webhook names no call."""
     named = webhook.query.get("call", "")
-    if _KEY.fullmatch(named):
+    if is_id(named):
         return named, (yield Load(named))
-    conversation = _id(webhook.payload.get("conversation_uuid"))
-    leg = _id(webhook.payload.get("uuid")) or _id(webhook.payload.get("call_uuid"))
+    conversation = id_in(webhook.payload.get("conversation_uuid"))
+    leg = id_in(webhook.payload.get("uuid")) or id_in(webhook.payload.get("call_uuid"))
     if leg:
         kept = yield Load(leg)
         if kept is not None or webhook.route == "answer":
@@ -181,10 +180,6 @@ def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, KeptState | 
     # An event of a leg that was connected before anybody asked us: the call is known by its conversation.
     first = conversation if webhook.route == "connect" and conversation else leg or conversation
     return first, (yield Load(first)) if first else None
-
-
-def _id(value: object) -> str:
-    return value if isinstance(value, str) and _KEY.fullmatch(value) else ""
 
 
 def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:

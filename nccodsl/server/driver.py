@@ -6,11 +6,11 @@ and with those that block a thread instead it runs without any loop (`now`).
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from nccodsl.base.ids import is_id
 from nccodsl.runtime.handle import handle
 from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
@@ -27,7 +27,6 @@ MOST_VERSIONS = 32
 """Older versions of scripts that are kept ready; others are built again from the store."""
 _SHORTEST_FETCH = 0.02
 _T = TypeVar("_T")
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}").fullmatch
 
 
 class Fetches(Protocol):
@@ -154,7 +153,7 @@ class Driver:
                 self._turns.give(held)
 
     async def _save(self, space: str, save: Save) -> bool:
-        conversation = space + save.conversation if _ID(save.conversation) else ""
+        conversation = space + save.conversation if is_id(save.conversation) else ""
         return await self._store.save(space + save.key, save.data, save.revision, conversation, ended=save.ended)
 
     async def _remind(self, own: Runnable) -> None:

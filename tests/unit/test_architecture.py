@@ -54,7 +54,6 @@ STILL_LONG = {
     "cli/emulator.py:serve": 42,
     "cli/test.py:run": 47,
     "client/dial_once.py:place": 44,
-    "client/journal.py": 308,
     "client/journal.py:begin": 50,
     "client/passports.py": 400,
     "client/requests.py": 305,
