@@ -26,7 +26,7 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
 POLL = 0.5
 """Seconds between two looks at the files."""
