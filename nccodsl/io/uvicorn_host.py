@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -71,7 +72,7 @@ class UvicornHost:
     def start(self, app: AsgiApp, name: str) -> bool:
         """Serve in a thread of that name; whether it answers."""
         server = self._made(app)
-        self._thread = threading.Thread(target=self._serve, args=(server,), name=name, daemon=True)
+        self._thread = threading.Thread(target=self._serve_beside, args=(server,), name=name, daemon=True)
         self._thread.start()
         until = time.monotonic() + STARTING
         while not server.started:
@@ -120,6 +121,11 @@ class UvicornHost:
             server.run(sockets=[self._socket])
         finally:
             self._socket.close()
+
+    def _serve_beside(self, server: _Server) -> None:
+        # Where the application does not start, `start` says so.
+        with suppress(SystemExit):
+            self._serve(server)
 
 
 class _Server(uvicorn.Server):
