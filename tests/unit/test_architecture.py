@@ -62,8 +62,6 @@ STILL_LONG = {
     "client/dial_once.py:place": 44,
     "client/journal.py:begin": 50,
     "client/passports.py": 400,
-    "client/requests.py": 305,
-    "client/voice_client.py": 400,
     "decompiler/to_script.py:decompile_text": 42,
     "diagnostics/printers/excerpt.py:cut": 46,
     "graph/to_json.py:as_data": 43,
