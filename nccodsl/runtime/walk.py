@@ -209,8 +209,9 @@ class Walk:
 
     def _timeout(self, ask: Ask) -> float:
         seconds = ask.timeout(self.scope) if ask.timeout is not None else LONGEST_FETCH
-        valid = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
-        return min(float(seconds), LONGEST_FETCH) if valid else LONGEST_FETCH  # type: ignore[arg-type]
+        if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0:
+            return min(float(seconds), LONGEST_FETCH)
+        return LONGEST_FETCH
 
     def _after_fetch(self, ask: Ask, value: object, failure: str) -> str | None:
         if not failure:

@@ -61,7 +61,6 @@ STILL_LONG = {
     "cli/test.py:run": 47,
     "client/dial_once.py:place": 44,
     "client/journal.py:begin": 50,
-    "client/passports.py": 400,
     "decompiler/to_script.py:decompile_text": 42,
     "diagnostics/printers/excerpt.py:cut": 46,
     "graph/to_json.py:as_data": 43,
