@@ -117,10 +117,6 @@ class Journal:
             caller=caller,
             created_at=now.wall,
             state="pending",
-            uuid=None,
-            conversation_uuid=None,
-            settled_at=None,
-            detail=None,
             pid=os.getpid(),
             started=started(os.getpid()),
             boot=now.boot,
@@ -128,14 +124,19 @@ class Journal:
             ahead_least=None if known is None else known.least,
             ahead_most=None if known is None else known.most,
         )
+        earlier = self._added(intent)
+        return (intent, False) if earlier is None else (earlier, True)
+
+    def _added(self, intent: Intent) -> Intent | None:
+        """Write an intent down, unless its reference stands for an earlier one."""
         with self._writing():
-            earlier = self._of_reference(reference) if reference is not None else None
+            earlier = self._of_reference(intent.reference) if intent.reference is not None else None
             if earlier is not None:
                 _judge(earlier, intent)
-                return earlier, True
+                return earlier
             marks = ", ".join("?" * len(Intent._fields))
             self._db.execute(f"INSERT INTO intents ({_COLUMNS}) VALUES ({marks})", intent._compared())
-        return intent, False
+        return None
 
     def settle(
         self,
