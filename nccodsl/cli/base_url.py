@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 def runnable(flow: Compiled, file: str, base_url: str) -> Runnable:
     """The flow at its address below `base_url`, where `nccodsl serve` has it. Raises BadParameter."""
-    from nccodsl.runtime.address_name import flow_name
+    from nccodsl.runtime.address_name import flow_name, is_base_url
     from nccodsl.runtime.runnable import Runnable
-    from nccodsl.voice.forms import is_url
 
-    if not is_url(base_url) or not base_url.lower().startswith(("http://", "https://")) or set(base_url) & set("?#"):
+    if not is_base_url(base_url):
         raise click.BadParameter(
             f"{base_url!r} is no address such as https://calls.example.com", param_hint="'--base-url'"
         )

@@ -137,9 +137,11 @@ def _answering(hosts: Iterable[str]) -> Any:
         nonlocal client
         from urllib.parse import urlsplit
 
+        from nccodsl.base.loopback import is_loopback
+
         host = (urlsplit(hook.url).hostname or "").casefold()
         # Importing an HTTP client takes longer than emulating a hundred calls.
-        if host not in _LOOPBACK and host not in wanted and "*" not in wanted:
+        if not (is_loopback(host) or host in wanted or "*" in wanted):
             return WebhookReply(failure=f"not sent; --webhooks {host} allows it", sent=False)
         import httpx
 
@@ -151,6 +153,3 @@ def _answering(hosts: Iterable[str]) -> Any:
         return WebhookSender(wanted).send(hook, client)
 
     return answer
-
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
 from nccodsl.cli.output import colored, lines_of, print_json, print_out, say
@@ -19,7 +19,8 @@ from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start
 from nccodsl.emulator.http.host import Emulator
-from nccodsl.emulator.http.sender import LOOPBACK, Secret
+from nccodsl.emulator.http.sender import Secret
+from nccodsl.io.folders import state_folder
 
 if TYPE_CHECKING:
     from nccodsl.emulator.core.legs import Leg
@@ -59,7 +60,7 @@ def serve(wanted: EmulatorOptions) -> None:
     """Start the emulator, say how to talk to it, and serve until it is stopped. Raises CannotServe, BadPersona."""
     cast = cast_from(wanted.personas)
     faults = read_faults(wanted.faults)
-    folder = Path(wanted.folder) if wanted.folder is not None else _state_folder()
+    folder = Path(wanted.folder) if wanted.folder is not None else state_folder() / "emulator"
     hints: list[str] = []
     public_key, application_id = _key(wanted, folder, hints)
     certificate = None
@@ -101,7 +102,7 @@ def serve(wanted: EmulatorOptions) -> None:
 
 def _greeting(emulator: Emulator, wanted: EmulatorOptions, hints: list[str]) -> Iterable[str]:
     yield f"The emulator answers at {emulator.url}; Ctrl-C stops it."
-    if wanted.host not in LOOPBACK:
+    if not is_loopback(wanted.host):
         yield "It listens beyond this machine."
     if wanted.any_token:
         yield "Any bearer token is accepted."
@@ -124,12 +125,6 @@ def _key(wanted: EmulatorOptions, folder: Path, hints: list[str]) -> tuple[str |
     application_id = wanted.application_id or str(uuid.uuid5(_NAMESPACE, str(path)))
     hints += [f"export VONAGE_APPLICATION_ID={application_id}", f"export VONAGE_PRIVATE_KEY={path}"]
     return path.read_text(encoding="utf-8"), application_id
-
-
-def _state_folder() -> Path:
-    from platformdirs import user_state_dir
-
-    return Path(os.environ.get("NCCODSL_STATE") or user_state_dir("nccodsl")) / "emulator"
 
 
 def _hook(text: str | None, method: str) -> tuple[str, str] | None:

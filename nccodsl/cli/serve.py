@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, lines_of, print_out, show, told
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
+from nccodsl.io.folders import state_folder
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.address_name import flow_name
 from nccodsl.runtime.runnable import Runnable
@@ -24,9 +26,8 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 POLL = 0.5
 """Seconds between two looks at the files."""
 _SHOWN = (("answer", "answer URL"), ("event", "event URL"), ("fallback", "fallback URL"))
@@ -147,22 +148,12 @@ def given(flow: Compiled, values: Mapping[str, object]) -> dict[str, object]:
 def _store(where: str | None, log: StreamLog) -> Store:
     if where is not None:
         return open_store(where, log.note)
-    return SqliteStore(default_store(), note=log.note)
-
-
-def default_store() -> Path:
-    """The file that calls are kept in where nothing else is said."""
-    named = os.environ.get("NCCODSL_STATE")
-    if named:
-        return Path(named) / "flows.sqlite3"
-    from platformdirs import user_state_dir
-
-    return Path(user_state_dir("nccodsl", appauthor=False)) / "flows.sqlite3"
+    return SqliteStore(state_folder() / "flows.sqlite3", note=log.note)
 
 
 def _greeting(server: Server, wanted: ServeOptions, files: Mapping[str, str]) -> Iterator[str]:
     yield f"nccodsl serves at {server.local}; Ctrl-C stops it."
-    if wanted.host not in LOOPBACK:
+    if not is_loopback(wanted.host):
         yield "It listens beyond this machine."
     for name, script in server.site.scripts.items():
         yield f"{name} ({files[name]}, version {script.version}):"
@@ -175,7 +166,7 @@ def _warnings(wanted: ServeOptions, signatures: Signatures) -> Iterator[str]:
         yield "webhooks are not checked: whoever knows the address can send them (--allow-unsigned)"
     elif wanted.allow_unsigned:
         yield "webhooks without a signature are taken as well (--allow-unsigned)"
-    if wanted.base_url is None and wanted.host not in LOOPBACK:
+    if wanted.base_url is None and not is_loopback(wanted.host):
         yield "without --base-url, the addresses that calls are given may lead nowhere from outside"
 
 

@@ -174,7 +174,11 @@ def _ask(block: Block, wait: Wait, plan: Plan, saying: RetrySaying | None) -> As
 
 
 def _address(route: str, wait: str) -> Emit:
-    return lambda scope: f"[{encode(scope.address(route, wait))}]"  # type: ignore[attr-defined]
+    def write(scope: Scope) -> str:
+        assert isinstance(scope, RunScope)
+        return f"[{encode(scope.address(route, wait))}]"
+
+    return write
 
 
 def _resume(wait: str) -> Emit:

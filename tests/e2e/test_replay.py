@@ -155,7 +155,7 @@ def test_each_kind_of_difference_is_reported(recorded: Path, old: str, new: str,
 
 
 def test_a_store_without_the_version_ends_calls(recorded: Path) -> None:
-    from nccodsl.server.stores.sqlite import SqliteStore
+    from nccodsl.server.stores.sqlite_store import SqliteStore
 
     SqliteStore(recorded / "other.db").close()
     done = replay(recorded, SCRIPT + "# new\n", "--store", f"sqlite:{recorded / 'other.db'}")

@@ -74,7 +74,7 @@ def verify(identity: str, cert: str, caller: str | None, to: str | None, at: str
 
 
 def _lines(seen: Inspection) -> Iterator[str]:
-    from nccodsl.client.passports import ATTESTATIONS
+    from nccodsl.client.passport_form import ATTESTATIONS
     from nccodsl.diagnostics.printers.text import MOST
 
     dest = seen.claims.get("dest")

@@ -28,7 +28,7 @@ LENIENT = {
     "runtime/manifest.py",
     "runtime/state.py",
     "runtime/webhook_json.py",
-    "server/stores/sqlite.py",
+    "server/stores/sqlite_store.py",
     "runtime/voices.py",
     "voice/catalogue.py",
     "voice/languages.py",
