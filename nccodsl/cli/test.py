@@ -15,11 +15,11 @@ from nccodsl.cli.click_options import one_standard_input
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, joined, print_out, show, styled, told, write_whole
 from nccodsl.cli.script_files import named_scripts, scripts_in
-from nccodsl.cli.test_results import Result, diagnostic
+from nccodsl.cli.test_results import Result
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
-from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, diagnostic_of, run_test
 from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
 
@@ -166,7 +166,7 @@ class Suite:
         print_out(joined("  ", styled(mark, fg=style) if self._color else mark, f" {outcome.case.title}"))
         if outcome.failure is None:
             return
-        self._print(diagnostic(flow, outcome))
+        self._print(diagnostic_of(flow, outcome))
         if outcome.call is not None:
             for line in lines(as_heard(outcome.call), everything=False, color=self._color):
                 print_out(joined("  ", line))
@@ -213,7 +213,7 @@ def _as_json(result: Result, number: int) -> dict[str, object]:
     outcome = result.outcomes[number]
     shown: dict[str, object] = {"title": outcome.case.title, "passed": outcome.passed}
     if outcome.failure is not None and result.flow is not None:
-        found = diagnostic(result.flow, outcome)
+        found = diagnostic_of(result.flow, outcome)
         shown["failure"] = {
             "code": found.code,
             "message": found.message,
