@@ -33,9 +33,7 @@ def create_body(flow: Compiled, values: dict[str, object], ends: Ends) -> dict[s
 
 def edited(body: dict[str, object], ends: Ends) -> dict[str, object]:
     """The body with another callee or caller, judged again. Raises ScriptError."""
-    from nccodsl.diagnostics import REGISTER, Diagnostic
-    from nccodsl.errors import ScriptError
-    from nccodsl.voice.judge import judge_call
+    from nccodsl.documents.validate import refuse_wrong_call
 
     if ends.to is not None:
         body["to"] = [_endpoint(ends.to)]
@@ -43,14 +41,7 @@ def edited(body: dict[str, object], ends: Ends) -> dict[str, object]:
         body["from"] = {"type": "phone", "number": _number(ends.caller, "'--from'")}
         body.pop("random_from_number", None)
     if ends.to is not None or ends.caller is not None:
-        errors = [problem for problem in judge_call(body, ends.api) if problem.code.startswith("E")]
-        if errors:
-            raise ScriptError(
-                [
-                    Diagnostic(problem.code, REGISTER[problem.code].severity, problem.message, help=problem.help)
-                    for problem in errors
-                ]
-            )
+        refuse_wrong_call(body, ends.api)
     return body
 
 
