@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
-from nccodsl.cli.output import colored, lines_of, print_json, print_out, say
-from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.cli.output import colored, lines_of, print_json, print_out, say, show
+from nccodsl.cli.show_error import coded, script_errors
+from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import read_faults
 from nccodsl.emulator.emulate import emulated
@@ -56,8 +57,29 @@ class EmulatorOptions(Record):
     as_json: bool
 
 
-def serve(wanted: EmulatorOptions) -> None:
-    """Start the emulator, say how to talk to it, and serve until it is stopped. Raises CannotServe, BadPersona."""
+def serve(wanted: EmulatorOptions) -> int:
+    """Start the emulator, say how to talk to it, and serve until it is stopped; the exit code."""
+    try:
+        with script_errors(2):
+            _serve(wanted)
+    except EmulatorError as error:
+        show([coded(error)])
+        return 2
+    return 0
+
+
+def _serve(wanted: EmulatorOptions) -> None:
+    emulator, hints = _emulator(wanted)
+    greeting = "\n".join(_greeting(emulator, wanted, hints))
+    if wanted.as_json:
+        say(greeting)
+    else:
+        print_out(greeting)
+    emulator.run()
+
+
+def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
+    """The emulator that is wanted, not yet running, and what programs need to reach it."""
     cast = cast_from(wanted.personas)
     faults = read_faults(wanted.faults)
     folder = Path(wanted.folder) if wanted.folder is not None else state_folder() / "emulator"
@@ -72,12 +94,7 @@ def serve(wanted: EmulatorOptions) -> None:
         host=wanted.host,
         port=wanted.port,
         cast=cast,
-        application=Application(
-            answer=_hook(wanted.answer_url, "GET"),
-            event=_hook(wanted.event_url, "POST"),
-            fallback=_hook(wanted.fallback_url, "GET"),
-            leg_days=wanted.leg_days,
-        ),
+        application=_application(wanted),
         public_key=public_key,
         application_id=application_id,
         hosts=wanted.hosts,
@@ -92,12 +109,16 @@ def serve(wanted: EmulatorOptions) -> None:
         allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
-    greeting = _greeting(emulator, wanted, hints)
-    if wanted.as_json:
-        say("\n".join(greeting))
-    else:
-        print_out("\n".join(greeting))
-    emulator.run()
+    return emulator, hints
+
+
+def _application(wanted: EmulatorOptions) -> Application:
+    return Application(
+        answer=_hook(wanted.answer_url, "GET"),
+        event=_hook(wanted.event_url, "POST"),
+        fallback=_hook(wanted.fallback_url, "GET"),
+        leg_days=wanted.leg_days,
+    )
 
 
 def _greeting(emulator: Emulator, wanted: EmulatorOptions, hints: list[str]) -> Iterable[str]:
@@ -150,7 +171,7 @@ def _speed(text: str) -> float | None:
     return speed
 
 
-def _printer(*, as_json: bool) -> Any:
+def _printer(*, as_json: bool) -> Callable[[Network, Leg], None]:
     """Prints each call when it is over."""
 
     def over(network: Network, leg: Leg) -> None:

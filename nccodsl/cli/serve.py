@@ -9,19 +9,21 @@ from pathlib import Path
 
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import values_from
+from nccodsl.cli.click_options import GivenValues, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, lines_of, print_out, show, told
+from nccodsl.cli.show_error import coded, script_errors
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.io.folders import state_folder
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.address_name import flow_name
+from nccodsl.runtime.history import BadHistory
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import checked_url
 from nccodsl.server.log import StreamLog
 from nccodsl.server.recorder import HistoryFile, Recorder
-from nccodsl.server.refusals import BadStore, CannotServe, NamesClash
+from nccodsl.server.refusals import BadStore, CannotServe, NamesClash, ServeError
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Store
@@ -46,20 +48,26 @@ class ServeOptions(Record):
     reload: bool
     record: str | None
     log_json: bool
-    pairs: dict[str, object]
-    vars_file: str | None
+    values: GivenValues
 
 
-def serve(wanted: ServeOptions) -> None:
-    """Start the server, say where it answers, and serve until it is stopped.
+def serve(wanted: ServeOptions) -> int:
+    """Start the server, say where it answers, and serve until it is stopped; the exit code."""
+    try:
+        with script_errors():
+            _serve(wanted)
+    except (ServeError, BadHistory) as error:
+        show([coded(error)])
+        return 2
+    return 0
 
-    Raises ServeError, ScriptError; BadHistory where calls cannot be recorded; RenderError where a value fits no script.
-    """
+
+def _serve(wanted: ServeOptions) -> None:
     signatures = Signatures(wanted.secrets, allow_unsigned=wanted.allow_unsigned)
     base_url = checked_url(wanted.base_url) if wanted.base_url is not None else None
     files = named_files(wanted.files)
     flows = loaded(files)
-    values = values_from(wanted.pairs, wanted.vars_file)
+    values = values_from(wanted.values)
     refuse_unknown(flows.values(), values)
     log = StreamLog(as_json=wanted.log_json)
 

@@ -6,13 +6,14 @@ Owns: findings of the judge become diagnostics at a place in the text. Does not 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix, Message
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
-from nccodsl.voice.judge import judge_document
+from nccodsl.errors import ScriptError
+from nccodsl.voice.judge import judge_call, judge_document
 from nccodsl.voice.problems import MISSING, Path, Problem
 
 LINES = (".jsonl", ".ndjson")
@@ -43,6 +44,13 @@ def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnost
 def judge(document: JsonDocument, api: str | None = None) -> list[Diagnostic]:
     """The judge's findings about a document that has been read."""
     return [as_diagnostic(problem, document) for problem in judge_document(document.value, api)]
+
+
+def refuse_wrong_call(body: Mapping[str, object], api: str) -> None:
+    """Raise ScriptError with what is wrong in a call body that stands in no text."""
+    errors = [problem for problem in judge_call(body, api) if problem.is_error]
+    if errors:
+        raise ScriptError([Diagnostic.of(one.code, one.message, help=one.help) for one in errors])
 
 
 def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
