@@ -12,8 +12,7 @@ import click
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import same_file, show, write_whole
-from nccodsl.cli.show_error import script_errors
+from nccodsl.cli.output import same_file, script_errors, show, write_whole
 
 if TYPE_CHECKING:
     from nccodsl.cli.compile_rows import Render
