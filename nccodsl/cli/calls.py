@@ -13,8 +13,7 @@ from nccodsl.base.record import Record
 from nccodsl.cli.account import Account, told
 from nccodsl.cli.click_options import AccountOptions, GivenValues, one_standard_input, values_from
 from nccodsl.cli.moment import moment
-from nccodsl.cli.output import joined, lines_of, print_out, show
-from nccodsl.cli.show_error import script_errors
+from nccodsl.cli.output import joined, lines_of, print_out, script_errors, show
 
 if TYPE_CHECKING:
     from nccodsl.client import VoiceClient

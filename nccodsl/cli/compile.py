@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from nccodsl.base.record import Record
-from nccodsl.cli.base_url import runnable, write_all
 from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import same_file, show, write_whole
-from nccodsl.cli.show_error import script_errors
+from nccodsl.cli.output import same_file, script_errors, show, write_whole
 
 if TYPE_CHECKING:
     from nccodsl.cli.compile_rows import Render
@@ -43,10 +41,9 @@ def compile_script(wanted: CompileOptions) -> int:
     with script_errors():
         flow = load_flow(wanted.file)
         values = values_from(wanted.values)
-        script = runnable(flow, wanted.file, wanted.base_url) if wanted.base_url is not None else None
+        script = _served(flow, wanted)
         if script is not None and wanted.everything:
-            assert wanted.output is not None
-            return write_all(script, values, wanted.output)
+            return _write_all(script, values, wanted)
         render = _render(flow, script, wanted)
         if wanted.rows is not None:
             return _compile_rows(flow, wanted.rows, values, wanted, render)
@@ -72,6 +69,22 @@ def _refuse_wrong_usage(wanted: CompileOptions) -> None:
         raise click.UsageError("--errors wants a file; failed rows are told on standard error anyway.")
     if same_file(output, errors):
         raise click.UsageError("--output and --errors name the same file.")
+
+
+def _served(flow: Compiled, wanted: CompileOptions) -> Runnable | None:
+    """The script at its address on the server that --base-url names. Raises BadParameter."""
+    if wanted.base_url is None:
+        return None
+    from nccodsl.cli.base_url import runnable
+
+    return runnable(flow, wanted.file, wanted.base_url)
+
+
+def _write_all(script: Runnable, values: dict[str, object], wanted: CompileOptions) -> int:
+    from nccodsl.cli.base_url import write_all
+
+    assert wanted.output is not None
+    return write_all(script, values, wanted.output)
 
 
 def _render(flow: Compiled, script: Runnable | None, wanted: CompileOptions) -> Render:

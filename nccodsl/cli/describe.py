@@ -5,8 +5,7 @@ from __future__ import annotations
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import GivenValues, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import print_out
-from nccodsl.cli.show_error import script_errors
+from nccodsl.cli.output import print_out, script_errors
 from nccodsl.describe.describe import describe
 
 

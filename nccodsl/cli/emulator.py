@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
-from nccodsl.cli.output import colored, lines_of, print_json, print_out, say, show
-from nccodsl.cli.show_error import coded, script_errors
+from nccodsl.cli.output import colored, lines_of, print_json, print_out, say, script_errors, show
+from nccodsl.cli.show_error import coded
 from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import read_faults

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import not_overwritten
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import write_whole
-from nccodsl.cli.show_error import script_errors
+from nccodsl.cli.output import script_errors, write_whole
 from nccodsl.graph.build import build
 from nccodsl.graph.dot import to_dot
 from nccodsl.graph.elements import Graph

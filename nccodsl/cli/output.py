@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, TextIO, TypedDict, Unpack
@@ -241,6 +241,18 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
 
         width = get_terminal_size().columns
     say(told(found, color=colored(), width=width))
+
+
+@contextmanager
+def script_errors(code: int = 1) -> Iterator[None]:
+    """What is wrong with a script or with its values is shown, and ends the command with this exit code."""
+    from nccodsl.errors import RenderError, ScriptError
+
+    try:
+        yield
+    except (ScriptError, RenderError) as error:
+        show(error.diagnostics)
+        raise SystemExit(code) from None
 
 
 def told(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100) -> Shown:

@@ -8,8 +8,7 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import write_whole
-from nccodsl.cli.show_error import script_errors
+from nccodsl.cli.output import script_errors, write_whole
 
 
 class SchemaOptions(Record):

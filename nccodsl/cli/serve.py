@@ -11,8 +11,8 @@ from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import GivenValues, values_from
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import colored, lines_of, print_out, show, told
-from nccodsl.cli.show_error import coded, script_errors
+from nccodsl.cli.output import colored, lines_of, print_out, script_errors, show, told
+from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.io.folders import state_folder

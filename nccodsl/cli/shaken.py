@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from nccodsl.base.record import Record
 from nccodsl.cli.inputs import read_input
 from nccodsl.cli.moment import moment
-from nccodsl.cli.output import joined, lines_of, print_out, show
-from nccodsl.cli.show_error import coded, script_errors
+from nccodsl.cli.output import joined, lines_of, print_out, script_errors, show
+from nccodsl.cli.show_error import coded
 from nccodsl.client.failures import VoiceError
 from nccodsl.client.passport_form import ATTESTATIONS
 from nccodsl.client.passports import NOT_CHECKED, Inspection, load_signer

@@ -23,11 +23,12 @@ from nccodsl.cli.output import (
     on_terminal,
     print_out,
     say,
+    script_errors,
     show,
     styled,
     write_whole,
 )
-from nccodsl.cli.show_error import coded, script_errors
+from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics.printers.text import one_line
 from nccodsl.emulator.bad_input import EmulatorError
 from nccodsl.emulator.views.lines import summary
