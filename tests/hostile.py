@@ -260,7 +260,6 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.cli.compile_rows:_Run.note_columns": [("", "a", "")],
     # The client
     "nccodsl.client.credentials:_INSIDE": [("", "a", "!")],
-    "nccodsl.client.credentials:_LABEL": [("-----BEGIN ", "A ", "!"), ("", "-----BEGIN ", ""), ("", "-", "")],
     "nccodsl.client.failures:_DOTTED": [("", "eyJ", ""), ("", "eyJ.", "")],
     "nccodsl.client.failures:_TITLE": [("", "<title", ""), ("", "<title>", ""), ("<title>", "a", "")],
     "nccodsl.client.failures:_TAG": [
@@ -273,7 +272,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.client.profiles:_table.at": [("", "line ", ""), ("line ", "1", "")],
     "nccodsl.client.profiles:_line": [("", " ", ""), ("", " \n", ""), ("a", " ", "!")],
     "nccodsl.client.ec_pem:_LIKE_A_KEY": [("", "a ", "!")],
-    "nccodsl.client.ec_pem:_LABEL": [("-----BEGIN ", "A ", "!"), ("", "-----BEGIN ", "")],
+    "nccodsl.client.ec_pem:LABEL": [("-----BEGIN ", "A ", "!"), ("", "-----BEGIN ", ""), ("", "-", "")],
     "nccodsl.client.passports:_INFO": [("", ";info=<", ""), (";info=<", "a", " ")],
     "nccodsl.client.passports:_BASE64URL": [("", "a-", "!")],
     "nccodsl.client.passport_form:_TELEPHONE": [("", "1", "")],

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nccodsl.base.record import Record
+from nccodsl.client.ec_pem import LABEL
 from nccodsl.client.failures import BadCredentials, shown
 from nccodsl.client.profiles import Profile, find_cli_config, find_profile
 
@@ -26,7 +27,6 @@ SMALLEST_KEY = 2048
 _MOST_BYTES = 2**18
 _LONGEST_PATH = 300
 _INSIDE = re.compile(r"[A-Za-z0-9+/=]{48,}")
-_LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 _GET = "download the private key of the application anew, or make another one in its settings"
 
 
@@ -205,7 +205,7 @@ def _loaded(pem: str, called: str) -> RSAPrivateKey:
 
     if not pem.strip():
         raise BadCredentials(f"{called} is empty", _GET)
-    label = _LABEL.search(pem)
+    label = LABEL.search(pem)
     if label is None:
         what = ("is a public key", "give the private one") if pem.lstrip().startswith("ssh-") else None
         what = what or ("is no PEM", f"a PEM begins with a line -----BEGIN PRIVATE KEY-----: {_GET}")

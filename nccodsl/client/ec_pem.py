@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 WANTED = "ES256 wants one on the curve P-256"
 _MOST_BYTES = 2**18
 _LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_\\ -]{40,}").fullmatch
-_LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
+LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
+"""The first line of a block of PEM."""
 _MAKE = "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key` makes a key of the right kind"
 _KEYS, _PROOFS = ("PRIVATE KEY", "EC PRIVATE KEY"), ("CERTIFICATE", "PUBLIC KEY")
 _PRIVATE_WANTED = "give the private key that the certificate was made for"
@@ -102,7 +103,7 @@ def _block(given: str, called: str, wanted: tuple[str, ...], refused: Mapping[st
         text = _read(os.path.expanduser(given), called)  # noqa: PTH111
     if not text.strip():
         raise BadPassport(f"{called} is empty")
-    labels = _LABEL.findall(text)
+    labels = LABEL.findall(text)
     kind = next((label for label in labels if label in wanted), None)
     if kind is None:
         no_pem = ("is no PEM", f"a PEM begins with a line -----BEGIN {wanted[0]}-----")

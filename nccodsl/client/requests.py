@@ -40,7 +40,7 @@ class Filters(TypedDict, total=False):
 
 
 def create(body: Mapping[str, Any], api: str = "v2") -> ApiRequest[CreatedCall]:
-    """Place a call; `body` as `Flow.call` makes it."""
+    """Place a call, without a journal (`place` keeps one); `body` as `Flow.call` makes it."""
     _one_of("the API version", api, _VERSIONS)
     if not isinstance(body, Mapping):
         raise BadArgument("the body of a create request is an object", code="E301")

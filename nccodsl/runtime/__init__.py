@@ -1,5 +1,5 @@
 """Flows that talk back: the running of a script across webhooks.
 
-`advancing` is the only place where a flow moves, and pure. Around it: what a webhook says (webhooks), how one is
-handled (handling), where states are kept (stores) and the web application (asgi).
+`advance` is the only place where a flow moves. Around it: what a webhook says (webhook), how one is handled (handle).
+All of it is pure: states are kept, and webhooks received, by `nccodsl.server`.
 """

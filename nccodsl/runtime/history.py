@@ -49,7 +49,7 @@ class Position(Record):
 class Entry(Record):
     """One event of one call, and what it was answered.
 
-    `kind` is that of `advancing.Event`; `at` and `moves` the wait and the move that it was about; `given` what it said
+    `kind` is that of `advance.Event`; `at` and `moves` the wait and the move that it was about; `given` what it said
     (for `input` the members of `Heard`), or a `Withheld`. `begins`: the server had not heard of the call before.
     `values` are the params and `known` the caller, where the call has not moved yet; else None. `fetched` is what was
     fetched: wait, value, failure. `path` is that of the NCCO that was answered, `resumes` the wait before which the

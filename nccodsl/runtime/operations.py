@@ -1,6 +1,6 @@
-"""What the handling of a webhook asks of whoever drives it: states to load and save, addresses to fetch.
+"""What the handling of a webhook asks of its driver: states to load and save, addresses to fetch.
 
-`handling.handle` is a generator that yields these and is sent their results. So the same code runs under asyncio with
+`handle` is a generator that yields these and is sent their results. So the same code runs under asyncio with
 a database, in virtual time with a dict, and inside any web framework.
 """
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Load(NamedTuple):
-    """Result: the `Kept` of a key, or None."""
+    """Result: the `KeptState` of a key, or None."""
 
     key: str
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -99,3 +102,17 @@ def test_a_folder_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "emulator.sqlite3").write_bytes(b"this is no database, but a file of some length")
     with pytest.raises(CannotEmulate, match="cannot use"):
         count_start(tmp_path, 1)
+
+
+def test_a_folder_of_an_older_version_counts_on_and_one_of_a_newer_is_refused(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "emulator.sqlite3", isolation_level=None)) as older:
+        older.execute("CREATE TABLE starts (seed TEXT PRIMARY KEY, count INTEGER NOT NULL)")
+        older.execute("INSERT INTO starts VALUES ('7', 3)")
+    assert [count_start(tmp_path, 7) for _ in range(2)] == [3, 4]
+    assert os.name != "posix" or (tmp_path / "emulator.sqlite3").stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(tmp_path / "emulator.sqlite3")) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    with pytest.raises(CannotEmulate, match="newer version") as told:
+        count_start(tmp_path, 7)
+    assert told.value.code == "E715"
+    assert told.value.help

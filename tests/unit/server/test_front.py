@@ -185,6 +185,11 @@ def test_a_store_that_fails_when_it_starts() -> None:
     server = Server(lambda _: [("ivr", script)], Broken(), Signatures(allow_unsigned=True))
     with pytest.raises(BadStore, match="the disk is full"):
         server.run()
+    with (
+        pytest.raises(BadStore, match="the disk is full"),
+        Server(lambda _: [("ivr", script)], Broken(), Signatures(allow_unsigned=True)),
+    ):
+        pass
 
 
 def test_a_mistake_of_ours() -> None:
