@@ -8,7 +8,7 @@ import re
 from nccodsl.analysis.analyse import Checked, analyse
 from nccodsl.base.garbage import collector_paused
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import CannotRead, ScriptError, UsageError
 from nccodsl.flow import Flow
 from nccodsl.io.files import read_text, reader_for
@@ -122,10 +122,4 @@ def _analysed(source: str | os.PathLike[str], name: str | None) -> tuple[Checked
 
 def unreadable(name: str, reason: str) -> Diagnostic:
     """E110 about a whole file."""
-    return Diagnostic(
-        code="E110",
-        severity=REGISTER["E110"].severity,
-        message=f"cannot be read: {reason}",
-        file=SourceFile(name, ""),
-        span=Span(0, 0),
-    )
+    return messages.syntax.cannot_be_read(reason).about(SourceFile(name, ""), Span(0, 0))

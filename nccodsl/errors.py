@@ -7,7 +7,8 @@
     ├── RenderError      the values do not fit the script, or a template failed: `diagnostics` says where
     ├── CannotRead       a file cannot be read; the public functions turn it into a diagnostic
     ├── ProofFailed      what was made failed its own proof: a mistake of ours, nothing is written
-    └── UsageError       a call that cannot be right (an unknown API version, say)
+    ├── UsageError       a call that cannot be right (an unknown API version, say)
+    └── CodedError       has a `code` of the register, and `help` or None: the errors of clients and servers
 """
 
 from __future__ import annotations
@@ -19,6 +20,21 @@ from nccodsl.diagnostics.diagnostic import Diagnostic
 
 class NccodslError(Exception):
     """Base of all of them."""
+
+
+class CodedError(NccodslError):
+    """An error that belongs to no place in a script; `str()` is the message, `help` says what to do.
+
+    `code` is one of the register: that of the class, unless one is given.
+    """
+
+    code: str
+
+    def __init__(self, message: str, help: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.help = help
+        if code is not None:
+            self.code = code
 
 
 class _WithDiagnostics(NccodslError):

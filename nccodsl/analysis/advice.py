@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import Places, Program, action_of, every_item
+from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.program import Program, action_of, every_item
 from nccodsl.base.phone import in_numbering_plan
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.voice.forms import is_phone
 
 
@@ -23,9 +24,5 @@ def advise(program: Program, collector: Collector) -> None:
             for index, endpoint in enumerate(endpoints if isinstance(endpoints, list) else ()):
                 number = endpoint.get("number") if isinstance(endpoint, dict) else None
                 if isinstance(number, str) and is_phone(number) and not in_numbering_plan(number):
-                    collector.report(
-                        "W025",
-                        places.find((place, index, "number"), at_name=False),
-                        f"{number} is in no numbering plan: nobody can be reached there",
-                        help="check the country code and the number of digits",
-                    )
+                    at = places.find((place, index, "number"), at_name=False)
+                    collector.report(messages.warnings.number_not_in_use(number), at)

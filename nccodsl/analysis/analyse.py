@@ -8,6 +8,7 @@ from nccodsl.analysis.assigned import check_assigned
 from nccodsl.analysis.bodies import Statements, bindings
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.draft_actions import Actions, Default
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.judge_drafts import Judging
@@ -16,12 +17,12 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Places, Program, ScriptTest, StepBody, every_body
+from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, ScriptTest, StepBody, every_body
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, catalogue
@@ -80,7 +81,7 @@ class _Analysis:
             self._unused,
         ):
             run()
-        running = [(span, "a template uses what is known only while the call runs") for span in self.names.running]
+        running: list[tuple[Span, RuntimeNeed]] = [(span, "template") for span in self.names.running]
         program = Program(
             sources=self.collector.sources,
             parameters=self.parameters.parameters,
@@ -120,13 +121,8 @@ class _Analysis:
         for node in self._of(ast.Defaults):
             spec = self.catalogue.actions.get(node.action.text)
             if spec is None:
-                known = list(self.catalogue.actions)
-                self.collector.report(
-                    "E209",
-                    node.action.span,
-                    f"there is no action `{node.action.text}`",
-                    help=did_you_mean(node.action.text, known) or "known: " + ", ".join(known),
-                )
+                unknown = messages.names.unknown_kind("action", node.action.text, self.catalogue.actions)
+                self.collector.report(unknown, node.action.span)
                 continue
             endpoints = self.catalogue.endpoints["connect"].values() if spec.name == "connect" else ()
             options = [*spec.options, *(option for endpoint in endpoints for option in endpoint.options)]
@@ -137,12 +133,8 @@ class _Analysis:
                 if name not in known_names:
                     self.values.unknown_option(option.name, f"`{spec.name}`", options)
                 elif name in given:
-                    self.collector.report(
-                        "E105",
-                        option.name.span,
-                        f"`{name}` is given twice as a default of `{spec.name}`",
-                        labels=((given[name].option.name.span, "first given here"),),
-                    )
+                    twice = messages.options.default_given_twice(name, spec.name, given[name].option.name.span)
+                    self.collector.report(twice, option.name.span)
                 else:
                     given[name] = Default(option, option.span)
                     self._judge_default(option, next(known for known in options if known.name == name))
@@ -154,7 +146,7 @@ class _Analysis:
         value = self.values.option(node.value, option, option.path, Places(node.value.span))
         if value is not NOTHING and not holds_unknown(value):
             for problem in judge_value(option, value, (), True):
-                self.collector.report(problem.code, node.value.span, problem.message, help=problem.help)
+                self.collector.report(Message(problem.code, problem.message, problem.help), node.value.span)
 
     def _steps(self) -> None:
         nodes: dict[str, ast.Step] = {}
@@ -162,24 +154,13 @@ class _Analysis:
             check_name(node.name, "step", self.collector)
             first = nodes.get(node.name.text)
             if first is not None:
-                self.collector.report(
-                    "E205",
-                    node.name.span,
-                    f"there are two steps `{node.name.text}`",
-                    labels=((first.name.span, "the first one"),),
-                )
+                self.collector.report(messages.names.two_steps(node.name.text, first.name.span), node.name.span)
                 continue
             nodes[node.name.text] = node
         loose = tuple(self.modules.loose)
         if loose and nodes:
             where = next(iter(nodes.values())).name.span
-            self.collector.report(
-                "E505",
-                loose[0].span,
-                "a file with steps has no loose actions",
-                labels=((where, "here is a step"),),
-                help="put them into a step: step main { … }",
-            )
+            self.collector.report(messages.flow.loose_beside_steps(where), loose[0].span)
             self.statements.body(loose)  # for what is wrong inside them
         elif loose:
             self._step(MAIN, loose, loose[0].span.to(loose[-1].span))
@@ -199,12 +180,8 @@ class _Analysis:
         nodes = self._of(ast.Call)
         for extra in nodes[1:]:
             at = Span(extra.span.start, extra.span.start + len("call"))
-            self.collector.report(
-                "E111",
-                at,
-                "there are two `call` blocks",
-                labels=((Span(nodes[0].span.start, nodes[0].span.start + len("call")), "the first one"),),
-            )
+            first = Span(nodes[0].span.start, nodes[0].span.start + len("call"))
+            self.collector.report(messages.syntax.two_calls(first), at)
         if nodes:
             self.call = self.call_block.draft(nodes[0], self.statements.handler)
 
@@ -226,12 +203,7 @@ class _Analysis:
             base = self.main.base
             declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
             if not declarations or self.call is not None or self._of(ast.Test):
-                self.collector.report(
-                    "E507",
-                    Span(base, base),
-                    "the script does nothing: it has no action",
-                    help='write one: talk "Hello World"',
-                )
+                self.collector.report(messages.flow.empty_script(), Span(base, base))
         check_flow(self.steps, self.entry, self.call, self.collector, self.main)
         check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)
 
@@ -239,4 +211,4 @@ class _Analysis:
         if self.modules.complete and not self.collector.has_errors:
             for name, span in self.names.declared.items():
                 if name not in self.names.used:
-                    self.collector.report("W024", span, f"`{name}` is never used", help="remove it, or use it")
+                    self.collector.report(messages.warnings.unused(name), span)

@@ -31,7 +31,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Sources, Span
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, messages
 
 Given = int
 """A bit for each name."""
@@ -53,16 +53,11 @@ def check_assigned(
     never = {(at, name) for at, name, _ in sometimes}
     for at, name, given in surely:
         if (at, name) in never:
-            message = f"`{name}` has no value yet: it is what comes back further down"
-            help = "use it behind the statement that asks for it"
+            collector.report(messages.names.no_value_yet(name, given), at)
         else:
-            message = f"`{name}` may have no value here: one of the ways to this place does not ask for it"
             file = collector.sources.file_of(at)
-            # A part of what has no value is no value that `default` could take the place of.
             part = file.text.startswith((".", "["), at.end - file.base)
-            instead = f"({name} | default({{}})).… | default(…)" if part else f"{name} | default(…)"
-            help = f"ask for it on every way, or say what stands in: {{{{ {instead} }}}}"
-        collector.report("E206", at, message, labels=((given, "it gets its value here"),), help=help)
+            collector.report(messages.names.maybe_no_value(name, given, part=part), at)
 
 
 class _Assigned:

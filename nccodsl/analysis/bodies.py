@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from nccodsl.analysis.draft_actions import Actions
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import INPUT_MEMBERS, Names
 from nccodsl.analysis.parameters import check_name
@@ -18,21 +20,21 @@ from nccodsl.analysis.program import (
     Item,
     JumpItem,
     LoopItem,
-    Places,
     RetryRule,
+    RuntimeNeed,
     WaitItem,
 )
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import is_url
 
-OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
 CALL_EVENTS = ("machine", "human", "beep", "answered")
 FETCH_OUTCOMES = ("error",)
-_WORDS = {"input": ("nothing",), "connect": OUTCOMES, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
+_WORDS = {"input": ("nothing",), "connect": catalogue().outcomes, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
 _DTMF = frozenset("0123456789*#")
 
 
@@ -48,7 +50,7 @@ class Statements:
         self._values = values
         self._actions = actions
         self._in_loop = 0
-        self.runtime: list[tuple[Span, str]] = []
+        self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
         """The items of a block."""
@@ -69,7 +71,7 @@ class Statements:
             case ast.Fetch():
                 return self._waiting(node, "fetch", None, node.branches)
             case ast.Set():
-                self._need(node.span, "`set` gives a name its value while the call runs")
+                self.runtime.append((node.span, "set"))
                 check_name(node.name, "value", self._collector)
                 value = self._free(node.value)
                 self._names.bind(node.name.text, node.name.span)
@@ -87,12 +89,7 @@ class Statements:
 
     def _not_in_loop(self, span: Span, what: str) -> None:
         if self._in_loop:
-            self._collector.report(
-                "E505",
-                span,
-                f"`{what}` may not stand inside a `for`",
-                help="a loop only writes actions; move it behind the loop, or into a step of its own",
-            )
+            self._collector.report(messages.flow.inside_loop(what), span)
 
     def _choice(self, node: ast.If) -> ChoiceItem:
         arms = tuple((self._templates.expression(arm.test), self.body(arm.body.statements)) for arm in node.arms)
@@ -103,12 +100,7 @@ class Statements:
         check_name(node.target, "loop's value", self._collector)
         items = self._free(node.items)
         if not isinstance(node.items, (ast.Template, ast.ListValue)):
-            self._collector.report(
-                "E301",
-                node.items.span,
-                "a `for` runs over a list: `[…]` or `{{ … }}`",
-                help="write [1, 2] or {{ names }}",
-            )
+            self._collector.report(messages.values.loop_wants_list(), node.items.span)
             items = []
         self._in_loop += 1
         with self._names.local(node.target.text, node.target.span):
@@ -123,23 +115,17 @@ class Statements:
         """The draft of a value that belongs to no option."""
         return self._free(node)
 
-    def _need(self, span: Span, what: str) -> None:
-        self.runtime.append((span, what))
-
     # ---- where the running call waits
 
     def _waiting(
         self,
         node: ast.Connect | ast.Input | ast.Fetch,
-        what: str,
+        what: Literal["connect", "fetch", "input"],
         action: ActionItem | None,
         branches: ast.Branches | None,
     ) -> WaitItem:
         place = Span(node.span.start, node.span.start + len(what))
-        reason = (
-            "`fetch` asks another server" if what == "fetch" else f"what follows this `{what}` depends on the answer"
-        )
-        self._need(place, f"{reason} while the call runs")
+        self.runtime.append((place, what))
         self._not_in_loop(place, f"{what}` with branches or `as")
         if action is not None:
             self._answered_here(action, node.span, what)
@@ -165,50 +151,31 @@ class Statements:
         """What comes back is answered by the flow itself: it can neither go elsewhere nor come key by key."""
         at = action.places.names.get(("eventUrl",))
         if at is not None and span.start <= at.start < span.end:
-            self._collector.report(
-                "E402",
-                at,
-                f"what comes back from this `{what}` goes to the flow, so it has no `event_url` of its own",
-                help="remove it; or remove the branches and `as`, and let the other server answer",
-            )
+            self._collector.report(messages.options.event_url_of_waiting(what), at)
         mode = action.places.names.get(("mode",))
         if action.draft.get("mode") == "asynchronous":
-            self._collector.report(
-                "E402",
-                mode or span,
-                "an asynchronous `input` sends key by key and does not wait, so nothing can be chosen by it",
-                help="remove `mode`, or the branches and `as`",
-            )
+            self._collector.report(messages.options.asynchronous_with_branches(), mode or span)
 
     def _fetch_parts(self, node: ast.Fetch) -> tuple[object, tuple[tuple[str, object], ...]]:
         if node.binding is None and node.branches is None:
-            self._collector.report(
-                "E401", node.span, "nothing uses what this `fetch` brings", help='name it: fetch "…" as customer'
-            )
+            self._collector.report(messages.options.fetch_unused(), node.span)
         options: dict[str, object] = {}
         for option in node.options:
             name = option.name.text
             if name != "timeout":
-                self._collector.report(
-                    "E202",
-                    option.name.span,
-                    f"`fetch` has no option `{name}`",
-                    help=did_you_mean(name, ["timeout"]) or "known: timeout",
-                )
+                self._collector.report(messages.names.unknown_option("`fetch`", name, ["timeout"]), option.name.span)
             elif not isinstance(option.value, (ast.Duration, ast.Number, ast.Template)):
-                self._collector.report("E301", option.value.span, "`timeout` is a duration such as 3s")
+                self._collector.report(messages.values.timeout_no_duration(), option.value.span)
             elif name in options:
-                self._collector.report("E105", option.name.span, f"`{name}` is given twice")
+                self._collector.report(messages.options.given_twice(name), option.name.span)
             else:
                 value = option.value
                 options[name] = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
                 seconds = options[name]
                 if isinstance(seconds, (int, float)) and seconds <= 0:
-                    self._collector.report("E304", value.span, "`timeout` must be longer than no time at all")
+                    self._collector.report(messages.values.timeout_too_short(), value.span)
         if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
-            self._collector.report(
-                "E305", node.url.span, "`fetch` takes an address such as https://example.com/customers"
-            )
+            self._collector.report(messages.values.fetch_wants_address(), node.url.span)
         return self._free(node.url), tuple(options.items())
 
     def _branches(
@@ -222,32 +189,27 @@ class Statements:
             match item:
                 case ast.On():
                     if otherwise is not None:
-                        self._collector.report("E502", item.span, "`otherwise` before this has matched everything")
+                        self._collector.report(messages.flow.behind_otherwise(), item.span)
                     cases.append(self._case(item, what, seen))
                 case ast.Retry():
                     if what != "input":
-                        self._collector.report("E505", item.span, "only an `input` can be asked again with `retry`")
+                        self._collector.report(messages.flow.retry_without_input(), item.span)
                     elif retry is not None:
-                        self._collector.report("E105", item.span, "`retry` is given twice")
+                        self._collector.report(messages.options.given_twice("retry"), item.span)
                     retry = self._retry(item)
                 case ast.Otherwise():
                     if otherwise is not None:
-                        self._collector.report("E105", item.span, "`otherwise` is given twice")
+                        self._collector.report(messages.options.given_twice("otherwise"), item.span)
                     otherwise = Case((), self.target(item.target), item.span)
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
-            self._collector.report(
-                "E504",
-                place,
-                "this `input` does not say what happens on other answers",
-                help="add `otherwise -> step` or `otherwise { … }`",
-                labels=((Span(node.span.start, node.span.start + 1), "these branches do not match everything"),),
-            )
+            opening = Span(node.span.start, node.span.start + 1)
+            self._collector.report(messages.flow.answers_unhandled(opening), place)
         return tuple(cases), retry, otherwise
 
     def handler(self, node: ast.On) -> Case:
         """`on machine -> leave_message` in the call block."""
-        self._need(node.span, "a handler of the call answers an event while the call runs")
+        self.runtime.append((node.span, "handler"))
         return self._case(node, "call", {})
 
     def _case(self, node: ast.On, what: str, seen: dict[object, Span]) -> Case:
@@ -257,12 +219,8 @@ class Statements:
             key = matches[-1]
             if isinstance(key, str):
                 if key in seen:
-                    self._collector.report(
-                        "E502",
-                        match.span,
-                        f"`{key.removeprefix(':')}` is matched twice",
-                        labels=((seen[key], "first matched here"),),
-                    )
+                    twice = messages.flow.matched_twice(key.removeprefix(":"), seen[key])
+                    self._collector.report(twice, match.span)
                 seen.setdefault(key, match.span)
         return Case(tuple(matches), self.target(node.target), node.span)
 
@@ -271,44 +229,27 @@ class Statements:
         match node:
             case ast.Word():
                 if node.text not in words:
-                    self._collector.report(
-                        "E302",
-                        node.span,
-                        f"`{node.text}` is nothing that comes back to `{what}`",
-                        help=did_you_mean(node.text, words)
-                        or (f'a text stands in quotes: "{node.text}"; ' if what == "input" else "")
-                        + "known: "
-                        + ", ".join(words),
-                    )
+                    self._collector.report(messages.values.no_such_outcome(node.text, what, words), node.span)
                 return f":{node.text}"
             case ast.Text() | ast.Number() if what == "input":
                 text = node.text
                 if isinstance(node, ast.Text) and is_template(text):
                     return self._templates.text(node)
                 if not text.strip():
-                    self._collector.report(
-                        "E314", node.span, "an empty text matches nothing", help="write `on nothing` for silence"
-                    )
+                    self._collector.report(messages.values.empty_match(), node.span)
                 elif text.isascii() and not any(c.isalpha() or c.isspace() for c in text) and set(text) - _DTMF:
-                    self._collector.report("E307", node.span, f"`{text}` cannot be pressed: the keys are 0-9, * and #")
+                    self._collector.report(messages.values.cannot_be_pressed(text), node.span)
                 return text
             case ast.Template() if what == "input":
                 return self._templates.expression(node)
             case _:
-                self._collector.report(
-                    "E301",
-                    node.span,
-                    f"`{what}` is answered by one of: {', '.join(words)}",
-                    help="words stand without quotes",
-                )
+                self._collector.report(messages.values.answered_by(what, words), node.span)
                 return None
 
     def _retry(self, node: ast.Retry) -> RetryRule:
         times = node.times.value
         if not isinstance(times, int) or not 1 <= times <= 100:
-            self._collector.report(
-                "E304", node.times.span, f"`retry` takes a count from 1 to 100, not {node.times.text}"
-            )
+            self._collector.report(messages.values.retry_count(node.times.text), node.times.span)
             times = 1
         body = self.target(node.target) if node.target is not None else None
         said, own = self._actions.said(node)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.analysis.draft_actions import ENDPOINT_RAW, Actions
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.place_options import OptionDraft, Options
-from nccodsl.analysis.program import CallItem, Case, Path, Places
-from nccodsl.diagnostics import Collector
+from nccodsl.analysis.program import CallItem, Case
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
 from nccodsl.voice.problems import Draft as JsonDraft
@@ -36,20 +37,9 @@ class CallBlock:
         for item in node.items:
             match item:
                 case ast.To():
-                    if to:
-                        self._collector.report(
-                            "W019",
-                            item.span,
-                            "a second `to`: every documented call has one",
-                            help="make a call for each",
-                        )
                     base = ("to", len(to))
                     inner = OptionDraft(draft.members, places)
-                    members, endpoint = self._actions.endpoint(item.endpoint, "call", inner, base)
-                    draft.members["to"] = to
-                    places.names.setdefault(("to",), item.span)
-                    places.values.setdefault(("to",), item.span)
-                    to.append(Unknown() if members is None else members)
+                    endpoint = self._to(item, to, inner, base)
                 case ast.From():
                     endpoint = None
                     self._from(item, draft)
@@ -71,6 +61,17 @@ class CallBlock:
         self._answered_events(node, handlers, draft)
         return CallItem(draft.members, places, tuple(handlers), node.span)
 
+    def _to(self, item: ast.To, to: list[object], draft: OptionDraft, base: Path) -> EndpointSpec | None:
+        """One more endpoint in the list `to`, at `base`."""
+        if to:
+            self._collector.report(messages.warnings.second_to(), item.span)
+        members, endpoint = self._actions.endpoint(item.endpoint, "call", draft, base)
+        draft.members["to"] = to
+        draft.places.names.setdefault(("to",), item.span)
+        draft.places.values.setdefault(("to",), item.span)
+        to.append(Unknown() if members is None else members)
+        return endpoint
+
     def _answered_events(self, node: ast.Call, handlers: list[Case], draft: OptionDraft) -> None:
         """An event of the call is answered with an NCCO only in the detection mode `default` (voice-api.md 3.4)."""
         detecting = [handler for handler in handlers if set(handler.matches) - {":answered"}]
@@ -79,19 +80,9 @@ class CallBlock:
         settings = draft.members.get("advanced_machine_detection")
         mode = settings.get("mode") if isinstance(settings, dict) else None
         if not isinstance(settings, Unknown) and not isinstance(mode, Unknown) and mode != "default":
-            self._collector.report(
-                "E403",
-                detecting[0].span,
-                "the platform lets this be answered only where it detects machines in the mode `default`",
-                help="write advanced_machine_detection={behavior: continue, mode: default}",
-            )
+            self._collector.report(messages.options.detection_mode(), detecting[0].span)
         if (at := draft.places.names.get(("event_url",))) is not None:
-            self._collector.report(
-                "E402",
-                at,
-                "the events of this call are answered by the flow, so it has no `event_url` of its own",
-                labels=((detecting[0].span, "this answers one"),),
-            )
+            self._collector.report(messages.options.event_url_of_call(detecting[0].span), at)
 
     def _option(
         self,
@@ -120,16 +111,14 @@ class CallBlock:
     def _from(self, item: ast.From, draft: OptionDraft) -> None:
         kind = item.endpoint.kind
         if "from" in draft.given:
-            self._collector.report(
-                "E105", item.span, "`from` is given twice", labels=((draft.given["from"], "first given here"),)
-            )
+            self._collector.report(messages.options.given_twice("from", draft.given["from"]), item.span)
             return
         draft.given["from"] = kind.span
         if kind.text == "random":
             draft.members["random_from_number"] = True
             draft.places.put(("random_from_number",), kind.span, item.span)
             if item.endpoint.main is not None:
-                self._collector.report("E101", item.endpoint.main.span, "`from random` takes no number")
+                self._collector.report(messages.syntax.random_with_number(), item.endpoint.main.span)
             return
         if kind.text != "phone":
             self._options.unknown_kind(kind, "caller", ("phone", "random"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.place_options import OptionDraft, Options
-from nccodsl.analysis.program import ActionItem, Path, Places
+from nccodsl.analysis.program import ActionItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
+from nccodsl.diagnostics import messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
@@ -41,7 +43,7 @@ class Actions:
         language = self._language(node.options, spec)
         main = spec.main_option
         if node.main is not None and main is None:
-            self._options.report("E101", node.main.span, f"`{spec.name}` takes no value, only options")
+            self._options.report(messages.syntax.action_without_value(spec.name), node.main.span)
         elif node.main is not None and main is not None:
             draft.given[main.name] = node.main.span
             self._options.put(draft, main, node.kind.span, node.main, language=language)
@@ -53,8 +55,7 @@ class Actions:
         if node.text is None:
             if node.options:
                 name = node.options[0].name
-                help = 'write a text before its options: retry 2 "Sorry?" language=es-ES'
-                self._options.report("E401", name.span, f"`{name.text}` is for a text, and this `retry` has none", help)
+                self._options.report(messages.options.retry_without_text(name.text), name.span)
             return None, frozenset()
         kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
         item = self.action(ast.Action(span=node.span, kind=kind, main=node.text, options=node.options))
@@ -65,8 +66,7 @@ class Actions:
             if given.name.text == "raw" and isinstance(given.value, ast.MapValue):
                 own.update(entry.key.text for entry in given.value.entries)
             if given.name.text == "loop" and item.draft.get("loop") == 0:
-                message = "this would be said for ever, and the step never played again"
-                self._options.report("E304", given.value.span, message)
+                self._options.report(messages.values.said_for_ever(), given.value.span)
         return item, frozenset(own)
 
     def input(self, node: ast.Input) -> ActionItem:
@@ -154,9 +154,8 @@ class Actions:
         """The options of an action and of its endpoint, then the defaults that are not overridden."""
 
         def find(name: str) -> tuple[Option | None, Path]:
-            if endpoint is not None and (found := endpoint.option(name)) is not None:
-                return found, base
-            return spec.option(name), ()
+            own = endpoint.option(name) if endpoint is not None else None
+            return (own, base) if own is not None else (spec.option(name), ())
 
         raws: list[tuple[ast.Option, Path]] = []
         for option in options:
@@ -167,16 +166,12 @@ class Actions:
                 raws.append((option, base if name == ENDPOINT_RAW else ()))
                 continue
             found, at = find(name)
-            if found is None:
-                known = [*spec.options, *(endpoint.options if endpoint else ())]
-                owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
-                meant = self._options.values.unknown_option(option.name, owner, known, value=option.value)
-                if meant is not None:
-                    found, at = find(meant.name)
-                    if found is not None and found.path[0] not in draft.members:
-                        draft.object_at(at).setdefault(found.path[0], Unknown())
-                continue
-            self._options.put(draft, found, option.name.span, option.value, at, language=language)
+            if found is not None:
+                self._options.put(draft, found, option.name.span, option.value, at, language=language)
+            elif (meant := self._unknown(option, spec, endpoint)) is not None:
+                found, at = find(meant.name)
+                if found is not None and found.path[0] not in draft.members:
+                    draft.object_at(at).setdefault(found.path[0], Unknown())
         for name, default in self._defaults.get(spec.name, {}).items():
             if name not in draft.given:
                 found, at = find(name)
@@ -187,6 +182,12 @@ class Actions:
         for option, at in raws:
             self._options.raw(draft, option, at)
 
+    def _unknown(self, option: ast.Option, spec: ActionSpec, endpoint: EndpointSpec | None) -> Option | None:
+        """Report an option that neither the action nor its endpoint has; the one that was plainly meant."""
+        known = [*spec.options, *(endpoint.options if endpoint else ())]
+        owner = f"`{spec.name}`" if endpoint is None else f"`{spec.name} {endpoint.name}`"
+        return self._options.values.unknown_option(option.name, owner, known, value=option.value)
+
     def _raw(self, node: ast.Action) -> ActionItem:
         places = Places(node.kind.span)
         draft = OptionDraft(JsonDraft(), places)
@@ -194,9 +195,9 @@ class Actions:
             fake = ast.Option(span=node.span, name=node.kind, value=node.main)
             self._options.raw(draft, fake, ())
             if "action" not in draft.members:
-                self._options.report("E401", node.main.span, 'a raw action names itself: raw {action: "…"}')
+                self._options.report(messages.options.raw_without_action(), node.main.span)
         else:
-            self._options.report("E401", node.span, 'raw takes a map: raw {action: "newest", someOption: true}')
+            self._options.report(messages.options.raw_without_map(), node.span)
         for option in node.options:
             self._options.values.unknown_option(option.name, "`raw`", [])
         return ActionItem(None, draft.members, places, node.span)

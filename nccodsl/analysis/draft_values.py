@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from nccodsl.analysis.program import Path, Places
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.durations import whole_seconds
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, Edit, Fix, did_you_mean
+from nccodsl.diagnostics import Collector, Edit, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, fold, meant
+from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import Unknown
 
 
@@ -75,12 +76,7 @@ class DraftValues:
             case ast.Null():
                 return None
             case ast.Duration():
-                self._collector.report(
-                    "E301",
-                    node.span,
-                    "a duration has no meaning here",
-                    help="only options that count seconds take a unit; write a number or a text",
-                )
+                self._collector.report(messages.values.duration_misplaced(), node.span)
                 return Unknown()
             case ast.ListValue():
                 items = []
@@ -119,7 +115,7 @@ class DraftValues:
         match node:
             case ast.Text():
                 if is_template(node.text):
-                    markup = option.kind == "text" and node.text.lstrip().startswith("<speak")
+                    markup = option.kind == "text" and is_ssml(node.text)
                     return self._templates.text(node, markup=markup, language=language)
                 return self._phone(node.text, node.span, option.kind) if option.kind in _PHONES else node.text
             case ast.Template():
@@ -144,26 +140,16 @@ class DraftValues:
         except NotAPhoneNumber as reason:
             if kind == "caller":
                 return text  # where no phone is connected, any text may stand there
-            self._collector.report("E303", span, f"`{text}` is no telephone number: {reason}")
+            self._collector.report(messages.values.no_phone_number(text, str(reason)), span)
             return Unknown()
 
     def _duration(self, node: ast.Duration, option: Option) -> object:
         if option.unit != "s":
-            self._collector.report(
-                "E301",
-                node.span,
-                f"`{option.name}` does not count seconds, so `{node.text}` has no meaning here",
-                help="write the number without a unit",
-            )
+            self._collector.report(messages.values.not_in_seconds(option.name, node.text), node.span)
             return Unknown()
         seconds = whole_seconds(node.milliseconds)
         if option.kind == "integer" and not isinstance(seconds, int):
-            self._collector.report(
-                "E309",
-                node.span,
-                f"`{option.name}` counts whole seconds; {node.text} is {seconds:g} s",
-                help=f"write {max(round(seconds), 1)}s",
-            )
+            self._collector.report(messages.values.not_whole_seconds(option.name, node.text, seconds), node.span)
             return Unknown()
         return seconds
 
@@ -185,26 +171,13 @@ class DraftValues:
         for option in known:
             right = option.member_name if inside else option.name
             if plain in (fold(option.json_name), fold(right)):
-                self._collector.report(
-                    "E203",
-                    name.span,
-                    f"options are written in snake_case: `{right}`, not `{name.text}`",
-                    fix=Fix(
-                        f"write `{right}`",
-                        (Edit(name.span, _keyed(self._collector, name, right)),),
-                        safe=True,
-                    ),
-                )
+                edit = Edit(name.span, _keyed(self._collector, name, right))
+                self._collector.report(messages.names.api_spelling(right, name.text, edit), name.span)
                 return option
         called = meant(known, name.text, number=isinstance(value, ast.Number))
         names = [option.member_name if inside else option.name for option in known if not option.deprecated]
-        self._collector.report(
-            "E202",
-            name.span,
-            f"{owner} has no option `{name.text}`",
-            help=(f"did you mean `{called.name}`?" if called else did_you_mean(name.text, names))
-            or (f"known: {', '.join(names)}" if names else None),
-        )
+        unknown = messages.names.unknown_option(owner, name.text, names, called.name if called else None)
+        self._collector.report(unknown, name.span)
         return None
 
 

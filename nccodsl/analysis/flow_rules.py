@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import chain
 
 from nccodsl.analysis.program import (
@@ -20,7 +19,7 @@ from nccodsl.analysis.program import (
     walk,
 )
 from nccodsl.base.source import SourceFile
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, messages
 
 
 def check_flow(
@@ -34,17 +33,12 @@ def check_flow(
     handlers = [jump for handler in (call.handlers if call else ()) for jump in _jumps(handler.body)]
     lost = [jump for jump in (*handlers, *chain(*jumps.values())) if jump.step not in steps]
     for jump in lost:
-        _no_step(jump, steps, collector)
+        collector.report(messages.names.no_step(jump.step, steps), jump.span)
     for body in every_body(steps, call):
         _dead_code(body, collector)
     for step in steps.values():
         if not step.body:
-            collector.report(
-                "E507",
-                step.span,
-                f"the step `{step.name}` does nothing",
-                help="write an action into it; a call that shall end there is ended by `hangup`",
-            )
+            collector.report(messages.flow.empty_step(step.name), step.span)
     if lost or entry is None:
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
@@ -53,15 +47,6 @@ def check_flow(
         starts.add(entry)  # else the call begins where that handler says
     _unreachable(steps, starts, targets, collector, main)
     _rings(steps, collector)
-
-
-def _no_step(jump: JumpItem, steps: Iterable[str], collector: Collector) -> None:
-    collector.report(
-        "E201",
-        jump.span,
-        f"there is no step `{jump.step}`",
-        help=lambda: did_you_mean(jump.step, steps) or f"declare it: step {jump.step} {{ … }}",
-    )
 
 
 def _jumps(body: Body) -> list[JumpItem]:
@@ -84,12 +69,7 @@ def _unreachable(
             todo.extend(targets[name])
     for name, step in steps.items():
         if name not in reached and collector.sources.file_of(step.span) is main:
-            collector.report(
-                "E501",
-                step.span,
-                f"no path leads to the step `{name}`",
-                help=f"go there with `-> {name}`, or remove the step",
-            )
+            collector.report(messages.flow.unreachable_step(name), step.span)
 
 
 def leaves(item: Item) -> bool:
@@ -119,13 +99,7 @@ def _dead_code(body: Body, collector: Collector) -> None:
         current = todo.pop()
         for index, item in enumerate(current):
             if leaves(item) and index + 1 < len(current):
-                dead = current[index + 1]
-                collector.report(
-                    "E502",
-                    dead.span,
-                    "this can never run: the flow has left before it",
-                    labels=((item.span, "here it leaves"),),
-                )
+                collector.report(messages.flow.never_runs(item.span), current[index + 1].span)
                 break
         for item in current:
             if isinstance(item, ChoiceItem):
@@ -180,10 +154,5 @@ def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
             name = min(following[name])
         if name in path:
             ring = list(path)[path[name] :]
-            collector.report(
-                "E503",
-                steps[ring[0]].span,
-                f"nobody can leave this ring of steps: {' → '.join((*ring, ring[0]))}",
-                help="ask the caller something with `input`, or end a step with `hangup`",
-            )
+            collector.report(messages.flow.endless_ring(ring), steps[ring[0]].span)
         settled.update(path)

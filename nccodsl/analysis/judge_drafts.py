@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
@@ -13,8 +14,6 @@ from nccodsl.analysis.program import (
     Hole,
     JumpItem,
     LoopItem,
-    Path,
-    Places,
     StepBody,
     WaitItem,
     action_of,
@@ -23,9 +22,11 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, Edit, Fix
+from nccodsl.diagnostics import Collector, Edit, Fix, Message, messages
 from nccodsl.templates import Template
 from nccodsl.voice import judge
+from nccodsl.voice.catalogue import catalogue
+from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
@@ -114,12 +115,7 @@ class Judging:
             document["ncco"] = Unknown()  # its actions are judged where they stand, and that there are any by E507
         elif has_steps:
             span = item.places.find(("answer_url",), at_name=True)
-            self._collector.report(
-                "E402",
-                span,
-                "`answer_url` stands instead of actions, never beside them",
-                help="the NCCO that is fetched from there would take the place of the actions: remove one of the two",
-            )
+            self._collector.report(messages.options.answer_url_and_actions(), span)
         for problem in judge.judge_call(document, api, script=True, ncco=False):
             self._report(problem, problem.path, item.places)
 
@@ -128,7 +124,7 @@ class Judging:
             return  # what is missing may have been dropped by a syntax error, which is reported
         span = places.find(path, problem.at_key)
         fix = self._fix(problem, path, places)
-        self._collector.report(problem.code, span, problem.message, help=problem.help, fix=fix)
+        self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), span)
 
     def _fix(self, problem: Problem, path: Path, places: Places) -> Fix | None:
         """A number or boolean written as a text loses its quotes."""
@@ -149,7 +145,7 @@ class Judging:
             if not text.code.markup or text.code.pieces is None or text.code.problems:
                 return
             source = _filled(text.code)
-        elif isinstance(text, str) and text.lstrip().startswith("<speak"):
+        elif isinstance(text, str) and is_ssml(text):
             source = text
         else:
             return
@@ -157,7 +153,7 @@ class Judging:
 
         for problem in check_ssml(source):
             at = self._inside(span, problem.start, problem.end)
-            self._collector.report(problem.code, at, problem.message, help=problem.help)
+            self._collector.report(Message(problem.code, problem.message, problem.help), at)
 
     def _spoken(self, item: ActionItem) -> None:
         """The literal parts of a text with templates; the judge looks at a text without."""
@@ -172,7 +168,8 @@ class Judging:
                 continue
             at = text.code.text.find(piece, offset)
             for start, end, message, help in read_out_wrongly(piece, markup=text.code.markup):
-                self._collector.report("W004", self._inside(span, at + start, at + end), message, help=help)
+                wrong = messages.warnings.read_out_wrongly(message, help)
+                self._collector.report(wrong, self._inside(span, at + start, at + end))
 
     def _inside(self, span: Span, start: int, end: int) -> Span:
         return place(self._collector.sources, span, start, end)
@@ -193,7 +190,7 @@ def _beginning(body: Body) -> Onward:
         action = action_of(item)
         if action is None or action.kind is None:
             return Onward(leads=True, more=True)
-        if action.kind not in ("talk", "stream"):
+        if action.kind not in catalogue().playing:
             return Onward(leads=action.kind == "input", more=True)
     return Onward(leads=False, more=bool(body))
 

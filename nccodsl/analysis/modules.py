@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.errors import CannotRead
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
@@ -54,36 +54,30 @@ class _Loader:
                     self.modules.declarations.append(item)
                 case _:
                     if ring:
-                        self._collector.report(
-                            "E505",
-                            item.span,
-                            "an included file has no loose actions",
-                            help="put them into a step: step closing { … }",
-                        )
+                        self._collector.report(messages.flow.loose_in_included(), item.span)
                     self.modules.loose.append(item)
 
     def _include(self, node: ast.Include, file: SourceFile, ring: tuple[str, ...]) -> None:
         path = node.path.text
         span = node.path.span
         if self._reader is None:
-            self._refuse(span, "a script without a file name cannot include files")
+            self._refuse(messages.names.include_without_file_name(), span)
             return
         if "{{" in path:
-            self._refuse(span, "the path of an include is a plain string, not a template")
+            self._refuse(messages.names.include_of_template(), span)
             return
         try:
             name, text = self._reader(path, file.name)
         except CannotRead as error:
-            self._refuse(span, str(error))
+            self._refuse(messages.names.cannot_include(str(error)), span)
             return
         if name in ring:
-            shown = " → ".join((*ring[ring.index(name) :], name))
-            self._collector.report("E207", span, f"files include each other in a ring: {shown}")
+            self._collector.report(messages.names.include_cycle((*ring[ring.index(name) :], name)), span)
         elif len(self._done) >= MOST_FILES:
-            self._refuse(span, f"more than {MOST_FILES} files")
+            self._refuse(messages.names.too_many_includes(MOST_FILES), span)
         elif name not in self._done:
             self.add(self._collector.sources.add(name, text), ring)
 
-    def _refuse(self, span: Span, reason: str) -> None:
+    def _refuse(self, message: Message, span: Span) -> None:
         self.modules.complete = False
-        self._collector.report("E208", span, f"this file cannot be included: {reason}")
+        self._collector.report(message, span)

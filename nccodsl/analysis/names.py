@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import NameUse
 
 RUNNING = {
@@ -38,12 +38,7 @@ class Names:
     def declare(self, name: str, span: Span) -> bool:
         """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash."""
         if name in self._declared:
-            self._collector.report(
-                "E205",
-                span,
-                f"`{name}` is declared twice",
-                labels=((self._declared[name], "first declared here"),),
-            )
+            self._collector.report(messages.names.declared_twice(name, self._declared[name]), span)
             return False
         self._declared[name] = span
         return True
@@ -61,13 +56,7 @@ class Names:
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
         if name in self._declared or name in RUNNING:
-            where = self._declared.get(name)
-            self._collector.report(
-                "E205",
-                span,
-                f"`{name}` is already a name of this script",
-                labels=((where, "declared here"),) if where else (),
-            )
+            self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
     def local(self, name: str, span: Span) -> Iterator[None]:
@@ -99,28 +88,17 @@ class Names:
         elif self.open:
             self.outside[name] = None
         elif not use.optional:
-            self._collector.report(
-                "E602",
-                span,
-                f"nothing declares the name `{name}`",
-                help=lambda: self._meant(name) or f"declare it: param {name}: text",
-            )
+            self._collector.report(messages.templates.undeclared(name, self._known), span)
 
-    def _meant(self, name: str) -> str | None:
-        return did_you_mean(name, [*self._declared, *self._local, *self._bound, *RUNNING])
+    def _known(self) -> list[str]:
+        return [*self._declared, *self._local, *self._bound, *RUNNING]
 
     def _member(self, use: NameUse, members: frozenset[str], span: Span) -> None:
         if not use.attributes or use.optional:
             return
         first = use.attributes[0]
         if first not in members:
-            known = ", ".join(f"`{use.name}.{member}`" for member in sorted(members))
-            self._collector.report(
-                "E204",
-                span,
-                f"`{use.name}` has no member `{first}`",
-                help=did_you_mean(first, members) or (f"known: {known}" if known else f"`{use.name}` is a plain text"),
-            )
+            self._collector.report(messages.names.no_member(use.name, first, members), span)
 
     @property
     def declared(self) -> dict[str, Span]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
-from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, Places, holes_in
+from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS
 from nccodsl.base.durations import whole_seconds
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
@@ -21,12 +22,7 @@ def check_name(name: ast.Name, what: str, collector: Collector) -> None:
     """Names are lower-case words: `[a-z_][a-z0-9_]*`."""
     if not NAME.fullmatch(name.text):
         better = re.sub(r"[^a-z0-9_]", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.text).lower())
-        collector.report(
-            "E107",
-            name.span,
-            f"`{name.text}` cannot be the name of a {what}",
-            help=f"names are lower-case letters, digits and `_`: `{better}`",
-        )
+        collector.report(messages.syntax.bad_name(name.text, what, better), name.span)
 
 
 class Parameters:
@@ -45,17 +41,12 @@ class Parameters:
         name = node.name.text
         convert = CONVERTERS.get(node.type.text)
         if convert is None:
-            self._collector.report(
-                "E210",
-                node.type.span,
-                f"there is no type `{node.type.text}`",
-                help=did_you_mean(node.type.text, CONVERTERS) or "known: " + ", ".join(CONVERTERS),
-            )
+            self._collector.report(messages.names.unknown_type(node.type.text, CONVERTERS), node.type.span)
         if node.private and node.default is not None:
             self._collector.sources.file_of(node.default.span).hide(node.default.span)
         default = REQUIRED if node.default is None else self._default(node, node.default)
         if node.doc is not None and (not isinstance(node.doc, ast.Text) or is_template(node.doc.text)):
-            self._collector.report("E301", node.doc.span, "a description is a plain text, not a template")
+            self._collector.report(messages.values.description_not_plain(), node.doc.span)
         if not self._names.declare(name, node.name.span):
             return
         self.parameters[name] = Parameter(
@@ -88,8 +79,9 @@ class Parameters:
         try:
             return convert(constant)
         except ValueError as reason:
-            why = "" if node.private else f": {reason}"
-            self._collector.report("E315", value.span, f"the default of `{node.name.text}` is no {node.type.text}{why}")
+            why = None if node.private else str(reason)
+            wrong = messages.values.default_is_none(node.name.text, node.type.text, why)
+            self._collector.report(wrong, value.span)
             return constant
 
     def let(self, node: ast.Let) -> None:
@@ -97,12 +89,7 @@ class Parameters:
         value = self.value(node.value)
         for hole in holes_in(value):
             if any(use.name == "visits" for use in hole.code.names) and not self._names.declares("visits"):
-                self._collector.report(
-                    "E206",
-                    hole.span,
-                    "`visits` has no value here: it counts for the step in which it stands",
-                    help=f"write it in the step, or set {node.name.text} = … there",
-                )
+                self._collector.report(messages.names.visits_in_let(node.name.text), hole.span)
         if self._names.declare(node.name.text, node.name.span):
             self.lets.append(LetValue(node.name.text, value, node.name.span))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
-from nccodsl.analysis.program import Path, Places
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import Draft as JsonDraft
@@ -43,12 +43,7 @@ class Options:
     def first_time(self, draft: OptionDraft, name: ast.Name) -> bool:
         """Note that an option is given; report it when it was given before."""
         if name.text in draft.given:
-            self._collector.report(
-                "E105",
-                name.span,
-                f"`{name.text}` is given twice",
-                labels=((draft.given[name.text], "first given here"),),
-            )
+            self._collector.report(messages.options.given_twice(name.text, draft.given[name.text]), name.span)
             return False
         draft.given[name.text] = name.span
         return True
@@ -78,40 +73,30 @@ class Options:
                     target[str(key)] = {}
                     draft.places.put(path[: index + 1], name, value.span)
                 target = target[str(key)]
-        last = path[-1]
         if isinstance(target, dict):
-            existing = target.get(str(last))
-            if isinstance(existing, dict) and isinstance(drafted, dict):
-                if twice := existing.keys() & drafted.keys():
-                    self._collector.report(
-                        "E105", name, f"`{option.name}` gives {', '.join(sorted(twice))} a second time"
-                    )
-                existing.update(drafted)
-            elif existing is not None and len(option.path) > 1:
-                self._collector.report("E105", name, f"`{option.name}` is given twice, once inside a map")
-            else:
-                target[str(last)] = drafted
+            self._join(target, str(path[-1]), drafted, option, name)
         elif not isinstance(target, list):
-            self._collector.report(
-                "E402",
-                name,
-                f"`{option.name}` cannot be combined with the whole object given as a template",
-            )
+            self._collector.report(messages.options.beside_template(option.name), name)
+
+    def _join(self, target: dict[str, object], key: str, drafted: object, option: Option, name: Span) -> None:
+        """Put a value beside what other options have put there."""
+        existing = target.get(key)
+        if isinstance(existing, dict) and isinstance(drafted, dict):
+            if twice := existing.keys() & drafted.keys():
+                self._collector.report(messages.options.members_given_twice(option.name, twice), name)
+            existing.update(drafted)
+        elif existing is not None and len(option.path) > 1:
+            self._collector.report(messages.options.given_in_map_too(option.name), name)
+        else:
+            target[key] = drafted
 
     def raw(self, draft: OptionDraft, option: ast.Option, base: Path) -> None:
         """Merge `raw={…}` into the object at `base`: members that this version does not know."""
         target = draft.object_at(base)
         if not isinstance(option.value, ast.MapValue):
-            self._collector.report(
-                "E301", option.value.span, f"`{option.name.text}` takes a map: {option.name.text}={{name: value}}"
-            )
+            self._collector.report(messages.values.map_wanted(option.name.text), option.value.span)
             return
-        self._collector.report(
-            "W010",
-            option.name.span,
-            f"nothing checks what `{option.name.text}` passes through",
-            help="the platform ignores what it does not know, or drops the call",
-        )
+        self._collector.report(messages.warnings.raw_unchecked(option.name.text), option.name.span)
         if isinstance(target, JsonDraft):
             target.raw_keys |= {entry.key.text for entry in option.value.entries}
         for entry in option.value.entries:
@@ -119,16 +104,10 @@ class Options:
             draft.places.put(path, entry.key.span, entry.value.span)
             target[entry.key.text] = self.values.free(entry.value, path, draft.places)
 
-    def unknown_kind(self, name: ast.Name, what: str, known: Iterable[str]) -> None:
+    def unknown_kind(self, name: ast.Name, what: str, known: Collection[str]) -> None:
         """Report an action, endpoint or input type that does not exist."""
-        known = list(known)
-        self._collector.report(
-            "E209",
-            name.span,
-            f"there is no {what} `{name.text}`",
-            help=did_you_mean(name.text, known) or "known: " + ", ".join(known),
-        )
+        self._collector.report(messages.names.unknown_kind(what, name.text, known), name.span)
 
-    def report(self, code: str, span: Span, message: str, help: str | None = None) -> None:
+    def report(self, message: Message, span: Span) -> None:
         """Report what is no matter of a single option."""
-        self._collector.report(code, span, message, help=help)
+        self._collector.report(message, span)

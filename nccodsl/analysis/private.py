@@ -17,7 +17,7 @@ from nccodsl.analysis.program import (
     holes_in,
     walk,
 )
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import Template
 from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold
 
@@ -144,13 +144,7 @@ class _Look:
         """E319 for each hole in a value that reads something private."""
         for hole in holes_in(value):
             if any(use.name in self._private for use in hole.code.names):
-                self._collector.report(
-                    "E319",
-                    hole.span,
-                    f"a private value would show in {where}",
-                    help="addresses and names are written to logs on the way; "
-                    "send it in a `notify` payload, or not at all",
-                )
+                self._collector.report(messages.values.private_shown(where), hole.span)
 
 
 def _is_address(hole: Hole) -> bool:

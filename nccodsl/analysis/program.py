@@ -7,14 +7,14 @@ what is only known while rendering is a `Hole`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
 
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
 from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
-
-Path = tuple[str | int, ...]
 
 
 class Hole(Unknown):
@@ -48,29 +48,6 @@ def holes_in(value: object) -> Iterator[Hole]:
             stack.extend(reversed(item.values()))
         elif isinstance(item, list):
             stack.extend(reversed(item))
-
-
-class Places:
-    """Where in the script each part of a draft was written: JSON path to the spans of its name and its value."""
-
-    __slots__ = ("names", "values", "whole")
-
-    def __init__(self, whole: Span) -> None:
-        self.whole = whole
-        self.names: dict[Path, Span] = {}
-        self.values: dict[Path, Span] = {}
-
-    def put(self, path: Path, name: Span, value: Span) -> None:
-        self.names[path] = name
-        self.values[path] = value
-
-    def find(self, path: Path, at_name: bool) -> Span:
-        """The span for a path, or that of the nearest part around it."""
-        spans = self.names if at_name else self.values
-        for length in range(len(path), 0, -1):
-            if path[:length] in spans:
-                return spans[path[:length]]
-        return self.whole
 
 
 class ActionItem(Record):
@@ -158,6 +135,7 @@ class AssignItem(Record):
     span: Span
 
 
+RuntimeNeed = Literal["connect", "fetch", "handler", "input", "set", "template"]
 Item = ActionItem | ChoiceItem | LoopItem | JumpItem | HangupItem | WaitItem | AssignItem
 Body = tuple[Item, ...]
 
@@ -243,8 +221,8 @@ class Program(Record):
     """No parameter is declared: any name may be given from outside."""
     outside_names: tuple[str, ...]
     """With `open_names`, the names that templates take from outside, in order of first use."""
-    runtime: tuple[tuple[Span, str], ...]
-    """What in the script only the flow runtime can do."""
+    runtime: tuple[tuple[Span, RuntimeNeed], ...]
+    """What only the flow runtime can do: statements, handlers, and templates that read what the running call knows."""
     tests: tuple[ScriptTest, ...] = ()
 
 
@@ -276,8 +254,7 @@ def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tu
 
 def holes_of(item: Item) -> Iterator[Hole]:
     """Every hole of an item and of what stands inside it."""
-    for one in walk((item,)):
-        yield from own_holes(one)
+    return (hole for one in walk((item,)) for hole in own_holes(one))
 
 
 def own_holes(item: Item) -> Iterator[Hole]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Hole
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, Message
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import Offsets
 from nccodsl.templates import Expression, NameUse, TemplateProblem, compile_expression, compile_text
@@ -40,7 +40,9 @@ class Templates:
 
     def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:
         """A string that contains templates."""
-        compiled = compile_text(node.text, markup=markup, language=language)
+        from nccodsl.voice.speech_filters import SPEECH  # not needed, and slow to import, where there is no template
+
+        compiled = compile_text(node.text, SPEECH, markup=markup, language=language)
         self._problems(node.span, compiled.problems)
         self._uses(node.span, compiled.names)
         return Hole(compiled, node.span)
@@ -51,7 +53,9 @@ class Templates:
         key = (node.source, language)
         compiled = self._expressions.get(key)
         if compiled is None:
-            compiled = self._expressions[key] = compile_expression(node.source, language=language)
+            from nccodsl.voice.speech_filters import SPEECH
+
+            compiled = self._expressions[key] = compile_expression(node.source, SPEECH, language=language)
         self._problems(node.span, compiled.problems)
         self._uses(node.span, compiled.names)
         return Hole(compiled, node.span)
@@ -59,7 +63,7 @@ class Templates:
     def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
         for problem in problems:
             at = place(self._collector.sources, span, problem.start, problem.end)
-            self._collector.report(problem.code, at, problem.message, help=problem.help)
+            self._collector.report(Message(problem.code, problem.message, problem.help), at)
 
     def _uses(self, span: Span, uses: Iterable[NameUse]) -> None:
         for use in uses:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.languages import languages
 
 _TEXT = "a text in quotes"
@@ -19,10 +21,11 @@ _ARGUMENTS = {
     "fetched": "an address in quotes",
     "dialled": "an endpoint such as `phone 14155550123`",
 }
+_QUOTED = ("hear", "press", "say", "fetched")
 _OPTIONAL = {"recorded", "notified", "silence"}
 FETCH_FAILURES = ("failed", "timeout")
 """What stands behind a `fetched` that brings nothing."""
-_ENDPOINTS = ("phone", "sip", "websocket", "app", "vbc")
+_ENDPOINTS = tuple(catalogue().endpoints["connect"])
 
 
 def check_test(
@@ -51,25 +54,16 @@ def _with(
         given[name] = _constant(value, statements)
         if parameter is None:
             if not open_names:
-                _no_param(option.name, parameters, collector)
+                collector.report(messages.names.no_param(name, parameters), option.name.span)
             continue
         if isinstance(given[name], Hole):
-            collector.report("E301", value.span, "a test gives plain values: no call runs yet that could compute one")
+            collector.report(messages.tests.value_not_plain(), value.span)
             continue
         try:
             parameter.convert(given[name])
         except ValueError as reason:
-            collector.report("E315", value.span, f"`{name}` is a {parameter.type}: {reason}")
+            collector.report(messages.values.no_value_of_type(name, parameter.type, str(reason)), value.span)
     return given
-
-
-def _no_param(name: ast.Name, parameters: Iterable[str], collector: Collector) -> None:
-    collector.report(
-        "E204",
-        name.span,
-        f"there is no param `{name.text}`",
-        help=lambda: did_you_mean(name.text, parameters) or f"declare it: param {name.text}: text",
-    )
 
 
 def _constant(value: ast.Value, statements: Statements) -> object:
@@ -84,63 +78,67 @@ def _constant(value: ast.Value, statements: Statements) -> object:
 def _expect(
     node: ast.Expect, following: ast.With | ast.Expect | None, statements: Statements, collector: Collector
 ) -> ScriptVerb:
-    verb = node.verb.text
-    if node.negated and verb != "hear":
-        collector.report("E101", node.verb.span, f"`not` goes with `hear`, not with `{verb}`")
-    wanted = _ARGUMENTS.get(verb)
-    if node.kind is not None and verb in ("hear", "press", "say") and node.value is None:
-        written = f'write {verb} "{node.kind.text}"'
-        collector.report("E301", node.kind.span, f"`{verb}` takes {wanted}", help=written)
-    elif node.kind is not None and verb != "dialled":
-        collector.report(
-            "E101",
-            node.kind.span,
-            f"unexpected `{node.kind.text}` behind `{verb}`",
-            help=did_you_mean(node.kind.text, (*_ARGUMENTS, "ended", "recorded", "notified")),
-        )
-    elif node.kind is not None and node.kind.text not in _ENDPOINTS:
-        collector.report(
-            "E209",
-            node.kind.span,
-            f"there is no endpoint `{node.kind.text}`",
-            help=did_you_mean(node.kind.text, _ENDPOINTS),
-        )
-    if wanted and node.value is None and node.kind is None:
-        collector.report("E401", node.span, f"`{verb}` takes {wanted}")
-    elif not wanted and node.value is not None and verb not in _OPTIONAL:
-        collector.report("E101", node.value.span, f"`{verb}` takes nothing")
-    if verb in ("hear", "press", "say", "fetched") and not isinstance(node.value, (ast.Text, ast.Template, type(None))):
-        instead = f'write {verb} "{node.value.text}"' if isinstance(node.value, ast.Number) else None
-        collector.report("E301", node.value.span, f"`{verb}` takes {wanted}", help=instead)
-    if verb == "press" and isinstance(node.value, ast.Text) and set(node.value.text) - set("0123456789*#"):
-        collector.report("E307", node.value.span, f"`{node.value.text}` cannot be pressed: the keys are 0-9, * and #")
-    if verb == "fetched" and node.reply is None:
-        failing = isinstance(following, ast.Expect) and following.verb.text in FETCH_FAILURES
-        if not failing:
-            collector.report(
-                "E401",
-                node.span,
-                "`fetched` says what comes back",
-                help='write fetched "…" reply {…}, or fetched "…" failed',
-            )
-    if node.reply is not None and verb != "fetched":
-        collector.report("E101", node.reply.span, "`reply {…}` belongs to `fetched`")
-    value = node.value
+    for message, at in (*_argument(node), *_reply(node, following)):
+        collector.report(message, at)
+    value: object = None
+    match node.value:
+        case ast.Duration():
+            value = node.value.milliseconds / 1000
+        case ast.Number():
+            value = node.value.text
+        case None:
+            pass
+        case _:
+            value = statements.value(node.value)
     return ScriptVerb(
-        verb,
+        node.verb.text,
         node.negated,
         node.kind.text if node.kind is not None else None,
-        value.milliseconds / 1000
-        if isinstance(value, ast.Duration)
-        else value.text
-        if isinstance(value, ast.Number)
-        else statements.value(value)
-        if value is not None
-        else None,
+        value,
         _voice(node, statements, collector),
         statements.value(node.reply) if node.reply is not None else None,
         node.span,
     )
+
+
+def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
+    """What is wrong with what stands behind a verb."""
+    verb, value, wanted = node.verb.text, node.value, _ARGUMENTS.get(node.verb.text)
+    if node.negated and verb != "hear":
+        yield messages.tests.not_without_hear(verb), node.verb.span
+    if node.kind is not None:
+        yield from _word_behind(node, node.kind, wanted)
+    if wanted and value is None and node.kind is None:
+        yield messages.tests.no_argument(verb, wanted), node.span
+    elif not wanted and value is not None and verb not in _OPTIONAL:
+        yield messages.tests.takes_nothing(verb), value.span
+    if verb in _QUOTED and value is not None and not isinstance(value, ast.Text | ast.Template):
+        written = value.text if isinstance(value, ast.Number) else None
+        yield messages.tests.wrong_argument(verb, wanted, written), value.span
+    if verb == "press" and isinstance(value, ast.Text) and set(value.text) - set("0123456789*#"):
+        yield messages.values.cannot_be_pressed(value.text), value.span
+
+
+def _word_behind(node: ast.Expect, kind: ast.Name, wanted: str | None) -> Iterator[tuple[Message, Span]]:
+    """A word without quotes: only `dialled` has one, the kind of an endpoint."""
+    verb = node.verb.text
+    if verb in ("hear", "press", "say") and node.value is None:
+        yield messages.tests.wrong_argument(verb, wanted, kind.text), kind.span
+    elif verb != "dialled":
+        known = (*_ARGUMENTS, "ended", "recorded", "notified")
+        yield messages.tests.word_behind_verb(kind.text, verb, known), kind.span
+    elif kind.text not in _ENDPOINTS:
+        yield messages.names.unknown_kind("endpoint", kind.text, _ENDPOINTS, listed=False), kind.span
+
+
+def _reply(node: ast.Expect, following: ast.With | ast.Expect | None) -> Iterator[tuple[Message, Span]]:
+    """What a `fetched` brings is said by its `reply`, or by the line behind it."""
+    verb = node.verb.text
+    failing = isinstance(following, ast.Expect) and following.verb.text in FETCH_FAILURES
+    if verb == "fetched" and node.reply is None and not failing:
+        yield messages.tests.fetched_without_reply(), node.span
+    if node.reply is not None and verb != "fetched":
+        yield messages.tests.reply_without_fetched(), node.reply.span
 
 
 def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> dict[str, object]:
@@ -150,13 +148,11 @@ def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> di
     for option in node.options:
         name, value = option.name.text, option.value
         if verb != "hear":
-            help = f'they say in which voice something is heard: hear "…" {name}=…' if name in _VOICE else None
-            collector.report("E202", option.name.span, f"`{verb}` takes no options", help=help)
+            collector.report(messages.tests.no_options(verb, name if name in _VOICE else None), option.name.span)
         elif name not in _VOICE:
-            help = did_you_mean(name, _VOICE) or f"known: {', '.join(_VOICE)}"
-            collector.report("E202", option.name.span, f"`hear` has no option `{name}`", help=help)
+            collector.report(messages.names.unknown_option("`hear`", name, list(_VOICE)), option.name.span)
         elif name in given:
-            collector.report("E105", option.name.span, f"`{name}` is given twice")
+            collector.report(messages.options.given_twice(name), option.name.span)
         else:
             given[name] = statements.value(value)
             _VOICE[name](value, collector)
@@ -168,23 +164,18 @@ def _language(value: ast.Value, collector: Collector) -> None:
     if isinstance(value, ast.Template):
         return
     if not isinstance(value, ast.Word | ast.Text):
-        collector.report("E301", value.span, "`language` is a code such as es-US")
+        collector.report(messages.tests.language_no_code(), value.span)
     elif not is_template(value.text) and value.text.casefold() not in languages().tts_folded:
-        collector.report(
-            "E302",
-            value.span,
-            f"`{value.text}` is not among the published languages",
-            help=did_you_mean(value.text, languages().tts) or "a language is a code such as es-US",
-        )
+        collector.report(messages.values.language_not_published(value.text, languages().tts), value.span)
 
 
 def _style(value: ast.Value, collector: Collector) -> None:
     if isinstance(value, ast.Template):
         return
     if not isinstance(value, ast.Number):
-        collector.report("E301", value.span, "`style` is a whole number such as 2")
+        collector.report(messages.tests.style_no_number(), value.span)
     elif not isinstance(value.value, int) or value.value < 0:
-        collector.report("E304", value.span, f"`style` is a whole number from 0, not {value.text}")
+        collector.report(messages.values.style_out_of_range(value.text), value.span)
 
 
 _VOICE = {"language": _language, "style": _style}

@@ -11,11 +11,16 @@ _MILLISECONDS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 
 def seconds(text: str) -> int | float:
     """Seconds of a duration such as `1h30m`; an int where they are whole. Raises ValueError."""
+    return whole_seconds(milliseconds(text))
+
+
+def milliseconds(text: str) -> float:
+    """Milliseconds of a duration such as `1h30m`. Raises ValueError, also for one of more than 100 characters."""
     match = re.fullmatch(_DURATION, text) if len(text) <= 100 else None
     if not match:
         raise ValueError("a duration such as 500ms, 20s, 2m or 1h30m is wanted")
     total = sum(float(amount) * _MILLISECONDS[unit] for amount, unit in re.findall(_DURATION_PART, match[2]))
-    return whole_seconds(-total if match[1] else total)
+    return -total if match[1] else total
 
 
 def whole_seconds(milliseconds: float) -> int | float:

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import click
+from click import get_current_context
 
 from nccodsl.cli.output import show
 from nccodsl.cli.show_error import coded
 
 if TYPE_CHECKING:
+    from nccodsl.cli.click_options import AccountOptions
     from nccodsl.client import VoiceClient
     from nccodsl.client.credentials import Found
     from nccodsl.diagnostics import Diagnostic
-
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 REFUSED, USAGE, UNKNOWN, UNREACHABLE = 1, 2, 3, 4
 CODES = {
@@ -35,32 +34,11 @@ CODES = {
 """Exit codes by the code of the error. A value that is wrong (E3) is wrong usage; all others are 1: refused."""
 
 
-def account_options(function: _F) -> _F:
-    """`--app`, `--key`, `--profile`, `--region` and `--host`."""
-    for option in reversed(
-        (
-            click.option("--app", metavar="ID", help="The id of the voice application."),
-            click.option("--key", metavar="FILE", help="Its private key: a file, or the PEM itself."),
-            click.option("--profile", metavar="NAME", help="A profile of nccodsl.toml or pyproject.toml."),
-            click.option("--region", metavar="NAME", help="Where the API is asked, such as eu-west."),
-            click.option("--host", metavar="HOST", help="Any other host, such as an emulator's."),
-        )
-    ):
-        function = option(function)
-    return function
-
-
 class Account:
     """What the options, the environment and the settings say of who calls from where."""
 
-    def __init__(
-        self, app: str | None, key: str | None, profile: str | None, region: str | None, host: str | None
-    ) -> None:
-        self._app = app
-        self._key = key
-        self._profile = profile
-        self._region = region
-        self._host = host
+    def __init__(self, options: AccountOptions) -> None:
+        self._options = options
         self._found: Found | None = None
 
     def found(self) -> Found:
@@ -68,8 +46,9 @@ class Account:
         from nccodsl.client.credentials import find_credentials
         from nccodsl.diagnostics import REGISTER, Diagnostic
 
+        options = self._options
         if self._found is None:
-            self._found = find_credentials(self._app, self._key, self._profile)
+            self._found = find_credentials(options.app, options.key, options.profile)
             code = REGISTER["W028"]
             show([Diagnostic(code.id, code.severity, text) for text in self._found.warnings])
         return self._found
@@ -82,8 +61,9 @@ class Account:
 
     def where(self) -> dict[str, str | None]:
         """The host and region: those of the options, else those of the profile."""
-        if self._region is not None or self._host is not None:
-            return {"host": self._host, "region": self._region}
+        region, host = self._options.region, self._options.host
+        if region is not None or host is not None:
+            return {"host": host, "region": region}
         return {"host": self.setting("host"), "region": self.setting("region")}
 
     def client(self) -> VoiceClient:
@@ -91,7 +71,9 @@ class Account:
         from nccodsl.client import VoiceClient
 
         where = self.where()
-        return VoiceClient(self.found().credentials, host=where["host"], region=where["region"])
+        client = VoiceClient(self.found().credentials, host=where["host"], region=where["region"])
+        get_current_context().call_on_close(client.close)
+        return client
 
 
 @contextmanager

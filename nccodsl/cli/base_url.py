@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from nccodsl.cli.create_body import Ends
     from nccodsl.lowering.compiled import Compiled
     from nccodsl.runtime.runnable import Runnable
+    from nccodsl.runtime.state import State
 
 
 def runnable(flow: Compiled, file: str, base_url: str) -> Runnable:
     """The flow at its address below `base_url`, where `nccodsl serve` has it. Raises BadParameter."""
-    from nccodsl.runtime.address_name import flow_name
+    from nccodsl.runtime.address_name import flow_name, is_base_url
     from nccodsl.runtime.runnable import Runnable
-    from nccodsl.voice.forms import is_url
 
-    if not is_url(base_url) or not base_url.lower().startswith(("http://", "https://")) or set(base_url) & set("?#"):
+    if not is_base_url(base_url):
         raise click.BadParameter(
             f"{base_url!r} is no address such as https://calls.example.com", param_hint="'--base-url'"
         )
@@ -28,52 +29,52 @@ def runnable(flow: Compiled, file: str, base_url: str) -> Runnable:
 
 
 def begun_body(
-    script: Runnable,
-    values: Mapping[str, object],
-    *,
-    to: str | None,
-    caller: str | None,
-    api: str,
-    store: str | None,
-    reference: str | None,
-) -> dict[str, Any]:
+    script: Runnable, values: Mapping[str, object], ends: Ends, *, store: str | None, reference: str | None
+) -> dict[str, object]:
     """The body of the create request of a call that begins, with a key of its own in its addresses.
 
     With a store, the values wait there for the server; without, they stand in the addresses of the first NCCO. Raises
     ScriptError, RenderError; ends the command where the store cannot be used.
     """
     import json
+
+    from nccodsl.cli.create_body import edited
+    from nccodsl.runtime.first_ncco import addressed, create_body
+
+    state = _begun(script, values, store, reference)
+    if script.flow.has_call:
+        body: dict[str, object] = create_body(script, state, ends.api)
+    else:
+        # Who is called stands in --to and --from alone.
+        body = {"to": [], "from": {}, **{name: json.loads(text) for name, text in addressed(script, state).items()}}
+        if ends.to is None or ends.caller is None:
+            script.flow.judged_call(ends.api)  # says what is missing
+    return edited(body, ends)
+
+
+def _begun(script: Runnable, values: Mapping[str, object], store: str | None, reference: str | None) -> State:
     from contextlib import closing
     from uuid import NAMESPACE_URL, uuid4, uuid5
 
-    from nccodsl.cli.create_body import edited
     from nccodsl.cli.output import show
     from nccodsl.cli.show_error import coded
-    from nccodsl.runtime.first_ncco import addressed, begun, create_body
+    from nccodsl.runtime.first_ncco import begun
     from nccodsl.server.refusals import BadStore
     from nccodsl.server.state_key import keep, seal_in
     from nccodsl.server.stores.open_store import open_store
 
+    # The same call placed again is the same request, which the journal compares.
+    key = str(uuid4() if reference is None else uuid5(NAMESPACE_URL, f"{script.url}#{reference}"))
+    if store is None:
+        return begun(script, values, key=key)
     try:
-        # The same call placed again is the same request, which the journal compares.
-        key = str(uuid4() if reference is None else uuid5(NAMESPACE_URL, f"{script.url}#{reference}"))
-        if store is None:
-            state = begun(script, values, key=key)
-        else:
-            with closing(open_store(store)) as kept:
-                state = begun(script, values, key=key, token=False, seal=seal_in(kept, script, key))
-                keep(kept, script, state)
+        with closing(open_store(store)) as kept:
+            state = begun(script, values, key=key, token=False, seal=seal_in(kept, script, key))
+            keep(kept, script, state)
     except BadStore as error:
         show([coded(error)])
         raise SystemExit(2) from None
-    if script.flow.has_call:
-        body = create_body(script, state, api)
-    else:
-        # Who is called stands in --to and --from alone.
-        body = {"to": [], "from": {}, **{name: json.loads(text) for name, text in addressed(script, state).items()}}
-        if to is None or caller is None:
-            script.flow.judged_call(api)  # says what is missing
-    return edited(body, to=to, caller=caller, api=api)
+    return state
 
 
 def write_all(script: Runnable, values: Mapping[str, object], folder: str) -> int:

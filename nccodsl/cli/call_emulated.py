@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nccodsl.cli.output import colored, joined, lines_of, print_out, say, styled, write_whole
+from nccodsl.base.record import Record
+from nccodsl.cli.output import Style, colored, joined, lines_of, print_out, say, styled, write_whole
 from nccodsl.diagnostics.printers.text import Shown
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
 from nccodsl.emulator.views.lines import TimelineLine, listing, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import httpx
 
     from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
     from nccodsl.emulator.core.timeline import Emulated
     from nccodsl.lowering.compiled import Compiled
 
+Edit = Callable[[dict[str, object]], dict[str, object]]
+"""Changes the body of a create request."""
 TO, FROM = "14155550101", "14155550100"
 """Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
-STYLES: dict[str, dict[str, Any]] = {
+STYLES: dict[str, Style] = {
     "status": {"bold": True},
     "hears": {"fg": "cyan"},
     "says": {"fg": "green"},
@@ -30,7 +33,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "webhook": {"dim": True},
     "note": {"fg": "yellow"},
 }
-"""How the kinds of lines look, as arguments of `click.style`."""
+"""How the kinds of lines look."""
 
 
 def cast_from(names: Iterable[str]) -> Cast:
@@ -58,29 +61,21 @@ def cast_from(names: Iterable[str]) -> Cast:
     return Cast(tuple(personas))
 
 
-def play(
-    body: dict[str, Any],
-    *,
-    personas: Iterable[str],
-    hosts: Iterable[str],
-    as_json: bool,
-    page: str | None,
-    everything: bool,
-) -> int:
+class View(Record):
+    """How a call is shown: as JSON, on a page as well, with every action and event."""
+
+    as_json: bool
+    page: str | None
+    everything: bool
+
+
+def play(body: dict[str, object], personas: Iterable[str], hosts: Iterable[str], view: View) -> int:
     """Emulate the call of a body and show it; the exit code."""
-    return _show(emulate(body, cast_from(personas), _answering(hosts)), as_json, page, everything=everything)
+    return _show(emulate(body, cast_from(personas), _answering(hosts)), view)
 
 
 def play_flow(
-    flow: Compiled,
-    values: dict[str, object],
-    *,
-    edit: Callable[[dict[str, Any]], dict[str, Any]],
-    api: str,
-    personas: Iterable[str],
-    as_json: bool,
-    page: str | None,
-    everything: bool,
+    flow: Compiled, values: dict[str, object], personas: Iterable[str], view: View, *, edit: Edit, api: str
 ) -> int:
     """Emulate the call of a script that talks back, its webhooks answered here; the exit code.
 
@@ -91,19 +86,23 @@ def play_flow(
     stage = Stage(flow, values, cast=cast_from(personas), api=api)
     stage.begin(edit)
     call = stage.finish()
-    code = _show(call if everything else as_heard(call), as_json, page, everything=everything)
+    code = _show(call if view.everything else as_heard(call), view)
     for reply in stage.failures:
         where = f"{reply.place}: " if reply.place else ""
         say(joined(f"{where}{reply.code} {reply.problem}"))
     return 1 if stage.failures else code
 
 
-def _show(call: Emulated, as_json: bool, page: str | None, *, everything: bool) -> int:
+def _show(call: Emulated, view: View) -> int:
+    page = view.page
     if page is not None:
         from nccodsl.emulator.views.page import to_html
 
         write_whole(page, to_html(call.to_json()).encode())
-    print_out(call.to_json() if as_json else lines_of(lines(call, everything=everything, color=colored(sys.stdout))))
+    if view.as_json:
+        print_out(call.to_json())
+    else:
+        print_out(lines_of(lines(call, everything=view.everything, color=colored(sys.stdout))))
     if page is not None:
         say(f"the call over time: {page}")
     return 0
@@ -123,30 +122,33 @@ def _line(line: TimelineLine, width: int, *, color: bool) -> Shown:
     return joined(f"{line.time:>8}  {leg}", text)
 
 
-def _answering(hosts: Iterable[str]) -> Any:
+def _answering(hosts: Iterable[str]) -> Callable[[OutgoingWebhook], WebhookReply]:
     """Sends webhooks to this machine and to the hosts that may be told."""
+    from click import get_current_context
+
     from nccodsl.emulator.core.mail import WebhookReply
 
     wanted = tuple(hosts)
-    client: Any = None
+    client: httpx.Client | None = None
+    context = get_current_context()
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
         nonlocal client
         from urllib.parse import urlsplit
 
+        from nccodsl.base.loopback import is_loopback
+
         host = (urlsplit(hook.url).hostname or "").casefold()
         # Importing an HTTP client takes longer than emulating a hundred calls.
-        if host not in _LOOPBACK and host not in wanted and "*" not in wanted:
+        if not (is_loopback(host) or host in wanted or "*" in wanted):
             return WebhookReply(failure=f"not sent; --webhooks {host} allows it", sent=False)
-        import httpx
+        from httpx import Client
 
         from nccodsl.emulator.http.sender import WebhookSender
 
         if client is None:
-            client = httpx.Client(trust_env=False)
+            client = Client(trust_env=False)
+            context.call_on_close(client.close)
         return WebhookSender(wanted).send(hook, client)
 
     return answer
-
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nccodsl.cli.account import Account
 from nccodsl.cli.output import print_out, say
@@ -37,12 +37,14 @@ def setting(account: Account, name: str, optional: bool) -> str | None:
         raise
 
 
-def send(account: Account, body: dict[str, Any], *, api: str, reference: str | None, wait: bool, as_json: bool) -> None:
+def send(
+    account: Account, body: Mapping[str, object], api: str, reference: str | None, *, wait: bool, as_json: bool
+) -> None:
     """Place the call, say so, and follow it if wanted. Raises VoiceError."""
     with account.client() as client, Journal() as journal:
         since = time.time()
         placed = _place(client, journal, body, api, reference)
-        said: dict[str, Any] = {"outcome": "placed", **{name: getattr(placed, name) for name in placed._fields}}
+        said: dict[str, object] = {"outcome": "placed", **{name: getattr(placed, name) for name in placed._fields}}
         if not as_json:
             print_out(_told(placed))
         if wait:
@@ -62,7 +64,9 @@ def send(account: Account, body: dict[str, Any], *, api: str, reference: str | N
             print_out(said)
 
 
-def _place(client: VoiceClient, journal: Journal, body: dict[str, Any], api: str, reference: str | None) -> Placed:
+def _place(
+    client: VoiceClient, journal: Journal, body: Mapping[str, object], api: str, reference: str | None
+) -> Placed:
     """Place the call. Whoever interrupts that is told what it means."""
     try:
         return place(client, journal, body, api, reference)
@@ -90,7 +94,7 @@ def _ended(call: Call | None) -> str:
     return f"{call.status} after {call.duration or 0} s{price}: {call.uuid}"
 
 
-def dry_run(account: Account, body: dict[str, Any], *, api: str, as_json: bool) -> None:
+def dry_run(account: Account, body: Mapping[str, object], *, api: str, as_json: bool) -> None:
     """Print the request that would be sent. Raises VoiceError."""
     from nccodsl.client import hosts
     from nccodsl.client.jwt import TokenSource
@@ -114,15 +118,16 @@ def dry_run(account: Account, body: dict[str, Any], *, api: str, as_json: bool) 
     print_out("\n".join([*lines, json.dumps(body, indent=2, ensure_ascii=False)]))
 
 
-def stale_passports(body: Mapping[str, Any]) -> list[Diagnostic]:
+def stale_passports(body: Mapping[str, object]) -> list[Diagnostic]:
     """Warnings of passports that stand in the script and do not fit the time of this call."""
     from nccodsl.diagnostics import REGISTER, Diagnostic
     from nccodsl.voice.identity import check_identity
 
     code = REGISTER["W006"]
+    called = body.get("to")
     return [
         Diagnostic(code.id, code.severity, message, help="--shaken-key signs a fresh one for each call")
-        for endpoint in body.get("to", ())
+        for endpoint in (called if isinstance(called, list) else ())
         if isinstance(endpoint, dict) and isinstance(endpoint.get("shaken"), str)
         for wrong, message in check_identity(endpoint["shaken"], now=time.time())
         if wrong == code.id and "the passport is" in message

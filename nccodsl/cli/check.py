@@ -1,17 +1,56 @@
-"""`check --fix`: safe fixes are applied, round after round, until nothing changes."""
+"""`nccodsl check`: every finding about scripts; with `--fix`, safe fixes round after round until nothing changes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
 from nccodsl.api import check
+from nccodsl.base.record import Record
+from nccodsl.cli.click_options import one_standard_input
 from nccodsl.cli.inputs import read_input, script_text
 from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, write_whole
+from nccodsl.cli.report import report
+from nccodsl.cli.script_files import named_scripts
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.diagnostics.fixes import apply_safe_fixes
 from nccodsl.errors import ScriptError
 
 _MOST_ROUNDS = 10
+
+
+class CheckOptions(Record):
+    """What the command line asks for."""
+
+    paths: tuple[str, ...]
+    form: str
+    strict: bool
+    fix: bool
+
+
+def check_scripts(wanted: CheckOptions) -> int:
+    """Print what is wrong in scripts, with `fix` after mending them; the exit code."""
+    one_standard_input(*wanted.paths)
+    if wanted.fix and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
+        raise click.UsageError("with --fix, `-` stands alone and the format is text: the mended script is printed.")
+    files = named_scripts(wanted.paths)
+    found: list[Diagnostic] = []
+    fixed = 0
+    for path in files:
+        count, left = fix_file(path) if wanted.fix else (0, _check(path))
+        fixed += count
+        found.extend(left)
+    return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed)
+
+
+def _check(path: str) -> list[Diagnostic]:
+    if path != STDIN:
+        return check(Path(path), name=path)
+    try:
+        return check(script_text(read_input(path)[0]), name=STDIN_NAME)
+    except ScriptError as error:
+        return error.diagnostics
 
 
 def fix_file(path: str) -> tuple[int, list[Diagnostic]]:

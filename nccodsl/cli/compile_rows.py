@@ -12,6 +12,7 @@ from typing import BinaryIO
 import click
 
 from nccodsl.analysis.program import Parameter
+from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress
 from nccodsl.diagnostics import Diagnostic, nearest
@@ -26,46 +27,37 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _MOST_NOTED = 20
 
 
-def compile_table(
-    flow: Compiled,
-    path: str,
-    values: Mapping[str, object],
-    *,
-    whole: bool,
-    api: str,
-    errors: str | None,
-    output: str | None,
-    render: Callable[[dict[str, object]], bytes],
-    judge: bool,
-) -> bool:
+Render = Callable[[dict[str, object]], bytes]
+"""Makes the document of some values. Raises RenderError, ScriptError."""
+
+
+class Table(Record):
+    """A table to compile: its file, values for every row, what is made of a row, and where that and failures go."""
+
+    path: str
+    values: dict[str, object]
+    whole: bool
+    api: str
+    errors: str | None
+    output: str | None
+
+
+def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) -> bool:
     """Write a document for each row, as `render` makes it; whether any row failed.
 
     With `judge`, raises at once what `Flow.render_json` would raise about the script.
     """
+    path = table.path
     kind = None if path == STDIN else _KINDS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
     if kind is None and path != STDIN:
         raise click.BadParameter(f"{path} is neither a .csv nor a .jsonl file", param_hint="'--rows'")
-    run = _Run(flow, STDIN_NAME if path == STDIN else path, values, whole, api, render)
+    name = STDIN_NAME if path == STDIN else path
+    run = _Run(flow, name, table.values, table.whole, table.api, render)
     run.judge_script(beforehand=judge)
     with ExitStack() as stack:
         stream = _open(path, stack)
         try:
-            rows = open_rows(stream, kind)
-            run.note_columns(rows)
-            progress = stack.enter_context(Progress(_size(stream), stream, shown=_bar_wanted(output)))
-            run.say = progress.say
-            out = stack.enter_context(WholeFile(output))
-            failures = stack.enter_context(WholeFile(errors)) if errors is not None else None
-            for row in rows:
-                result = run.render(row)
-                if isinstance(result, bytes):
-                    out.write(result + b"\n")
-                else:
-                    for failure in result:
-                        run.tell(failure)
-                        if failures is not None:
-                            failures.write(_as_json(failure))
-                progress.advance()
+            _write_documents(run, stream, kind, table, stack)
         except BadTable as bad:
             # What has been written to files is thrown away: nobody should take half a table for the whole of it.
             run.tell(bad.failure)
@@ -79,6 +71,25 @@ def compile_table(
     return run.failed > 0
 
 
+def _write_documents(run: _Run, stream: BinaryIO, kind: str | None, table: Table, stack: ExitStack) -> None:
+    rows = open_rows(stream, kind)
+    run.note_columns(rows)
+    progress = stack.enter_context(Progress(_size(stream), stream, shown=_bar_wanted(table.output)))
+    run.say = progress.say
+    out = stack.enter_context(WholeFile(table.output))
+    failures = stack.enter_context(WholeFile(table.errors)) if table.errors is not None else None
+    for row in rows:
+        result = run.render(row)
+        if isinstance(result, bytes):
+            out.write(result + b"\n")
+        else:
+            for failure in result:
+                run.tell(failure)
+                if failures is not None:
+                    failures.write(_as_json(failure))
+        progress.advance()
+
+
 class _Run:
     """The rendering of rows, and what is told of them."""
 
@@ -89,7 +100,7 @@ class _Run:
         values: Mapping[str, object],
         whole: bool,
         api: str,
-        render: Callable[[dict[str, object]], bytes],
+        render: Render,
     ) -> None:
         self._render = render
         self._flow = flow

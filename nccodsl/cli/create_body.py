@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from nccodsl.base.record import Record
 
 if TYPE_CHECKING:
     from nccodsl.lowering.compiled import Compiled
@@ -12,37 +14,34 @@ if TYPE_CHECKING:
 _FORM = "a number, sip:user@host or app:user"
 
 
-def create_body(
-    flow: Compiled, values: dict[str, object], *, to: str | None, caller: str | None, api: str
-) -> dict[str, Any]:
+class Ends(Record):
+    """Who is called and from where, as far as the command says, and the version of the create request."""
+
+    to: str | None
+    caller: str | None
+    api: str
+
+
+def create_body(flow: Compiled, values: dict[str, object], ends: Ends) -> dict[str, object]:
     """The body, judged for this version of the API. Raises ScriptError or RenderError."""
-    if not flow.has_call and to is not None and caller is not None:
-        body: dict[str, Any] = {"to": [], "from": {}, "ncco": flow.ncco(values)}
+    if not flow.has_call and ends.to is not None and ends.caller is not None:
+        body: dict[str, object] = {"to": [], "from": {}, "ncco": flow.ncco(values)}
     else:
-        body = flow.call(values, api=api)
-    return edited(body, to=to, caller=caller, api=api)
+        body = flow.call(values, api=ends.api)
+    return edited(body, ends)
 
 
-def edited(body: dict[str, Any], *, to: str | None, caller: str | None, api: str) -> dict[str, Any]:
+def edited(body: dict[str, object], ends: Ends) -> dict[str, object]:
     """The body with another callee or caller, judged again. Raises ScriptError."""
-    from nccodsl.diagnostics import REGISTER, Diagnostic
-    from nccodsl.errors import ScriptError
-    from nccodsl.voice.judge import judge_call
+    from nccodsl.documents.validate import refuse_wrong_call
 
-    if to is not None:
-        body["to"] = [_endpoint(to)]
-    if caller is not None:
-        body["from"] = {"type": "phone", "number": _number(caller, "'--from'")}
+    if ends.to is not None:
+        body["to"] = [_endpoint(ends.to)]
+    if ends.caller is not None:
+        body["from"] = {"type": "phone", "number": _number(ends.caller, "'--from'")}
         body.pop("random_from_number", None)
-    if to is not None or caller is not None:
-        errors = [problem for problem in judge_call(body, api) if problem.code.startswith("E")]
-        if errors:
-            raise ScriptError(
-                [
-                    Diagnostic(problem.code, REGISTER[problem.code].severity, problem.message, help=problem.help)
-                    for problem in errors
-                ]
-            )
+    if ends.to is not None or ends.caller is not None:
+        refuse_wrong_call(body, ends.api)
     return body
 
 

@@ -7,8 +7,10 @@ import os
 
 import click
 
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
 from nccodsl.cli.inputs import read_input
-from nccodsl.cli.output import say, show, write_whole
+from nccodsl.cli.output import same_file, say, show, write_whole
 from nccodsl.decompiler.to_script import Decompiled, decompile_text
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import ProofFailed, ScriptError
@@ -16,37 +18,57 @@ from nccodsl.errors import ProofFailed, ScriptError
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 
 
-def write_scripts(
-    path: str, *, params: bool, rows: str | None, lenient: bool, api: str | None, output: str | None
-) -> int:
+class DecompileOptions(Record):
+    """What the command line asks for."""
+
+    file: str
+    params: bool
+    rows: str | None
+    lenient: bool
+    api: str | None
+    output: str | None
+
+
+def write_scripts(wanted: DecompileOptions) -> int:
     """Decompile a file and write the outcome; the exit code."""
+    _refuse_wrong_usage(wanted)
+    output = wanted.output
     folder = output is not None and os.path.isdir(output)  # noqa: PTH112
-    if folder and params:
+    if folder and wanted.params:
         raise click.UsageError("--params makes one script: --output must be a file.")
     try:
-        text, name = read_input(path)
-        result = decompile_text(name, text, api=api, params=params, lenient=lenient, apart=folder)
+        text, name = read_input(wanted.file)
+        result = decompile_text(name, text, api=wanted.api, params=wanted.params, lenient=wanted.lenient, apart=folder)
     except ScriptError as error:
         show(error.diagnostics)
         return 1
     except ProofFailed as fault:
-        say(f"{path} is not decompiled: {fault}. This is a mistake of nccodsl; please report it with the document.")
+        mistake = "This is a mistake of nccodsl; please report it with the document."
+        say(f"{wanted.file} is not decompiled: {fault}. {mistake}")
         return INTERNAL
     show(result.diagnostics)
     if not result.scripts:
-        _advise(result.diagnostics, params=params, lenient=lenient)
+        _advise(result.diagnostics, params=wanted.params, lenient=wanted.lenient)
         return 1
     if folder and output is not None:
         _write_each(result, name, output)
     else:
         write_whole(output, result.scripts[0].encode())
-    if rows is not None:
+    if wanted.rows is not None:
         written = (json.dumps(row, ensure_ascii=False) + "\n" for row in result.rows)
-        write_whole(rows, "".join(written).encode())
+        write_whole(wanted.rows, "".join(written).encode())
     if result.lacking:
         say("The script does not compile before this is mended:")
         show(result.lacking)
     return 1 if result.lacking else 0
+
+
+def _refuse_wrong_usage(wanted: DecompileOptions) -> None:
+    if wanted.rows is not None and not wanted.params:
+        raise click.UsageError("--rows is for --params.")
+    for one, other in ((wanted.file, wanted.output), (wanted.file, wanted.rows), (wanted.output, wanted.rows)):
+        if same_file(one, other):
+            raise click.UsageError(f"{one} is named twice; it cannot be both.")
 
 
 def _write_each(result: Decompiled, name: str, folder: str) -> None:
@@ -54,7 +76,7 @@ def _write_each(result: Decompiled, name: str, folder: str) -> None:
     digits = len(str(len(result.scripts)))
     for number, script in enumerate(result.scripts, 1):
         write_whole(os.path.join(folder, f"{stem}-{number:0{digits}}.call"), script.encode())  # noqa: PTH118
-    say(f"{len(result.scripts)} {'script' if len(result.scripts) == 1 else 'scripts'} written to {folder}")
+    say(f"{counted(len(result.scripts), 'script')} written to {folder}")
 
 
 def _advise(found: tuple[Diagnostic, ...], *, params: bool, lenient: bool) -> None:

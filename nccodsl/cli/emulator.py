@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
-from nccodsl.cli.output import colored, lines_of, print_json, print_out, say
-from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.cli.output import colored, lines_of, print_json, print_out, say, show
+from nccodsl.cli.show_error import coded, script_errors
+from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import read_faults
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.certificates import make_application_key, make_certificate
 from nccodsl.emulator.http.folder import count_start
 from nccodsl.emulator.http.host import Emulator
-from nccodsl.emulator.http.sender import LOOPBACK, Secret
+from nccodsl.emulator.http.sender import Secret
+from nccodsl.io.folders import state_folder
 
 if TYPE_CHECKING:
     from nccodsl.emulator.core.legs import Leg
@@ -55,11 +57,32 @@ class EmulatorOptions(Record):
     as_json: bool
 
 
-def serve(wanted: EmulatorOptions) -> None:
-    """Start the emulator, say how to talk to it, and serve until it is stopped. Raises CannotServe, BadPersona."""
+def serve(wanted: EmulatorOptions) -> int:
+    """Start the emulator, say how to talk to it, and serve until it is stopped; the exit code."""
+    try:
+        with script_errors(2):
+            _serve(wanted)
+    except EmulatorError as error:
+        show([coded(error)])
+        return 2
+    return 0
+
+
+def _serve(wanted: EmulatorOptions) -> None:
+    emulator, hints = _emulator(wanted)
+    greeting = "\n".join(_greeting(emulator, wanted, hints))
+    if wanted.as_json:
+        say(greeting)
+    else:
+        print_out(greeting)
+    emulator.run()
+
+
+def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
+    """The emulator that is wanted, not yet running, and what programs need to reach it."""
     cast = cast_from(wanted.personas)
     faults = read_faults(wanted.faults)
-    folder = Path(wanted.folder) if wanted.folder is not None else _state_folder()
+    folder = Path(wanted.folder) if wanted.folder is not None else state_folder() / "emulator"
     hints: list[str] = []
     public_key, application_id = _key(wanted, folder, hints)
     certificate = None
@@ -71,12 +94,7 @@ def serve(wanted: EmulatorOptions) -> None:
         host=wanted.host,
         port=wanted.port,
         cast=cast,
-        application=Application(
-            answer=_hook(wanted.answer_url, "GET"),
-            event=_hook(wanted.event_url, "POST"),
-            fallback=_hook(wanted.fallback_url, "GET"),
-            leg_days=wanted.leg_days,
-        ),
+        application=_application(wanted),
         public_key=public_key,
         application_id=application_id,
         hosts=wanted.hosts,
@@ -91,17 +109,21 @@ def serve(wanted: EmulatorOptions) -> None:
         allowed_hosts=wanted.allowed_hosts,
         watch=None if wanted.quiet else _printer(as_json=wanted.as_json),
     )
-    greeting = _greeting(emulator, wanted, hints)
-    if wanted.as_json:
-        say("\n".join(greeting))
-    else:
-        print_out("\n".join(greeting))
-    emulator.run()
+    return emulator, hints
+
+
+def _application(wanted: EmulatorOptions) -> Application:
+    return Application(
+        answer=_hook(wanted.answer_url, "GET"),
+        event=_hook(wanted.event_url, "POST"),
+        fallback=_hook(wanted.fallback_url, "GET"),
+        leg_days=wanted.leg_days,
+    )
 
 
 def _greeting(emulator: Emulator, wanted: EmulatorOptions, hints: list[str]) -> Iterable[str]:
     yield f"The emulator answers at {emulator.url}; Ctrl-C stops it."
-    if wanted.host not in LOOPBACK:
+    if not is_loopback(wanted.host):
         yield "It listens beyond this machine."
     if wanted.any_token:
         yield "Any bearer token is accepted."
@@ -124,12 +146,6 @@ def _key(wanted: EmulatorOptions, folder: Path, hints: list[str]) -> tuple[str |
     application_id = wanted.application_id or str(uuid.uuid5(_NAMESPACE, str(path)))
     hints += [f"export VONAGE_APPLICATION_ID={application_id}", f"export VONAGE_PRIVATE_KEY={path}"]
     return path.read_text(encoding="utf-8"), application_id
-
-
-def _state_folder() -> Path:
-    from platformdirs import user_state_dir
-
-    return Path(os.environ.get("NCCODSL_STATE") or user_state_dir("nccodsl")) / "emulator"
 
 
 def _hook(text: str | None, method: str) -> tuple[str, str] | None:
@@ -155,7 +171,7 @@ def _speed(text: str) -> float | None:
     return speed
 
 
-def _printer(*, as_json: bool) -> Any:
+def _printer(*, as_json: bool) -> Callable[[Network, Leg], None]:
     """Prints each call when it is over."""
 
     def over(network: Network, leg: Leg) -> None:

@@ -1,4 +1,4 @@
-"""`fmt` for one file: read, format, and write, show or tell."""
+"""`nccodsl fmt`: each file read, formatted, and written, shown or told."""
 
 from __future__ import annotations
 
@@ -9,10 +9,25 @@ from collections.abc import Iterator
 from enum import Enum
 
 from nccodsl.base.garbage import collector_paused
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
+from nccodsl.cli.click_options import one_standard_input
 from nccodsl.cli.inputs import read_input
 from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, on_terminal, print_out, say, show, write_whole
+from nccodsl.cli.script_files import named_scripts
 from nccodsl.errors import ProofFailed, ScriptError
 from nccodsl.syntax.formatter import format_text
+
+INTERNAL = 70  # EX_SOFTWARE of sysexits.h
+
+
+class FmtOptions(Record):
+    """What the command line asks for."""
+
+    paths: tuple[str, ...]
+    checking: bool
+    showing: bool
+    width: int
 
 
 class FormatOutcome(Enum):
@@ -22,6 +37,30 @@ class FormatOutcome(Enum):
     CHANGED = "changed"
     WRONG = "wrong"
     FAULT = "fault"
+
+
+def format_files(wanted: FmtOptions) -> int:
+    """Format scripts, and say how many; the exit code."""
+    one_standard_input(*wanted.paths)
+    files = named_scripts(wanted.paths)
+    write = not (wanted.checking or wanted.showing)
+    outcomes = [format_file(path, wanted.width, write=write, diff=wanted.showing) for path in files]
+    if wanted.paths != (STDIN,):
+        say(_summary(outcomes, "formatted" if write else "would change"))
+    if FormatOutcome.FAULT in outcomes:
+        return INTERNAL
+    wrong = FormatOutcome.WRONG in outcomes or (wanted.checking and FormatOutcome.CHANGED in outcomes)
+    return 1 if wrong else 0
+
+
+def _summary(outcomes: list[FormatOutcome], changed: str) -> str:
+    counts = (
+        (outcomes.count(FormatOutcome.CHANGED), changed),
+        (outcomes.count(FormatOutcome.SAME), "already fine"),
+        (outcomes.count(FormatOutcome.WRONG) + outcomes.count(FormatOutcome.FAULT), "left alone"),
+    )
+    (number, what), *rest = ((number, what) for number, what in counts if number)
+    return ", ".join([f"{counted(number, 'file')} {what}", *(f"{number} {what}" for number, what in rest)])
 
 
 def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutcome:

@@ -18,7 +18,7 @@ _ODD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def to_xml(results: Sequence[Result]) -> bytes:
     """One suite for each script, one case for each test; a script with errors is a case that failed."""
     from nccodsl.cli.call_emulated import lines
-    from nccodsl.cli.test_results import diagnostic
+    from nccodsl.rehearsal.run_tests import diagnostic_of
     from nccodsl.rehearsal.stage import as_heard
 
     root = ElementTree.Element("testsuites", name="nccodsl")
@@ -46,7 +46,7 @@ def to_xml(results: Sequence[Result]) -> bytes:
                 time=f"{seconds:.3f}",
             )
             if outcome.failure is not None and result.flow is not None:
-                found = diagnostic(result.flow, outcome)
+                found = diagnostic_of(result.flow, outcome)
                 told = [f"{found.file.name}:{found.line}:{found.column}" if found.file else "", found.message]
                 told += lines(as_heard(outcome.call), everything=False, color=False) if outcome.call is not None else []
                 failure = ElementTree.SubElement(case, "failure", type=found.code, message=_clean(found.message))

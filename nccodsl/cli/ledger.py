@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from nccodsl.cli.output import joined, lines_of, print_out
 from nccodsl.client.intents import OPEN, Intent
@@ -95,7 +94,7 @@ def _line(intent: Intent) -> str:
     return joined(f"{_time(intent.created_at)}  {intent.callee:<15}  {name(intent):<20}  {became}")
 
 
-def _object(intent: Intent) -> dict[str, Any]:
+def _object(intent: Intent) -> dict[str, object]:
     """An intent as JSON has it; `clock_offset`: seconds by which the server's clock was ahead, null if unknown."""
     shown = {field: getattr(intent, field) for field in intent._fields if field not in _HIDDEN}
     ahead = intent.ahead

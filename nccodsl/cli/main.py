@@ -1,39 +1,42 @@
-"""The group of commands. Owns: which commands there are. Imports nothing but click, so that `--help` is quick."""
+"""The group of commands. Owns: which commands there are."""
 
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from typing import Any
 
 import click
 
 from nccodsl import __version__
+from nccodsl.cli.lazy_group import LazyGroup
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("init", "Write a first project that compiles."),
-    "compile": ("compile", "Turn a script into NCCO JSON or a whole call body."),
-    "check": ("check", "Say what is wrong in scripts, and mend what can be mended."),
-    "simulate": ("simulate", "Be at the phone while a script runs."),
-    "test": ("test", "Run the tests that stand in scripts, in virtual time."),
-    "decompile": ("decompile", "Turn NCCO JSON or a call body into a script."),
-    "fmt": ("fmt", "Give scripts their one layout."),
-    "validate": ("validate", "Judge NCCOs and call bodies that are JSON already."),
-    "call": ("call", "Place the call of a script, for real or emulated."),
-    "calls": ("calls", "Look at calls, and steer those that run."),
-    "serve": ("serve", "Answer the webhooks of scripts that talk back."),
-    "emulator": ("emulator", "Serve an emulated Voice API to programs of any language."),
-    "shaken": ("shaken", "Sign, inspect and verify SHAKEN passports."),
-    "describe": ("describe", "Say in plain words what a script's call does."),
-    "graph": ("graph", "Draw the steps of a script, and what leads to what."),
-    "schema": ("schema", "Print a JSON Schema of NCCOs, call bodies or a script's params."),
-    "explain": ("explain", "Explain the code of a message."),
+COMMANDS = {
+    "init": "Write a first project that compiles.",
+    "compile": "Turn a script into NCCO JSON or a whole call body.",
+    "check": "Say what is wrong in scripts, and mend what can be mended.",
+    "simulate": "Be at the phone while a script runs.",
+    "test": "Run the tests that stand in scripts, in virtual time.",
+    "decompile": "Turn NCCO JSON or a call body into a script.",
+    "fmt": "Give scripts their one layout.",
+    "validate": "Judge NCCOs and call bodies that are JSON already.",
+    "call": "Place the call of a script, for real or emulated.",
+    "calls": "Look at calls, and steer those that run.",
+    "serve": "Answer the webhooks of scripts that talk back.",
+    "emulator": "Serve an emulated Voice API to programs of any language.",
+    "shaken": "Sign, inspect and verify SHAKEN passports.",
+    "describe": "Say in plain words what a script's call does.",
+    "graph": "Draw the steps of a script, and what leads to what.",
+    "schema": "Print a JSON Schema of NCCOs, call bodies or a script's params.",
+    "explain": "Explain the code of a message.",
 }
-"""Name of a command: module below `commands`, and its line in the help."""
+"""Name of a command, and its line in the help."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
+class Main(LazyGroup):
+    """All commands."""
+
+    home = "nccodsl.cli.commands"
+    lines = COMMANDS
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -41,31 +44,6 @@ class LazyGroup(click.Group):
         # Asked for the width itself, click imports `shutil` and with it every compression library.
         extra.setdefault("terminal_width", min(_columns(), 100) - 2)
         return super().make_context(info_name, args, parent, **extra)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"nccodsl.cli.commands.{COMMANDS[cmd_name][0]}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            from nccodsl.diagnostics.suggest import nearest
-
-            hit = nearest(name, COMMANDS)
-            ctx.fail(f"No such command {name!r}." + (f" Did you mean {hit!r}?" if hit else ""))
-        return super().resolve_command(ctx, args)
 
 
 def _columns() -> int:
@@ -78,7 +56,7 @@ def _columns() -> int:
 
 
 @click.command(
-    cls=LazyGroup,
+    cls=Main,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Every FILE may be `-`, standard input. Exit codes: 0 fine, 1 the script is wrong, 2 wrong usage.",
 )

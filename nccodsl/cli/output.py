@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from io import StringIO
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypedDict, Unpack
 
 import click
 
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 STDIN, STDIN_NAME = "-", "<stdin>"
 _MARK = b"\xef\xbb\xbf"
+
+
+class Style(TypedDict, total=False):
+    """How a text looks: the arguments of `click.style`."""
+
+    fg: str
+    bold: bool
+    dim: bool
 
 
 class CannotWrite(click.ClickException):
@@ -173,8 +181,8 @@ def lines_of(lines: Iterable[str]) -> Shown:
     return Shown("\n".join(map(visible, lines)))
 
 
-def styled(text: str, **style: Any) -> Shown:
-    """One line in colors, with the arguments of `click.style`."""
+def styled(text: str, **style: Unpack[Style]) -> Shown:
+    """One line in colors."""
     return Shown(click.style(one_line(text), **style)) if text else Shown("")
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import click
 
+from nccodsl.base.plural import counted
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import STDIN, STDIN_NAME, colored, joined, print_out, show, standard_input, styled, write_whole
 from nccodsl.cli.show_error import coded
@@ -119,16 +120,16 @@ def _reports(files: Sequence[str], history: History, name: str, store: Store | N
 def _tell(file: str, report: Safety) -> None:
     versions = len(report.versions)
     print_out(
-        f"{file}: {_plural(report.calls, 'recorded call')}, {report.calls - report.ended} of them in flight, "
-        f"by {_plural(versions, 'version')} of the script"
+        f"{file}: {counted(report.calls, 'recorded call')}, {report.calls - report.ended} of them in flight, "
+        f"by {counted(versions, 'version')} of the script"
     )
     if report.cut:
-        print_out(f"  note: {_plural(report.cut, 'line')} of the history could not be read")
+        print_out(f"  note: {counted(report.cut, 'line')} of the history could not be read")
     if report.partial:
-        print_out(f"  note: parts of {_plural(report.partial, 'call')} are not in the history")
+        print_out(f"  note: parts of {counted(report.partial, 'call')} are not in the history")
     if report.settled:
         depends = "depends on a private value, and was" if report.settled == 1 else "depend on private values, and were"
-        print_out(f"  note: {_plural(report.settled, 'decision')} {depends} taken as recorded")
+        print_out(f"  note: {counted(report.settled, 'decision')} {depends} taken as recorded")
     _line(f"new calls: {_counted(report.beginnings)}", good=_clean(report.beginnings))
     by = "each goes on by the version that it began with"
     by += ", which the store has" if report.checked else ", as long as the server keeps its store"
@@ -168,7 +169,3 @@ def _clean(judged: list[Judged]) -> bool:
 def _counted(judged: list[Judged]) -> str:
     found = counts(judged)
     return ", ".join(f"{number} {_COUNTED[verdict]}" for verdict, number in found.items() if number) or "none recorded"
-
-
-def _plural(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,16 +1,16 @@
-"""How `check` and `validate` tell what they found, and with which exit code they leave."""
+"""How `check` and `validate` tell what they found, and their exit code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NoReturn
 
+from nccodsl.base.plural import counted
 from nccodsl.cli.output import say, show, write_whole
 from nccodsl.diagnostics import Diagnostic
 
 
-def report(found: Iterable[Diagnostic], form: str, *, strict: bool, files: int, fixed: int = 0) -> NoReturn:
-    """Print the findings in one of the formats and leave: 1 with errors (or, if strict, warnings), else 0."""
+def report(found: Iterable[Diagnostic], form: str, *, strict: bool, files: int, fixed: int = 0) -> int:
+    """Print the findings in one of the formats; the exit code: 1 with errors (or, if strict, warnings), else 0."""
     findings = _once(found)
     errors = sum(finding.is_error for finding in findings)
     warnings = len(findings) - errors
@@ -21,7 +21,7 @@ def report(found: Iterable[Diagnostic], form: str, *, strict: bool, files: int, 
         from nccodsl.diagnostics.printers import printer
 
         write_whole(None, printer(form)(findings).encode())
-    raise SystemExit(1 if errors or (strict and warnings) else 0)
+    return 1 if errors or (strict and warnings) else 0
 
 
 def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -36,7 +36,7 @@ def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _summary(errors: int, warnings: int, files: int, fixed: int) -> str:
     from nccodsl.diagnostics.printers.terminal import summary
 
-    mended = f"{fixed} {'problem' if fixed == 1 else 'problems'} fixed, " if fixed else ""
+    mended = f"{counted(fixed, 'problem')} fixed, " if fixed else ""
     if errors or warnings:
         return mended + summary(errors, warnings)
-    return mended + f"{files} {'file' if files == 1 else 'files'} checked, no problems"
+    return mended + f"{counted(files, 'file')} checked, no problems"

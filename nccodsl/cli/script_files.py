@@ -21,6 +21,14 @@ def scripts_in(paths: Iterable[str]) -> list[str]:
     return list(files.values())
 
 
+def named_scripts(paths: Iterable[str]) -> list[str]:
+    """As `scripts_in`, for commands that are about scripts. Raises UsageError where there is none."""
+    files = scripts_in(paths)
+    if not files:
+        raise click.UsageError(f"no *.call file in {', '.join(paths)}")
+    return files
+
+
 def _below(folder: str) -> Iterator[str]:
     """The scripts of a folder in the order of their names; hidden folders and those of other tools are left out."""
     for here, folders, names in os.walk(folder, onerror=_refuse):

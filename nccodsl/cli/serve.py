@@ -7,26 +7,29 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import values_from
+from nccodsl.cli.click_options import GivenValues, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, lines_of, print_out, show, told
+from nccodsl.cli.show_error import coded, script_errors
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
+from nccodsl.io.folders import state_folder
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.address_name import flow_name
+from nccodsl.runtime.history import BadHistory
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import checked_url
 from nccodsl.server.log import StreamLog
 from nccodsl.server.recorder import HistoryFile, Recorder
-from nccodsl.server.refusals import BadStore, CannotServe, NamesClash
+from nccodsl.server.refusals import BadStore, CannotServe, NamesClash, ServeError
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 POLL = 0.5
 """Seconds between two looks at the files."""
 _SHOWN = (("answer", "answer URL"), ("event", "event URL"), ("fallback", "fallback URL"))
@@ -45,20 +48,26 @@ class ServeOptions(Record):
     reload: bool
     record: str | None
     log_json: bool
-    pairs: dict[str, object]
-    vars_file: str | None
+    values: GivenValues
 
 
-def serve(wanted: ServeOptions) -> None:
-    """Start the server, say where it answers, and serve until it is stopped.
+def serve(wanted: ServeOptions) -> int:
+    """Start the server, say where it answers, and serve until it is stopped; the exit code."""
+    try:
+        with script_errors():
+            _serve(wanted)
+    except (ServeError, BadHistory) as error:
+        show([coded(error)])
+        return 2
+    return 0
 
-    Raises ServeError, ScriptError; BadHistory where calls cannot be recorded; RenderError where a value fits no script.
-    """
+
+def _serve(wanted: ServeOptions) -> None:
     signatures = Signatures(wanted.secrets, allow_unsigned=wanted.allow_unsigned)
     base_url = checked_url(wanted.base_url) if wanted.base_url is not None else None
     files = named_files(wanted.files)
     flows = loaded(files)
-    values = values_from(wanted.pairs, wanted.vars_file)
+    values = values_from(wanted.values)
     refuse_unknown(flows.values(), values)
     log = StreamLog(as_json=wanted.log_json)
 
@@ -147,22 +156,12 @@ def given(flow: Compiled, values: Mapping[str, object]) -> dict[str, object]:
 def _store(where: str | None, log: StreamLog) -> Store:
     if where is not None:
         return open_store(where, log.note)
-    return SqliteStore(default_store(), note=log.note)
-
-
-def default_store() -> Path:
-    """The file that calls are kept in where nothing else is said."""
-    named = os.environ.get("NCCODSL_STATE")
-    if named:
-        return Path(named) / "flows.sqlite3"
-    from platformdirs import user_state_dir
-
-    return Path(user_state_dir("nccodsl", appauthor=False)) / "flows.sqlite3"
+    return SqliteStore(state_folder() / "flows.sqlite3", note=log.note)
 
 
 def _greeting(server: Server, wanted: ServeOptions, files: Mapping[str, str]) -> Iterator[str]:
     yield f"nccodsl serves at {server.local}; Ctrl-C stops it."
-    if wanted.host not in LOOPBACK:
+    if not is_loopback(wanted.host):
         yield "It listens beyond this machine."
     for name, script in server.site.scripts.items():
         yield f"{name} ({files[name]}, version {script.version}):"
@@ -175,7 +174,7 @@ def _warnings(wanted: ServeOptions, signatures: Signatures) -> Iterator[str]:
         yield "webhooks are not checked: whoever knows the address can send them (--allow-unsigned)"
     elif wanted.allow_unsigned:
         yield "webhooks without a signature are taken as well (--allow-unsigned)"
-    if wanted.base_url is None and wanted.host not in LOOPBACK:
+    if wanted.base_url is None and not is_loopback(wanted.host):
         yield "without --base-url, the addresses that calls are given may lead nowhere from outside"
 
 

@@ -6,19 +6,38 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import STYLES, cast_from
-from nccodsl.cli.output import STDIN, CannotWrite, ask, colored, on_terminal, print_out, say, show, styled, write_whole
+from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
+from nccodsl.cli.inputs import load_flow, read_input
+from nccodsl.cli.output import (
+    STDIN,
+    CannotWrite,
+    Style,
+    ask,
+    colored,
+    on_terminal,
+    print_out,
+    say,
+    show,
+    styled,
+    write_whole,
+)
+from nccodsl.cli.show_error import coded, script_errors
 from nccodsl.diagnostics.printers.text import one_line
+from nccodsl.emulator.bad_input import EmulatorError
 from nccodsl.emulator.views.lines import summary
 from nccodsl.rehearsal.entry import LARGEST_REPLY, reply
 from nccodsl.rehearsal.person import Question
 from nccodsl.rehearsal.phone_display import Told, in_words
 from nccodsl.rehearsal.replies import FetchReply
 from nccodsl.rehearsal.terminal_phone import Phone
+from nccodsl.runtime.first_ncco import begun
+from nccodsl.runtime.operations import Fetched
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
@@ -27,7 +46,7 @@ if TYPE_CHECKING:
     from nccodsl.runtime.webhook import Reply as FlowReply
 
 _LONGEST_LINE = 4 * LARGEST_REPLY
-_OWN_STYLES: dict[str, dict[str, Any]] = {
+_OWN_STYLES: dict[str, Style] = {
     "step": {"fg": "blue", "bold": True},
     "cut": {"dim": True},
     "hint": {"dim": True},
@@ -78,7 +97,7 @@ class Reader:
             return "bye"
 
     def _print(self, text: str, kind: str) -> None:
-        style = {**STYLES, **_OWN_STYLES}.get(kind, {})
+        style = _OWN_STYLES.get(kind) or STYLES.get(kind, {})
         print_out(styled(text, **style) if self._color else one_line(text))
 
     def _line(self) -> str | None:
@@ -101,8 +120,6 @@ def replies_from(pairs: Iterable[str]) -> list[FetchReply]:
 
 def _reply(pair: str) -> FetchReply:
     """`URL=…`: addresses may hold `=` themselves, so the first one that a reply follows divides."""
-    from nccodsl.runtime.operations import Fetched
-
     at = pair.find("=")
     while at > 0:
         url, value = pair[:at].strip(), pair[at + 1 :].strip()
@@ -118,10 +135,7 @@ def _reply(pair: str) -> FetchReply:
     )
 
 
-def _read(path: str) -> Any:
-    from nccodsl.cli.inputs import read_input
-    from nccodsl.runtime.operations import Fetched
-
+def _read(path: str) -> Fetched:
     found = reply(read_input(path)[0].removeprefix("\ufeff"))
     if isinstance(found, Fetched) and not found.failure:
         return found
@@ -129,35 +143,48 @@ def _read(path: str) -> Any:
     raise click.BadParameter(f"{path}: {why}", param_hint="'--reply'")
 
 
-def simulate(
-    flow: Compiled,
-    values: dict[str, object],
-    *,
-    personas: Iterable[str],
-    replies: Iterable[str],
-    transcript: str | None,
-) -> int:
-    """Hold the phone of a call; the exit code. Raises RenderError, ScriptError, BadPersona, BadParameter."""
-    from nccodsl.runtime.first_ncco import begun
+class SimulateOptions(Record):
+    """What the command line asks for."""
 
-    if transcript is not None:
-        _can_be_written(transcript)
+    file: str
+    values: GivenValues
+    personas: tuple[str, ...]
+    replies: tuple[str, ...]
+    transcript: str | None
+
+
+def simulate(wanted: SimulateOptions) -> int:
+    """Hold the phone of a call; the exit code. Raises BadParameter, CannotWrite."""
+    one_standard_input(wanted.file, wanted.values.vars_file)
+    not_overwritten(wanted.transcript, wanted.file)
+    try:
+        with script_errors():
+            flow = load_flow(wanted.file)
+            return _hold(flow, values_from(wanted.values), wanted)
+    except EmulatorError as error:
+        show([coded(error)])
+        return 2
+
+
+def _hold(flow: Compiled, values: dict[str, object], wanted: SimulateOptions) -> int:
+    if wanted.transcript is not None:
+        _can_be_written(wanted.transcript)
     person = Reader()
-    phone = Phone(flow, values, person, cast=cast_from(personas), replies=replies_from(replies))
+    phone = Phone(flow, values, person, cast=cast_from(wanted.personas), replies=replies_from(wanted.replies))
     begun(phone.stage.script, {}, token=False)  # values that do not fit are told before anybody is called
     show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])
-    if not personas:
+    if not wanted.personas:
         person.begin()
     try:
         call = phone.call()
     except KeyboardInterrupt:
         print_out("")
         if hasattr(phone.stage, "leg"):
-            _keep(transcript, flow, phone, phone.stage.result())
+            _keep(wanted.transcript, flow, phone, phone.stage.result())
         raise SystemExit(130) from None
     print_out(one_line(summary(call)))
     show([_diagnostic(failure) for failure in phone.showing.failures])
-    _keep(transcript, flow, phone, call)
+    _keep(wanted.transcript, flow, phone, call)
     return 1 if phone.showing.failures else 0
 
 

@@ -4,32 +4,76 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import click
+
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import lines
+from nccodsl.cli.click_options import one_standard_input
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, joined, print_out, show, styled, told, write_whole
-from nccodsl.cli.test_results import Result, diagnostic
+from nccodsl.cli.script_files import named_scripts, scripts_in
+from nccodsl.cli.test_results import Result
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
-from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, diagnostic_of, run_test
 from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
+    from nccodsl.analysis.program import ScriptTest
     from nccodsl.lowering.compiled import Compiled
+
+
+class SuiteOptions(Record):
+    """What the command line asks for."""
+
+    paths: tuple[str, ...]
+    keyword: str | None
+    coverage: bool
+    explore: int | None
+    replay: str | None
+    store: str | None
+    junit: str | None
+    as_json: bool
+    seed: int
+
+
+def run_tests(wanted: SuiteOptions) -> int:
+    """Run the tests of scripts, or with `replay` play recorded calls; the exit code."""
+    one_standard_input(*wanted.paths, wanted.replay)
+    paths = wanted.paths or (".",)
+    if wanted.replay is not None:
+        if wanted.keyword is not None or wanted.coverage or wanted.explore is not None:
+            raise click.UsageError("--replay cannot be combined with -k, --coverage or --explore")
+        from nccodsl.cli.replay import run
+
+        return run(scripts_in(paths), wanted.replay, store=wanted.store, junit=wanted.junit, as_json=wanted.as_json)
+    if wanted.store is not None:
+        raise click.UsageError("--store goes with --replay")
+    files = named_scripts(paths)
+    suite = Suite(wanted)
+    for file in files:
+        suite.run(file)
+    if not suite.ran and not suite.wrong and wanted.explore is None:
+        which = f" whose title or file contains {wanted.keyword!r}" if wanted.keyword else ""
+        raise click.UsageError(f"there is no test{which} in {', '.join(paths)}")
+    suite.finish(wanted.junit)
+    return 1 if suite.wrong else 0
 
 
 class Suite:
     """The tests of several scripts. `wrong`: something failed; `ran`: how many tests were run."""
 
-    def __init__(self, *, keyword: str | None, coverage: bool, explore: int | None, seed: int, as_json: bool) -> None:
-        self._keyword = (keyword or "").casefold()
-        self._coverage = coverage
-        self._explore = explore
-        self._seed = seed
-        self._json = as_json
+    def __init__(self, wanted: SuiteOptions) -> None:
+        self._keyword = (wanted.keyword or "").casefold()
+        self._coverage = wanted.coverage
+        self._explore = wanted.explore
+        self._seed = wanted.seed
+        self._json = wanted.as_json
         self._began = time.perf_counter()
         self._color = colored(sys.stdout)
         self.results: list[Result] = []
@@ -48,13 +92,7 @@ class Suite:
             if not self._json:
                 show(error.diagnostics)
             return
-        main = flow.program.sources.files[0]
-        cases = [
-            case
-            for case in flow.program.tests
-            if flow.program.sources.file_of(case.span) is main
-            and (self._keyword in case.title.casefold() or self._keyword in file.casefold())
-        ]
+        cases = self._cases(flow, file)
         if not cases and self._explore is None:
             return
         self.results.append(result)
@@ -64,25 +102,41 @@ class Suite:
         if self._coverage and cases:
             result.coverage = Coverage(flow)
         for case in cases:
-            began = time.perf_counter()
-            outcome = run_test(flow, script, case, seed=self._seed)
-            result.outcomes.append(outcome)
-            result.seconds.append(time.perf_counter() - began)
-            self.ran += 1
-            self.wrong = self.wrong or not outcome.passed
-            if result.coverage is not None and outcome.stage is not None:
-                result.coverage.add(script, outcome.stage)
-            if not self._json:
-                self._tell(flow, outcome)
+            self._run_case(result, flow, script, case)
         if self._explore is not None:
-            from nccodsl.rehearsal.explore import explore
+            self._run_exploring(result, flow, script, self._explore)
 
-            result.explored = explore(flow, script, self._explore)
-            self.wrong = self.wrong or bool(result.explored.findings)
-            if not self._json:
-                for found in result.explored.findings:
-                    self._print(found.diagnostic)
-                print_out(f"  {result.explored.summary}")
+    def _cases(self, flow: Compiled, file: str) -> list[ScriptTest]:
+        """The tests that stand in the script itself and are wanted."""
+        main = flow.program.sources.files[0]
+        return [
+            case
+            for case in flow.program.tests
+            if flow.program.sources.file_of(case.span) is main
+            and (self._keyword in case.title.casefold() or self._keyword in file.casefold())
+        ]
+
+    def _run_case(self, result: Result, flow: Compiled, script: Runnable, case: ScriptTest) -> None:
+        began = time.perf_counter()
+        outcome = run_test(flow, script, case, seed=self._seed)
+        result.outcomes.append(outcome)
+        result.seconds.append(time.perf_counter() - began)
+        self.ran += 1
+        self.wrong = self.wrong or not outcome.passed
+        if result.coverage is not None and outcome.stage is not None:
+            result.coverage.add(script, outcome.stage)
+        if not self._json:
+            self._tell(flow, outcome)
+
+    def _run_exploring(self, result: Result, flow: Compiled, script: Runnable, depth: int) -> None:
+        from nccodsl.rehearsal.explore import explore
+
+        result.explored = explore(flow, script, depth)
+        self.wrong = self.wrong or bool(result.explored.findings)
+        if not self._json:
+            for found in result.explored.findings:
+                self._print(found.diagnostic)
+            print_out(f"  {result.explored.summary}")
 
     def finish(self, junit: str | None) -> None:
         """The summary, and the reports. Raises CannotWrite."""
@@ -100,7 +154,7 @@ class Suite:
         broken = sum(bool(result.errors) for result in self.results)
         parts = [f"{self.ran - failed} passed"]
         parts += [f"{failed} failed"] if failed else []
-        parts += [f"{broken} script{'s' if broken > 1 else ''} with errors"] if broken else []
+        parts += [f"{counted(broken, 'script')} with errors"] if broken else []
         found = sum(len(result.explored.findings) for result in self.results if result.explored is not None)
         parts += [f"{found} found by exploring"] if found else []
         print_out(f"{', '.join(parts)} in {time.perf_counter() - self._began:.2f} s")
@@ -112,7 +166,7 @@ class Suite:
         print_out(joined("  ", styled(mark, fg=style) if self._color else mark, f" {outcome.case.title}"))
         if outcome.failure is None:
             return
-        self._print(diagnostic(flow, outcome))
+        self._print(diagnostic_of(flow, outcome))
         if outcome.call is not None:
             for line in lines(as_heard(outcome.call), everything=False, color=self._color):
                 print_out(joined("  ", line))
@@ -130,10 +184,10 @@ class Suite:
 
     # ---- for machines
 
-    def _to_json(self) -> dict[str, Any]:
+    def _to_json(self) -> dict[str, object]:
         files = []
         for result in self.results:
-            shown: dict[str, Any] = {"file": result.file}
+            shown: dict[str, object] = {"file": result.file}
             if result.errors:
                 shown["errors"] = [f"{found.code} {found.message}" for found in result.errors]
             shown["tests"] = [_as_json(result, number) for number in range(len(result.outcomes))]
@@ -155,11 +209,11 @@ def _place(flow: Compiled, point: Point) -> str:
     return f"{file.name}:{file.line_column(point.span.start)[0]}"
 
 
-def _as_json(result: Result, number: int) -> dict[str, Any]:
+def _as_json(result: Result, number: int) -> dict[str, object]:
     outcome = result.outcomes[number]
-    shown: dict[str, Any] = {"title": outcome.case.title, "passed": outcome.passed}
+    shown: dict[str, object] = {"title": outcome.case.title, "passed": outcome.passed}
     if outcome.failure is not None and result.flow is not None:
-        found = diagnostic(result.flow, outcome)
+        found = diagnostic_of(result.flow, outcome)
         shown["failure"] = {
             "code": found.code,
             "message": found.message,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nccodsl.diagnostics import REGISTER, Diagnostic
-
 if TYPE_CHECKING:
+    from nccodsl.diagnostics import Diagnostic
     from nccodsl.lowering.compiled import Compiled
     from nccodsl.rehearsal.coverage import Coverage
     from nccodsl.rehearsal.explored import Explored
@@ -24,16 +23,3 @@ class Result:
         self.coverage: Coverage | None = None
         self.flow: Compiled | None = None
         self.explored: Explored | None = None
-
-
-def diagnostic(flow: Compiled, outcome: ScriptTestOutcome) -> Diagnostic:
-    """What a failed test tells, at the line of the test."""
-    failure = outcome.failure
-    assert failure is not None
-    code = failure.code
-    message = failure.found.message if failure.found is not None else f"expected {failure.expected}"
-    if failure.instead:
-        message += f", but {'; '.join(failure.instead)}"
-    span = failure.span or outcome.case.span
-    file = flow.program.sources.file_of(span)
-    return Diagnostic(code, REGISTER[code].severity, message, file=file, span=span, help=failure.help)

@@ -15,7 +15,7 @@ from nccodsl.client import requests
 from nccodsl.client.failures import ApiError, BadArgument, BadJournal, OutcomeUnknown, Refused, VoiceError, shown
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal import Journal
-from nccodsl.client.results import Call, endpoint_value
+from nccodsl.client.results import Call, CreatedCall, endpoint_value
 from nccodsl.client.voice_client import VoiceClient
 
 LITTLE_SKEW = 5.0
@@ -69,16 +69,20 @@ def place(
         # Interrupted, perhaps in the middle of sending.
         _note(client, journal, intent, "unknown", type(error).__name__)
         raise
+    _note_placed(client, journal, intent, call)
+    return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
+
+
+def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: CreatedCall) -> None:
+    """Note that the API took the call. Raises OutcomeUnknown where that cannot be."""
     # Somebody who does not see this process may have taken it for absent meanwhile: it was placed all the same.
     told: dict[str, Any] = {"expected": (*OPEN, "absent"), **_times(client, journal, intent)}
-    ids = call.uuid, call.conversation_uuid
     try:
-        if not journal.settle(intent.id, "placed", uuid=ids[0], conversation_uuid=ids[1], **told):
+        if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid, **told):
             journal.settle(intent.id, "placed", detail="its uuid belongs to another intent", **told)
     except BadJournal as error:
-        name = f" as {shown(ids[0], 60)}" if ids[0] else ""
+        name = f" as {shown(call.uuid, 60)}" if call.uuid else ""
         raise OutcomeUnknown(f"the call was placed{name}, but that cannot be noted: {error}", error.help) from None
-    return Placed(intent.id, api, callee, reference, *ids)
 
 
 def _became(error: VoiceError) -> str:

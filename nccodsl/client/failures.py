@@ -7,6 +7,7 @@
     ├── BadSettings              E710: a settings file cannot be used
     ├── BadAddress               E305: a host or URL that no token may be sent to
     ├── BadArgument              E302 to E318: a value that the API would refuse; also a UsageError
+    ├── BadPassport              E713: a SHAKEN passport cannot be signed or checked with what was given
     ├── BadJournal               E714: the journal of calls cannot be kept
     ├── ReferenceInUse           E709: a reference belongs to another call
     │   └── ReferenceUnsettled   E709: … or to one of which nobody knows yet whether it was placed
@@ -26,7 +27,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from nccodsl.errors import NccodslError, UsageError
+from nccodsl.errors import CodedError, UsageError
 
 MOST_QUOTED = 200
 """Characters of somebody else's text that a message may hold."""
@@ -36,16 +37,10 @@ _TITLE = re.compile(r"<title[^<>]*>([^<]*)</title>", re.I)
 _TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.I | re.S)
 
 
-class VoiceError(NccodslError):
-    """Base of all of them; `str()` is the message, `help` says what to do."""
+class VoiceError(CodedError):
+    """Base of all of them."""
 
     code = "E704"
-
-    def __init__(self, message: str, help: str | None = None, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.help = help
-        if code is not None:
-            self.code = code
 
 
 class BadCredentials(VoiceError):
@@ -70,6 +65,12 @@ class BadArgument(VoiceError, UsageError):
     """A value that the API would refuse."""
 
     code = "E313"
+
+
+class BadPassport(VoiceError):
+    """A passport cannot be signed, or cannot be checked with what was given."""
+
+    code = "E713"
 
 
 class BadJournal(VoiceError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from nccodsl.base.loopback import address_of, is_loopback
 from nccodsl.client.failures import BadAddress, shown
 from nccodsl.diagnostics.suggest import nearest
 
@@ -47,17 +47,6 @@ def base_url(host: str | None = None, region: str | None = None) -> str:
     return f"https://{REGIONS[name]}"
 
 
-def is_loopback(name: str) -> bool:
-    """Whether a host is this machine, so that nobody on the way can read along."""
-    name = name.rstrip(".").casefold()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def may_see_token(url: str, own: str) -> bool:
     """Whether a token may be sent with a request to `url`; `own` is the client's base URL."""
     try:
@@ -89,7 +78,7 @@ def _own(given: str) -> str:
         raise BadAddress("a host has no user name or password in front of it", form)
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise BadAddress(f"{wrong}: it has a path", form)
-    if not (_NAME.fullmatch(name) or _is_address(name)) or port == 0:
+    if not (_NAME.fullmatch(name) or address_of(name)) or port == 0:
         raise BadAddress(wrong, form)
     scheme = parts.scheme or ("http" if is_loopback(name) else "https")
     if scheme not in ("http", "https"):
@@ -97,11 +86,3 @@ def _own(given: str) -> str:
     if scheme == "http" and not is_loopback(name):
         raise BadAddress(f"http to {name} would show the token to everybody on the way", f"write https://{name}")
     return f"{scheme}://{f'[{name}]' if ':' in name else name}" + (f":{port}" if port is not None else "")
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

@@ -28,12 +28,12 @@ class Intent(Record):
     caller: str | None
     created_at: float
     state: str
-    uuid: str | None
-    conversation_uuid: str | None
-    settled_at: float | None
-    detail: str | None
     pid: int
     started: str | None
+    uuid: str | None = None
+    conversation_uuid: str | None = None
+    settled_at: float | None = None
+    detail: str | None = None
     boot: str | None = None
     ticks: float | None = None
     ahead_least: float | None = None

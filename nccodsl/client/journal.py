@@ -15,9 +15,7 @@ One SQLite file, which several processes may use at once. It holds numbers and i
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,11 +25,20 @@ from typing import Any
 from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
 from nccodsl.client.intents import OPEN, Intent, plain
-from nccodsl.client.journal_tables import OVER, VERSION, bring_up_to_date, version
+from nccodsl.client.journal_tables import OVER, VERSION, bring_up
 from nccodsl.client.writer_process import is_running, started
+from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
+from nccodsl.io.sqlite import (
+    TROUBLE,
+    Connection,
+    NewerVersion,
+    Schema,
+    is_damaged,
+    open_database,
+    reason_of,
+    transaction,
+)
 
-STATE_VARIABLE = "NCCODSL_STATE"
-"""Names a folder in place of the user's own state folder."""
 FILE = "calls.sqlite3"
 
 _BUSY_SECONDS = 15.0
@@ -47,16 +54,6 @@ _FREED = (
 _COLUMNS = ", ".join(Intent._fields)
 
 
-def state_folder(environ: Mapping[str, str] | None = None) -> tuple[Path, bool]:
-    """Where the journal is kept, and whether that is the user's own state folder and not one that was named."""
-    named = (os.environ if environ is None else environ).get(STATE_VARIABLE)
-    if named:
-        return Path(named), False
-    from platformdirs import user_state_dir
-
-    return Path(user_state_dir("nccodsl", appauthor=False)), True
-
-
 class Journal:
     """The journal in `folder`, else where `NCCODSL_STATE` says, else in the user's state folder.
 
@@ -69,21 +66,15 @@ class Journal:
         environ: Mapping[str, str] | None = None,
         clock: Callable[[], Reading] = read_clocks,
     ) -> None:
-        default = False
-        if folder is None:
-            folder, default = state_folder(environ)
+        own = folder is None and named_state_folder(environ) is None
+        folder = state_folder(environ) if folder is None else folder
         self.path = folder / FILE
         self.clock = clock
         self._lock = threading.Lock()
         with self._told():
-            _make(folder, self.path, private=default)
-            self._db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            with self._told():
-                self._prepare()
-        except BadJournal:
-            self._db.close()
-            raise
+            if own and folder.is_dir():
+                folder.chmod(0o700)
+            self._db = self._open()
 
     def __enter__(self) -> Journal:
         return self
@@ -126,10 +117,6 @@ class Journal:
             caller=caller,
             created_at=now.wall,
             state="pending",
-            uuid=None,
-            conversation_uuid=None,
-            settled_at=None,
-            detail=None,
             pid=os.getpid(),
             started=started(os.getpid()),
             boot=now.boot,
@@ -137,14 +124,19 @@ class Journal:
             ahead_least=None if known is None else known.least,
             ahead_most=None if known is None else known.most,
         )
+        earlier = self._added(intent)
+        return (intent, False) if earlier is None else (earlier, True)
+
+    def _added(self, intent: Intent) -> Intent | None:
+        """Write an intent down, unless its reference stands for an earlier one."""
         with self._writing():
-            earlier = self._of_reference(reference) if reference is not None else None
+            earlier = self._of_reference(intent.reference) if intent.reference is not None else None
             if earlier is not None:
                 _judge(earlier, intent)
-                return earlier, True
+                return earlier
             marks = ", ".join("?" * len(Intent._fields))
             self._db.execute(f"INSERT INTO intents ({_COLUMNS}) VALUES ({marks})", intent._compared())
-        return intent, False
+        return None
 
     def settle(
         self,
@@ -230,53 +222,33 @@ class Journal:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Nobody else writes meanwhile; what is written is on the disk when the block has ended."""
-        with self._lock, self._told():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        with self._lock, self._told(), transaction(self._db):
+            yield
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except TROUBLE as error:
             raise self._bad(error) from None
 
-    def _bad(self, error: sqlite3.Error | OSError) -> BadJournal:
-        reason = shown(getattr(error, "strerror", None) or str(error), 100)
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+    def _bad(self, error: Exception) -> BadJournal:
+        reason = shown(reason_of(error), 100)
+        if is_damaged(error):
             return BadJournal(
                 f"the journal {self.path} is damaged: {reason}",
                 "look at the calls of the last days (`nccodsl calls list`), then move the file away",
             )
         return BadJournal(f"the journal {self.path} cannot be kept: {reason}", _ADVICE)
 
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA synchronous = FULL")
-        until = time.monotonic() + _BUSY_SECONDS
-        while True:
-            try:
-                # Where the file system cannot do it, SQLite stays with its other way, which is as safe.
-                self._db.execute("PRAGMA journal_mode = WAL").fetchall()
-                break
-            except sqlite3.OperationalError as error:
-                # This one statement does not wait for others by itself.
-                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                    raise
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.01)
-        self._db.create_function("plain", 1, plain, deterministic=True)
-        if version(self._db) < VERSION:
-            with self._writing():
-                bring_up_to_date(self._db)
-        if version(self._db) > VERSION:
-            raise BadJournal(f"the journal {self.path} was written by a newer version of nccodsl", _UPDATE)
+    def _open(self) -> Connection:
+        schema = Schema(VERSION, bring_up, f"SELECT {_COLUMNS} FROM intents LIMIT 1")
+        try:
+            db = open_database(self.path, schema, busy=_BUSY_SECONDS, pragmas=("synchronous = FULL",))
+        except NewerVersion:
+            raise BadJournal(f"the journal {self.path} was written by a newer version of nccodsl", _UPDATE) from None
+        db.create_function("plain", 1, plain, deterministic=True)
+        return db
 
 
 def _judge(earlier: Intent, wanted: Intent) -> None:
@@ -294,15 +266,3 @@ def _judge(earlier: Intent, wanted: Intent) -> None:
             f"the call of {name} {what}, so it is not dialled again",
             "`nccodsl calls reconcile` looks it up; `nccodsl calls settle` takes your word for it",
         )
-
-
-def _make(folder: Path, file: Path, *, private: bool) -> None:
-    """The folder and an empty file that nobody else can read."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    elif private:
-        folder.chmod(0o700)
-    # SQLite gives the files beside it the same mode.
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    if os.name == "posix" and file.stat().st_mode & 0o077:
-        file.chmod(0o600)

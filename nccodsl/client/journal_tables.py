@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from nccodsl.io.sqlite import Connection
 
 VERSION = 2
 OVER = "('refused', 'unsent', 'absent')"
@@ -50,17 +50,8 @@ FROM intents_1
 """
 
 
-def version(db: sqlite3.Connection) -> int:
-    """The version of the tables; 0 where there are none."""
-    found: int = db.execute("PRAGMA user_version").fetchone()[0]
-    return found
-
-
-def bring_up_to_date(db: sqlite3.Connection) -> None:
-    """Make the tables of this version; to be called in a transaction. Newer ones are left alone."""
-    found = version(db)
-    if found >= VERSION:
-        return
+def bring_up(db: Connection, found: int) -> None:
+    """Make the tables of this version, or those of an earlier one into ours; to be called in a transaction."""
     if found == 1:
         db.execute("ALTER TABLE intents RENAME TO intents_1")
     db.execute(_TABLE)
@@ -69,4 +60,3 @@ def bring_up_to_date(db: sqlite3.Connection) -> None:
         db.execute("DROP TABLE intents_1")
     for index in _INDEXES:
         db.execute(index)
-    db.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,8 +1,8 @@
 """SHAKEN passports: made for a call, taken apart, checked (RFC 8224, 8225, 8588).
 
-Owns: signing, the signature, what a passport must hold. Does not own: the Identity header's outer form (voice.forms),
-reading a passport and comparing it with a call (voice.identity). Nothing here puts key material into a message, a
-`repr` or a traceback.
+Owns: signing and the signature. Does not own: the Identity header's outer form (voice.forms), what a passport must
+hold (passport_form), reading one and comparing it with a call (voice.identity), keys in PEM (ec_pem). Nothing here puts
+key material into a message, a `repr` or a traceback.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 import base64
 import copy
 import json
-import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from nccodsl.base.ids import is_uuid
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
-from nccodsl.client.failures import VoiceError, shown
+from nccodsl.client.ec_pem import WANTED, checked_key, is_public_key, kind_of, read_private_key, read_proof
+from nccodsl.client.failures import BadPassport
+from nccodsl.client.passport_form import ATTESTATIONS, CLAIMS, HEADER, LAST_TIME, misshapen
 from nccodsl.voice import forms
 from nccodsl.voice.identity import Passport, check_identity, read_passport, why_unreadable
 
@@ -28,12 +30,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
     from cryptography.x509 import Certificate
 
-ATTESTATIONS = {
-    "A": "the signer knows the caller, who may use the number",
-    "B": "the signer knows the caller, but not whether the number is theirs",
-    "C": "the signer only knows where the call came in",
-}
-"""What each level of attestation vouches for (RFC 8588, section 4)."""
 NOT_CHECKED = (
     "whether the certificate leads to a trusted authority, whether it was revoked, whether it covers the number, "
     "and whether it is the one that the URL gives"
@@ -41,21 +37,8 @@ NOT_CHECKED = (
 """What `verify` leaves to the networks."""
 
 _UNREADABLE = "the Identity header has no passport that can be read: "
-_MOST_BYTES = 2**18
-_LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_\\ -]{40,}").fullmatch
-_LAST_TIME = 2**53
-_MAKE = "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key` makes a key of the right kind"
-_LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 _INFO = re.compile(r";info=<([^<>\s]+)>").search
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+").fullmatch
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
-_TELEPHONE = re.compile(r"[0-9*#]{1,32}").fullmatch  # RFC 8224, section 8.3: no `+`, no separators
-
-
-class BadPassport(VoiceError):
-    """A passport cannot be signed, or cannot be checked with what was given."""
-
-    code = "E713"
 
 
 class Signer:
@@ -67,8 +50,7 @@ class Signer:
     __slots__ = ("_key", "attest", "certificate_url")
 
     def __init__(self, key: EllipticCurvePrivateKey, certificate_url: str, attest: str = "A") -> None:
-        if other := _other_kind(key):
-            raise BadPassport(f"the signing key is {other}, and ES256 wants one on the curve P-256", _MAKE)
+        key = checked_key(key, "the signing key")
         if attest not in ATTESTATIONS:
             raise BadPassport(f"the attestation is A, B or C, not {forms.quote(str(attest))}")
         self._key = key
@@ -88,9 +70,9 @@ class Signer:
 
         iat = int(time.time()) if iat is None else iat
         origid = str(uuid.uuid4()) if origid is None else origid
-        if not 0 <= iat <= _LAST_TIME:
+        if not 0 <= iat <= LAST_TIME:
             raise BadPassport(f"a passport is issued at a time in seconds since 1970, not at {iat}")
-        if not _UUID(origid):
+        if not is_uuid(origid):
             raise BadPassport(f"the origid is a UUID, not {forms.quote(origid)}")
         header = {"alg": "ES256", "ppt": "shaken", "typ": "passport", "x5u": self.certificate_url}
         claims = {
@@ -120,17 +102,7 @@ class Inspection(Record):
 
 def load_signer(key: str, certificate_url: str, attest: str = "A") -> Signer:
     """A signer with the key in a PEM (text, or the path of its file). Raises BadPassport."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    block, called = _block(key, "the signing key", _KEYS, _NO_KEY)
-    try:
-        loaded = load_pem_private_key(block.encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _damaged(called) from None
-    if other := _other_kind(loaded):
-        raise BadPassport(f"{called} is {other}, and ES256 wants one on the curve P-256", _MAKE)
-    return Signer(loaded, certificate_url, attest)  # type: ignore[arg-type]  # _other_kind has seen to it
+    return Signer(read_private_key(key), certificate_url, attest)
 
 
 def sign_body(body: Mapping[str, Any], signer: Signer, now: float | None = None) -> dict[str, Any]:
@@ -186,7 +158,7 @@ def verify(
     BadPassport where the certificate or a number cannot be used.
     """
     now = time.time() if now is None else now
-    certificate, key = _proof(pem)
+    certificate, key = read_proof(pem)
     to = None if to is None else _number(to, "the number called")
     from_ = None if from_ is None else _number(from_, "the caller's number")
     passport = read_passport(identity)
@@ -194,8 +166,8 @@ def verify(
         return [_UNREADABLE + why_unreadable(identity)]
     moment = int(now) if _has_time(passport) else None
     found = [message for _, message in check_identity(identity, to, from_, moment)]
-    found += _misshapen(passport.header, _HEADER)
-    found += _misshapen(passport.claims, _CLAIMS)
+    found += misshapen(passport.header, HEADER)
+    found += misshapen(passport.claims, CLAIMS)
     info, x5u = _INFO(identity), passport.header.get("x5u")
     if info and isinstance(x5u, str) and x5u != info[1]:
         found.append(f"the passport's x5u is {forms.quote(x5u)}, but the header's info is {forms.quote(info[1])}")
@@ -203,8 +175,8 @@ def verify(
         found.append("the passport has crit, which names extensions that SHAKEN does not know")
     if certificate is not None:
         found += _wrong_period(certificate, now)
-    if other := _other_kind(key):
-        found.append(f"the certificate's key is {other}, and ES256 wants one on the curve P-256")
+    if not is_public_key(key):
+        found.append(f"the certificate's key is {kind_of(key)}, and {WANTED}")
     elif not _is_signed(identity.partition(";")[0], key):
         found.append("the signature does not hold: the passport was changed, or signed with another key")
     return found
@@ -260,48 +232,7 @@ def _checked_url(url: str) -> str:
 
 def _has_time(passport: Passport) -> bool:
     """Whether `iat` is a number that one can reckon with."""
-    return passport.iat is not None and abs(passport.iat) <= _LAST_TIME
-
-
-def _telephone(value: object) -> bool:
-    return isinstance(value, str) and bool(_TELEPHONE(value))
-
-
-def _dest(value: object) -> bool:
-    numbers = value.get("tn") if isinstance(value, dict) else None
-    return isinstance(numbers, list) and bool(numbers) and all(map(_telephone, numbers))
-
-
-_Rules = dict[str, tuple[Callable[[Any], bool], str]]
-# That alg and ppt are not what the header says, or iat no whole number, has been found by check_identity.
-_HEADER: _Rules = {
-    "alg": (lambda value: True, "ES256"),
-    "ppt": (lambda value: True, "shaken"),
-    "typ": (lambda value: value == "passport", "passport"),
-    "x5u": (
-        lambda value: isinstance(value, str) and value.lower().startswith("https://") and forms.url(value) is None,
-        "the https URL of the certificate",
-    ),
-}
-_CLAIMS: _Rules = {
-    "attest": (lambda value: isinstance(value, str) and value in ATTESTATIONS, "A, B or C"),
-    "dest": (_dest, '{"tn": […]} with the numbers called, digits alone'),
-    "iat": (lambda value: not isinstance(value, int) or 0 <= value <= _LAST_TIME, "a time in seconds since 1970"),
-    "orig": (
-        lambda value: isinstance(value, dict) and _telephone(value.get("tn")),
-        '{"tn": "…"} with the caller\'s number, digits alone',
-    ),
-    "origid": (lambda value: isinstance(value, str) and bool(_UUID(value)), "a UUID"),
-}
-"""What must be there, and be what (RFC 8225, sections 4 and 5; RFC 8588, sections 4 and 5)."""
-
-
-def _misshapen(part: dict[str, Any], rules: _Rules) -> Iterator[str]:
-    for name, (holds, wanted) in rules.items():
-        if name not in part:
-            yield f"the passport has no {name}; it must be {wanted}"
-        elif not holds(part[name]):
-            yield f"the passport's {name} must be {wanted}, not {shown(json.dumps(part[name]), 60)}"
+    return passport.iat is not None and abs(passport.iat) <= LAST_TIME
 
 
 def _wrong_period(certificate: Certificate, now: float) -> Iterator[str]:
@@ -320,81 +251,3 @@ def _is_signed(token: str, key: EllipticCurvePublicKey) -> bool:
     raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
     # Bits of the last character that mean nothing must be 0: there is one way to write a signature.
     return _encoded(raw) == signature and get_algorithm_by_name("ES256").verify(signed.encode(), key, raw)
-
-
-def _proof(pem: str) -> tuple[Certificate | None, EllipticCurvePublicKey]:
-    """The first certificate in a PEM, if it holds one, and the public key. Raises BadPassport."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-    from cryptography.x509 import load_pem_x509_certificate
-
-    block, called = _block(pem, "the certificate", _PROOFS, _NO_PROOF)
-    certificate = None
-    try:
-        if "CERTIFICATE" in block:
-            certificate = load_pem_x509_certificate(block.encode())
-            return certificate, certificate.public_key()  # type: ignore[return-value]  # the caller looks at its kind
-        return None, load_pem_public_key(block.encode())  # type: ignore[return-value]
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _damaged(called) from None
-
-
-def _other_kind(key: object) -> str | None:
-    """What a key is if it is none for ES256: public and private ones alike."""
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
-
-    if isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
-        return None if key.curve.name == "secp256r1" else f"on the curve {key.curve.name}"
-    return "an RSA key" if isinstance(key, rsa.RSAPrivateKey | rsa.RSAPublicKey) else "of another kind"
-
-
-_KEYS, _PROOFS = ("PRIVATE KEY", "EC PRIVATE KEY"), ("CERTIFICATE", "PUBLIC KEY")
-_PRIVATE_WANTED = "give the private key that the certificate was made for"
-_PUBLIC_WANTED = "give its certificate, or its public key: `openssl pkey -in KEY -pubout` writes it"
-_NO_KEY = {
-    "PUBLIC KEY": ("is a public key", _PRIVATE_WANTED),
-    "CERTIFICATE": ("is a certificate", _PRIVATE_WANTED),
-    "RSA PRIVATE KEY": ("is an RSA key, and ES256 wants one on the curve P-256", _MAKE),
-    "ENCRYPTED PRIVATE KEY": ("is encrypted with a password", "`openssl pkey -in KEY -out NEW` writes it without"),
-    "OPENSSH PRIVATE KEY": ("is a key in OpenSSH's own form", "`ssh-keygen -p -m PEM -f KEY` writes it as PEM"),
-}
-_NO_PROOF = dict.fromkeys((*_KEYS, *list(_NO_KEY)[2:]), ("is a private key", _PUBLIC_WANTED))
-"""What a PEM that is not of the kind wanted calls itself, and what to do."""
-
-
-def _block(given: str, called: str, wanted: tuple[str, ...], refused: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
-    """The first block of a wanted kind in a PEM, or in the file that is named, and what messages call it."""
-    text = given.replace("\\n", "\n")
-    if "-----" not in given and "\n" not in given:
-        # The inside of a key is nothing to quote, and one on P-256 is shorter than many a path.
-        called = called if _LIKE_A_KEY(given) else f"{called} {shown(given)}"
-        text = _read(os.path.expanduser(given), called)  # noqa: PTH111
-    if not text.strip():
-        raise BadPassport(f"{called} is empty")
-    labels = _LABEL.findall(text)
-    kind = next((label for label in labels if label in wanted), None)
-    if kind is None:
-        no_pem = ("is no PEM", f"a PEM begins with a line -----BEGIN {wanted[0]}-----")
-        why, help = refused.get(labels[0], no_pem) if labels else no_pem
-        raise BadPassport(f"{called} {why}", help)
-    block, end, _ = text[text.index(f"-----BEGIN {kind}-----") :].partition(f"-----END {kind}-----")
-    if not end:
-        raise BadPassport(f"{called} is truncated: its last line is missing", "copy the file anew")
-    if "Proc-Type: 4,ENCRYPTED" in block:
-        raise BadPassport(f"{called} {refused['ENCRYPTED PRIVATE KEY'][0]}", refused["ENCRYPTED PRIVATE KEY"][1])
-    return block + end + "\n", called
-
-
-def _read(file: str, called: str) -> str:
-    try:
-        with open(file, "rb") as stream:  # noqa: PTH123
-            data = stream.read(_MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise BadPassport(f"{called} cannot be read: {getattr(error, 'strerror', None) or 'this is no path'}") from None
-    if len(data) > _MOST_BYTES or b"\0" in data:
-        raise BadPassport(f"{called} is no text", "a PEM is wanted; `openssl x509 -inform der -in FILE` writes one")
-    return data.decode("utf-8-sig", "replace")
-
-
-def _damaged(called: str) -> BadPassport:
-    return BadPassport(f"{called} is damaged: what stands between its first and last line cannot be read")

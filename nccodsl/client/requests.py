@@ -5,20 +5,17 @@ Arguments are held against the ranges of the reference first: BadArgument says w
 
 from __future__ import annotations
 
-import json as json_text
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, TypedDict
 from urllib.parse import quote, urlsplit
 
 from nccodsl.base.strict_json import read_strict_json
+from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.failures import BadArgument, shown
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
 from nccodsl.diagnostics.suggest import did_you_mean
-from nccodsl.voice.forms import is_dtmf
-
-T = TypeVar("T")
+from nccodsl.voice.forms import is_dtmf, is_ssml
 
 STATUSES = (
     *("started", "ringing", "answered", "machine", "completed", "busy"),
@@ -28,35 +25,6 @@ ORDERS = ("asc", "desc")
 LARGEST_PAGE = 100
 MOST_SPOKEN = 1500
 _VERSIONS = ("v1", "v2")
-_ORDERS_TO_CALLS = ("hangup", "mute", "unmute", "earmuff", "unearmuff")
-
-
-@dataclass(frozen=True)
-class ApiRequest(Generic[T]):
-    """A request, and how its answer is read.
-
-    `read` gets the body of a 2xx answer and raises ValueError where it has another shape than the API's. `creates`:
-    it dials. `repeatable`: doing it twice is the same as doing it once.
-    """
-
-    name: str
-    method: str
-    path: str
-    read: Callable[[bytes], T]
-    params: tuple[tuple[str, str], ...] = ()
-    json: Any = None
-    creates: bool = False
-    repeatable: bool = True
-
-    def content(self) -> bytes | None:
-        """The body as UTF-8. Raises BadArgument where it cannot be written as JSON."""
-        if self.json is None:
-            return None
-        try:
-            return json_text.dumps(self.json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        except (TypeError, ValueError, RecursionError) as error:
-            reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-            raise BadArgument(f"the body cannot be written as JSON: {shown(reason, 100)}", code="E318") from None
 
 
 class Filters(TypedDict, total=False):
@@ -69,24 +37,6 @@ class Filters(TypedDict, total=False):
     record_index: int
     order: str
     conversation_uuid: str | None
-
-
-class TalkOptions(TypedDict, total=False):
-    """How a text is said: `loop` 0 is for ever, `level` -1 to 1 in steps of 0.1."""
-
-    language: str | None
-    style: int | None
-    premium: bool | None
-    loop: int | None
-    level: float | None
-    voice_name: str | None
-
-
-class StreamOptions(TypedDict, total=False):
-    """How sound is played: `loop` 0 is for ever, `level` -1 to 1 in steps of 0.1."""
-
-    loop: int | None
-    level: float | None
 
 
 def create(body: Mapping[str, Any], api: str = "v2") -> ApiRequest[CreatedCall]:
@@ -136,15 +86,43 @@ def calls(
     return ApiRequest("list", "GET", "/v1/calls", read, params)
 
 
+def next_page(filters: Filters, page: CallPage | None = None) -> ApiRequest[CallPage] | None:
+    """The page of the list behind `page`, or the first one; None behind the last."""
+    index = filters.get("record_index", 0) if page is None else page.next
+    if index is None:
+        return None
+    wanted: Filters = {"page_size": LARGEST_PAGE, **filters, "record_index": index}
+    return calls(**wanted)
+
+
 def show(uuid: str) -> ApiRequest[Call]:
     """One call."""
     return ApiRequest("show", "GET", _path(uuid), lambda answer: read_call(read_strict_json(answer)))
 
 
-def order_to(uuid: str, action: str) -> ApiRequest[Accepted]:
-    """hangup, mute, unmute, earmuff or unearmuff."""
-    _one_of("action", action, _ORDERS_TO_CALLS)
-    return _put(action, uuid, "", {"action": action})
+def hangup(uuid: str) -> ApiRequest[Accepted]:
+    """End a call."""
+    return _order(uuid, "hangup")
+
+
+def mute(uuid: str) -> ApiRequest[Accepted]:
+    """Keep a call from being heard by the others."""
+    return _order(uuid, "mute")
+
+
+def unmute(uuid: str) -> ApiRequest[Accepted]:
+    """Let a muted call be heard again."""
+    return _order(uuid, "unmute")
+
+
+def earmuff(uuid: str) -> ApiRequest[Accepted]:
+    """Keep a call from hearing the others."""
+    return _order(uuid, "earmuff")
+
+
+def unearmuff(uuid: str) -> ApiRequest[Accepted]:
+    """Let an earmuffed call hear again."""
+    return _order(uuid, "unearmuff")
 
 
 def transfer(
@@ -177,7 +155,7 @@ def talk(
     """Say a text."""
     if not isinstance(text, str) or not text.strip():
         raise BadArgument("there is nothing to say: the text is empty", code="E314")
-    if len(text) > MOST_SPOKEN and not text.lstrip().startswith("<speak"):
+    if len(text) > MOST_SPOKEN and not is_ssml(text):
         raise BadArgument(
             f"the text has {len(text):,} characters, and {MOST_SPOKEN:,} can be said", "say it in parts", code="E311"
         )
@@ -226,6 +204,10 @@ def subscribe_dtmf(uuid: str, url: str) -> ApiRequest[Accepted]:
 def unsubscribe_dtmf(uuid: str) -> ApiRequest[Accepted]:
     """Be told of them no longer."""
     return _delete("unsubscribe-dtmf", uuid, "/input/dtmf")
+
+
+def _order(uuid: str, action: str) -> ApiRequest[Accepted]:
+    return _put(action, uuid, "", {"action": action})
 
 
 def _put(name: str, uuid: str, below: str, body: Mapping[str, Any], *, repeatable: bool = True) -> ApiRequest[Accepted]:

@@ -14,9 +14,9 @@ from typing import Final, TypeVar
 import httpx
 
 from nccodsl.base.record import Record
+from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.clock import server_date
 from nccodsl.client.failures import BadAnswer, OutcomeUnknown, Unreachable, VoiceError, from_response, shown
-from nccodsl.client.requests import ApiRequest
 from nccodsl.client.retry import PASSING, Retries, SendFailure, retry_after
 
 T = TypeVar("T")

@@ -7,11 +7,11 @@ wrong"). A call is taken for absent only where that is sure; whatever speaks aga
 from __future__ import annotations
 
 import math
-import uuid as uuids
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
+from nccodsl.base.ids import is_uuid
 from nccodsl.base.record import Record
 from nccodsl.client.clock import DRIFT, FARTHEST, TOLERANCE, Bounds, Reading, undisturbed
 from nccodsl.client.failures import CannotSettle, shown
@@ -280,7 +280,7 @@ def _judge(intent: Intent, state: str, uuid: str | None) -> None:
         raise CannotSettle(f"a call is placed or absent, not `{shown(state, 40)}`")
     if uuid is not None and state == "absent":
         raise CannotSettle("a call that was never placed has no uuid", "leave --uuid out, or say `placed`")
-    if uuid is not None and not _is_uuid(uuid):
+    if uuid is not None and not is_uuid(uuid):
         raise CannotSettle(f"`{shown(uuid, 60)}` is no uuid", "`nccodsl calls list` shows the uuids of calls")
     name = f"the call to {shown(intent.callee, 60)}"
     # Who has settled one by hand may have been wrong.
@@ -291,10 +291,3 @@ def _judge(intent: Intent, state: str, uuid: str | None) -> None:
         )
     if intent.state == "pending" and is_running(intent.pid, intent.started):
         raise CannotSettle(f"{name} is being placed by process {intent.pid}", "wait until it is over, or end it")
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return len(text) == 36 and str(uuids.UUID(text)) == text.lower()
-    except ValueError:
-        return False

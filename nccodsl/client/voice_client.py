@@ -1,135 +1,42 @@
 """`VoiceClient` and `AsyncVoiceClient`: the Voice API over httpx.
 
-Both drive the same exchange (`sending`) with the same requests (`requests`); they differ by their `await` alone.
+Both have the same table of operations, and drive the same exchange (send.py); what they do themselves is waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from random import Random
 from types import TracebackType
-from typing import Any, BinaryIO, Final, TypeVar, Unpack
+from typing import BinaryIO, Final, TypeVar, Unpack
 
 import httpx
 
-from nccodsl.client import hosts, requests
-from nccodsl.client.clock import Reading, ServerClock, read_clocks
+from nccodsl.client import requests
+from nccodsl.client.api_operations import AwaitedOperations, BlockingOperations
+from nccodsl.client.api_request import ApiRequest
+from nccodsl.client.client_core import UNUSABLE, ClientCore, no_client, refusal_of
+from nccodsl.client.clock import Reading, read_clocks
 from nccodsl.client.credentials import Credentials, Found
-from nccodsl.client.failures import BadAddress, Unreachable, VoiceError, from_response, shown
-from nccodsl.client.jwt import TokenSource
-from nccodsl.client.requests import ApiRequest, Filters, StreamOptions, TalkOptions
-from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall
-from nccodsl.client.retry import NEVER, Retries
-from nccodsl.client.send import LARGEST_ANSWER, ApiAnswer, RequestSender, Timeouts
+from nccodsl.client.requests import Filters
+from nccodsl.client.results import Call
+from nccodsl.client.retry import Retries
+from nccodsl.client.send import SEND, ApiAnswer, Timeouts
 
 T = TypeVar("T")
 
-_USER_AGENT = "nccodsl"
 _MOST_REASONS: Final = 65536
 
 
-class _Shared:
-    """All but the sending.
-
-    `credentials`: an application's id and key, or what `find_credentials` found: then the host or region of its profile
-    is called where none is given. `server_clock`: what the answers say of the time there.
-    `host`, `region`: as for `hosts.base_url`. `timeout`: seconds for each read and write, or `Timeouts`. `retries`:
-    how many attempts at most, or `Retries`. Raises BadAddress.
-    """
-
-    def __init__(
-        self,
-        credentials: Credentials | Found,
-        host: str | None,
-        region: str | None,
-        timeout: Timeouts | float | None,
-        retries: Retries | int | None,
-        random: Random | None,
-        clock: Callable[[], Reading],
-    ) -> None:
-        if isinstance(credentials, Found):
-            profile, credentials = credentials.profile, credentials.credentials
-            if profile is not None and host is None and region is None:
-                host, region = profile.host, profile.region
-        self.server_clock = ServerClock(clock)
-        self.base_url = hosts.base_url(host, region)
-        self.application_id = credentials.application_id
-        self.timeouts = (
-            timeout
-            if isinstance(timeout, Timeouts)
-            else Timeouts(read=timeout, write=timeout)
-            if timeout
-            else Timeouts()
-        )
-        if isinstance(retries, int):
-            retries = Retries(attempts=retries) if retries > 1 else NEVER
-        name = self.base_url.partition("://")[2]
-        self._sender = RequestSender(name, retries or Retries(), self.timeouts, random or Random())
-        self._tokens = TokenSource(credentials)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.base_url!r}, application_id={self.application_id!r})"
-
-    def _settings(self) -> dict[str, Any]:
-        times = self.timeouts
-        return {
-            "timeout": httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
-            "follow_redirects": False,
-            "headers": {"User-Agent": _USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"},
-        }
-
-    def _parts(self, request: ApiRequest[T]) -> dict[str, Any]:
-        """What httpx wants to know of a request."""
-        content = request.content()
-        headers = {"Authorization": f"Bearer {self._tokens.token()}"}
-        if content is not None:
-            headers["Content-Type"] = "application/json"
-        return {
-            "method": request.method,
-            "url": self.base_url + request.path,
-            "params": dict(request.params) or None,
-            "content": content,
-            "headers": headers,
-        }
-
-    def _guarded(self, url: str) -> dict[str, Any]:
-        """What httpx wants to know of a download. Raises BadAddress where the token must not go there."""
-        if not hosts.may_see_token(url, self.base_url):
-            raise BadAddress(
-                f"a token is not sent to {shown(url.partition('?')[0], 100)}",
-                "recordings come from https://*.nexmo.com, https://*.vonage.com or the host that is called",
-            )
-        return {
-            "method": "GET",
-            "url": url,
-            "headers": {"Authorization": f"Bearer {self._tokens.token()}", "Accept": "*/*"},
-        }
-
-    def _late(self, size: int, began: float) -> None:
-        """Give up an answer that does not end."""
-        if size > LARGEST_ANSWER:
-            raise httpx.ReadError("the answer is too large")
-        if time.monotonic() - began > self.timeouts.whole:
-            raise httpx.ReadTimeout("the answer does not end")
-
-
-def _answer(response: httpx.Response, body: bytes) -> ApiAnswer:
-    return ApiAnswer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body)
-
-
-def _no_client() -> Unreachable:
-    return Unreachable(
-        "the proxy that the environment names cannot be used", "look at HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
-    )
-
-
-class VoiceClient(_Shared):
+class VoiceClient(ClientCore, BlockingOperations):
     """The Voice API. A context manager; safe to share between threads.
 
-    `transport`: an httpx transport in place of the network. `sleep`: waits between attempts, in seconds. All methods
-    raise VoiceError.
+    `credentials`: an application's id and key, or what `find_credentials` found. `host`, `region`: as for
+    `hosts.base_url`. `transport`: an httpx transport in place of the network. `timeout`: seconds for each read and
+    write, or `Timeouts`. `retries`: how many attempts at most, or `Retries`. `sleep`: waits between attempts, in
+    seconds. All methods raise VoiceError.
     """
 
     def __init__(
@@ -148,8 +55,8 @@ class VoiceClient(_Shared):
         self._sleep = sleep
         try:
             self._http = httpx.Client(transport=transport, **self._settings())
-        except (ValueError, ImportError, httpx.InvalidURL):
-            raise _no_client() from None
+        except UNUSABLE:
+            raise no_client() from None
 
     def __enter__(self) -> VoiceClient:
         return self
@@ -166,7 +73,7 @@ class VoiceClient(_Shared):
         steps = self._sender.exchange(request)
         wanted = next(steps)
         while True:
-            got = self._attempt(request) if wanted is None else self._sleep(wanted)
+            got = self._attempt(request) if wanted is SEND else self._sleep(wanted)
             try:
                 wanted = steps.send(got if isinstance(got, ApiAnswer | httpx.HTTPError) else None)
             except StopIteration as done:
@@ -174,81 +81,23 @@ class VoiceClient(_Shared):
                 return result
 
     def _attempt(self, request: ApiRequest[T]) -> ApiAnswer | httpx.HTTPError:
-        began, body, sent = time.monotonic(), bytearray(), self.server_clock.read()
+        arriving = self._arriving()
         try:
             with self._http.stream(**self._parts(request)) as response:
-                self.server_clock.note(response.headers, sent)
+                arriving.begin(response)
                 for piece in response.iter_bytes():
-                    body += piece
-                    self._late(len(body), began)
-                return _answer(response, bytes(body))
+                    arriving.take(piece)
+                return arriving.whole(response)
         except httpx.HTTPError as error:
             return error
 
-    def create(self, body: Mapping[str, Any], api: str = "v2") -> CreatedCall:
-        """Place a call, without a journal: `placing.place` keeps one."""
-        return self.send(requests.create(body, api))
-
-    def page(self, **filters: Unpack[Filters]) -> CallPage:
-        """One page of the list of calls."""
-        return self.send(requests.calls(**filters))
-
     def calls(self, **filters: Unpack[Filters]) -> Iterator[Call]:
         """The calls of all pages, from `record_index` on."""
-        filters.setdefault("page_size", requests.LARGEST_PAGE)
-        following: int | None = filters.get("record_index", 0)
-        while following is not None:
-            filters["record_index"] = following
-            page = self.page(**filters)
+        wanted = requests.next_page(filters)
+        while wanted is not None:
+            page = self.send(wanted)
             yield from page.calls
-            following = page.next
-
-    def show(self, uuid: str) -> Call:
-        """One call."""
-        return self.send(requests.show(uuid))
-
-    def hangup(self, uuid: str) -> Accepted:
-        return self.send(requests.order_to(uuid, "hangup"))
-
-    def mute(self, uuid: str) -> Accepted:
-        return self.send(requests.order_to(uuid, "mute"))
-
-    def unmute(self, uuid: str) -> Accepted:
-        return self.send(requests.order_to(uuid, "unmute"))
-
-    def earmuff(self, uuid: str) -> Accepted:
-        return self.send(requests.order_to(uuid, "earmuff"))
-
-    def unearmuff(self, uuid: str) -> Accepted:
-        return self.send(requests.order_to(uuid, "unearmuff"))
-
-    def transfer(
-        self, uuid: str, *, ncco: Sequence[Mapping[str, Any]] | None = None, url: str | None = None
-    ) -> Accepted:
-        """Go on with another NCCO, or with what an address answers."""
-        return self.send(requests.transfer(uuid, ncco=ncco, url=url))
-
-    def talk(self, uuid: str, text: str, **options: Unpack[TalkOptions]) -> Accepted:
-        return self.send(requests.talk(uuid, text, **options))
-
-    def stop_talk(self, uuid: str) -> Accepted:
-        return self.send(requests.stop_talk(uuid))
-
-    def stream(self, uuid: str, url: str, **options: Unpack[StreamOptions]) -> Accepted:
-        return self.send(requests.stream(uuid, url, **options))
-
-    def stop_stream(self, uuid: str) -> Accepted:
-        return self.send(requests.stop_stream(uuid))
-
-    def dtmf(self, uuid: str, digits: str) -> Accepted:
-        """Press keys; never sent twice."""
-        return self.send(requests.dtmf(uuid, digits))
-
-    def subscribe_dtmf(self, uuid: str, url: str) -> Accepted:
-        return self.send(requests.subscribe_dtmf(uuid, url))
-
-    def unsubscribe_dtmf(self, uuid: str) -> Accepted:
-        return self.send(requests.unsubscribe_dtmf(uuid))
+            wanted = requests.next_page(filters, page)
 
     def download(self, url: str, to: BinaryIO) -> int:
         """Write a recording to a file that is open; its size in bytes. It is tried once."""
@@ -256,7 +105,7 @@ class VoiceClient(_Shared):
         try:
             with self._http.stream(**self._guarded(url)) as response:
                 if response.status_code != 200:
-                    raise _refusal(response, next(response.iter_bytes(_MOST_REASONS), b""))
+                    raise refusal_of(response, next(response.iter_bytes(_MOST_REASONS), b""))
                 for piece in response.iter_bytes():
                     size += to.write(piece)
         except httpx.HTTPError as error:
@@ -264,8 +113,11 @@ class VoiceClient(_Shared):
         return size
 
 
-class AsyncVoiceClient(_Shared):
-    """`VoiceClient` for event loops: the same methods, to be awaited."""
+class AsyncVoiceClient(ClientCore, AwaitedOperations):
+    """`VoiceClient` for event loops: the same methods, to be awaited.
+
+    `transport` is one of httpx's for event loops, and `sleep` is awaited. All methods raise VoiceError.
+    """
 
     def __init__(
         self,
@@ -283,8 +135,8 @@ class AsyncVoiceClient(_Shared):
         self._sleep = sleep
         try:
             self._http = httpx.AsyncClient(transport=transport, **self._settings())
-        except (ValueError, ImportError, httpx.InvalidURL):
-            raise _no_client() from None
+        except UNUSABLE:
+            raise no_client() from None
 
     async def __aenter__(self) -> AsyncVoiceClient:
         return self
@@ -303,7 +155,7 @@ class AsyncVoiceClient(_Shared):
         steps = self._sender.exchange(request)
         wanted = next(steps)
         while True:
-            got = await (self._attempt(request) if wanted is None else self._sleep(wanted))
+            got = await (self._attempt(request) if wanted is SEND else self._sleep(wanted))
             try:
                 wanted = steps.send(got if isinstance(got, ApiAnswer | httpx.HTTPError) else None)
             except StopIteration as done:
@@ -311,90 +163,34 @@ class AsyncVoiceClient(_Shared):
                 return result
 
     async def _attempt(self, request: ApiRequest[T]) -> ApiAnswer | httpx.HTTPError:
-        began, body, sent = time.monotonic(), bytearray(), self.server_clock.read()
+        arriving = self._arriving()
         try:
             async with self._http.stream(**self._parts(request)) as response:
-                self.server_clock.note(response.headers, sent)
+                arriving.begin(response)
                 async for piece in response.aiter_bytes():
-                    body += piece
-                    self._late(len(body), began)
-                return _answer(response, bytes(body))
+                    arriving.take(piece)
+                return arriving.whole(response)
         except httpx.HTTPError as error:
             return error
 
-    async def create(self, body: Mapping[str, Any], api: str = "v2") -> CreatedCall:
-        return await self.send(requests.create(body, api))
-
-    async def page(self, **filters: Unpack[Filters]) -> CallPage:
-        return await self.send(requests.calls(**filters))
-
     async def calls(self, **filters: Unpack[Filters]) -> AsyncIterator[Call]:
-        filters.setdefault("page_size", requests.LARGEST_PAGE)
-        following: int | None = filters.get("record_index", 0)
-        while following is not None:
-            filters["record_index"] = following
-            page = await self.page(**filters)
+        """The calls of all pages, from `record_index` on."""
+        wanted = requests.next_page(filters)
+        while wanted is not None:
+            page = await self.send(wanted)
             for call in page.calls:
                 yield call
-            following = page.next
-
-    async def show(self, uuid: str) -> Call:
-        return await self.send(requests.show(uuid))
-
-    async def hangup(self, uuid: str) -> Accepted:
-        return await self.send(requests.order_to(uuid, "hangup"))
-
-    async def mute(self, uuid: str) -> Accepted:
-        return await self.send(requests.order_to(uuid, "mute"))
-
-    async def unmute(self, uuid: str) -> Accepted:
-        return await self.send(requests.order_to(uuid, "unmute"))
-
-    async def earmuff(self, uuid: str) -> Accepted:
-        return await self.send(requests.order_to(uuid, "earmuff"))
-
-    async def unearmuff(self, uuid: str) -> Accepted:
-        return await self.send(requests.order_to(uuid, "unearmuff"))
-
-    async def transfer(
-        self, uuid: str, *, ncco: Sequence[Mapping[str, Any]] | None = None, url: str | None = None
-    ) -> Accepted:
-        return await self.send(requests.transfer(uuid, ncco=ncco, url=url))
-
-    async def talk(self, uuid: str, text: str, **options: Unpack[TalkOptions]) -> Accepted:
-        return await self.send(requests.talk(uuid, text, **options))
-
-    async def stop_talk(self, uuid: str) -> Accepted:
-        return await self.send(requests.stop_talk(uuid))
-
-    async def stream(self, uuid: str, url: str, **options: Unpack[StreamOptions]) -> Accepted:
-        return await self.send(requests.stream(uuid, url, **options))
-
-    async def stop_stream(self, uuid: str) -> Accepted:
-        return await self.send(requests.stop_stream(uuid))
-
-    async def dtmf(self, uuid: str, digits: str) -> Accepted:
-        return await self.send(requests.dtmf(uuid, digits))
-
-    async def subscribe_dtmf(self, uuid: str, url: str) -> Accepted:
-        return await self.send(requests.subscribe_dtmf(uuid, url))
-
-    async def unsubscribe_dtmf(self, uuid: str) -> Accepted:
-        return await self.send(requests.unsubscribe_dtmf(uuid))
+            wanted = requests.next_page(filters, page)
 
     async def download(self, url: str, to: BinaryIO) -> int:
+        """Write a recording to a file that is open; its size in bytes. It is tried once."""
         size = 0
         try:
             async with self._http.stream(**self._guarded(url)) as response:
                 if response.status_code != 200:
-                    raise _refusal(response, await anext(response.aiter_bytes(_MOST_REASONS), b""))
+                    raise refusal_of(response, await anext(response.aiter_bytes(_MOST_REASONS), b""))
                 async for piece in response.aiter_bytes():
                     size += to.write(piece)
         except httpx.HTTPError as error:
             raise self._sender.broken(error) from None
         return size
-
-
-def _refusal(response: httpx.Response, body: bytes) -> VoiceError:
-    answer = _answer(response, body)
-    return from_response(answer.status, answer.headers, answer.body)

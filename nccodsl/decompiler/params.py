@@ -18,6 +18,7 @@ from nccodsl.decompiler.param_holes import Filled, ParamHole, name_for
 from nccodsl.decompiler.placeholders import PHONES, placeholder_at
 from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.words import aligned
+from nccodsl.diagnostics import messages
 from nccodsl.syntax import ast
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
@@ -30,8 +31,8 @@ _TYPES |= dict.fromkeys(PHONES, "phone")
 class DifferentShapes(Exception):
     """Two documents cannot become one script: `number` (from 0) differs from the first at `path`."""
 
-    def __init__(self, number: int, path: Path, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, number: int, path: Path, how: str) -> None:
+        super().__init__(how)
         self.number = number
         self.path = path
 
@@ -84,18 +85,18 @@ class _Making:
             return self._merged_arrays(values, path)
         for number, value in enumerate(values):
             if isinstance(value, dict | list):
-                raise DifferentShapes(number, path, "a single value stands at this place in the first document")
+                raise DifferentShapes(number, path, messages.documents.one_value_in_first())
         if all(type(value) is type(first) and value == first for value in values):
             return self._constant(first, path)
         if is_structural(path):
             number = next(index for index, value in enumerate(values) if value != first)
-            raise DifferentShapes(number, path, f"this is `{values[number]}`; in the first document it is `{first}`")
+            raise DifferentShapes(number, path, messages.documents.other_value(values[number], first))
         return self._varied(values, path)
 
     def _merged_objects(self, values: list[Any], path: Path) -> dict[str, Any]:
         for number, value in enumerate(values):
             if not isinstance(value, dict):
-                raise DifferentShapes(number, path, "an object stands at this place in the first document")
+                raise DifferentShapes(number, path, messages.documents.object_in_first())
         merged: dict[str, Any] = {}
         for key in dict.fromkeys(key for value in values for key in value):
             inner = (*path, key)
@@ -111,9 +112,8 @@ class _Making:
         place = item if item in self._slots and one_each else path
         if place not in self._slots or is_structural(path):
             given = [member is not MISSING for member in members]
-            raise DifferentShapes(
-                given.index(not given[0]), path[:-1], f"`{path[-1]}` is given in some documents and not in others"
-            )
+            number = given.index(not given[0])
+            raise DifferentShapes(number, path[:-1], messages.documents.given_in_some(path[-1]))
         self._refuse_changed(members, path)
         values = [None if one is MISSING else one[0] if place is item else one for one in members]
         return self._hole(values, place)
@@ -122,8 +122,8 @@ class _Making:
         size = len(values[0])
         for number, value in enumerate(values):
             if not isinstance(value, list) or len(value) != size:
-                has = f"{len(value)} items" if isinstance(value, list) else "no array"
-                raise DifferentShapes(number, path, f"{has} at this place; the first document has {size}")
+                count = len(value) if isinstance(value, list) else None
+                raise DifferentShapes(number, path, messages.documents.other_count(count, size))
         return [self._merged([value[index] for value in values], (*path, index)) for index in range(size)]
 
     # ---- parameters
@@ -159,9 +159,9 @@ class _Making:
             if value is MISSING:
                 continue
             if many and not isinstance(value, list):
-                raise DifferentShapes(number, path, f"`{path[-1]}` differs, and stands without its array")
+                raise DifferentShapes(number, path, messages.documents.differs_without_array(path[-1]))
             if any(_would_change(one, option) for one in (value if isinstance(value, list) else (value,))):
-                raise DifferentShapes(number, path, "this differs, and is of a type that a script would not keep")
+                raise DifferentShapes(number, path, messages.documents.differs_in_type())
 
     def _hole(self, values: Sequence[Any], path: Path) -> ParamHole:
         """The parameter that has these values; the same values at two places are one parameter."""

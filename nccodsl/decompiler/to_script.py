@@ -18,7 +18,7 @@ from nccodsl.decompiler.placeholders import placeholder_at
 from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.upgrades import Upgrade, upgraded
 from nccodsl.decompiler.whole_document import written
-from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Label
+from nccodsl.diagnostics import Collector, Diagnostic, Message, messages
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.documents.validate import LINES, as_diagnostic
@@ -77,12 +77,7 @@ def decompile_text(
     `lenient` keeps it with `raw`. Inputs without `type` are upgraded, and W036 says so. Raises ProofFailed.
     """
     collector = Collector(Sources())
-    file = collector.sources.add(name, text)
-    by_line = name.lower().endswith(LINES) or _has_a_document_a_line(text)
-    read = read_json_lines(file, collector) if by_line else iter([read_json(file, collector)])
-    documents = [document for document in read if document is not None]
-    if not documents and not collector.has_errors:
-        collector.report("E114", Span(file.base, file.base), f"{name} holds no document")
+    documents = _documents(name, text, collector)
     if collector.has_errors:
         return Decompiled((), tuple(collector.sorted()))
     judged = [_judged(document, api, params) for document in documents]
@@ -104,6 +99,17 @@ def decompile_text(
     return Decompiled(tuple(scripts), tuple(told), parts[0][1].rows, tuple(lacking))
 
 
+def _documents(name: str, text: str, collector: Collector) -> list[JsonDocument]:
+    """The documents of a text; that it has none is an error."""
+    file = collector.sources.add(name, text)
+    by_line = name.lower().endswith(LINES) or _has_a_document_a_line(text)
+    read = read_json_lines(file, collector) if by_line else iter([read_json(file, collector)])
+    documents = [document for document in read if document is not None]
+    if not documents and not collector.has_errors:
+        collector.report(messages.documents.no_document(name), Span(file.base, file.base))
+    return documents
+
+
 def _has_a_document_a_line(text: str) -> bool:
     first, _, rest = text.removeprefix("\ufeff").lstrip().partition("\n")
     if not rest.strip():
@@ -122,13 +128,11 @@ def _judged(document: JsonDocument, api: str | None, params: bool) -> _Judged:
     for problem in _judge(document, api, params):
         upgrade = at.get(problem.path[:-1]) if problem.code == "W001" else at.get(problem.path)
         if problem.code == "E407" and upgrade is not None:
-            problems.append(Problem("W036", problem.path, str(upgrade), _NOT_PROVEN))
+            said = messages.warnings.input_upgraded(upgrade.kinds, upgrade.moved)
+            problems.append(Problem(said.code, problem.path, said.text, said.advice))
         elif problem.code != "W001" or upgrade is None or problem.path[-1] not in upgrade.moved:
             problems.append(problem)
     return _Judged(document, tuple(problems), value, upgrades)
-
-
-_NOT_PROVEN = "the script compiles to the upgraded input, not to this one"
 
 
 def _judge(document: JsonDocument, api: str | None, params: bool) -> Iterator[Problem]:
@@ -162,7 +166,8 @@ def _joined(judged: list[_Judged], params: bool) -> tuple[list[_Judged], Paramet
     first = _sorted_json(values[0])
     for number, value in enumerate(values):
         if _sorted_json(value) != first:
-            raise DifferentShapes(number, _first_difference(values[0], value), "this differs from the first document")
+            how = messages.documents.differs_from_first()
+            raise DifferentShapes(number, _first_difference(values[0], value), how)
     return judged[:1], Parameterised(values[0], (), ({},))
 
 
@@ -226,44 +231,25 @@ def _unkeepable(document: JsonDocument) -> Iterator[Diagnostic]:
     path: Path = ("ncco",) if whole else ()
     actions = document.value.get("ncco", []) if whole else document.value
     if not isinstance(actions, list):
-        yield _report("E114", document, path, "this is no array of actions, so `raw` cannot keep it")
+        yield _placed(messages.documents.no_actions_to_keep(), document, path)
         return
     for index, action in enumerate(actions):
         if not isinstance(action, dict) or not isinstance(action.get("action"), str):
-            yield _report("E114", document, (*path, index), "`raw` can keep objects that name their `action`, not this")
+            yield _placed(messages.documents.no_action_to_keep(), document, (*path, index))
 
 
 def _different(documents: Sequence[JsonDocument], difference: DifferentShapes, params: bool) -> Diagnostic:
-    document = documents[difference.number]
-    first = Label(document.file, documents[0].span(difference.path), "the first document")
-    help = "one script for each: -o FOLDER"
-    if not params:
-        help = f"one script with a parameter for each value that varies: --params; {help}"
-    return _report("E115", document, difference.path, str(difference), help=help, labels=(first,))
+    first = documents[0].span(difference.path)
+    message = messages.documents.different_shapes(str(difference), first, params=params)
+    return _placed(message, documents[difference.number], difference.path)
 
 
 def _beyond(found: Diagnostic, document: JsonDocument) -> Diagnostic:
-    return _report(found.code, document, (), f"a script cannot say this: {found.message.replace('script ', '', 1)}")
+    return _placed(messages.documents.beyond_scripts(found.code, found.message), document, ())
 
 
-def _report(
-    code: str,
-    document: JsonDocument,
-    path: Path,
-    message: str,
-    help: str | None = None,
-    labels: tuple[Label, ...] = (),
-) -> Diagnostic:
-    return Diagnostic(
-        code=code,
-        severity=REGISTER[code].severity,
-        message=message,
-        file=document.file,
-        span=document.span(path),
-        path=pointer(path),
-        help=help,
-        labels=labels,
-    )
+def _placed(message: Message, document: JsonDocument, path: Path) -> Diagnostic:
+    return message.about(document.file, document.span(path), pointer(path))
 
 
 def _at(value: Any, path: Path) -> Any:

@@ -27,11 +27,6 @@ class Upgrade(Record):
             return (*self.path, "dtmf", *path[size:])
         return path
 
-    def __str__(self) -> str:
-        kinds = " and ".join(f"`{kind}`" for kind in self.kinds)
-        moved = ", ".join(f"`{key}`" for key in self.moved)
-        return f"the input has no `type`: upgraded to {kinds}" + (f", with {moved} in `dtmf`" if moved else "")
-
 
 def upgraded(document: Any) -> tuple[Any, tuple[Upgrade, ...]]:
     """The document with its old inputs as today's, and what was done. The argument stays as it is."""

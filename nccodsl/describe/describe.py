@@ -1,6 +1,6 @@
 """What a script's call does, in plain English.
 
-Owns: the order of the telling and the list of params. The words for single actions are in `saying`.
+Owns: the order of the telling and the list of params. The sentences of single actions are in `sentences`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from nccodsl.analysis.program import (
     WaitItem,
 )
 from nccodsl.describe.phrases import Saying, listed
+from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
@@ -41,7 +42,7 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     say = Saying(_scope(flow, values) if values else None, flow.private_names)
     lines: list[str] = []
     if program.call is not None:
-        lines.append(say.call(program.call))
+        lines.append(long_call(say, program.call))
         lines.extend(_cases(say, program.call.handlers, 0, "event"))
         lines.append("")
     names = list(program.steps)
@@ -95,7 +96,7 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
     for item in body:
         match item:
             case ActionItem():
-                yield pad + say.action(item)
+                yield pad + long_sentence(say, item)
             case ChoiceItem():
                 yield from _choice(say, item, depth)
             case LoopItem():
@@ -128,7 +129,7 @@ def _choice(say: Saying, item: ChoiceItem, depth: int) -> Iterator[str]:
 def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
     pad = _INDENT * depth
     if item.action is not None:
-        yield pad + say.action(item.action)
+        yield pad + long_sentence(say, item.action)
     else:
         timeout = dict(item.options).get("timeout")
         patience = f", waiting {say.seconds(timeout)} at most" if timeout is not None else ""
@@ -149,8 +150,8 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
 def _retried(say: Saying, retry: RetryRule) -> str:
     """What a retry says, with what it gives itself: all else is as in the talk before it."""
     assert retry.say is not None
-    own = {name: value for name, value in retry.say.draft.items() if name in ("action", "text", *retry.own)}
-    return say.action(ActionItem("talk", own, retry.say.places, retry.span)).removeprefix("Says: ").removesuffix(".")
+    own = {name: value for name, value in retry.say.draft.items() if name == "text" or name in retry.own}
+    return spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
 
 
 def _cases(say: Saying, cases: tuple[Case, ...], depth: int, what: str) -> Iterator[str]:

@@ -6,17 +6,28 @@ is never reused. Each has a page in ``pages/``, which ``nccodsl explain CODE`` s
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from enum import Enum
+from typing import Literal, NamedTuple
 
-from nccodsl.diagnostics.diagnostic import Severity
+Status = Literal["stable", "preview", "withdrawn"]
+"""Whether a code keeps its meaning, may still change, or is no longer reported."""
+
+
+class Severity(Enum):
+    """How much a finding matters: an error stops the compiler, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 class Code(NamedTuple):
-    """One row of the register."""
+    """One row of the register. `since`: the first version that has the code; a row added later names its own."""
 
     id: str
     name: str
     title: str
+    status: Status = "stable"
+    since: str = "0.1"
 
     @property
     def severity(self) -> Severity:

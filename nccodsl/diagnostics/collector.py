@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from nccodsl.base.source import Sources, Span
-from nccodsl.diagnostics.codes import REGISTER
-from nccodsl.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
+from nccodsl.diagnostics.codes import REGISTER, Severity
+from nccodsl.diagnostics.diagnostic import Diagnostic, Label, Message
 
 MOST = 200
 """After so many errors, or so many warnings, the rest is noise and is dropped."""
@@ -21,42 +19,26 @@ class Collector:
         self._seen: set[tuple[str, int, int, str]] = set()
         self._counts = {Severity.ERROR: 0, Severity.WARNING: 0}
 
-    def report(
-        self,
-        code: str,
-        span: Span,
-        message: str,
-        *,
-        help: str | Callable[[], str | None] | None = None,
-        labels: tuple[tuple[Span, str], ...] = (),
-        fix: Fix | None = None,
-        path: str | None = None,
-    ) -> None:
-        """Add a finding; the same finding at the same place is kept once.
-
-        A `help` that takes work, such as a word looked for among all names of a script, is given as a function: it is
-        called for findings that are kept.
-        """
+    def report(self, message: Message, span: Span) -> None:
+        """Add a finding; the same finding at the same place is kept once."""
         file = self.sources.file_of(span)
-        message = file.redact(message)
-        key = (code, span.start, span.end, message)
-        severity = REGISTER[code].severity
+        text = file.redact(message.text)
+        key = (message.code, span.start, span.end, text)
+        severity = REGISTER[message.code].severity
         if key in self._seen or self._counts[severity] >= MOST:
             return
         self._counts[severity] += 1
         self._seen.add(key)
-        advice = help() if callable(help) else help
+        advice = message.advice
         self._found.append(
-            Diagnostic(
-                code=code,
-                severity=severity,
-                message=message,
+            Diagnostic.of(
+                message.code,
+                text,
                 file=file,
                 span=span,
-                labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in labels),
+                labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in message.labels),
                 help=file.redact(advice) if advice else None,
-                fix=fix,
-                path=path,
+                fix=message.fix,
             )
         )
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from collections.abc import Callable
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
-
-
-class Severity(Enum):
-    """How much a finding matters: an error stops the compiler, a warning does not."""
-
-    ERROR = "error"
-    WARNING = "warning"
+from nccodsl.diagnostics.codes import REGISTER, Severity
 
 
 class Edit(Record):
@@ -28,6 +22,32 @@ class Fix(Record):
     title: str
     edits: tuple[Edit, ...]
     safe: bool = False
+
+
+class Message(Record):
+    """What a finding says, in words, wherever it is: the constructors in `messages` make them.
+
+    A `help` that takes work, such as a word looked for among all names of a script, is a function: it is called for
+    findings that are kept. `labels` lie in the file of the finding, or in one that its Collector knows.
+    """
+
+    code: str
+    text: str
+    help: str | Callable[[], str | None] | None = None
+    labels: tuple[tuple[Span, str], ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def advice(self) -> str | None:
+        """The help, worked out."""
+        return self.help() if callable(self.help) else self.help
+
+    def about(self, file: SourceFile | None = None, span: Span | None = None, path: str | None = None) -> Diagnostic:
+        """The diagnostic that says so of a place."""
+        labels = tuple(Label(file, at, text) for at, text in self.labels) if file is not None else ()
+        return Diagnostic.of(
+            self.code, self.text, file=file, span=span, labels=labels, help=self.advice, fix=self.fix, path=path
+        )
 
 
 class Label(Record):
@@ -54,6 +74,22 @@ class Diagnostic(Record):
     help: str | None = None
     fix: Fix | None = None
     path: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        *,
+        file: SourceFile | None = None,
+        span: Span | None = None,
+        labels: tuple[Label, ...] = (),
+        help: str | None = None,
+        fix: Fix | None = None,
+        path: str | None = None,
+    ) -> Diagnostic:
+        """A diagnostic that is as severe as the register says its code is."""
+        return cls(code, REGISTER[code].severity, message, file, span, labels, help, fix, path)
 
     @property
     def is_error(self) -> bool:

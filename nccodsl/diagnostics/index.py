@@ -41,13 +41,14 @@ def to_text() -> str:
 def _sections() -> Iterator[str]:
     for prefix, heading in FAMILIES.items():
         yield f"## {heading}\n"
-        yield "| code | name | what it says |\n| --- | --- | --- |"
+        yield "| code | name | what it says | since | status |\n| --- | --- | --- | --- | --- |"
         yield from (_row(code) for code in REGISTER.values() if code.id.startswith(prefix))
         yield ""
 
 
 def _row(code: Code) -> str:
-    return f"| [{code.id}](../nccodsl/diagnostics/pages/{code.id}.md) | `{code.name}` | {code.title} |"
+    page = f"[{code.id}](../nccodsl/diagnostics/pages/{code.id}.md)"
+    return f"| {page} | `{code.name}` | {code.title} | {code.since} | {code.status} |"
 
 
 def main() -> None:

@@ -16,14 +16,12 @@ from math import isfinite
 from typing import Any
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics.collector import Collector
-from nccodsl.diagnostics.diagnostic import Edit, Fix
+from nccodsl.diagnostics import Collector, Message, messages
 
 DEEPEST, MOST_DIGITS = 200, 400
 
 Path = Sequence[str | int]
 _At = tuple[int, int]  # from, to: offsets in the file's own text
-_Label = tuple[_At, str]
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _PLAIN = r'[^"\\\x00-\x1f]*+'
@@ -35,15 +33,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 _MEANT = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "undefined": "null"}
 _NOT_FINITE = frozenset(("NaN", "Infinity", "-Infinity", "+Infinity", "nan", "inf", "-inf", "-NaN"))
-_HINTS = (
-    ("['`‘’“”„«]", "JSON strings stand in plain double quotes"),
-    ("[/#]", "JSON has no comments"),
-    (r"\+\d|-?0[\d_]", "a number begins with no `+` and no 0; a phone number stands in double quotes"),
-    (r"[-+]?(\.\d|\d+\.)", "a number needs a digit on both sides of its one point"),
-    (",", "there is a comma too many"),
-    ("=", "a key and its value have `:` between them"),
-    (r"[^\W\d]|\$", "write it in double quotes"),
-)
 
 
 @dataclass(slots=True)
@@ -133,7 +122,7 @@ class _Reader:
             while self.separator(opened=self.value()):
                 pass
             if self.peek():
-                raise self.unexpected("the end of the document is wanted")
+                raise self.unexpected(messages.documents.END)
         except _NotJson:
             return None
         return JsonDocument(self.file, self.root[1], self.root[0]) if self.sound and self.root else None
@@ -154,7 +143,7 @@ class _Reader:
         char = self.peek()
         if char in ("{", "["):
             if len(self.stack) >= DEEPEST:
-                self.report("E108", self.take(), f"more than {DEEPEST} objects and arrays in one another")
+                self.report(messages.documents.too_deep(DEEPEST), self.take())
                 raise _NotJson
             place, value = self.add(self.take(), {} if char == "{" else [])
             place.children = {}
@@ -178,8 +167,7 @@ class _Reader:
         at = self.take(len(token))
         text: str = json.loads(token) if "\\" in token else token[1:-1]
         if not text.isascii() and _SURROGATE.search(text):
-            help = "write the character itself, or both halves (`\\ud83d\\ude00`)"
-            self.report("E318", at, "half of a surrogate pair stands alone in this string", help)
+            self.report(messages.documents.lone_surrogate(), at)
         return text, at
 
     def number(self, at: _At, whole: bool) -> int | float:
@@ -187,8 +175,8 @@ class _Reader:
         fits = len(token.lstrip("-")) <= MOST_DIGITS
         if fits and (whole or isfinite(float(token))):
             return int(token) if whole else float(token)
-        what = "is too large" if fits else f"has more than {MOST_DIGITS} digits"
-        self.report("E107", at, f"the number {_short(token)} {what}")
+        texts = messages.documents
+        self.report(texts.number_too_large(token) if fits else texts.number_too_long(token, MOST_DIGITS), at)
         return 0
 
     def word(self) -> None:
@@ -197,11 +185,12 @@ class _Reader:
         word = match[0] if match else ""
         meant = "null" if word in _NOT_FINITE else _MEANT.get(word, word)
         if meant not in _WORDS:
-            raise self.unexpected("a value is wanted", self.stack[-1] if self.stack else None)
+            raise self.unexpected(messages.documents.VALUE, self.stack[-1] if self.stack else None)
         at = self.take(len(word))
-        if word != meant:
-            help, mended = ("only finite numbers exist", None) if word in _NOT_FINITE else ("", meant)
-            self.report("E112", at, f"JSON has no `{word}`", help, mended)
+        if word in _NOT_FINITE:
+            self.report(messages.documents.not_finite(word), at)
+        elif word != meant:
+            self.report(messages.documents.no_such_literal(word, self.span(at), meant), at)
         self.add(at, _WORDS[meant])
 
     def add(self, at: _At, value: Any) -> tuple[_Place, Any]:
@@ -229,9 +218,9 @@ class _Reader:
                 comma = self.take()
                 char = self.peek()
                 if char == close:
-                    self.report("E112", comma, f"a comma before the closing `{close}`", "", "")
+                    self.report(messages.documents.comma_before_close(close, self.span(comma)), comma)
             elif not opened and char != close:
-                raise self.unexpected(f"`,` or `{close}` is wanted", frame)
+                raise self.unexpected(messages.documents.comma_or(close), frame)
             if char != close:
                 if close == "}":
                     self.key(frame)
@@ -243,41 +232,34 @@ class _Reader:
 
     def key(self, frame: _Frame) -> None:
         if self.peek() != '"':
-            raise self.unexpected("a key in double quotes is wanted", frame)
+            raise self.unexpected(messages.documents.KEY, frame)
         key, at = self.string()
         if (first := frame.children.get(key)) and first.key:
-            message = f"the key `{_short(key)}` stands twice in one object"
-            self.report("E113", at, message, "remove one of them", None, (first.key, "first given here"))
+            self.report(messages.documents.key_twice(key, self.span(first.key)), at)
         frame.key, frame.key_at = key, at
         if self.peek() != ":":
-            raise self.unexpected("`:` is wanted after the key", frame)
+            raise self.unexpected(messages.documents.COLON, frame)
         self.take()
 
     def span(self, at: _At) -> Span:
         return Span(self.file.base + at[0], self.file.base + at[1])
 
-    def report(self, code: str, at: _At, what: str, help: str = "", mended: str | None = None, *labels: _Label) -> None:
-        """Report a finding; `mended` is what should stand there instead, where that is certain."""
-        span = self.span(at)
-        title = f"write `{mended}`" if mended else "remove the comma"
-        fix = None if mended is None else Fix(title, (Edit(span, mended),), safe=True)
-        marks = tuple((self.span(where), text) for where, text in labels)
-        self.collector.report(code, span, what, help=help or None, labels=marks, fix=fix)
-        self.sound = self.sound and code in ("E113", "E318")
+    def report(self, message: Message, at: _At) -> None:
+        self.collector.report(message, self.span(at))
+        self.sound = self.sound and message.code in ("E113", "E318")
 
     def bad_string(self) -> _NotJson:
         match = _OPEN_STRING.match(self.text, self.at, self.end)
         start, stop = self.at, match.end() if match else self.end
         char = self.text[stop] if stop < self.end else "\n"
         if char in "\r\n":
-            self.report("E112", (start, stop), "the string is not closed", "a line end in a string is written `\\n`")
+            self.report(messages.documents.string_not_closed(), (start, stop))
         elif char == "\\":
             escape = self.text[stop : min(stop + 2, self.end)]
-            message = "`\\u` needs four hexadecimal digits" if escape == "\\u" else f"JSON has no escape `{escape}`"
-            self.report("E112", (stop, stop + len(escape)), message, "a backslash is written `\\\\`")
+            self.report(messages.documents.no_such_escape(escape), (stop, stop + len(escape)))
         else:
-            message = "a control character stands in a string"
-            self.report("E112", (stop, stop + 1), message, "", json.dumps(char)[1:-1])
+            at = (stop, stop + 1)
+            self.report(messages.documents.control_character(self.span(at), json.dumps(char)[1:-1]), at)
         return _NotJson()
 
     def unexpected(self, wanted: str, frame: _Frame | None = None) -> _NotJson:
@@ -285,16 +267,6 @@ class _Reader:
         match = _WORD.match(self.text, self.at, self.end)
         found = match[0] if match else ""
         at = (self.at, self.at + len(found)) if found else (self.last, self.last)
-        shown = f"`{_short(found)}`" if found.isprintable() else f"U+{ord(found[0]):04X}"
-        hint = next((text for pattern, text in _HINTS if re.match(pattern, found)), "")
-        if wanted.startswith("`,`") and re.match(r'["{\[\w-]', found):
-            hint = "a comma is missing before it"
-        opening = frame.place.at[0] if frame else 0
-        labels = [((opening, opening + 1), "opened here")] if frame and found in ("", "]", "}") else []
-        message = f"{wanted}, not {shown}" if found else f"{wanted}, but the text ends"
-        self.report("E112", at, message, hint, None, *labels)
+        opened = self.span((frame.place.at[0], frame.place.at[0] + 1)) if frame else None
+        self.report(messages.documents.unexpected(wanted, found, opened), at)
         return _NotJson()
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -14,7 +14,7 @@ from typing import BinaryIO, NoReturn
 from nccodsl.analysis.types import kind_of
 from nccodsl.base.source import Sources
 from nccodsl.base.strict_json import read_strict_json
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.documents.json_text import read_json
 
 MOST_BYTES_IN_LINE = 16 * 2**20
@@ -31,6 +31,11 @@ class RowFailure:
     help: str | None = None
     column: str | None = None
     row: int | None = None
+
+    @classmethod
+    def of(cls, message: Message, line: int, row: int | None = None) -> RowFailure:
+        """The failure that a message is about."""
+        return cls(line, message.code, message.text, message.advice, row=row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,9 @@ class BadTable(Exception):
 
 
 class _BadLine(Exception):
-    def __init__(self, code: str, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
         self.message = message
-        self.help = help
 
 
 class Lines:
@@ -83,20 +86,17 @@ class Lines:
             raise StopIteration
         self.number += 1
         if len(data) >= MOST_BYTES_IN_LINE:
-            _fail(self.number, "E109", f"the line is longer than {MOST_BYTES_IN_LINE // 2**20} MiB")
+            _fail(messages.documents.line_too_long(MOST_BYTES_IN_LINE // 2**20), self.number)
         if self.number == 1:
             if data.startswith(_UTF16):
-                _fail(1, "E110", "the table is UTF-16 text", "save it as UTF-8")
+                _fail(messages.documents.utf_16(), 1)
             data = data.removeprefix(b"\xef\xbb\xbf")
         if b"\x00" in data:
-            raise _BadLine("E110", f"line {self.number} holds a zero byte")
+            raise _BadLine(messages.documents.zero_byte(self.number))
         try:
             return data.decode()
         except UnicodeDecodeError as error:
-            byte = data[error.start]
-            raise _BadLine(
-                "E110", f"line {self.number} is not UTF-8 text: byte 0x{byte:02x}", "save the table as UTF-8"
-            ) from None
+            raise _BadLine(messages.documents.not_utf_8(self.number, data[error.start])) from None
 
 
 class CsvRows:
@@ -111,16 +111,18 @@ class CsvRows:
     def _header(self) -> tuple[str, ...]:
         try:
             cells = next((cells for cells in self._reader if cells), None)
-        except (_BadLine, csv.Error) as error:
-            _fail(max(self._lines.number, 1), getattr(error, "code", "E313"), f"the header cannot be read: {error}")
+        except _BadLine as error:
+            _fail(messages.documents.bad_header(error.message.text, error.message.code), max(self._lines.number, 1))
+        except csv.Error as error:
+            _fail(messages.documents.bad_header(str(error)), max(self._lines.number, 1))
         line = max(self._lines.number, 1)
         columns = tuple(cell.strip() for cell in cells or ())
         if not any(columns):
-            _fail(line, "E314", "the table has no header", "its first line names the columns")
+            _fail(messages.documents.no_header(), line)
         seen: set[str] = set()
         for name in filter(None, columns):
             if name in seen:
-                _fail(line, "E113", f"two columns have the name `{name}`")
+                _fail(messages.documents.column_twice(name), line)
             seen.add(name)
         return columns
 
@@ -137,7 +139,7 @@ class CsvRows:
             except StopIteration:
                 return
             except _BadLine as error:
-                failure = RowFailure(line, error.code, error.message, error.help, row=number + 1)
+                failure = RowFailure.of(error.message, line, number + 1)
             except csv.Error as error:
                 failure = self._misquoted(line, number + 1, str(error))
             number += 1
@@ -149,18 +151,13 @@ class CsvRows:
                 yield Row(line, number, {name: cell for name, cell in zip(self.columns, cells, strict=True) if name})
 
     def _ragged(self, line: int, number: int, count: int) -> RowFailure:
-        wanted = len(self.columns)
-        many = "many" if count > wanted else "few"
-        message = f"too {many} cells: {count}, where the header has {wanted} columns"
-        help = "a cell that holds a comma stands in double quotes" if count > wanted else None
-        return RowFailure(line, "E310", message, help, row=number)
+        return RowFailure.of(messages.documents.wrong_count_of_cells(count, len(self.columns)), line, number)
 
     def _misquoted(self, line: int, number: int, reason: str) -> RowFailure:
-        until = f" (read until line {self._lines.number})" if self._lines.number > line else ""
+        until = self._lines.number if self._lines.number > line else None
         if "field limit" in reason or "end of data" in reason:
-            return RowFailure(line, "E102", f"a quoted cell is not closed, or too long{until}", row=number)
-        help = 'a quote inside a quoted cell is written twice: ""' if "delimiter" in reason else None
-        return RowFailure(line, "E313", f"the row cannot be read: {reason}{until}", help, row=number)
+            return RowFailure.of(messages.documents.cell_not_closed(until), line, number)
+        return RowFailure.of(messages.documents.bad_row(reason, until, quote="delimiter" in reason), line, number)
 
 
 class JsonRows:
@@ -184,7 +181,7 @@ class JsonRows:
             except StopIteration:
                 return
             except _BadLine as error:
-                failure = RowFailure(line, error.code, error.message, error.help, row=number + 1)
+                failure = RowFailure.of(error.message, line, number + 1)
             number += 1
             value: object = None
             if failure is None:
@@ -204,18 +201,19 @@ def _object(text: str, line: int, number: int) -> tuple[object, RowFailure | Non
         # Half a surrogate pair gets past this reader; the rendering refuses it.
         if isinstance(value, dict):
             return value, None
-        return None, RowFailure(line, "E301", f"a row is an object, not {kind_of(value)}", row=number)
+        return None, RowFailure.of(messages.documents.row_no_object(kind_of(value)), line, number)
     # What is wrong is found out by the slower reader that can say so.
     sources = Sources()
     collector = Collector(sources)
     read_json(sources.add("", text), collector)
     for found in collector.sorted():
-        return None, RowFailure(line, found.code, f"{found.message} (column {found.start[1]})", found.help, row=number)
-    return None, RowFailure(line, "E112", "the line is no JSON", row=number)
+        message = messages.documents.bad_row_json(found.code, found.message, found.start[1], found.help)
+        return None, RowFailure.of(message, line, number)
+    return None, RowFailure.of(messages.documents.row_no_json(), line, number)
 
 
-def _fail(line: int, code: str, message: str, help: str | None = None) -> NoReturn:
-    raise BadTable(RowFailure(line, code, message, help))
+def _fail(message: Message, line: int) -> NoReturn:
+    raise BadTable(RowFailure.of(message, line))
 
 
 def open_rows(stream: BinaryIO, kind: str | None) -> CsvRows | JsonRows:

@@ -6,13 +6,14 @@ Owns: findings of the judge become diagnostics at a place in the text. Does not 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nccodsl.base.source import Sources
-from nccodsl.diagnostics import REGISTER, Collector, Diagnostic, Edit, Fix
+from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix, Message
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
-from nccodsl.voice.judge import judge_document
+from nccodsl.errors import ScriptError
+from nccodsl.voice.judge import judge_call, judge_document
 from nccodsl.voice.problems import MISSING, Path, Problem
 
 LINES = (".jsonl", ".ndjson")
@@ -45,6 +46,13 @@ def judge(document: JsonDocument, api: str | None = None) -> list[Diagnostic]:
     return [as_diagnostic(problem, document) for problem in judge_document(document.value, api)]
 
 
+def refuse_wrong_call(body: Mapping[str, object], api: str) -> None:
+    """Raise ScriptError with what is wrong in a call body that stands in no text."""
+    errors = [problem for problem in judge_call(body, api) if problem.is_error]
+    if errors:
+        raise ScriptError([Diagnostic.of(one.code, one.message, help=one.help) for one in errors])
+
+
 def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
     """A finding of the judge at its place in the text."""
     path = _existing(problem.path, document.value)
@@ -54,16 +62,8 @@ def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
     if whole and problem.replacement is not MISSING:
         text = json.dumps(problem.replacement, ensure_ascii=False)
         fix = Fix(f"write {text if len(text) <= 60 else text[:59] + '…'}", (Edit(span, text),), safe=True)
-    return Diagnostic(
-        code=problem.code,
-        severity=REGISTER[problem.code].severity,
-        message=problem.message,
-        file=document.file,
-        span=span,
-        help=problem.help,
-        fix=fix,
-        path=pointer(path),
-    )
+    message = Message(problem.code, problem.message, problem.help, fix=fix)
+    return message.about(document.file, span, pointer(path))
 
 
 def _existing(path: Path, value: object) -> Path:

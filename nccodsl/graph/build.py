@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from nccodsl.analysis.bodies import OUTCOMES
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
@@ -26,8 +25,8 @@ from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd
 from nccodsl.graph.webhook_costs import mark_fetches
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part, Wait, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
+from nccodsl.voice.catalogue import catalogue
 
-_FAILURES = frozenset(OUTCOMES) - {"completed"}
 _COMPLETED, _ANSWERED = ":completed", "answered"
 
 
@@ -125,7 +124,7 @@ class _Builder:
             match item:
                 case ActionItem():
                     after = self._plain(box, item.kind or "raw", self._words.action(item), item.span, after)
-                    after.quick = item.kind in ("talk", "stream") and _ends_soon(item.draft.get("loop", 1))
+                    after.quick = item.kind in catalogue().playing and _ends_soon(item.draft.get("loop", 1))
                 case AssignItem():
                     after = self._plain(box, "set", self._words.assign(item), item.span, after)
                 case ChoiceItem():
@@ -197,7 +196,7 @@ class _Builder:
         rest: Target = ToBlock(wait.otherwise) if wait.otherwise is not None else after
         if "completed" not in seen:
             yield Link(rest, "completed")
-        if not seen >= _FAILURES:
+        if not seen.issuperset(catalogue().failures):
             yield Link(rest, "otherwise", webhook=True)
 
     def _fetch(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nccodsl.graph.elements import START, Graph
+from nccodsl.graph.elements import START, Box, Edge, Graph, Node
 
 
 def to_json(graph: Graph) -> str:
@@ -21,38 +21,41 @@ def as_data(graph: Graph) -> dict[str, Any]:
     return {
         "name": graph.name,
         "start": START,
-        "steps": [
-            {
-                "name": box.name,
-                "kind": "handler" if box.handler else "step",
-                "title": box.title,
-                "first": box.first,
-                "nodes": inside[box.name],
-                "file": box.file,
-                "line": box.line,
-            }
-            for box in graph.boxes
-        ],
-        "nodes": [
-            {
-                "id": node.id,
-                "step": node.box,
-                "kind": node.kind,
-                "text": node.text,
-                "waits": node.waits,
-                "file": node.file,
-                "line": node.line,
-            }
-            for node in graph.nodes
-        ],
-        "edges": [
-            {
-                "from": edge.source,
-                "to": edge.target,
-                "label": edge.label,
-                "webhook": edge.webhook,
-                **({"says": edge.says} if edge.says else {}),
-            }
-            for edge in graph.edges
-        ],
+        "steps": [_step(box, inside[box.name]) for box in graph.boxes],
+        "nodes": [_node(node) for node in graph.nodes],
+        "edges": [_edge(edge) for edge in graph.edges],
+    }
+
+
+def _step(box: Box, nodes: list[str]) -> dict[str, Any]:
+    return {
+        "name": box.name,
+        "kind": "handler" if box.handler else "step",
+        "title": box.title,
+        "first": box.first,
+        "nodes": nodes,
+        "file": box.file,
+        "line": box.line,
+    }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "step": node.box,
+        "kind": node.kind,
+        "text": node.text,
+        "waits": node.waits,
+        "file": node.file,
+        "line": node.line,
+    }
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    return {
+        "from": edge.source,
+        "to": edge.target,
+        "label": edge.label,
+        "webhook": edge.webhook,
+        **({"says": edge.says} if edge.says else {}),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from nccodsl.analysis.program import Parameter, Program
-from nccodsl.diagnostics import REGISTER, Diagnostic, did_you_mean
+from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Evaluate, first_hole, tree
@@ -63,7 +63,8 @@ class Binder:
             value = values.get(name)
             if value is None:
                 if default is None:
-                    wrong.append(self._finding("E211", parameter, f"`{name}` has no value", _wanted(parameter)))
+                    missing = messages.names.value_missing(name, parameter.type, parameter.doc)
+                    wrong.append(self._finding(missing, parameter))
                     continue
                 # A default that is itself a template is converted like a value from outside.
                 value = default(scope)
@@ -73,10 +74,7 @@ class Binder:
             try:
                 scope[name] = parameter.convert(value)
             except ValueError as reason:
-                given = "the value given (private)" if parameter.private else _shown(value)
-                why = "" if parameter.private else f": {reason}"
-                message = f"`{name}` is a {parameter.type}, and {given} is none{why}"
-                wrong.append(self._finding("E315", parameter, message, parameter.doc))
+                wrong.append(self._finding(_unfit(parameter, value, reason), parameter))
         if wrong:
             raise RenderError(wrong)
         return scope
@@ -88,30 +86,17 @@ class Binder:
     def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
         """E212 for each name that the script does not declare; beyond so many, the rest is noise."""
         wrong = (name for name in names if not self.takes(name))
-        return [
-            Diagnostic(
-                code="E212",
-                severity=REGISTER["E212"].severity,
-                message=f"the script has no param `{name}`",
-                help=did_you_mean(name, self._parameters) or "it has: " + (", ".join(self._parameters) or "none"),
-            )
-            for name in islice(wrong, MOST)
-        ]
+        return [messages.names.unknown_variable(name, self._parameters).about() for name in islice(wrong, MOST)]
 
-    def _finding(self, code: str, parameter: Parameter, message: str, help: str | None) -> Diagnostic:
-        return Diagnostic(
-            code=code,
-            severity=REGISTER[code].severity,
-            message=message,
-            file=self._sources.file_of(parameter.span),
-            span=parameter.span,
-            help=help,
-        )
+    def _finding(self, message: Message, parameter: Parameter) -> Diagnostic:
+        return message.about(self._sources.file_of(parameter.span), parameter.span)
 
 
-def _wanted(parameter: Parameter) -> str:
-    doc = f" ({parameter.doc})" if parameter.doc else ""
-    return f"give it: --var {parameter.name}=…, a {parameter.type}{doc}"
+def _unfit(parameter: Parameter, value: object, reason: ValueError) -> Message:
+    name, kind, doc = parameter.name, parameter.type, parameter.doc
+    if parameter.private:
+        return messages.values.private_value_is_none(name, kind, doc)
+    return messages.values.given_value_is_none(name, kind, _shown(value), str(reason), doc)
 
 
 def _shown(value: object) -> str:

@@ -12,7 +12,7 @@ from nccodsl.analysis.private import private_names
 from nccodsl.analysis.program import CallItem, Parameter, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
+from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError, UsageError
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, lower, ring
@@ -103,34 +103,19 @@ class Compiled:
 
     def runtime_needs(self) -> list[Diagnostic]:
         """Why this script cannot be JSON alone (E506), or an empty list where it can."""
-        needs = list(self._program.runtime)
-        if not needs and self._ring is not None:
-            step = self._program.steps[self._ring.partition(".")[0]]
-            needs.append((step.span, f"the step `{step.name}` can come round to itself"))
-        if not needs:
-            return []
         collector = Collector(self._program.sources)
-        collector.report(
-            "E506",
-            needs[0][0],
-            f"this script needs the flow runtime: {needs[0][1]}",
-            labels=tuple(needs[1:4]),
-            help="`nccodsl serve` answers its webhooks, and `--base-url` writes their addresses into the first NCCO; "
-            "`nccodsl simulate` plays it here",
-        )
+        if needs := self._program.runtime:
+            collector.report(messages.flow.runtime_needed(needs), needs[0][0])
+        elif self._ring is not None:
+            step = self._program.steps[self._ring.partition(".")[0]]
+            collector.report(messages.flow.runtime_needed_by_ring(step.name), step.span)
         return collector.sorted()
 
     def answered_only(self, address: str) -> list[Diagnostic]:
         """E506: the first NCCO itself depends on the running call, which asks for it at `address`."""
         entry = self._program.steps[self._program.entry or ""]
         collector = Collector(self._program.sources)
-        collector.report(
-            "E506",
-            entry.span,
-            "the first NCCO says what only the running call knows (who calls, or what a `fetch` brings)",
-            labels=tuple(self._program.runtime[:3]),
-            help=f"let the platform ask for it: the answer address is {address}",
-        )
+        collector.report(messages.flow.first_ncco_needs_call(address, self._program.runtime), entry.span)
         return collector.sorted()
 
     def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:
@@ -163,15 +148,7 @@ class Compiled:
         except Failed as failure:
             raise RenderError([self.diagnostic(failure)]) from None
         except UnicodeEncodeError:
-            raise RenderError(
-                [
-                    Diagnostic(
-                        code="E318",
-                        severity=REGISTER["E318"].severity,
-                        message="a value holds half of a surrogate pair, which no text may",
-                    )
-                ]
-            ) from None
+            raise RenderError([messages.values.surrogate_in_value().about()]) from None
 
     def _prepare(self, whole: bool, api: str) -> Emit:
         """The function from scope to text for one kind of output; judged and built once."""
@@ -193,12 +170,7 @@ class Compiled:
         call = self._program.call
         if call is None:
             file = self._program.sources.files[0]
-            collector.report(
-                "E408",
-                Span(file.base, file.base),
-                "the script has no `call` block, so there is no call to make",
-                help="add: call { to phone {{ number }}  from phone 14155550100 }",
-            )
+            collector.report(messages.options.no_call_block(), Span(file.base, file.base))
             raise ScriptError(collector.sorted())
         Judging(collector).call(call, api, has_steps=self._program.entry is not None)
         if collector.has_errors:
@@ -230,14 +202,8 @@ class Compiled:
         hole = failure.hole
         span = hole.span if failure.at is None else place(self._program.sources, hole.span, *failure.at)
         secret = any(use.name in self._private for use in hole.code.names)
-        return Diagnostic(
-            code=failure.code,
-            severity=REGISTER[failure.code].severity,
-            message=f"{REGISTER[failure.code].title} (it is private and not shown)" if secret else failure.message,
-            file=self._program.sources.file_of(span),
-            span=span,
-            help=None if secret else failure.help,
-        )
+        message = messages.values.not_shown(failure.message.code) if secret else failure.message
+        return message.about(self._program.sources.file_of(span), span)
 
 
 def _known(api: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
+from nccodsl.diagnostics import Message, messages
 from nccodsl.templates import Expression, RenderFailure, Scope, Template
 from nccodsl.voice.forms import shortened
 from nccodsl.voice.problems import ValueRefused
@@ -21,12 +22,10 @@ _TOO_LONG = "E311"
 class Failed(Exception):
     """A hole could not be filled: with what, and where in the template's text (offsets, or None for all of it)."""
 
-    def __init__(self, hole: Hole, code: str, message: str, help: str | None, at: tuple[int, int] | None) -> None:
-        super().__init__(message)
+    def __init__(self, hole: Hole, message: Message, at: tuple[int, int] | None = None) -> None:
+        super().__init__(message.text)
         self.hole = hole
-        self.code = code
         self.message = message
-        self.help = help
         self.at = at
 
 
@@ -64,7 +63,8 @@ def evaluator(hole: Hole) -> Evaluate:
 
 def failed(hole: Hole, failure: RenderFailure) -> Failed:
     """A template's failure, tied to its hole."""
-    return Failed(hole, failure.code, failure.message, failure.help, (failure.start, failure.end))
+    said = Message(failure.code, failure.message, failure.help)
+    return Failed(hole, said, (failure.start, failure.end))
 
 
 def tree(value: object) -> Evaluate:
@@ -118,7 +118,7 @@ def _address_of(hole: Hole, pieces: tuple[str | Expression, ...]) -> Evaluate:
             evaluate, safe = part
             value = evaluate(scope)
             if value is None or isinstance(value, dict | list | tuple):
-                raise Failed(hole, "E301", "a value in an address is a text or a number", None, None)
+                raise Failed(hole, messages.values.wrong_in_address())
             texts.append(str(value) if safe is None else quote(str(value), safe=safe, errors="replace"))
         return "".join(texts)
 
@@ -133,10 +133,12 @@ def first_hole(value: object) -> Hole | None:
     return next(holes_in(value), None)
 
 
-def _cut(hole: Hole, text: str, cuts: list[object]) -> str:
+def _cut(hole: Hole, text: object, cuts: list[object] | None, refused: ValueRefused) -> str:
+    """The beginning of a text that was refused as too long, where a running call gathers its `cuts`. Else raises it."""
+    if refused.code != _TOO_LONG or cuts is None or type(text) is not str:
+        raise refused
     short = shortened(text)
-    message = f"a text of {len(text):,} characters was cut to {len(short):,}, since no more can be said at once"
-    cuts.append(Failed(hole, "E815", message, None, None))
+    cuts.append(Failed(hole, messages.values.text_cut(len(text), len(short))))
     return short
 
 
@@ -164,20 +166,18 @@ def filler(
             result = compute(scope)
             if result is None:
                 if required:
-                    raise Failed(hole, "E401", f"`{name}` is required, but its value is none", None, None)
+                    raise Failed(hole, messages.options.required_is_none(name))
                 return ""
             try:
                 result = judged(result)
             except ValueRefused as refused:
-                if refused.code != _TOO_LONG or not spoken or scope.cuts is None or type(result) is not str:
-                    raise
-                result = judged(_cut(hole, result, scope.cuts))
+                result = judged(_cut(hole, result, scope.cuts if spoken else None, refused))
             return prefix + (encode_basestring(result) if type(result) is str else encode(result))
         except RenderFailure as failure:
             raise failed(hole, failure) from None
         except ValueRefused as refused:
-            raise Failed(hole, refused.code, refused.message, refused.help, None) from None
+            raise Failed(hole, Message(refused.code, refused.message, refused.help)) from None
         except (TypeError, ValueError, RecursionError) as error:
-            raise Failed(hole, "E318", f"the value cannot be written as JSON: {error}", None, None) from None
+            raise Failed(hole, messages.values.not_json(str(error))) from None
 
     return emit

@@ -1,24 +1,21 @@
-"""From blocks to JSON text: what is constant is encoded once, and only the holes are filled for each rendering.
-
-A document is a list of pieces: constant text, and functions from the scope to text. Neighbouring constants are
-merged when the script is compiled.
-"""
+"""From blocks to JSON text: what is constant is encoded once, and only the holes are filled for each rendering."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
 from nccodsl.analysis.types import kind_of
+from nccodsl.diagnostics import messages
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
 from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
+from nccodsl.lowering.pieces import Piece, joined, merged
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
 from nccodsl.voice.problems import Draft, ValueRefused
 
-Piece = str | Emit
 Write = Callable[[Scope, list[str]], None]
 """Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
 Next = Callable[[Scope], str | None]
@@ -153,13 +150,13 @@ class Plan:
             items = values(scope)
             if not isinstance(items, (list, tuple)):
                 assert hole is not None
-                raise Failed(hole, "E606", f"`for` runs over a list, not over {kind_of(items)}", None, None)
+                raise Failed(hole, messages.templates.loop_over_no_list(kind_of(items)))
             hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value
                 body(scope, out)
                 if len(out) > MOST_ACTIONS and hole is not None:
-                    raise Failed(hole, "E605", f"this loop writes more than {MOST_ACTIONS:,} actions", None, None)
+                    raise Failed(hole, messages.templates.loop_too_long(MOST_ACTIONS))
             if hidden is scope:
                 scope.pop(name, None)
             else:
@@ -281,46 +278,6 @@ def _constant_value(value: object, option: Option | None, own: Rule | None = Non
     known = {member.json_name: member for member in option.members}
     order = dict.fromkeys([*(key for key in known if key in value), *value])
     return {key: _constant_value(value[key], known.get(key)) for key in order}
-
-
-def merged(pieces: Iterable[Piece]) -> list[Piece]:
-    """Neighbouring constants made one."""
-    found: list[Piece] = []
-    constant: list[str] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            constant.append(piece)
-            continue
-        if constant:
-            found.append("".join(constant))
-            constant = []
-        found.append(piece)
-    if constant or not found:
-        found.append("".join(constant))
-    return found
-
-
-def joined(pieces: Iterable[Piece]) -> Emit:
-    """The function that yields all pieces as one text."""
-    flat = merged(pieces)
-    if len(flat) == 1:
-        only = flat[0]
-        return (lambda _scope: only) if isinstance(only, str) else only
-    head = flat[0] if isinstance(flat[0], str) else ""
-    pairs: list[tuple[Emit, str]] = []
-    for index, piece in enumerate(flat):
-        if not isinstance(piece, str):
-            after = flat[index + 1] if index + 1 < len(flat) else ""
-            pairs.append((piece, after if isinstance(after, str) else ""))
-
-    def emit(scope: Scope) -> str:
-        texts = [head]
-        for fill, tail in pairs:
-            texts.append(fill(scope))
-            texts.append(tail)
-        return "".join(texts)
-
-    return emit
 
 
 def _assign(item: AssignItem) -> Write:

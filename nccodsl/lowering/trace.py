@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem, Path
+from nccodsl.analysis.draft_places import Path
+from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
 from nccodsl.lowering.holes import evaluator, tree

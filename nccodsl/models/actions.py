@@ -6,7 +6,7 @@ from misspelt ones. Does not own: objects within actions (settings), endpoints, 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from annotated_types import Ge, Le, Len
 from pydantic import ConfigDict, Field, RootModel, model_validator
@@ -29,6 +29,7 @@ from nccodsl.models.marks import (
     Soft,
     Unit,
     Vocabulary,
+    When,
     Withdrawn,
 )
 from nccodsl.models.shared_options import (
@@ -46,7 +47,7 @@ class Input(Action):
     about = About(
         "Waits for keys or speech and sends them to the event URL.",
         f"{NCCO}, dtmf guide",
-        blocks="unless mode=asynchronous",
+        blocks=When(unless=("mode", "asynchronous")),
     )
 
     action: Literal["input"] = "input"
@@ -86,7 +87,7 @@ class Input(Action):
 
 
 class Notify(Action):
-    about = About("Sends data to a web address.", blocks="always")
+    about = About("Sends data to a web address.", blocks=When())
 
     action: Literal["notify"] = "notify"
     payload: Annotated[AnyMap, Main(), Says("The data")]
@@ -95,7 +96,7 @@ class Notify(Action):
 
 
 class Wait(Action):
-    about = About("Pauses.", blocks="always")
+    about = About("Pauses.", blocks=When())
 
     action: Literal["wait"] = "wait"
     timeout: Annotated[float, Soft(0.1, 7200), Unit(), Main(), Says("How long; the platform clamps to 0.1..7200")] = 10
@@ -117,21 +118,11 @@ class Pay(Vocabulary):
     voice: Annotated[AnyMap, Says("Voice of the prompts", "ncco-ref 2022")] = ABSENT
 
 
-ACTIONS: tuple[type[Action] | type[Pay], ...] = (
-    Talk,
-    Stream,
-    Record,
-    Connect,
-    Conversation,
-    Input,
-    Notify,
-    Wait,
-    Transfer,
-    Pay,
-)
 NccoAction = Annotated[
     Talk | Stream | Record | Connect | Conversation | Input | Notify | Wait | Transfer, Field(discriminator="action")
 ]
+ACTIONS: tuple[type[Action] | type[Pay], ...] = (*get_args(get_args(NccoAction)[0]), Pay)
+"""All of them, in the order of the catalogue: what exists, and what was withdrawn."""
 
 
 class Ncco(RootModel[list[NccoAction]]):

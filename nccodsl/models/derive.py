@@ -1,4 +1,4 @@
-"""Writes ``catalogue.json`` from the models: ``python -m nccodsl.models.derive``.
+"""Writes ``catalogue.json``, and the keywords of actions in the grammar: ``python -m nccodsl.models.derive``.
 
 Owns: reading pydantic's fields and our marks. Does not own: any fact.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen, MinLen
@@ -39,6 +39,19 @@ def to_text() -> str:
     return json.dumps(to_data(), indent=1, ensure_ascii=False) + "\n"
 
 
+def with_keywords(grammar: str) -> str:
+    """The grammar with a statement for each action: `raw` stands behind those that exist, and before withdrawn ones.
+
+    An action whose keyword is a terminal of its own, as that of `connect`, has a rule of its own too.
+    """
+    words: dict[bool, list[str]] = {True: [], False: []}
+    for row in to_data()["actions"].values():
+        if rf"/{row['keyword']}\b/" not in grammar:
+            words["withdrawn" in row].append(row["keyword"])
+    line = rf"ACTION.1:     /(?:{'|'.join((*words[False], 'raw', *words[True]))})\b/"
+    return "\n".join(line if old.startswith("ACTION.1:") else old for old in grammar.split("\n"))
+
+
 def _tag(model: type[BaseModel]) -> str:
     field = model.model_fields.get("action") or model.model_fields["type"]
     return str(get_args(field.annotation)[0])
@@ -47,9 +60,28 @@ def _tag(model: type[BaseModel]) -> str:
 def _spec(model: Any, tag: str | None) -> dict[str, Any]:
     about = model.about
     row: dict[str, Any] = {"doc": about.doc, "source": about.source}
-    row |= {key: getattr(about, key) for key in ("blocks", "ends", "withdrawn") if getattr(about, key)}
+    if tag == "action":
+        row["keyword"] = _tag(model)
+    row |= {key: _condition(model, when) for key in ("blocks", "ends") if (when := getattr(about, key)) is not None}
+    row |= {key: getattr(about, key) for key in ("plays", "joins", "withdrawn") if getattr(about, key)}
+    if about.outcomes:
+        row["outcomes"] = list(about.outcomes)
     row["options"] = [_row(name, field) for name, field in model.model_fields.items() if name != tag]
     return row
+
+
+def _condition(model: Any, when: marks.When) -> dict[str, Any]:
+    """By the names that the JSON of an action has."""
+
+    def key(name: str) -> str:
+        return model.model_fields[name].alias or name
+
+    return {
+        **({"given": [key(name) for name in when.given]} if when.given else {}),
+        **({"equal": [key(when.equal[0]), when.equal[1]]} if when.equal else {}),
+        **({"unless": [key(when.unless[0]), when.unless[1]]} if when.unless else {}),
+        **({"because": when.because} if when.because else {}),
+    }
 
 
 def _row(name: str, field: FieldInfo) -> dict[str, Any]:
@@ -143,10 +175,10 @@ def _mark(row: dict[str, Any], mark: Any, many: bool) -> None:
 
 
 def main() -> None:
-    path = str(files("nccodsl.voice").joinpath("catalogue.json"))
-    from pathlib import Path
-
-    Path(path).write_text(to_text(), encoding="utf-8")
+    package = Path(__file__).parents[1]
+    (package / "voice" / "catalogue.json").write_text(to_text(), encoding="utf-8")
+    grammar = package.parent / "grammar" / "call.lark"
+    grammar.write_text(with_keywords(grammar.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

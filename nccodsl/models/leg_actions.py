@@ -31,6 +31,7 @@ from nccodsl.models.marks import (
     Tolerated,
     Unit,
     Url,
+    When,
 )
 from nccodsl.models.shared_options import (
     AdvancedMachineDetection,
@@ -42,7 +43,12 @@ from nccodsl.models.shared_options import (
 
 
 class Conversation(Action):
-    about = About("Joins a named conference.", blocks="always", ends="always")
+    about = About(
+        "Joins a named conference.",
+        blocks=When(),
+        ends=When(because="a conversation, which its caller leaves by hanging up"),
+        joins=True,
+    )
 
     action: Literal["conversation"] = "conversation"
     name: Annotated[Text, Main(), Says("Name of the conference, scoped to application and region")]
@@ -79,7 +85,11 @@ class Conversation(Action):
 
 
 class Connect(Action):
-    about = About("Connects the call to an endpoint.", blocks="always")
+    about = About(
+        "Connects the call to an endpoint.",
+        blocks=When(),
+        outcomes=("busy", "timeout", "rejected", "failed", "unanswered", "completed"),
+    )
 
     action: Literal["connect"] = "connect"
     endpoint: Annotated[list[ConnectEndpoint], Len(1, 1), Main(), Says("Whom to connect to")]
@@ -122,7 +132,12 @@ class Connect(Action):
 
 
 class Transfer(Action):
-    about = About("Moves every leg of the call into another conversation.", blocks="always", ends="always")
+    about = About(
+        "Moves every leg of the call into another conversation.",
+        blocks=When(),
+        ends=When(because="a transfer, which hands the call over for good"),
+        joins=True,
+    )
 
     action: Literal["transfer"] = "transfer"
     conversation_id: Annotated[

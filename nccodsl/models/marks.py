@@ -166,16 +166,34 @@ class HeaderLines:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """Always, or by the values of the action's fields: one of `given` is set, `equal` has its value, `unless` has not.
+
+    `because` finishes a sentence that begins with "it stands after".
+    """
+
+    given: tuple[str, ...] = ()
+    equal: tuple[str, Any] | None = None
+    unless: tuple[str, Any] | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What the catalogue says of an action, an endpoint or the call as a whole.
 
-    `blocks`: when the next action waits for the end of this one. `ends`: when no later action can run.
+    `blocks`: when the next action waits for the end of this one; None is never. `ends`: when no later action can run.
+    `plays`: it makes a sound, which an input behind it can cut short. `joins`: it brings the call into a conversation.
+    `outcomes`: what a branch of its statement can name.
     """
 
     doc: str
     source: str = NCCO
-    blocks: str = ""
-    ends: str = ""
+    blocks: When | None = None
+    ends: When | None = None
+    plays: bool = False
+    joins: bool = False
+    outcomes: tuple[str, ...] = ()
     withdrawn: str = ""
 
 

@@ -32,6 +32,7 @@ from nccodsl.models.marks import (
     Speech,
     Step,
     Unit,
+    When,
     Whole,
     Withdrawn,
 )
@@ -54,7 +55,12 @@ _PARAMETERS_GONE = Withdrawn("a notify action behind it")
 
 
 class Talk(Action):
-    about = About("Says a text.", blocks="unless barge_in", ends="loop=0 without barge_in")
+    about = About(
+        "Says a text.",
+        blocks=When(unless=("barge_in", True)),
+        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a talk that is repeated for ever"),
+        plays=True,
+    )
 
     action: Literal["talk"] = "talk"
     text: Annotated[
@@ -100,7 +106,12 @@ class Talk(Action):
 
 
 class Stream(Action):
-    about = About("Plays an audio file.", blocks="unless barge_in", ends="loop=0 without barge_in")
+    about = About(
+        "Plays an audio file.",
+        blocks=When(unless=("barge_in", True)),
+        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a stream that is repeated for ever"),
+        plays=True,
+    )
 
     action: Literal["stream"] = "stream"
     stream_url: Annotated[OneUrl, Field(alias="streamUrl"), Main(), Says("An mp3, or a 16-bit wav")]
@@ -120,7 +131,9 @@ class Stream(Action):
 
 class Record(Action):
     about = About(
-        "Records the call or a part of it.", f"{NCCO}, kb", blocks="with end_on_silence, end_on_key or timeout"
+        "Records the call or a part of it.",
+        f"{NCCO}, kb",
+        blocks=When(given=("end_on_silence", "end_on_key", "timeout")),
     )
 
     action: Literal["record"] = "record"

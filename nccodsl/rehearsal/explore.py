@@ -35,10 +35,10 @@ from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
+from nccodsl.voice.catalogue import catalogue
 
 MOST_STATES = 20_000
 """States that are looked at; a script with more is not explored to its end, and this is said."""
-_PLAYS = frozenset(("talk", "stream"))
 
 
 class _Node(Record):
@@ -157,7 +157,7 @@ class _Exploring:
                 )
             return None
         ncco: list[dict[str, Any]] = json.loads(walk.ncco)
-        played = [action for action in ncco if action["action"] in _PLAYS]
+        played = [action for action in ncco if action["action"] in catalogue().playing]
         self._lead(node, walk)
         self._understood(node, walk, silent=not ncco, unexplained=not played and node.cut)
         if not walk.waits:

@@ -7,6 +7,7 @@ from typing import Protocol
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.rehearsal.phone_display import Told
+from nccodsl.voice.catalogue import catalogue
 
 BEAT = 1.0
 """Seconds that somebody who has spoken listens whether the others answer."""
@@ -20,7 +21,7 @@ HELP = {
     "input": "1, 12#, *: keys · words: what you say (or `say yes`) · !1: press before the prompt has ended",
     "recording": "words: what is recorded · keys · an empty line: silence until the recording ends",
     "talk": "words: what the others hear · keys · an empty line: you listen · wait 20s",
-    "connect": "answered, answered 20s (then hangs up), busy, timeout, rejected, failed, unanswered, voicemail",
+    "connect": f"answered, answered 20s (then hangs up), {', '.join(catalogue().failures)}, voicemail",
     "fetch": 'JSON, such as {"name": "Ann"} · error, or an empty line: the fetch fails',
 }
 ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: what was heard · where: step, line, names"

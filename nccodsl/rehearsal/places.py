@@ -16,6 +16,7 @@ from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.walk import Walk
 from nccodsl.templates import Template
+from nccodsl.voice.catalogue import catalogue
 
 
 class Place(Record):
@@ -80,7 +81,7 @@ class CallPlaces:
         self._next += 1
         if item is not None:
             self.current = self._place(item.span, self._steps.get(item.span, ""))
-        if entry.data.get("action") in ("talk", "stream"):
+        if entry.data.get("action") in catalogue().playing:
             self._sounds.append(self.current)
 
     def _played(self) -> list[ActionItem | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nccodsl.analysis.program import Hole, ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
@@ -29,6 +30,19 @@ class ScriptTestOutcome(Record):
     @property
     def passed(self) -> bool:
         return self.failure is None
+
+
+def diagnostic_of(flow: Compiled, outcome: ScriptTestOutcome) -> Diagnostic:
+    """Why a test failed, at its line in the script."""
+    failure = outcome.failure
+    assert failure is not None
+    message = failure.found.message if failure.found is not None else f"expected {failure.expected}"
+    if failure.instead:
+        message += f", but {'; '.join(failure.instead)}"
+    span = failure.span or outcome.case.span
+    file = flow.program.sources.file_of(span)
+    severity = REGISTER[failure.code].severity
+    return Diagnostic(failure.code, severity, message, file=file, span=span, help=failure.help)
 
 
 def run_test(flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0) -> ScriptTestOutcome:

@@ -11,8 +11,9 @@ from nccodsl.analysis.testblocks import FETCH_FAILURES
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.runtime.operations import Fetch, Fetched
+from nccodsl.voice.catalogue import catalogue
 
-OUTCOMES = frozenset(("answered", "busy", "timeout", "rejected", "failed", "unanswered", "completed", "machine"))
+OUTCOMES = frozenset(("answered", *catalogue().outcomes, "machine"))
 ACTS = frozenset(("press", "say", "silence"))
 STAYS = 5.0
 """Seconds that somebody who is connected talks."""
@@ -21,7 +22,7 @@ _PERSONAS = {
     "answered": Persona("answered", stays=STAYS),
     "completed": Persona("completed", stays=STAYS),
     "machine": Persona("machine", machine=True, greeting=_GREETING),
-    **{name: Persona(name, outcome=name) for name in ("busy", "timeout", "rejected", "failed", "unanswered")},
+    **{name: Persona(name, outcome=name) for name in catalogue().failures},
 }
 
 

@@ -6,11 +6,11 @@ It raises nothing for anything that a webhook may hold.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from nccodsl.base.ids import id_in, is_id
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
@@ -24,7 +24,6 @@ from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed
 
 KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
@@ -55,60 +54,75 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
     """An event that may move the flow."""
     if webhook.route == "event" and "call" not in webhook.query and not _matters(script, webhook):
         return Reply(204)
+    key = ""
     for _ in range(_TRIES):
         key, kept = yield from _find(webhook)
         if not key:
             return failed(400, "E810", "the webhook says of no call that it is about it")
-        try:
-            event = event_of(script, webhook, key)
-            state = State.from_bytes(kept.data) if kept is not None else None
-        except (BadState, BadToken) as error:
-            return failed(410, "E811", str(error), key=key)
-        own = script
-        if state is not None and state.version != script.version:
-            found = yield Version(state.version)
-            if found is None:
-                problem = f"the call began with version {state.version} of the script, which nobody has any more"
-                return failed(410, "E811", problem, key=key)
-            own = found
-        state, event, refused = yield from _bound(own, webhook, state, event)
-        if refused is not None:
-            return refused
-        if state is None and not _may_begin(script, event):
-            return Reply(204, key=key) if event.kind == "status" else failed(410, "E811", _LOST, key=key)
-        try:
-            after, ncco = advance(own, state, event)
-            while after.pending is not None:
-                result = yield Fetch(*after.pending)
-                after, ncco = advance(own, after, Event("fetched", fetched=result))
-        except RenderError as error:
-            return _failed(error.diagnostics[0], key, state)
-        if state is None and ncco is None and event.kind in ("input", "connect", "resume"):
-            if event.kind == "connect" and event.payload.get("status") not in FAILURES:
-                return Reply(204, key=key)
-            problem = f"the script does not wait for this at `{event.at[:100]}` where a call begins"
-            return failed(410, "E811", problem, key=key)
-        if after is not state:
-            saved = yield Save(
-                key,
-                after.to_bytes(),
-                kept.revision if kept is not None else None,
-                conversation=after.call.get("conversation_uuid", ""),
-                ended=after.ended,
-            )
-            if not saved:
-                continue
-        moved = state is None or after.moves != state.moves
-        return Reply(
-            204 if ncco is None else 200,
-            ncco or b"",
-            found=after.cut[0] if after.cut else None,
-            moved=moved,
-            ended=after.ended,
-            key=key,
-            block=after.block,
-        )
+        reply = yield from _tried(script, webhook, key, kept)
+        if reply is not None:
+            return reply
     return failed(_BUSY, "E811", "others change the state of this call without end", key=key)
+
+
+def _tried(
+    script: Runnable, webhook: Webhook, key: str, kept: KeptState | None
+) -> Generator[Operation, Any, Reply | None]:
+    """The reply to an event about what was kept of a call; None where somebody else has saved the call first."""
+    found = yield from _asked_of(script, webhook, key, kept)
+    if isinstance(found, Reply):
+        return found
+    own, state, event = found
+    try:
+        after, ncco = advance(own, state, event)
+        while after.pending is not None:
+            result = yield Fetch(*after.pending)
+            after, ncco = advance(own, after, Event("fetched", fetched=result))
+    except RenderError as error:
+        return _failed(error.diagnostics[0], key, state)
+    if state is None and ncco is None and event.kind in ("input", "connect", "resume"):
+        if event.kind == "connect" and event.payload.get("status") not in FAILURES:
+            return Reply(204, key=key)
+        problem = f"the script does not wait for this at `{event.at[:100]}` where a call begins"
+        return failed(410, "E811", problem, key=key)
+    if after is not state:
+        revision = kept.revision if kept is not None else None
+        conversation = after.call.get("conversation_uuid", "")
+        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended)):
+            return None
+    return Reply(
+        204 if ncco is None else 200,
+        ncco or b"",
+        found=after.cut[0] if after.cut else None,
+        moved=state is None or after.moves != state.moves,
+        ended=after.ended,
+        key=key,
+        block=after.block,
+    )
+
+
+def _asked_of(
+    script: Runnable, webhook: Webhook, key: str, kept: KeptState | None
+) -> Generator[Operation, Any, tuple[Runnable, State | None, Event] | Reply]:
+    """The version that a call began with, its state and the event about it; or why nothing is asked of it."""
+    try:
+        event = event_of(script, webhook, key)
+        state = State.from_bytes(kept.data) if kept is not None else None
+    except (BadState, BadToken) as error:
+        return failed(410, "E811", str(error), key=key)
+    own = script
+    if state is not None and state.version != script.version:
+        found = yield Version(state.version)
+        if found is None:
+            problem = f"the call began with version {state.version} of the script, which nobody has any more"
+            return failed(410, "E811", problem, key=key)
+        own = found
+    state, event, refused = yield from _bound(own, webhook, state, event)
+    if refused is not None:
+        return refused
+    if state is None and not _may_begin(script, event):
+        return Reply(204, key=key) if event.kind == "status" else failed(410, "E811", _LOST, key=key)
+    return own, state, event
 
 
 def _bound(
@@ -153,7 +167,7 @@ def _bound(
 
 def _known_elsewhere(webhook: Webhook, key: str) -> Generator[Operation, Any, bool]:
     """Whether the call that a body is about is known by another key than the address says."""
-    conversation = _id(webhook.payload.get("conversation_uuid"))
+    conversation = id_in(webhook.payload.get("conversation_uuid"))
     return bool(conversation) and (yield Find(conversation)) not in (None, key)
 
 
@@ -166,10 +180,10 @@ def _matters(script: Runnable, webhook: Webhook) -> bool:
 def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, KeptState | None]]:
     """The key of the call's state, and what is kept; an empty key where the webhook names no call."""
     named = webhook.query.get("call", "")
-    if _KEY.fullmatch(named):
+    if is_id(named):
         return named, (yield Load(named))
-    conversation = _id(webhook.payload.get("conversation_uuid"))
-    leg = _id(webhook.payload.get("uuid")) or _id(webhook.payload.get("call_uuid"))
+    conversation = id_in(webhook.payload.get("conversation_uuid"))
+    leg = id_in(webhook.payload.get("uuid")) or id_in(webhook.payload.get("call_uuid"))
     if leg:
         kept = yield Load(leg)
         if kept is not None or webhook.route == "answer":
@@ -181,10 +195,6 @@ def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, KeptState | 
     # An event of a leg that was connected before anybody asked us: the call is known by its conversation.
     first = conversation if webhook.route == "connect" and conversation else leg or conversation
     return first, (yield Load(first)) if first else None
-
-
-def _id(value: object) -> str:
-    return value if isinstance(value, str) and _KEY.fullmatch(value) else ""
 
 
 def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:

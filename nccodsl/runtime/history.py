@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nccodsl.base.record import Record
-from nccodsl.errors import NccodslError
+from nccodsl.errors import CodedError
 from nccodsl.runtime.match import Heard
 from nccodsl.runtime.path import IF, ON, PathMark
 from nccodsl.runtime.path import KINDS as MARKS
@@ -28,14 +28,10 @@ _KINDS = ("answer", "input", "connect", "resume", "status")
 _MAY_BE_EMPTY = ("values", "moves", "given")
 
 
-class BadHistory(NccodslError):
+class BadHistory(CodedError):
     """A file is no history, or one that this version cannot read or add to."""
 
     code = "E830"
-
-    def __init__(self, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 class Position(Record):

@@ -15,10 +15,11 @@ from nccodsl.lowering.plan import Next, Plan, Spliced, Write
 from nccodsl.runtime.match import Matcher
 from nccodsl.runtime.voices import RetrySaying, sayings
 from nccodsl.templates import Scope
+from nccodsl.voice.catalogue import catalogue
 
 LONGEST_FETCH = 4.0
 """Seconds that the fetches of one answer may take together: the platform waits 5 for it (voice-api.md 3.5)."""
-FAILURES = ("busy", "timeout", "rejected", "failed", "unanswered")
+FAILURES = catalogue().failures
 """What becomes of a `connect` that an event may be answered for (voice-api.md 3.4)."""
 
 
@@ -112,7 +113,7 @@ def _is_quick(parts: tuple[object, ...]) -> bool:
     for part in parts:
         match part:
             case ActionItem(kind, draft):
-                if kind not in ("talk", "stream") or draft.get("loop", 1) == 0 or isinstance(draft.get("loop"), Hole):
+                if kind not in catalogue().playing or draft.get("loop", 1) == 0 or isinstance(draft.get("loop"), Hole):
                     return False
             case ChoiceItem(arms, otherwise):
                 if not all(_is_quick(body) for body in (*(body for _, body in arms), otherwise)):
@@ -128,7 +129,7 @@ def _meets(parts: tuple[object, ...]) -> bool:
     for part in parts:
         match part:
             case ActionItem(kind, draft):
-                if {kind, draft.get("action")} & {"conversation", "transfer"}:
+                if {kind, draft.get("action")} & catalogue().joining:
                     return True
             case ChoiceItem(arms, otherwise):
                 if any(_meets(body) for body in (*(body for _, body in arms), otherwise)):
@@ -173,7 +174,11 @@ def _ask(block: Block, wait: Wait, plan: Plan, saying: RetrySaying | None) -> As
 
 
 def _address(route: str, wait: str) -> Emit:
-    return lambda scope: f"[{encode(scope.address(route, wait))}]"  # type: ignore[attr-defined]
+    def write(scope: Scope) -> str:
+        assert isinstance(scope, RunScope)
+        return f"[{encode(scope.address(route, wait))}]"
+
+    return write
 
 
 def _resume(wait: str) -> Emit:

@@ -104,11 +104,11 @@ class State(Record):
 # Values of types that JSON lacks.
 TYPE = "$type"
 """The member that tells what a value was, where JSON has no form for it."""
-_WRITERS: dict[type, str] = {
-    datetime.datetime: "datetime",
-    datetime.date: "date",
-    datetime.time: "time",
-    datetime.timedelta: "duration",
+_WRITERS: dict[type, tuple[str, Callable[[Any], object]]] = {
+    datetime.datetime: ("datetime", datetime.datetime.isoformat),
+    datetime.date: ("date", datetime.date.isoformat),
+    datetime.time: ("time", datetime.time.isoformat),
+    datetime.timedelta: ("duration", datetime.timedelta.total_seconds),
 }
 _READERS: dict[str, Callable[[Any], object]] = {
     "datetime": datetime.datetime.fromisoformat,
@@ -149,10 +149,11 @@ def quoted(value: object) -> object:
 
 def typed(value: object) -> object:
     """What `json` writes for a value of a type that JSON lacks."""
-    kind = _WRITERS.get(type(value))
-    if kind is None:
+    known = _WRITERS.get(type(value))
+    if known is None:
         return str(value)
-    return {TYPE: kind, "is": value.total_seconds() if isinstance(value, datetime.timedelta) else value.isoformat()}  # type: ignore[attr-defined]
+    kind, write = known
+    return {TYPE: kind, "is": write(value)}
 
 
 def untyped(value: dict[str, Any]) -> object:

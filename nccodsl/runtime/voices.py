@@ -16,6 +16,7 @@ from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     ChoiceItem,
+    Item,
     LoopItem,
     RetryRule,
     bodies,
@@ -24,7 +25,7 @@ from nccodsl.analysis.program import (
     holes_in,
 )
 from nccodsl.base.record import Record
-from nccodsl.lowering.blocks import Block, Part, Wait, followers, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Wait, followers, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, encode
 from nccodsl.templates import Scope
@@ -140,14 +141,14 @@ def _emit(flow: Compiled, said: ActionItem, draft: Draft) -> Emit:
     return flow.plan.action(ActionItem("talk", draft, said.places, said.span))
 
 
-def _only_plays(parts: Iterable[Part]) -> bool:
+def _only_plays(parts: Iterable[Item]) -> bool:
     for part in parts:
         match part:
             case ActionItem(kind):
-                if kind not in ("talk", "stream"):
+                if kind not in catalogue().playing:
                     return False
             case ChoiceItem() | LoopItem():
-                if not all(_only_plays(body) for body in bodies(part)):  # type: ignore[arg-type]
+                if not all(_only_plays(body) for body in bodies(part)):
                     return False
             case AssignItem():
                 pass
@@ -202,7 +203,7 @@ class _Heard:
         heard, passes = self._plays[name]
         return heard | (entering if passes else 0)
 
-    def _body(self, body: Iterable[Part]) -> tuple[int, bool]:
+    def _body(self, body: Iterable[Item]) -> tuple[int, bool]:
         """The voices that may be the last one in a body, and whether it may end without any."""
         heard, passes = 0, True
         for item in body:
@@ -210,7 +211,7 @@ class _Heard:
                 case ActionItem(_, draft) if draft.get("action") == "talk":
                     heard, passes = self._bit(_voice(draft)), False
                 case ChoiceItem() | LoopItem():
-                    ways = [self._body(inner) for inner in bodies(item)]  # type: ignore[arg-type]
+                    ways = [self._body(inner) for inner in bodies(item)]
                     if isinstance(item, LoopItem):
                         ways.append((0, True))
                     inside = any(through for _, through in ways)

@@ -89,13 +89,7 @@ class Walk:
             if name is None or len(self.actions) > MOST_ACTIONS:
                 break
             block = script.blocks[name]
-            if start == AT_WAIT:
-                self._count_shown(block)
-            else:
-                self._enter(block, again=start.startswith(RETRY))
-                if start:
-                    self._apologise(start.removeprefix(RETRY))
-                self._play(block)
+            self._go_through(block, start)
             start = ""
             if block.ask is None:
                 name = block.next(self.scope)
@@ -117,6 +111,16 @@ class Walk:
         if name is not None:
             raise NobodyAsked(script.flow, script.flow.blocks[state.block].span)
         return self
+
+    def _go_through(self, block: Prepared, start: str) -> None:
+        """What is heard of a block before it waits. `start` as in `State`, empty where the NCCO does not begin here."""
+        if start == AT_WAIT:
+            self._count_shown(block)
+            return
+        self._enter(block, again=start.startswith(RETRY))
+        if start:
+            self._apologise(start.removeprefix(RETRY))
+        self._play(block)
 
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; whoever jumps to it may be asked as often as ever again."""
@@ -209,8 +213,9 @@ class Walk:
 
     def _timeout(self, ask: Ask) -> float:
         seconds = ask.timeout(self.scope) if ask.timeout is not None else LONGEST_FETCH
-        valid = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
-        return min(float(seconds), LONGEST_FETCH) if valid else LONGEST_FETCH  # type: ignore[arg-type]
+        if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0:
+            return min(float(seconds), LONGEST_FETCH)
+        return LONGEST_FETCH
 
     def _after_fetch(self, ask: Ask, value: object, failure: str) -> str | None:
         if not failure:

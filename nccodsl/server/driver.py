@@ -1,4 +1,4 @@
-"""Whoever asks `handling.handle` for an answer does what it yields: here, with a store and a client for fetches.
+"""`handle` yields what is to be done for an answer: it is done here, with a store and a client for fetches.
 
 There is one driver. It is a coroutine; over a store that answers at once it never waits but for fetches and turns,
 and with those that block a thread instead it runs without any loop (`now`).
@@ -6,13 +6,13 @@ and with those that block a thread instead it runs without any loop (`now`).
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from nccodsl.base.ids import is_id
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Save, Seal
+from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Operation, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import seal_of
@@ -27,7 +27,6 @@ MOST_VERSIONS = 32
 """Older versions of scripts that are kept ready; others are built again from the store."""
 _SHORTEST_FETCH = 0.02
 _T = TypeVar("_T")
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}").fullmatch
 
 
 class Fetches(Protocol):
@@ -103,58 +102,18 @@ class Driver:
 
     async def handle(self, script: Runnable, webhook: Webhook) -> Reply:
         """The answer to a webhook. Raises BadStore."""
-        began = self._clock()
-        space = space_of(script)
-        handling = handle(script, webhook)
-        held = ""
-        kept: KeptState | None = None
-        saved: bytes | None = None
-        fetched: list[Fetched] = []
-        own = script
-        result: Any = None
+        work = _Work(self, script)
         try:
-            while True:
-                operation = handling.send(result)
-                if isinstance(operation, Load):
-                    key = space + operation.key
-                    if key != held:
-                        # One turn at a time, or two webhooks could wait for each other.
-                        if held:
-                            self._turns.give(held)
-                            held = ""
-                        await self._turns.take(key)
-                        held = key
-                    kept = result = await self._store.load(key)
-                    fetched = []
-                elif isinstance(operation, Save):
-                    await self._remind(own)
-                    result = await self._save(space, operation)
-                    if result:
-                        saved = operation.data
-                        self._count(space, operation, kept)
-                elif isinstance(operation, Find):
-                    found = await self._store.find(space + operation.conversation)
-                    result = found.removeprefix(space) if found is not None else None
-                elif isinstance(operation, Seal):
-                    result = seal_of(await self._store.secret(), space + operation.key)
-                elif isinstance(operation, Fetch):
-                    result = await self._fetch(space, operation, began)
-                    fetched.append(result)
-                else:
-                    result = await self._version(script, operation.version)
-                    own = result or script
-        except StopIteration as done:
-            reply: Reply = done.value
+            reply = await work.reply(webhook)
             if self._observer is not None:
-                before = kept.data if kept is not None else None
-                self._observer.handled(Handled(own, webhook, reply, before, saved, tuple(fetched)))
+                # Before the turn is given, so that webhooks of one call come one after the other.
+                self._observer.handled(work.handled(webhook, reply))
             return reply
         finally:
-            if held:
-                self._turns.give(held)
+            work.give_turn()
 
     async def _save(self, space: str, save: Save) -> bool:
-        conversation = space + save.conversation if _ID(save.conversation) else ""
+        conversation = space + save.conversation if is_id(save.conversation) else ""
         return await self._store.save(space + save.key, save.data, save.revision, conversation, ended=save.ended)
 
     async def _remind(self, own: Runnable) -> None:
@@ -190,6 +149,77 @@ class Driver:
             if known is not None:
                 self.retire(known)
         return known
+
+
+class _Work:
+    """What is done for one webhook: the turn that is held, what was loaded, saved and fetched."""
+
+    def __init__(self, driver: Driver, script: Runnable) -> None:
+        self._driver = driver
+        self._script = self._own = script
+        self._space = space_of(script)
+        self._began = driver._clock()
+        self._held = ""
+        self._kept: KeptState | None = None
+        self._saved: bytes | None = None
+        self._fetched: list[Fetched] = []
+
+    async def reply(self, webhook: Webhook) -> Reply:
+        """Do what the handling asks for until it has a reply."""
+        handling = handle(self._script, webhook)
+        result: object = None
+        while True:
+            try:
+                operation = handling.send(result)
+            except StopIteration as done:
+                reply: Reply = done.value
+                return reply
+            result = await self._done(operation)
+
+    def handled(self, webhook: Webhook, reply: Reply) -> Handled:
+        """What became of it."""
+        before = self._kept.data if self._kept is not None else None
+        return Handled(self._own, webhook, reply, before, self._saved, tuple(self._fetched))
+
+    def give_turn(self) -> None:
+        """Let the next webhook of the call go on."""
+        if self._held:
+            self._driver._turns.give(self._held)
+            self._held = ""
+
+    async def _done(self, operation: Operation) -> object:
+        """The result of an operation."""
+        driver, space = self._driver, self._space
+        if isinstance(operation, Load):
+            return await self._loaded(space + operation.key)
+        if isinstance(operation, Save):
+            await driver._remind(self._own)
+            saved = await driver._save(space, operation)
+            if saved:
+                self._saved = operation.data
+                driver._count(space, operation, self._kept)
+            return saved
+        if isinstance(operation, Find):
+            found = await driver._store.find(space + operation.conversation)
+            return found.removeprefix(space) if found is not None else None
+        if isinstance(operation, Seal):
+            return seal_of(await driver._store.secret(), space + operation.key)
+        if isinstance(operation, Fetch):
+            self._fetched.append(await driver._fetch(space, operation, self._began))
+            return self._fetched[-1]
+        version = await driver._version(self._script, operation.version)
+        self._own = version or self._script
+        return version
+
+    async def _loaded(self, key: str) -> KeptState | None:
+        if key != self._held:
+            # One turn at a time, or two webhooks could wait for each other.
+            self.give_turn()
+            await self._driver._turns.take(key)
+            self._held = key
+        self._kept = await self._driver._store.load(key)
+        self._fetched = []
+        return self._kept
 
 
 def _was_ended(kept: KeptState | None) -> bool:

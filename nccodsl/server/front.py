@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
+from nccodsl.base.ids import id_in
 from nccodsl.base.strict_json import DuplicateKey
+from nccodsl.runtime.address_name import is_base_url
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed, payload_of
 from nccodsl.runtime.webhook_json import read_json
@@ -17,13 +18,11 @@ from nccodsl.server.log import Log, LogLine, problem_of
 from nccodsl.server.refusals import BAD_SIGNATURE, BAD_WEBHOOK, INTERNAL, BadStore, CannotServe
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.state_key import space_of
-from nccodsl.voice.forms import is_url
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a webhook's body."""
 METHODS = ("GET", "POST")
 _MOST_PARAMETERS = 200
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}").fullmatch
 _JSON = ((b"content-type", b"application/json"),)
 _ALLOW = ((b"allow", b"GET, POST"),)
 
@@ -131,8 +130,8 @@ class Front:
         if self._counts is not None:
             self._counts.answered(flow, route, reply.status, seconds)
         payload: Mapping[str, Any] = webhook.payload if webhook is not None else {}
-        leg = _id(payload.get("uuid")) or _id(payload.get("call_uuid"))
-        conversation = _id(payload.get("conversation_uuid"))
+        leg = id_in(payload.get("uuid")) or id_in(payload.get("call_uuid"))
+        conversation = id_in(payload.get("conversation_uuid"))
         line = LogLine(
             time.time(), flow, route, reply.status, seconds * 1000, leg, conversation, reply.block, reply.moved
         )
@@ -148,7 +147,7 @@ class _BadRequest(ValueError):
 
 def checked_url(text: str) -> str:
     """An address that routes can be put behind, without a slash at its end. Raises CannotServe."""
-    if not is_url(text) or not text.lower().startswith(("http://", "https://")) or set(text) & set("?#"):
+    if not is_base_url(text):
         raise CannotServe(
             f"`{text[:100]}` is no address to be reached at", "write one such as https://calls.example.com"
         )
@@ -180,7 +179,3 @@ def read_payload(body: bytes) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise _BadRequest("the body is no JSON object")
     return payload
-
-
-def _id(value: object) -> str:
-    return value if isinstance(value, str) and _ID(value) else ""

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from nccodsl.errors import NccodslError
+from nccodsl.errors import CodedError
 
 BAD_SIGNATURE = "E806"
 """The code of a webhook that is not signed as it should be."""
@@ -21,14 +21,10 @@ INTERNAL = "E807"
 """The code of a mistake of ours."""
 
 
-class ServeError(NccodslError):
+class ServeError(CodedError):
     """Base of all of them."""
 
     code = "E802"
-
-    def __init__(self, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 class CannotServe(ServeError):

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from types import FrameType, TracebackType
+from types import TracebackType
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from nccodsl.io.connections import Limits, guarded
-from nccodsl.io.listen import CannotListen, listen
+from nccodsl.io.connections import Limits
+from nccodsl.io.listen import CannotListen
+from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.asgi import Receive, Scope, Send, Webhooks, asynchronous
 from nccodsl.server.driver import Driver, Observer
@@ -31,12 +29,8 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Store
 from nccodsl.server.turns import AsyncTurns
 
-STARTING = 10.0
-"""Seconds that the server may take until it answers."""
 STOPPING = 5.0
 """Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH, asgi.READING)."""
-_CLOSING = 1
-# Seconds for connections to close behind that.
 _TICK = 0.05
 _TENDING = 1.0
 # Seconds between two looks of the store at its file.
@@ -82,11 +76,10 @@ class Server:
         observer: Observer | None = None,
     ) -> None:
         try:
-            self._socket = listen(host, port)
+            self._host = UvicornHost(host, port, limits=limits, patient=True)
         except CannotListen as error:
             raise CannotServe(str(error), "choose another one with --port") from None
-        self.port: int = self._socket.getsockname()[1]
-        self.local = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        self.port, self.local = self._host.port, self._host.url
         self.url = (base_url or self.local).rstrip("/")
         self.log = log or StreamLog()
         self.metrics = Metrics()
@@ -96,38 +89,22 @@ class Server:
         self.site = Site(scripts(self.url), urlsplit(self.url).path)
         self._webhooks = Webhooks(Front(self._driver, signatures, self.log, self.metrics), self.site.find)
         self._beside = beside
-        self._thread: threading.Thread | None = None
         self._failure: BadStore | None = None
-        self._server = _Uvicorn(
-            uvicorn.Config(
-                self._app(),
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                **guarded(limits),
-                timeout_graceful_shutdown=_CLOSING,
-                ws="none",
-            )
-        )
 
     def run(self) -> None:
         """Serve until the process is told to stop, and finish what is running. Raises BadStore."""
         try:
-            self._server.run(sockets=[self._socket])
+            self._host.run(self._app())
         except SystemExit:
             # What uvicorn does where the life span fails; it has no words for it.
             if self._failure is None:
                 raise
-        finally:
-            self._socket.close()
         if self._failure is not None:
             raise self._failure
 
     def stop(self) -> None:
         """Take no more than what is running; from any thread."""
-        self._server.stopping = True
+        self._host.stop()
 
     async def replace(self, name: str, script: Runnable) -> None:
         """Serve another version to calls that begin from now on. Raises BadStore."""
@@ -136,19 +113,13 @@ class Server:
         self.site.scripts[name] = script
 
     def __enter__(self) -> Server:
-        self._thread = threading.Thread(target=self.run, name="nccodsl-serve", daemon=True)
-        self._thread.start()
-        until = time.monotonic() + STARTING
-        while not self._server.started:
-            if time.monotonic() > until or not self._thread.is_alive():
-                raise CannotServe("the server did not start")
-            time.sleep(0.005)
+        if not self._host.start(self._app(), "nccodsl-serve"):
+            raise self._failure or CannotServe("the server did not start")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         self.stop()
-        if self._thread is not None:
-            self._thread.join(STARTING)
+        self._host.join()
 
     def _app(self) -> _Fork:
         @asynccontextmanager
@@ -171,7 +142,7 @@ class Server:
             await self._store.close()
 
         async def health(_request: Request) -> Response:
-            stopping = self._server.stopping
+            stopping = self._host.stopping
             return Response(
                 "stopping\n" if stopping else "serving\n", 503 if stopping else 200, media_type="text/plain"
             )
@@ -191,12 +162,12 @@ class Server:
 
     async def _leave(self) -> None:
         """Once the server is told to stop: let what is running finish, for so long at most, and then end it."""
-        while not self._server.stopping:
+        while not self._host.stopping:
             await asyncio.sleep(_TICK)
         until = time.monotonic() + STOPPING
         while self._webhooks.running and time.monotonic() < until:
             await asyncio.sleep(_TICK)
-        self._server.should_exit = True
+        self._host.end()
 
 
 def _fetches(script: Runnable) -> bool:
@@ -213,14 +184,3 @@ class _Fork:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         own = scope["type"] != "http" or scope["path"] in ("/healthz", "/metrics")
         await (self._rest if own else self._webhooks)(scope, receive, send)
-
-
-class _Uvicorn(uvicorn.Server):
-    """Being told to stop is no failure: uvicorn would send itself the signal once more, and so end with its number."""
-
-    stopping = False
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self.stopping and sig == signal.SIGINT:
-            self.force_exit = self.should_exit = True
-        self.stopping = True

@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from lark import Token, Tree
 
+from nccodsl.base.durations import milliseconds
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import BadEscape, decode
 
-_UNIT_MS = {"h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
+_MOST_DIGITS = 400
 
 _Tree = Tree[Token]
 
@@ -147,7 +148,7 @@ class Builder:
     def _binding(self, tree: _Tree) -> ast.Name | None:
         found = [child for child in tree.children if isinstance(child, Tree) and child.data == "as"]
         for extra in found[1:]:
-            self._collector.report("E105", self._span(extra), "`as` is given twice")
+            self._collector.report(messages.options.given_twice("as"), self._span(extra))
         return self._name(found[0].children[0]) if found else None
 
     def _input(self, tree: _Tree, span: Span) -> ast.Input:
@@ -191,13 +192,8 @@ class Builder:
         return cast(ast.Block, self._last_value(tree))
 
     def _for(self, tree: _Tree, span: Span) -> ast.For:
-        target, items, body = tree.children
-        return ast.For(
-            span=span,
-            target=self._name(target),
-            items=self.build(cast(_Tree, items)),
-            body=self.build(cast(_Tree, body)),
-        )
+        items, body = (self.build(cast(_Tree, child)) for child in tree.children[1:])
+        return ast.For(span=span, target=self._name(tree.children[0]), items=items, body=body)
 
     # ---- branches
 
@@ -231,13 +227,8 @@ class Builder:
         try:
             text = decode(literal)
         except BadEscape as bad:
-            self._collector.report(
-                "E106",
-                Span(span.start + bad.start, span.start + bad.end),
-                bad.message,
-                help='escapes are those of JSON: `\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\u00e9`; '
-                "a backslash itself is written `\\\\`",
-            )
+            at = Span(span.start + bad.start, span.start + bad.end)
+            self._collector.report(bad.message, at)
             text = literal.strip('"')
         return ast.Text(span=span, text=text, long=long)
 
@@ -252,27 +243,24 @@ class Builder:
 
     def _number(self, tree: _Tree, span: Span) -> ast.Number:
         text = str(tree.children[0])
-        if len(text) > 400:
-            self._collector.report("E107", span, f"a number of {len(text)} digits is too long", help="400 at the most")
+        if len(text) > _MOST_DIGITS:
+            self._collector.report(messages.syntax.number_too_long(len(text), _MOST_DIGITS), span)
             return ast.Number(span=span, text="0", value=0)
         whole = text.lstrip("-").isdigit()
         value = int(text) if whole else float(text)
         if value in (float("inf"), float("-inf")):
-            self._collector.report("E107", span, "the number is too large")
+            self._collector.report(messages.syntax.number_too_large(), span)
             value = 0
         return ast.Number(span=span, text=text, value=value)
 
     def _duration(self, tree: _Tree, span: Span) -> ast.Duration:
         text = str(tree.children[0])
-        total, rest, sign = 0.0, text.removeprefix("-"), -1 if text.startswith("-") else 1
-        while rest and len(text) <= 100:
-            digits = rest[: len(rest) - len(rest.lstrip("0123456789."))]
-            unit = "ms" if rest.startswith("ms", len(digits)) else rest[len(digits)]
-            total += float(digits) * _UNIT_MS[unit]
-            rest = rest[len(digits) + len(unit) :]
-        if len(text) > 100:
-            self._collector.report("E107", span, "the duration is too long")
-        return ast.Duration(span=span, text=text, milliseconds=sign * round(total, 6))
+        try:
+            value = round(milliseconds(text), 6)
+        except ValueError:  # the grammar knows its form: only its length can be wrong
+            self._collector.report(messages.syntax.duration_too_long(), span)
+            value = 0.0
+        return ast.Duration(span=span, text=text, milliseconds=value)
 
     def _word(self, tree: _Tree, span: Span) -> ast.Word:
         return ast.Word(span=span, text=str(tree.children[0]))
@@ -294,15 +282,9 @@ class Builder:
     def _map(self, tree: _Tree, span: Span) -> ast.MapValue:
         entries: dict[str, ast.Entry] = {}
         for entry in self._trees(tree, "entry"):
-            if entry.key.text in entries:
-                self._collector.report(
-                    "E113",
-                    entry.key.span,
-                    f"the key `{entry.key.text}` stands twice in this map",
-                    labels=((entries[entry.key.text].key.span, "first here"),),
-                )
-                continue
-            entries[entry.key.text] = entry
+            first = entries.setdefault(entry.key.text, entry)
+            if first is not entry:
+                self._collector.report(messages.syntax.key_twice(entry.key.text, first.key.span), entry.key.span)
         return ast.MapValue(span=span, entries=tuple(entries.values()))
 
     def _entry(self, tree: _Tree, span: Span) -> ast.Entry:

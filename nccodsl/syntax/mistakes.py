@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lark.exceptions import UnexpectedInput
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, did_you_mean
+from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.recovery import (
-    BRANCHES,
-    CALL_ITEMS,
-    STATEMENTS,
-    TOP_LEVEL,
     can_take,
     error_offset,
     open_braces,
@@ -32,219 +30,143 @@ _SWALLOWED = re.compile(
 _UNTYPED = re.compile(r"\bparam[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 
 _VALUE = frozenset({"STRING", "NUMBER", "LBRACKET", "JINJA_BEGIN"})
-_NAMES = {
-    "ARROW": "`-> step`",
-    "COLON": "`:`",
-    "COMMA": "`,`",
-    "JINJA_BEGIN": "`{{ … }}`",
-    "JINJA_END": "`}}`",
-    "LBRACE": "`{`",
-    "NUMBER": "a number",
-    "OPTION": "an option",
-    "RBRACE": "`}`",
-    "RBRACKET": "`]`",
-    "RPAREN": "`)`",
-    "STRING": "a string",
-    "WORD": "a name",
-    "_EQUALS": "`=`",
-    "_IN": "`in`",
-}
+
+
+Report = Callable[[Message, int], None]
+"""Takes a message about the place of the error, and the length of what is wrong there."""
 
 
 def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Collector) -> None:
     """Report one syntax error."""
     text = file.text
     at = error_offset(error, text)
-    listed = state.parse_conf.parse_table.states[state.position]
-    wanted = frozenset(name for name in listed if name.upper() == name and can_take(state, name))
+    wanted = _wanted(state)
     braces = [value for index in open_braces(state) for value in (state.value_stack[index],)]
 
-    def report(code: str, message: str, length: int = 1, help: str | None = None, **more: Any) -> None:
+    def report(message: Message, length: int) -> None:
         start = file.base + min(at, len(text))
-        collector.report(code, Span(start, start + min(length, max(len(text) - at, 0))), message, help=help, **more)
+        collector.report(message, Span(start, start + min(length, max(len(text) - at, 0))))
 
     if (template := opened_template(state)) is not None:
         start = file.base + int(template.start_pos or 0)
-        collector.report(
-            "E103",
-            Span(start, start + 2),
-            "this `{{` is not closed",
-            help="a template ends with `}}`; brackets and quotes inside it must be closed first",
-        )
-        return
-    if at >= len(text):
-        if braces:
-            start = file.base + int(braces[-1].start_pos)
-            collector.report("E103", Span(start, start + 1), "this `{` is not closed", help="add the missing `}`")
-        else:
-            report("E101", f"the file ends where {_expected(wanted)} is wanted", 0)
-        return
-    rest = text[at : at + 200]
+        collector.report(messages.syntax.template_not_closed(), Span(start, start + 2))
+    elif at < len(text):
+        _misplaced(file, at, wanted, braces, report)
+    elif braces:
+        start = file.base + int(braces[-1].start_pos)
+        collector.report(messages.syntax.brace_not_closed(), Span(start, start + 1))
+    else:
+        report(messages.syntax.file_ends(messages.syntax.expected(wanted)), 0)
+
+
+def _wanted(state: Any) -> frozenset[str]:
+    """The terminals that the parser could have taken."""
+    listed = state.parse_conf.parse_table.states[state.position]
+    return frozenset(name for name in listed if name.upper() == name and can_take(state, name))
+
+
+def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[Any], report: Report) -> None:
+    """Something stands at `at` where something else is wanted."""
+    rest, before = file.text[at : at + 200], file.text[max(at - 200, 0) : at]
     if rest.startswith('"'):
-        _string(rest, text[max(at - 200, 0) : at], wanted, report)
+        _string(rest, before, wanted, report)
     elif rest.startswith("'"):
-        report("E101", "strings stand in double quotes", help="write \"…\" instead of '…'")
+        report(messages.syntax.single_quotes(), 1)
     elif rest[0] == "}":
-        if braces or wanted & _VALUE:
-            report("E101", f"{_expected(wanted)} is wanted before this `}}`")
-        else:
-            report("E103", "this `}` closes nothing")
+        early = braces or wanted & _VALUE
+        report(
+            messages.syntax.brace_too_early(messages.syntax.expected(wanted))
+            if early
+            else messages.syntax.closes_nothing(),
+            1,
+        )
     elif word := _WORD.match(rest):
         _word(word[0], bool(_OPTION.match(rest)), wanted, braces, file, at, report)
     elif number := _NUMBER.match(rest):
         _number(number[0], wanted, report)
     elif rest.startswith("{{"):
-        report("E101", f"a template cannot stand here; {_expected(wanted)} is wanted", 2)
+        report(messages.syntax.template_misplaced(messages.syntax.expected(wanted)), 2)
     elif rest[0].isprintable():
-        untyped = _UNTYPED.search(text[max(at - 200, 0) : at]) if rest[0] == "=" and "COLON" in wanted else None
-        help = f"a param says its type first: param {untyped[1]}: text = …" if untyped else None
-        report("E101", f"unexpected `{rest[0]}`; {_expected(wanted)} is wanted", help=help)
+        untyped = _UNTYPED.search(before) if rest[0] == "=" and "COLON" in wanted else None
+        param = untyped[1] if untyped else None
+        report(messages.syntax.character_misplaced(rest[0], messages.syntax.expected(wanted), param), 1)
     else:
-        report("E101", f"the character U+{ord(rest[0]):04X} cannot stand here")
+        report(messages.syntax.character_not_printable(rest[0]), 1)
 
 
-def _string(rest: str, before: str, wanted: frozenset[str], report: Any) -> None:
+def _string(rest: str, before: str, wanted: frozenset[str], report: Report) -> None:
     if rest.startswith('"""') and not re.match(r'"""[\s\S]*?"""', rest) and len(rest) < 200:
-        report("E102", "this long string is not closed", 3, help='it ends with `"""`')
+        report(messages.syntax.long_string_not_closed(), 3)
     elif (
         not rest.startswith('"""')
         and not re.match(r'"(?:[^"\\\n\r]|\\[^\n\r])*"', rest)
         and ("\n" in rest or len(rest) < 200)
     ):
         line = re.split(r"[\r\n]", rest)[0]
-        report(
-            "E102", "this string is not closed on its line", len(line), help='a text over several lines stands in `"""`'
-        )
+        report(messages.syntax.string_not_closed_on_line(), len(line))
     elif "STRING" in wanted:
-        report("E102", "this string is not closed", 1, help='a text over several lines stands in `"""`')
+        report(messages.syntax.string_not_closed(), 1)
     elif swallowed := _SWALLOWED.search(before):
-        report("E101", f"the option `{swallowed[1]}=` before this line has no value")
+        report(messages.syntax.option_without_value(swallowed[1]), 1)
     else:
         closing = rest.find('"', 1)
-        length = closing + 1 if closing > 0 else len(rest)
         report(
-            "E101",
-            f"a text cannot stand here; {_expected(wanted)} is wanted",
-            length,
-            help="a value is followed by options written `name=value`, or by the next statement; "
-            'inside a string a quote is written `\\"`, and inside `{{ }}` use single quotes',
+            messages.syntax.text_misplaced(messages.syntax.expected(wanted)), closing + 1 if closing > 0 else len(rest)
         )
 
 
 def _word(
-    word: str, is_option: bool, wanted: frozenset[str], braces: list[Any], file: SourceFile, at: int, report: Any
+    word: str, is_option: bool, wanted: frozenset[str], braces: list[Any], file: SourceFile, at: int, report: Report
 ) -> None:
     before = file.text[:at].rpartition("\n")[2] if len(file.text) < 100_000 else file.text[max(at - 200, 0) : at]
     first_on_line = not before.strip() or before.rstrip().endswith(("{", "}"))
     if word in TOP_LEVEL and braces and not is_option:
-        brace = braces[-1]
-        if not before.strip() and not before:
-            start = file.base + int(brace.start_pos)
-            report(
-                "E103",
-                f"`{word}` stands here, but a `{{` before it is not closed",
-                len(word),
-                help="add the missing `}`",
-                labels=((Span(start, start + 1), "this `{` is not closed"),),
-            )
+        if before:
+            report(messages.syntax.declaration_inside(word), len(word))
         else:
-            report("E111", f"`{word}` is a declaration and stands at the top level, outside of braces", len(word))
+            start = file.base + int(braces[-1].start_pos)
+            report(messages.syntax.declaration_in_open_brace(word, Span(start, start + 1)), len(word))
     elif "ACTION" in wanted or "_ON" in wanted or "_TO" in wanted or "VERB" in wanted:
-        _statement(word, is_option, wanted, first_on_line, report)
+        report(_no_statement(word, is_option, wanted, first_on_line), len(word))
     elif wanted & _VALUE and "WORD" not in wanted:
-        hint = (
-            f'a text stands in quotes: "{word}"' if "STRING" in wanted else "a test is a Jinja expression: `if {{ … }}`"
-        )
-        report("E101", f"{_expected(wanted)} is wanted here, not the word `{word}`", len(word), help=hint)
+        message = messages.syntax.word_for_value(word, messages.syntax.expected(wanted), text="STRING" in wanted)
+        report(message, len(word))
     else:
-        report("E101", f"{_expected(wanted)} is wanted here, not `{word}`", len(word))
+        report(messages.syntax.word_misplaced(word, messages.syntax.expected(wanted)), len(word))
 
 
-def _statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line: bool, report: Any) -> None:
-    if "ACTION" in wanted:
-        known = STATEMENTS | (TOP_LEVEL if "_STEP" in wanted else {})
-        place = "statement"
-    elif "VERB" in wanted:
-        known = dict.fromkeys((*VERBS, "with", "not"), "")
-        place = "verb of a test"
-    elif "_TO" in wanted:
-        known, place = CALL_ITEMS | {"on": ""}, "part of `call`"
-    else:
-        known, place = BRANCHES, "branch"
+def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line: bool) -> Message:
+    """Where a statement could begin, or a part of a block: why it does not with this word."""
+    known, place = _beginnings(wanted)
     everywhere = STATEMENTS | TOP_LEVEL | BRANCHES | CALL_ITEMS
     if word in ("elif", "else"):
-        report("E101", f"`{word}` has no `if` before it", len(word))
-    elif word in everywhere and word not in known:
-        where = {
-            "on": "inside the braces of `input`, `connect`, `fetch` or `call`",
-            "retry": "inside the braces of `input`",
-            "otherwise": "inside the braces of `input`, `connect` or `fetch`",
-            "to": "inside `call { }`",
-            "from": "inside `call { }`; on `connect` it is the option `from=`",
-        }.get(word, "in a step, not here" if word in STATEMENTS else "at the top level")
-        report(
-            "E505",
-            f"`{word}` cannot stand here",
-            len(word),
-            help=f"it stands {where}; here {_expected(wanted)} is wanted",
-        )
-    elif word == "private" and not first_on_line:
-        report("E101", "`private` stands behind the type", len(word), help="such as in: param pin: text private")
-    elif is_option:
-        report(
-            "E101",
-            f"the option `{word}=` has no statement before it",
-            len(word),
-            help="options follow the action that they belong to",
-        )
-    elif not first_on_line and "OPTION" in wanted:
-        report(
-            "E101",
-            f"unexpected `{word}` behind a value",
-            len(word),
-            help="an option is written `name=value`; a text stands in quotes",
-        )
-    else:
-        names = ", ".join(f"`{name}`" for name in known if name not in ("pay",))
-        report("E104", f"there is no {place} `{word}`", len(word), help=did_you_mean(word, known) or f"known: {names}")
+        return messages.syntax.no_if_before(word)
+    if word in everywhere and word not in known:
+        return messages.flow.keyword_misplaced(word, messages.syntax.expected(wanted), statement=word in STATEMENTS)
+    if word == "private" and not first_on_line:
+        return messages.syntax.private_before_type()
+    if is_option:
+        return messages.syntax.option_without_statement(word)
+    if not first_on_line and "OPTION" in wanted:
+        return messages.syntax.word_behind_value(word)
+    return messages.syntax.unknown_word(word, place, known, [name for name in known if name not in WITHDRAWN])
 
 
-def _number(number: str, wanted: frozenset[str], report: Any) -> None:
-    if number.startswith("+") and number[1:].isdigit():
-        report("E107", "a telephone number is written without `+`", len(number), help=f"write {number[1:]}")
-    elif "NUMBER" not in wanted:
-        report("E101", f"a number cannot stand here; {_expected(wanted)} is wanted", len(number))
-    else:
-        report(
-            "E107",
-            f"`{number}` is no number and no duration",
-            len(number),
-            help="numbers: 3, -0.4; durations: 500ms, 20s, 2m, 1h30m; telephone numbers: digits without spaces",
-        )
-
-
-VERBS = (
-    "hear", "press", "say", "silence", "dialled", "answered", "busy", "timeout", "rejected", "failed", "unanswered",
-    "completed", "machine", "recorded", "notified", "fetched", "ended",
-)  # fmt: skip
-
-
-def _expected(wanted: frozenset[str]) -> str:
-    parts = []
+def _beginnings(wanted: frozenset[str]) -> tuple[dict[str, str], str]:
+    """The words that could stand there, and what such words are called."""
     if "ACTION" in wanted:
-        parts.append("a statement")
-    elif "_ON" in wanted and "_RETRY" in wanted:
-        parts.append("`on`, `retry` or `otherwise`")
-    elif "_TO" in wanted:
-        parts.append("`to`, `from` or an option of the call")
-    elif "VERB" in wanted:
-        parts.append("a verb of a test")
-    value = wanted >= {"STRING", "NUMBER"}
-    if value:
-        parts.append("a value")
-    for terminal, name in _NAMES.items():
-        if terminal in wanted and not (value and terminal in ("STRING", "NUMBER", "JINJA_BEGIN", "WORD", "LBRACE")):
-            parts.append(name)
-    if not parts:
-        return "something else"
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+        return STATEMENTS | (TOP_LEVEL if "_STEP" in wanted else {}), "statement"
+    if "VERB" in wanted:
+        return dict.fromkeys((*VERBS, "with", "not"), ""), "verb of a test"
+    if "_TO" in wanted:
+        return CALL_ITEMS | {"on": ""}, "part of `call`"
+    return BRANCHES, "branch"
+
+
+def _number(number: str, wanted: frozenset[str], report: Report) -> None:
+    if number.startswith("+") and number[1:].isdigit():
+        report(messages.syntax.plus_before_number(number[1:]), len(number))
+    elif "NUMBER" not in wanted:
+        report(messages.syntax.number_misplaced(messages.syntax.expected(wanted)), len(number))
+    else:
+        report(messages.syntax.no_number(number), len(number))

@@ -13,32 +13,8 @@ from lark.parsers.lalr_analysis import Shift
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import nearest
+from nccodsl.syntax.keywords import KEYWORDS, STATEMENTS, TOP_LEVEL
 from nccodsl.syntax.scan import PART
-
-TOP_LEVEL = {
-    "param": "_PARAM",
-    "let": "_LET",
-    "defaults": "_DEFAULTS",
-    "include": "_INCLUDE",
-    "call": "_CALL",
-    "step": "_STEP",
-    "test": "_TEST",
-}
-STATEMENTS = dict.fromkeys(
-    ("talk", "stream", "record", "conversation", "notify", "wait", "transfer", "raw", "pay"), "ACTION"
-) | {
-    "connect": "_CONNECT",
-    "input": "_INPUT",
-    "fetch": "_FETCH",
-    "set": "_SET",
-    "if": "_IF",
-    "for": "_FOR",
-    "->": "ARROW",
-    "hangup": "HANGUP",
-}
-BRANCHES = {"on": "_ON", "retry": "_RETRY", "otherwise": "_OTHERWISE"}
-CALL_ITEMS = {"to": "_TO", "from": "_FROM"}
-KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | {"elif": "_ELIF", "else": "_ELSE", "with": "_WITH"}
 
 _SYNC = re.compile(
     PART.pattern + r"|(?P<word>(?<![\w-])(?:" + "|".join(map(re.escape, KEYWORDS)) + r")(?![\w-])(?!\s*=))"

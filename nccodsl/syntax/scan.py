@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector
+from nccodsl.diagnostics import Collector, messages
 
 MOST_CHARACTERS = 2 * 1024 * 1024
 DEEPEST = 50
@@ -48,17 +48,12 @@ def hide_defaults(file: SourceFile) -> None:
 def check_text(file: SourceFile, collector: Collector) -> bool:
     """Report a text that cannot be parsed at all: too large, not text, or nested beyond reason."""
     if len(file.text) > MOST_CHARACTERS:
-        collector.report(
-            "E109",
-            Span(file.base, file.base),
-            f"{file.name} has {len(file.text):,} characters; {MOST_CHARACTERS:,} are the most",
-            help="a script of that size is generated: generate the values instead, and compile with --rows",
-        )
+        too_large = messages.syntax.too_large(file.name, len(file.text), MOST_CHARACTERS)
+        collector.report(too_large, Span(file.base, file.base))
         return False
     if odd := _NOT_TEXT.search(file.text):
         at = file.base + odd.start()
-        what = "a zero byte" if odd[0] == "\x00" else "half of a surrogate pair"
-        collector.report("E110", Span(at, at + 1), f"{file.name} is not text: it holds {what}")
+        collector.report(messages.syntax.not_text(file.name, odd[0]), Span(at, at + 1))
         return False
     hide_defaults(file)
     depth = 0
@@ -67,7 +62,7 @@ def check_text(file: SourceFile, collector: Collector) -> bool:
             depth += 1
             if depth > DEEPEST:
                 at = file.base + part.start()
-                collector.report("E108", Span(at, at + 1), f"more than {DEEPEST} brackets are open at this place")
+                collector.report(messages.syntax.too_deep(DEEPEST), Span(at, at + 1))
                 return False
         elif part["close"]:
             depth = max(depth - 1, 0)

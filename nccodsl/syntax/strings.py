@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from nccodsl.diagnostics import Message, messages
+
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\s\S])")
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
@@ -13,8 +15,8 @@ _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r":
 class BadEscape(Exception):
     """`start` and `end` are offsets into the literal, quotes included."""
 
-    def __init__(self, start: int, end: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, start: int, end: int, message: Message) -> None:
+        super().__init__(message.text)
         self.start, self.end, self.message = start, end, message
 
 
@@ -87,7 +89,7 @@ def _pieces(body: str, at: int) -> Iterator[tuple[str, int, bool]]:
         if pending:
             raise _lone(pending)
         if escape not in _SIMPLE:
-            raise BadEscape(start, at + match.end(), f"`\\{_shown(escape)}` is no escape")
+            raise BadEscape(start, at + match.end(), messages.syntax.no_escape(_shown(escape)))
         yield _SIMPLE[escape], start, False
     if pending:
         raise _lone(pending)
@@ -96,7 +98,7 @@ def _pieces(body: str, at: int) -> Iterator[tuple[str, int, bool]]:
 
 
 def _lone(pending: tuple[int, int, int]) -> BadEscape:
-    return BadEscape(pending[1], pending[2], "this is half of a surrogate pair, not a character")
+    return BadEscape(pending[1], pending[2], messages.syntax.half_of_a_pair())
 
 
 def _shown(character: str) -> str:

@@ -35,13 +35,18 @@ def tables_name(grammar: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def grammar_text() -> str:
+    """The grammar as it is written."""
+    with open(grammar_path(), encoding="utf-8") as text:
+        return text.read()
+
+
+@lru_cache(maxsize=1)
 def parser() -> Lark:
     """The parser of the language; one for the process."""
-    path = grammar_path()
-    with open(path, encoding="utf-8") as text:
-        grammar = text.read()
+    grammar = grammar_text()
     name = tables_name(grammar)
-    prebuilt = os.path.join(os.path.dirname(path), name)
+    prebuilt = os.path.join(os.path.dirname(grammar_path()), name)
     if os.path.isfile(prebuilt):
         with open(prebuilt, "rb") as stream:
             return Lark.load(stream)

@@ -1,47 +1,31 @@
 """How filters and tests are applied: looked up when the template is compiled, charged and guarded when it runs.
 
 Owns the filters that see no value (`default`) and those that take another filter or test (`map`, `select`). The
-filters themselves are in `filters` and `speech`.
+filters themselves are in `filters`, and in the dialect; tests are applied in `apply_predicate`.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
 from jinja2.filters import FILTERS as JINJA_FILTERS
-from jinja2.tests import TESTS as JINJA_TESTS
 
 from nccodsl.templates import limits
 from nccodsl.templates.access import forbid_private, suggestion
-from nccodsl.templates.filters import FILTERS, FREE, Function, attribute_of, items_of
-from nccodsl.templates.operators import kind
+from nccodsl.templates.apply_predicate import TEST_NAMES, test_check
+from nccodsl.templates.arguments import Place, arguments_of, named_of, parameters
+from nccodsl.templates.dialect import Function
+from nccodsl.templates.filters import FILTERS, FREE, attribute_of, items_of
 from nccodsl.templates.predicates import TESTS
 from nccodsl.templates.scope import MISSING, Missing, Refusal, Scope
-from nccodsl.templates.speech import MARKUP_FILTERS, MARKUP_HELP, SPEECH_FILTERS, check_reading
 
 if TYPE_CHECKING:
     from nccodsl.templates.compiler import Closure, Compiler
 
-_ALL: dict[str, Function] = {**FILTERS, **SPEECH_FILTERS}
 _PICKING = ("select", "reject", "selectattr", "rejectattr")
-_FILTER_NAMES = sorted((*_ALL, "default", "d", "map", *_PICKING))
-_TEST_NAMES = sorted((*TESTS, "defined", "undefined"))
 _UNSAFE = frozenset({"attr", "safe", "format", "pprint", "xmlattr", "random"})
 _EMPTY = frozenset({"first", "last", "min", "max"})
-
-
-def _named(node: nodes.Filter | nodes.Test) -> dict[str, nodes.Expr]:
-    """The arguments given by name."""
-    # Jinja's annotation says pairs; its parser makes keywords.
-    return {str(keyword.key): keyword.value for keyword in cast(list[nodes.Keyword], node.kwargs)}
-
-
-Arguments = Callable[[Scope], tuple[list[Any], dict[str, Any]]]
-Place = tuple[int, int]
 
 
 def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closure:
@@ -57,7 +41,7 @@ def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closu
         return _map(compiler, node, place)
     if name in _PICKING:
         return _pick(compiler, node, place)
-    if name not in _ALL:
+    if _function(compiler, name) is None:
         # What stands before it is compiled for its own problems and names.
         compiler.expression(node.node)
         return _unknown_filter(compiler, name, place)
@@ -70,47 +54,28 @@ def _unknown_filter(compiler: Compiler, name: str, place: Place) -> Closure:
     if name in JINJA_FILTERS:
         help = "it is a filter of Jinja that templates here do not have"
     else:
-        help = suggestion(name, _FILTER_NAMES) or f"known: {', '.join(_FILTER_NAMES)}"
+        known = sorted((*FILTERS, *compiler.dialect.filters, "default", "d", "map", *_PICKING))
+        help = suggestion(name, known) or f"known: {', '.join(known)}"
     return compiler.refuse("E603", place, f"there is no filter `{name}`", help)
 
 
-@lru_cache(maxsize=256)
-def _signature(function: Function) -> inspect.Signature:
-    return inspect.signature(function)
-
-
-def _arguments(
-    compiler: Compiler,
-    node: nodes.Filter | nodes.Test,
-    items: list[nodes.Expr],
-    function: Function,
-    place: Place,
-) -> Arguments:
-    """The arguments of a call of `function`, whose first two are given by us, checked against its signature."""
-    arguments = compiler.expressions(items)
-    named = [(name, compiler.expression(value)) for name, value in _named(node).items()]
-    try:
-        _signature(function).bind(None, None, *arguments, **dict(named))
-    except TypeError as error:
-        what = "filter" if isinstance(node, nodes.Filter) else "test"
-        compiler.note("E603", place, f"the {what} `{node.name}` cannot be used so: {error}")
-    if not arguments and not named:
-        return lambda scope: ([], {})
-    return lambda scope: ([item(scope) for item in arguments], {key: value(scope) for key, value in named})
+def _function(compiler: Compiler, name: str) -> Function | None:
+    return FILTERS.get(name) or compiler.dialect.filters.get(name)
 
 
 def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nodes.Expr]) -> Function:
     """A filter with its arguments, as `(scope, value) -> value`; its own problems are noted."""
     place = compiler.own(node)
-    function = _ALL[name]
-    arguments = _arguments(compiler, node, items, function, place)
+    function = FILTERS.get(name) or compiler.dialect.filters[name]
+    arguments = arguments_of(compiler, node, items, function, place)
     manner = compiler.manner
-    if name in MARKUP_FILTERS:
+    form = compiler.dialect.markup
+    if form is not None and name in form.filters:
         compiler.uses_markup_filter = True
-        if not manner.markup:
-            compiler.note("E604", place, f"the filter `{name}` makes SSML, and this text is none", MARKUP_HELP)
-    if name == "say_as":
-        _check_constant_reading(compiler, node, items)
+        if manner.markup is None:
+            message = f"the filter `{name}` makes {form.name}, and this text is none"
+            compiler.note("E604", place, message, form.misplaced_help)
+    _check_constants(compiler, node, name, dict(zip(parameters(function), items, strict=False)) | named_of(node))
     free = name in FREE
 
     def run(scope: Scope, value: Any) -> Any:
@@ -128,15 +93,18 @@ def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nod
     return run
 
 
-def _check_constant_reading(compiler: Compiler, node: nodes.Filter, items: list[nodes.Expr]) -> None:
-    given: dict[str, nodes.Expr] = dict(zip(("kind", "format"), items, strict=False))
-    given.update(_named(node))
-    reading, form = given.get("kind"), given.get("format")
-    if isinstance(reading, nodes.Const) and (form is None or isinstance(form, nodes.Const)):
-        try:
-            check_reading(reading.value, form.value if isinstance(form, nodes.Const) else None)
-        except Refusal as refusal:
-            compiler.note(refusal.code, compiler.own(reading), refusal.message, refusal.help)
+def _check_constants(compiler: Compiler, node: nodes.Filter, name: str, given: dict[str, nodes.Expr]) -> None:
+    """What the dialect says of arguments that are written out."""
+    check = compiler.dialect.checks.get(name)
+    values = {key: value.value for key, value in given.items() if isinstance(value, nodes.Const)}
+    if check is None or not values or len(values) < len(given):
+        return
+    try:
+        check(**values)
+    except TypeError:
+        return  # what the filter does not take has been noted
+    except Refusal as refusal:
+        compiler.note(refusal.code, compiler.own(next(iter(given.values()))), refusal.message, refusal.help)
 
 
 def _ordinary(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
@@ -160,9 +128,9 @@ def _default(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place
     assert node.node is not None
     given: dict[str, nodes.Expr] = dict(zip(("default_value", "boolean"), node.args, strict=False))
     known = {"default_value", "boolean"}
-    if len(node.args) > 2 or not set(_named(node)) <= known:
+    if len(node.args) > 2 or not set(named_of(node)) <= known:
         return compiler.refuse("E603", place, "`default` takes a value, and `true` for empty ones too")
-    given.update(_named(node))
+    given.update(named_of(node))
     target = compiler.expression(node.node, True)
     value = given.get("default_value")
     other = compiler.expression(value, lenient) if value is not None else (lambda scope: "")
@@ -212,11 +180,11 @@ def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
         name = _constant_name(node)
         if name is None or name in ("map", "default", "d", *_PICKING):
             return compiler.refuse("E604", place, "`map` wants the name of a simple filter, written out")
-        if name not in _ALL:
+        if _function(compiler, name) is None:
             return _unknown_filter(compiler, name, compiler.own(node.args[0]))
         function = _prepared(compiler, node, name, node.args[1:])
     else:
-        named = _named(node)
+        named = named_of(node)
         path = _constant_path(compiler, named.get("attribute"))
         if path is None or not set(named) <= {"attribute", "default"}:
             return compiler.refuse("E603", place, '`map` wants the name of a filter or `attribute="..."`')
@@ -261,10 +229,10 @@ def _pick(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
             wanted = name == "defined"
             check = lambda scope, value: (value is not MISSING) == wanted  # noqa: E731
         elif name is None or name not in TESTS:
-            help = suggestion(name or "", _TEST_NAMES) or f"known: {', '.join(_TEST_NAMES)}"
+            help = suggestion(name or "", TEST_NAMES) or f"known: {', '.join(TEST_NAMES)}"
             return compiler.refuse("E603", where, f"`{node.name}` wants the name of a test, written out", help)
         else:
-            check = _test_check(compiler, node, name, node.args[position + 1 :], place)
+            check = test_check(compiler, node, name, node.args[position + 1 :], place)
 
     def run(scope: Scope) -> object:
         parts = items_of(target(scope))
@@ -277,45 +245,3 @@ def _pick(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
         ]
 
     return compiler.guarded(place, run)
-
-
-def _test_check(
-    compiler: Compiler, node: nodes.Filter | nodes.Test, name: str, items: list[nodes.Expr], place: Place
-) -> Function:
-    function = TESTS[name]
-    arguments = _arguments(compiler, node, items, function, place)
-
-    def run(scope: Scope, value: Any) -> Any:
-        if value is MISSING:
-            raise Refusal("E602", f"the test `{name}` wants a value, and an item has none")
-        limits.guard(scope, value)
-        given, named = arguments(scope)
-        try:
-            return function(scope, value, *given, **named)
-        except TypeError:
-            raise Refusal("E606", f"the test `{name}` does not suit {kind(value)}") from None
-
-    return run
-
-
-def apply_test(compiler: Compiler, node: nodes.Test) -> Closure:
-    name = node.name
-    place = compiler.source.after(compiler.own(node)[0])
-    if node.dyn_args is not None or node.dyn_kwargs is not None:
-        return compiler.refuse("E604", place, "`*` and `**` are not allowed in a test")
-    if name in ("defined", "undefined"):
-        if node.args or node.kwargs:
-            return compiler.refuse("E603", place, f"the test `{name}` takes nothing")
-        target = compiler.expression(node.node, True)
-        if name == "defined":
-            return lambda scope: target(scope) is not MISSING
-        return lambda scope: target(scope) is MISSING
-    target = compiler.expression(node.node)
-    if name not in TESTS:
-        if name in JINJA_TESTS:
-            help: str | None = "it is a test of Jinja that templates here do not have"
-        else:
-            help = suggestion(name, _TEST_NAMES) or f"known: {', '.join(_TEST_NAMES)}"
-        return compiler.refuse("E603", place, f"there is no test `{name}`", help)
-    check = _test_check(compiler, node, name, node.args, place)
-    return compiler.guarded(compiler.span(node), lambda scope: check(scope, target(scope)))

@@ -1,24 +1,24 @@
 """Puts the parts together: parse, check, compile, and choose the fastest way to render.
 
-Owns the fast path for templates that are literal text and holes; most are, and they are rendered for each recipient.
+Owns the way for templates that are literal text and holes; most are, and they are rendered for each recipient.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
 from jinja2 import nodes
 
 from nccodsl.templates import limits
 from nccodsl.templates.compiler import Stop
-from nccodsl.templates.filters import Manner
+from nccodsl.templates.dialect import Dialect, Manner
+from nccodsl.templates.loops import LoopCompiler
 from nccodsl.templates.parse import Source, parse
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope, TemplateProblem
 from nccodsl.templates.statements import Sheet, Statement, StatementCompiler
+from nccodsl.templates.substitute import substituting
 from nccodsl.templates.template import Expression, Template
-from nccodsl.voice.ssml import is_plain
 
 Writer = Callable[[Scope], str]
 
@@ -33,13 +33,13 @@ def _failing(problem: TemplateProblem) -> Callable[[Scope], Any]:
     return fail
 
 
-def compile_template(text: str, markup: bool, language: str | None) -> Template:
+def compile_template(text: str, dialect: Dialect, markup: bool, language: str | None) -> Template:
     source = Source(text, limit=len(text))
     tree, problem = parse(text, source)
     if tree is None:
         assert problem is not None
         return Template(text, markup, (problem,), (), None, _failing(problem))
-    compiler = StatementCompiler(source, Manner(markup, language))
+    compiler = LoopCompiler(source, Manner(dialect.markup if markup else None, language), dialect)
     pieces: tuple[str | Expression, ...] | None = None
     render: Writer | None = None
     try:
@@ -110,7 +110,7 @@ def _compile_pieces(
                 simple.append(node.name)
     render = _joining(writers, holes)
     if holes and len(simple) == holes <= _FEW:
-        render = _substituting(pieces, simple, compiler.manner.markup, render)
+        render = substituting(pieces, simple, compiler.manner.markup, render)
     return tuple(pieces), render
 
 
@@ -140,53 +140,7 @@ def _check(length: int) -> None:
         raise refusal.at(0, 0) from None
 
 
-def _substituting(pieces: list[str | Expression], names: list[str], markup: bool, fallback: Writer) -> Writer:
-    """Where all holes are plain names: their values are fetched and put in without a closure for each.
-
-    Anything but text and whole numbers goes the common way, which converts it or tells what is wrong.
-    """
-    form = "".join("%s" if isinstance(piece, Expression) else piece.replace("%", "%%") for piece in pieces)
-    if len(names) == 1:
-        name = names[0]
-        place = next(index for index, piece in enumerate(pieces) if isinstance(piece, Expression))
-        prefix, suffix = ("".join(map(str, part)) for part in (pieces[:place], pieces[place + 1 :]))
-
-        def render_one(scope: Scope) -> str:
-            value = scope.get(name)
-            if type(value) is str and len(value) < limits.SMALL_TEXT and (not markup or _harmless(value)):
-                return f"{prefix}{value}{suffix}"
-            return fallback(scope)
-
-        return render_one
-    fetch = itemgetter(*names)
-    fused = "%s" * len(names)
-    quick = {str, int}
-
-    def render(scope: Scope) -> str:
-        try:
-            values = fetch(scope)
-        except KeyError:
-            return fallback(scope)
-        if quick.issuperset(map(type, values)):
-            try:
-                if markup and not _harmless(fused % values):
-                    return fallback(scope)
-                text: str = form % values
-            except ValueError:
-                # A number with too many digits for Python to write.
-                return fallback(scope)
-            if len(text) <= limits.OUTPUT_CHARACTERS:
-                return text
-        return fallback(scope)
-
-    return render
-
-
-def _harmless(text: str) -> bool:
-    return text.isprintable() and is_plain(text)
-
-
-def compile_source(source: str, language: str | None) -> Expression:
+def compile_source(source: str, dialect: Dialect, language: str | None) -> Expression:
     place = Source(source, shift=2, limit=len(source))
     tree, problem = parse("{{" + source + "}}", place)
     if tree is None:
@@ -198,7 +152,7 @@ def compile_source(source: str, language: str | None) -> Expression:
         start = max(0, end)
         problem = TemplateProblem("E601", start, min(start + 2, len(source)), "the expression ends before its end")
         return Expression(source, (problem,), (), _failing(problem), 0, len(source))
-    compiler = StatementCompiler(place, Manner(False, language))
+    compiler = LoopCompiler(place, Manner(None, language), dialect)
     evaluate: Callable[[Scope], object] | None = None
     try:
         evaluate = compiler.expression(parts[0])

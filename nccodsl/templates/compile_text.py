@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nccodsl.templates.dialect import PLAIN, Dialect
 from nccodsl.templates.template import Expression, Template
 
 
@@ -10,18 +11,22 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text or "{#" in text
 
 
-def compile_text(text: str, *, markup: bool = False, language: str | None = None) -> Template:
-    """Compile a text. Never raises: what is wrong with it is in `problems`."""
+def compile_text(text: str, dialect: Dialect = PLAIN, *, markup: bool = False, language: str | None = None) -> Template:
+    """Compile a text; `markup`: it is marked up in the form of the dialect.
+
+    Never raises for what stands in it: what is wrong with it is in `problems`.
+    """
+    assert dialect.markup is not None or not markup, "this dialect has no markup"
     if not is_template(text):
         literal = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         return Template(text, markup, (), (), (literal,) if literal else (), lambda scope: literal)
     from nccodsl.templates.compile_template import compile_template
 
-    return compile_template(text, markup, language)
+    return compile_template(text, dialect, markup, language)
 
 
-def compile_expression(source: str, *, language: str | None = None) -> Expression:
+def compile_expression(source: str, dialect: Dialect = PLAIN, *, language: str | None = None) -> Expression:
     """Compile what stands between `{{` and `}}`. Never raises: what is wrong with it is in `problems`."""
     from nccodsl.templates.compile_template import compile_source
 
-    return compile_source(source, language)
+    return compile_source(source, dialect, language)

@@ -12,10 +12,10 @@ from typing import Any
 from jinja2 import nodes
 
 from nccodsl.templates import limits
-from nccodsl.templates.filters import Manner
+from nccodsl.templates.dialect import Dialect, Manner
 from nccodsl.templates.parse import TAGS_HELP, Source
 from nccodsl.templates.plain_words import in_words
-from nccodsl.templates.scope import NameUse, Refusal, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.scope import ChangedMarkup, NameUse, Refusal, RenderFailure, Scope, TemplateProblem
 
 Closure = Callable[[Scope], Any]
 FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -29,9 +29,10 @@ class Stop(Exception):
 class Compiler:
     """The state of compiling one template: problems, the names taken from outside, and depth."""
 
-    def __init__(self, source: Source, manner: Manner) -> None:
+    def __init__(self, source: Source, manner: Manner, dialect: Dialect) -> None:
         self.source = source
         self.manner = manner
+        self.dialect = dialect
         self.problems: list[TemplateProblem] = []
         self.names: list[NameUse] = []
         self.bound: set[str] = set()
@@ -105,8 +106,15 @@ class Compiler:
             try:
                 return run(scope)
             except Refusal as refusal:
-                raise refusal.at(*place) from None
+                raise self._worded(refusal).at(*place) from None
             except FAILURES as error:
                 raise RenderFailure("E606", *place, in_words(error)) from None
 
         return guarded
+
+    def _worded(self, refusal: Refusal) -> Refusal:
+        """A refusal to change markup says which one, and what makes it."""
+        form = self.manner.markup
+        if form is None or not isinstance(refusal, ChangedMarkup):
+            return refusal
+        return Refusal(refusal.code, f"{form.name} {refusal.message}", form.last_help)

@@ -1,6 +1,7 @@
 """From the syntax tree of an expression to a Python closure `(scope) -> value`.
 
-Owns names, members, operators and calls; filters and tests are in `applying`, statements in `statements`.
+Owns names, members, operators and calls; filters are in `apply`, tests in `apply_predicate`, statements in
+`statements`.
 """
 
 from __future__ import annotations
@@ -240,8 +241,10 @@ class ExpressionCompiler(Compiler):
 
     def on_concat(self, node: nodes.Concat, lenient: bool) -> Closure:
         parts = self.expressions(node.nodes)
-        markup = self.manner.markup
-        return self.guarded(self.span(node), lambda scope: concat(scope, [part(scope) for part in parts], markup))
+        markup = self.manner.markup is not None
+        return self.guarded(
+            self.span(node), lambda scope: concat(scope, [part(scope) for part in parts], markup=markup)
+        )
 
     def on_compare(self, node: nodes.Compare, lenient: bool) -> Closure:
         left = self.expression(node.expr)
@@ -263,7 +266,7 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(self.span(node), chain)
 
-    # filters and tests: see `applying`
+    # filters and tests
 
     def on_filter(self, node: nodes.Filter, lenient: bool) -> Closure:
         from nccodsl.templates.apply import apply_filter
@@ -271,7 +274,7 @@ class ExpressionCompiler(Compiler):
         return apply_filter(self, node, lenient)
 
     def on_test(self, node: nodes.Test, lenient: bool) -> Closure:
-        from nccodsl.templates.apply import apply_test
+        from nccodsl.templates.apply_predicate import apply_test
 
         return apply_test(self, node)
 

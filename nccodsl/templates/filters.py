@@ -1,6 +1,6 @@
 """The filters that Jinja has too, with Jinja's meaning, in one table; each bounded and free of Python attributes.
 
-Those of our own are in `speech`. What takes another filter or test (`map`, `select`) is called with it ready made.
+Others come with the dialect. What takes another filter or test (`map`, `select`) is called with it ready made.
 """
 
 from __future__ import annotations
@@ -9,25 +9,16 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 from markupsafe import Markup, escape
 
 from nccodsl.templates import limits
 from nccodsl.templates.access import forbid_private, item
+from nccodsl.templates.dialect import Function, Manner
 from nccodsl.templates.operators import kind, plain, to_text
 from nccodsl.templates.scope import MISSING, Refusal
-
-
-class Manner(NamedTuple):
-    """How the template is to be written: what a filter may depend on besides the value."""
-
-    markup: bool
-    language: str | None
-
-
-Function = Callable[..., Any]
 
 _WORD_START = re.compile(r"([-\s({\[<]+)")
 _WORD = re.compile(r"\w+")

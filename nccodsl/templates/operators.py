@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from nccodsl.templates import limits
 from nccodsl.templates.plain_words import in_words
-from nccodsl.templates.scope import Missing, Refusal, Scope
+from nccodsl.templates.scope import ChangedMarkup, Missing, Refusal, Scope
 
 Operation = Callable[[Scope, Any, Any], object]
 
@@ -65,11 +65,11 @@ _NONE_HELP = 'write `| default("...", true)`, or choose with an `if`'
 def plain(value: object) -> str:
     """Text to work on. Markup is refused: cutting or changing it could break its tags."""
     if isinstance(value, Markup):
-        raise Refusal("E606", "SSML markup cannot be changed further", "put `ssml`, `say_as` or `spell` last")
+        raise ChangedMarkup
     return to_text(value)
 
 
-def concat(scope: Scope, values: list[object], markup: bool) -> str:
+def concat(scope: Scope, values: list[object], *, markup: bool) -> str:
     """The operator `~`. In markup, text beside markup is escaped first."""
     for value in values:
         _heavy(scope, value)

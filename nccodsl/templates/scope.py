@@ -60,6 +60,13 @@ class Refusal(Exception):
         return RenderFailure(self.code, start, end, self.message, self.help)
 
 
+class ChangedMarkup(Refusal):
+    """Markup was to be cut or changed. What it is called there, and what helps, is said by what adds the place."""
+
+    def __init__(self) -> None:
+        super().__init__("E606", "markup cannot be changed further")
+
+
 class Scope(dict[str, object]):
     """The values that names stand for, and the work done with them so far.
 

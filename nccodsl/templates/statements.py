@@ -1,6 +1,6 @@
-"""From the statements of a template (`if`, `for`, `set`, `with`) and its text to closures that write to a list.
+"""From the statements of a template (`if`, `set`, `with`) and its text to closures that write to a list.
 
-Owns the scopes of loops and the output limit. Expressions are compiled by the class that this one extends.
+Owns the output limit. Expressions are compiled by the class that this one extends, loops by the one that extends this.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from jinja2 import nodes
 from markupsafe import Markup
 
 from nccodsl.templates import limits
-from nccodsl.templates.access import Loop
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
+from nccodsl.templates.dialect import MarkupForm
 from nccodsl.templates.expressions import ExpressionCompiler
-from nccodsl.templates.filters import items_of
 from nccodsl.templates.operators import kind, to_text
 from nccodsl.templates.parse import TAGS_HELP
 from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope
-from nccodsl.voice.ssml import ILLEGAL, escape, is_plain
 
 
 class Sheet(list[str]):
@@ -52,20 +50,20 @@ _TAG_OF = {
 }
 
 
-def spoken(value: Any, markup: bool) -> str:
+def as_text(value: Any, form: MarkupForm | None) -> str:
     """What `{{ value }}` puts into the text: escaped in markup, unless it is markup itself."""
     text = to_text(value)
-    if not markup:
+    if form is None:
         return text
     # Printable text has no control characters: the quick way to know that nothing is to be looked for.
-    illegal = None if text.isprintable() else ILLEGAL.search(text)
+    illegal = None if text.isprintable() else form.find_illegal(text)
     if illegal:
-        raise Refusal("E606", f"the value has a character that SSML cannot hold (U+{ord(illegal[0]):04X})")
-    return str(text) if isinstance(text, Markup) else escape(text)
+        raise Refusal("E606", f"the value has a character that {form.name} cannot hold (U+{ord(illegal[0]):04X})")
+    return str(text) if isinstance(text, Markup) else form.escape(text)
 
 
 class StatementCompiler(ExpressionCompiler):
-    """Compiles whole templates."""
+    """Compiles templates that have no loops."""
 
     def body(self, items: list[nodes.Node]) -> Statement:
         """Statements one after the other."""
@@ -104,18 +102,19 @@ class StatementCompiler(ExpressionCompiler):
         return self.output_of(closure, self.span(node))
 
     def output_of(self, closure: Closure, place: tuple[int, int]) -> Callable[[Scope], str]:
-        markup = self.manner.markup
+        form = self.manner.markup
+        is_plain = form.is_plain if form is not None else None
 
         def write(scope: Scope) -> str:
             value: object = closure(scope)
             given = type(value)
             if given is str and isinstance(value, str):
-                if not markup or (value.isprintable() and is_plain(value)):
+                if is_plain is None or (value.isprintable() and is_plain(value)):
                     return value
             elif given is int and isinstance(value, int) and -SMALL < value < SMALL:
                 return str(value)
             try:
-                return spoken(value, markup)
+                return as_text(value, form)
             except Refusal as refusal:
                 raise refusal.at(*place) from None
             except FAILURES as error:
@@ -168,7 +167,7 @@ class StatementCompiler(ExpressionCompiler):
         body = self.body(node.body)
         self.bound = bound
         store = self.target_of(node.target)
-        markup = self.manner.markup
+        markup = self.manner.markup is not None
 
         def run(scope: Scope, sheet: Sheet) -> None:
             inner = Sheet()
@@ -199,51 +198,6 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def do_for(self, node: nodes.For) -> Statement:
-        place = self.span(node.iter)
-        if node.recursive:
-            self.note("E604", self.own(node), "`recursive` loops are not allowed")
-        items = self.guarded(place, _items(self.expression(node.iter)))
-        outside = set(self.bound)
-        otherwise = self.body(node.else_)
-        self.bound = set(outside)
-        store = self.target_of(node.target)
-        test = self.expression(node.test) if node.test is not None else None
-        self.bound.add("loop")
-        body = self.body(node.body)
-        self.bound = outside
-        assigns = any(True for statement in node.body for _ in _assignments(statement))
-        # A long body makes each pass dearer, so that the limit bounds the time whatever the loop holds.
-        price = limits.UNITS_PER_STEP * (1 + sum(1 for part in node.body for _ in part.find_all(nodes.Node)) // 40)
-
-        def run(scope: Scope, sheet: Sheet) -> None:
-            found = items(scope)
-            child = scope.child()
-            if test is not None:
-                found = _kept(found, child, store, test, price, place)
-                child = _restarted(scope, child)
-            if not found:
-                child.steps = max(child.steps, scope.steps)
-                otherwise(child, sheet)
-                scope.steps = child.steps
-                return
-            loop = Loop(found)
-            child["loop"] = loop
-            for index, item in enumerate(found):
-                loop.index0 = index
-                child.steps += price
-                if child.steps > limits.UNITS:
-                    raise limits.too_much_work().at(*place)
-                store(child, item)
-                body(child, sheet)
-                if assigns:
-                    # What one pass sets is gone in the next.
-                    child = _restarted(scope, child)
-                    child["loop"] = loop
-            scope.steps = child.steps
-
-        return run
-
     def target_of(self, node: nodes.Node) -> Callable[[Scope, Any], None]:
         """What stores a value under a name, or under several."""
         if isinstance(node, nodes.Name):
@@ -269,44 +223,3 @@ class StatementCompiler(ExpressionCompiler):
                 target(scope, item)
 
         return unpack
-
-
-def _items(closure: Closure) -> Closure:
-    def run(scope: Scope) -> list[object]:
-        found = items_of(closure(scope))
-        limits.charge(scope, len(found))
-        return found
-
-    return run
-
-
-def _kept(
-    items: list[object],
-    child: Scope,
-    store: Callable[[Scope, Any], None],
-    test: Closure,
-    price: int,
-    place: tuple[int, int],
-) -> list[object]:
-    """The items that pass the `if` of a loop."""
-    kept = []
-    for item in items:
-        child.steps += price
-        if child.steps > limits.UNITS:
-            raise limits.too_much_work().at(*place)
-        store(child, item)
-        if test(child):
-            kept.append(item)
-    return kept
-
-
-def _restarted(scope: Scope, child: Scope) -> Scope:
-    """A fresh child of `scope` that has done the work of `child`."""
-    fresh = scope.child()
-    fresh.steps += child.steps - scope.steps
-    return fresh
-
-
-def _assignments(node: nodes.Node) -> list[nodes.Node]:
-    found = [node] if isinstance(node, nodes.Assign | nodes.AssignBlock) else []
-    return [*found, *node.find_all((nodes.Assign, nodes.AssignBlock))]

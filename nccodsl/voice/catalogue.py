@@ -127,11 +127,27 @@ class Option(Record):
         return self.shape.by_name.get(name) if self.shape else None
 
 
+class Condition(Record):
+    """Holds for an action of which all is true that is said here, of its members by their JSON keys.
+
+    One of `given` is there, the one of `equal` has that value, the one of `unless` has not. `because` says so in words.
+    """
+
+    given: tuple[str, ...] = ()
+    equal: tuple[str, Any] | None = None
+    unless: tuple[str, Any] | None = None
+    because: str = ""
+
+
 class Spec(Record):
     """An action, an endpoint type at one place, or the call body of one version.
 
     `options` are those that a script can write: the object's own in their order, each followed by the flat members of
     an object option. `main` is the script name of the value that a statement begins with.
+
+    Of an action: `keyword` is how its statement begins, `blocks` when the next action waits for its end, `ends` when no
+    later action can run. It `plays` a sound that an input behind it can cut short, or `joins` the call to others.
+    `outcomes` are what the branches of its statement can name.
     """
 
     name: str
@@ -139,8 +155,12 @@ class Spec(Record):
     source: str
     main: str
     options: tuple[Option, ...]
-    blocks: str = ""
-    ends: str = ""
+    keyword: str = ""
+    blocks: Condition | None = None
+    ends: Condition | None = None
+    plays: bool = False
+    joins: bool = False
+    outcomes: tuple[str, ...] = ()
     withdrawn: str = ""
 
     __eq__ = object.__eq__
@@ -195,6 +215,26 @@ class Catalogue(Record):
         """The actions that exist; not those that are withdrawn."""
         return [name for name, spec in self.actions.items() if not spec.withdrawn]
 
+    @cached_property
+    def playing(self) -> frozenset[str]:
+        """The actions that play a sound."""
+        return frozenset(name for name, spec in self.actions.items() if spec.plays)
+
+    @cached_property
+    def joining(self) -> frozenset[str]:
+        """The actions that bring the call into a conversation with others."""
+        return frozenset(name for name, spec in self.actions.items() if spec.joins)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What can become of a `connect`."""
+        return self.actions["connect"].outcomes
+
+    @cached_property
+    def failures(self) -> tuple[str, ...]:
+        """What becomes of a `connect` that connects nobody: an event may be answered for it (voice-api.md 3.4)."""
+        return tuple(outcome for outcome in self.outcomes if outcome != "completed")
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
@@ -221,9 +261,16 @@ def _spec(name: str, data: dict[str, Any]) -> Spec:
         options.append(option)
         if "flat" in row:
             options.extend(option.members)
-    rest = {key: value for key, value in data.items() if key != "options"}
+    rest = {key: _fact(value) for key, value in data.items() if key != "options"}
     main = next((option.name for option in options if option.main), "")
     return Spec(name=name, main=main, options=tuple(options), **rest)
+
+
+def _fact(value: Any) -> Any:
+    """A word, a flag, a list of words, or a condition."""
+    if isinstance(value, dict):
+        return Condition(**{key: _fact(part) for key, part in value.items()})
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _option(row: dict[str, Any], above: tuple[str, ...], prefix: str) -> Option:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nccodsl.voice import forms
+from nccodsl.voice.loose_values import is_false, is_true, number
 from nccodsl.voice.problems import Path, Problem, Unknown
 
 Object = dict[str, Any]
@@ -22,24 +23,6 @@ def insist(problems: Iterable[Problem]) -> None:
     for problem in problems:
         if problem.is_error:
             raise ValueError(f"{problem.message} ({problem.code})")
-
-
-def is_true(value: object) -> bool:
-    return value is True or value == "true"
-
-
-def is_false(value: object) -> bool:
-    return value is False or value == "false"
-
-
-def number(value: object) -> float | None:
-    """The number that a JSON value or its string stands for."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _given(obj: Object, key: str) -> bool:

@@ -16,13 +16,13 @@ from typing import Any
 
 from nccodsl.voice import cross, forms
 from nccodsl.voice.catalogue import Option, Spec, catalogue
+from nccodsl.voice.findings import Findings, TextManner, describe
 from nccodsl.voice.identity import check_identity
 from nccodsl.voice.languages import languages
 from nccodsl.voice.objects import Rule, judge_value, members, rule_for
 from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Unknown, ValueRefused
 from nccodsl.voice.sequence import blocks, judge_sequence, never_ends, sequence_rules
 from nccodsl.voice.spoken import read_out_wrongly
-from nccodsl.voice.value_rules import Findings, TextManner, describe
 
 __all__ = [
     "MISSING",
@@ -192,7 +192,7 @@ def _action(action: Any, path: Path, found: Findings) -> None:
         _style(action, path, say, found)
         text = action.get("text")
         if isinstance(text, str):
-            markup = text.lstrip().startswith("<speak")
+            markup = forms.is_ssml(text)
             found.extend(
                 Problem("W004", (*path, "text"), message, help)
                 for _, _, message, help in read_out_wrongly(text, markup=markup)

@@ -12,8 +12,10 @@ from typing import Any
 
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
+from nccodsl.voice.findings import Findings, TextManner, describe
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, ValueRefused
-from nccodsl.voice.value_rules import Findings, TextManner, compiled, describe, scalar
+from nccodsl.voice.text_rules import compiled
+from nccodsl.voice.value_rules import scalar
 
 ItemJudge = Callable[[Any, Path], Any]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from nccodsl.voice.catalogue import Option, Spec, catalogue
+from nccodsl.voice.catalogue import Condition, Option, Spec, catalogue
 from nccodsl.voice.forms import ONE_LINE
 
 _HEAD = """\
@@ -86,11 +86,29 @@ def _about(spec: Spec) -> str:
     parts = [spec.doc]
     if spec.withdrawn:
         parts.append(f"Withdrawn by the platform: an error (E405). Instead: {spec.withdrawn}.")
-    if spec.blocks:
-        parts.append(f"The next action waits for its end: {spec.blocks}.")
-    if spec.ends:
-        parts.append(f"No later action runs: {spec.ends}.")
+    if spec.blocks is not None:
+        parts.append(f"The next action waits for its end: {_when(spec, spec.blocks)}.")
+    if spec.ends is not None:
+        parts.append(f"No later action runs: {_when(spec, spec.ends)}.")
     return " ".join(parts) + "\n"
+
+
+def _when(spec: Spec, condition: Condition) -> str:
+    def pair(key: str, value: object) -> str:
+        return _script_name(spec, key) + ("" if value is True else f"={value}")
+
+    if condition.given:
+        *others, last = [_script_name(spec, key) for key in condition.given]
+        return f"with {', '.join(others)} or {last}" if others else f"with {last}"
+    without = pair(*condition.unless) if condition.unless else ""
+    if condition.equal:
+        return pair(*condition.equal) + (f" without {without}" if without else "")
+    return f"unless {without}" if without else "always"
+
+
+def _script_name(spec: Spec, key: str) -> str:
+    option = spec.by_json(key)
+    return option.name if option else key
 
 
 def _rows(spec: Spec, ways: dict[str, str] | None = None) -> Iterator[str]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nccodsl.voice.cross import is_false, is_true, number
+from nccodsl.voice.catalogue import Condition, Spec, catalogue
+from nccodsl.voice.findings import TextManner
+from nccodsl.voice.loose_values import is_false, is_true, number
 from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
-from nccodsl.voice.value_rules import TextManner
-
-_PLAYS = ("talk", "stream")
-_RECORD_ENDS = ("endOnSilence", "endOnKey", "timeOut")
 
 
 def judge_sequence(actions: list[Any], *, script: bool = False, open_end: bool = False) -> list[Problem]:
@@ -32,26 +30,40 @@ def sequence_rules(actions: list[Any], path: Path, manner: TextManner, open_end:
 
 def blocks(action: Any) -> bool:
     """Whether the next action waits for the end of this one (voice-api.md 2.1). Of what is not known: yes."""
-    name = _name(action)
-    if name in _PLAYS:
-        return not is_true(action.get("bargeIn"))
-    if name == "record":
-        return any(key in action for key in _RECORD_ENDS)
-    return not (name == "input" and action.get("mode") == "asynchronous")
+    spec = _spec(action)
+    return spec is None or (spec.blocks is not None and _holds(spec.blocks, action) is not False)
 
 
 def never_ends(action: Any) -> str | None:
     """Why surely no later action runs, in words that go behind "after"; else None."""
-    name = _name(action)
-    if name == "conversation":
-        return "a conversation, which its caller leaves by hanging up"
-    if name == "transfer":
-        return "a transfer, which hands the call over for good"
-    if name in _PLAYS and number(action.get("loop")) == 0:
-        barge_in = action.get("bargeIn", False)
-        if not is_true(barge_in) and not isinstance(barge_in, Unknown):
-            return f"a {name} that is repeated for ever"
-    return None
+    spec = _spec(action)
+    if spec is None or spec.ends is None or not _holds(spec.ends, action):
+        return None
+    return spec.ends.because or f"the action {spec.name}, which ends the call"
+
+
+def _holds(condition: Condition, action: dict[str, Any]) -> bool | None:
+    """Whether a condition holds for an action; None where that depends on what is not known."""
+    found: list[bool | None] = [any(key in action for key in condition.given)] if condition.given else []
+    if condition.equal is not None:
+        found.append(_is(action, *condition.equal))
+    if condition.unless is not None:
+        other = _is(action, *condition.unless)
+        found.append(None if other is None else not other)
+    return False if False in found else None if None in found else True
+
+
+def _is(action: dict[str, Any], key: str, wanted: object) -> bool | None:
+    value = action.get(key)
+    if isinstance(value, Unknown):
+        return None
+    if wanted is True:
+        return is_true(value)
+    return value == wanted if isinstance(wanted, str) else number(value) == wanted
+
+
+def _spec(action: Any) -> Spec | None:
+    return catalogue().actions.get(_name(action) or "")
 
 
 def _name(action: Any) -> str | None:
@@ -87,7 +99,7 @@ def _backward(actions: list[Any], path: Path, after: _After, manner: TextManner,
             after = _After(item.leads, item.more)
             continue
         name = _name(item)
-        if name in _PLAYS:
+        if name in catalogue().playing:
             if is_true(item.get("bargeIn")) and not after.leads:
                 option = _barge_in(manner)
                 message = f"`{option}` is true, but no input comes next to take what the caller does"
@@ -97,7 +109,7 @@ def _backward(actions: list[Any], path: Path, after: _After, manner: TextManner,
         elif name is None:
             after = _After(True, True)
         else:
-            if name == "record" and not after.more and not any(key in item for key in _RECORD_ENDS):
+            if name == "record" and not after.more and not blocks(item):
                 message = "the recording ends at once: nothing follows it, so the call ends"
                 ends = "end_on_silence, end_on_key or timeout" if manner.script else "endOnSilence, endOnKey or timeOut"
                 found.append(Problem("W005", at, message, f"give it {ends}, or put an action behind it"))
@@ -140,25 +152,28 @@ def _forward(
             continue
         if before.dead:
             found.append(Problem("W013", at, f"this never runs: it stands after {before.dead}"))
-        name = _name(item)
-        barging, mixed = before.barging, before.mixed
-        if name in _PLAYS:
-            if barging and is_false(item.get("bargeIn")):
-                option = _barge_in(manner)
-                message = f"`{option}` was switched on before and stays on until the input"
-                found.append(Problem("W014", (*at, "bargeIn"), message, "leave it out"))
-            if barging and barging != name and not mixed:
-                message = f"a {name} stands between a {barging} that can be interrupted and its input"
-                found.append(
-                    Problem("W015", at, message, "it is not documented that both kinds may stand before an input")
-                )
-                mixed = True
-            if not barging and is_true(item.get("bargeIn")) and at not in lonely:
-                barging = name
-        else:
-            barging, mixed = None, False
-        before = _Before(never_ends(item), barging, mixed)
+        before = _Before(never_ends(item), *_barged(item, at, before, manner, found, lonely=at in lonely))
     return None if left else before
+
+
+def _barged(
+    item: Any, at: Path, before: _Before, manner: TextManner, found: list[Problem], *, lonely: bool
+) -> tuple[str | None, bool]:
+    """`barging` and `mixed` behind an action, after what is wrong with its own barge-in."""
+    name = _name(item)
+    if name is None or name not in catalogue().playing:
+        return None, False
+    barging, mixed = before.barging, before.mixed
+    if barging and is_false(item.get("bargeIn")):
+        message = f"`{_barge_in(manner)}` was switched on before and stays on until the input"
+        found.append(Problem("W014", (*at, "bargeIn"), message, "leave it out"))
+    if barging and barging != name and not mixed:
+        message = f"a {name} stands between a {barging} that can be interrupted and its input"
+        found.append(Problem("W015", at, message, "it is not documented that both kinds may stand before an input"))
+        mixed = True
+    if not barging and is_true(item.get("bargeIn")) and not lonely:
+        barging = name
+    return barging, mixed
 
 
 def _joined(ways: list[_Before]) -> _Before:

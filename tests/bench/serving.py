@@ -20,7 +20,7 @@ from typing import Any
 
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.runtime.tags import seal_of, tag_of
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
 CONNECTIONS = 4
 SECRET = "a secret of this benchmark, long enough"

@@ -18,7 +18,8 @@ from tests.golden import compare
 HERE = Path(__file__).parent / "trees"
 GRAMMAR = (HERE.parents[2] / "grammar" / "call.lark").read_text(encoding="utf-8")
 SECTIONS = [
-    re.sub(r"[^a-z]+", "-", title.lower()) for title in re.findall(r"^// -{4} ([^\n:-]+?)(?::[^\n-]*)? -+$", GRAMMAR, re.M)
+    re.sub(r"[^a-z]+", "-", title.lower())
+    for title in re.findall(r"^// -{4} ([^\n:-]+?)(?::[^\n-]*)? -+$", GRAMMAR, re.M)
 ]
 
 

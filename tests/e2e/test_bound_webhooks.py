@@ -19,7 +19,7 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.site import Server
 from nccodsl.server.state_key import keep, seal_in
 from nccodsl.server.stores.base import Store
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
 SECRET = "the signature secret of the account"
 FLOW = nccodsl.load(

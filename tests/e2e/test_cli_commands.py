@@ -243,6 +243,24 @@ def test_explain() -> None:
     assert "Did you mean E" in run("explain", "E30").stderr
 
 
+def test_explain_says_how_firm_a_code_is() -> None:
+    assert run("explain", "W024").stdout.endswith("Severity: warning. Status: stable, since version 0.1.\n")
+    one = json.loads(run("explain", "--json", "value-out-of-range").stdout)
+    page = one.pop("page")
+    assert one == {
+        "id": "E304",
+        "name": "value-out-of-range",
+        "title": "a number is outside the range that the API allows",
+        "status": "stable",
+        "since": "0.1",
+        "severity": "error",
+    }
+    assert page.startswith("# E304 ")
+    listed = json.loads(run("explain", "--json").stdout)
+    assert one in listed
+    assert len(listed) > 50
+
+
 def test_init_writes_a_project_that_compiles_and_overwrites_nothing(here: Path) -> None:
     result = run("init", "my project")
     assert result.exit_code == 0

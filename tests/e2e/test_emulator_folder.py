@@ -83,7 +83,7 @@ def test_the_command_counts_its_starts(tmp_path: Path, monkeypatch: pytest.Monke
 
     def run(emulator: Emulator) -> None:
         ids.append(emulator.network.place(BODY).uuid)
-        emulator._socket.close()
+        emulator._host.close()
 
     monkeypatch.setattr(Emulator, "run", run)
     for folder in ("a", "a", "b"):

@@ -15,8 +15,8 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import read_cast
+from tests.e2e.serve_process import SECRET, ServeProcess
 from tests.e2e.servers import wait_for
-from tests.e2e.serving import SECRET, Server
 
 PIN, OWNER = "73195", "Winifred Quux"
 SCRIPT = """param pin:   text private
@@ -75,8 +75,9 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = folder / "desk.call"
     script.write_text(SCRIPT, encoding="utf-8")
     history = folder / "history.jsonl"
-    server = Server([script], folder, "--record", str(history), "--var", f"pin={PIN}", "--var", f"owner={OWNER}")
-    try:
+    values = ("--var", f"pin={PIN}", "--var", f"owner={OWNER}")
+    store = f"sqlite:{folder / 'calls.db'}"
+    with ServeProcess(folder, script, "--record", history, "--store", store, *values) as server:
         base = f"{server.url}/desk"
         application = Application(
             answer=("GET", f"{base}/answer"), event=("POST", f"{base}/event"), fallback=("POST", f"{base}/fallback")
@@ -91,8 +92,6 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 wait_for(lambda: history.read_bytes().count(b'"ended":true') == ended, 60)  # noqa: B023
                 server.kill()
                 server.start()
-    finally:
-        server.kill()
     return folder
 
 
@@ -155,7 +154,7 @@ def test_each_kind_of_difference_is_reported(recorded: Path, old: str, new: str,
 
 
 def test_a_store_without_the_version_ends_calls(recorded: Path) -> None:
-    from nccodsl.server.stores.sqlite import SqliteStore
+    from nccodsl.server.stores.sqlite_store import SqliteStore
 
     SqliteStore(recorded / "other.db").close()
     done = replay(recorded, SCRIPT + "# new\n", "--store", f"sqlite:{recorded / 'other.db'}")

@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,9 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.emulator.personas.persona import read_cast
+from tests.e2e.serve_process import SECRET, ServeProcess, refused_serve, serve_environment
 from tests.e2e.servers import Hooks, hooks, wait_for
 
-ROOT = Path(__file__).parents[2]
-SECRET = "the-signature-secret-of-the-account"
 MENU = """
 step main {
   talk "Press 1 for one." barge_in=true
@@ -41,40 +39,7 @@ LEG = {"uuid": "leg-1", "conversation_uuid": "CON-1", "from": "14155550101", "to
 PRESSED = {**LEG, "dtmf": {"digits": "1", "timed_out": False}}
 
 
-class Running:
-    """A server of ours as a process."""
-
-    def __init__(self, process: subprocess.Popen[str], errors: Path) -> None:
-        self.process = process
-        self._errors = errors
-        assert process.stdout is not None
-        self.greeting = [process.stdout.readline()]
-        self.url = self.greeting[0].partition(" serves at ")[2].partition(";")[0]
-
-    def read_greeting(self, scripts: int = 1, beyond: bool = False) -> str:
-        assert self.process.stdout is not None
-        for _ in range(4 * scripts + beyond):
-            self.greeting.append(self.process.stdout.readline())
-        return "".join(self.greeting)
-
-    def post(self, path: str, payload: Any = LEG, **more: Any) -> httpx.Response:
-        body = json.dumps(payload).encode()
-        headers = {"authorization": f"Bearer {sign(Secret(SECRET), body)}"}
-        return httpx.post(f"{self.url}/{path}", content=body, headers=headers, trust_env=False, timeout=20, **more)
-
-    def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.url}/{path}", trust_env=False)
-
-    @property
-    def errors(self) -> str:
-        return self._errors.read_text("utf-8")
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(20)
-
-
-def asked(answer: httpx.Response) -> str:
+def path_of_the_question(answer: httpx.Response) -> str:
     """Where the last action of an NCCO sends what it brings, as a path below the server."""
     url: str = answer.json()[-1]["eventUrl"][0]
     return url.split("/", 3)[3]
@@ -86,47 +51,14 @@ def here(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def environment(here: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NCCODSL")}
-    return {**kept, "PYTHONPATH": str(ROOT), "NCCODSL_STATE": str(here / "state"), **more}
-
-
-@contextmanager
-def serving(here: Path, *arguments: str, **more: str) -> Iterator[Running]:
-    errors = here / "errors.log"
-    command = [sys.executable, "-m", "nccodsl", "serve", *arguments, "--port", "0"]
-    variables = environment(here, **{"NCCODSL_SIGNATURE_SECRET": SECRET, **more})
-    with (
-        errors.open("w") as stream,
-        subprocess.Popen(
-            command, cwd=here, env=variables, stdout=subprocess.PIPE, stderr=stream, text=True, encoding="utf-8"
-        ) as process,
-    ):
-        try:
-            yield Running(process, errors)
-        finally:
-            process.kill()
-    assert "Traceback" not in errors.read_text("utf-8")
-
-
-def refused(here: Path, *arguments: str, **more: str) -> tuple[int, str]:
-    """Exit code and messages of a command that does not come to serve."""
-    command = [sys.executable, "-m", "nccodsl", "serve", *arguments]
-    done = subprocess.run(
-        command, cwd=here, env=environment(here, **more), capture_output=True, text=True, timeout=60, check=False
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stderr
-
-
 def test_a_call_and_the_addresses_for_it(here: Path) -> None:
-    with serving(here, "ivr.call", "--base-url", "https://calls.example.com/voice/") as server:
-        text = server.read_greeting()
+    with ServeProcess(here, "ivr.call", "--base-url", "https://calls.example.com/voice/") as server:
+        text = server.greeting()
         for route in ("answer", "event", "fallback"):
             assert f"{route} URL" in text
             assert f"https://calls.example.com/voice/ivr/{route}\n" in text
         assert "beyond" not in text
-        first = server.post("ivr/answer")
+        first = server.post("ivr/answer", LEG)
         assert first.status_code == 200
         assert first.headers["content-type"] == "application/json"
         address = first.json()[1]["eventUrl"][0]
@@ -138,13 +70,13 @@ def test_a_call_and_the_addresses_for_it(here: Path) -> None:
         assert second.json() == [{"action": "talk", "text": "One."}]
         assert server.post("voice/ivr/event", {**LEG, "status": "completed"}).status_code == 204
         for path in ("voice/voice/ivr/answer", "ivr", "ivr/answer/", "other/answer", "", "ivr/", "voice"):
-            assert server.post(path).status_code == 404, path
+            assert server.post(path, LEG).status_code == 404, path
         assert server.get("healthz").status_code == 200
         numbers = server.get("metrics")
         assert numbers.headers["content-type"].startswith("text/plain")
         assert 'nccodsl_calls_ended_total{flow="ivr"} 1.0' in numbers.text
         assert server.stop() == 0
-        assert [line.split()[1:4] for line in server.errors.splitlines()[:3]] == [
+        assert [line.split()[1:4] for line in server.log.splitlines()[:3]] == [
             ["ivr", "answer", "200"],
             ["ivr", "input", "200"],
             ["ivr", "event", "204"],
@@ -154,7 +86,7 @@ def test_a_call_and_the_addresses_for_it(here: Path) -> None:
 def test_the_call_from_the_platforms_side(here: Path) -> None:
     """The emulator signs what it sends, and the caller presses a key."""
     cast = read_cast({"name": "Ann", "does": [{"hears": "press 1", "press": 1}]})
-    with serving(here, "ivr.call", "--log-json") as server:
+    with ServeProcess(here, "ivr.call", "--log-json") as server:
         application = Application(
             answer=("GET", server.url + "/ivr/answer"),
             event=("POST", server.url + "/ivr/event"),
@@ -166,7 +98,7 @@ def test_the_call_from_the_platforms_side(here: Path) -> None:
             )
             assert placed.is_success, placed.text
             wait_for(lambda: "nccodsl_calls_ended_total{" in server.get("metrics").text)
-        lines = [json.loads(line) for line in server.errors.splitlines()]
+        lines = [json.loads(line) for line in server.log.splitlines()]
         assert [line["status"] for line in lines if line["route"] in ("answer", "input")] == [200, 200]
         assert not [line for line in lines if "code" in line]
 
@@ -175,24 +107,24 @@ def test_names_and_several_scripts(here: Path) -> None:
     (here / "sales").mkdir()
     (here / "sales" / "script.call").write_text('talk "Sales."\n')
     (here / "no name.call").write_text('talk "Odd."\n')
-    with serving(here, "ivr.call", "sales/script.call", "other=ivr.call", "no name.call") as server:
-        assert server.read_greeting(4).count("answer URL") == 4
-        assert "Press 1" in server.post("ivr/answer").text
-        assert "Sales" in server.post("sales/answer").text
-        assert "/other/input" in server.post("other/answer").text
-        assert "Odd" in server.post("no-name/answer").text
+    with ServeProcess(here, "ivr.call", "sales/script.call", "other=ivr.call", "no name.call") as server:
+        assert server.greeting(4).count("answer URL") == 4
+        assert "Press 1" in server.post("ivr/answer", LEG).text
+        assert "Sales" in server.post("sales/answer", LEG).text
+        assert "/other/input" in server.post("other/answer", LEG).text
+        assert "Odd" in server.post("no-name/answer", LEG).text
 
 
 def test_values(here: Path) -> None:
     (here / "a.call").write_text('param name: text\nparam n: number = 1\ntalk "{{ name }} {{ n }}"\n')
     (here / "vars.json").write_text('{"name": "Ann", "n": 5}')
-    with serving(here, "a.call", "ivr.call", "--vars", "vars.json", "--var", "n=7") as server:
-        assert "Ann 7" in server.post("a/answer").text
+    with ServeProcess(here, "a.call", "ivr.call", "--vars", "vars.json", "--var", "n=7") as server:
+        assert "Ann 7" in server.post("a/answer", LEG).text
         # What stands in the address wins.
         assert "Bob 7" in server.post("a/answer?name=Bob", {**LEG, "uuid": "leg-2"}).text
-    code, told = refused(here, "a.call", "--var", "nam=x", "--allow-unsigned")
+    code, told = refused_serve(here, "a.call", "--var", "nam=x", "--allow-unsigned")
     assert (code, "E212" in told) == (1, True)
-    code, told = refused(here, "a.call", "--var", "n=x", "--allow-unsigned")
+    code, told = refused_serve(here, "a.call", "--var", "n=x", "--allow-unsigned")
     assert (code, "E315" in told) == (1, True)
 
 
@@ -218,33 +150,33 @@ USAGE: dict[str, tuple[list[str], int, str]] = {
 def test_wrong_usage(here: Path, name: str) -> None:
     (here / "wrong.call").write_text("step {\n")
     arguments, expected, words = USAGE[name]
-    code, told = refused(here, *arguments)
+    code, told = refused_serve(here, *arguments)
     assert code == expected, told
     assert words in told
 
 
 def test_the_port_is_taken(here: Path) -> None:
-    with serving(here, "ivr.call") as server:
-        code, told = refused(here, "ivr.call", "--allow-unsigned", "--port", server.url.rpartition(":")[2])
+    with ServeProcess(here, "ivr.call") as server:
+        code, told = refused_serve(here, "ivr.call", "--allow-unsigned", "--port", server.url.rpartition(":")[2])
         assert (code, "E802" in told) == (2, True)
 
 
 def test_what_it_warns_of(here: Path) -> None:
-    with serving(here, "ivr.call", "--allow-unsigned", "--host", "0.0.0.0", NCCODSL_SIGNATURE_SECRET="") as server:
-        assert "beyond this machine" in server.read_greeting(beyond=True)
+    with ServeProcess(here, "ivr.call", "--allow-unsigned", "--host", "0.0.0.0", NCCODSL_SIGNATURE_SECRET="") as server:
+        assert "beyond this machine" in server.greeting(beyond=True)
         port = server.url.rpartition(":")[2]
         response = httpx.post(f"http://127.0.0.1:{port}/ivr/answer", json=LEG, trust_env=False)
         assert response.status_code == 200
-        assert "webhooks are not checked" in server.errors
-    with serving(here, "ivr.call", "--allow-unsigned", "--log-json") as server:
+        assert "webhooks are not checked" in server.log
+    with ServeProcess(here, "ivr.call", "--allow-unsigned", "--log-json") as server:
         assert httpx.post(f"{server.url}/ivr/answer", json=LEG, trust_env=False).status_code == 200
-        first, second = (json.loads(line) for line in server.errors.splitlines())
+        first, second = (json.loads(line) for line in server.log.splitlines())
         assert (first["event"], second["status"]) == ("warning", 200)
 
 
 def test_signatures(here: Path) -> None:
-    with serving(here, "ivr.call", "--signature-secret", "old secret", "--signature-secret", SECRET) as server:
-        assert server.post("ivr/answer").status_code == 200
+    with ServeProcess(here, "ivr.call", "--signature-secret", "old secret", "--signature-secret", SECRET) as server:
+        assert server.post("ivr/answer", LEG).status_code == 200
         body = json.dumps(LEG).encode()
         for secret, status in (("old secret", 200), ("another", 401)):
             headers = {"authorization": f"Bearer {sign(Secret(secret), body)}"}
@@ -254,38 +186,38 @@ def test_signatures(here: Path) -> None:
         numbers = server.get("metrics").text
         assert 'nccodsl_signatures_refused_total{reason="secret"} 1.0' in numbers
         assert 'nccodsl_signatures_refused_total{reason="missing"} 1.0' in numbers
-        assert server.errors.count("code=E806") == 2
-        assert "another secret than the account's" in server.errors
-    code, told = refused(here, "ivr.call", NCCODSL_SIGNATURE_SECRET="")
+        assert server.log.count("code=E806") == 2
+        assert "another secret than the account's" in server.log
+    code, told = refused_serve(here, "ivr.call", NCCODSL_SIGNATURE_SECRET="")
     assert (code, "E804" in told) == (2, True)
 
 
 @pytest.mark.parametrize("store", [[], ["--store", "sqlite:some/where/calls.db"]])
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
 def test_calls_survive_a_kill_and_go_on_by_their_version(here: Path, store: list[str]) -> None:
-    with serving(here, "ivr.call", *store) as server:
-        first = server.post("ivr/answer")
+    with ServeProcess(here, "ivr.call", *store) as server:
+        first = server.post("ivr/answer", LEG)
         assert server.stop(signal.SIGKILL) == -signal.SIGKILL
     path = here / ("some/where/calls.db" if store else "state/flows.sqlite3")
     assert path.stat().st_mode & 0o777 == 0o600
     (here / "ivr.call").write_text(MENU.replace('"One."', '"Uno."').replace("for one", "for uno"))
-    with serving(here, "ivr.call", *store) as server:
-        assert server.post("ivr/answer").json()[0] == first.json()[0]
-        assert server.post(asked(first), PRESSED).json()[0]["text"] == "One."
+    with ServeProcess(here, "ivr.call", *store) as server:
+        assert server.post("ivr/answer", LEG).json()[0] == first.json()[0]
+        assert server.post(path_of_the_question(first), PRESSED).json()[0]["text"] == "One."
         other = {**LEG, "uuid": "leg-2", "conversation_uuid": "CON-2"}
         second = server.post("ivr/answer", other)
         assert "uno" in second.text
         pressed = {**other, "dtmf": PRESSED["dtmf"]}
-        assert "Uno." in server.post(asked(second), pressed).text
+        assert "Uno." in server.post(path_of_the_question(second), pressed).text
 
 
 def test_two_processes_share_the_file(here: Path) -> None:
     (here / "second").mkdir()
     with (
-        serving(here, "ivr.call") as one,
-        serving(here / "second", "../ivr.call", NCCODSL_STATE=str(here / "state")) as two,
+        ServeProcess(here, "ivr.call") as one,
+        ServeProcess(here / "second", "../ivr.call", NCCODSL_STATE=str(here / "state")) as two,
     ):
-        address = asked(one.post("ivr/answer"))
+        address = path_of_the_question(one.post("ivr/answer", LEG))
         assert "One." in two.post(address, PRESSED).text
         assert "One." in one.post(address, PRESSED).text
 
@@ -293,50 +225,50 @@ def test_two_processes_share_the_file(here: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="an open file cannot be deleted")
 def test_the_file_of_calls_is_deleted(here: Path) -> None:
     """Nobody calls meanwhile; the server sees it, says so, and after a kill the call goes on."""
-    with serving(here, "ivr.call", "--store", "sqlite:calls.db?durable=1") as server:
-        address = asked(server.post("ivr/answer"))
+    with ServeProcess(here, "ivr.call", "--store", "sqlite:calls.db?durable=1") as server:
+        address = path_of_the_question(server.post("ivr/answer", LEG))
         for file in here.glob("calls.db*"):
             file.unlink()
-        wait_for(lambda: "was deleted or replaced" in server.errors, 30)
+        wait_for(lambda: "was deleted or replaced" in server.log, 30)
         server.stop(signal.SIGKILL)
     (here / "ivr.call").write_text(MENU.replace("One.", "Uno."))
-    with serving(here, "ivr.call", "--store", "sqlite:calls.db") as server:
+    with ServeProcess(here, "ivr.call", "--store", "sqlite:calls.db") as server:
         assert server.post(address, PRESSED).json()[0]["text"] == "One."
 
 
 def test_in_memory(here: Path) -> None:
-    with serving(here, "ivr.call", "--store", "memory:") as server:
-        address = asked(server.post("ivr/answer"))
+    with ServeProcess(here, "ivr.call", "--store", "memory:") as server:
+        address = path_of_the_question(server.post("ivr/answer", LEG))
     assert not (here / "state").exists()
-    with serving(here, "ivr.call", "--store", "memory:") as server:
+    with ServeProcess(here, "ivr.call", "--store", "memory:") as server:
         assert server.post("ivr/input?at=main&n=3&call=leg-1", PRESSED).status_code == 410
         assert server.post(address, PRESSED).status_code == 410
-        assert server.errors.count("E811") == 2
+        assert server.log.count("E811") == 2
 
 
 def test_changed_scripts(here: Path) -> None:
     (here / "nccodsl.toml").touch()
     (here / "ivr.call").write_text('include "one.call"\n' + MENU.replace('step one { talk "One." }', ""))
     (here / "one.call").write_text('step one { talk "One." }\n')
-    with serving(here, "ivr.call", "--reload") as server:
-        server.read_greeting()
-        first = asked(server.post("ivr/answer"))
+    with ServeProcess(here, "ivr.call", "--reload") as server:
+        server.greeting()
+        first = path_of_the_question(server.post("ivr/answer", LEG))
         (here / "one.call").write_text('step one { talk "Zwei." }\n')
-        wait_for(lambda: "is served to new calls" in server.errors)
+        wait_for(lambda: "is served to new calls" in server.log)
         other = {**LEG, "uuid": "leg-2", "conversation_uuid": "CON-2"}
-        second = asked(server.post("ivr/answer", other))
+        second = path_of_the_question(server.post("ivr/answer", other))
         pressed = {**other, "dtmf": PRESSED["dtmf"]}
         assert "Zwei." in server.post(second, pressed).text
         assert "One." in server.post(first, PRESSED).text
         # One that does not compile is told, once; the one before stays. Then what it lacked comes.
         (here / "ivr.call").write_text('include "three.call"\n' + (here / "ivr.call").read_text())
-        wait_for(lambda: "the version before is still served" in server.errors)
-        assert "E208" in server.errors
+        wait_for(lambda: "the version before is still served" in server.log)
+        assert "E208" in server.log
         third = {**LEG, "uuid": "leg-3", "conversation_uuid": "CON-3"}
         assert server.post("ivr/answer", third).status_code == 200
         (here / "three.call").write_text("# nothing yet\n")
-        wait_for(lambda: server.errors.count("is served to new calls") == 2)
-        assert server.errors.count("the version before is still served") == 1
+        wait_for(lambda: server.log.count("is served to new calls") == 2)
+        assert server.log.count("the version before is still served") == 1
 
 
 @pytest.fixture
@@ -365,9 +297,9 @@ def fetching(here: Path, url: str) -> None:
 def test_it_finishes_what_is_running(here: Path, slow: tuple[Hooks, threading.Event], number: int) -> None:
     crm, may = slow
     fetching(here, crm.url)
-    with serving(here, "ivr.call") as server:
+    with ServeProcess(here, "ivr.call") as server:
         answers: list[httpx.Response] = []
-        caller = threading.Thread(target=lambda: answers.append(server.post("ivr/answer")))
+        caller = threading.Thread(target=lambda: answers.append(server.post("ivr/answer", LEG)))
         caller.start()
         crm.wait_for(lambda: crm.received)
         assert server.get("healthz").status_code == 200
@@ -381,27 +313,27 @@ def test_it_finishes_what_is_running(here: Path, slow: tuple[Hooks, threading.Ev
 
 @pytest.mark.slow
 def test_a_body_that_never_comes_holds_nobody_up(here: Path) -> None:
-    with serving(here, "ivr.call") as server:
+    with ServeProcess(here, "ivr.call") as server:
         host, port = server.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as caller:
             caller.sendall(b"POST /ivr/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n")
             assert server.get("healthz").status_code == 200
             assert server.stop() == 0
             assert caller.recv(100).startswith(b"HTTP/1.1 408")
-        assert "ivr answer 408" in server.errors
+        assert "ivr answer 408" in server.log
 
 
 def test_a_fetch_holds_nobody_up(here: Path, slow: tuple[Hooks, threading.Event]) -> None:
     crm, may = slow
     fetching(here, crm.url)
     (here / "quick.call").write_text('talk "Quick."\n')
-    with serving(here, "ivr.call", "quick.call") as server:
+    with ServeProcess(here, "ivr.call", "quick.call") as server:
         answers: list[httpx.Response] = []
-        callers = [threading.Thread(target=lambda: answers.append(server.post("ivr/answer"))) for _ in range(3)]
+        callers = [threading.Thread(target=lambda: answers.append(server.post("ivr/answer", LEG))) for _ in range(3)]
         for caller in callers:
             caller.start()
         crm.wait_for(lambda: crm.received)
-        assert "Quick." in server.post("quick/answer").text
+        assert "Quick." in server.post("quick/answer", LEG).text
         assert not answers
         may.set()
         for caller in callers:
@@ -415,9 +347,9 @@ def test_a_fetch_holds_nobody_up(here: Path, slow: tuple[Hooks, threading.Event]
 def test_a_fetch_that_never_ends(here: Path, slow: tuple[Hooks, threading.Event]) -> None:
     crm, _ = slow
     fetching(here, crm.url)
-    with serving(here, "ivr.call") as server:
+    with ServeProcess(here, "ivr.call") as server:
         start = time.monotonic()
-        assert "Who are you?" in server.post("ivr/answer").text
+        assert "Who are you?" in server.post("ivr/answer", LEG).text
         assert time.monotonic() - start < 8
         assert 'outcome="timeout"' in server.get("metrics").text
 
@@ -434,7 +366,7 @@ def test_hostile_requests(here: Path) -> None:
         b"GET /%ff%fe/%00 HTTP/1.1\r\nhost: x\r\nauthorization: \xff\xfe\r\n\r\n",
         b"GET /ivr/answer?%ff=%fe&call=%0a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
     ]
-    with serving(here, "ivr.call", "--allow-unsigned", NCCODSL_SIGNATURE_SECRET="") as server:
+    with ServeProcess(here, "ivr.call", "--allow-unsigned", NCCODSL_SIGNATURE_SECRET="") as server:
         port = int(server.url.rpartition(":")[2])
         for data in hostile:
             with socket.create_connection(("127.0.0.1", port)) as connection:
@@ -461,9 +393,9 @@ def test_the_root_of_the_server_and_the_address_of_a_mount_lead_to_the_same_addr
 
     root = "https://calls.example.com/voice"
     flow = nccodsl.load(here / "ivr.call")
-    with serving(here, "ivr.call", "--base-url", root) as server:
-        greeting = server.read_greeting()
-        ncco = server.post("ivr/answer").content
+    with ServeProcess(here, "ivr.call", "--base-url", root) as server:
+        greeting = server.greeting()
+        ncco = server.post("ivr/answer", LEG).content
     assert f"{root}/ivr/answer" in greeting
     assert f'"{root}/ivr/input?at=main'.encode() in ncco
     # Each store has a secret of its own for the tags.
@@ -475,11 +407,11 @@ def test_the_root_of_the_server_and_the_address_of_a_mount_lead_to_the_same_addr
     assert again.status == 200
     app = flow.asgi(f"{root}/ivr", allow_unsigned=True)
 
-    async def asked() -> bytes:
+    async def answered() -> bytes:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=root) as client:
             return (await client.post("/ivr/answer", json=LEG)).content
 
-    assert _untagged(asyncio.run(asked())) == _untagged(ncco)
+    assert _untagged(asyncio.run(answered())) == _untagged(ncco)
     command = [sys.executable, "-m", "nccodsl", "compile", "ivr.call", "--base-url", root]
-    done = subprocess.run(command, cwd=here, env=environment(here), capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=here, env=serve_environment(here), capture_output=True, text=True, check=True)
     assert f'"{root}/ivr/input?at=main' in done.stdout

@@ -16,8 +16,8 @@ from nccodsl.emulator.core.faults import Fate, Faults
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import Cast, read_cast
+from tests.e2e.serve_process import SECRET, ServeProcess
 from tests.e2e.servers import wait_for
-from tests.e2e.serving import SECRET, Server
 
 SCRIPT = Path(__file__).parents[1] / "data" / "flows" / "clinic.call"
 NUMBER = "14155550100"
@@ -64,16 +64,14 @@ def cast(desk: str = "busy") -> Cast:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server([SCRIPT], tmp_path)
-    yield running
-    running.kill()
-    assert "Traceback" not in running.log
+def server(tmp_path: Path) -> Iterator[ServeProcess]:
+    with ServeProcess(tmp_path, SCRIPT) as process:
+        yield process
 
 
 @contextmanager
 def platform(
-    server: Server, *, speed: float | None, faults: dict[str, float] | None = None, desk: str = "busy"
+    server: ServeProcess, *, speed: float | None, faults: dict[str, float] | None = None, desk: str = "busy"
 ) -> Iterator[Emulator]:
     base = f"{server.url}/clinic"
     application = Application(
@@ -104,12 +102,12 @@ def heard(emulator: Emulator, uuid: str) -> list[str]:
 
 @pytest.mark.parametrize("speed", [pytest.param(60, marks=pytest.mark.slow), None])
 @pytest.mark.parametrize("number", CALLERS)
-def test_every_branch(server: Server, number: str, speed: float | None) -> None:
+def test_every_branch(server: ServeProcess, number: str, speed: float | None) -> None:
     with platform(server, speed=speed) as emulator:
         assert heard(emulator, call(emulator, number)) == CALLERS[number][1], server.log
 
 
-def test_a_desk_that_answers_goes_on_in_line(server: Server) -> None:
+def test_a_desk_that_answers_goes_on_in_line(server: ServeProcess) -> None:
     with platform(server, speed=None, desk="answered") as emulator:
         words = heard(emulator, call(emulator, "447700900105"))
         assert words[:3] == [WELCOME, "We connect you to the desk.", "The desk has hung up."]
@@ -127,7 +125,7 @@ def test_a_desk_that_answers_goes_on_in_line(server: Server) -> None:
     ids=lambda faults: "+".join(faults),
 )
 def test_with_webhooks_that_come_late_twice_or_in_another_order(
-    server: Server, faults: dict[str, float], speed: float | None
+    server: ServeProcess, faults: dict[str, float], speed: float | None
 ) -> None:
     """All callers at once; each hears what it should, once."""
     with platform(server, speed=speed, faults=faults) as emulator:
@@ -150,14 +148,14 @@ class _EverySecond(Faults):
         return Fate(copies=0 if self._lost else 1)
 
 
-def test_with_webhooks_that_are_lost(server: Server) -> None:
+def test_with_webhooks_that_are_lost(server: ServeProcess) -> None:
     with platform(server, speed=None, faults={"lose": 0.5}) as emulator:
         emulator._front._driver._faults = _EverySecond()
         for number, (_, words) in CALLERS.items():
             assert heard(emulator, call(emulator, number)) == words, server.log
 
 
-def test_what_the_platform_asks_the_fallback_for_is_answered(server: Server) -> None:
+def test_what_the_platform_asks_the_fallback_for_is_answered(server: ServeProcess) -> None:
     """Lost twice, a webhook goes to the fallback address, and the call goes on there."""
 
     class TwoOfThree(Faults):
@@ -176,7 +174,7 @@ def test_what_the_platform_asks_the_fallback_for_is_answered(server: Server) -> 
 
 
 @pytest.mark.slow
-def test_a_server_that_is_killed_between_two_webhooks(server: Server) -> None:
+def test_a_server_that_is_killed_between_two_webhooks(server: ServeProcess) -> None:
     """While the platform plays `wait 20s`, the server dies and comes back; nobody hears anything of it."""
     callers = ["447700900106"] * 5 + ["447700900107"] * 5
     with platform(server, speed=1) as emulator:  # 20 s, in which a busy machine can start it again
@@ -197,7 +195,7 @@ def test_a_server_that_is_killed_between_two_webhooks(server: Server) -> None:
             assert heard(emulator, uuid) == CALLERS[number][1], server.log
 
 
-def test_it_stops_when_it_is_told(server: Server) -> None:
+def test_it_stops_when_it_is_told(server: ServeProcess) -> None:
     with platform(server, speed=60) as emulator:
         heard(emulator, call(emulator, "447700900101"))
     assert server.stop() == 0

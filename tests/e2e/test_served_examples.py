@@ -29,8 +29,8 @@ from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.scripted import Script
 from nccodsl.rehearsal.stage import CALLER, NUMBER, URL
 from nccodsl.runtime.runnable import Runnable
+from tests.e2e.serve_process import SECRET, ServeProcess
 from tests.e2e.servers import APPLICATION, JSON, Answer, Hooks, hooks, private_key, wait_for
-from tests.e2e.serving import SECRET, Server
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = {
@@ -121,20 +121,26 @@ def replies(call: ScriptTestOutcome) -> dict[str, Answer]:
     return found
 
 
+def store_in(folder: Path) -> str:
+    """Where the server keeps calls."""
+    return f"sqlite:{folder / 'calls.db'}"
+
+
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, Example]]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServeProcess, dict[str, Example]]]:
     folder = tmp_path_factory.mktemp("served")
     (folder / "private.key").write_text(private_key(), encoding="utf-8")
     (folder / "private.key").chmod(0o600)
     with hooks() as shop:
         examples = {name: Example(name, folder, shop) for name in EXAMPLES}
-        server = Server([example.path for example in examples.values()], folder)
-        yield server, examples
-        server.kill()
-        assert "Traceback" not in server.log
+        paths = [example.path for example in examples.values()]
+        with ServeProcess(folder, *paths, "--store", store_in(folder)) as server:
+            yield server, examples
 
 
-def play(server: Server, example: Example, call: ScriptTestOutcome, faults: dict[str, float], seed: int) -> list[str]:
+def play(
+    server: ServeProcess, example: Example, call: ScriptTestOutcome, faults: dict[str, float], seed: int
+) -> list[str]:
     """Have a call of a test once more, against the server; what the first leg heard."""
     base = f"{server.url}/{example.name}"
     if known := replies(call):
@@ -159,7 +165,7 @@ def play(server: Server, example: Example, call: ScriptTestOutcome, faults: dict
         return words(leg.timeline, leg.name)
 
 
-def place(server: Server, example: Example, call: ScriptTestOutcome, emulator: Emulator) -> None:
+def place(server: ServeProcess, example: Example, call: ScriptTestOutcome, emulator: Emulator) -> None:
     """`nccodsl call`, with the store of the server."""
     values = example.path.with_name(f"{call.case.title}.json")
     values.write_text(json.dumps(call.case.values, default=str), encoding="utf-8")
@@ -173,7 +179,7 @@ def place(server: Server, example: Example, call: ScriptTestOutcome, emulator: E
     done = subprocess.run(
         [
             *(sys.executable, "-m", "nccodsl", "call", "script.call", "--vars", values.name, "--host", emulator.url),
-            *("--base-url", server.url, "--store", server.store),
+            *("--base-url", server.url, "--store", store_in(example.path.parents[1])),
         ],
         cwd=example.path.parent, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -189,7 +195,7 @@ def place(server: Server, example: Example, call: ScriptTestOutcome, emulator: E
 )
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_branch_of_an_example(
-    served: tuple[Server, dict[str, Example]], name: str, faults: dict[str, float]
+    served: tuple[ServeProcess, dict[str, Example]], name: str, faults: dict[str, float]
 ) -> None:
     server, examples = served
     example = examples[name]

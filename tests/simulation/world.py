@@ -19,7 +19,7 @@ from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.state_key import keep, seal_in
 from nccodsl.server.stores.memory import MemoryStore
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 from tests.simulation.cases import MOST_CALLS, NUMBER, URL, Case, case_of
 from tests.simulation.judge import Judge, states_of
 from tests.simulation.plans import Plan

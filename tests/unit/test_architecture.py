@@ -29,6 +29,12 @@ TOOLS = {
     "diagnostics/index.py": "run by hand: writes docs/errors.md",
 }
 """Modules of pure rooms that may touch files, and why."""
+HOMES = {
+    "platformdirs": "io/folders.py",
+    "sqlite3": "io/sqlite.py",
+    "uvicorn": "io/uvicorn_host.py",
+}
+"""What only one module may import, so that all others have one manner of it."""
 TERMS_IN_ING = {"binding", "lowering"}
 """Module names that end in -ing and are the field's own terms."""
 MIRRORS = {
@@ -36,51 +42,10 @@ MIRRORS = {
     "models": "models are named as the API's own objects",
 }
 """Rooms whose class names come from outside, so that they may meet names of other rooms."""
+NAMESAKES = ("cli.commands.", "emulator.actions.", "diagnostics.messages.")
 CYCLES: dict[frozenset[str], str] = {}
 """Import cycles that may stay, each with its reason."""
-STILL_LONG = {
-    "analysis/bodies.py": 347,
-    "analysis/callblock.py:draft": 47,
-    "analysis/draft_actions.py:_rest": 45,
-    "analysis/place_options.py:put": 44,
-    "analysis/program.py": 323,
-    "analysis/testblocks.py:_expect": 60,
-    "cli/base_url.py:begun_body": 47,
-    "cli/commands/call.py:_placed": 42,
-    "cli/commands/call.py:command": 45,
-    "cli/commands/compile.py:command": 63,
-    "cli/commands/simulate.py:command": 42,
-    "cli/compile_rows.py:compile_table": 51,
-    "cli/emulator.py:serve": 42,
-    "cli/test.py:run": 47,
-    "client/dial_once.py:place": 44,
-    "client/journal.py": 308,
-    "client/journal.py:begin": 50,
-    "client/passports.py": 400,
-    "client/requests.py": 305,
-    "client/voice_client.py": 400,
-    "decompiler/to_script.py:decompile_text": 42,
-    "diagnostics/printers/excerpt.py:cut": 46,
-    "emulator/http/host.py:__init__": 62,
-    "graph/to_json.py:as_data": 43,
-    "lowering/holes.py:filler": 41,
-    "lowering/plan.py": 340,
-    "runtime/handle.py:_moved": 58,
-    "runtime/walk.py:run": 45,
-    "server/driver.py:handle": 51,
-    "server/site.py:__init__": 44,
-    "syntax/builder.py": 315,
-    "syntax/formatter/comments.py:_children": 44,
-    "syntax/formatter/doc.py:render": 44,
-    "syntax/mistakes.py:_statement": 47,
-    "syntax/mistakes.py:explain": 50,
-    "templates/apply.py": 321,
-    "templates/statements.py": 312,
-    "templates/statements.py:do_for": 44,
-    "voice/cross.py": 303,
-    "voice/sequence.py:_forward": 45,
-    "voice/value_rules.py": 380,
-}
+STILL_LONG = {}
 """Files and functions (`file:function`) that are longer than they should be, and how long: none may grow."""
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
@@ -97,6 +62,9 @@ def dotted(path: Path) -> str:
 
 
 NAMES = {dotted(path): path for path in MODULES}
+COMMANDS = [path for path in MODULES if dotted(path).startswith("cli.commands.")]
+HELPERS = {f"cli.{path.stem if path.stem != '__init__' else path.parent.stem}" for path in COMMANDS}
+"""What commands call: the module that is called as the command, or as its group."""
 
 
 def room(module: str) -> str:
@@ -189,6 +157,12 @@ def test_the_core_touches_nothing_outside(path: Path) -> None:
     assert not {n.attr for n in ast.walk(tree_of(path)) if isinstance(n, ast.Attribute)} & READING
 
 
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_has_one_home(library: str) -> None:
+    users = [shown(path) for path in MODULES if library in {name.split(".")[0] for name in imports(path)}]
+    assert users == [HOMES[library]]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=shown)
 def test_pydantic_stays_with_the_models(path: Path) -> None:
     names = {name.split(".")[0] for name in imports(path)}
@@ -207,10 +181,44 @@ def test_modules_are_nouns_or_verbs() -> None:
 def test_no_two_modules_have_one_name() -> None:
     homes = defaultdict(list)
     for name, path in NAMES.items():
-        # The helper of a command is called as the command is, and the process of an action as the action is.
-        if path.stem != "__init__" and not name.startswith(("cli.commands.", "emulator.actions.")):
+        # The helper of a command is called as the command is, the process of an action as the action, and a family of
+        # messages as what they are about.
+        if path.stem != "__init__" and not name.startswith(NAMESAKES) and name not in HELPERS:
             homes[path.stem].append(name)
     assert {stem: names for stem, names in homes.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=shown)
+def test_commands_are_thin(path: Path) -> None:
+    """A command takes its record from its helper, and hands it to one function there."""
+    group = path.stem if path.parent.stem == "commands" else path.parent.stem
+    functions = [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]
+    assert functions
+    for function in functions:
+        assert ast.get_docstring(function), function.name
+        assert not ast.unparse(function.args), f"{function.name} asks `parsed` for its options"
+        calls = "\n".join(map(ast.unparse, function.body[1:]))
+        is_group = any(".group(" in ast.unparse(one) for one in function.decorator_list)
+        thin = rf"from nccodsl\.cli\.{group} import (?P<a>\w+), (?P<b>\w+)\nreturn (?P=b)\(parsed\((?P=a)\)\)"
+        assert calls == "" if is_group else re.fullmatch(thin, calls), f"{function.name}: {calls}"
+
+
+ANY = {"cli/main.py:make_context": "it overrides a method of click, whose arguments are of any type"}
+"""Functions of the command line with `Any` in their annotations, and why."""
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if room(dotted(p)) == "cli"], ids=shown)
+def test_the_command_line_names_its_types(path: Path) -> None:
+    functions = [n for n in ast.walk(tree_of(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    allowed = [f for f in functions if f"{shown(path)}:{f.name}" in ANY]
+    inside = {id(node) for function in allowed for node in ast.walk(function.args)}
+    loose = [
+        n.lineno
+        for n in ast.walk(tree_of(path))
+        if getattr(n, "id", getattr(n, "attr", "")) == "Any" and id(n) not in inside
+    ]
+    assert not loose, f"{shown(path)}: {loose}"
+    assert len(allowed) == sum(name.startswith(f"{shown(path)}:") for name in ANY)
 
 
 def test_no_two_classes_have_one_name() -> None:

@@ -30,7 +30,7 @@ EXCEPTIONS = {
     ("analysis/assigned.py", "file.text"): "the text of a script",
     ("documents/json_text.py", "file.text"): "the text of a JSON document",
     ("templates/parse.py", "message"): "Jinja says what is wrong in words alone",
-    ("templates/speech.py", "problem.message"): "problems of SSML share one code",
+    ("voice/speech_filters.py", "problem.message"): "problems of SSML share one code",
 }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, SCRIPT, api_option
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, api_option, parsed
 
 
-@click.command("decompile")
+@click.command("decompile", cls=Command)
 @click.argument("file", type=SCRIPT)
 @click.option("--params", is_flag=True, help="Make parameters of placeholders, and of what varies between lines.")
 @click.option("--rows", type=OUTPUT, metavar="FILE", help="With --params: each line's values, for compile --rows.")
@@ -16,17 +16,11 @@ from nccodsl.cli.click_options import OUTPUT, SCRIPT, api_option
 @click.option(
     "-o", "--output", type=click.Path(writable=False, allow_dash=True), metavar="FILE", help="A file, or a folder."
 )
-def command(file: str, params: bool, rows: str | None, lenient: bool, api: str | None, output: str | None) -> None:
+def command() -> int:
     """Write the script that compiles to the NCCO or call body in FILE.
 
     Where each line is a document (JSON Lines), they become one script, or a script each if OUTPUT is a folder.
     """
-    from nccodsl.cli.decompile import write_scripts
-    from nccodsl.cli.output import same_file
+    from nccodsl.cli.decompile import DecompileOptions, write_scripts
 
-    if rows is not None and not params:
-        raise click.UsageError("--rows is for --params.")
-    for one, other in ((file, output), (file, rows), (output, rows)):
-        if same_file(one, other):
-            raise click.UsageError(f"{one} is named twice; it cannot be both.")
-    raise SystemExit(write_scripts(file, params=params, rows=rows, lenient=lenient, api=api, output=output))
+    return write_scripts(parsed(DecompileOptions))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
+from nccodsl.cli.click_options import Command, parsed
 
-@click.command("emulator")
+
+@click.command("emulator", cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=4790, show_default=True, help="0 takes a free one.")
 @click.option("--allow-host", "allowed_hosts", multiple=True, metavar="HOST", help="A further name it answers to.")
@@ -32,20 +32,8 @@ import click
 @click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificates are kept.")
 @click.option("--quiet", is_flag=True, help="Do not print calls.")
 @click.option("--json", "as_json", is_flag=True, help="Print calls as JSON lines.")
-def command(**options: Any) -> None:
+def command() -> int:
     """Serve an emulated Voice API: the API's own paths, calls that are played through, and their webhooks."""
     from nccodsl.cli.emulator import EmulatorOptions, serve
-    from nccodsl.cli.output import show
-    from nccodsl.cli.show_error import coded
-    from nccodsl.emulator.bad_input import EmulatorError
-    from nccodsl.errors import ScriptError
 
-    try:
-        serve(EmulatorOptions(**options))
-    except ScriptError as error:
-        show(error.diagnostics)
-    except EmulatorError as error:
-        show([coded(error)])
-    else:
-        return
-    raise SystemExit(2)
+    return serve(parsed(EmulatorOptions))

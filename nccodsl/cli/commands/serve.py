@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from nccodsl.cli.click_options import OUTPUT, var_options
+from nccodsl.cli.click_options import OUTPUT, Command, parsed, var_options
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE...")
 @click.option("--base-url", metavar="URL", help="The server's address from outside; the name of a script follows it.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
@@ -37,24 +35,12 @@ from nccodsl.cli.click_options import OUTPUT, var_options
 )
 @click.option("--log-json", is_flag=True, help="Log JSON objects, one a line.")
 @var_options
-def command(**options: Any) -> None:
+def command() -> int:
     """Serve scripts: answer the webhooks of their calls, until it is told to stop.
 
     Each FILE is served at /NAME/answer, /NAME/event and so on. NAME is that of the file, or of its folder for a file
     called script.call.
     """
-    from nccodsl.cli.output import show
     from nccodsl.cli.serve import ServeOptions, serve
-    from nccodsl.cli.show_error import coded
-    from nccodsl.errors import RenderError, ScriptError
-    from nccodsl.runtime.history import BadHistory
-    from nccodsl.server.refusals import ServeError
 
-    try:
-        serve(ServeOptions(**options))
-    except (ScriptError, RenderError) as error:
-        show(error.diagnostics)
-        raise SystemExit(1) from None
-    except (ServeError, BadHistory) as error:
-        show([coded(error)])
-        raise SystemExit(2) from None
+    return serve(parsed(ServeOptions))

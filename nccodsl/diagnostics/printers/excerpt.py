@@ -90,13 +90,14 @@ def cut(file: SourceFile, start: int, end: int, room: int) -> ShownLine:
         used -= cell(text[last])[1]
     if not cut_right and first > begin:
         first = _back(text, first, begin, room - used)
+    return _shown(text, first, last, (first == begin, not cut_right))
 
+
+def _shown(text: str, first: int, last: int, whole: tuple[bool, bool]) -> ShownLine:
+    """The characters from `first` to before `last`, with a sign where the line is cut."""
+    shown = [] if whole[0] else ["…"]
     starts: list[int] = []
-    shown: list[str] = []
-    column = 0
-    if first > begin:
-        shown.append("…")
-        column = 1
+    column = len(shown)
     for at in range(first, last):
         # Only a place in the line end itself has the carriage return of that line end in the part that is shown.
         look, wide = ("", 0) if text.startswith("\r\n", at) else cell(text[at])
@@ -104,9 +105,9 @@ def cut(file: SourceFile, start: int, end: int, room: int) -> ShownLine:
         shown.append(look)
         column += wide
     starts.append(column)
-    if cut_right:
+    if not whole[1]:
         shown.append("…")
-    return ShownLine("".join(shown), first, tuple(starts), (first == begin, not cut_right))
+    return ShownLine("".join(shown), first, tuple(starts), whole)
 
 
 def _width(text: str) -> int:

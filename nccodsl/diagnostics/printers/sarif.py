@@ -36,6 +36,7 @@ def _rule(code: str) -> dict[str, Any]:
         rule["name"] = entry.name
         rule["shortDescription"] = {"text": entry.title}
         rule["defaultConfiguration"] = {"level": entry.severity.value}
+        rule["properties"] = {"status": entry.status, "since": entry.since}
     return rule
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nccodsl.base.plural import counted
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics.diagnostic import Diagnostic
 from nccodsl.diagnostics.printers.excerpt import Mark, ShownLine, cut
@@ -39,11 +40,7 @@ def render(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100) 
 
 def summary(errors: int, warnings: int) -> str:
     """The closing line: ``2 errors, 1 warning``."""
-    parts = [
-        f"{count} {word}" if count == 1 else f"{count} {word}s"
-        for count, word in ((errors, "error"), (warnings, "warning"))
-        if count
-    ]
+    parts = [counted(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
     return ", ".join(parts) or "no problems"
 
 

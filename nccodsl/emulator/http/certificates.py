@@ -12,10 +12,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from nccodsl.base.loopback import LOOPBACK
 from nccodsl.emulator.http.folder import locked, write
 
 DAYS = 30
-NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def make_certificate(folder: Path, host: str) -> tuple[Path, Path]:
@@ -23,7 +23,7 @@ def make_certificate(folder: Path, host: str) -> tuple[Path, Path]:
 
     One that is there already stays while it is valid, so that emulators which use one folder agree. Raises CannotServe.
     """
-    stem = "emulator" if host in NAMES else "emulator-" + re.sub(r"[^\w.-]", "_", host)
+    stem = "emulator" if host in LOOPBACK else "emulator-" + re.sub(r"[^\w.-]", "_", host)
     certificate_file, key_file = folder / f"{stem}.crt", folder / f"{stem}-tls.key"
     with locked(folder):
         if not _holds(certificate_file, key_file):
@@ -57,7 +57,7 @@ def _signed(host: str) -> tuple[bytes, bytes]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + timedelta(days=DAYS))
-        .add_extension(x509.SubjectAlternativeName([_name(one) for one in dict.fromkeys((*NAMES, host))]), False)
+        .add_extension(x509.SubjectAlternativeName([_name(one) for one in dict.fromkeys((*LOOPBACK, host))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
         .sign(key, hashes.SHA256())

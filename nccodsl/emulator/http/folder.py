@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nccodsl.emulator.bad_input import CannotEmulate
+from nccodsl.io.sqlite import Connection, DatabaseError, NewerVersion, Schema, open_database, transaction
 
 WAITING = 30.0
 """Seconds that one emulator may keep the folder to itself."""
@@ -17,18 +17,32 @@ _HELP = "name another folder with --folder"
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Have a folder to oneself; gives the database in it. Raises CannotServe."""
+def locked(folder: Path) -> Iterator[Connection]:
+    """Have a folder to oneself; gives the database in it. Raises CannotEmulate."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with closing(sqlite3.connect(folder / "emulator.sqlite3", timeout=WAITING, isolation_level=None)) as database:
-            database.execute("BEGIN IMMEDIATE")
+        with closing(_database(folder)) as database, transaction(database):
             yield database
-            database.execute("COMMIT")
     except OSError as error:
         raise CannotEmulate(f"cannot write {folder}: {error.strerror}", _HELP) from None
-    except sqlite3.Error as error:
+    except DatabaseError as error:
         raise CannotEmulate(f"cannot use {folder}: {error}", _HELP) from None
+
+
+def _database(folder: Path) -> Connection:
+    try:
+        return open_database(folder / "emulator.sqlite3", _SCHEMA, busy=WAITING)
+    except NewerVersion:
+        raise CannotEmulate(f"a newer version of nccodsl has used {folder}", _HELP) from None
+    except ValueError as error:
+        raise CannotEmulate(f"cannot use {folder}: {error}", _HELP) from None
+
+
+def _bring_up(database: Connection, _found: int) -> None:
+    # Files without a version have the table already.
+    database.execute("CREATE TABLE IF NOT EXISTS starts (seed TEXT PRIMARY KEY, count INTEGER NOT NULL)")
+
+
+_SCHEMA = Schema(1, _bring_up, "SELECT seed, count FROM starts LIMIT 1")
 
 
 def write(path: Path, data: bytes, mode: int) -> None:
@@ -45,9 +59,8 @@ def write(path: Path, data: bytes, mode: int) -> None:
 
 
 def count_start(folder: Path, seed: int) -> int:
-    """How often this seed was started with the folder before; counts this start. Raises CannotServe."""
+    """How often this seed was started with the folder before; counts this start. Raises CannotEmulate."""
     with locked(folder) as database:
-        database.execute("CREATE TABLE IF NOT EXISTS starts (seed TEXT PRIMARY KEY, count INTEGER NOT NULL)")
         database.execute(
             "INSERT INTO starts VALUES (?, 1) ON CONFLICT (seed) DO UPDATE SET count = count + 1", (str(seed),)
         )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-
-import uvicorn
 
 from nccodsl.emulator.actions import ACTIONS
 from nccodsl.emulator.bad_input import CannotEmulate
@@ -24,11 +22,9 @@ from nccodsl.emulator.http.origins import OwnOrigin
 from nccodsl.emulator.http.pace import ClockDriver
 from nccodsl.emulator.http.sender import Secret, WebhookSender
 from nccodsl.emulator.personas.persona import Cast
-from nccodsl.io.connections import Limits, guarded
-from nccodsl.io.listen import CannotListen, listen
-
-STARTING = 10.0
-"""Seconds that the server may take until it answers."""
+from nccodsl.io.connections import Limits
+from nccodsl.io.listen import CannotListen
+from nccodsl.io.uvicorn_host import UvicornHost
 
 
 class Emulator:
@@ -68,63 +64,39 @@ class Emulator:
         allowed_hosts: Iterable[str] = (),
         limits: Limits | None = None,
     ) -> None:
-        try:
-            self._socket = listen(host, port)
-        except CannotListen as error:
-            raise CannotEmulate(str(error), "choose another one with --port") from None
-        self.port: int = self._socket.getsockname()[1]
-        scheme = "https" if certificate is not None else "http"
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"{scheme}://{shown}:{self.port}"
+        self._host = _listening(host, port, certificate, limits)
+        self.port, self.url = self._host.port, self._host.url
         chance = Faults(faults, seed or 0)
         driver = ClockDriver(speed, WebhookSender(hosts, secret), chance)
-        self.network = driver.network = Network(
-            cast,
-            actions=ACTIONS,
-            transport=driver.transport,
-            application=application,
-            seed=secrets.randbits(64) if seed is None else seed,
-            start=start,
-            epoch=time.time() + skew,
-            base_url=self.url,
-            legacy=legacy,
+        seed = secrets.randbits(64) if seed is None else seed
+        network = partial(Network, cast, actions=ACTIONS, application=application, seed=seed, start=start)
+        self.network = driver.network = network(
+            transport=driver.transport, epoch=time.time() + skew, base_url=self.url, legacy=legacy
         )
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
         gate = Gate(public_key, application_id, lambda: time.time() + skew)
         self._front = ApiFront(self.network, driver, gate, chance, Limit(creations), Limit(requests))
-        config = uvicorn.Config(
-            Dated(OwnOrigin(self._front.app(), scheme=scheme, host=host, more=allowed_hosts), driver.now),
-            log_level="critical",
-            access_log=False,
-            date_header=False,
-            **guarded(limits),
-            ssl_certfile=str(certificate[0]) if certificate else None,
-            ssl_keyfile=str(certificate[1]) if certificate else None,
-            timeout_graceful_shutdown=1,
-            ws="none",
-        )
-        self._server = uvicorn.Server(config)
-        self._thread: threading.Thread | None = None
+        guarded = OwnOrigin(self._front.app(), scheme=self._host.scheme, host=host, more=allowed_hosts)
+        self._app = Dated(guarded, driver.now)
 
     def run(self) -> None:
         """Serve until the process is told to stop."""
-        try:
-            self._server.run(sockets=[self._socket])
-        finally:
-            self._socket.close()
+        self._host.run(self._app)
 
     def __enter__(self) -> Emulator:
-        self._thread = threading.Thread(target=self.run, name="emulator", daemon=True)
-        self._thread.start()
-        until = time.monotonic() + STARTING
-        while not self._server.started:
-            if time.monotonic() > until or not self._thread.is_alive():
-                raise CannotEmulate("the emulator did not start")
-            time.sleep(0.005)
+        if not self._host.start(self._app, "emulator"):
+            raise CannotEmulate("the emulator did not start")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
-        self._server.should_exit = True
-        if self._thread is not None:
-            self._thread.join(STARTING)
+        self._host.stop()
+        self._host.join()
+
+
+def _listening(host: str, port: int, certificate: tuple[Path, Path] | None, limits: Limits | None) -> UvicornHost:
+    # Answers are dated by the emulator's own clock.
+    try:
+        return UvicornHost(host, port, certificate=certificate, limits=limits, date_header=False)
+    except CannotListen as error:
+        raise CannotEmulate(str(error), "choose another one with --port") from None

@@ -6,13 +6,13 @@ A name that a page's owner has pointed at this machine (DNS rebinding) shows in 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from nccodsl.base.loopback import LOOPBACK, address_of, plain_host
 from nccodsl.emulator.http.responses import problem
 
 CODE = "E726"
@@ -29,10 +29,10 @@ class OwnOrigin:
     def __init__(self, app: ASGIApp, *, scheme: str, host: str, more: Iterable[str] = ()) -> None:
         self._app = app
         self._scheme = scheme
-        given = {_plain(name) for name in more}
+        given = {plain_host(name) for name in more}
         self._any = "*" in given
-        self._names = {"localhost", _plain(host), *given}
-        address = _address(host)
+        self._names = {*LOOPBACK, plain_host(host), *given}
+        address = address_of(plain_host(host))
         self._any_address = address is not None and address.is_unspecified
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +62,7 @@ class OwnOrigin:
             return False
         if self._any or name in self._names:
             return True
-        address = _address(name)
+        address = address_of(name)
         return address is not None and (address.is_loopback or self._any_address)
 
     def _is_own(self, origin: str, host: str) -> bool:
@@ -77,7 +77,7 @@ def _name(host: str) -> str:
     try:
         parts = urlsplit(f"//{host}")
         _ = parts.port
-        return _plain(parts.hostname or "")
+        return plain_host(parts.hostname or "")
     except ValueError:
         return ""
 
@@ -91,15 +91,4 @@ def _with_port(origin: str) -> tuple[str, str, int] | None:
         return None
     if not parts.hostname or parts.path or parts.query or parts.fragment or parts.username is not None:
         return None
-    return parts.scheme, _plain(parts.hostname), port
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold().removeprefix("[").removesuffix("]").removesuffix(".")
-
-
-def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(_plain(name))
-    except ValueError:
-        return None
+    return parts.scheme, plain_host(parts.hostname), port

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, unsent
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NO_ADDRESS = "this is no web address"
 CONNECT_SECONDS = 1.0
 """How long connecting may take (voice-api.md 3.5)."""
@@ -37,7 +37,7 @@ class WebhookSender:
     """Sends webhooks. `hosts` are those that may be told, beside this machine itself; `*` allows every host."""
 
     def __init__(self, hosts: Iterable[str] = (), secret: Secret | None = None, timeout: float | None = None) -> None:
-        self._hosts = {*LOOPBACK, *(host.casefold() for host in hosts)}
+        self._hosts = {host.casefold() for host in hosts}
         self._secret = secret
         self._timeout = timeout
 
@@ -50,7 +50,7 @@ class WebhookSender:
             return unsent(_NO_ADDRESS)
         if parts.scheme not in ("http", "https") or not host:
             return unsent(_NO_ADDRESS)
-        if host not in self._hosts and "*" not in self._hosts:
+        if not (is_loopback(host) or host in self._hosts or "*" in self._hosts):
             return unsent(f"{host} is not among the hosts that may be told")
         return None
 

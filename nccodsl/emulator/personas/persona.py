@@ -13,8 +13,9 @@ from nccodsl.base.durations import seconds
 from nccodsl.base.record import Record
 from nccodsl.diagnostics.suggest import nearest
 from nccodsl.emulator.bad_input import BadPersona
+from nccodsl.voice.catalogue import catalogue
 
-OUTCOMES = ("answered", "busy", "rejected", "failed", "unanswered", "timeout")
+OUTCOMES = ("answered", *catalogue().failures)
 """How ringing can end: the states of voice-api.md 3.2 that the other side brings about."""
 BEEP = "<beep>"
 _KEYS = frozenset("0123456789*#")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.languages import languages
 
 LANGUAGE, STYLE = "en-US", 0
@@ -37,7 +38,7 @@ _LOOSE = re.compile(r" ([.,;:!?])")
 def seconds_to_say(text: str) -> float:
     """How long a voice takes for plain text or SSML, in seconds."""
     total = 0.0
-    if text.lstrip().startswith("<speak"):
+    if is_ssml(text):
         total += sum(_break(tag) for tag in _BREAK.findall(text))
         for rate, inner in _rates(text):
             total += (RATES.get(rate, 1.0) - 1.0) * _plain_seconds(spoken_words(f"<speak>{inner}</speak>"))
@@ -47,7 +48,7 @@ def seconds_to_say(text: str) -> float:
 @lru_cache(maxsize=1024)
 def spoken_words(text: str) -> str:
     """What is heard of plain text or SSML: the words, without tags."""
-    if text.lstrip().startswith("<speak"):
+    if is_ssml(text):
         text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _TAG.sub(" ", text))
         return _LOOSE.sub(r"\1", _SPACE.sub(" ", text)).strip()
     return _SPACE.sub(" ", text).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 
@@ -49,7 +50,7 @@ def summary(call: Emulated) -> str:
     if first.ended_by and first.answered is not None:
         person = "caller" if first.direction == "inbound" else "callee"
         told += f", hung up by the {'platform' if first.ended_by == 'platform' else person}"
-    return told + (f"; {others} more leg{'s' if others > 1 else ''}" if others else "")
+    return told + (f"; {counted(others, 'more leg')}" if others else "")
 
 
 def clock(seconds: float) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from pkgutil import get_data
 from typing import Any
 
+from nccodsl.base.plural import counted
 from nccodsl.emulator.views.lines import clock
 from nccodsl.emulator.views.swimlanes import ENDERS, legend, picture, told
 
@@ -24,7 +25,7 @@ def to_html(call: Call, title: str = "A call") -> str:
     """The page. `title` stands before the name of the first leg in the title of the window."""
     clean: Call = _clean(call)
     legs = clean["legs"]
-    number = f"{len(legs)} leg" if len(legs) == 1 else f"{len(legs)} legs"
+    number = counted(len(legs), "leg")
     name = legs[0]["name"] if legs else title
     return "\n".join(
         [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.memory import MemoryStore
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
 
 def open_store(where: str, note: Callable[[str, str], None] | None = None) -> Store:

@@ -75,17 +75,25 @@ _Breakable = (
 _Bracketed = (ast.ListValue, ast.MapValue)
 
 
+_LISTS: dict[type[ast.Node], str] = {
+    ast.Script: "items",
+    ast.Call: "items",
+    ast.Branches: "items",
+    ast.ListValue: "items",
+    ast.Block: "statements",
+    ast.Test: "verbs",
+    ast.MapValue: "entries",
+    ast.Defaults: "options",
+    ast.With: "values",
+}
+"""Nodes whose comments belong to the parts of one list, and the name of that list."""
+
+
 def _children(node: ast.Node) -> list[ast.Node]:
     """The nodes below that comments can belong to, in the order of the text."""
+    if (listed := _LISTS.get(type(node))) is not None:
+        return list(getattr(node, listed))
     match node:
-        case ast.Script() | ast.Call() | ast.Branches() | ast.ListValue():
-            return list(node.items)
-        case ast.Block():
-            return list(node.statements)
-        case ast.Test():
-            return list(node.verbs)
-        case ast.MapValue():
-            return list(node.entries)
         case ast.Step() | ast.Arm():
             return [node.body]
         case ast.If():
@@ -102,10 +110,6 @@ def _children(node: ast.Node) -> list[ast.Node]:
         case ast.Fetch():
             waiting = sorted([*node.options, *_present(node.binding)], key=_start)
             return [node.url, *waiting, *_present(node.branches)]
-        case ast.Defaults():
-            return list(node.options)
-        case ast.With():
-            return list(node.values)
         case ast.On() | ast.Otherwise():
             return [node.target] if isinstance(node.target, ast.Block) else []
         case ast.Retry():

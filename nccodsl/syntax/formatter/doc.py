@@ -129,9 +129,7 @@ def render(doc: Doc, width: int) -> str:
     while stack:
         indent, flat, doc = stack.pop()
         if isinstance(doc, str):
-            if not doc:
-                continue
-            if margin:
+            if margin and doc:
                 out.append(" " * margin)
                 margin = 0
             out.append(doc)
@@ -149,14 +147,12 @@ def render(doc: Doc, width: int) -> str:
                 out.append(doc.flat)
                 column += len(doc.flat)
                 continue
-            out.extend(suffixes)
+            out += (*suffixes, "\n")
             suffixes.clear()
-            out.append("\n")
             column = margin = indent
         elif isinstance(doc, IfBroken):
             if not flat:
-                out.append(doc.text)
-                column += len(doc.text)
+                stack.append((indent, flat, doc.text))
         else:
             suffixes.append(doc.text)
     return "".join((*out, *suffixes))

@@ -219,7 +219,7 @@ def _taken(journal: Journal) -> None:
 @pytest.mark.parametrize(
     ("before", "words", "code"),
     [
-        (lambda journal: unknown(journal, "a"), ("b", "placed"), "E716"),
+        (lambda journal: unknown(journal, "a"), ("no such", "placed"), "E716"),
         (lambda journal: unknown(journal, "a"), ("a", "maybe"), "E717"),
         (lambda journal: unknown(journal, "a"), ("a", "placed", "not-a-uuid"), "E717"),
         (lambda journal: unknown(journal, "a"), ("a", "placed", "\x1b[31m" + UUID[5:]), "E717"),

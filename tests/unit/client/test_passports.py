@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nccodsl.client.passports import BadPassport, Signer, inspect, load_signer, sign_body, verify
+from nccodsl.client.failures import BadPassport
+from nccodsl.client.passports import Signer, inspect, load_signer, sign_body, verify
 from nccodsl.voice import forms
 
 URL = "https://example.com/cert.pem"

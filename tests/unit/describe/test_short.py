@@ -6,7 +6,8 @@ import pytest
 
 import nccodsl
 from nccodsl.analysis.program import ActionItem
-from nccodsl.describe.short import LONGEST_TEXT, Words
+from nccodsl.describe.sentences import LONGEST_TEXT
+from nccodsl.describe.short import Words
 
 
 def _words(script: str) -> str:

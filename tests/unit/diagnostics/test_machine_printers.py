@@ -110,6 +110,7 @@ def test_sarif_run() -> None:
         "name": "unused",
         "shortDescription": {"text": REGISTER["W024"].title},
         "defaultConfiguration": {"level": "warning"},
+        "properties": {"status": "stable", "since": "0.1"},
     }
     for result in run["results"]:
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]

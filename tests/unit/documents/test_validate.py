@@ -7,7 +7,8 @@ import json
 import pytest
 
 from nccodsl.diagnostics.fixes import apply_safe_fixes
-from nccodsl.documents.validate import validate_text
+from nccodsl.documents.validate import refuse_wrong_call, validate_text
+from nccodsl.errors import ScriptError
 
 
 def findings(text: str, name: str = "d.json", api: str | None = None) -> list[tuple[str, str | None, str]]:
@@ -62,3 +63,11 @@ def test_ssml_is_judged() -> None:
     assert found.help == "write `&amp;`"
     assert findings('[{"action": "talk", "text": "<speak><blink>x</blink></speak>"}]')[0][0] == "W026"
     assert findings('[{"action": "talk", "text": "<speak>Fish &amp; chips</speak>"}]') == []
+
+
+def test_a_call_body_of_no_text_is_refused_for_its_errors_alone() -> None:
+    body = {"to": [{"type": "phone", "number": "14155550101"}], "from": {"type": "phone", "number": "14155550100"}}
+    refuse_wrong_call({**body, "ncco": [{"action": "talk", "text": "x"}]}, "v2")
+    with pytest.raises(ScriptError) as refused:
+        refuse_wrong_call({**body, "ncco": [{"action": "talk"}]}, "v2")
+    assert [found.code for found in refused.value.diagnostics] == ["E401"]

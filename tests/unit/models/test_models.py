@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from nccodsl.models import derive
 from nccodsl.models.actions import NccoAction
 from nccodsl.models.call_body import CALLS
 from nccodsl.models.endpoints import CallEndpoint, ConnectEndpoint
+from nccodsl.syntax.tables import grammar_path
 from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.judge import judge_action, judge_call, judge_endpoint, judge_value, rule_for
 from nccodsl.voice.problems import ValueRefused
@@ -33,6 +35,14 @@ SHAKEN = 'a.b.c;info=<https://example.com/c.cer>;alg=ES256;ppt="shaken"'
 def test_the_catalogue_is_fresh() -> None:
     stored = files("nccodsl.voice").joinpath("catalogue.json").read_text(encoding="utf-8")
     assert stored == derive.to_text(), "run python -m nccodsl.models.derive"
+
+
+def test_the_grammar_has_the_keywords_of_the_catalogue() -> None:
+    stored = Path(grammar_path()).read_text(encoding="utf-8")
+    assert stored == derive.with_keywords(stored), "run python -m nccodsl.models.derive"
+    without = stored.replace("|transfer|", "|")
+    assert without != stored
+    assert derive.with_keywords(without) == stored
 
 
 @pytest.mark.parametrize("module", ["catalogue", "judge", "objects", "json_schema", "languages"])

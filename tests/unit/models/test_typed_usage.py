@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,15 @@ HERE = Path(__file__).parent
 PROGRAM = HERE / "typed_usage.py"
 
 
+@pytest.fixture
+def own_recursion_limit() -> Iterator[None]:
+    """mypy raises Python's limit and leaves it there, so that tests of deep nesting behind it would find it raised."""
+    limit = sys.getrecursionlimit()
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("own_recursion_limit")
 def test_mypy_has_nothing_to_say() -> None:
     mypy = pytest.importorskip("mypy.api", reason="mypy is in the `dev` extra")
     root = HERE.parents[2]

@@ -6,11 +6,10 @@ import pytest
 
 import nccodsl
 from nccodsl.analysis.names import RUNNING
-from nccodsl.cli.test import diagnostic
 from nccodsl.rehearsal.coverage import Coverage
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.explored import Explored
-from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
+from nccodsl.rehearsal.run_tests import ScriptTestOutcome, diagnostic_of, run_test
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Runnable
 
@@ -115,7 +114,7 @@ def test_fails_with_what_happened_instead(test: str, expected: str, instead: str
     assert expected in outcome.failure.expected
     assert instead in "; ".join(outcome.failure.instead)
     flow = nccodsl.load(f'{SCRIPT}\ntest "t" {{ {test} }}')
-    told = diagnostic(flow, outcome)
+    told = diagnostic_of(flow, outcome)
     assert told.file is not None
     assert told.line > 1
 

@@ -220,7 +220,7 @@ def test_a_conversation_finds_its_call() -> None:
 
 @pytest.mark.parametrize("odd", ["\ud800", "x" * 300, "a b", "é"])
 def test_odd_conversations_are_no_names(tmp_path: Path, odd: str) -> None:
-    from nccodsl.server.stores.sqlite import SqliteStore
+    from nccodsl.server.stores.sqlite_store import SqliteStore
 
     store = SqliteStore(tmp_path / "s.sqlite3")
     reply = now(driver(store).handle(runnable(MENU), webhook("answer", conversation_uuid=odd)))

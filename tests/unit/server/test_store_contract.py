@@ -14,7 +14,7 @@ from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Direct, Store
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
 
 class Clock:

@@ -9,7 +9,7 @@ import pytest
 
 from nccodsl.server.stores.base import AFTER_END, Store
 from nccodsl.server.stores.memory import MemoryStore
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 
 pytestmark = pytest.mark.slow
 CALLS = int(os.environ.get("NCCODSL_CALLS") or 12_000)

@@ -20,7 +20,7 @@ from nccodsl.runtime.value_token import write_token
 from nccodsl.server.driver import now
 from nccodsl.server.front import WebhookRequest
 from nccodsl.server.stores.memory import MemoryStore
-from nccodsl.server.stores.sqlite import SqliteStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 from tests.unit.server.handle_drive import LEG, MENU, SECRET, URL, Caller, tagged
 
 CALL = "call { to phone 14155550101 from phone 14155550100 advanced_machine_detection={behavior: continue, mode: default} %s }"

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text
+from nccodsl.templates import RenderFailure, Scope
 from tests.sizes import examples
+from tests.templating import compile_expression, compile_text
 
 PLAIN = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
 ESCAPING = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=True)

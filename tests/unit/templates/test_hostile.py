@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text, limits
+from nccodsl.templates import RenderFailure, Scope, limits
 from nccodsl.voice.ssml import check_ssml
+from tests.templating import compile_expression, compile_text
 
 VALUES = {"x": "text", "xs": [1, 2, 3], "m": {"a": 1}}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text
+from nccodsl.templates import RenderFailure, Scope
+from tests.templating import compile_expression, compile_text
 
 
 @pytest.mark.parametrize(

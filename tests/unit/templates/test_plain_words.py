@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from nccodsl.templates import RenderFailure, Scope, compile_expression, compile_text
+from nccodsl.templates import RenderFailure, Scope
+from tests.templating import compile_expression, compile_text
 
 VALUES = (
     None, True, 3, -1, 1.5, float("inf"), 10**30, "x", "", [1, "a"], [], {"a": 1}, (1, 2), {1}, b"x", object(), range(3),

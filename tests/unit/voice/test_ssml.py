@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nccodsl.templates import RenderFailure, Scope, compile_text
+from nccodsl.templates import RenderFailure, Scope
 from nccodsl.voice.ssml import ILLEGAL, check_ssml, escape, is_well_formed, plain_length
 from tests.sizes import examples
+from tests.templating import compile_text
 
 VALID = [
     "<speak>Hello</speak>",

@@ -1,4 +1,4 @@
-"""The filters of our own: how values are to be spoken, and SSML made from values.
+"""What speech adds to templates: filters that say how values are to be spoken, and SSML as their markup.
 
 Babel and phonenumbers are imported when first needed, since both are slow to import.
 """
@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from nccodsl.templates.filters import Function, Manner
+from nccodsl.templates.access import suggestion
+from nccodsl.templates.dialect import Dialect, Manner, MarkupForm
 from nccodsl.templates.operators import kind, plain
 from nccodsl.templates.scope import Refusal
-from nccodsl.voice.ssml import DATE_FORMATS, INTERPRETATIONS, check_ssml
+from nccodsl.voice import ssml
 
 if TYPE_CHECKING:
     from babel import Locale
 
 DEFAULT_LANGUAGE = "en-US"
-MARKUP_FILTERS = frozenset({"say_as", "ssml"})
-MARKUP_HELP = "SSML can only be put into a talk text that begins with `<speak>`"
-
 _LONGEST_NUMBER = 40
 # Codes of the platform that Babel knows by another name.
 _LANGUAGES = {"cmn": "zh", "arb": "ar", "nb": "nb", "iw": "he"}
@@ -59,15 +57,14 @@ def _said(reading: str, text: str, form: str | None = None) -> Markup:
     return Markup(f'<say-as interpret-as="{reading}"{extra}>{escape(text)}</say-as>')
 
 
-def check_reading(reading: Any, form: Any = None) -> None:
+def _check_reading(kind: Any, format: Any = None) -> None:
     """Refuse a kind of reading, or a form of date, that the platform does not document."""
-    from nccodsl.templates.access import suggestion
-
-    if reading not in INTERPRETATIONS:
-        nearest = suggestion(reading, INTERPRETATIONS) if isinstance(reading, str) else None
-        known = f"one of {', '.join(INTERPRETATIONS)}"
+    reading, form = kind, format
+    if reading not in ssml.INTERPRETATIONS:
+        nearest = suggestion(reading, ssml.INTERPRETATIONS) if isinstance(reading, str) else None
+        known = f"one of {', '.join(ssml.INTERPRETATIONS)}"
         raise Refusal("E603", f"`say_as` has no kind {_shown(reading)}", nearest or known)
-    if form is not None and (reading != "date" or not isinstance(form, str) or not DATE_FORMATS.fullmatch(form)):
+    if form is not None and (reading != "date" or not isinstance(form, str) or not ssml.DATE_FORMATS.fullmatch(form)):
         raise Refusal("E603", f"`say_as({reading!r})` has no format {_shown(form)}", "a date has mdy, dmy, ymd, ...")
 
 
@@ -76,7 +73,7 @@ def _shown(value: object) -> str:
 
 
 def _say_as(manner: Manner, value: Any, kind: Any, format: Any = None) -> Markup:
-    check_reading(kind, format)
+    _check_reading(kind, format)
     return _said(kind, plain(value), format)
 
 
@@ -85,7 +82,7 @@ def _ssml(manner: Manner, value: Any) -> Markup:
         return value
     text = plain(value)
     opening = "<speak>"
-    for problem in check_ssml(f"{opening}{text}</speak>"):
+    for problem in ssml.check_ssml(f"{opening}{text}</speak>"):
         if problem.code == "E316" or problem.message.startswith("unknown tag"):
             raise Refusal("E606", f"not usable as SSML: {problem.message}", problem.help)
     return Markup(text)
@@ -174,12 +171,24 @@ def _e164(manner: Manner, value: Any) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).lstrip("+")
 
 
-SPEECH_FILTERS: dict[str, Function] = {
-    "e164": _e164,
-    "money": _money,
-    "say_as": _say_as,
-    "spell": _spell,
-    "spoken_date": _spoken_date,
-    "spoken_time": _spoken_time,
-    "ssml": _ssml,
-}
+SPEECH = Dialect(
+    filters={
+        "e164": _e164,
+        "money": _money,
+        "say_as": _say_as,
+        "spell": _spell,
+        "spoken_date": _spoken_date,
+        "spoken_time": _spoken_time,
+        "ssml": _ssml,
+    },
+    checks={"say_as": _check_reading},
+    markup=MarkupForm(
+        name="SSML",
+        escape=ssml.escape,
+        is_plain=ssml.is_plain,
+        find_illegal=ssml.ILLEGAL.search,
+        filters=frozenset({"say_as", "ssml"}),
+        misplaced_help="SSML can only be put into a talk text that begins with `<speak>`",
+        last_help="put `ssml`, `say_as` or `spell` last",
+    ),
+)

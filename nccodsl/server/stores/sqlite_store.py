@@ -1,7 +1,7 @@
 """States in one SQLite file, which several processes on a machine may share and a killed one leaves whole.
 
 What has to hold together is one statement, and each statement is a transaction of its own: nothing is rolled back.
-Where the file is deleted while it is open, all that was in it goes into a new one (database_files.py).
+Where the file is deleted while it is open, all that was in it goes into a new one (io/database_files.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import logging
 import math
 import os
 import secrets
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,11 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nccodsl.io.database_files import forget, identities, identity
+from nccodsl.io.sqlite import TROUBLE, Connection, NewerVersion, Schema, open_database, reason_of, transaction
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
-from nccodsl.server.stores.database_files import forget, identities, identity, make
 
 FORMAT = 2
 """`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
@@ -34,10 +34,11 @@ _EVERY, _LOOKED_AT = 64, 256
 # After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
 # have to be written with every save. So no webhook ever waits for more than this.
 _MOST_KNOWN = 4096
-_TROUBLE = (sqlite3.Error, OSError, ValueError)
 _LOOK = 0.2
 # Seconds between two looks whether the file is still there. What was saved between them is not lost either.
 
+# A state and its neighbours are small, and a page is what is written.
+_PRAGMAS = ("page_size = 2048", "wal_autocheckpoint = 2000")
 _TABLES = (
     "CREATE TABLE states (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
     "conversation TEXT NOT NULL, saved REAL NOT NULL, expires REAL NOT NULL)",
@@ -119,7 +120,7 @@ class SqliteStore:
             with self._lock:
                 self._stay()
                 row = self._db.execute(_LOAD, (key, self._clock())).fetchone()
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise self._bad(error) from None
         return KeptState(*row) if row is not None else None
 
@@ -139,7 +140,7 @@ class SqliteStore:
                 if done:
                     self._written(key, conversation, now)
                 return done
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise self._bad(error) from None
 
     def _written(self, key: str, conversation: str, now: float) -> None:
@@ -189,10 +190,15 @@ class SqliteStore:
     # ---- the file
 
     def _open(self) -> None:
-        make(self.path)
-        self._db = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        schema = Schema(FORMAT, self._bring_up, f"{_COLUMNS} states LIMIT 1")
+        # What a process has written is safe when it is killed; the last calls may go when the machine loses power.
+        pragmas = (f"synchronous = {'FULL' if self._durable else 'NORMAL'}", *_PRAGMAS)
         try:
-            self._prepare()
+            self._db = open_database(self.path, schema, busy=BUSY, pragmas=pragmas)
+        except NewerVersion:
+            raise BadStore(f"{self.path} was made by another version of nccodsl", _ADVICE) from None
+        try:
+            (self._secret,) = self._db.execute("SELECT value FROM secrets WHERE name = 'tags'").fetchone()
         except BaseException:
             self._db.close()
             raise
@@ -226,74 +232,28 @@ class SqliteStore:
         )
 
     def _take_over(self, states: list[Any], versions: list[Any]) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             self._db.executemany(_TAKE_STATE, states)
             self._db.executemany(_TAKE_VERSION, versions)
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
 
-    def _prepare(self) -> None:
-        # Before the file is first written: a state and its neighbours are small, and a page is what is written.
-        self._db.execute("PRAGMA page_size = 2048")
-        # What a process has written is safe when it is killed; the last calls may go when the machine loses power.
-        self._db.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
-        self._db.execute("PRAGMA wal_autocheckpoint = 2000")
-        until = time.monotonic() + BUSY
-        while True:
-            try:
-                self._db.execute("PRAGMA journal_mode = WAL").fetchall()
-                break
-            except sqlite3.OperationalError as error:
-                # This one statement does not wait for others by itself.
-                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                if not busy or time.monotonic() > until:
-                    raise
-                time.sleep(0.01)
-        if self._format() < FORMAT:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                self._bring_up()
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-        if self._format() != FORMAT:
-            raise BadStore(f"{self.path} was made by another version of nccodsl", _ADVICE)
-        self._db.execute(f"{_COLUMNS} states LIMIT 1").fetchone()
-        (self._secret,) = self._db.execute("SELECT value FROM secrets WHERE name = 'tags'").fetchone()
-        if os.name == "posix" and self.path.stat().st_mode & 0o077:
-            self.path.chmod(0o600)
-
-    def _bring_up(self) -> None:
-        """Make the tables, or those of an older format into ours. Others wait meanwhile, and find it done."""
-        found = self._format()
-        if found >= FORMAT:
-            return
-        if found == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    def _bring_up(self, db: Connection, found: int) -> None:
+        """Make the tables, or those of an older format into ours."""
+        if found == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise BadStore(f"{self.path} is the database of another program", _ADVICE)
         for statement in (*(_TABLES if found == 0 else _UPGRADE), _SECRETS):
-            self._db.execute(statement).fetchall()
+            db.execute(statement).fetchall()
         secret = self._secret or secrets.token_bytes(SECRET_BYTES)
-        self._db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
-        self._db.execute(f"PRAGMA user_version = {FORMAT}")
-
-    def _format(self) -> int:
-        number: int = self._db.execute("PRAGMA user_version").fetchone()[0]
-        return number
+        db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise self._bad(error) from None
 
-    def _bad(self, error: sqlite3.Error | OSError | ValueError) -> BadStore:
-        reason = getattr(error, "strerror", None) or str(error)
-        return BadStore(f"calls cannot be kept in {self.path}: {reason}", _ADVICE)
+    def _bad(self, error: Exception) -> BadStore:
+        return BadStore(f"calls cannot be kept in {self.path}: {reason_of(error)}", _ADVICE)
 
 
 def _by_logging(what: str, text: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from nccodsl.runtime.operations import KeptState
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.open_store import open_store
-from nccodsl.server.stores.sqlite import FORMAT, SqliteStore
+from nccodsl.server.stores.sqlite_store import FORMAT, SqliteStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,7 +51,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
     SqliteStore(path).close()
     program = (
         "import sys\n"
-        "from nccodsl.server.stores.sqlite import SqliteStore\n"
+        "from nccodsl.server.stores.sqlite_store import SqliteStore\n"
         "store = SqliteStore(sys.argv[1])\n"
         "done = 0\n"
         "while done < 200:\n"
@@ -73,7 +73,7 @@ def test_what_was_saved_survives_being_killed(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite3"
     program = (
         "import sys\n"
-        "from nccodsl.server.stores.sqlite import SqliteStore\n"
+        "from nccodsl.server.stores.sqlite_store import SqliteStore\n"
         "store = SqliteStore(sys.argv[1])\n"
         "number = 0\n"
         "while True:\n"
@@ -189,7 +189,7 @@ def test_processes_that_start_at_once_have_one_secret(tmp_path: Path, there: boo
         older(path).close()
     program = (
         "import sys\n"
-        "from nccodsl.server.stores.sqlite import SqliteStore\n"
+        "from nccodsl.server.stores.sqlite_store import SqliteStore\n"
         "sys.stdin.readline()\n"
         "print(SqliteStore(sys.argv[1]).secret().hex())\n"
     )
@@ -210,7 +210,7 @@ def test_processes_that_start_at_once_have_one_secret(tmp_path: Path, there: boo
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each use looks whether the file is there."""
-    monkeypatch.setattr("nccodsl.server.stores.sqlite._LOOK", 0.0)
+    monkeypatch.setattr("nccodsl.server.stores.sqlite_store._LOOK", 0.0)
 
 
 def delete(path: Path, *ends: str) -> None:
@@ -319,14 +319,14 @@ def test_a_folder_that_is_deleted_and_one_that_cannot_be_made(tmp_path: Path, at
 def test_a_file_that_is_there_is_looked_at_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[Path] = []
     store = SqliteStore(tmp_path / "s.sqlite3")
-    monkeypatch.setattr("nccodsl.server.stores.sqlite._LOOK", 1000.0)
+    monkeypatch.setattr("nccodsl.server.stores.sqlite_store._LOOK", 1000.0)
     store._look_at = 0.0
 
     def looked(path: Path) -> object:
         looks.append(path)
         return store._files[0]
 
-    monkeypatch.setattr("nccodsl.server.stores.sqlite.identity", looked)
+    monkeypatch.setattr("nccodsl.server.stores.sqlite_store.identity", looked)
     for _ in range(100):
         store.load("a")
     assert len(looks) == 1

@@ -1,0 +1,143 @@
+"""`nccodsl call`: the call of a script, placed for real or played through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from nccodsl.base.record import Record
+from nccodsl.cli.click_options import AccountOptions, GivenValues, one_standard_input, values_from
+from nccodsl.cli.create_body import Ends, create_body, edited
+from nccodsl.cli.inputs import load_flow
+from nccodsl.cli.output import show
+from nccodsl.cli.show_error import coded, script_errors
+
+if TYPE_CHECKING:
+    from nccodsl.cli.account import Account
+    from nccodsl.lowering.compiled import Compiled
+
+_REAL = {
+    "base_url": "--base-url",
+    "store": "--store",
+    "dry_run": "--dry-run",
+    "wait": "--wait",
+    "reference": "--reference",
+    "shaken_key": "--shaken-key",
+}
+_EMULATED = {"personas": "--persona", "hosts": "--webhooks", "page": "--html", "everything": "--all"}
+
+
+class CallOptions(Record):
+    """What the command line asks for."""
+
+    file: str
+    values: GivenValues
+    to: str | None
+    caller: str | None
+    api: str | None
+    as_json: bool
+    dry_run: bool
+    wait: bool
+    reference: str | None
+    account: AccountOptions
+    shaken_key: str | None
+    shaken_cert_url: str | None
+    attest: str
+    base_url: str | None
+    store: str | None
+    emulate: bool
+    personas: tuple[str, ...]
+    hosts: tuple[str, ...]
+    page: str | None
+    everything: bool
+
+
+def call(wanted: CallOptions) -> int:
+    """Place the call of a script, or play it through; the exit code."""
+    for name, option in (_REAL if wanted.emulate else _EMULATED).items():
+        if getattr(wanted, name):
+            raise click.UsageError(f"{option} goes {'without' if wanted.emulate else 'with'} --emulate.")
+    one_standard_input(wanted.file, wanted.values.vars_file)
+    with script_errors():
+        flow = load_flow(wanted.file)
+        values = values_from(wanted.values)
+        return _emulate(flow, values, wanted) if wanted.emulate else _place(flow, values, wanted)
+
+
+def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> int:
+    from nccodsl.cli.call_emulated import FROM, TO, View, play, play_flow
+    from nccodsl.emulator.bad_input import EmulatorError
+
+    to, caller, api = wanted.to, wanted.caller, wanted.api or "v2"
+    talks_back = bool(flow.runtime_needs())
+    if talks_back and not flow.has_call and (to or caller):
+        raise click.UsageError("this script has no `call` block: somebody calls in, and is neither --to nor --from.")
+    if not flow.has_call:
+        to, caller = to or TO, caller or FROM
+    ends = Ends(to, caller, api)
+    view = View(wanted.as_json, wanted.page, wanted.everything)
+    try:
+        if talks_back:
+            show([*flow.warnings, *(flow.call_warnings(api) if flow.has_call else ())])
+            return play_flow(flow, values, wanted.personas, view, edit=lambda body: edited(body, ends), api=api)
+        body = create_body(flow, values, ends)
+        show([*flow.warnings, *flow.call_warnings(api)])
+        return play(body, wanted.personas, wanted.hosts, view)
+    except EmulatorError as error:
+        show([coded(error)])
+        return 2
+
+
+def _place(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> int:
+    from nccodsl.cli.account import Account, told
+    from nccodsl.cli.call_real import dry_run, located, send, stale_passports
+
+    if wanted.store is not None and wanted.base_url is None:
+        raise click.UsageError("--store goes with --base-url.")
+    account = Account(wanted.account)
+    if bool(wanted.shaken_key) != bool(wanted.shaken_cert_url):
+        raise click.UsageError("--shaken-key and --shaken-cert-url go together.")
+    with told(lambda error: located(error, lambda path: flow.origin(values, path))):
+        ends = _ends(flow, account, wanted)
+        body = _signed(_body(flow, values, ends, wanted), wanted)
+        show(stale_passports(body))
+        if wanted.dry_run:
+            dry_run(account, body, api=ends.api, as_json=wanted.as_json)
+        else:
+            send(account, body, ends.api, wanted.reference, wait=wanted.wait, as_json=wanted.as_json)
+    return 0
+
+
+def _ends(flow: Compiled, account: Account, wanted: CallOptions) -> Ends:
+    """Who is called and from where; the profile says what the command does not. Raises VoiceError."""
+    from nccodsl.cli.call_real import setting
+
+    api = wanted.api or setting(account, "api", wanted.dry_run) or "v2"
+    caller = wanted.caller
+    if caller is None and (not flow.has_call or wanted.to is not None):
+        caller = setting(account, "caller", wanted.dry_run)
+    return Ends(wanted.to, caller, api)
+
+
+def _body(flow: Compiled, values: dict[str, object], ends: Ends, wanted: CallOptions) -> dict[str, object]:
+    """The body of the create request; shows the warnings of the script."""
+    if wanted.base_url is not None:
+        from nccodsl.cli.base_url import begun_body, runnable
+
+        script = runnable(flow, wanted.file, wanted.base_url)
+        store = None if wanted.dry_run else wanted.store
+        body = begun_body(script, values, ends, store=store, reference=wanted.reference)
+    else:
+        body = create_body(flow, values, ends)
+    show([*flow.warnings, *(flow.call_warnings(ends.api) if flow.has_call else ())])
+    return body
+
+
+def _signed(body: dict[str, object], wanted: CallOptions) -> dict[str, object]:
+    """The body with a passport for each phone, if that is wanted. Raises VoiceError."""
+    if not wanted.shaken_key or not wanted.shaken_cert_url:
+        return body
+    from nccodsl.client.passports import load_signer, sign_body
+
+    return sign_body(body, load_signer(wanted.shaken_key, wanted.shaken_cert_url, wanted.attest))

@@ -1,0 +1,18 @@
+"""`nccodsl calls hangup`: a call ends."""
+
+from __future__ import annotations
+
+import click
+
+from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+
+
+@click.command("hangup", cls=Command)
+@click.argument("uuid")
+@account_options
+@json_option
+def command() -> int:
+    """End the call."""
+    from nccodsl.cli.calls import OrderOptions, hangup
+
+    return hangup(parsed(OrderOptions))

@@ -1,0 +1,18 @@
+"""`nccodsl calls show`: all about one call."""
+
+from __future__ import annotations
+
+import click
+
+from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+
+
+@click.command("show", cls=Command)
+@click.argument("uuid")
+@account_options
+@json_option
+def command() -> int:
+    """Show what is known of one call."""
+    from nccodsl.cli.calls import OrderOptions, show_call
+
+    return show_call(parsed(OrderOptions))

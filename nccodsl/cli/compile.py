@@ -1,0 +1,94 @@
+"""`nccodsl compile`: a script becomes JSON, once or for every row of a table."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from nccodsl.base.record import Record
+from nccodsl.cli.base_url import runnable, write_all
+from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
+from nccodsl.cli.inputs import load_flow
+from nccodsl.cli.output import same_file, show, write_whole
+from nccodsl.cli.show_error import script_errors
+
+if TYPE_CHECKING:
+    from nccodsl.cli.compile_rows import Render
+    from nccodsl.lowering.compiled import Compiled
+    from nccodsl.runtime.runnable import Runnable
+
+
+class CompileOptions(Record):
+    """What the command line asks for; `whole` is the whole call body."""
+
+    file: str
+    whole: bool
+    api: str
+    values: GivenValues
+    compact: bool
+    rows: str | None
+    errors: str | None
+    base_url: str | None
+    everything: bool
+    output: str | None
+
+
+def compile_script(wanted: CompileOptions) -> int:
+    """Write the JSON of a script; the exit code."""
+    _refuse_wrong_usage(wanted)
+    with script_errors():
+        flow = load_flow(wanted.file)
+        values = values_from(wanted.values)
+        script = runnable(flow, wanted.file, wanted.base_url) if wanted.base_url is not None else None
+        if script is not None and wanted.everything:
+            assert wanted.output is not None
+            return write_all(script, values, wanted.output)
+        render = _render(flow, script, wanted)
+        if wanted.rows is not None:
+            return _compile_rows(flow, wanted.rows, values, wanted, render)
+        data = render(values)
+    show([*flow.warnings, *(flow.call_warnings(wanted.api) if wanted.whole else ())])
+    write_whole(wanted.output, (data if wanted.compact else _pretty(data)) + b"\n")
+    return 0
+
+
+def _refuse_wrong_usage(wanted: CompileOptions) -> None:
+    read = (wanted.file, wanted.rows, wanted.values.vars_file)
+    output, errors = wanted.output, wanted.errors
+    one_standard_input(*read)
+    if wanted.everything and (wanted.base_url is None or output is None or wanted.rows is not None or wanted.whole):
+        raise click.UsageError("--all goes with --base-url and -o FOLDER, and writes NCCOs alone.")
+    if output is not None and not wanted.everything and os.path.isdir(output):  # noqa: PTH112
+        raise click.BadParameter(f"{output} is a folder", param_hint="'--output'")
+    for written in (output, errors):
+        not_overwritten(written, *read)
+    if errors is not None and wanted.rows is None:
+        raise click.UsageError("--errors is for --rows.")
+    if errors == "-":
+        raise click.UsageError("--errors wants a file; failed rows are told on standard error anyway.")
+    if same_file(output, errors):
+        raise click.UsageError("--output and --errors name the same file.")
+
+
+def _render(flow: Compiled, script: Runnable | None, wanted: CompileOptions) -> Render:
+    """What makes the document of some values; with a server, its first NCCO."""
+    if script is None:
+        return partial(flow.render_json, call=wanted.whole, api=wanted.api)
+    from nccodsl.runtime import first_ncco
+
+    return partial(first_ncco.render, script, call=wanted.whole, api=wanted.api)
+
+
+def _compile_rows(flow: Compiled, rows: str, values: dict[str, object], wanted: CompileOptions, render: Render) -> int:
+    from nccodsl.cli.compile_rows import Table, compile_table
+
+    table = Table(rows, values, wanted.whole, wanted.api, wanted.errors, wanted.output)
+    return 1 if compile_table(flow, table, render, judge=wanted.base_url is None) else 0
+
+
+def _pretty(data: bytes) -> bytes:
+    return json.dumps(json.loads(data), indent=2, ensure_ascii=False).encode()

@@ -1,0 +1,119 @@
+"""Opening SQLite files: the one manner of the store, the journal and the emulator's folder.
+
+A file belongs to its owner alone, several processes may use it at once, and its tables have a version
+(`PRAGMA user_version`): older ones are brought up to date in one transaction, newer ones are refused. Each statement is
+a transaction of its own, except within `transaction`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from nccodsl.io.database_files import make
+
+Connection = sqlite3.Connection
+DatabaseError = sqlite3.Error
+TROUBLE = (DatabaseError, OSError, ValueError)
+"""What opening and using a file can raise, besides NewerVersion."""
+_AGAIN = 0.01
+# Seconds between two attempts at what does not wait for others by itself.
+
+
+class Schema(NamedTuple):
+    """The tables of a kind of file.
+
+    `bring_up` gets the version that was found, 0 in a new file, and makes the tables of `version`; it runs in a
+    transaction. `probe` is a statement that fails where the tables are not ours.
+    """
+
+    version: int
+    bring_up: Callable[[Connection, int], None]
+    probe: str
+
+
+class NewerVersion(Exception):
+    """A newer version of nccodsl has made the tables."""
+
+
+def open_database(path: Path, schema: Schema, *, busy: float, pragmas: Sequence[str] = ()) -> Connection:
+    """The database in a file, which is made where there is none; safe to share between threads that take turns.
+
+    `busy`: seconds to wait for other processes. `pragmas` are set before anything is written. Raises NewerVersion and
+    TROUBLE; a file that is not ours stays as it is.
+    """
+    make(path)
+    db = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in pragmas:
+            db.execute(f"PRAGMA {pragma}")
+        _write_ahead(db, busy)
+        _bring_up_to_date(db, schema)
+        db.execute(schema.probe).fetchone()
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def transaction(db: Connection) -> Iterator[None]:
+    """All or nothing of what is written in the block, while nobody else writes."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def is_damaged(error: Exception) -> bool:
+    """Whether an error tells of the file's content, and not of its surroundings."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
+def reason_of(error: Exception) -> str:
+    """What an error of TROUBLE says, without numbers and paths."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _write_ahead(db: Connection, busy: float) -> None:
+    """Readers and a writer do not wait for each other. Where the file system cannot do it, SQLite stays as it was."""
+    until = time.monotonic() + busy
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL").fetchall()
+            return
+        except sqlite3.OperationalError as error:
+            # This one statement does not wait for others by itself.
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            if time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN)
+
+
+def _bring_up_to_date(db: Connection, schema: Schema) -> None:
+    if _version(db) < schema.version:
+        with transaction(db):
+            # Somebody else may have been quicker.
+            found = _version(db)
+            if found < schema.version:
+                schema.bring_up(db, found)
+                db.execute(f"PRAGMA user_version = {schema.version}")
+    if _version(db) > schema.version:
+        raise NewerVersion
+
+
+def _version(db: Connection) -> int:
+    number: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return number

@@ -1,0 +1,50 @@
+"""The reserved words of the language by where they may stand, read from the grammar.
+
+Owns: reading the terminals and groups of `grammar/call.lark` as text. Messages and recovery need them; a script without
+mistakes does not, so nothing that every run needs imports this.
+"""
+
+from __future__ import annotations
+
+from nccodsl.syntax.tables import grammar_text
+
+_WORD_END = r"\b/"
+
+
+def _definitions() -> dict[str, str]:
+    """The first line of each rule and terminal, by its name."""
+    lines = (line for line in grammar_text().splitlines() if line[:1].isalpha() or line[:1] in ("_", "?"))
+    parted = (line.partition(":") for line in lines)
+    return {name.strip("?").partition(".")[0]: body.strip() for name, _, body in parted}
+
+
+_DEFINED = _definitions()
+
+
+def _words(terminal: str) -> list[str]:
+    """The words that a terminal stands for."""
+    body = _DEFINED[terminal]
+    if body.endswith(_WORD_END):
+        return body.removesuffix(_WORD_END).removeprefix("/").removeprefix("(?:").removesuffix(")").split("|")
+    return [body.strip('"')]
+
+
+def _beginnings(rule: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
+    """The words that the alternatives of a rule begin with, and the terminal of each."""
+    body = _DEFINED[rule]
+    group = body[body.find("(") + 1 : body.find(")")] if "(" in body else body
+    firsts = [_DEFINED[one].split()[0] for one in group.split(" | ") if one not in without]
+    return {word: terminal for terminal in firsts for word in _words(terminal)}
+
+
+STATEMENTS = _beginnings("_statement")
+TOP_LEVEL = _beginnings("_item", without=("_statement",))
+BRANCHES = _beginnings("branches")
+CALL_ITEMS = _beginnings("call", without=("option", "on"))
+_INSIDE = {word: terminal for terminal in ("_ELIF", "_ELSE", "_WITH") for word in _words(terminal)}
+KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | _INSIDE
+"""The words that parsing can go on at after a mistake."""
+VERBS = tuple(_words("VERB"))
+"""The verbs of a test."""
+WITHDRAWN = frozenset(_words("ACTION")[_words("ACTION").index("raw") + 1 :])
+"""Statements that the language knows and the platform no longer has."""

@@ -1,0 +1,66 @@
+"""How tests (`is even`) are applied: looked up when the template is compiled, guarded when it runs.
+
+Owns the tests that see no value (`defined`). The others are in `predicates`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import nodes
+from jinja2.tests import TESTS as JINJA_TESTS
+
+from nccodsl.templates import limits
+from nccodsl.templates.access import suggestion
+from nccodsl.templates.arguments import Place, arguments_of
+from nccodsl.templates.dialect import Function
+from nccodsl.templates.operators import kind
+from nccodsl.templates.predicates import TESTS
+from nccodsl.templates.scope import MISSING, Refusal, Scope
+
+if TYPE_CHECKING:
+    from nccodsl.templates.compiler import Closure, Compiler
+
+TEST_NAMES = sorted((*TESTS, "defined", "undefined"))
+
+
+def test_check(
+    compiler: Compiler, node: nodes.Filter | nodes.Test, name: str, items: list[nodes.Expr], place: Place
+) -> Function:
+    function = TESTS[name]
+    arguments = arguments_of(compiler, node, items, function, place)
+
+    def run(scope: Scope, value: Any) -> Any:
+        if value is MISSING:
+            raise Refusal("E602", f"the test `{name}` wants a value, and an item has none")
+        limits.guard(scope, value)
+        given, named = arguments(scope)
+        try:
+            return function(scope, value, *given, **named)
+        except TypeError:
+            raise Refusal("E606", f"the test `{name}` does not suit {kind(value)}") from None
+
+    return run
+
+
+def apply_test(compiler: Compiler, node: nodes.Test) -> Closure:
+    name = node.name
+    place = compiler.source.after(compiler.own(node)[0])
+    if node.dyn_args is not None or node.dyn_kwargs is not None:
+        return compiler.refuse("E604", place, "`*` and `**` are not allowed in a test")
+    if name in ("defined", "undefined"):
+        if node.args or node.kwargs:
+            return compiler.refuse("E603", place, f"the test `{name}` takes nothing")
+        target = compiler.expression(node.node, True)
+        if name == "defined":
+            return lambda scope: target(scope) is not MISSING
+        return lambda scope: target(scope) is MISSING
+    target = compiler.expression(node.node)
+    if name not in TESTS:
+        if name in JINJA_TESTS:
+            help: str | None = "it is a test of Jinja that templates here do not have"
+        else:
+            help = suggestion(name, TEST_NAMES) or f"known: {', '.join(TEST_NAMES)}"
+        return compiler.refuse("E603", place, f"there is no test `{name}`", help)
+    check = test_check(compiler, node, name, node.args, place)
+    return compiler.guarded(compiler.span(node), lambda scope: check(scope, target(scope)))

@@ -1,0 +1,54 @@
+"""What the one who compiles templates adds to them: filters, and how values get into a text that is marked up.
+
+Owns: these types. Does not own: any filter, any markup. Nothing here imports Jinja.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from nccodsl.base.record import Record
+
+Function = Callable[..., Any]
+"""A filter: called with the `Manner`, the value, and the arguments that the template gives."""
+
+
+class MarkupForm(Record):
+    """A kind of marked-up text, and how values are put into it.
+
+    `filters` make markup, and may stand in such a text only; `misplaced_help` and `last_help` say so to authors.
+    """
+
+    name: str
+    escape: Callable[[str], str]
+    is_plain: Callable[[str], bool]
+    """Can a text stand in markup as it is? Quick: it is asked for each value."""
+    find_illegal: Callable[[str], re.Match[str] | None]
+    """The first character that markup cannot hold, however it is written."""
+    filters: frozenset[str] = frozenset()
+    misplaced_help: str | None = None
+    last_help: str | None = None
+
+
+class Dialect(Record):
+    """`checks` judge the arguments of a filter where all are written out: called with them by name, they may refuse."""
+
+    filters: Mapping[str, Function] = {}
+    checks: Mapping[str, Callable[..., None]] = {}
+    markup: MarkupForm | None = None
+
+
+PLAIN = Dialect()
+"""The filters that Jinja has too, and texts without markup."""
+
+
+class Manner(NamedTuple):
+    """How the template is to be written: what a filter may depend on besides the value.
+
+    `markup`: the form of a text that is marked up; None of any other.
+    """
+
+    markup: MarkupForm | None
+    language: str | None

@@ -1,0 +1,172 @@
+"""Texts: their lengths, enumerations and forms.
+
+Owns: `TEXTS`, what judges each kind of text. Does not own: the forms themselves (forms).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from nccodsl.voice import forms
+from nccodsl.voice.catalogue import Option
+from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
+from nccodsl.voice.languages import languages
+from nccodsl.voice.problems import MISSING, Path, Problem
+
+Judge = Callable[[Option, Any, Path, Findings], Any]
+"""Judges one value, and returns it as JSON wants it."""
+
+PHONES = ("phone", "phone_or_sip", "caller")
+"""Kinds of options that take a telephone number."""
+
+
+def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: str) -> str | None:
+    """The value if it is a text, or a number that a script may write for one; else None, and reported."""
+    if isinstance(value, str):
+        return value
+    is_number = (isinstance(value, int | float) and not isinstance(value, bool)) or is_decimal(value)
+    if is_number and found.manner.script and (not isinstance(value, float) or math.isfinite(value)):
+        return str(value)
+    if option.kind in PHONES and type(value) is int and forms.is_phone(digits := digits_of(value)):
+        message = "is a number; the API documents a string of digits"
+        found.add("W035", option, path, message, replacement=digits)
+        return digits
+    replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING
+    wrong_type(option, value, wanted, path, found, replacement)
+    return None
+
+
+def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    choices = " or ".join(option.enum) if len(option.enum) < 3 else f"one of {', '.join(option.enum)}"
+    if not isinstance(value, str):
+        return wrong_type(option, value, choices, path, found)
+    if value in option.tolerated:
+        found.add("W019", option, path, f"is {forms.quote(value)}, which is not documented: {option.tolerated_as}")
+    elif value not in option.enum:
+        same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
+        found.add("E302", option, path, f"must be {choices}, not {forms.quote(value)}", replacement=same)
+    return value
+
+
+def _string(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _text_of(option, value, path, found, "a string")
+    if text is None:
+        return value
+    if option.min_length and not text:
+        found.add("E314", option, path, "is empty")
+    elif option.max_length is not None and len(text) > option.max_length:
+        found.add("E311", option, path, f"has {len(text)} characters; at most {option.max_length} are allowed")
+    elif option.pattern and not compiled(option.pattern)(text):
+        code = "E302" if option.known else "E313"
+        found.add(code, option, path, f"must {_PATTERNS.get(option.pattern, 'fit its form')}, not {forms.quote(text)}")
+    elif option.known and (option.warn_always or text not in option.known):
+        known = ", ".join(option.known)
+        what = "is documented by no official page" if option.warn_always else f"{forms.quote(text)} is not documented"
+        found.add(option.open_code, option, path, f"{what}; known are {known}")
+    return text
+
+
+_PATTERNS = {
+    "^CON-": "begin with CON-",
+    forms.ONE_LINE: "hold no line end or other control character",
+    "^[\\x20-\\x7E]+$": "hold printable ASCII characters only",
+    "^audio/l16; ?rate=[0-9]{4,6}$": "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000",
+}
+
+
+@lru_cache(maxsize=64)
+def compiled(pattern: str) -> Callable[[str], object]:
+    # `$` would let a line end through.
+    return re.compile(pattern.replace("$", r"\Z")).search
+
+
+def _formed(check: Callable[[str], forms.Wrong], wanted: str) -> Judge:
+    def judge(option: Option, value: Any, path: Path, found: Findings) -> Any:
+        text = _text_of(option, value, path, found, wanted)
+        if text is None:
+            return value
+        if wrong := check(text):
+            digits = text.lstrip("+").replace(" ", "").replace("-", "")
+            fix = digits if wrong[0] == "E303" and text[0] == "+" and forms.is_phone(digits) else MISSING
+            found.add(wrong[0], option, path, wrong[1], replacement=fix)
+        return text
+
+    return judge
+
+
+_plain_url = _formed(forms.url, "a URL")
+
+
+def _webhook(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _plain_url(option, value, path, found)
+    if isinstance(text, str) and text[:7].lower() == "http://":
+        found.add("W002", option, path, "is sent over http:// unencrypted", "use https://")
+    return text
+
+
+_plain_sip = _formed(forms.sip, "a SIP URI")
+
+
+def _sip(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _plain_sip(option, value, path, found)
+    if isinstance(text, str) and option.soft_max is not None and len(text) > option.soft_max:
+        found.add("W019", option, path, f"has {len(text)} characters; {option.soft_max:g} are documented")
+    return text
+
+
+_plain_text = _formed(forms.text, "a string")
+
+
+def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _plain_text(option, value, path, found)
+    if isinstance(text, str) and found.manner.ssml and forms.is_ssml(text):
+        from nccodsl.voice.ssml import check_ssml  # rare, and its parser is slow to import
+
+        found.extend(Problem(problem.code, path, problem.message, problem.help) for problem in check_ssml(text))
+    return text
+
+
+def _voice(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _string(option, value, path, found)
+    if isinstance(text, str) and text not in languages().voices:
+        found.add("W008", option, path, f"{forms.quote(text)} is not among the published voices")
+    return text
+
+
+def _tts(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _string(option, value, path, found)
+    if isinstance(text, str) and text.casefold() not in languages().tts_folded:
+        found.add("W007", option, path, f"{forms.quote(text)} is not among the published languages")
+    return text
+
+
+def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
+    text = _string(option, value, path, found)
+    if isinstance(text, str) and text.casefold() not in languages().asr_folded:
+        found.add("W007", option, path, f"{forms.quote(text)} is not among the published languages")
+    return text
+
+
+TEXTS: dict[str, Judge] = {
+    "enum": _enum,
+    "string": _string,
+    "digits_text": _string,
+    "caller": _string,
+    "text": _text,
+    "url": _plain_url,
+    "webhook": _webhook,
+    "sip": _sip,
+    "voice": _voice,
+    "tts_language": _tts,
+    "asr_language": _asr,
+    "ws": _formed(forms.websocket, "a WebSocket URI"),
+    "phone": _formed(forms.phone, "a phone number in a string"),
+    "phone_or_sip": _formed(forms.phone_or_sip, "a phone number in a string"),
+    "dtmf": _formed(forms.dtmf, "keys in a string"),
+    "key": _formed(forms.key, "a key in a string"),
+    "shaken": _formed(forms.identity, "an Identity header"),
+}

@@ -1,0 +1,29 @@
+"""The command line in this process: the whole of `nccodsl`, without the start of an interpreter for each call."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from nccodsl.__main__ import main
+
+
+def run_here(folder: Path, environment: Mapping[str, str], *args: str) -> subprocess.CompletedProcess[str]:
+    """What `nccodsl ARGS` prints and how it ends, in a folder and with nothing but this environment."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patched, patch.dict("os.environ", environment, clear=True):
+        patched.chdir(folder)
+        patched.setattr("sys.argv", ["nccodsl", *args])
+        patched.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+        patched.setattr("sys.stdout", out)
+        patched.setattr("sys.stderr", err)
+        with pytest.raises(SystemExit) as left:
+            main()
+    shown = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]
+    assert isinstance(left.value.code, int)
+    return subprocess.CompletedProcess(args, left.value.code, *shown)

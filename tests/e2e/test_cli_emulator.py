@@ -1,0 +1,79 @@
+"""`emulator` as a command: what it says, and what it cannot be started with."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.placed_calls import (
+    Run,
+    account_environment,
+    nccodsl_command,
+    run_in,
+    write_scripts,
+)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    write_scripts(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(here: Path) -> Run:
+    return partial(run_in, here)
+
+
+def _started(folder: Path, *args: str) -> subprocess.Popen[str]:
+    line = nccodsl_command("emulator", "--port", "0", "--folder", str(folder / "keys"), *args)
+    environment = account_environment(folder)
+    return subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment
+    )
+
+
+def test_the_emulator_says_how_to_talk_to_it(run: Run, here: Path) -> None:
+    with _started(here, "--tls", "--speed", "virtual") as process:
+        assert process.stdout is not None
+        try:
+            first = process.stdout.readline()
+            url = re.search(r"https://127\.0\.0\.1:\d+", first)
+            assert url, first
+            exports = dict(process.stdout.readline().strip().removeprefix("export ").split("=") for _ in range(5))
+            assert (here / "keys" / "private.key").stat().st_mode & 0o077 == 0
+            done = run("call", "hello.call", "--host", url[0], **exports)
+            assert done.returncode == 0, done.stderr
+            assert process.stdout.readline().startswith("call ")
+            assert "ringing" in process.stdout.readline()
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(10) in (0, 130)
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--fault", "lost=0.1"), "did you mean `lose`?"),
+        (("--fault", "late=2"), "from 0 to 1"),
+        (("--speed", "fast"), "is no speed"),
+        (("--event-url", "example.com"), "is no webhook address"),
+        (("--public-key", "missing.pem"), "cannot read missing.pem"),
+        (("--public-key", "hello.call"), "cannot be read"),
+        (("--host", "256.0.0.1"), "cannot listen"),
+        (("--persona", "busi"), "did you mean `busy`?"),
+    ],
+)
+def test_what_the_emulator_cannot_be_started_with(here: Path, args: tuple[str, ...], words: str) -> None:
+    with _started(here, *args) as process:
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert words in told
+    assert re.search(r"error\[E7\d\d\]", told)

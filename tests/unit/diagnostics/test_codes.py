@@ -1,0 +1,37 @@
+"""Every code says how firm it is and since when it exists, and every printer that shows codes says so too."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from nccodsl.base.version import __version__
+from nccodsl.diagnostics import REGISTER, Diagnostic, Severity
+from nccodsl.diagnostics.codes import Code, Status
+from nccodsl.diagnostics.index import to_text
+
+
+def parts(version: str) -> tuple[int, ...]:
+    """A version as numbers, of the length that `since` has."""
+    return tuple(int(part) for part in version.split(".")[:2])
+
+
+@pytest.mark.parametrize("code", REGISTER.values(), ids=REGISTER)
+def test_every_code_has_a_status_and_a_version(code: Code) -> None:
+    assert code.status in get_args(Status)
+    assert code.since.count(".") == 1
+    assert (0, 1) <= parts(code.since) <= parts(__version__)
+
+
+def test_the_index_shows_both() -> None:
+    row = next(line for line in to_text().splitlines() if "pages/E304.md" in line)
+    assert row.endswith(f"| {REGISTER['E304'].since} | {REGISTER['E304'].status} |")
+
+
+def test_the_register_says_how_severe_a_diagnostic_is() -> None:
+    assert Diagnostic.of("W024", "never used").severity is Severity.WARNING
+    found = Diagnostic.of("E304", "too large", help="write 3")
+    assert (found.severity, found.message, found.help, found.span) == (Severity.ERROR, "too large", "write 3", None)
+    with pytest.raises(KeyError):
+        Diagnostic.of("E999", "no such code")

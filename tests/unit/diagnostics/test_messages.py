@@ -1,0 +1,165 @@
+"""Each wording has one home: a code that several modules report has its constructors in `diagnostics/messages`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import nccodsl
+from nccodsl.base.source import Sources, Span
+from nccodsl.diagnostics import REGISTER, Collector, Message, messages
+from nccodsl.diagnostics.collector import MOST
+
+PACKAGE = Path(nccodsl.__file__).parent
+CODE = re.compile(r"[EW]\d{3}")
+TO_COME = {
+    "voice": "its rules make a `Problem` or a `ValueRefused` of a code, a message and a help, and know no `Message`",
+    "templates": "its problems and failures carry code, message and help, and know no `Message`",
+    "emulator": "its exceptions name their code",
+    "rehearsal": "what exploring and replays find is worded where it is found",
+    "describe": "its one finding is worded where it is found",
+    "runtime": "failures of running calls are worded where they arise",
+    "server": "refusals are worded where they arise",
+    "client": "exceptions of the client name their code",
+    "cli": "what commands refuse is worded in each of them",
+}
+"""Rooms that still hold wording of their own, and what it hangs on there."""
+NAMING = {"models": "their marks say which code a rule has; the judge words it"}
+"""Rooms that name codes as data and report nothing."""
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+TREES = {path.relative_to(PACKAGE).as_posix(): tree_of(path) for path in sorted(PACKAGE.rglob("*.py"))}
+MESSAGES = {name: tree for name, tree in TREES.items() if name.startswith("diagnostics/messages/")}
+OUTSIDE = {name: tree for name, tree in TREES.items() if not name.startswith("diagnostics/")}
+
+
+def room(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def codes(tree: ast.AST) -> Iterator[str]:
+    """The codes that are written in a module, but for those that are only compared with."""
+    compared = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in ast.walk(node)}
+    tables = set(_only_compared(tree, compared))
+    for node in ast.walk(tree):
+        code = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(code, str) and CODE.fullmatch(code) and id(node) not in compared | tables:
+            yield code
+
+
+def _only_compared(tree: ast.AST, compared: set[int]) -> Iterator[int]:
+    """The parts of constants that nothing but comparisons reads."""
+    reads = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(target := node.targets[0], ast.Name):
+            uses = [read for read in reads if read.id == target.id]
+            if uses and all(id(use) in compared for use in uses):
+                yield from (id(part) for part in ast.walk(node))
+
+
+def homes() -> dict[str, set[str]]:
+    """The modules in which each code is written; all of `messages` is one."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, tree in OUTSIDE.items():
+        for code in codes(tree):
+            found[code].add(name)
+    for tree in MESSAGES.values():
+        for code in codes(tree):
+            found[code].add("messages")
+    return found
+
+
+HOMES = homes()
+
+
+def shared(rooms: set[str]) -> dict[str, set[str]]:
+    """The codes that modules of these rooms write out although another module has them too."""
+    found = {code: {name for name in names if room(name) in rooms} for code, names in HOMES.items() if len(names) > 1}
+    return {code: names for code, names in found.items() if names}
+
+
+def test_a_code_of_several_modules_has_constructors() -> None:
+    assert shared({room(name) for name in OUTSIDE} - TO_COME.keys() - NAMING.keys()) == {}
+
+
+@pytest.mark.parametrize("name", TO_COME)
+def test_a_room_that_holds_no_wording_is_not_listed(name: str) -> None:
+    assert shared({name}) != {}
+
+
+def test_diagnostics_are_made_by_of() -> None:
+    """Only `Diagnostic.of` and the messages look a severity up."""
+    made = {
+        name
+        for name, tree in OUTSIDE.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Diagnostic"
+    }
+    assert {name for name in made if room(name) not in TO_COME} == set()
+
+
+def test_the_codes_of_messages_are_registered() -> None:
+    assert {code for tree in MESSAGES.values() for code in codes(tree)} - REGISTER.keys() == set()
+
+
+def test_every_family_can_be_reached() -> None:
+    files = {Path(name).stem for name in MESSAGES} - {"__init__"}
+    assert files == set(messages.__all__)
+    assert all(hasattr(messages, name) for name in files)
+    with pytest.raises(AttributeError):
+        _ = messages.nothing  # type: ignore[attr-defined]
+
+
+def test_every_wording_is_used() -> None:
+    constructors = {
+        node.name
+        for tree in MESSAGES.values()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+    used = {node.attr for tree in OUTSIDE.values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.id for tree in MESSAGES.values() for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert constructors - used == set()
+
+
+def test_a_script_without_findings_imports_no_wording() -> None:
+    program = (
+        "import sys, nccodsl; nccodsl.load('talk \"Hi\"').ncco();"
+        "print([name for name in sys.modules if name.startswith('nccodsl.diagnostics.messages.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_message_about_a_place() -> None:
+    file = Sources().add("a.call", "one two")
+    message = messages.options.given_twice("one", Span(0, 3))
+    found = message.about(file, Span(4, 7), "/1")
+    assert (found.code, found.message, found.path) == ("E105", "`one` is given twice", "/1")
+    assert [(label.file, label.span, label.text) for label in found.labels] == [(file, Span(0, 3), "first given here")]
+    assert message.about().labels == ()
+
+
+def test_help_is_worked_out_for_findings_that_are_kept() -> None:
+    sources = Sources()
+    file = sources.add("a.call", "x" * (MOST + 20))
+    collector = Collector(sources)
+    asked: list[int] = []
+    for at in range(MOST + 10):
+        message = Message("E602", f"no {at}", lambda at=at: asked.append(at) or "declare it")  # type: ignore[misc]
+        span = Span(file.base + at, file.base + at + 1)
+        collector.report(message, span)
+        collector.report(message, span)
+    assert asked == list(range(MOST))
+    assert {found.help for found in collector.sorted()} == {"declare it"}
