@@ -14,8 +14,8 @@ _COMMENT = re.compile(r"#[ \t]*nccodsl:[ \t]*ignore\b[ \t:]*")
 _CODE = re.compile(r"[ \t,]*([A-Za-z][0-9]{3})\b")
 
 
-class Ignored(Record):
-    """A code in such a comment. `span` is the code, `comment` the whole comment, `line` the one whose warnings it means.
+class IgnoredCode(Record):
+    """A code in such a comment: where it stands, the whole comment, and the line whose warnings it means.
 
     `code` is empty for a comment that names none; then `span` is the comment.
     """
@@ -26,16 +26,29 @@ class Ignored(Record):
     line: int
 
 
-def read_ignores(file: SourceFile) -> list[Ignored]:
+class Ignores:
+    """What the comments of a script and its includes ignore. A file is read when its first warning is asked about."""
+
+    def __init__(self) -> None:
+        self._of: dict[SourceFile, frozenset[tuple[str, int]]] = {}
+
+    def covers(self, code: str, file: SourceFile, line: int) -> bool:
+        """Whether a comment ignores this warning where it begins on this line (from 1)."""
+        if file not in self._of:
+            self._of[file] = frozenset((ignored.code, ignored.line) for ignored in read_ignores(file))
+        return (code, line) in self._of[file]
+
+
+def read_ignores(file: SourceFile) -> tuple[IgnoredCode, ...]:
     """Every code that a comment of this file ignores, in the order of the text."""
     if _MARK not in file.text:
-        return []
+        return ()
     comments = [found.start() for found in PART.finditer(file.text) if found[0].startswith("#")]
     lines = _lines_meant(file, comments)
-    return [ignored for at in comments for ignored in _in_comment(file, at, lines[at])]
+    return tuple(ignored for at in comments for ignored in _in_comment(file, at, lines[at]))
 
 
-def _in_comment(file: SourceFile, at: int, line: int) -> Iterator[Ignored]:
+def _in_comment(file: SourceFile, at: int, line: int) -> Iterator[IgnoredCode]:
     opening = _COMMENT.match(file.text, at)
     if opening is None:
         return
@@ -43,9 +56,9 @@ def _in_comment(file: SourceFile, at: int, line: int) -> Iterator[Ignored]:
     comment = Span(file.base + at, file.base + (len(file.text) if end < 0 else end))
     found = _CODE.match(file.text, opening.end())
     if found is None:
-        yield Ignored("", comment, comment, line)
+        yield IgnoredCode("", comment, comment, line)
     while found is not None:
-        yield Ignored(found[1].upper(), Span(file.base + found.start(1), file.base + found.end(1)), comment, line)
+        yield IgnoredCode(found[1].upper(), Span(file.base + found.start(1), file.base + found.end(1)), comment, line)
         found = _CODE.match(file.text, found.end())
 
 
