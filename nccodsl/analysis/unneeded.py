@@ -8,14 +8,11 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import REGISTER, Collector, Edit, Fix, Message, Severity, messages, nearest
 from nccodsl.syntax.ignores import IgnoredCode, read_ignores
 
-_TEMPLATE = ("{{", "{%")
-
 
 def report_unneeded(collector: Collector) -> None:
     """Report each code that a comment ignores in vain; called when everything else has been reported.
 
-    A warning may depend on values: of a line with a template, and of codes that only other commands report, it is not
-    known that they are not needed. Of a script with errors, not all warnings are found.
+    Codes that only other commands report may be needed there. Of a script with errors, not all warnings are found.
     """
     if collector.has_errors:
         return
@@ -36,10 +33,7 @@ def _wrong(ignored: IgnoredCode, file: SourceFile, collector: Collector, removal
         return messages.warnings.ignored_unknown(ignored.code, nearest(ignored.code, warnings))
     if code.severity is Severity.ERROR:
         return messages.warnings.ignored_error(ignored.code)
-    line = file.line(ignored.line) if ignored.line <= file.line_count else ""
-    if not code.by_check or any(mark in line for mark in _TEMPLATE):
-        return None
-    if (ignored.code, file, ignored.line) in collector.silenced:
+    if not code.by_check or (ignored.code, file, ignored.line) in collector.silenced:
         return None
     return messages.warnings.unneeded_ignore(ignored.code, removal)
 

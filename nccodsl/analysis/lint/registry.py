@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
 from nccodsl.analysis import lint
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Program
-from nccodsl.diagnostics import Collector
-from nccodsl.diagnostics.codes import register
+from nccodsl.diagnostics import Code, Collector
+from nccodsl.diagnostics.codes import REGISTER, register
 
 _OWN = frozenset({"registry", "rule"})
 
@@ -19,6 +20,16 @@ LINTS: tuple[Lint, ...] = tuple(
     if module.name not in _OWN
 )
 register(rule.code for rule in LINTS)
+
+
+def every_code() -> Mapping[str, Code]:
+    """The whole register, by id: with the codes of the lints."""
+    return REGISTER
+
+
+def lint_of(code: str) -> Lint | None:
+    """The lint that reports a code."""
+    return next((rule for rule in LINTS if rule.code.id == code), None)
 
 
 def run_lints(program: Program, collector: Collector, *, slow: bool) -> None:

@@ -21,10 +21,12 @@ Concern = Literal["style", "waste", "risk"]
 class Lint(Record):
     """One rule: `find` yields what it has to say of a program, and where.
 
-    `slow`: it takes longer than compiling, so only `check` looks for it.
+    `slow`: it takes longer than compiling, so only `check` looks for it. `fix`: whether each finding has a fix, and
+    whether `check --fix` applies it.
     """
 
     code: Code
     concern: Concern
     find: Callable[[Program], Iterable[tuple[Message, Span]]]
     slow: bool = False
+    fix: Literal["safe", "unsafe"] | None = None
