@@ -31,13 +31,15 @@ def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
 
 def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Diagnostic]:
     """Every finding about a script, in the order of their places; `source` and `name` as for `load`."""
-    from nccodsl.analysis.advice import advise
+    from nccodsl.analysis.lint.registry import run_lints
+    from nccodsl.analysis.unneeded import report_unneeded
 
     try:
         checked, _ = _checked(source, name)
     except ScriptError as error:
         return error.diagnostics
-    advise(checked.program, checked.collector)
+    run_lints(checked.program, checked.collector, slow=True)
+    report_unneeded(checked.collector)
     return checked.collector.sorted()
 
 

@@ -75,6 +75,8 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.models.marks:HeaderText": [("", "a", "\n")],
     # The language
     "nccodsl.syntax.ast:_JINJA_STRING": [("", "\\'", ""), ("'", "\\'", "\\"), ("", "'\\", ""), ("", "\"'", "")],
+    "nccodsl.syntax.ignores:_CODE": [("", " ", "W"), ("", ", ", "!"), ("", "W02", "")],
+    "nccodsl.syntax.ignores:_COMMENT": [("#", " ", "!"), ("# nccodsl:", " ", "!"), ("# nccodsl: ignore", " ", "!")],
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],
     "nccodsl.syntax.mistakes:_NUMBER": [("+", "1.", "!")],
     "nccodsl.syntax.mistakes:_OPTION": [("", "a", "!"), ("a", " ", "!"), ("a", "\n", "==")],

@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 import nccodsl
-from nccodsl.diagnostics import index
+from nccodsl.cli import code_table
 from nccodsl.voice import reference
 from tests.rooms import diagram
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.exists()]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-GENERATED = {"options.md": reference, "errors.md": index}
+GENERATED = {"options.md": reference, "errors.md": code_table}
 
 FENCE = re.compile(r"^```([a-z]+)([^\n]*)\n(.*?)^```$", re.S | re.M)
 OUTPUT = re.compile(
@@ -68,7 +68,7 @@ def test_generated_pages_are_fresh(name: str, accept: bool) -> None:
     assert _text(DOCS / name) == fresh, f"run python -m {GENERATED[name].__name__} > docs/{name}"
 
 
-@pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.diagnostics.index"])
+@pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.cli.code_table"])
 def test_generators_print_their_page(module: str) -> None:
     done = subprocess.run([sys.executable, "-m", module], env=ENVIRONMENT, capture_output=True, check=True)
     assert done.stdout.decode().startswith("# ")

@@ -12,18 +12,21 @@ from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.judge_drafts import Judging
+from nccodsl.analysis.lint.registry import run_lints
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, ScriptTest, StepBody, every_body
+from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody, every_body
+from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.testblocks import check_test
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
+from nccodsl.syntax.ignores import Ignores
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.objects import judge_value
@@ -42,26 +45,28 @@ class Checked(Record):
 
 def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None) -> Checked:
     """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised."""
-    collector = Collector(sources)
+    ignores = Ignores()
+    collector = Collector(sources, ignores)
     modules = load_modules(main, reader, collector)
-    return Checked(_Analysis(modules, main, collector).run(), collector)
+    return Checked(_Analysis(modules, main, collector, ignores).run(), collector)
 
 
 class _Analysis:
-    def __init__(self, modules: Modules, main: SourceFile, collector: Collector) -> None:
+    def __init__(self, modules: Modules, main: SourceFile, collector: Collector, ignores: Ignores) -> None:
+        self.ignores = ignores
         self.modules = modules
         self.main = main
         self.collector = collector
         self.names = Names(collector)
         templates = Templates(collector, self.names)
         values = DraftValues(collector, templates)
-        options = Options(collector, values)
+        self.options = Options(collector, values)
         self.catalogue = catalogue()
         self.defaults: dict[str, dict[str, Default]] = {}
-        actions = Actions(options, self.catalogue, self.defaults)
+        actions = Actions(self.options, self.catalogue, self.defaults)
         self.parameters = Parameters(collector, self.names, templates, values)
         self.statements = Statements(collector, self.names, templates, values, actions)
-        self.call_block = CallBlock(collector, options, actions, self.catalogue)
+        self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
         self.judging = Judging(collector, complete=modules.complete)
         self.steps: dict[str, StepBody] = {}
@@ -78,7 +83,6 @@ class _Analysis:
             self._tests,
             self._judge,
             self._flow,
-            self._unused,
         ):
             run()
         running: list[tuple[Span, RuntimeNeed]] = [(span, "template") for span in self.names.running]
@@ -93,8 +97,12 @@ class _Analysis:
             outside_names=tuple(self.names.outside),
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
             tests=tuple(self.tests),
+            unused=self._unused(),
+            raw_options=tuple(self.options.raw_options),
+            ignores=self.ignores,
         )
         check_private(program, self.catalogue, self.collector)
+        run_lints(program, self.collector, slow=False)
         return program
 
     def _of(self, kind: type[_T]) -> list[_T]:
@@ -207,8 +215,8 @@ class _Analysis:
         check_flow(self.steps, self.entry, self.call, self.collector, self.main)
         check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)
 
-    def _unused(self) -> None:
-        if self.modules.complete and not self.collector.has_errors:
-            for name, span in self.names.declared.items():
-                if name not in self.names.used:
-                    self.collector.report(messages.warnings.unused(name), span)
+    def _unused(self) -> tuple[tuple[str, Span], ...]:
+        """What is declared and used nowhere; of a script with errors nothing is known."""
+        if not self.modules.complete or self.collector.has_errors:
+            return ()
+        return tuple((name, span) for name, span in self.names.declared.items() if name not in self.names.used)

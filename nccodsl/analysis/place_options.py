@@ -39,6 +39,8 @@ class Options:
     def __init__(self, collector: Collector, values: DraftValues) -> None:
         self._collector = collector
         self.values = values
+        self.raw_options: list[tuple[str, Span]] = []
+        """The options that pass members through unchecked."""
 
     def first_time(self, draft: OptionDraft, name: ast.Name) -> bool:
         """Note that an option is given; report it when it was given before."""
@@ -96,7 +98,7 @@ class Options:
         if not isinstance(option.value, ast.MapValue):
             self._collector.report(messages.values.map_wanted(option.name.text), option.value.span)
             return
-        self._collector.report(messages.warnings.raw_unchecked(option.name.text), option.name.span)
+        self.raw_options.append((option.name.text, option.name.span))
         if isinstance(target, JsonDraft):
             target.raw_keys |= {entry.key.text for entry in option.value.entries}
         for entry in option.value.entries:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
+from nccodsl.syntax.ignores import Ignores
 from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
 
@@ -187,27 +189,6 @@ class CallItem(Record):
     span: Span
 
 
-class ScriptVerb(Record):
-    """One line of a test. `value`, `reply` and `options` are drafts; `kind` is that of an endpoint."""
-
-    verb: str
-    negated: bool
-    kind: str | None
-    value: object
-    options: dict[str, object]
-    reply: object
-    span: Span
-
-
-class ScriptTest(Record):
-    """A `test` block: its title, the values of `with`, and what is done and expected, in order."""
-
-    title: str
-    values: dict[str, object]
-    verbs: tuple[ScriptVerb, ...]
-    span: Span
-
-
 class Program(Record):
     """A whole script with its includes."""
 
@@ -223,7 +204,13 @@ class Program(Record):
     """With `open_names`, the names that templates take from outside, in order of first use."""
     runtime: tuple[tuple[Span, RuntimeNeed], ...]
     """What only the flow runtime can do: statements, handlers, and templates that read what the running call knows."""
+    ignores: Ignores
+    """What its comments ignore."""
     tests: tuple[ScriptTest, ...] = ()
+    unused: tuple[tuple[str, Span], ...] = ()
+    """The params and lets that nothing uses, and where they are declared."""
+    raw_options: tuple[tuple[str, Span], ...] = ()
+    """The options that pass members through unchecked, and where."""
 
 
 def every_body(steps: Mapping[str, StepBody], call: CallItem | None) -> list[Body]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.bodies import Statements
-from nccodsl.analysis.program import Hole, Parameter, ScriptTest, ScriptVerb
+from nccodsl.analysis.program import Hole, Parameter
+from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast

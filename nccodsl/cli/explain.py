@@ -8,9 +8,10 @@ from importlib.resources import files
 
 import click
 
+from nccodsl.analysis.lint.registry import every_code, lint_of
 from nccodsl.base.record import Record
 from nccodsl.cli.output import print_out
-from nccodsl.diagnostics import REGISTER, Code, nearest
+from nccodsl.diagnostics import Code, Severity, nearest
 
 
 class ExplainOptions(Record):
@@ -25,7 +26,7 @@ def explain(wanted: ExplainOptions) -> int:
     if wanted.code is None:
         _list(wanted.as_json)
         return 0
-    row = REGISTER[_known(wanted.code.strip())]
+    row = every_code()[_known(wanted.code.strip())]
     if wanted.as_json:
         print_out({**_data(row), "page": _page(row)})
     else:
@@ -35,9 +36,9 @@ def explain(wanted: ExplainOptions) -> int:
 
 def _list(as_json: bool) -> None:
     if as_json:
-        print_out([_data(row) for row in REGISTER.values()])
+        print_out([_data(row) for row in every_code().values()])
     else:
-        rows = (f"{row.id}  {row.name:<32}  {row.title}{_unless_stable(row)}" for row in REGISTER.values())
+        rows = (f"{row.id}  {row.name:<32}  {row.title}{_unless_stable(row)}" for row in every_code().values())
         print_out("\n".join(rows))
 
 
@@ -45,21 +46,29 @@ def _unless_stable(row: Code) -> str:
     return "" if row.status == "stable" else f" ({row.status})"
 
 
-def _data(row: Code) -> dict[str, str]:
-    return {**row._asdict(), "severity": row.severity.value}
+def _data(row: Code) -> dict[str, object]:
+    rule = lint_of(row.id)
+    lint = {"concern": rule.concern, "fix": rule.fix} if rule else None
+    return {**row._asdict(), "severity": row.severity.value, "lint": lint}
 
 
 def _standing(row: Code) -> str:
-    """The last line of a page: what becomes of a run with such a finding, and how firm the code is."""
-    return f"\nSeverity: {row.severity.value}. Status: {row.status}, since version {row.since}.\n"
+    """The end of a page: what becomes of a run with such a finding, how firm the code is, and how to ignore it."""
+    rule = lint_of(row.id)
+    lines = [
+        f"Severity: {row.severity.value}. Status: {row.status}, since version {row.since}.",
+        f"Lint: {rule.concern}; fix: {rule.fix or 'none'}." if rule else "",
+        f"To ignore it on a line: `# nccodsl: ignore {row.id}`." if row.severity is Severity.WARNING else "",
+    ]
+    return "\n" + " ".join(filter(None, lines)) + "\n"
 
 
 def _known(word: str) -> str:
     """The code that a word means. Raises UsageError."""
-    by_name = {row.name: row.id for row in REGISTER.values()}
+    by_name = {row.name: row.id for row in every_code().values()}
     code = by_name.get(word.lower(), word.upper())
-    if code not in REGISTER:
-        hit = nearest(word, [*REGISTER, *by_name])
+    if code not in every_code():
+        hit = nearest(word, [*every_code(), *by_name])
         hint = f" Did you mean {hit}?" if hit else " `nccodsl explain` lists them all."
         raise click.UsageError(f"There is no code {word!r}.{hint}")
     return code

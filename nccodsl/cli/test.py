@@ -24,7 +24,7 @@ from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
-    from nccodsl.analysis.program import ScriptTest
+    from nccodsl.analysis.script_tests import ScriptTest
     from nccodsl.lowering.compiled import Compiled
 
 

@@ -6,6 +6,7 @@ is never reused. Each has a page in ``pages/``, which ``nccodsl explain CODE`` s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Literal, NamedTuple
 
@@ -21,13 +22,18 @@ class Severity(Enum):
 
 
 class Code(NamedTuple):
-    """One row of the register. `since`: the first version that has the code; a row added later names its own."""
+    """One row of the register.
+
+    `since`: the first version that has the code; a row added later names its own. `by_check`: whether `nccodsl check`
+    looks for it; other codes come from values, from JSON, or while a script runs.
+    """
 
     id: str
     name: str
     title: str
     status: Status = "stable"
     since: str = "0.1"
+    by_check: bool = True
 
     @property
     def severity(self) -> Severity:
@@ -150,11 +156,10 @@ _TABLE = (
     Code("W003", "ringback-for-phone", "a ringback tone with a phone endpoint"),
     Code("W004", "read-out-wrongly", "text that is likely read out wrongly"),
     Code("W005", "record-at-end", "an asynchronous record with nothing after it"),
-    Code("W006", "passport-mismatch", "a SHAKEN passport does not fit the call"),
+    Code("W006", "passport-mismatch", "a SHAKEN passport does not fit the call", by_check=False),
     Code("W007", "unknown-language", "a language is not in the published list"),
     Code("W008", "unknown-voice", "a style or voice is not in the published list"),
     Code("W009", "string-for-value", "a number or boolean is written as a string"),
-    Code("W010", "raw-unchecked", "raw members are passed through unchecked"),
     Code("W011", "no-caller-id", "a phone is connected without a caller id"),
     Code("W012", "overridden", "an option is overridden by another one"),
     Code("W013", "never-runs", "an action is likely never to run"),
@@ -164,22 +169,36 @@ _TABLE = (
     Code("W017", "finer-than-step", "a number is finer than the platform's step"),
     Code("W018", "array-advised", "a value should stand in an array"),
     Code("W019", "outside-documented", "a value is outside what is documented"),
-    Code("W020", "not-in-this-version", "a field is not in this version of the API"),
+    Code("W020", "not-in-this-version", "a field is not in this version of the API", by_check=False),
     Code("W021", "no-effect", "an option has no effect here"),
     Code("W022", "machine-detection-without-phone", "machine detection on something that is no phone"),
     Code("W023", "undefined-combination", "a combination whose outcome is not documented"),
-    Code("W024", "unused", "a parameter or value is never used"),
-    Code("W025", "number-not-in-use", "a phone number is in no numbering plan"),
     Code("W026", "unknown-ssml", "an SSML tag or value that the platform does not document"),
     Code("W027", "unknown-provider", "a provider that is not documented"),
-    Code("W028", "key-readable", "others can read a private key"),
-    Code("W029", "silent-end", "a call ends after an answer without a word"),
-    Code("W030", "only-hanging-up", "whoever comes to a place can only hang up"),
-    Code("W031", "never-come-to", "no path that was explored leads to a step"),
-    Code("W032", "explanation-cut-off", "what an input asks is explained only where barge-in can cut it off"),
-    Code("W033", "reply-unknown", "no test says what a `fetch` brings, so exploring stops there"),
-    Code("W035", "number-for-text", "a phone number is written as a JSON number"),
-    Code("W036", "input-upgraded", "an input without `type` was given one"),
+    Code("W028", "key-readable", "others can read a private key", by_check=False),
+    Code("W029", "silent-end", "a call ends after an answer without a word", by_check=False),
+    Code("W030", "only-hanging-up", "whoever comes to a place can only hang up", by_check=False),
+    Code("W031", "never-come-to", "no path that was explored leads to a step", by_check=False),
+    Code(
+        "W032",
+        "explanation-cut-off",
+        "what an input asks is explained only where barge-in can cut it off",
+        by_check=False,
+    ),
+    Code("W033", "reply-unknown", "no test says what a `fetch` brings, so exploring stops there", by_check=False),
+    Code("W035", "number-for-text", "a phone number is written as a JSON number", by_check=False),
+    Code("W036", "input-upgraded", "an input without `type` was given one", by_check=False),
+    Code("W040", "unneeded-ignore", "a comment ignores a warning that is not there"),
 )
 
 REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}
+"""Every code by its id. Those of lints stand beside their rules: `nccodsl.analysis.lint.registry` adds them."""
+
+
+def register(rows: Iterable[Code]) -> None:
+    """Add rows that stand elsewhere; the register stays in the order of the ids, each family by itself."""
+    added = {row.id: row for row in rows}
+    assert not added.keys() & REGISTER.keys(), "each code has one row"
+    everything = REGISTER | added
+    REGISTER.clear()
+    REGISTER.update((id, everything[id]) for id in sorted(everything))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nccodsl.base.source import Sources, Span
+from typing import Protocol
+
+from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics.codes import REGISTER, Severity
 from nccodsl.diagnostics.diagnostic import Diagnostic, Label, Message
 
@@ -10,11 +12,22 @@ MOST = 200
 """After so many errors, or so many warnings, the rest is noise and is dropped."""
 
 
-class Collector:
-    """Every stage appends what it finds; nobody raises for a user's mistake."""
+class Ignored(Protocol):
+    """What a script says it knows: `covers` is asked for each warning and the line (from 1) where it begins."""
 
-    def __init__(self, sources: Sources) -> None:
+    def covers(self, code: str, file: SourceFile, line: int) -> bool: ...
+
+
+class Collector:
+    """Every stage appends what it finds; nobody raises for a user's mistake.
+
+    Warnings that are `ignored` are not kept; `silenced` has their codes, files and lines.
+    """
+
+    def __init__(self, sources: Sources, ignored: Ignored | None = None) -> None:
         self.sources = sources
+        self.silenced: set[tuple[str, SourceFile, int]] = set()
+        self._ignored = ignored
         self._found: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int, str]] = set()
         self._counts = {Severity.ERROR: 0, Severity.WARNING: 0}
@@ -26,6 +39,8 @@ class Collector:
         key = (message.code, span.start, span.end, text)
         severity = REGISTER[message.code].severity
         if key in self._seen or self._counts[severity] >= MOST:
+            return
+        if severity is Severity.WARNING and self._is_ignored(message.code, file, span):
             return
         self._counts[severity] += 1
         self._seen.add(key)
@@ -41,6 +56,13 @@ class Collector:
                 fix=message.fix,
             )
         )
+
+    def _is_ignored(self, code: str, file: SourceFile, span: Span) -> bool:
+        line, _ = file.line_column(span.start)
+        if self._ignored is None or not self._ignored.covers(code, file, line):
+            return False
+        self.silenced.add((code, file, line))
+        return True
 
     @property
     def has_errors(self) -> bool:

@@ -103,7 +103,7 @@ class Compiled:
 
     def runtime_needs(self) -> list[Diagnostic]:
         """Why this script cannot be JSON alone (E506), or an empty list where it can."""
-        collector = Collector(self._program.sources)
+        collector = Collector(self._program.sources, self._program.ignores)
         if needs := self._program.runtime:
             collector.report(messages.flow.runtime_needed(needs), needs[0][0])
         elif self._ring is not None:
@@ -114,7 +114,7 @@ class Compiled:
     def answered_only(self, address: str) -> list[Diagnostic]:
         """E506: the first NCCO itself depends on the running call, which asks for it at `address`."""
         entry = self._program.steps[self._program.entry or ""]
-        collector = Collector(self._program.sources)
+        collector = Collector(self._program.sources, self._program.ignores)
         collector.report(messages.flow.first_ncco_needs_call(address, self._program.runtime), entry.span)
         return collector.sorted()
 
@@ -166,7 +166,7 @@ class Compiled:
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
         _known(api)
-        collector = Collector(self._program.sources)
+        collector = Collector(self._program.sources, self._program.ignores)
         call = self._program.call
         if call is None:
             file = self._program.sources.files[0]
@@ -179,7 +179,7 @@ class Compiled:
 
     def call_warnings(self, api: str) -> list[Diagnostic]:
         """What one version of the API has to say of the `call` block beyond `warnings`."""
-        collector = Collector(self._program.sources)
+        collector = Collector(self._program.sources, self._program.ignores)
         if self._program.call is not None:
             Judging(collector).call(self._program.call, api, has_steps=self._program.entry is not None)
         known = {(found.code, found.span) for found in self._warnings}

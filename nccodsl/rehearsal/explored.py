@@ -27,15 +27,16 @@ class ExploredFindings:
 
     def __init__(self, flow: Compiled) -> None:
         self._sources = flow.program.sources
+        self._ignores = flow.program.ignores
         self._found: dict[tuple[str, int, int], Finding] = {}
 
     def report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
         key = (code, span.start, span.end)
-        if key in self._found:
+        file = self._sources.file_of(span)
+        if key in self._found or self._ignores.covers(code, file, file.line_column(span.start)[0]):
             return
         shown = " → ".join(way) if way else "from the beginning"
         told = f"{message} (the way there: {shown})" if code != "W031" else message
-        file = self._sources.file_of(span)
         diagnostic = Diagnostic(code, REGISTER[code].severity, told, file=file, span=span, help=help)
         self._found[key] = Finding(code, message, span, way, diagnostic)
 

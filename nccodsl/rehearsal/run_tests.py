@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.program import Hole, ScriptTest, ScriptVerb
+from nccodsl.analysis.program import Hole
+from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import REGISTER, Diagnostic
 from nccodsl.emulator.core.timeline import Emulated

@@ -244,7 +244,9 @@ def test_explain() -> None:
 
 
 def test_explain_says_how_firm_a_code_is() -> None:
-    assert run("explain", "W024").stdout.endswith("Severity: warning. Status: stable, since version 0.1.\n")
+    assert "Severity: warning. Status: stable, since version 0.1." in run("explain", "W024").stdout
+    assert "Lint: waste; fix: none. To ignore it on a line: `# nccodsl: ignore W024`." in run("explain", "W024").stdout
+    assert "ignore" not in run("explain", "E304").stdout.splitlines()[-1]
     one = json.loads(run("explain", "--json", "value-out-of-range").stdout)
     page = one.pop("page")
     assert one == {
@@ -253,7 +255,9 @@ def test_explain_says_how_firm_a_code_is() -> None:
         "title": "a number is outside the range that the API allows",
         "status": "stable",
         "since": "0.1",
+        "by_check": True,
         "severity": "error",
+        "lint": None,
     }
     assert page.startswith("# E304 ")
     listed = json.loads(run("explain", "--json").stdout)

@@ -26,7 +26,6 @@ HEAVY = {"pydantic", "click", "httpx", "cryptography"}
 TOOLS = {
     "syntax/tables.py": "keeps the parser's tables in the user's cache folder",
     "voice/reference.py": "run by hand: writes docs/options.md",
-    "diagnostics/index.py": "run by hand: writes docs/errors.md",
 }
 """Modules of pure rooms that may touch files, and why."""
 HOMES = {

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.diagnostic import Fix, Message
 
 
 def read_out_wrongly(what: str, help: str | None) -> Message:
     return Message("W004", what, help)
 
 
-def raw_unchecked(option: str) -> Message:
-    help = "the platform ignores what it does not know, or drops the call"
-    return Message("W010", f"nothing checks what `{option}` passes through", help)
-
-
 def second_to() -> Message:
     return Message("W019", "a second `to`: every documented call has one", "make a call for each")
 
 
-def unused(name: str) -> Message:
-    return Message("W024", f"`{name}` is never used", "remove it, or use it")
+def unneeded_ignore(code: str, fix: Fix) -> Message:
+    return Message("W040", f"there is no {code} to ignore on that line", "remove it from the comment", fix=fix)
 
 
-def number_not_in_use(number: str) -> Message:
-    return Message(
-        "W025",
-        f"{number} is in no numbering plan: nobody can be reached there",
-        "check the country code and the number of digits",
-    )
+def ignored_error(code: str) -> Message:
+    return Message("W040", f"{code} is an error, and only warnings can be ignored")
+
+
+def ignored_unknown(code: str, nearest: str | None) -> Message:
+    return Message("W040", f"there is no code {code}", f"did you mean {nearest}?" if nearest else None)
+
+
+def ignored_nothing() -> Message:
+    return Message("W040", "the comment does not say which warning to ignore", "name it: # nccodsl: ignore W024")
 
 
 def input_upgraded(kinds: tuple[str, ...], moved: tuple[str, ...]) -> Message:

@@ -32,7 +32,7 @@ ERROR = Diagnostic(
     fix=Fix("replace it", (Edit(Span(BASE + 9, BASE + 13), "language"),), safe=True),
 )
 WARNING = Diagnostic(
-    code="W024", severity=Severity.WARNING, message="odd", file=FILE, span=Span(BASE, BASE + 18), path="/0/a~1b"
+    code="W021", severity=Severity.WARNING, message="odd", file=FILE, span=Span(BASE, BASE + 18), path="/0/a~1b"
 )
 HOMELESS = Diagnostic(code="E211", severity=Severity.ERROR, message="no value\ud800")
 ALL = [ERROR, WARNING, HOMELESS]
@@ -58,7 +58,7 @@ def test_json_contract() -> None:
                 },
             },
             {
-                "code": "W024",
+                "code": "W021",
                 "severity": "warning",
                 "file": "a.call",
                 "line": 1,
@@ -104,11 +104,11 @@ def test_sarif_run() -> None:
     assert run["columnKind"] == "unicodeCodePoints"
     driver = run["tool"]["driver"]
     assert driver["name"] == "nccodsl"
-    assert [rule["id"] for rule in driver["rules"]] == ["E202", "E211", "W024"]
+    assert [rule["id"] for rule in driver["rules"]] == ["E202", "E211", "W021"]
     assert driver["rules"][2] == {
-        "id": "W024",
-        "name": "unused",
-        "shortDescription": {"text": REGISTER["W024"].title},
+        "id": "W021",
+        "name": "no-effect",
+        "shortDescription": {"text": REGISTER["W021"].title},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"status": "stable", "since": "0.1"},
     }
@@ -174,7 +174,7 @@ def test_github() -> None:
         "::error file=a.call,line=1,col=10,endLine=1,endColumn=14,title=E202::"
         "no option `lang`%0Adid you mean `language`?\n"
         # GitHub does not take columns of a place that spans lines.
-        "::warning file=a.call,line=1,endLine=2,title=W024::odd\n"
+        "::warning file=a.call,line=1,endLine=2,title=W021::odd\n"
     )
 
 

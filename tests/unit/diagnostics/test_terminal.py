@@ -62,11 +62,11 @@ def test_a_fix_that_is_not_safe_is_only_told() -> None:
 
 def test_several_findings_have_an_empty_line_between_them() -> None:
     file = SourceFile("a.call", "talk x\n")
-    warning = Diagnostic(code="W024", severity=Severity.WARNING, message="unused", file=file, span=place(file, "x"))
+    warning = Diagnostic(code="W021", severity=Severity.WARNING, message="unused", file=file, span=place(file, "x"))
     assert shown(error(None, None, "`name` has no value"), warning) == expected("""
         error[E202]: `name` has no value
 
-        warning[W024]: unused
+        warning[W021]: unused
           --> a.call:1:6
            |
          1 | talk x

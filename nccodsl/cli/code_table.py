@@ -1,13 +1,14 @@
-"""The index of all codes as Markdown: ``python -m nccodsl.diagnostics.index > docs/errors.md``.
+"""The index of all codes as Markdown: ``python -m nccodsl.cli.code_table > docs/errors.md``.
 
-Owns: the headings of the families. Does not own: the codes, which stand in the register.
+Owns: the headings of the families. Does not own: the codes, which stand in the register and beside the lints.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.diagnostics.codes import REGISTER, Code
+from nccodsl.analysis.lint.registry import LINTS, every_code
+from nccodsl.diagnostics import Code
 
 FAMILIES = {
     "E1": "Syntax",
@@ -25,12 +26,21 @@ FAMILIES = {
 _HEAD = """\
 # Codes of messages
 
-<!-- Written by `python -m nccodsl.diagnostics.index`. Change the register, not this file. -->
+<!-- Written by `python -m nccodsl.cli.code_table`. Change the register or a lint, not this file. -->
 
 Every message has a code that keeps its meaning. `nccodsl explain E304` shows a code's page, with a wrong and a right
 example; the pages also stand in [nccodsl/diagnostics/pages](../nccodsl/diagnostics/pages). An error (E) stops the
-compiler; a warning (W) does so only with `--strict`.
+compiler; a warning (W) does so only with `--strict`. A comment can [ignore warnings](language.md#ignoring-warnings).
 """
+
+_LINTS = """\
+## Lints
+
+Some warnings come from lints: rules about what a script may do and had better not. Each is a file in
+[nccodsl/analysis/lint](../nccodsl/analysis/lint).
+
+| code | about | fix | what it says |
+| --- | --- | --- | --- |"""
 
 
 def to_text() -> str:
@@ -42,8 +52,11 @@ def _sections() -> Iterator[str]:
     for prefix, heading in FAMILIES.items():
         yield f"## {heading}\n"
         yield "| code | name | what it says | since | status |\n| --- | --- | --- | --- | --- |"
-        yield from (_row(code) for code in REGISTER.values() if code.id.startswith(prefix))
+        yield from (_row(code) for code in every_code().values() if code.id.startswith(prefix))
         yield ""
+    yield _LINTS
+    yield from (f"| {rule.code.id} | {rule.concern} | {rule.fix or 'none'} | {rule.code.title} |" for rule in LINTS)
+    yield ""
 
 
 def _row(code: Code) -> str:

@@ -1,0 +1,1 @@
+"""Lints: what a script may do and had better not, one file per rule."""

@@ -1,0 +1,19 @@
+"""W010: members that `raw={…}` passes through, which nothing judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nccodsl.analysis.lint.rule import Lint
+from nccodsl.analysis.program import Program
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Code, Message
+
+
+def _find(program: Program) -> Iterator[tuple[Message, Span]]:
+    help = "the platform ignores what it does not know, or drops the call"
+    for option, span in program.raw_options:
+        yield Message("W010", f"nothing checks what `{option}` passes through", help), span
+
+
+RULE = Lint(Code("W010", "raw-unchecked", "raw members are passed through unchecked"), "risk", _find)

@@ -1,0 +1,40 @@
+"""Every lint. Importing this adds their codes to the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+
+from nccodsl.analysis import lint
+from nccodsl.analysis.lint.rule import Lint
+from nccodsl.analysis.program import Program
+from nccodsl.diagnostics import Code, Collector
+from nccodsl.diagnostics.codes import REGISTER, register
+
+_OWN = frozenset({"registry", "rule"})
+
+LINTS: tuple[Lint, ...] = tuple(
+    import_module(f"{lint.__name__}.{module.name}").RULE
+    for module in iter_modules(lint.__path__)
+    if module.name not in _OWN
+)
+register(rule.code for rule in LINTS)
+
+
+def every_code() -> Mapping[str, Code]:
+    """The whole register, by id: with the codes of the lints."""
+    return REGISTER
+
+
+def lint_of(code: str) -> Lint | None:
+    """The lint that reports a code."""
+    return next((rule for rule in LINTS if rule.code.id == code), None)
+
+
+def run_lints(program: Program, collector: Collector, *, slow: bool) -> None:
+    """Report what the lints find: the slow ones, or the others."""
+    for rule in LINTS:
+        if rule.slow == slow:
+            for message, span in rule.find(program):
+                collector.report(message, span)

@@ -1,0 +1,27 @@
+"""The tests that stand in a script, checked."""
+
+from __future__ import annotations
+
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
+
+
+class ScriptVerb(Record):
+    """One line of a test. `value`, `reply` and `options` are drafts; `kind` is that of an endpoint."""
+
+    verb: str
+    negated: bool
+    kind: str | None
+    value: object
+    options: dict[str, object]
+    reply: object
+    span: Span
+
+
+class ScriptTest(Record):
+    """A `test` block: its title, the values of `with`, and what is done and expected, in order."""
+
+    title: str
+    values: dict[str, object]
+    verbs: tuple[ScriptVerb, ...]
+    span: Span

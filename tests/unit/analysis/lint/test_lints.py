@@ -1,0 +1,72 @@
+"""A lint is one file; its fixture and its page are the only other things that it needs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nccodsl
+from nccodsl.analysis.lint.registry import LINTS
+from nccodsl.analysis.lint.rule import Lint
+
+ROOT = Path(__file__).parents[4]
+FIXTURES = ROOT / "tests" / "cases" / "errors" / "lint"
+GUIDE = re.compile(r"<!-- lint: (\S+) -->\n```[a-z]+\n(.*?)```", re.S)
+
+
+def each(rule: Lint) -> str:
+    return rule.code.id
+
+
+@pytest.mark.parametrize("rule", LINTS, ids=each)
+def test_a_lint_warns_and_has_a_fixture(rule: Lint) -> None:
+    """What the fixture's lines find, and that a comment ignores it, is a case of tests/cases."""
+    assert rule.code.id.startswith("W")
+    text = (FIXTURES / f"{rule.code.id}.call").read_text(encoding="utf-8")
+    assert f"### {rule.code.id}" in text
+    assert f"# nccodsl: ignore {rule.code.id}" in text
+
+
+@pytest.mark.parametrize("rule", LINTS, ids=each)
+def test_a_lint_has_the_fixes_that_it_promises(rule: Lint) -> None:
+    fixes = {
+        None if one.fix is None else "safe" if one.fix.safe else "unsafe"
+        for chunk in (FIXTURES / f"{rule.code.id}.call").read_text(encoding="utf-8").split("---\n")
+        for one in nccodsl.check(chunk)
+        if one.code == rule.code.id
+    }
+    assert fixes == {rule.fix}
+
+
+def test_a_lint_is_added_as_the_guide_says(tmp_path: Path) -> None:
+    """A copy of the package that gets the guide's file and page checks with it, explains it and lists it."""
+    shutil.copytree(ROOT / "nccodsl", tmp_path / "nccodsl", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "grammar", tmp_path / "grammar")
+    blocks = GUIDE.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+    for name, text in blocks:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (fixture,) = [name for name, _ in blocks if name.endswith(".call")]
+
+    def run(*command: str) -> str:
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        line = [sys.executable, "-m", *command]
+        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    found = run("nccodsl", "check", fixture)
+    lines = (tmp_path / fixture).read_text(encoding="utf-8").splitlines()
+    wanted = [number for number, line in enumerate(lines, 1) if "###" in line]
+    assert wanted
+    assert [int(line) for line in re.findall(r"--> \S+:(\d+):", found)] == wanted
+    code = Path(fixture).stem
+    assert "Lint: style; fix: none." in run("nccodsl", "explain", code)
+    assert f"| {code} | style | none |" in run("nccodsl.cli.code_table")
