@@ -44,8 +44,6 @@ MIRRORS = {
 NAMESAKES = ("cli.commands.", "emulator.actions.", "diagnostics.messages.")
 CYCLES: dict[frozenset[str], str] = {}
 """Import cycles that may stay, each with its reason."""
-STILL_LONG = {}
-"""Files and functions (`file:function`) that are longer than they should be, and how long: none may grow."""
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 
@@ -232,14 +230,9 @@ def test_no_two_classes_have_one_name() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)
 def test_files_and_functions_fit_into_ones_head(path: Path) -> None:
-    assert {name: lines for name, lines in _lengths(path) if lines > _longest(name)} == {}
-
-
-def test_what_is_short_by_now_is_not_listed_as_long() -> None:
-    lengths: dict[str, int] = {}
-    for name, lines in (found for path in MODULES for found in _lengths(path)):
-        lengths[name] = max(lines, lengths.get(name, 0))
-    assert {name: lengths.get(name) for name, lines in STILL_LONG.items() if lengths.get(name) != lines} == {}
+    assert {
+        name: lines for name, lines in _lengths(path) if lines > (LONGEST_FUNCTION if ":" in name else LONGEST_FILE)
+    } == {}
 
 
 def _lengths(path: Path) -> Iterator[tuple[str, int]]:
@@ -248,10 +241,6 @@ def _lengths(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
             yield f"{shown(path)}:{node.name}", node.end_lineno - node.lineno + 1
-
-
-def _longest(name: str) -> int:
-    return STILL_LONG.get(name, LONGEST_FUNCTION if ":" in name else LONGEST_FILE)
 
 
 def test_the_grammar_has_no_conflicts() -> None:
