@@ -128,7 +128,7 @@ def test_a_person_settles_what_cannot_be_looked_up(run: Run) -> None:
         looked = run("calls", "reconcile", *here, "--grace", "0")
         assert (looked.returncode, uuid in looked.stdout, "calls settle" in looked.stdout) == (3, True, True)
         for words, code in (
-            (("b", "placed"), "E716"),
+            (("unheard", "placed"), "E716"),  # no id, in hexadecimal digits, begins so
             (("a", "absent", "--uuid", uuid), "E717"),
             (("a", "placed", "--uuid", "u"), "E717"),
         ):
