@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from nccodsl.cli.output import joined, lines_of, print_out
 from nccodsl.client.intents import OPEN, Intent
-from nccodsl.client.journal import Journal
+from nccodsl.client.journal import SHORT_ID, Journal
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import Settled, settle_by_hand
 
@@ -69,7 +69,7 @@ def listed(intents: Iterable[Intent], as_json: bool) -> None:
 
 def name(intent: Intent) -> str:
     """What a person calls an intent: its reference, or the beginning of its id."""
-    return intent.reference or intent.id[:8]
+    return intent.reference or intent.id[:SHORT_ID]
 
 
 def user() -> str:

@@ -40,6 +40,8 @@ from nccodsl.io.sqlite import (
 )
 
 FILE = "calls.sqlite3"
+SHORT_ID = 8
+"""Characters of an id that lists show; fewer are not enough to name a call, since a slip might name another one."""
 
 _BUSY_SECONDS = 15.0
 _UPDATE = f"update nccodsl here too; {STATE_VARIABLE} names another folder for a journal of its own"
@@ -193,12 +195,14 @@ class Journal:
         return self._select("ORDER BY created_at DESC, id LIMIT ?", (most,))
 
     def find(self, word: str) -> Intent | None:
-        """The intent with this id (or the beginning of it, if that is enough), or with this reference."""
-        pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """The intent with this reference, or with this id or its beginning: the 8 characters that lists show, or more.
+
+        None where several ids begin so.
+        """
         found = self._select(
-            "WHERE reference = ?1 OR id LIKE ?2 ESCAPE '\\' ORDER BY reference IS ?1 DESC, "
-            f"state NOT IN {OVER} DESC, created_at DESC LIMIT 2",
-            (word, pattern),
+            "WHERE reference = ?1 OR (length(?1) >= ?2 AND substr(id, 1, length(?1)) = lower(?1)) "
+            f"ORDER BY reference IS ?1 DESC, state NOT IN {OVER} DESC, created_at DESC LIMIT 2",
+            (word, SHORT_ID),
         )
         if len(found) == 2 and found[0].reference != word:
             return None

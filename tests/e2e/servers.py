@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -92,7 +92,9 @@ def hooks() -> Iterator[Hooks]:
                 self.send_header("location", self.path)
             self.send_header("content-length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            # Who asks need not listen to the end.
+            with suppress(ConnectionError):
+                self.wfile.write(data)
 
         do_GET = do_POST = _take
 

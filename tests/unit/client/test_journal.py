@@ -243,3 +243,29 @@ def test_what_makes_no_sense_is_refused(
         assert told.value.code == code
         assert told.value.help or code == "E717"
         assert journal.recent() == kept
+
+
+# -- names ------------------------------------------------------------------------------------------------------
+
+
+def _named(journal: Journal, word: str) -> str | None:
+    found = journal.find(word)
+    return found and found.id
+
+
+def test_what_names_a_call(tmp_path: Path) -> None:
+    """A reference, or as much of an id as lists show: with less, a slip could name another call."""
+    with Journal(tmp_path) as journal:
+        call = unknown(journal, "order 7")
+        for word in ("order 7", call.id, call.id[:8], call.id[:8].upper()):
+            assert _named(journal, word) == call.id
+        for word in (call.id[:7], call.id[0], "", "%", "________", "order"):
+            assert _named(journal, word) is None
+
+
+def test_a_reference_goes_before_an_id(tmp_path: Path) -> None:
+    with Journal(tmp_path) as journal:
+        first = unknown(journal)
+        second = unknown(journal, first.id[:8])
+        assert _named(journal, first.id[:8]) == second.id
+        assert _named(journal, first.id) == first.id
