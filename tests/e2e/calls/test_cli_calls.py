@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from nccodsl.emulator.http.host import Emulator
-from tests.e2e.odd_server import OddServer, http_answer
-from tests.e2e.placed_calls import (
+from tests.e2e.calls.odd_server import OddServer, http_answer
+from tests.e2e.calls.placed_calls import (
     Run,
-    patient_emulator,
-    run_in,
-    write_scripts,
 )
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    write_scripts(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(here: Path) -> Run:
-    return partial(run_in, here)
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with patient_emulator() as server:
-        yield server
 
 
 def test_calls_are_steered(run: Run, emulator: Emulator, here: Path) -> None:

@@ -8,40 +8,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nccodsl.emulator.http.host import Emulator
-from tests.e2e.odd_server import OddServer, http_answer
-from tests.e2e.placed_calls import (
+from tests.e2e.calls.odd_server import OddServer, http_answer
+from tests.e2e.calls.placed_calls import (
     Run,
     account_environment,
     nccodsl_command,
-    patient_emulator,
-    run_in,
-    write_scripts,
 )
 from tests.e2e.servers import APPLICATION, private_key, wait_for
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    write_scripts(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(here: Path) -> Run:
-    return partial(run_in, here)
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with patient_emulator() as server:
-        yield server
 
 
 def in_script(lines: str, stderr: str) -> bool:

@@ -14,7 +14,7 @@ from nccodsl.emulator.personas.persona import read_cast
 from tests.e2e.in_process import run_here
 from tests.e2e.servers import APPLICATION, private_key
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCRIPT = """\
 param number: phone = 14155550101
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.placed_calls import (
+from tests.e2e.calls.placed_calls import (
     Run,
-    run_in,
-    write_scripts,
 )
 from tests.e2e.servers import hooks
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    write_scripts(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(here: Path) -> Run:
-    return partial(run_in, here)
 
 
 def test_a_call_that_is_emulated(run: Run, here: Path) -> None:

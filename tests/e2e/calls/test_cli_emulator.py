@@ -5,29 +5,15 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.placed_calls import (
+from tests.e2e.calls.placed_calls import (
     Run,
     account_environment,
     nccodsl_command,
-    run_in,
-    write_scripts,
 )
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    write_scripts(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(here: Path) -> Run:
-    return partial(run_in, here)
 
 
 def _started(folder: Path, *args: str) -> subprocess.Popen[str]:
