@@ -36,7 +36,8 @@ async function main() {
   seen.dtmf = await voice.playDTMF(uuid, '12#');
   await voice.subscribeDTMF(uuid, hooks + '/keys');
   await voice.unsubscribeDTMF(uuid);
-  await voice.transferCallWithNCCO(uuid, [new Talk('You are elsewhere.', false, 0)]);
+  // Behind the talk the call stays in the room: else it would be over before a slow client's next request.
+  await voice.transferCallWithNCCO(uuid, [new Talk('You are elsewhere.'), ...room]);
   await voice.transferCallWithURL(uuid, hooks + '/elsewhere');
   await wait(200);
   await voice.hangupCall(uuid);
