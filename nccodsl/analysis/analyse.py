@@ -97,7 +97,9 @@ class _Analysis:
             outside_names=tuple(self.names.outside),
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
             tests=tuple(self.tests),
-            unused=self._unused(),
+            declared=dict(self.names.declared),
+            used=frozenset(self.names.used),
+            whole=self.modules.complete and not self.collector.has_errors,
             raw_options=tuple(self.options.raw_options),
             ignores=self.ignores,
         )
@@ -214,9 +216,3 @@ class _Analysis:
                 self.collector.report(messages.flow.empty_script(), Span(base, base))
         check_flow(self.steps, self.entry, self.call, self.collector, self.main)
         check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)
-
-    def _unused(self) -> tuple[tuple[str, Span], ...]:
-        """What is declared and used nowhere; of a script with errors nothing is known."""
-        if not self.modules.complete or self.collector.has_errors:
-            return ()
-        return tuple((name, span) for name, span in self.names.declared.items() if name not in self.names.used)

@@ -204,11 +204,15 @@ class Program(Record):
     """With `open_names`, the names that templates take from outside, in order of first use."""
     runtime: tuple[tuple[Span, RuntimeNeed], ...]
     """What only the flow runtime can do: statements, handlers, and templates that read what the running call knows."""
+    declared: Mapping[str, Span]
+    """The names of params and lets, and where each is declared."""
+    used: frozenset[str]
+    """The names that something uses."""
+    whole: bool
+    """Whether nothing was dropped because of an error, so that what is not here is nowhere."""
     ignores: Ignores
     """What its comments ignore."""
     tests: tuple[ScriptTest, ...] = ()
-    unused: tuple[tuple[str, Span], ...] = ()
-    """The params and lets that nothing uses, and where they are declared."""
     raw_options: tuple[tuple[str, Span], ...] = ()
     """The options that pass members through unchecked, and where."""
 

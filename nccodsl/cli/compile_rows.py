@@ -110,18 +110,18 @@ class _Run:
         self._api = api
         self._parameters: dict[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
         self._declared = {parameter.span: parameter.name for parameter in flow.params}
-        self._open = flow._program.open_names
+        self._open = flow.program.open_names
         self._ignored: set[str] = set()
         self.compiled = self.failed = 0
         self.say = say
 
     def judge_script(self, *, beforehand: bool) -> None:
         """Raise at once what is wrong whatever the rows hold; show the warnings."""
-        unknown = [] if self._open else self._flow._binder.unknown(self._values)
+        unknown = self._flow.unknown(self._values)
         if unknown:
             raise RenderError(unknown)
         if beforehand:
-            self._flow._prepare(self._whole, self._api)
+            self._flow.prepare(call=self._whole, api=self._api)
         show([*self._flow.warnings, *(self._flow.call_warnings(self._api) if self._whole else ())])
 
     def note_columns(self, rows: CsvRows | JsonRows) -> None:

@@ -37,7 +37,7 @@ class Code(NamedTuple):
 
     @property
     def severity(self) -> Severity:
-        return Severity.WARNING if self.id.startswith("W") else Severity.ERROR
+        return severity_of(self.id)
 
 
 _TABLE = (
@@ -192,7 +192,12 @@ _TABLE = (
 )
 
 REGISTER: dict[str, Code] = {code.id: code for code in _TABLE}
-"""Every code by its id. Those of lints stand beside their rules: `nccodsl.analysis.lint.registry` adds them."""
+"""The codes by their ids. Those of lints stand beside their rules; `analysis.lint.registry.every_code` has them all."""
+
+
+def severity_of(id: str) -> Severity:
+    """How much a code matters: its letter says so."""
+    return Severity.WARNING if id.startswith("W") else Severity.ERROR
 
 
 def register(rows: Iterable[Code]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics.codes import REGISTER, Severity
+from nccodsl.diagnostics.codes import Severity, severity_of
 from nccodsl.diagnostics.diagnostic import Diagnostic, Label, Message
 
 MOST = 200
@@ -37,7 +37,7 @@ class Collector:
         file = self.sources.file_of(span)
         text = file.redact(message.text)
         key = (message.code, span.start, span.end, text)
-        severity = REGISTER[message.code].severity
+        severity = severity_of(message.code)
         if key in self._seen or self._counts[severity] >= MOST:
             return
         if severity is Severity.WARNING and self._is_ignored(message.code, file, span):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics.codes import REGISTER, Severity
+from nccodsl.diagnostics.codes import Severity, severity_of
 
 
 class Edit(Record):
@@ -88,8 +88,8 @@ class Diagnostic(Record):
         fix: Fix | None = None,
         path: str | None = None,
     ) -> Diagnostic:
-        """A diagnostic that is as severe as the register says its code is."""
-        return cls(code, REGISTER[code].severity, message, file, span, labels, help, fix, path)
+        """A diagnostic that is as severe as its code."""
+        return cls(code, severity_of(code), message, file, span, labels, help, fix, path)
 
     @property
     def is_error(self) -> bool:

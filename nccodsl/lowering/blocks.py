@@ -30,7 +30,9 @@ Part = ActionItem | ChoiceItem | LoopItem | AssignItem
 
 
 class End(Record):
-    """Nothing follows: the platform hangs up when the actions are done."""
+    """Nothing follows: the platform hangs up when the actions are done. `meant` where the script says `hangup`."""
+
+    meant: bool = False
 
 
 class Goto(Record):
@@ -106,7 +108,7 @@ class _Lowering:
                 case JumpItem():
                     return block(Goto(item.step))
                 case HangupItem():
-                    return block(End())
+                    return block(End(meant=True))
                 case WaitItem():
                     return block(self.wait(item, step, self.rest(step, body, index + 1, then)))
                 case ChoiceItem() if _leaves_or_waits(item):

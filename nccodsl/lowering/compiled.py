@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nccodsl.analysis.analyse import Checked
@@ -40,7 +40,12 @@ class Compiled:
         self._binder = Binder(checked.program)
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
         self._private = private_names(checked.program)
-        self._call_plans: dict[str, Emit] = {}
+        self._renderers = _Renderers(self._renderer)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self.__dict__:
+            raise AttributeError(f"a {type(self).__name__} cannot be changed")
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, params={[parameter.name for parameter in self.params]})"
@@ -139,10 +144,7 @@ class Compiled:
         `call` forces the one or the other. Raises as `ncco` and `call` do.
         """
         whole = self.has_call if call is None else call
-        try:
-            render = self._call_plans[api if whole else "ncco"]
-        except KeyError:
-            render = self._prepare(whole, api)
+        render = self._renderers[api if whole else None]
         try:
             return render(self._binder.bind(values)).encode()
         except Failed as failure:
@@ -150,18 +152,17 @@ class Compiled:
         except UnicodeEncodeError:
             raise RenderError([messages.values.surrogate_in_value().about()]) from None
 
-    def _prepare(self, whole: bool, api: str) -> Emit:
-        """The function from scope to text for one kind of output; judged and built once."""
-        _known(api)
+    def prepare(self, *, call: bool, api: str = "v2") -> None:
+        """Judge and build beforehand what the first rendering would. Raises ScriptError as that does."""
+        self._renderers[api if call else None]
+
+    def _renderer(self, api: str | None) -> Emit:
+        """The function from scope to text for the call body of a version of the API, or (None) for the NCCO."""
+        if api is not None:
+            _known(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
-        if not whole:
-            self._call_plans["ncco"] = self._plan.ncco
-            return self._plan.ncco
-        call = self.judged_call(api)
-        plan = self._plan.call(call, api)
-        self._call_plans[api] = plan
-        return plan
+        return self._plan.ncco if api is None else self._plan.call(self.judged_call(api), api)
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
@@ -204,6 +205,17 @@ class Compiled:
         secret = any(use.name in self._private for use in hole.code.names)
         message = messages.values.not_shown(failure.message.code) if secret else failure.message
         return message.about(self._program.sources.file_of(span), span)
+
+
+class _Renderers(dict[str | None, Emit]):
+    """What renders the call body of each version, and (None) the NCCO: judged and built when it is first asked for."""
+
+    def __init__(self, build: Callable[[str | None], Emit]) -> None:
+        self._build = build
+
+    def __missing__(self, api: str | None) -> Emit:
+        built = self[api] = self._build(api)
+        return built
 
 
 def _known(api: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.errors import RenderError
-from nccodsl.lowering.blocks import Wait
+from nccodsl.lowering.blocks import End, Wait
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import (
     RESUME,
@@ -190,7 +190,7 @@ class _Exploring:
 
     def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
         """Whether callers hear what they are asked, and that the call ends."""
-        if silent and node.before and not self._hangs_up(node.state):
+        if silent and node.before and not self._hangs_up(walk):
             self._found.report(
                 "W029",
                 "after this answer the call ends without a word",
@@ -270,12 +270,10 @@ class _Exploring:
                     help="it may want other values, or another reply: begin a test with them",
                 )
 
-    def _hangs_up(self, state: State) -> bool:
-        """Whether the script says so: a block that begins with `hangup`."""
-        block = self._flow.blocks.get(state.block)
-        if block is None:
-            return False
-        return self._flow.program.sources.file_of(block.span).slice(block.span).rstrip(" }").endswith("hangup")
+    def _hangs_up(self, walk: Walk) -> bool:
+        """Whether the script says so: the last block of the walk ends in `hangup`."""
+        block = self._flow.blocks.get(walk.trail[-1][1]) if walk.trail else None
+        return block is not None and block.transition == End(meant=True)
 
 
 def _pressed(event: Event) -> bool:

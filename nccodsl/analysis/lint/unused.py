@@ -11,8 +11,9 @@ from nccodsl.diagnostics import Code, Message
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
-    for name, span in program.unused:
-        yield Message("W024", f"`{name}` is never used", "remove it, or use it"), span
+    for name, span in program.declared.items() if program.whole else ():
+        if name not in program.used:
+            yield Message("W024", f"`{name}` is never used", "remove it, or use it"), span
 
 
 RULE = Lint(Code("W024", "unused", "a parameter or value is never used"), "waste", _find)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import get_args
 
 import pytest
@@ -36,3 +38,15 @@ def test_the_register_says_how_severe_a_diagnostic_is() -> None:
     assert (found.severity, found.message, found.help, found.span) == (Severity.ERROR, "too large", "write 3", None)
     with pytest.raises(KeyError):
         Diagnostic.of("E999", "no such code")
+
+
+def test_a_lint_s_code_is_known_wherever_it_is_asked_for() -> None:
+    """In a new process too, where nothing has looked for the lints yet."""
+    program = (
+        "from nccodsl.diagnostics import Diagnostic\n"
+        "print(Diagnostic.of('W024', 'x').severity.value)\n"
+        "from nccodsl.analysis.lint.registry import every_code\n"
+        "print(every_code()['W024'].name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["warning", "unused"]

@@ -274,3 +274,10 @@ def test_no_value_begins_a_header_of_its_own() -> None:
         assert ncco(line, x="Ann B")
     assert [one.code for one in refused('connect sip "sip:a@example.com" headers={{ x }}', x={evil: 1})] == ["E313"]
     assert ncco('connect websocket "wss://a.example/" content_type="audio/l16;rate=8000" headers={a: {{ x }}}', x=evil)
+
+
+def test_a_compiled_script_cannot_be_changed() -> None:
+    flow = nccodsl.load('talk "Hello"')
+    for name in ("name", "_program", "_plan"):
+        with pytest.raises(AttributeError, match="a Flow cannot be changed"):
+            setattr(flow, name, None)
