@@ -6,24 +6,20 @@
     ├── BadPersona       E711: a persona cannot be used
     ├── BadRequest       E704: what was asked of the API is invalid; `parameters` says where
     ├── NoSuchLeg        E704: no leg has this id
-    └── CannotServe      E715: the server cannot be started
+    └── CannotEmulate    E715: the server cannot be started
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nccodsl.errors import NccodslError
+from nccodsl.errors import CodedError
 
 
-class EmulatorError(NccodslError):
+class EmulatorError(CodedError):
     """Base of all of them."""
 
     code = "E704"
-
-    def __init__(self, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 class BadPersona(EmulatorError):

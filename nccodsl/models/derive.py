@@ -116,7 +116,9 @@ def _type(annotation: Any) -> dict[str, Any]:
     if annotation in _SCALARS:
         return {"kind": _SCALARS[annotation]}
     # What is left are the unions of endpoints and of actions.
-    first = get_args(annotation)[0].model_fields
+    first = getattr((get_args(annotation) or (None,))[0], "model_fields", None)
+    if first is None:
+        raise TypeError(f"no kind of value is known for the type {annotation}; what may be left out has = ABSENT")
     return {"kind": "action" if "action" in first else "endpoint"}
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
@@ -22,7 +22,8 @@ from nccodsl.voice.catalogue import catalogue
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
 NAMES = catalogue().action_names
-BLOCK = re.compile(r"<!-- (file|above): (\S+) -->\n```[a-z]+\n(.*?)```", re.S)
+THIS = "unit/test_adding_an_action.py"
+BLOCK = re.compile(r'<!-- (?:file|after "([^\n]*)"): (\S+) -->\n```[a-z]+\n(.*?)```', re.S)
 
 PROGRAM = """
 import json, sys
@@ -95,53 +96,51 @@ def test_nothing_has_a_place_that_is_no_action() -> None:
     assert set(ACTIONS) == set(SENTENCES) == set(NAMES)
 
 
-def _whistled(copy: Path) -> dict[str, Any]:
-    """What a copy of the package that has followed the guide makes of its example."""
-    for folder in ("nccodsl", "grammar"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    _follow_the_guide(copy)
-    environment = {**os.environ, "PYTHONPATH": str(copy), "XDG_CACHE_HOME": str(copy / "cache")}
-    found = ""
-    for command in (["-m", "nccodsl.models.derive"], ["-c", PROGRAM]):
-        done = subprocess.run(
-            [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        found = done.stdout
-    result: dict[str, Any] = json.loads(found)
-    return result
-
-
 def _follow_the_guide(copy: Path) -> None:
-    for what, name, text in BLOCK.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")):
+    for anchor, name, text in BLOCK.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")):
         path = copy / name
-        if what == "file":
+        if not anchor:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        else:
-            _put(path, "SENTENCES: ", f"{text}\n\nSENTENCES: ")
-    union, table = copy / "nccodsl/models/actions.py", copy / "nccodsl/emulator/actions/__init__.py"
-    _put(
-        union,
-        "from nccodsl.voice import cross\n",
-        "from nccodsl.models.whistle import Whistle\nfrom nccodsl.voice import cross\n",
+            continue
+        before = path.read_text(encoding="utf-8")
+        place = anchor.replace("\\n", "\n").replace('\\"', '"')
+        assert before.count(place) == 1, f"{name}: {place!r}"
+        # What goes on in its line is no line of its own.
+        addition = text.rstrip("\n") if text.startswith(" |") else "\n" + text.rstrip("\n")
+        path.write_text(before.replace(place, place + addition), encoding="utf-8")
+
+
+def _run(copy: Path, *command: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(copy), "XDG_CACHE_HOME": str(copy / "cache")}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
-    _put(union, " | Transfer,", " | Transfer | Whistle,")
-    _put(table, "\nACTIONS:", "\nfrom nccodsl.emulator.actions.whistle import whistle\n\nACTIONS:")
-    _put(table, '    "transfer": transfer,\n', '    "transfer": transfer,\n    "whistle": whistle,\n')
-    row = '    "whistle": Sentences(_whistle, _whistle_short, ("tune", "seconds")),\n'
-    _put(copy / "nccodsl/describe/sentences.py", '    "transfer": Sentences', f'{row}    "transfer": Sentences')
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
-def _put(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{path.name}: {old!r}"
-    path.write_text(text.replace(old, new), encoding="utf-8")
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project that has followed the guide."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("nccodsl", "grammar"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("__init__.py", "conftest.py", "golden.py", "sizes.py", "unit/__init__.py", THIS):
+        (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    shutil.copytree(CASES, folder / "tests" / "cases")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n")
+    _follow_the_guide(folder)
+    _run(folder, "-m", "nccodsl.models.derive")
+    return folder
 
 
-def test_following_the_guide_is_enough(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_following_the_guide_is_enough(copy: Path) -> None:
     """A made-up action is compiled, described, drawn, emulated, run, formatted, decompiled, judged, suggested."""
-    whistled = _whistled(tmp_path)
+    whistled = json.loads(_run(copy, "-c", PROGRAM))
     assert whistled["ncco"] == [
         {"action": "talk", "text": "Listen."},
         {"action": "whistle", "tune": "Yesterday", "seconds": 3},
@@ -155,3 +154,10 @@ def test_following_the_guide_is_enough(tmp_path: Path) -> None:
     assert "seconds" in whistled["valid"][0]
     assert whistled["passed"] == [True, "None", ["♪ Yesterday", "♪ Help!", "“Bye.”"]]
     assert whistled["misspelt"] == ["did you mean `whistle`?"]
+
+
+@pytest.mark.slow
+def test_following_the_guide_gives_what_each_action_must_have(copy: Path) -> None:
+    _run(copy, "-m", "pytest", "-q", "tests/cases", "-k", "whistle", "--accept")
+    assert "♪ Yesterday" in (copy / "tests/cases/timelines/whistle-to-its-end/timeline.txt").read_text(encoding="utf-8")
+    assert "4 passed" in _run(copy, "-m", "pytest", f"tests/{THIS}", "-k", "test_each_action and whistle")

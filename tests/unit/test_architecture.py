@@ -15,7 +15,6 @@ from tests.rooms import PURE, ROOMS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "nccodsl"
-DESIGN = ROOT.parent / "shared" / "design" / "language.md"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 TOUCHING = {"open", "print", "input", "exec", "eval", "__import__"}
@@ -250,20 +249,3 @@ def test_the_grammar_has_no_conflicts() -> None:
     from nccodsl.syntax.tables import OPTIONS, grammar_path
 
     Lark(Path(grammar_path()).read_text(encoding="utf-8"), strict=True, **OPTIONS)
-
-
-def test_the_examples_of_the_design_parse() -> None:
-    if not DESIGN.exists():
-        pytest.skip("the design of the language is not beside this checkout")
-    from nccodsl.base.source import Sources
-    from nccodsl.diagnostics import Collector
-    from nccodsl.syntax.parser import parse
-
-    blocks = re.findall(r"```\n(.*?)```", DESIGN.read_text(encoding="utf-8"), re.S)
-    assert blocks
-    for block in blocks:
-        sources = Sources()
-        collector = Collector(sources)
-        script = parse(sources.add("design.call", block), collector)
-        assert collector.sorted() == []
-        assert script.complete

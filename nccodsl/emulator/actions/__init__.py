@@ -1,4 +1,4 @@
-"""The nine NCCO actions: each a process that runs on a leg and returns the NCCO that takes over, or None.
+"""The NCCO actions: each a process that runs on a leg and returns the NCCO that takes over, or None.
 
 What each does is told in voice-api.md, sections 2.1 to 2.3.
 """

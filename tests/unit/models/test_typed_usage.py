@@ -23,8 +23,9 @@ def own_recursion_limit() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_recursion_limit")
+@pytest.mark.slow
 def test_mypy_has_nothing_to_say() -> None:
-    mypy = pytest.importorskip("mypy.api", reason="mypy is in the `dev` extra")
+    mypy = pytest.importorskip("mypy.api", reason="mypy is in the `dev` extra, which CI installs before the slow tier")
     root = HERE.parents[2]
     said, failed, status = mypy.run(["--strict", "--config-file", str(root / "pyproject.toml"), str(PROGRAM)])
     assert (status, failed) == (0, ""), said

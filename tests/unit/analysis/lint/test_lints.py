@@ -16,8 +16,9 @@ from nccodsl.analysis.lint.registry import LINTS
 from nccodsl.analysis.lint.rule import Lint
 
 ROOT = Path(__file__).parents[4]
+PAGES = "unit/diagnostics/test_pages.py"
 FIXTURES = ROOT / "tests" / "cases" / "errors" / "lint"
-GUIDE = re.compile(r"<!-- lint: (\S+) -->\n```[a-z]+\n(.*?)```", re.S)
+GUIDE = re.compile(r"<!-- lint: (\S+) -->\n(`{3,})[a-z]+\n(.*?)\2", re.S)
 
 
 def each(rule: Lint) -> str:
@@ -44,11 +45,17 @@ def test_a_lint_has_the_fixes_that_it_promises(rule: Lint) -> None:
     assert fixes == {rule.fix}
 
 
+@pytest.mark.slow
 def test_a_lint_is_added_as_the_guide_says(tmp_path: Path) -> None:
     """A copy of the package that gets the guide's file and page checks with it, explains it and lists it."""
     shutil.copytree(ROOT / "nccodsl", tmp_path / "nccodsl", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "grammar", tmp_path / "grammar")
-    blocks = GUIDE.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+    guide = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    blocks = [(name, text) for name, _, text in GUIDE.findall(guide)]
+    for name in ("__init__.py", "conftest.py", "golden.py", "sizes.py", "cases/test_cases.py", PAGES):
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n")
     for name, text in blocks:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,9 +64,10 @@ def test_a_lint_is_added_as_the_guide_says(tmp_path: Path) -> None:
 
     def run(*command: str) -> str:
         environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        environment.pop("PYTEST_XDIST_WORKER", None)
         line = [sys.executable, "-m", *command]
         done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     found = run("nccodsl", "check", fixture)
@@ -70,3 +78,5 @@ def test_a_lint_is_added_as_the_guide_says(tmp_path: Path) -> None:
     code = Path(fixture).stem
     assert "Lint: style; fix: none." in run("nccodsl", "explain", code)
     assert f"| {code} | style | none |" in run("nccodsl.cli.code_table")
+    assert "1 passed" in run("pytest", "-q", "tests/cases/test_cases.py", "-k", code)
+    assert "1 passed" in run("pytest", "-q", f"tests/{PAGES}", "-k", code)
