@@ -1,7 +1,8 @@
 """The NCCO actions as the platform takes them: option names, types, ranges, defaults, meaning and sources.
 
 Owns: the vocabulary of the actions, and of `pay` and other withdrawn options so that old documents are told apart
-from misspelt ones. Does not own: objects within actions (settings), endpoints, the call body, how values are judged.
+from misspelt ones. Does not own: objects within actions (shared_options), endpoints, the call body, how values are
+judged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A phone in the terminal: a call in virtual time in which a person hears, presses, says and hangs up.
 
 Owns: when the person is asked, and what becomes of the answer. Does not own: the call (stage), what the words of a
-line mean (entering), where lines come from and go to (the `Person`).
+line mean (entry), where lines come from and go to (the `Person`).
 """
 
 from __future__ import annotations

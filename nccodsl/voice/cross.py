@@ -1,8 +1,9 @@
 """The rules between the options of one object: R4 to R17 and R19 of voice-api.md 2.2, and those of section 1.
 
-Owns: these rules, for the judge and for the models' validators alike. Does not own: single values (rules), rules across
-actions (sequence). The functions take JSON objects of any content; what is no value of its option's type is passed
-over, since the single-value rules have reported it. `say` turns a dotted JSON path into the name the user wrote.
+Owns: these rules, for the judge and for the models' validators alike. Does not own: single values (value_rules),
+rules across actions (sequence). The functions take JSON objects of any content; what is no value of its option's type
+is passed over, since the single-value rules have reported it. `say` turns a dotted JSON path into the name the user
+wrote.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The forms of single texts: telephone numbers, URLs, SIP and WebSocket URIs, DTMF, Identity headers, spoken text.
 
 Owns: one function for each form, `text -> None | (code, message)`; the message goes on after "`option` ". They look
-at the text alone. Does not own: types and ranges (rules), whether a number is in use, what SSML means.
+at the text alone. Does not own: types and ranges (value_rules), whether a number is in use, what SSML means.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Arrays, objects and their keys, and the rule for a single hole.
 
 Owns: whether keys exist, required ones are there and arrays have the right count; `rule_for`. Does not own: scalars
-(rules), rules between options (cross), which spec an action or endpoint has (judge).
+(value_rules), rules between options (cross), which spec an action or endpoint has (judge).
 """
 
 from __future__ import annotations

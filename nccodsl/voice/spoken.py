@@ -1,6 +1,6 @@
 """What a voice is likely to read out in another way than it is meant.
 
-Owns: the patterns. Does not own: whether SSML is well formed (ssml), how long a text may be (rules).
+Owns: the patterns. Does not own: whether SSML is well formed (ssml), how long a text may be (text_rules).
 """
 
 from __future__ import annotations

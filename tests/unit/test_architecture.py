@@ -19,8 +19,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 TOUCHING = {"open", "print", "input", "exec", "eval", "__import__"}
 READING = {"read_text", "read_bytes", "write_text", "write_bytes"}
-OUTSIDE = {"os", "subprocess", "socket", "sys", "tempfile", "rich"}
-HEAVY = {"pydantic", "click", "httpx", "cryptography"}
+OUTSIDE = {"os", "subprocess", "socket", "sys", "tempfile", "rich", "threading", "asyncio", "time"}
+HEAVY = {"pydantic", "click", "httpx", "cryptography", "starlette", "uvicorn", "jwt", "prometheus_client"}
 """What a browser does not have, or what takes long to import: the rooms of the core do without."""
 TOOLS = {
     "syntax/tables.py": "keeps the parser's tables in the user's cache folder",
