@@ -176,7 +176,7 @@ def filler(
         except RenderFailure as failure:
             raise failed(hole, failure) from None
         except ValueRefused as refused:
-            raise Failed(hole, Message(refused.code, refused.message, refused.help)) from None
+            raise Failed(hole, refused.said) from None
         except (TypeError, ValueError, RecursionError) as error:
             raise Failed(hole, messages.values.not_json(str(error))) from None
 

@@ -23,3 +23,11 @@ def loop_too_long(most: int) -> Message:
 
 def loop_over_no_list(kind: str) -> Message:
     return Message("E606", f"`for` runs over a list, not over {kind}")
+
+
+def nobody_asked() -> Message:
+    return Message(
+        "E605",
+        "the flow goes round without asking anybody, too often for one call",
+        "ask the caller something with `input`, or leave the ring with `if {{ visits > 3 }} { hangup }`",
+    )

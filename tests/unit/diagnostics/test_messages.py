@@ -20,15 +20,8 @@ from nccodsl.diagnostics.collector import MOST
 PACKAGE = Path(nccodsl.__file__).parent
 CODE = re.compile(r"[EW]\d{3}")
 TO_COME = {
-    "voice": "its rules make a `Problem` or a `ValueRefused` of a code, a message and a help, and know no `Message`",
+    "voice": "its filters refuse as those of templates do",
     "templates": "its problems and failures carry code, message and help, and know no `Message`",
-    "emulator": "its exceptions name their code",
-    "rehearsal": "what exploring and replays find is worded where it is found",
-    "describe": "its one finding is worded where it is found",
-    "runtime": "failures of running calls are worded where they arise",
-    "server": "refusals are worded where they arise",
-    "client": "exceptions of the client name their code",
-    "cli": "what commands refuse is worded in each of them",
 }
 """Rooms that still hold wording of their own, and what it hangs on there."""
 NAMING = {"models": "their marks say which code a rule has; the judge words it"}
@@ -49,9 +42,9 @@ def room(name: str) -> str:
 
 
 def codes(tree: ast.AST) -> Iterator[str]:
-    """The codes that are written in a module, but for those that are only compared with."""
+    """The codes that are written in a module, but for those that are only compared with or looked up in a table."""
     compared = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in ast.walk(node)}
-    tables = set(_only_compared(tree, compared))
+    tables = set(_only_compared(tree, compared)) | set(_keys(tree))
     for node in ast.walk(tree):
         code = node.value if isinstance(node, ast.Constant) else None
         if isinstance(code, str) and CODE.fullmatch(code) and id(node) not in compared | tables:
@@ -66,6 +59,13 @@ def _only_compared(tree: ast.AST, compared: set[int]) -> Iterator[int]:
             uses = [read for read in reads if read.id == target.id]
             if uses and all(id(use) in compared for use in uses):
                 yield from (id(part) for part in ast.walk(node))
+
+
+def _keys(tree: ast.AST) -> Iterator[int]:
+    """The keys of tables that say something of codes, in names of theirs and not in words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict) and all(isinstance(value, ast.Name) for value in node.values):
+            yield from map(id, node.keys)
 
 
 def homes() -> dict[str, set[str]]:
