@@ -63,8 +63,7 @@ def evaluator(hole: Hole) -> Evaluate:
 
 def failed(hole: Hole, failure: RenderFailure) -> Failed:
     """A template's failure, tied to its hole."""
-    said = Message(failure.code, failure.message, failure.help)
-    return Failed(hole, said, (failure.start, failure.end))
+    return Failed(hole, failure.said, (failure.start, failure.end))
 
 
 def tree(value: object) -> Evaluate:

@@ -34,4 +34,4 @@ class NobodyAsked(FlowFailed):
     """A ring of steps that these values never leave."""
 
     def __init__(self, flow: Compiled, span: Span) -> None:
-        super().__init__(flow, span, messages.templates.nobody_asked())
+        super().__init__(flow, span, messages.template_limits.nobody_asked())

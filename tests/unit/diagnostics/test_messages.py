@@ -19,11 +19,6 @@ from nccodsl.diagnostics.collector import MOST
 
 PACKAGE = Path(nccodsl.__file__).parent
 CODE = re.compile(r"[EW]\d{3}")
-TO_COME = {
-    "voice": "its filters refuse as those of templates do",
-    "templates": "its problems and failures carry code, message and help, and know no `Message`",
-}
-"""Rooms that still hold wording of their own, and what it hangs on there."""
 NAMING = {"models": "their marks say which code a rule has; the judge words it"}
 """Rooms that name codes as data and report nothing."""
 
@@ -90,12 +85,7 @@ def shared(rooms: set[str]) -> dict[str, set[str]]:
 
 
 def test_a_code_of_several_modules_has_constructors() -> None:
-    assert shared({room(name) for name in OUTSIDE} - TO_COME.keys() - NAMING.keys()) == {}
-
-
-@pytest.mark.parametrize("name", TO_COME)
-def test_a_room_that_holds_no_wording_is_not_listed(name: str) -> None:
-    assert shared({name}) != {}
+    assert shared({room(name) for name in OUTSIDE} - NAMING.keys()) == {}
 
 
 def test_diagnostics_are_made_by_of() -> None:
@@ -106,7 +96,7 @@ def test_diagnostics_are_made_by_of() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Diagnostic"
     }
-    assert {name for name in made if room(name) not in TO_COME} == set()
+    assert made == set()
 
 
 def test_the_codes_of_messages_are_registered() -> None:
