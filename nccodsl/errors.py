@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nccodsl.diagnostics.diagnostic import Diagnostic
+from nccodsl.diagnostics.diagnostic import Diagnostic, Message
 
 
 class NccodslError(Exception):
@@ -25,16 +25,15 @@ class NccodslError(Exception):
 class CodedError(NccodslError):
     """An error that belongs to no place in a script; `str()` is the message, `help` says what to do.
 
-    `code` is one of the register: that of the class, unless one is given.
+    `code` is one of the register: that of the `Message`, or of the class where the message is a plain text.
     """
 
     code: str
 
-    def __init__(self, message: str, help: str | None = None, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.help = help
-        if code is not None:
-            self.code = code
+    def __init__(self, message: Message | str, help: str | None = None) -> None:
+        told = message if isinstance(message, Message) else Message(self.code, message, help)
+        super().__init__(told.text)
+        self.code, self.help = told.code, told.advice
 
 
 class _WithDiagnostics(NccodslError):

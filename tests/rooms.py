@@ -24,10 +24,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "describe": (*BASE, "analysis", "lowering", "templates", "voice"),
     "graph": (*BASE, "analysis", "describe", "lowering", "voice"),
     "runtime": (*BASE, "analysis", "lowering", "templates", "voice"),
-    "emulator.bad_input": ("errors",),
+    "emulator.bad_input": ("diagnostics", "errors"),
     "emulator.personas": (*BASE, "emulator.bad_input", "voice"),
     "emulator.core": (*BASE, "emulator.bad_input", "emulator.personas", "voice"),
-    "emulator.actions": ("base", "emulator.core", "emulator.personas", "voice"),
+    "emulator.actions": ("base", "diagnostics", "emulator.core", "emulator.personas", "voice"),
     "emulator.views": ("base", "emulator.core"),
     "emulator": ("base", "emulator.actions", "emulator.core", "emulator.personas"),
     "emulator.http": (

@@ -8,7 +8,7 @@ from functools import lru_cache
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Hole
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Collector, Message
+from nccodsl.diagnostics import Collector
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import Offsets
 from nccodsl.templates import Expression, NameUse, TemplateProblem, compile_expression, compile_text
@@ -63,7 +63,7 @@ class Templates:
     def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
         for problem in problems:
             at = place(self._collector.sources, span, problem.start, problem.end)
-            self._collector.report(Message(problem.code, problem.message, problem.help), at)
+            self._collector.report(problem.said, at)
 
     def _uses(self, span: Span, uses: Iterable[NameUse]) -> None:
         for use in uses:

@@ -14,6 +14,7 @@ from nccodsl.cli.show_error import coded
 from nccodsl.client.dial_once import Placed, place, wait_for_end
 from nccodsl.client.failures import ApiError, BadCredentials, OutcomeUnknown
 from nccodsl.client.journal import Journal
+from nccodsl.diagnostics import messages
 
 if TYPE_CHECKING:
     from nccodsl.base.source import SourceFile, Span
@@ -71,10 +72,7 @@ def _place(
     try:
         return place(client, journal, body, api, reference)
     except KeyboardInterrupt:
-        raise OutcomeUnknown(
-            "interrupted while the call was being placed: whether it was is not known",
-            "`nccodsl calls reconcile` looks it up",
-        ) from None
+        raise OutcomeUnknown(messages.calls.interrupted()) from None
 
 
 def _told(placed: Placed) -> str:
@@ -120,33 +118,27 @@ def dry_run(account: Account, body: Mapping[str, object], *, api: str, as_json: 
 
 def stale_passports(body: Mapping[str, object]) -> list[Diagnostic]:
     """Warnings of passports that stand in the script and do not fit the time of this call."""
-    from nccodsl.diagnostics import REGISTER, Diagnostic
-    from nccodsl.voice.identity import check_identity
+    from nccodsl.voice.identity import read_passport, untimely
 
-    code = REGISTER["W006"]
     called = body.get("to")
-    return [
-        Diagnostic(code.id, code.severity, message, help="--shaken-key signs a fresh one for each call")
-        for endpoint in (called if isinstance(called, list) else ())
-        if isinstance(endpoint, dict) and isinstance(endpoint.get("shaken"), str)
-        for wrong, message in check_identity(endpoint["shaken"], now=time.time())
-        if wrong == code.id and "the passport is" in message
-    ]
+    headers = [one.get("shaken") for one in (called if isinstance(called, list) else ()) if isinstance(one, dict)]
+    passports = [read_passport(header) for header in headers if isinstance(header, str)]
+    ages = [untimely(passport, time.time()) for passport in passports if passport is not None]
+    return [messages.passports.not_of_this_time(age, scripted=True).about() for age in ages if age is not None]
 
 
 def located(error: Exception, origin: Origin) -> list[Diagnostic]:
     """A refusal as findings in the script, where it names parameters; else nothing."""
-    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.diagnostics import Diagnostic
 
     if not isinstance(error, ApiError) or not error.invalid_parameters:
         return []
-    severity = REGISTER[error.code].severity
     findings = []
     for name, reason in error.invalid_parameters:
         path = tuple(int(part) if part.isdecimal() else part for part in _PART.findall(name))
         place = origin(path[1:] if path[:1] == ("body",) else path)
         message = f"the API refused `{name}` ({error.status}): {reason}"
         file, span = place if place is not None else (None, None)
-        findings.append(Diagnostic(error.code, severity, message, file=file, span=span, help=error.help))
+        findings.append(Diagnostic.of(error.code, message, file=file, span=span, help=error.help))
     # One at least must have a place, or the plain message says it better.
     return findings if any(found.file for found in findings) else [coded(error)]

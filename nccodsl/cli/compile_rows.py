@@ -15,7 +15,7 @@ from nccodsl.analysis.program import Parameter
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress
-from nccodsl.diagnostics import Diagnostic, nearest
+from nccodsl.diagnostics import Diagnostic, messages, nearest
 from nccodsl.diagnostics.printers.text import safe
 from nccodsl.documents.rows import BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
 from nccodsl.errors import CannotRead, RenderError, ScriptError
@@ -130,7 +130,7 @@ class _Run:
             return
         known = [name for name in rows.columns if name in self._parameters]
         if not known and self._parameters and len(rows.columns) == 1 and re.search("[;\t|]", rows.columns[0]):
-            raise BadTable(RowFailure(1, "E313", "the header has one column only", "cells are separated by commas"))
+            raise BadTable(RowFailure.of(messages.documents.one_column_only(), 1))
         self._note([name for name in rows.columns if name and name not in self._parameters])
 
     def _note(self, names: list[str]) -> None:

@@ -56,6 +56,8 @@ def to_xml(results: Sequence[Result]) -> bytes:
 
 def replay_to_xml(reports: Sequence[tuple[str, Safety]]) -> bytes:
     """One suite for each script: a case for each recorded call from its beginning, and one for calls in flight."""
+    from nccodsl.rehearsal.safety import DIFFERS, IN_FLIGHT
+
     root = ElementTree.Element("testsuites", name="nccodsl replay")
     for file, report in reports:
         cases = [(f"call {judged.call}", [judged.outcome]) for judged in report.beginnings]
@@ -68,7 +70,7 @@ def replay_to_xml(reports: Sequence[tuple[str, Safety]]) -> bytes:
         for (name, _), found in zip(cases, wrong, strict=True):
             case = ElementTree.SubElement(suite, "testcase", name=_clean(name), classname=_clean(file))
             if found:
-                code = "E832" if name == "calls in flight" else "E831"
+                code = IN_FLIGHT if name == "calls in flight" else DIFFERS
                 failure = ElementTree.SubElement(case, "failure", type=code, message=_clean(found[0].message))
                 failure.text = _clean("\n".join(dict.fromkeys(one.message for one in found)))
     return _written(root)

@@ -10,12 +10,12 @@ from nccodsl.cli.inputs import read_input
 from nccodsl.cli.moment import moment
 from nccodsl.cli.output import joined, lines_of, print_out, script_errors, show
 from nccodsl.cli.show_error import coded
-from nccodsl.client.failures import VoiceError
+from nccodsl.client.failures import BadPassport, VoiceError
 from nccodsl.client.passport_form import ATTESTATIONS
 from nccodsl.client.passports import NOT_CHECKED, Inspection, load_signer
 from nccodsl.client.passports import inspect as inspect_passport
 from nccodsl.client.passports import verify as verify_passport
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic
 from nccodsl.diagnostics.printers.text import MOST
 
 
@@ -71,7 +71,7 @@ def verify_identity(wanted: VerifyOptions) -> int:
     if wanted.as_json:
         print_out({"holds": not wrong, "findings": wrong, "not_checked": NOT_CHECKED})
     elif wrong:
-        show([Diagnostic("E713", REGISTER["E713"].severity, finding) for finding in wrong])
+        show([Diagnostic.of(BadPassport.code, finding) for finding in wrong])
     else:
         print_out(f"The passport holds.\nNot checked: {NOT_CHECKED}.")
     return 1 if wrong else 0

@@ -17,6 +17,6 @@ class Coded(Protocol):
 
 def coded(error: Coded) -> Diagnostic:
     """The diagnostic of an exception; its text is the message."""
-    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.diagnostics import Diagnostic
 
-    return Diagnostic(error.code, REGISTER[error.code].severity, str(error), help=error.help)
+    return Diagnostic.of(error.code, str(error), help=error.help)

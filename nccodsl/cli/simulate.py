@@ -217,14 +217,13 @@ def _keep(path: str | None, flow: Compiled, phone: Phone, call: Emulated) -> Non
 def _diagnostic(failure: FlowReply) -> Diagnostic:
     """A failure at its line of the script."""
     from nccodsl.base.source import Span
-    from nccodsl.diagnostics import REGISTER, Diagnostic
+    from nccodsl.diagnostics import Diagnostic
 
-    severity = REGISTER[failure.code].severity
     file = failure.found.file if failure.found is not None else None
     if failure.found is None or file is None:
-        return Diagnostic(failure.code, severity, failure.problem)
+        return Diagnostic.of(failure.code, failure.problem)
     line = failure.found.line
     text = file.line(line)
     start = sum(len(file.line(number)) + 1 for number in range(1, line)) + len(text) - len(text.lstrip())
     span = Span(file.base + start, file.base + start + len(text.strip()))
-    return Diagnostic(failure.code, severity, failure.problem, file=file, span=span)
+    return Diagnostic.of(failure.code, failure.problem, file=file, span=span)

@@ -8,7 +8,7 @@ from nccodsl.analysis.types import kind_of
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.cli.inputs import read_input
 from nccodsl.cli.output import STDIN
-from nccodsl.diagnostics import REGISTER, Collector, Diagnostic
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.documents.json_text import read_json
 from nccodsl.errors import ScriptError
 
@@ -32,10 +32,10 @@ def read_variables(path: str) -> dict[str, object]:
     else:
         value = _yaml(file)
     if not isinstance(value, dict):
-        raise _wrong(file, "E301", f"variables are an object of names and values, not {_kind(value)}", _example(ending))
+        raise _wrong(file, messages.documents.variables_no_object(_kind(value), _example(ending)))
     for key in value:
         if not isinstance(key, str):
-            raise _wrong(file, "E301", f"the name of a variable is a text, not {_kind(key)} ({str(key)[:40]})")
+            raise _wrong(file, messages.documents.variable_name_no_text(_kind(key), str(key)))
     return value
 
 
@@ -53,7 +53,7 @@ def _toml(file: SourceFile) -> object:
     try:
         return tomllib.loads(file.text)
     except (ValueError, RecursionError) as error:
-        raise _wrong(file, "E110", f"this is no TOML: {_reason(error)}") from None
+        raise _wrong(file, messages.documents.no_such_format("TOML", _reason(error))) from None
 
 
 def _yaml(file: SourceFile) -> object:
@@ -65,9 +65,9 @@ def _yaml(file: SourceFile) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         at = min(mark.index, len(file.text)) if mark else 0
-        raise _wrong(file, "E110", f"this is no YAML: {error.problem or error.context}", at=at) from None
+        raise _wrong(file, messages.documents.no_such_format("YAML", error.problem or error.context), at) from None
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
-        raise _wrong(file, "E110", f"this is no YAML: {_reason(error)}") from None
+        raise _wrong(file, messages.documents.no_such_format("YAML", _reason(error))) from None
     _measure(value, file)
     return value
 
@@ -79,7 +79,7 @@ def _measure(value: object, file: SourceFile) -> None:
         item = stack.pop()
         count += 1
         if count > _MOST_VALUES:
-            raise _wrong(file, "E109", f"its aliases stand for more than {_MOST_VALUES:,} values")
+            raise _wrong(file, messages.documents.too_many_values(_MOST_VALUES))
         if isinstance(item, dict):
             stack.extend(item.values())
         elif isinstance(item, list | tuple | set):
@@ -91,14 +91,12 @@ def _kind(value: object) -> str:
 
 
 def _example(ending: str) -> str:
-    return 'such as {"name": "Ann"}' if ending == ".json" else "such as name: Ann"
+    return '{"name": "Ann"}' if ending == ".json" else "name: Ann"
 
 
 def _reason(error: BaseException) -> str:
     return "it is nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
 
 
-def _wrong(file: SourceFile, code: str, message: str, help: str | None = None, at: int = 0) -> ScriptError:
-    span = Span(file.base + at, file.base + at)
-    severity = REGISTER[code].severity
-    return ScriptError([Diagnostic(code=code, severity=severity, message=message, file=file, span=span, help=help)])
+def _wrong(file: SourceFile, message: Message, at: int = 0) -> ScriptError:
+    return ScriptError([message.about(file, Span(file.base + at, file.base + at))])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from nccodsl.client.failures import BadArgument, shown
+from nccodsl.diagnostics import messages
 
 T = TypeVar("T")
 
@@ -37,4 +38,4 @@ class ApiRequest(Generic[T]):
             return json_text.dumps(self.json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
             reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-            raise BadArgument(f"the body cannot be written as JSON: {shown(reason, 100)}", code="E318") from None
+            raise BadArgument(messages.calls.body_beyond_json(shown(reason, 100))) from None

@@ -17,6 +17,7 @@ from nccodsl.client.failures import BadAddress, Unreachable, VoiceError, from_re
 from nccodsl.client.jwt import TokenSource
 from nccodsl.client.retry import NEVER, Retries
 from nccodsl.client.send import LARGEST_ANSWER, ApiAnswer, RequestSender, Timeouts
+from nccodsl.diagnostics import messages
 
 T = TypeVar("T")
 
@@ -88,10 +89,7 @@ class ClientCore:
     def _guarded(self, url: str) -> dict[str, Any]:
         """What httpx wants to know of a download. Raises BadAddress where the token must not go there."""
         if not hosts.may_see_token(url, self.base_url):
-            raise BadAddress(
-                f"a token is not sent to {shown(url.partition('?')[0], 100)}",
-                "recordings come from https://*.nexmo.com, https://*.vonage.com or the host that is called",
-            )
+            raise BadAddress(messages.accounts.no_token_there(shown(url.partition("?")[0], 100)))
         return {
             "method": "GET",
             "url": url,
@@ -142,6 +140,4 @@ def refusal_of(response: httpx.Response, body: bytes) -> VoiceError:
 
 def no_client() -> Unreachable:
     """The exception for UNUSABLE."""
-    return Unreachable(
-        "the proxy that the environment names cannot be used", "look at HTTPS_PROXY, HTTP_PROXY and ALL_PROXY"
-    )
+    return Unreachable(messages.calls.no_such_proxy())

@@ -17,6 +17,7 @@ from nccodsl.base.record import Record
 from nccodsl.client.ec_pem import LABEL
 from nccodsl.client.failures import BadCredentials, shown
 from nccodsl.client.profiles import Profile, find_cli_config, find_profile
+from nccodsl.diagnostics import messages
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -27,7 +28,6 @@ SMALLEST_KEY = 2048
 _MOST_BYTES = 2**18
 _LONGEST_PATH = 300
 _INSIDE = re.compile(r"[A-Za-z0-9+/=]{48,}")
-_GET = "download the private key of the application anew, or make another one in its settings"
 
 
 class Credentials:
@@ -114,11 +114,7 @@ def _missing(the_id: _Value | None, the_key: _Value | None) -> BadCredentials:
     names = {"an application id": the_id, "a private key": the_key}
     ways = {"an application id": f"--app or {APPLICATION_VARIABLE}", "a private key": f"--key or {KEY_VARIABLE}"}
     lacking = [name for name, value in names.items() if value is None]
-    return BadCredentials(
-        f"there is no {' and no '.join(name.split(' ', 1)[1] for name in lacking)} to call with",
-        f"give {' and '.join(ways[name] for name in lacking)}, or write them into nccodsl.toml",
-        code="E701",
-    )
+    return BadCredentials(messages.accounts.lacking(lacking, [ways[name] for name in lacking]))
 
 
 def _checked_id(text: str, called: str) -> str:
@@ -128,12 +124,8 @@ def _checked_id(text: str, called: str) -> str:
             raise ValueError
         return str(uuid.UUID(text.strip()))
     except (ValueError, AttributeError):
-        quoted = f" `{shown(text)}`" if len(text) <= 60 and "-----" not in text else ""
-        raise BadCredentials(
-            f"{called}{quoted} is none",
-            "it looks like 78d335fa-323d-0114-9c3d-d6f0d48968cf, and stands in the application's settings",
-            code="E701",
-        ) from None
+        quoted = shown(text) if len(text) <= 60 and "-----" not in text else None
+        raise BadCredentials(messages.accounts.no_application_id(called, quoted)) from None
 
 
 def _called(key: _Value, file: str | None) -> str:
@@ -146,10 +138,7 @@ def _pem(key: _Value) -> tuple[str, str | None]:
         return key.text.replace("\\r", "").replace("\\n", "\n"), key.file
     # A long word may be the inside of a key: it is nothing to quote.
     if len(key.text) > _LONGEST_PATH:
-        raise BadCredentials(
-            f"the private key of {key.source} is neither a path nor a PEM",
-            "a PEM begins with a line -----BEGIN PRIVATE KEY-----; give it whole, or the path of its file",
-        )
+        raise BadCredentials(messages.accounts.neither_path_nor_pem(key.source))
     file = os.path.expanduser(key.text)  # noqa: PTH111
     return _read(file, key.source), file
 
@@ -161,40 +150,23 @@ def _read(file: str, source: str) -> str:
         with open(file, "rb") as stream:  # noqa: PTH123
             data = stream.read(_MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise BadCredentials(f"{name} does not exist", f"{source} names it: look at the path") from None
+        raise BadCredentials(messages.accounts.no_key_file(name, source)) from None
     except IsADirectoryError:
-        raise BadCredentials(f"{name} is a folder", "name the file in it") from None
+        raise BadCredentials(messages.accounts.key_is_folder(name)) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "this is no path"
-        raise BadCredentials(f"{name} cannot be read: {reason}", f"{source} names it") from None
+        reason = getattr(error, "strerror", None)
+        raise BadCredentials(messages.accounts.unreadable_key(name, source, reason)) from None
     if len(data) > _MOST_BYTES:
-        raise BadCredentials(f"{name} is too large to be a key", _GET)
+        raise BadCredentials(messages.accounts.key_too_large(name))
     if not data.strip():
-        raise BadCredentials(f"{name} is empty", _GET)
+        raise BadCredentials(messages.accounts.empty_key(name))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise BadCredentials(
-            f"{name} is binary", "a PEM is text; `openssl pkey -inform der -in KEY -out private.key` writes it"
-        )
+        raise BadCredentials(messages.accounts.binary_key(name))
     return text
-
-
-_LABELS: dict[str, tuple[str, str]] = {
-    "PUBLIC KEY": ("is a public key", "give the private one; the public one stays with the application"),
-    "RSA PUBLIC KEY": ("is a public key", "give the private one; the public one stays with the application"),
-    "CERTIFICATE": ("is a certificate", "give the private key of the application"),
-    "CERTIFICATE REQUEST": ("is a certificate request", "give the private key of the application"),
-    "ENCRYPTED PRIVATE KEY": (
-        "is encrypted with a password",
-        "`openssl pkey -in KEY -out private.key` writes it without; keep that file to yourself",
-    ),
-    "EC PRIVATE KEY": ("is no RSA key", f"tokens are signed with RS256: {_GET}"),
-    "OPENSSH PRIVATE KEY": ("is a key in OpenSSH's own form", "`ssh-keygen -p -m PEM -f KEY` writes it as PEM"),
-}
-"""What a PEM that is no usable key calls itself, and what to do."""
 
 
 def _loaded(pem: str, called: str) -> RSAPrivateKey:
@@ -204,29 +176,25 @@ def _loaded(pem: str, called: str) -> RSAPrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if not pem.strip():
-        raise BadCredentials(f"{called} is empty", _GET)
+        raise BadCredentials(messages.accounts.empty_key(called))
     label = LABEL.search(pem)
     if label is None:
-        what = ("is a public key", "give the private one") if pem.lstrip().startswith("ssh-") else None
-        what = what or ("is no PEM", f"a PEM begins with a line -----BEGIN PRIVATE KEY-----: {_GET}")
-        raise BadCredentials(f"{called} {what[0]}", what[1])
+        raise BadCredentials(messages.accounts.no_pem(called, is_ssh=pem.lstrip().startswith("ssh-")))
     kind = label[1]
     if kind == "RSA PRIVATE KEY" and "Proc-Type: 4,ENCRYPTED" in pem:
         kind = "ENCRYPTED PRIVATE KEY"
-    if kind in _LABELS:
-        raise BadCredentials(f"{called} {_LABELS[kind][0]}", _LABELS[kind][1])
+    if wrong := messages.accounts.other_pem(called, kind):
+        raise BadCredentials(wrong)
     if f"-----END {kind}-----" not in pem:
-        raise BadCredentials(f"{called} is truncated: its last line is missing", _GET)
+        raise BadCredentials(messages.accounts.truncated_key(called))
     try:
         key = load_pem_private_key(pem.encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise BadCredentials(
-            f"{called} is damaged: what stands between its first and last line is no key", _GET
-        ) from None
+        raise BadCredentials(messages.accounts.damaged_key(called)) from None
     if not isinstance(key, RSAPrivateKey):
-        raise BadCredentials(f"{called} is no RSA key", f"tokens are signed with RS256: {_GET}")
+        raise BadCredentials(messages.accounts.no_rsa_key(called))
     if key.key_size < SMALLEST_KEY:
-        raise BadCredentials(f"{called} has {key.key_size} bits, and RS256 wants {SMALLEST_KEY} or more", _GET)
+        raise BadCredentials(messages.accounts.key_too_small(called, key.key_size, SMALLEST_KEY))
     return key
 
 

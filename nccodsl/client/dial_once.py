@@ -17,6 +17,7 @@ from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call, CreatedCall, endpoint_value
 from nccodsl.client.voice_client import VoiceClient
+from nccodsl.diagnostics import messages
 
 LITTLE_SKEW = 5.0
 """Seconds by which times of one call may differ, where an earlier call to its number must not be taken for it."""
@@ -45,7 +46,7 @@ def place(
     all others it does not.
     """
     if reference is not None and (not reference.strip() or len(reference) > _LONGEST_REFERENCE):
-        raise BadArgument(f"a reference is a text of 1 to {_LONGEST_REFERENCE} characters")
+        raise BadArgument(messages.calls.bad_reference(_LONGEST_REFERENCE))
     request = requests.create(body, api)
     callee = endpoint_value(body.get("to"))
     intent, repeated = journal.begin(
@@ -81,8 +82,8 @@ def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: Cr
         if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid, **told):
             journal.settle(intent.id, "placed", detail="its uuid belongs to another intent", **told)
     except BadJournal as error:
-        name = f" as {shown(call.uuid, 60)}" if call.uuid else ""
-        raise OutcomeUnknown(f"the call was placed{name}, but that cannot be noted: {error}", error.help) from None
+        name = shown(call.uuid, 60) if call.uuid else ""
+        raise OutcomeUnknown(messages.calls.placed_but_not_noted(name, str(error), error.help)) from None
 
 
 def _became(error: VoiceError) -> str:
@@ -142,7 +143,7 @@ def wait_for_end(
     where the API cannot be asked.
     """
     if uuid is None and (number is None or since is None):
-        raise BadArgument("which call? Give its uuid, or the number and the time")
+        raise BadArgument(messages.calls.which_call())
     until = None if timeout is None else clock() + timeout
     shown_until = clock() + appearing
     last: Call | None = None

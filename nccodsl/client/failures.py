@@ -6,7 +6,7 @@
     ├── BadCredentials           E701, E702: no application id or private key, or none that can be used
     ├── BadSettings              E710: a settings file cannot be used
     ├── BadAddress               E305: a host or URL that no token may be sent to
-    ├── BadArgument              E302 to E318: a value that the API would refuse; also a UsageError
+    ├── BadArgument              E301 to E402: a value that the API would refuse; also a UsageError
     ├── BadPassport              E713: a SHAKEN passport cannot be signed or checked with what was given
     ├── BadJournal               E714: the journal of calls cannot be kept
     ├── ReferenceInUse           E709: a reference belongs to another call
@@ -27,6 +27,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from nccodsl.diagnostics import Message, messages
 from nccodsl.errors import CodedError, UsageError
 
 MOST_QUOTED = 200
@@ -40,13 +41,9 @@ _TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.I | re.S)
 class VoiceError(CodedError):
     """Base of all of them."""
 
-    code = "E704"
-
 
 class BadCredentials(VoiceError):
     """The application id or the private key is not there, or cannot be used."""
-
-    code = "E702"
 
 
 class BadSettings(VoiceError):
@@ -58,13 +55,9 @@ class BadSettings(VoiceError):
 class BadAddress(VoiceError):
     """A host or URL is malformed, or a token must not travel there."""
 
-    code = "E305"
-
 
 class BadArgument(VoiceError, UsageError):
     """A value that the API would refuse."""
-
-    code = "E313"
 
 
 class BadPassport(VoiceError):
@@ -82,8 +75,6 @@ class BadJournal(VoiceError):
 class ReferenceInUse(VoiceError):
     """A reference belongs to another call."""
 
-    code = "E709"
-
 
 class ReferenceUnsettled(ReferenceInUse):
     """A reference belongs to a call of which it is not known whether it was placed."""
@@ -92,22 +83,16 @@ class ReferenceUnsettled(ReferenceInUse):
 class CannotSettle(VoiceError):
     """A person settles a call that is not in the journal (E716), or in a way that makes no sense (E717)."""
 
-    code = "E717"
-
 
 class Unreachable(VoiceError):
     """Nothing was sent, or nothing that changes anything: the request can be made again."""
-
-    code = "E703"
 
 
 class OutcomeUnknown(VoiceError):
     """Something was sent, and no usable answer came. `status` is that of the answer, if there was one."""
 
-    code = "E707"
-
-    def __init__(self, message: str, help: str | None = None, *, status: int | None = None) -> None:
-        super().__init__(message, help)
+    def __init__(self, message: Message, *, status: int | None = None) -> None:
+        super().__init__(message)
         self.status = status
 
 
@@ -119,15 +104,14 @@ class ApiError(VoiceError):
 
     def __init__(
         self,
-        message: str,
-        help: str | None = None,
+        message: Message,
         *,
         status: int,
         invalid_parameters: Sequence[tuple[str, str]] = (),
         detail: str = "",
         retry_after: str | None = None,
     ) -> None:
-        super().__init__(message, help)
+        super().__init__(message)
         self.status = status
         self.invalid_parameters = tuple(invalid_parameters)
         self.detail = detail
@@ -137,45 +121,17 @@ class ApiError(VoiceError):
 class Refused(ApiError):
     """The request is invalid, not allowed, or about something that is not there."""
 
-    code = "E704"
-
 
 class NotAccepted(ApiError):
     """The token is not accepted."""
-
-    code = "E705"
 
 
 class TooManyRequests(ApiError):
     """Too many requests; `retry_after` is the header as it came: seconds or an HTTP date."""
 
-    code = "E706"
-
 
 class BadAnswer(ApiError):
     """An answer that the API never gives."""
-
-    code = "E708"
-
-
-_HELP: dict[int, str] = {
-    400: "mend what it names and send again; a call that is younger than 2 seconds takes no orders yet",
-    401: "the application id and the private key must be of the same application, and the clock must be right",
-    403: "look at the balance of the account, and at what it may do",
-    404: "look at the id; a call lives in one region: give its --region or --host",
-    407: "the proxy wants a name and a password: put them into HTTPS_PROXY",
-    413: "make the request smaller",
-    429: "3 calls and 15 other requests a second are allowed: wait, and send again",
-}
-_WHAT: dict[int, str] = {
-    401: "the API does not accept the token",
-    404: "the API knows no such call or address",
-    407: "a proxy wants to know who is asking",
-    429: "the API takes no more requests now",
-}
-_SERVER_HELP = "the fault is on the other side: try again later"
-_REDIRECT_HELP = "redirects are not followed with a token: give the right address with --host"
-_HTML_HELP = "this is a web page, so a proxy or a wrong --host may have answered instead of the API"
 
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
@@ -184,17 +140,13 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiEr
     Names of headers are in lower case, or the mapping does not mind their case.
     """
     detail, parameters, is_html = _told(headers.get("content-type", ""), body)
-    kind, what, help = _kind(status)
-    if is_html:
-        help = _HTML_HELP
     if parameters:
         named = "; ".join(f"`{name}`: {reason}" for name, reason in parameters[:3])
         more = f" (and {len(parameters) - 3} more)" if len(parameters) > 3 else ""
         detail = f"{detail}: {named}{more}" if detail else named + more
-    message = f"{what} ({status}{'' if detail else ', without a word of explanation'})" + (detail and f": {detail}")
+    kind = {401: NotAccepted, 429: TooManyRequests}.get(status, Refused) if 400 <= status < 500 else BadAnswer
     return kind(
-        message,
-        help,
+        messages.calls.no_success(status, detail, is_page=is_html),
         status=status,
         invalid_parameters=parameters,
         detail=detail,
@@ -213,17 +165,6 @@ def _without_token(word: re.Match[str]) -> str:
     """The word without the JSON web token in it, which begins with `eyJ` and has dots."""
     before, begun, after = word[0].partition("eyJ")
     return f"{before}…" if begun and "." in after else word[0]
-
-
-def _kind(status: int) -> tuple[type[ApiError], str, str | None]:
-    if 400 <= status < 500:
-        kind = {401: NotAccepted, 429: TooManyRequests}.get(status, Refused)
-        return kind, _WHAT.get(status, "the API refused the request"), _HELP.get(status)
-    if 300 <= status < 400:
-        return BadAnswer, "the server sends us elsewhere", _REDIRECT_HELP
-    if status >= 500:
-        return BadAnswer, "the server failed", _SERVER_HELP
-    return BadAnswer, "the server answered with what the API never answers", "look at --host: is this the API?"
 
 
 def _told(content_type: str, body: bytes) -> tuple[str, list[tuple[str, str]], bool]:

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from nccodsl.base.loopback import address_of, is_loopback
 from nccodsl.client.failures import BadAddress, shown
-from nccodsl.diagnostics.suggest import nearest
+from nccodsl.diagnostics import messages
 
 REGIONS: dict[str, str] = {
     "default": "api.nexmo.com",
@@ -36,14 +36,12 @@ def base_url(host: str | None = None, region: str | None = None) -> str:
     loopback address, where an emulator listens. Raises BadAddress.
     """
     if host is not None and region is not None:
-        raise BadAddress("a host and a region are given: one of them says where the API is", "leave one of them out")
+        raise BadAddress(messages.accounts.host_and_region())
     if host is not None:
         return _own(host)
     name = region if region is not None else "default"
     if name not in REGIONS:
-        hit = nearest(name, REGIONS)
-        help = f"did you mean `{hit}`?" if hit else f"there are {', '.join(REGIONS)}; --host takes any host"
-        raise BadAddress(f"there is no region `{shown(name, 40)}`", help, code="E302")
+        raise BadAddress(messages.accounts.no_region(name, shown(name, 40), REGIONS))
     return f"https://{REGIONS[name]}"
 
 
@@ -65,24 +63,23 @@ def _port(url: SplitResult) -> int | None:
     return url.port or {"https": 443, "http": 80}.get(url.scheme)
 
 
-def _own(given: str) -> str:
-    text = given.strip()
-    wrong = f"`{shown(text, 80)}` is no host"
-    form = "write api.example.com, api.example.com:8443 or https://api.example.com"
+def _own(host: str) -> str:
+    text = host.strip()
+    given = shown(text, 80)
     try:
         parts = urlsplit(text if "://" in text else f"//{text}")
         name, port = parts.hostname or "", parts.port
     except ValueError:
-        raise BadAddress(wrong, form) from None
+        raise BadAddress(messages.accounts.no_host(given)) from None
     if parts.username is not None or parts.password is not None:
-        raise BadAddress("a host has no user name or password in front of it", form)
+        raise BadAddress(messages.accounts.user_before_host())
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise BadAddress(f"{wrong}: it has a path", form)
+        raise BadAddress(messages.accounts.no_host(given, messages.accounts.no_path()))
     if not (_NAME.fullmatch(name) or address_of(name)) or port == 0:
-        raise BadAddress(wrong, form)
+        raise BadAddress(messages.accounts.no_host(given))
     scheme = parts.scheme or ("http" if is_loopback(name) else "https")
     if scheme not in ("http", "https"):
-        raise BadAddress(f"{wrong}: `{shown(scheme, 20)}` is not http or https", form)
+        raise BadAddress(messages.accounts.no_host(given, messages.accounts.no_http(shown(scheme, 20))))
     if scheme == "http" and not is_loopback(name):
-        raise BadAddress(f"http to {name} would show the token to everybody on the way", f"write https://{name}")
+        raise BadAddress(messages.accounts.token_in_the_open(name))
     return f"{scheme}://{f'[{name}]' if ':' in name else name}" + (f":{port}" if port is not None else "")

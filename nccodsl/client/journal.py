@@ -27,6 +27,7 @@ from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettl
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal_tables import OVER, VERSION, bring_up
 from nccodsl.client.writer_process import is_running, started
+from nccodsl.diagnostics import messages
 from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
 from nccodsl.io.sqlite import (
     TROUBLE,
@@ -257,16 +258,9 @@ class Journal:
 
 def _judge(earlier: Intent, wanted: Intent) -> None:
     """Raise where a reference cannot stand for this call."""
-    name = f"the reference `{shown(earlier.reference or '', 60)}`"
+    name = shown(earlier.reference or "", 60)
     if any(getattr(earlier, part) != getattr(wanted, part) for part in ("fingerprint", "host", "application_id")):
-        raise ReferenceInUse(
-            f"{name} belongs to another call, to {shown(earlier.callee, 60)}",
-            "repeat the same call with the same reference, and give each other call one of its own",
-        )
+        raise ReferenceInUse(messages.calls.reference_of_another(name, shown(earlier.callee, 60)))
     if earlier.state in OPEN:
         busy = earlier.state == "pending" and is_running(earlier.pid, earlier.started)
-        what = f"is being placed by process {earlier.pid}" if busy else "may have been placed or not"
-        raise ReferenceUnsettled(
-            f"the call of {name} {what}, so it is not dialled again",
-            "`nccodsl calls reconcile` looks it up; `nccodsl calls settle` takes your word for it",
-        )
+        raise ReferenceUnsettled(messages.calls.reference_unsettled(name, earlier.pid if busy else None))

@@ -11,6 +11,7 @@ import jwt
 
 from nccodsl.client.credentials import Credentials
 from nccodsl.client.failures import BadArgument
+from nccodsl.diagnostics import messages
 
 SHORTEST, LONGEST = 30, 24 * 3600
 """Seconds that a token may hold."""
@@ -26,7 +27,7 @@ class TokenSource:
 
     def __init__(self, credentials: Credentials, lifetime: int = 900, clock: Callable[[], float] = time.time) -> None:
         if not SHORTEST <= lifetime <= LONGEST:
-            raise BadArgument(f"a token holds {SHORTEST} seconds to 24 hours, not {lifetime} seconds", code="E304")
+            raise BadArgument(messages.calls.token_lifetime(SHORTEST, lifetime))
         self._credentials = credentials
         self._lifetime = int(lifetime)
         self._clock = clock

@@ -144,7 +144,7 @@ def inspect(identity: str, now: float | None = None) -> Inspection:
         passport.claims,
         info[1] if info else "",
         now - passport.iat if known and passport.iat is not None else None,
-        tuple(message for _, message in check_identity(identity, now=now if known else None)),
+        tuple(wrong.text for wrong in check_identity(identity, now=now if known else None)),
     )
 
 
@@ -165,7 +165,7 @@ def verify(
     if passport is None:
         return [_UNREADABLE + why_unreadable(identity)]
     moment = int(now) if _has_time(passport) else None
-    found = [message for _, message in check_identity(identity, to, from_, moment)]
+    found = [wrong.text for wrong in check_identity(identity, to, from_, moment)]
     found += misshapen(passport.header, HEADER)
     found += misshapen(passport.claims, CLAIMS)
     info, x5u = _INFO(identity), passport.header.get("x5u")
@@ -220,7 +220,7 @@ def _checked_url(url: str) -> str:
     """An https URL as it can stand in a header. Raises BadPassport."""
     help = "it is where networks fetch the certificate, such as https://example.com/shaken.pem"
     if wrong := forms.url(url):
-        raise BadPassport(f"the certificate URL {wrong[1]}", help)
+        raise BadPassport(f"the certificate URL {wrong.text}", help)
     if not url.lower().startswith("https://"):
         raise BadPassport(f"the certificate URL must begin with https://: {forms.quote(url)} does not", help)
     if not url.isascii():

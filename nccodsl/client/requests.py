@@ -14,7 +14,7 @@ from nccodsl.base.strict_json import read_strict_json
 from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.failures import BadArgument, shown
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
-from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.diagnostics import messages
 from nccodsl.voice.forms import is_dtmf, is_ssml
 
 STATUSES = (
@@ -43,7 +43,7 @@ def create(body: Mapping[str, Any], api: str = "v2") -> ApiRequest[CreatedCall]:
     """Place a call, without a journal (`place` keeps one); `body` as `Flow.call` makes it."""
     _one_of("the API version", api, _VERSIONS)
     if not isinstance(body, Mapping):
-        raise BadArgument("the body of a create request is an object", code="E301")
+        raise BadArgument(messages.calls.body_no_object())
     request = ApiRequest(
         "create", "POST", f"/{api}/calls", lambda answer: _created(answer, api), json=dict(body), creates=True
     )
@@ -68,7 +68,7 @@ def calls(
     _whole("page_size", page_size, 1, LARGEST_PAGE)
     _whole("record_index", record_index, 0)
     if date_start is not None and date_end is not None and _utc(date_start) > _utc(date_end):
-        raise BadArgument("date_start is behind date_end", "swap them", code="E304")
+        raise BadArgument(messages.calls.start_behind_end())
     given = {
         "status": status,
         "date_start": _utc(date_start) if date_start is not None else None,
@@ -130,12 +130,12 @@ def transfer(
 ) -> ApiRequest[Accepted]:
     """Go on with another NCCO, given or fetched from an address."""
     if (ncco is None) == (url is None):
-        raise BadArgument("a transfer goes to an NCCO or to a URL: give exactly one of them", code="E402")
+        raise BadArgument(messages.calls.transfer_to_one())
     destination: dict[str, Any] = {"type": "ncco"}
     if url is not None:
         destination["url"] = [_url("url", url)]
     elif isinstance(ncco, str | bytes | Mapping) or not ncco:
-        raise BadArgument("an NCCO is a list of actions, and not empty", code="E301" if ncco else "E314")
+        raise BadArgument(messages.calls.no_list_of_actions(empty=not ncco))
     else:
         destination["ncco"] = list(ncco)
     return _put("transfer", uuid, "", {"action": "transfer", "destination": destination})
@@ -154,11 +154,9 @@ def talk(
 ) -> ApiRequest[Accepted]:
     """Say a text."""
     if not isinstance(text, str) or not text.strip():
-        raise BadArgument("there is nothing to say: the text is empty", code="E314")
+        raise BadArgument(messages.calls.nothing_to_say())
     if len(text) > MOST_SPOKEN and not is_ssml(text):
-        raise BadArgument(
-            f"the text has {len(text):,} characters, and {MOST_SPOKEN:,} can be said", "say it in parts", code="E311"
-        )
+        raise BadArgument(messages.calls.text_too_long(len(text), MOST_SPOKEN))
     if style is not None:
         _whole("style", style, 0)
     body = {
@@ -190,9 +188,7 @@ def stop_stream(uuid: str) -> ApiRequest[Accepted]:
 def dtmf(uuid: str, digits: str) -> ApiRequest[Accepted]:
     """Press keys. Sent twice, they would be pressed twice."""
     if not isinstance(digits, str) or not is_dtmf(digits):
-        raise BadArgument(
-            f"`{shown(str(digits), 40)}` cannot be pressed", "keys are 0 to 9, * and #; p waits 500 ms", code="E307"
-        )
+        raise BadArgument(messages.calls.cannot_press(shown(str(digits), 40)))
     return _put("dtmf", uuid, "/dtmf", {"digits": digits}, repeatable=False)
 
 
@@ -223,7 +219,7 @@ def _delete(name: str, uuid: str, below: str) -> ApiRequest[Accepted]:
 def _path(uuid: str) -> str:
     # Quoting leaves dots as they are, and `..` would be the way to another path.
     if not isinstance(uuid, str) or not uuid.strip(". ") or len(uuid) > 200:
-        raise BadArgument("a call has an id, such as 63f61863-4a51-4f6b-86e1-46edebcf9356", code="E314")
+        raise BadArgument(messages.calls.no_call_id())
     return f"/v1/calls/{quote(uuid.strip(), safe='')}"
 
 
@@ -233,7 +229,7 @@ def _sound(loop: int | None, level: float | None) -> dict[str, Any]:
     if level is None:
         return {"loop": loop}
     if isinstance(level, bool) or not isinstance(level, int | float) or not -1 <= level <= 1:
-        raise BadArgument(f"`level` must be -1 to 1, not {shown(str(level), 20)}", code="E304")
+        raise BadArgument(messages.calls.level_out_of_range(shown(str(level), 20)))
     # The schema wants a string here, of steps of 0.1.
     return {"loop": loop, "level": f"{round(level, 1) + 0:g}"}
 
@@ -260,14 +256,12 @@ def _lenient(answer: bytes) -> Mapping[str, Any]:
 
 def _one_of(name: str, value: str, known: Sequence[str]) -> None:
     if value not in known:
-        help = did_you_mean(str(value), known)
-        raise BadArgument(f"`{name}` must be one of {', '.join(known)}, not {shown(str(value), 40)}", help, code="E302")
+        raise BadArgument(messages.calls.none_of(name, known, str(value), shown(str(value), 40)))
 
 
 def _whole(name: str, value: int, least: int, most: int | None = None) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
-        wanted = f"{least} to {most}" if most is not None else f"{least} or more"
-        raise BadArgument(f"`{name}` must be a whole number, {wanted}, not {shown(str(value), 40)}", code="E304")
+        raise BadArgument(messages.calls.no_whole_number(name, least, most, shown(str(value), 40)))
 
 
 def _url(name: str, value: str) -> str:
@@ -277,7 +271,7 @@ def _url(name: str, value: str) -> str:
     except (ValueError, AttributeError):
         good = False
     if not good:
-        raise BadArgument(f"`{name}` must be a URL of http or https, not {shown(str(value), 80)}", code="E305")
+        raise BadArgument(messages.calls.no_url(name, shown(str(value), 80)))
     return value
 
 

@@ -18,6 +18,7 @@ from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.clock import server_date
 from nccodsl.client.failures import BadAnswer, OutcomeUnknown, Unreachable, VoiceError, from_response, shown
 from nccodsl.client.retry import PASSING, Retries, SendFailure, retry_after
+from nccodsl.diagnostics import messages
 
 T = TypeVar("T")
 
@@ -28,16 +29,6 @@ LARGEST_ANSWER = 16 * 2**20
 _NOT_SENT = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
     *(httpx.ProxyError, httpx.UnsupportedProtocol),
-)
-_RECONCILE = "do not repeat it blindly: `nccodsl calls reconcile` looks the call up"
-_SAFE = "nothing was sent, so it is safe to try again"
-_UNCHANGED = "nothing was changed, so it is safe to try again"
-_TLS_HELP = (
-    (
-        "CERTIFICATE_VERIFY_FAILED",
-        "SSL_CERT_FILE names a file of certificates to trust, such as the one of your own proxy or emulator",
-    ),
-    ("WRONG_VERSION_NUMBER", "the server speaks no TLS there: is it an http:// address?"),
 )
 
 
@@ -106,8 +97,7 @@ class RequestSender(Record):
         if isinstance(got, ApiAnswer):
             if request.creates and got.status >= 500:
                 return OutcomeUnknown(
-                    f"{from_response(got.status, got.headers, got.body)}; whether the call was placed is not known",
-                    _RECONCILE,
+                    messages.calls.maybe_placed(str(from_response(got.status, got.headers, got.body))),
                     status=got.status,
                 )
             return from_response(got.status, got.headers, got.body)
@@ -115,26 +105,20 @@ class RequestSender(Record):
             return self.unreachable(got)
         reason = self._reason(got)
         if request.creates:
-            return OutcomeUnknown(
-                f"{self.host} was sent the call, but {reason}: whether it was placed is not known", _RECONCILE
-            )
+            return OutcomeUnknown(messages.calls.sent_but(self.host, reason))
         if request.method == "GET":
-            return Unreachable(f"{self.host} was asked, but {reason}", _UNCHANGED)
-        return OutcomeUnknown(
-            f"{self.host} was sent `{request.name}`, but {reason}: whether it was done is not known",
-            "`nccodsl calls show` shows how the call stands",
-        )
+            return Unreachable(messages.calls.asked_in_vain(self.host, reason))
+        return OutcomeUnknown(messages.calls.ordered_but(self.host, request.name, reason))
 
     def unreachable(self, error: httpx.HTTPError) -> Unreachable:
         """Nothing was sent."""
-        help = next((help for sign, help in _TLS_HELP if sign in str(error)), _SAFE)
-        return Unreachable(f"{self.host} cannot be reached: {self._reason(error)}", help)
+        return Unreachable(messages.calls.cannot_reach(self.host, self._reason(error), str(error)))
 
     def broken(self, error: httpx.HTTPError) -> Unreachable:
         """A download failed: whatever was sent has changed nothing."""
         if isinstance(error, _NOT_SENT):
             return self.unreachable(error)
-        return Unreachable(f"{self.host} was asked, but {self._reason(error)}", _UNCHANGED)
+        return Unreachable(messages.calls.asked_in_vain(self.host, self._reason(error)))
 
     def _reason(self, error: httpx.HTTPError) -> str:
         if isinstance(error, httpx.ConnectTimeout):
@@ -160,11 +144,7 @@ def _result(request: ApiRequest[T], answer: ApiAnswer) -> T:
     """The result of a 2xx answer. A web page is none: somebody else than the API wrote it."""
     is_html = "html" in answer.headers.get("content-type", "").casefold() or answer.body.lstrip()[:1] == b"<"
     if is_html and request.creates:
-        raise OutcomeUnknown(
-            f"a web page came in answer to the call ({answer.status}): whether it was placed is not known",
-            _RECONCILE,
-            status=answer.status,
-        )
+        raise OutcomeUnknown(messages.calls.page_for_call(answer.status), status=answer.status)
     if is_html:
         raise from_response(answer.status, answer.headers, answer.body)
     try:
@@ -172,8 +152,7 @@ def _result(request: ApiRequest[T], answer: ApiAnswer) -> T:
     except (ValueError, RecursionError) as error:
         reason = "it is no JSON" if isinstance(error, RecursionError | UnicodeError) else shown(str(error), 100)
         raise BadAnswer(
-            f"the answer to `{request.name}` is not what the API answers ({answer.status}): {reason}",
-            "look at --host: is this the API?",
+            messages.calls.odd_answer(request.name, answer.status, reason),
             status=answer.status,
             detail=shown(answer.body[:4096].decode("utf-8", "replace")),
         ) from None

@@ -20,6 +20,7 @@ from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call
 from nccodsl.client.voice_client import VoiceClient
 from nccodsl.client.writer_process import is_running
+from nccodsl.diagnostics import messages
 
 SKEW = 60.0
 """Seconds by which the clocks of the API's own servers may differ, and for which a request may be on its way."""
@@ -256,19 +257,10 @@ def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str |
     """
     intent = journal.find(word)
     if intent is None:
-        raise CannotSettle(
-            f"the journal has no call `{shown(word, 60)}`, or more than one",
-            "`nccodsl calls journal` shows the references, and ids where there is none",
-            code="E716",
-        )
+        raise CannotSettle(messages.calls.not_in_journal(shown(word, 60)))
     _judge(intent, state, uuid)
     if not journal.settle(intent.id, state, expected=(intent.state,), uuid=uuid, detail="settled by hand", by=by):
-        raise CannotSettle(
-            f"the uuid {shown(uuid, 60)} belongs to another call of the journal"
-            if uuid is not None
-            else "somebody else settled it meanwhile",
-            "`nccodsl calls journal` shows how it stands",
-        )
+        raise CannotSettle(messages.calls.settled_meanwhile(None if uuid is None else shown(uuid, 60)))
     settled = journal.find(intent.id)
     assert settled is not None
     return settled
@@ -277,17 +269,14 @@ def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str |
 def _judge(intent: Intent, state: str, uuid: str | None) -> None:
     """Raise CannotSettle where that makes no sense."""
     if state not in ("placed", "absent"):
-        raise CannotSettle(f"a call is placed or absent, not `{shown(state, 40)}`")
+        raise CannotSettle(messages.calls.neither_placed_nor_absent(shown(state, 40)))
     if uuid is not None and state == "absent":
-        raise CannotSettle("a call that was never placed has no uuid", "leave --uuid out, or say `placed`")
+        raise CannotSettle(messages.calls.uuid_of_absent())
     if uuid is not None and not is_uuid(uuid):
-        raise CannotSettle(f"`{shown(uuid, 60)}` is no uuid", "`nccodsl calls list` shows the uuids of calls")
-    name = f"the call to {shown(intent.callee, 60)}"
+        raise CannotSettle(messages.calls.no_uuid(shown(uuid, 60)))
+    callee = shown(intent.callee, 60)
     # Who has settled one by hand may have been wrong.
     if intent.state not in OPEN and intent.settled_by is None:
-        raise CannotSettle(
-            f"{name} needs nobody's word: it is known to be {intent.state}",
-            "only what nobody knows is settled by hand",
-        )
+        raise CannotSettle(messages.calls.known_already(callee, intent.state))
     if intent.state == "pending" and is_running(intent.pid, intent.started):
-        raise CannotSettle(f"{name} is being placed by process {intent.pid}", "wait until it is over, or end it")
+        raise CannotSettle(messages.calls.being_placed(callee, intent.pid))

@@ -24,7 +24,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, first_hole, tree
@@ -76,9 +76,8 @@ def _scope(flow: Compiled, values: Mapping[str, object]) -> Scope:
             elif not parameter.required:
                 scope[parameter.name] = tree(parameter.default)(scope)
         except ValueError as reason:
-            shown = "" if parameter.private else f": {reason}"
-            message = f"`{parameter.name}` is a {parameter.type}, and what is given is none{shown}"
-            wrong.append(Diagnostic(code="E315", severity=REGISTER["E315"].severity, message=message))
+            why = None if parameter.private else str(reason)
+            wrong.append(messages.values.unusable_value(parameter.name, parameter.type, why).about())
         except Failed:
             continue
     if wrong:

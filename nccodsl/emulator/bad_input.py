@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nccodsl.diagnostics import messages
 from nccodsl.errors import CodedError
 
 
 class EmulatorError(CodedError):
     """Base of all of them."""
-
-    code = "E704"
 
 
 class BadPersona(EmulatorError):
@@ -32,12 +31,15 @@ class BadRequest(EmulatorError):
     """A request that the API would answer with 400; `parameters` are names and reasons."""
 
     def __init__(self, message: str, parameters: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(message)
+        super().__init__(messages.calls.refused(message))
         self.parameters = tuple(parameters)
 
 
 class NoSuchLeg(EmulatorError):
     """A request that the API would answer with 404."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(messages.calls.refused(message))
 
 
 class CannotEmulate(EmulatorError):

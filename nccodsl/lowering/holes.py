@@ -63,8 +63,7 @@ def evaluator(hole: Hole) -> Evaluate:
 
 def failed(hole: Hole, failure: RenderFailure) -> Failed:
     """A template's failure, tied to its hole."""
-    said = Message(failure.code, failure.message, failure.help)
-    return Failed(hole, said, (failure.start, failure.end))
+    return Failed(hole, failure.said, (failure.start, failure.end))
 
 
 def tree(value: object) -> Evaluate:
@@ -176,7 +175,7 @@ def filler(
         except RenderFailure as failure:
             raise failed(hole, failure) from None
         except ValueRefused as refused:
-            raise Failed(hole, Message(refused.code, refused.message, refused.help)) from None
+            raise Failed(hole, refused.said) from None
         except (TypeError, ValueError, RecursionError) as error:
             raise Failed(hole, messages.values.not_json(str(error))) from None
 

@@ -150,13 +150,13 @@ class Plan:
             items = values(scope)
             if not isinstance(items, (list, tuple)):
                 assert hole is not None
-                raise Failed(hole, messages.templates.loop_over_no_list(kind_of(items)))
+                raise Failed(hole, messages.template_values.loop_over_no_list(kind_of(items)))
             hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value
                 body(scope, out)
                 if len(out) > MOST_ACTIONS and hole is not None:
-                    raise Failed(hole, messages.templates.loop_too_long(MOST_ACTIONS))
+                    raise Failed(hole, messages.template_limits.loop_too_long(MOST_ACTIONS))
             if hidden is scope:
                 scope.pop(name, None)
             else:

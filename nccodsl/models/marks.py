@@ -209,11 +209,11 @@ class Vocabulary(WireModel):
             cls.__doc__ = cls.__dict__["about"].doc
 
 
-def _formed(check: Callable[[str], tuple[str, str] | None]) -> AfterValidator:
+def _formed(check: Callable[[str], forms.Wrong]) -> AfterValidator:
     def formed(value: str) -> str:
         wrong = check(value)
         if wrong:
-            raise ValueError(f"{wrong[1]} ({wrong[0]})")
+            raise ValueError(f"{wrong.text} ({wrong.code})")
         return value
 
     return AfterValidator(formed)

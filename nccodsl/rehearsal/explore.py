@@ -14,6 +14,7 @@ from itertools import count, pairwise
 from typing import Any
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import End, Wait
 from nccodsl.lowering.compiled import Compiled
@@ -122,7 +123,7 @@ class _Exploring:
                 found = error.diagnostics[0]
                 span = found.span or self._flow.program.steps[self._flow.program.entry or ""].span
                 self._steps.update(self._places.at(span))
-                self._found.report(found.code, f"the call breaks off: {found.message}", span, here, help=found.help)
+                self._found.report(_broken(found), span, here)
                 continue
             if after.pending is None:
                 yield after, here
@@ -136,13 +137,7 @@ class _Exploring:
         assert isinstance(transition, Wait)
         choices = list(fetch_choices(url, transition.item.url, self._replies))
         if len(choices) == 1:
-            self._found.report(
-                "W033",
-                "no test says what this `fetch` brings, so what follows it is not explored",
-                transition.item.span,
-                way,
-                help=f'say it in a test: fetched "{url[:100]}" reply {{…}}',
-            )
+            self._found.report(messages.explored.fetch_unknown(url[:100]), transition.item.span, way)
         return choices
 
     def _arrived(self, node: _Node) -> tuple[Walk, bool] | None:
@@ -152,9 +147,7 @@ class _Exploring:
         except RenderError as error:
             found = error.diagnostics[0]
             if found.span is not None:
-                self._found.report(
-                    found.code, f"the call breaks off: {found.message}", found.span, node.way, help=found.help
-                )
+                self._found.report(_broken(found), found.span, node.way)
             return None
         ncco: list[dict[str, Any]] = json.loads(walk.ncco)
         played = [action for action in ncco if action["action"] in catalogue().playing]
@@ -191,21 +184,10 @@ class _Exploring:
     def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
         """Whether callers hear what they are asked, and that the call ends."""
         if silent and node.before and not self._hangs_up(walk):
-            self._found.report(
-                "W029",
-                "after this answer the call ends without a word",
-                self._asks(node.before).span,
-                node.way,
-                help="say something, go to another step, or write `hangup` where this is meant",
-            )
+            message = messages.explored.ends_without_a_word()
+            self._found.report(message, self._asks(node.before).span, node.way)
         if unexplained and walk.waits and self._asks(walk.waits[0]).what == "input":
-            self._found.report(
-                "W032",
-                "what is asked here is explained only before: whoever answered early has not heard it",
-                self._asks(walk.waits[0]).span,
-                node.way,
-                help="say here what is asked; or take `barge_in` from the prompt before",
-            )
+            self._found.report(messages.explored.explained_before(), self._asks(walk.waits[0]).span, node.way)
 
     def _asks(self, wait: str) -> Ask:
         ask = self._script.blocks[wait].ask
@@ -246,14 +228,8 @@ class _Exploring:
         if inside:
             first = min(inside, key=lambda wait: len(self._ways[wait]))
             ask = self._asks(first)
-            names = ", ".join(dict.fromkeys(f"`{self._script.blocks[wait].step}`" for wait in inside))
-            self._found.report(
-                "W030",
-                f"whoever comes here can only hang up: no answer leads out of {names}",
-                ask.span,
-                self._ways[first],
-                help="give an answer that ends the call, or leads elsewhere",
-            )
+            steps = dict.fromkeys(self._script.blocks[wait].step for wait in inside)
+            self._found.report(messages.explored.no_way_out(steps), ask.span, self._ways[first])
 
     def _unreached(self) -> None:
         """Steps that only values or replies reach which nobody has tried."""
@@ -262,13 +238,7 @@ class _Exploring:
         for name in reached(self._flow):
             block = self._flow.blocks[name]
             if block.name == block.step and block.step not in self._steps:
-                self._found.report(
-                    "W031",
-                    f"no path came to the step `{name}`",
-                    block.span,
-                    (),
-                    help="it may want other values, or another reply: begin a test with them",
-                )
+                self._found.report(messages.explored.step_not_reached(name), block.span, ())
 
     def _hangs_up(self, walk: Walk) -> bool:
         """Whether the script says so: the last block of the walk ends in `hangup`."""
@@ -295,3 +265,7 @@ def _never_out(leads: Mapping[str, set[str]], ends: set[str], waits: Iterable[st
                 leaves.add(wait)
                 todo.append(wait)
     return [wait for wait in waits if wait not in leaves]
+
+
+def _broken(found: Diagnostic) -> Message:
+    return messages.explored.breaks_off(found.code, found.message, found.help)

@@ -6,7 +6,7 @@ from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic, Message
 from nccodsl.lowering.compiled import Compiled
 
 Way = tuple[str, ...]
@@ -30,15 +30,15 @@ class ExploredFindings:
         self._ignores = flow.program.ignores
         self._found: dict[tuple[str, int, int], Finding] = {}
 
-    def report(self, code: str, message: str, span: Span, way: Way, help: str | None = None) -> None:
-        key = (code, span.start, span.end)
+    def report(self, message: Message, span: Span, way: Way) -> None:
+        key = (message.code, span.start, span.end)
         file = self._sources.file_of(span)
-        if key in self._found or self._ignores.covers(code, file, file.line_column(span.start)[0]):
+        if key in self._found or self._ignores.covers(message.code, file, file.line_column(span.start)[0]):
             return
         shown = " → ".join(way) if way else "from the beginning"
-        told = f"{message} (the way there: {shown})" if code != "W031" else message
-        diagnostic = Diagnostic(code, REGISTER[code].severity, told, file=file, span=span, help=help)
-        self._found[key] = Finding(code, message, span, way, diagnostic)
+        told = f"{message.text} (the way there: {shown})" if message.code != "W031" else message.text
+        diagnostic = Message(message.code, told, message.help).about(file, span)
+        self._found[key] = Finding(message.code, message.text, span, way, diagnostic)
 
     @property
     def in_order(self) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nccodsl.analysis.program import Hole
 from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
@@ -42,8 +42,7 @@ def diagnostic_of(flow: Compiled, outcome: ScriptTestOutcome) -> Diagnostic:
         message += f", but {'; '.join(failure.instead)}"
     span = failure.span or outcome.case.span
     file = flow.program.sources.file_of(span)
-    severity = REGISTER[failure.code].severity
-    return Diagnostic(failure.code, severity, message, file=file, span=span, help=failure.help)
+    return Diagnostic.of(failure.code, message, file=file, span=span, help=failure.help)
 
 
 def run_test(flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0) -> ScriptTestOutcome:

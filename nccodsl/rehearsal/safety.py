@@ -11,7 +11,7 @@ from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Outcome
 from nccodsl.rehearsal.in_flight import continued, standing
 from nccodsl.rehearsal.recorded import RecordedRun, runs_of, segments_of
@@ -130,7 +130,7 @@ class Safety:
     def diagnostic(self, code: str, group: JudgedGroup) -> Diagnostic:
         """A group at its place in the script."""
         file = self.script.flow.program.sources.file_of(group.span) if group.span is not None else None
-        return Diagnostic(code, REGISTER[code].severity, told(group), file=file, span=group.span)
+        return Diagnostic.of(code, told(group), file=file, span=group.span)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""

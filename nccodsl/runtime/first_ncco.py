@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nccodsl.analysis.program import Hole, holes_in, holes_of
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Emit, Failed, encode
@@ -53,16 +53,7 @@ def _carried(script: Runnable, values: Mapping[str, object]) -> str:
     try:
         return write_token({name: value for name, value in values.items() if value is not None})
     except BadToken as error:
-        raise RenderError(
-            [
-                Diagnostic(
-                    "E311",
-                    REGISTER["E311"].severity,
-                    str(error),
-                    help="keep the call where the server finds it: nccodsl call … --store, the one that it serves",
-                )
-            ]
-        ) from None
+        raise RenderError([messages.values.too_long_for_address(str(error)).about()]) from None
 
 
 def _none_private(script: Runnable, values: Mapping[str, object]) -> None:
@@ -70,18 +61,8 @@ def _none_private(script: Runnable, values: Mapping[str, object]) -> None:
     flow = script.flow
     for parameter in flow.params:
         if parameter.private and values.get(parameter.name) is not None:
-            raise RenderError(
-                [
-                    Diagnostic(
-                        "E319",
-                        REGISTER["E319"].severity,
-                        f"`{parameter.name}` is private, and would stand in the addresses of the first NCCO",
-                        file=flow.program.sources.file_of(parameter.span),
-                        span=parameter.span,
-                        help="keep the call where the server finds it: nccodsl call … --store, the one that it serves",
-                    )
-                ]
-            )
+            message, span = messages.values.private_in_addresses(parameter.name), parameter.span
+            raise RenderError([message.about(flow.program.sources.file_of(span), span)])
 
 
 def render(script: Runnable, values: Mapping[str, object], *, call: bool, api: str) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.base.ids import id_in, is_id
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
 from nccodsl.runtime.operations import Fetch, Find, KeptState, Load, Operation, Save, Seal, Version
@@ -20,7 +20,7 @@ from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
-from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed
+from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed
 
 KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""
@@ -28,7 +28,6 @@ _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
 _REFUSED = 401
-_LOST = "nothing is known of this call: its state was lost, or is too old"
 _LONGEST_URL = 8000
 _BUSY = 503
 """The platform comes once more after it (voice-api.md 3.5)."""
@@ -39,7 +38,7 @@ Handling = Generator[Operation, Any, Reply]
 def handle(script: Runnable, webhook: Webhook) -> Handling:
     """Answer a webhook."""
     if webhook.route not in ROUTES:
-        return failed(404, "E810", f"there is no route `{webhook.route}`")
+        return failed(404, messages.webhooks.no_route(webhook.route))
     if webhook.route == "fallback":
         return (yield from _fallback(script, webhook))
     if webhook.route == "record" or (webhook.route == "event" and "recording_url" in webhook.payload):
@@ -58,11 +57,11 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
     for _ in range(_TRIES):
         key, kept = yield from _find(webhook)
         if not key:
-            return failed(400, "E810", "the webhook says of no call that it is about it")
+            return failed(400, messages.webhooks.about_no_call())
         reply = yield from _tried(script, webhook, key, kept)
         if reply is not None:
             return reply
-    return failed(_BUSY, "E811", "others change the state of this call without end", key=key)
+    return failed(_BUSY, messages.webhooks.busy_call(), key=key)
 
 
 def _tried(
@@ -83,8 +82,7 @@ def _tried(
     if state is None and ncco is None and event.kind in ("input", "connect", "resume"):
         if event.kind == "connect" and event.payload.get("status") not in FAILURES:
             return Reply(204, key=key)
-        problem = f"the script does not wait for this at `{event.at[:100]}` where a call begins"
-        return failed(410, "E811", problem, key=key)
+        return failed(410, messages.webhooks.not_waited_for(event.at[:100]), key=key)
     if after is not state:
         revision = kept.revision if kept is not None else None
         conversation = after.call.get("conversation_uuid", "")
@@ -109,19 +107,19 @@ def _asked_of(
         event = event_of(script, webhook, key)
         state = State.from_bytes(kept.data) if kept is not None else None
     except (BadState, BadToken) as error:
-        return failed(410, "E811", str(error), key=key)
+        return failed(410, messages.webhooks.unreadable_state(str(error)), key=key)
     own = script
     if state is not None and state.version != script.version:
         found = yield Version(state.version)
         if found is None:
-            problem = f"the call began with version {state.version} of the script, which nobody has any more"
-            return failed(410, "E811", problem, key=key)
+            return failed(410, messages.webhooks.version_gone(state.version), key=key)
         own = found
     state, event, refused = yield from _bound(own, webhook, state, event)
     if refused is not None:
         return refused
     if state is None and not _may_begin(script, event):
-        return Reply(204, key=key) if event.kind == "status" else failed(410, "E811", _LOST, key=key)
+        lost = event.kind != "status"
+        return failed(410, messages.webhooks.lost_call(), key=key) if lost else Reply(204, key=key)
     return own, state, event
 
 
@@ -140,7 +138,7 @@ def _bound(
     problem = misaddressed(state, seal, route, query, event.moves) if seal else ""
     if problem and state is None:
         # Its tag was made by a store that has forgotten the call, and its own secret with it.
-        return state, event, failed(410, "E811", _LOST, key=key)
+        return state, event, failed(410, messages.webhooks.lost_call(), key=key)
     if state is None:
         bare = "tag" not in query
         if bare and named and (yield from _known_elsewhere(webhook, key)):
@@ -161,7 +159,7 @@ def _bound(
             problem = ANOTHER_CALL
     if problem:
         block = state.block if state is not None else ""
-        return state, event, failed(_REFUSED, FOREIGN, problem, key=key, block=block)
+        return state, event, failed(_REFUSED, messages.webhooks.of_another_call(problem), key=key, block=block)
     return state, event, None
 
 
@@ -252,7 +250,7 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
         if reply.status in (200, 204):
             return reply._replace(status=200, body=reply.body or EMPTY)
         return reply._replace(status=200, body=EMPTY)
-    return failed(200, "E810", "the fallback does not say what was asked: the call ends", body=EMPTY)
+    return failed(200, messages.webhooks.fallback_of_nothing(), body=EMPTY)
 
 
 def asked(original: object) -> tuple[str, dict[str, str]]:
@@ -286,6 +284,5 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
                 file = own.flow.program.sources.file_of(span)
         except (BadState, BadToken, RenderError):
             pass
-    problem = f"the platform reports: {told[:500]}"
-    found = Diagnostic("E812", REGISTER["E812"].severity, problem, file=file, span=span)
+    found = messages.webhooks.platform_reports(told[:500]).about(file, span)
     return Reply(204, found=found, key=key)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from nccodsl.base.strict_json import read_strict_json
-from nccodsl.diagnostics import REGISTER, Diagnostic
+from nccodsl.diagnostics import Diagnostic, Message
 
 ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
 """The routes of a flow below its address."""
@@ -28,12 +28,6 @@ def payload_of(query: Mapping[str, str]) -> Mapping[str, Any]:
             with suppress(ValueError):
                 payload[name] = read_strict_json(query[name])
     return payload
-
-
-CUT = "E815"
-"""The code of an answer in which a text was too long to be said."""
-FOREIGN = "E814"
-"""The code of a webhook that belongs to another call, or to another question."""
 
 
 class Webhook(NamedTuple):
@@ -82,6 +76,6 @@ class Reply(NamedTuple):
         return f"{found.file.name}:{found.line}" if found is not None and found.file is not None else ""
 
 
-def failed(status: int, code: str, problem: str, *, key: str = "", block: str = "", body: bytes = b"") -> Reply:
+def failed(status: int, message: Message, *, key: str = "", block: str = "", body: bytes = b"") -> Reply:
     """The reply to a webhook that something is wrong with."""
-    return Reply(status, body, Diagnostic(code, REGISTER[code].severity, problem), key=key, block=block)
+    return Reply(status, body, message.about(), key=key, block=block)

@@ -9,13 +9,14 @@ from urllib.parse import parse_qsl
 
 from nccodsl.base.ids import id_in
 from nccodsl.base.strict_json import DuplicateKey
+from nccodsl.diagnostics import Message, messages
 from nccodsl.runtime.address_name import is_base_url
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed, payload_of
+from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed, payload_of
 from nccodsl.runtime.webhook_json import read_json
 from nccodsl.server.driver import Driver, Watch
 from nccodsl.server.log import Log, LogLine, problem_of
-from nccodsl.server.refusals import BAD_SIGNATURE, BAD_WEBHOOK, INTERNAL, BadStore, CannotServe
+from nccodsl.server.refusals import BadStore, CannotServe
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.state_key import space_of
 
@@ -75,7 +76,7 @@ class Front:
             else:
                 reply = found
         except _BadRequest as reason:
-            reply = failed(400, BAD_WEBHOOK, str(reason))
+            reply = failed(400, messages.webhooks.malformed(str(reason)))
         self._tell(script if route in ROUTES else None, route, webhook, reply, time.perf_counter() - began)
         if reply.status == 200:
             return HttpAnswer(200, reply.body, _JSON)
@@ -83,7 +84,7 @@ class Front:
 
     def late(self, script: Runnable | None, route: str) -> HttpAnswer:
         """The answer to a request whose body did not come."""
-        reply = failed(408, BAD_WEBHOOK, "the body did not come")
+        reply = failed(408, messages.webhooks.body_did_not_come())
         self._tell(script if route in ROUTES else None, route, None, reply, 0.0)
         return HttpAnswer(reply.status)
 
@@ -99,30 +100,30 @@ class Front:
     ) -> Webhook | Reply:
         """The webhook, or why it is refused. Raises _BadRequest."""
         if script is None or route not in ROUTES:
-            return failed(404, BAD_WEBHOOK, "no script has this address")
+            return failed(404, messages.webhooks.no_script_there())
         if request.method not in METHODS:
-            return failed(405, BAD_WEBHOOK, "a webhook is a GET or a POST")
+            return failed(405, messages.webhooks.neither_get_nor_post())
         if request.body is None:
-            return failed(413, BAD_WEBHOOK, f"the body is larger than {LARGEST_BODY // 1024} KiB")
+            return failed(413, messages.webhooks.body_too_large(LARGEST_BODY // 1024))
         refusal = self._signatures.refusal(request.authorization, request.method, request.body, query)
         if refusal is not None:
             if self._counts is not None:
                 self._counts.refused(refusal.reason)
-            return failed(refusal.status, BAD_SIGNATURE, refusal.told)
+            return failed(refusal.status, messages.webhooks.bad_signature(refusal.told))
         payload = payload_of(query) if request.method == "GET" else read_payload(request.body)
         return Webhook(route, query, payload, self._signatures.proof(request.authorization), time.time())
 
     async def _reply(self, script: Runnable, webhook: Webhook) -> Reply:
         try:
             reply = await self.driver.handle(script, webhook)
-            if reply.code == FOREIGN and self._counts is not None:
+            if reply.code == _FOREIGN and self._counts is not None:
                 self._counts.refused("call")
             return reply
         except BadStore as error:
             # The platform comes once more after 503 (voice-api.md 3.5); the store may be back then.
-            return failed(503, error.code, str(error))
+            return failed(503, Message(error.code, str(error)))
         except Exception as error:
-            return failed(500, INTERNAL, f"internal error ({type(error).__name__}); please report it")
+            return failed(500, messages.webhooks.internal_error(type(error).__name__))
 
     def _tell(self, script: Runnable | None, route: str, webhook: Webhook | None, reply: Reply, seconds: float) -> None:
         flow = space_of(script)[:-1] if script is not None else ""
@@ -139,6 +140,9 @@ class Front:
             problem = problem_of(reply.code, reply.problem)
             line = line._replace(code=reply.code, problem=problem, place=reply.place)
         self.log.webhook(line)
+
+
+_FOREIGN = "E814"
 
 
 class _BadRequest(ValueError):

@@ -13,13 +13,6 @@ from __future__ import annotations
 
 from nccodsl.errors import CodedError
 
-BAD_SIGNATURE = "E806"
-"""The code of a webhook that is not signed as it should be."""
-BAD_WEBHOOK = "E810"
-"""The code of a webhook that is none."""
-INTERNAL = "E807"
-"""The code of a mistake of ours."""
-
 
 class ServeError(CodedError):
     """Base of all of them."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
+from nccodsl.diagnostics import messages
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.webhook import Reply, Webhook, failed, payload_of
@@ -19,7 +20,7 @@ from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import BlockingFetcher
 from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest, checked_url, read_payload, read_query
 from nccodsl.server.log import Log, StandardLog
-from nccodsl.server.refusals import BAD_WEBHOOK, NobodySigns
+from nccodsl.server.refusals import NobodySigns
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import Direct, Store
 from nccodsl.server.stores.memory import MemoryStore
@@ -91,7 +92,7 @@ class Served:
             parameters = _parameters(query)
             given = payload_of(parameters) if payload is None else _payload(payload)
         except ValueError as reason:
-            return failed(400, BAD_WEBHOOK, str(reason))
+            return failed(400, messages.webhooks.malformed(str(reason)))
         return now(self._front.reply(self.script, Webhook(route, parameters, given)))
 
     def answer(self, query: Query = "", payload: Body = None) -> Reply:

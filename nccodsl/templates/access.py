@@ -6,9 +6,10 @@ A template never reaches a Python attribute except through `ATTRIBUTES` and `MET
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+from nccodsl.diagnostics import Message, messages
 from nccodsl.templates import limits
 from nccodsl.templates.operators import kind, plain
 from nccodsl.templates.scope import MISSING, Refusal
@@ -32,7 +33,7 @@ class Loop:
 
 def _replace(text: str, old: str, new: str, count: int = -1) -> str:
     if not (isinstance(old, str) and isinstance(new, str)):
-        raise Refusal("E606", "`replace` wants two texts")
+        raise Refusal(messages.template_values.replace_wants_texts())
     found = text.count(old) if count < 0 else min(count, text.count(old))
     limits.check_length(len(text) + found * max(0, len(new) - len(old)))
     return text.replace(old, new, count)
@@ -45,13 +46,13 @@ def _split(text: str, separator: str | None = None, maxsplit: int = -1) -> list[
 def _strftime(value: Any, form: str) -> str:
     if len(plain(form)) > 200 or any(character.isdigit() for character in form):
         # A width such as %9999999Y would be padded by the C library.
-        raise Refusal("E606", "this form of date is too long or has figures in it")
+        raise Refusal(messages.template_values.form_of_date())
     return str(value.strftime(form))
 
 
 def _cycle(loop: Loop, *values: object) -> object:
     if not values:
-        raise Refusal("E606", "`loop.cycle` wants values")
+        raise Refusal(messages.template_values.cycle_wants_values())
     return values[loop.index0 % len(values)]
 
 
@@ -137,13 +138,6 @@ ATTRIBUTES: dict[type, dict[str, Method]] = {
 _METHOD_NAMES = frozenset(name for table in METHODS.values() for name in table)
 
 
-def suggestion(word: str, candidates: Iterable[object]) -> str | None:
-    # Imported when something is wrong, not before.
-    from nccodsl.diagnostics.suggest import did_you_mean
-
-    return did_you_mean(word, [name for name in candidates if isinstance(name, str)])
-
-
 def table_for(tables: dict[type, dict[str, Method]], value: object) -> dict[str, Method]:
     for cls in type(value).__mro__:
         if cls in tables:
@@ -153,7 +147,7 @@ def table_for(tables: dict[type, dict[str, Method]], value: object) -> dict[str,
 
 def forbid_private(name: str) -> None:
     if name.startswith("_"):
-        raise Refusal("E604", f"`{name}` cannot be read: names that begin with `_` are private")
+        raise Refusal(messages.templates.private(name, "read"))
 
 
 def member(value: Any, name: str) -> object:
@@ -164,8 +158,8 @@ def member(value: Any, name: str) -> object:
     if found is not None:
         return found(value)
     if name in table_for(METHODS, value):
-        raise Refusal("E604", f"`{name}` is a method", f"call it: `.{name}()`")
-    raise Refusal("E604", f"{kind(value)} has no member `{name}`", suggestion(name, table_for(ATTRIBUTES, value)))
+        raise Refusal(messages.templates.member_is_method(name))
+    raise Refusal(messages.templates.no_member(kind(value), name, table_for(ATTRIBUTES, value)))
 
 
 def item(value: Any, key: Any) -> object:
@@ -174,30 +168,30 @@ def item(value: Any, key: Any) -> object:
         try:
             return value.get(key, MISSING)
         except TypeError:
-            raise Refusal("E606", f"{kind(key)} cannot be the key of a map") from None
+            raise Refusal(messages.template_values.cannot_be_key(kind(key))) from None
     if isinstance(value, list | tuple | str):
         if isinstance(value, str):
             plain(value)
         if isinstance(key, int):
             return value[key] if -len(value) <= key < len(value) else MISSING
         if not isinstance(key, str):
-            raise Refusal("E606", f"{kind(value)} is indexed by a whole number, not by {kind(key)}")
+            raise Refusal(messages.template_values.index_no_number(kind(value), kind(key)))
     if isinstance(key, str):
         forbid_private(key)
         return member(value, key)
-    raise Refusal("E606", f"{kind(value)} has no items")
+    raise Refusal(messages.template_values.no_items(kind(value)))
 
 
 def cut(value: Any, start: Any, stop: Any, step: Any) -> object:
     """`value[start:stop:step]`."""
     if not isinstance(value, list | tuple | str):
-        raise Refusal("E606", f"{kind(value)} cannot be sliced")
+        raise Refusal(messages.template_values.cannot_be_sliced(kind(value)))
     if isinstance(value, str):
         plain(value)
     if not all(part is None or isinstance(part, int) for part in (start, stop, step)):
-        raise Refusal("E606", "a slice wants whole numbers")
+        raise Refusal(messages.template_values.slice_wants_numbers())
     if step == 0:
-        raise Refusal("E606", "the step of a slice cannot be 0")
+        raise Refusal(messages.template_values.step_is_zero("a slice"))
     return value[start:stop:step]
 
 
@@ -205,7 +199,7 @@ def method(value: Any, name: str) -> Method:
     """The method `name` of the value's type, unbound."""
     found = table_for(METHODS, value).get(name)
     if found is None:
-        raise Refusal("E604", f"{kind(value)} has no method `{name}`", suggestion(name, table_for(METHODS, value)))
+        raise Refusal(messages.templates.no_method(kind(value), name, table_for(METHODS, value)))
     if isinstance(value, str):
         plain(value)
     return found
@@ -214,32 +208,28 @@ def method(value: Any, name: str) -> Method:
 def missing_member(value: Any, key: object, what: str) -> Refusal:
     """The refusal for a key or index that is not there."""
     if isinstance(value, dict):
-        help = suggestion(key, value) if isinstance(key, str) else None
-        if isinstance(key, str) and key in METHODS[dict]:
-            help = f"call it: `.{key}()`"
-        shown = f"`{key}`" if isinstance(key, str | int) else "such a key"
-        return Refusal("E602", f"{what} has no {shown}", help)
+        known = [name for name in value if isinstance(name, str)]
+        called = key if isinstance(key, str) and key in METHODS[dict] else None
+        return Refusal(messages.templates.no_key(what, key, known, called))
     if isinstance(value, list | tuple | str):
-        return Refusal("E602", f"{what} has no item {key}: it has {len(value)}")
-    return Refusal("E602", f"{what} has no `{key}` here")
+        return Refusal(messages.templates.no_item(what, key, len(value)))
+    return Refusal(messages.templates.no_member_here(what, key))
 
 
-def no_such_method(name: str) -> Refusal | None:
-    """The refusal of a method that no value has."""
-    if name in _METHOD_NAMES:
-        return None
-    return Refusal("E604", f"no value has a method `{name}`", suggestion(name, sorted(_METHOD_NAMES)))
+def no_such_method(name: str) -> Message | None:
+    """What is wrong with a method that no value has."""
+    return None if name in _METHOD_NAMES else messages.templates.no_such_method(name, sorted(_METHOD_NAMES))
 
 
 def range_of(*arguments: Any) -> list[int]:
     """The function `range`."""
     if not arguments or len(arguments) > 3 or not all(isinstance(argument, int) for argument in arguments):
-        raise Refusal("E606", "`range` wants one to three whole numbers")
+        raise Refusal(messages.template_values.range_wants_numbers())
     if len(arguments) == 3 and arguments[2] == 0:
-        raise Refusal("E606", "the step of `range` cannot be 0")
+        raise Refusal(messages.template_values.step_is_zero("`range`"))
     numbers = range(*arguments)
     # `len` fails on a range longer than a machine word.
     count = max(0, -((numbers.start - numbers.stop) // numbers.step))
     if count > limits.RANGE_ITEMS:
-        raise Refusal("E605", f"the range has more than {limits.RANGE_ITEMS:,} numbers")
+        raise Refusal(messages.template_limits.range_too_long(limits.RANGE_ITEMS))
     return list(numbers)

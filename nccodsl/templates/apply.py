@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import nodes
 from jinja2.filters import FILTERS as JINJA_FILTERS
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
-from nccodsl.templates.access import forbid_private, suggestion
+from nccodsl.templates.access import forbid_private
 from nccodsl.templates.apply_predicate import TEST_NAMES, test_check
 from nccodsl.templates.arguments import Place, arguments_of, named_of, parameters
 from nccodsl.templates.dialect import Function
@@ -32,9 +33,9 @@ def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closu
     name = node.name
     place = compiler.own(node)
     if node.dyn_args is not None or node.dyn_kwargs is not None:
-        return compiler.refuse("E604", place, "`*` and `**` are not allowed in a filter")
+        return compiler.refuse(messages.templates.stars_not_allowed("a filter"), place)
     if node.node is None:
-        return compiler.refuse("E604", place, "a filter block is not allowed")
+        return compiler.refuse(messages.templates.filter_block_not_allowed(), place)
     if name in ("default", "d"):
         return _default(compiler, node, lenient, place)
     if name == "map":
@@ -50,13 +51,9 @@ def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closu
 
 def _unknown_filter(compiler: Compiler, name: str, place: Place) -> Closure:
     if name in _UNSAFE:
-        return compiler.refuse("E604", place, f"the filter `{name}` is not allowed in templates here")
-    if name in JINJA_FILTERS:
-        help = "it is a filter of Jinja that templates here do not have"
-    else:
-        known = sorted((*FILTERS, *compiler.dialect.filters, "default", "d", "map", *_PICKING))
-        help = suggestion(name, known) or f"known: {', '.join(known)}"
-    return compiler.refuse("E603", place, f"there is no filter `{name}`", help)
+        return compiler.refuse(messages.templates.filter_not_allowed(name), place)
+    known = sorted((*FILTERS, *compiler.dialect.filters, "default", "d", "map", *_PICKING))
+    return compiler.refuse(messages.templates.no_filter(name, known, of_jinja=name in JINJA_FILTERS), place)
 
 
 def _function(compiler: Compiler, name: str) -> Function | None:
@@ -73,8 +70,7 @@ def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nod
     if form is not None and name in form.filters:
         compiler.uses_markup_filter = True
         if manner.markup is None:
-            message = f"the filter `{name}` makes {form.name}, and this text is none"
-            compiler.note("E604", place, message, form.misplaced_help)
+            compiler.note(messages.templates.filter_makes_markup(name, form.name, form.misplaced_help), place)
     _check_constants(compiler, node, name, dict(zip(parameters(function), items, strict=False)) | named_of(node))
     free = name in FREE
 
@@ -104,7 +100,7 @@ def _check_constants(compiler: Compiler, node: nodes.Filter, name: str, given: d
     except TypeError:
         return  # what the filter does not take has been noted
     except Refusal as refusal:
-        compiler.note(refusal.code, compiler.own(next(iter(given.values()))), refusal.message, refusal.help)
+        compiler.note(refusal.said, compiler.own(next(iter(given.values()))))
 
 
 def _ordinary(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
@@ -118,7 +114,7 @@ def _ordinary(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Plac
     def run(scope: Scope) -> object:
         result = function(scope, target(scope))
         if result is MISSING and not lenient:
-            raise Refusal("E602", f"`{name}` of nothing has no value", "write `| default(...)` after it")
+            raise Refusal(messages.templates.filter_of_nothing(name))
         return result
 
     return compiler.guarded(place, run)
@@ -129,7 +125,7 @@ def _default(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place
     given: dict[str, nodes.Expr] = dict(zip(("default_value", "boolean"), node.args, strict=False))
     known = {"default_value", "boolean"}
     if len(node.args) > 2 or not set(named_of(node)) <= known:
-        return compiler.refuse("E603", place, "`default` takes a value, and `true` for empty ones too")
+        return compiler.refuse(messages.templates.default_takes(), place)
     given.update(named_of(node))
     target = compiler.expression(node.node, True)
     value = given.get("default_value")
@@ -169,7 +165,7 @@ def _constant_path(compiler: Compiler, node: nodes.Expr | None) -> Closure | Non
             try:
                 forbid_private(part)
             except Refusal as refusal:
-                compiler.note(refusal.code, compiler.own(node), refusal.message)
+                compiler.note(refusal.said, compiler.own(node))
     return compiler.expression(node)
 
 
@@ -179,7 +175,7 @@ def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
     if node.args:
         name = _constant_name(node)
         if name is None or name in ("map", "default", "d", *_PICKING):
-            return compiler.refuse("E604", place, "`map` wants the name of a simple filter, written out")
+            return compiler.refuse(messages.templates.map_wants_filter(), place)
         if _function(compiler, name) is None:
             return _unknown_filter(compiler, name, compiler.own(node.args[0]))
         function = _prepared(compiler, node, name, node.args[1:])
@@ -187,7 +183,7 @@ def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
         named = named_of(node)
         path = _constant_path(compiler, named.get("attribute"))
         if path is None or not set(named) <= {"attribute", "default"}:
-            return compiler.refuse("E603", place, '`map` wants the name of a filter or `attribute="..."`')
+            return compiler.refuse(messages.templates.map_takes(), place)
         fallback = compiler.expression(named["default"]) if "default" in named else None
         read = path
 
@@ -196,7 +192,7 @@ def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
             found = attribute_of(value, wanted)
             if found is MISSING:
                 if fallback is None:
-                    raise Refusal("E602", f"an item has no `{wanted}`")
+                    raise Refusal(messages.templates.item_without(wanted))
                 return fallback(scope)
             return found
 
@@ -205,7 +201,7 @@ def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
         limits.charge(scope, len(parts))
         found = [function(scope, part) for part in parts]
         if any(isinstance(part, Missing) for part in found):
-            raise Refusal("E602", "an item of the list has no value for this filter")
+            raise Refusal(messages.templates.item_without_value())
         return limits.guard(scope, found)
 
     return compiler.guarded(place, run)
@@ -219,7 +215,7 @@ def _pick(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
     keep = node.name.startswith("select")
     path = _constant_path(compiler, node.args[0] if node.args else None) if by_attribute else None
     if by_attribute and path is None:
-        return compiler.refuse("E603", place, f"`{node.name}` wants the name of a member")
+        return compiler.refuse(messages.templates.wants_member(node.name), place)
     position = 1 if by_attribute else 0
     check: Function = lambda scope, value: value  # noqa: E731
     if len(node.args) > position:
@@ -229,8 +225,7 @@ def _pick(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
             wanted = name == "defined"
             check = lambda scope, value: (value is not MISSING) == wanted  # noqa: E731
         elif name is None or name not in TESTS:
-            help = suggestion(name or "", TEST_NAMES) or f"known: {', '.join(TEST_NAMES)}"
-            return compiler.refuse("E603", where, f"`{node.name}` wants the name of a test, written out", help)
+            return compiler.refuse(messages.templates.wants_test(node.name, name, TEST_NAMES), where)
         else:
             check = test_check(compiler, node, name, node.args[position + 1 :], place)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import nodes
 from jinja2.tests import TESTS as JINJA_TESTS
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
-from nccodsl.templates.access import suggestion
 from nccodsl.templates.arguments import Place, arguments_of
 from nccodsl.templates.dialect import Function
 from nccodsl.templates.operators import kind
@@ -32,13 +32,13 @@ def test_check(
 
     def run(scope: Scope, value: Any) -> Any:
         if value is MISSING:
-            raise Refusal("E602", f"the test `{name}` wants a value, and an item has none")
+            raise Refusal(messages.templates.item_without_value_to_test(name))
         limits.guard(scope, value)
         given, named = arguments(scope)
         try:
             return function(scope, value, *given, **named)
         except TypeError:
-            raise Refusal("E606", f"the test `{name}` does not suit {kind(value)}") from None
+            raise Refusal(messages.template_values.test_does_not_suit(name, kind(value))) from None
 
     return run
 
@@ -47,20 +47,16 @@ def apply_test(compiler: Compiler, node: nodes.Test) -> Closure:
     name = node.name
     place = compiler.source.after(compiler.own(node)[0])
     if node.dyn_args is not None or node.dyn_kwargs is not None:
-        return compiler.refuse("E604", place, "`*` and `**` are not allowed in a test")
+        return compiler.refuse(messages.templates.stars_not_allowed("a test"), place)
     if name in ("defined", "undefined"):
         if node.args or node.kwargs:
-            return compiler.refuse("E603", place, f"the test `{name}` takes nothing")
+            return compiler.refuse(messages.templates.test_takes_nothing(name), place)
         target = compiler.expression(node.node, True)
         if name == "defined":
             return lambda scope: target(scope) is not MISSING
         return lambda scope: target(scope) is MISSING
     target = compiler.expression(node.node)
     if name not in TESTS:
-        if name in JINJA_TESTS:
-            help: str | None = "it is a test of Jinja that templates here do not have"
-        else:
-            help = suggestion(name, TEST_NAMES) or f"known: {', '.join(TEST_NAMES)}"
-        return compiler.refuse("E603", place, f"there is no test `{name}`", help)
+        return compiler.refuse(messages.templates.no_test(name, TEST_NAMES, of_jinja=name in JINJA_TESTS), place)
     check = test_check(compiler, node, name, node.args, place)
     return compiler.guarded(compiler.span(node), lambda scope: check(scope, target(scope)))

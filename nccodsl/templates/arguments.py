@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import nodes
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates.dialect import Function
 from nccodsl.templates.scope import Scope
 
@@ -49,7 +50,7 @@ def arguments_of(
         _signature(function).bind(None, None, *arguments, **dict(named))
     except TypeError as error:
         what = "filter" if isinstance(node, nodes.Filter) else "test"
-        compiler.note("E603", place, f"the {what} `{node.name}` cannot be used so: {error}")
+        compiler.note(messages.templates.used_wrongly(what, node.name, str(error)), place)
     if not arguments and not named:
         return lambda scope: ([], {})
     return lambda scope: ([item(scope) for item in arguments], {key: value(scope) for key, value in named})

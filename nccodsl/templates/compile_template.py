@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.compiler import Stop
 from nccodsl.templates.dialect import Dialect, Manner
@@ -28,7 +29,7 @@ _FEW = 24
 
 def _failing(problem: TemplateProblem) -> Callable[[Scope], Any]:
     def fail(scope: Scope) -> Any:
-        raise RenderFailure(problem.code, problem.start, problem.end, problem.message, problem.help)
+        raise RenderFailure(problem.said, problem.start, problem.end)
 
     return fail
 
@@ -50,7 +51,7 @@ def compile_template(text: str, dialect: Dialect, markup: bool, language: str | 
     except Stop:
         pass
     except RecursionError:
-        compiler.note("E605", (0, len(text)), "the template is nested too deeply")
+        compiler.note(messages.template_limits.nested_too_deeply(), (0, len(text)))
     problems = tuple(sorted(compiler.problems, key=lambda found: found.start))
     if problems or render is None:
         render = _failing(problems[0])
@@ -150,7 +151,7 @@ def compile_source(source: str, dialect: Dialect, language: str | None) -> Expre
     if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData | nodes.Stmt):
         end = source.find("}}")
         start = max(0, end)
-        problem = TemplateProblem("E601", start, min(start + 2, len(source)), "the expression ends before its end")
+        problem = TemplateProblem(messages.templates.expression_ends_early(), start, min(start + 2, len(source)))
         return Expression(source, (problem,), (), _failing(problem), 0, len(source))
     compiler = LoopCompiler(place, Manner(None, language), dialect)
     evaluate: Callable[[Scope], object] | None = None
@@ -159,7 +160,7 @@ def compile_source(source: str, dialect: Dialect, language: str | None) -> Expre
     except Stop:
         pass
     except RecursionError:
-        compiler.note("E605", (0, len(source)), "the expression is nested too deeply")
+        compiler.note(messages.template_limits.nested_too_deeply("the expression"), (0, len(source)))
     problems = tuple(sorted(compiler.problems, key=lambda found: found.start))
     if problems or evaluate is None:
         evaluate = _failing(problems[0])

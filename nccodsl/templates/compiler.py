@@ -11,9 +11,10 @@ from typing import Any
 
 from jinja2 import nodes
 
+from nccodsl.diagnostics import Message, messages
 from nccodsl.templates import limits
 from nccodsl.templates.dialect import Dialect, Manner
-from nccodsl.templates.parse import TAGS_HELP, Source
+from nccodsl.templates.parse import Source
 from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import ChangedMarkup, NameUse, Refusal, RenderFailure, Scope, TemplateProblem
 
@@ -66,17 +67,17 @@ class Compiler:
         self._spans[id(node)] = result
         return result
 
-    def note(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> None:
-        self.problems.append(TemplateProblem(code, *place, message, help))
+    def note(self, message: Message, place: tuple[int, int]) -> None:
+        self.problems.append(TemplateProblem(message, *place))
         if len(self.problems) >= limits.PROBLEMS:
             raise Stop
 
-    def refuse(self, code: str, place: tuple[int, int], message: str, help: str | None = None) -> Closure:
+    def refuse(self, message: Message, place: tuple[int, int]) -> Closure:
         """Note a problem, and give what fails the same way if it is run all the same."""
-        self.note(code, place, message, help)
+        self.note(message, place)
 
         def fail(scope: Scope) -> object:
-            raise RenderFailure(code, *place, message, help)
+            raise RenderFailure(message, *place)
 
         return fail
 
@@ -86,11 +87,10 @@ class Compiler:
         """The closure for `node`. A lenient one may give MISSING where a strict one fails."""
         handler = getattr(self, f"on_{type(node).__name__.lower()}", None)
         if handler is None:
-            return self.refuse("E604", self.span(node), "this expression is not allowed in templates", TAGS_HELP)
+            return self.refuse(messages.templates.expression_not_allowed(), self.span(node))
         self.depth += 1
         if self.depth > limits.TREE_DEPTH:
-            message = f"the expression has more than {limits.TREE_DEPTH} operators within each other"
-            self.note("E605", self.own(node), message)
+            self.note(messages.template_limits.too_many_operators(limits.TREE_DEPTH), self.own(node))
             raise Stop
         closure: Closure = handler(node, lenient)
         self.depth -= 1
@@ -108,7 +108,7 @@ class Compiler:
             except Refusal as refusal:
                 raise self._worded(refusal).at(*place) from None
             except FAILURES as error:
-                raise RenderFailure("E606", *place, in_words(error)) from None
+                raise RenderFailure(messages.template_values.unsuitable(in_words(error)), *place) from None
 
         return guarded
 
@@ -117,4 +117,4 @@ class Compiler:
         form = self.manner.markup
         if form is None or not isinstance(refusal, ChangedMarkup):
             return refusal
-        return Refusal(refusal.code, f"{form.name} {refusal.message}", form.last_help)
+        return Refusal(messages.template_values.cannot_change_markup(form.name, form.last_help))

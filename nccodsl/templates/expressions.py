@@ -11,12 +11,11 @@ from typing import Any
 
 from jinja2 import nodes
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import access, limits
 from nccodsl.templates.compiler import Closure, Compiler
 from nccodsl.templates.operators import COMPARISONS, OPERATIONS, concat, kind
 from nccodsl.templates.scope import MISSING, NameUse, Refusal, RenderFailure, Scope
-
-_CALLS_HELP = "templates may call `range` and the methods of texts, maps and dates"
 
 
 class ExpressionCompiler(Compiler):
@@ -28,7 +27,7 @@ class ExpressionCompiler(Compiler):
         name = node.name
         place = self.own(node)
         if name.startswith("_"):
-            return self.refuse("E604", place, f"`{name}` cannot be used: names that begin with `_` are private")
+            return self.refuse(messages.templates.private(name, "used"), place)
         if name not in self.bound:
             self.names.append(NameUse(name, *place, lenient, attributes))
         if lenient:
@@ -49,7 +48,7 @@ class ExpressionCompiler(Compiler):
             try:
                 limits.check_integer(value)
             except Refusal as refusal:
-                return self.refuse(refusal.code, self.own(node), refusal.message)
+                return self.refuse(refusal.said, self.own(node))
         return lambda scope: value
 
     def on_tuple(self, node: nodes.Tuple, lenient: bool) -> Closure:
@@ -74,7 +73,7 @@ class ExpressionCompiler(Compiler):
         name = node.attr
         place = self.source.after(node.lineno)
         if name.startswith("_"):
-            return self.refuse("E604", place, f"`{name}` cannot be read: names that begin with `_` are private")
+            return self.refuse(messages.templates.private(name, "read"), place)
         target = self.target(node.node, (name, *attributes))
         what = self.words(node.node)
 
@@ -143,18 +142,18 @@ class ExpressionCompiler(Compiler):
         callee = node.node
         place = self.span(callee)
         if node.dyn_args is not None or node.dyn_kwargs is not None:
-            return self.refuse("E604", self.own(node), "`*` and `**` are not allowed in a call")
+            return self.refuse(messages.templates.stars_not_allowed("a call"), self.own(node))
         if isinstance(callee, nodes.Name):
             return self._call_function(node, callee.name, place)
         if not isinstance(callee, nodes.Getattr):
-            return self.refuse("E604", place, "this cannot be called", _CALLS_HELP)
+            return self.refuse(messages.templates.cannot_be_called(), place)
         name = callee.attr
         place = self.source.after(callee.lineno)
         if name.startswith("_"):
-            return self.refuse("E604", place, f"`{name}` cannot be called: names that begin with `_` are private")
+            return self.refuse(messages.templates.private(name, "called"), place)
         unknown = access.no_such_method(name)
         if unknown is not None:
-            return self.refuse(unknown.code, place, unknown.message, unknown.help or _CALLS_HELP)
+            return self.refuse(unknown, place)
         target = self.expression(callee.node)
         arguments = self.expressions(node.args)
         named = [(keyword.key, self.expression(keyword.value)) for keyword in node.kwargs]
@@ -170,12 +169,11 @@ class ExpressionCompiler(Compiler):
 
     def _call_function(self, node: nodes.Call, name: str, place: tuple[int, int]) -> Closure:
         if name.startswith("_"):
-            return self.refuse("E604", place, f"`{name}` cannot be called: names that begin with `_` are private")
+            return self.refuse(messages.templates.private(name, "called"), place)
         if name != "range":
-            help = access.suggestion(name, ["range"]) or _CALLS_HELP
-            return self.refuse("E603", place, f"there is no function `{name}`", help)
+            return self.refuse(messages.templates.no_function(name, ("range",)), place)
         if node.kwargs:
-            return self.refuse("E603", place, "`range` takes no named values")
+            return self.refuse(messages.templates.range_takes_no_names(), place)
         arguments = self.expressions(node.args)
 
         def call(scope: Scope) -> object:
@@ -198,7 +196,7 @@ class ExpressionCompiler(Compiler):
                 return first(scope)
             if lenient:
                 return MISSING
-            raise RenderFailure("E602", *place, "the `if` is not met, and it has no `else`", "add `else`")
+            raise RenderFailure(messages.templates.if_without_else(), *place)
 
         return choose
 
@@ -228,7 +226,7 @@ class ExpressionCompiler(Compiler):
             try:
                 return sign(value)
             except TypeError:
-                raise Refusal("E606", f"a sign wants a number, not {kind(value)}") from None
+                raise Refusal(messages.template_values.sign_wants_number(kind(value))) from None
 
         return self.guarded(self.span(node), run)
 
@@ -280,5 +278,4 @@ class ExpressionCompiler(Compiler):
 
 
 def undefined(name: str, place: tuple[int, int], scope: Scope) -> RenderFailure:
-    help = access.suggestion(name, scope) or f"give `{name}` a value, or write `{{{{ {name} | default(...) }}}}`"
-    return RenderFailure("E602", *place, f"`{name}` has no value", help)
+    return RenderFailure(messages.templates.no_value(name, scope), *place)

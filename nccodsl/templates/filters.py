@@ -14,6 +14,7 @@ from urllib.parse import quote_from_bytes
 
 from markupsafe import Markup, escape
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.access import forbid_private, item
 from nccodsl.templates.dialect import Function, Manner
@@ -30,16 +31,16 @@ def items_of(value: Any) -> list[Any]:
         return list(plain(value))
     if isinstance(value, list | tuple | dict | set | frozenset):
         return list(value)
-    raise Refusal("E606", f"{kind(value)} is not a list")
+    raise Refusal(messages.template_values.no_list(kind(value)))
 
 
 def _whole(value: Any, name: str, low: int, high: int) -> int:
     if not isinstance(value, int):
-        raise Refusal("E606", f"`{name}` wants a whole number, not {kind(value)}")
+        raise Refusal(messages.template_values.wants_whole_number(name, kind(value)))
     if value < low:
-        raise Refusal("E606", f"`{name}` must be {low} or more")
+        raise Refusal(messages.template_values.too_small(name, low))
     if value > high:
-        raise Refusal("E605", f"`{name}` must be {high:,} or less")
+        raise Refusal(messages.template_limits.argument_too_large(name, high))
     return value
 
 
@@ -58,7 +59,7 @@ def attribute_of(value: Any, path: Any) -> Any:
 def _needed(value: Any, path: Any) -> Any:
     found = attribute_of(value, path)
     if found is MISSING:
-        raise Refusal("E602", f"an item has no `{path}`")
+        raise Refusal(messages.templates.item_without(path))
     return found
 
 
@@ -137,12 +138,12 @@ def _reverse(manner: Manner, value: Any) -> Any:
 
 def _round(manner: Manner, value: Any, precision: int = 0, method: str = "common") -> Any:
     if not isinstance(value, int | float):
-        raise Refusal("E606", f"`round` wants a number, not {kind(value)}")
+        raise Refusal(messages.template_values.wants_number("round", kind(value)))
     _whole(precision, "precision", -limits.ROUND_DIGITS, limits.ROUND_DIGITS)
     if method == "common":
         return round(value, precision)
     if method not in ("ceil", "floor"):
-        raise Refusal("E606", "the method of `round` is `common`, `ceil` or `floor`")
+        raise Refusal(messages.template_values.method_of_round())
     rounding = math.ceil if method == "ceil" else math.floor
     return rounding(value * (10**precision)) / (10**precision)
 
@@ -153,7 +154,7 @@ def _sort(manner: Manner, value: Any, reverse: Any = False, case_sensitive: Any 
 
 def _dictsort(manner: Manner, value: Any, case_sensitive: Any = False, by: str = "key", reverse: Any = False) -> Any:
     if by not in ("key", "value"):
-        raise Refusal("E606", "`dictsort` sorts by `key` or by `value`")
+        raise Refusal(messages.template_values.dictsort_by())
     fold = _key(case_sensitive)
     position = 0 if by == "key" else 1
     return sorted(_items(manner, value), key=lambda pair: fold(pair[position]), reverse=bool(reverse))
@@ -186,7 +187,7 @@ def _sum(manner: Manner, value: Any, attribute: Any = None, start: Any = 0) -> A
     for part in (*parts, start):
         # Adding lists up would copy the first of them once for each.
         if isinstance(part, str | list | tuple | dict):
-            raise Refusal("E606", f"`sum` adds numbers, not {kind(part)}")
+            raise Refusal(messages.template_values.sum_adds_numbers(kind(part)))
     return sum(parts, start)
 
 
@@ -241,7 +242,7 @@ def _batch(manner: Manner, value: Any, linecount: int, fill_with: Any = None) ->
 
 def _items(manner: Manner, value: Any) -> list[Any]:
     if not isinstance(value, dict):
-        raise Refusal("E606", f"{kind(value)} is not a map")
+        raise Refusal(messages.template_values.no_map(kind(value)))
     return list(value.items())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates.scope import Refusal
 
 if TYPE_CHECKING:
@@ -40,11 +41,7 @@ SMALL_TEXT = 1024
 
 
 def too_much_work() -> Refusal:
-    return Refusal(
-        "E605",
-        f"the template does more than {LOOP_STEPS:,} steps",
-        "loop over fewer items, or prepare the value outside the script",
-    )
+    return Refusal(messages.template_limits.too_much_work(LOOP_STEPS))
 
 
 def charge(scope: Scope, units: int) -> None:
@@ -56,17 +53,17 @@ def charge(scope: Scope, units: int) -> None:
 
 def check_length(length: int) -> None:
     if length > OUTPUT_CHARACTERS:
-        raise Refusal("E605", f"the text would have more than {OUTPUT_CHARACTERS:,} characters")
+        raise Refusal(messages.template_limits.text_too_long(OUTPUT_CHARACTERS))
 
 
 def check_items(count: int) -> None:
     if count > VALUE_ITEMS:
-        raise Refusal("E605", f"the list would have more than {VALUE_ITEMS:,} items")
+        raise Refusal(messages.template_limits.list_too_long(VALUE_ITEMS))
 
 
 def check_integer(value: int) -> int:
     if value.bit_length() > INTEGER_BITS:
-        raise Refusal("E605", f"the number has more than {INTEGER_BITS:,} bits")
+        raise Refusal(messages.template_limits.number_too_large(INTEGER_BITS))
     return value
 
 
@@ -85,7 +82,7 @@ def weigh(value: object) -> int:
             items += 1
         elif isinstance(current, _CONTAINERS):
             if depth >= VALUE_DEPTH:
-                raise Refusal("E605", f"the value has more than {VALUE_DEPTH} lists or maps within each other")
+                raise Refusal(messages.template_limits.value_too_deep(VALUE_DEPTH))
             items += _CONTAINER_ITEMS + len(current)
             if items > VALUE_ITEMS:
                 raise _too_many_items()
@@ -102,7 +99,7 @@ def weigh(value: object) -> int:
         if items > VALUE_ITEMS:
             raise _too_many_items()
         if characters > OUTPUT_CHARACTERS:
-            raise Refusal("E605", f"the value has more than {OUTPUT_CHARACTERS:,} characters")
+            raise Refusal(messages.template_limits.value_too_long(OUTPUT_CHARACTERS))
     return items + (characters >> 6)
 
 
@@ -114,7 +111,7 @@ _TEXT_ONLY = {str}
 
 
 def _too_many_items() -> Refusal:
-    return Refusal("E605", f"the value has more than {VALUE_ITEMS:,} items at all depths")
+    return Refusal(messages.template_limits.value_too_large(VALUE_ITEMS))
 
 
 def guard(scope: Scope, value: object) -> object:

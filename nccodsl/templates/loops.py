@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.access import Loop
 from nccodsl.templates.compiler import Closure
@@ -26,7 +27,7 @@ class LoopCompiler(StatementCompiler):
     def do_for(self, node: nodes.For) -> Statement:
         place = self.span(node.iter)
         if node.recursive:
-            self.note("E604", self.own(node), "`recursive` loops are not allowed")
+            self.note(messages.templates.recursive_loop(), self.own(node))
         items = self.guarded(place, _items(self.expression(node.iter)))
         outside = set(self.bound)
         otherwise = self.body(node.else_)

@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import ChangedMarkup, Missing, Refusal, Scope
@@ -49,7 +50,7 @@ def to_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if value is None:
-        raise Refusal("E606", "the value is `none`, which cannot be put into text", _NONE_HELP)
+        raise Refusal(messages.template_values.none_in_text())
     if isinstance(value, list | dict | tuple | set | frozenset):
         limits.weigh(value)
     elif type(value) is int:
@@ -57,9 +58,6 @@ def to_text(value: object) -> str:
     text = str(value)
     limits.check_length(len(text))
     return text
-
-
-_NONE_HELP = 'write `| default("...", true)`, or choose with an `if`'
 
 
 def plain(value: object) -> str:
@@ -86,7 +84,7 @@ def concat(scope: Scope, values: list[object], *, markup: bool) -> str:
 
 
 def _cannot(verb: str, left: object, right: object) -> Refusal:
-    return Refusal("E606", f"cannot {verb} {kind(left)} and {kind(right)}")
+    return Refusal(messages.template_values.cannot_combine(verb, kind(left), kind(right)))
 
 
 def _number(value: object) -> bool:
@@ -97,7 +95,7 @@ def _settled(value: object) -> object:
     if type(value) is int:
         return limits.check_integer(value)
     if type(value) is complex:
-        raise Refusal("E606", "the result is not a real number")
+        raise Refusal(messages.template_values.not_real())
     return value
 
 
@@ -149,7 +147,7 @@ def power(scope: Scope, left: Any, right: Any) -> object:
 
 def _check_bits(bits: int) -> None:
     if bits > limits.INTEGER_BITS:
-        raise Refusal("E605", f"the number would have more than {limits.INTEGER_BITS:,} bits")
+        raise Refusal(messages.template_limits.result_too_large(limits.INTEGER_BITS))
 
 
 def _dividing(verb: str, function: Callable[[Any, Any], object]) -> Operation:
@@ -160,8 +158,8 @@ def _dividing(verb: str, function: Callable[[Any, Any], object]) -> Operation:
             return _settled(function(left, right))
         except ArithmeticError as error:
             if right == 0:
-                raise Refusal("E606", "division by zero") from None
-            raise Refusal("E606", f"cannot {verb}: {in_words(error)}") from None
+                raise Refusal(messages.template_values.division_by_zero()) from None
+            raise Refusal(messages.template_values.cannot_compute(verb, in_words(error))) from None
 
     return run
 
@@ -212,9 +210,9 @@ _LIGHT = frozenset({int, float, bool, type(None)})
 def contains(scope: Scope, item: Any, container: Any) -> bool:
     if isinstance(container, str):
         if not isinstance(item, str):
-            raise Refusal("E606", f"cannot look for {kind(item)} in text")
+            raise Refusal(messages.template_values.cannot_look_for(kind(item)))
     elif not isinstance(container, list | tuple | dict | set | frozenset):
-        raise Refusal("E606", f"cannot look into {kind(container)}", "`in` wants text, a list or a map on its right")
+        raise Refusal(messages.template_values.cannot_look_into(kind(container)))
     if isinstance(container, dict):
         _heavy(scope, item)
         try:

@@ -14,15 +14,14 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.lexer import Lexer, newline_re
 from jinja2.parser import Parser
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
-from nccodsl.templates.access import suggestion
 from nccodsl.templates.scope import TemplateProblem
 
 _QUIET = frozenset({"whitespace", "data", "comment", "raw_begin", "raw_end"})
 _TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw")
 _REFUSED_TAGS = ("do", "trans", "pluralize", "debug", "break", "continue", "import", "load", "print")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(.*?)'\.")
-TAGS_HELP = "templates here have `if`, `for`, `set` and `with`"
 
 
 @dataclass(slots=True)
@@ -132,8 +131,9 @@ _TEMPLATE_ENVIRONMENT = _Environment(keep_trailing_newline=True)
 def parse(text: str, source: Source) -> tuple[nodes.Template | None, TemplateProblem | None]:
     """The tree of `text`, or what is wrong with it."""
     if len(text) > limits.TEMPLATE_CHARACTERS:
-        message = f"the template has more than {limits.TEMPLATE_CHARACTERS:,} characters"
-        return None, TemplateProblem("E605", 0, source.limit, message)
+        return None, TemplateProblem(
+            messages.template_limits.template_too_long(limits.TEMPLATE_CHARACTERS), 0, source.limit
+        )
     environment = _TEMPLATE_ENVIRONMENT.overlay()
     environment._lexer = _lexer(source)
     try:
@@ -141,16 +141,16 @@ def parse(text: str, source: Source) -> tuple[nodes.Template | None, TemplatePro
     except TemplateSyntaxError as error:
         return None, _syntax_problem(error, source)
     except _TooDeep as error:
-        message = f"the expression has more than {limits.BRACKET_DEPTH} brackets within each other"
-        return None, TemplateProblem("E605", error.start, error.start + 1, message)
+        message = messages.template_limits.too_many_brackets(limits.BRACKET_DEPTH)
+        return None, TemplateProblem(message, error.start, error.start + 1)
     except RecursionError:
         start = source.place(source.cursor)
-        return None, TemplateProblem("E605", start, source.end_of(start), "the template is nested too deeply")
+        return None, TemplateProblem(messages.template_limits.nested_too_deeply(), start, source.end_of(start))
     except ValueError:
         # Python's own limit on the digits of a number.
         start = source.place(source.cursor)
         begin = max(0, (source.starts or [start])[-1])
-        return None, TemplateProblem("E605", begin, source.end_of(begin), "the number has too many digits")
+        return None, TemplateProblem(messages.template_limits.too_many_digits(), begin, source.end_of(begin))
 
 
 _PROTOTYPE: list[Lexer] = []
@@ -174,12 +174,12 @@ def _syntax_problem(error: TemplateSyntaxError, source: Source) -> TemplateProbl
     if unknown:
         tag = unknown[1]
         if tag in _REFUSED_TAGS:
-            return TemplateProblem("E604", start, end, f"the tag `{tag}` is not allowed", TAGS_HELP)
+            return TemplateProblem(messages.templates.tag_not_allowed(tag), start, end)
         if tag not in _TAGS:
-            return TemplateProblem("E601", start, end, f"unknown tag `{tag}`", suggestion(tag, _TAGS) or TAGS_HELP)
+            return TemplateProblem(messages.templates.unknown_tag(tag, _TAGS), start, end)
     message = re.sub(r" at \d+$", "", message).rstrip(".")
     message = message[:1].lower() + message[1:]
-    return TemplateProblem("E601", start, max(end, start), _worded(message), _help(message))
+    return TemplateProblem(messages.templates.syntax_error(_worded(message), _help(message)), start, max(end, start))
 
 
 def _worded(message: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates.operators import COMPARISONS, kind, plain
 from nccodsl.templates.scope import Refusal, Scope
 
@@ -13,13 +14,13 @@ Predicate = Callable[..., object]
 
 def _whole(value: Any) -> int | float:
     if not isinstance(value, int | float):
-        raise Refusal("E606", f"the test wants a number, not {kind(value)}")
+        raise Refusal(messages.template_values.test_wants_number(kind(value)))
     return value
 
 
 def _divisible(scope: Scope, value: Any, by: Any) -> bool:
     if _whole(by) == 0:
-        raise Refusal("E606", "division by zero")
+        raise Refusal(messages.template_values.division_by_zero())
     return bool(_whole(value) % by == 0)
 
 

@@ -9,16 +9,19 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import Message, messages
 
 
 class TemplateProblem(Record):
     """Something wrong in a template's text; the offsets count characters of the text that was given."""
 
-    code: str
+    said: Message
     start: int
     end: int
-    message: str
-    help: str | None = None
+
+    @property
+    def code(self) -> str:
+        return self.said.code
 
 
 class NameUse(Record):
@@ -38,33 +41,33 @@ class NameUse(Record):
 class RenderFailure(Exception):
     """A template failed while it was rendered; the offsets count characters of that template's text."""
 
-    def __init__(self, code: str, start: int, end: int, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
+    def __init__(self, said: Message, start: int, end: int) -> None:
+        super().__init__(said.text)
+        self.said = said
         self.start = start
         self.end = end
-        self.message = message
-        self.help = help
+
+    @property
+    def code(self) -> str:
+        return self.said.code
 
 
 class Refusal(Exception):
     """A failure that does not yet know where it is: what stands around the operation adds the place."""
 
-    def __init__(self, code: str, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.help = help
+    def __init__(self, said: Message) -> None:
+        super().__init__(said.text)
+        self.said = said
 
     def at(self, start: int, end: int) -> RenderFailure:
-        return RenderFailure(self.code, start, end, self.message, self.help)
+        return RenderFailure(self.said, start, end)
 
 
 class ChangedMarkup(Refusal):
     """Markup was to be cut or changed. What it is called there, and what helps, is said by what adds the place."""
 
     def __init__(self) -> None:
-        super().__init__("E606", "markup cannot be changed further")
+        super().__init__(messages.template_values.cannot_change_markup())
 
 
 class Scope(dict[str, object]):

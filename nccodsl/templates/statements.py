@@ -11,12 +11,12 @@ from typing import Any
 from jinja2 import nodes
 from markupsafe import Markup
 
+from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
 from nccodsl.templates.dialect import MarkupForm
 from nccodsl.templates.expressions import ExpressionCompiler
 from nccodsl.templates.operators import kind, to_text
-from nccodsl.templates.parse import TAGS_HELP
 from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope
 
@@ -58,7 +58,7 @@ def as_text(value: Any, form: MarkupForm | None) -> str:
     # Printable text has no control characters: the quick way to know that nothing is to be looked for.
     illegal = None if text.isprintable() else form.find_illegal(text)
     if illegal:
-        raise Refusal("E606", f"the value has a character that {form.name} cannot hold (U+{ord(illegal[0]):04X})")
+        raise Refusal(messages.template_values.character_beyond_markup(form.name, illegal[0]))
     return str(text) if isinstance(text, Markup) else form.escape(text)
 
 
@@ -69,7 +69,7 @@ class StatementCompiler(ExpressionCompiler):
         """Statements one after the other."""
         self.depth += 1
         if self.depth > limits.TREE_DEPTH:
-            self.note("E605", self.own(items[0]), f"the template has more than {limits.TREE_DEPTH} nested blocks")
+            self.note(messages.template_limits.too_many_blocks(limits.TREE_DEPTH), self.own(items[0]))
             raise Stop
         statements = [self.statement(item) for item in items]
         self.depth -= 1
@@ -88,7 +88,7 @@ class StatementCompiler(ExpressionCompiler):
         if handler is None:
             tag = _TAG_OF.get(name, name.lower())
             place = self.own(node)
-            self.note("E604", place, f"the tag `{tag}` is not allowed", TAGS_HELP)
+            self.note(messages.templates.tag_not_allowed(tag), place)
             return lambda scope, sheet: None
         statement: Statement = handler(node)
         return statement
@@ -118,7 +118,7 @@ class StatementCompiler(ExpressionCompiler):
             except Refusal as refusal:
                 raise refusal.at(*place) from None
             except FAILURES as error:
-                raise RenderFailure("E606", *place, in_words(error)) from None
+                raise RenderFailure(messages.template_values.unsuitable(in_words(error)), *place) from None
 
         return write
 
@@ -162,7 +162,7 @@ class StatementCompiler(ExpressionCompiler):
     def do_assignblock(self, node: nodes.AssignBlock) -> Statement:
         if node.filter is not None:
             place = self.own(node.filter)
-            self.note("E604", place, "a filter on a `set` block is not allowed", "filter where the name is used")
+            self.note(messages.templates.filter_on_set(), place)
         bound = set(self.bound)
         body = self.body(node.body)
         self.bound = bound
@@ -203,7 +203,7 @@ class StatementCompiler(ExpressionCompiler):
         if isinstance(node, nodes.Name):
             name = node.name
             if name.startswith("_"):
-                self.note("E604", self.own(node), f"`{name}` cannot be set: names that begin with `_` are private")
+                self.note(messages.templates.private(name, "set"), self.own(node))
             self.bound.add(name)
 
             def store(scope: Scope, value: Any) -> None:
@@ -212,13 +212,13 @@ class StatementCompiler(ExpressionCompiler):
             return store
         place = self.span(node)
         if not isinstance(node, nodes.Tuple):
-            self.note("E604", place, "only names can be set")
+            self.note(messages.templates.only_names_are_set(), place)
             return lambda scope, value: None
         targets = [self.target_of(item) for item in node.items]
 
         def unpack(scope: Scope, value: Any) -> None:
             if not isinstance(value, list | tuple | str) or len(value) != len(targets):
-                raise RenderFailure("E606", *place, f"{kind(value)} does not have the {len(targets)} parts wanted here")
+                raise RenderFailure(messages.template_values.wrong_count_of_parts(kind(value), len(targets)), *place)
             for target, item in zip(targets, value, strict=True):
                 target(scope, item)
 

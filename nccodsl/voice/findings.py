@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import Message, messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown
@@ -29,7 +30,7 @@ class TextManner(Record):
 
 
 class Findings(list[Problem]):
-    """Collects problems of one value: `add` names the option before the message."""
+    """Collects problems of one value."""
 
     __slots__ = ("manner",)
 
@@ -37,18 +38,12 @@ class Findings(list[Problem]):
         super().__init__()
         self.manner = manner
 
-    def add(
-        self,
-        code: str,
-        option: Option,
-        path: Path,
-        message: str,
-        help: str | None = None,
-        replacement: object = MISSING,
-        at_key: bool = False,
-    ) -> None:
-        text = f"`{self.manner.say(option)}` {message}"
-        self.append(Problem(code, path, text, help, at_key, replacement))
+    def say(self, option: Option) -> str:
+        """The option's name as the user wrote it."""
+        return self.manner.say(option)
+
+    def report(self, message: Message, path: Path, *, at_key: bool = False, replacement: object = MISSING) -> None:
+        self.append(Problem.of(message, path, at_key=at_key, replacement=replacement))
 
 
 def describe(value: object) -> str:
@@ -79,5 +74,6 @@ def digits_of(value: Any) -> str:
 def wrong_type(
     option: Option, value: object, wanted: str, path: Path, found: Findings, replacement: object = MISSING
 ) -> Any:
-    found.add("E301", option, path, f"must be {wanted}, not {describe(value)}", replacement=replacement)
+    message = messages.values.wrong_type(found.say(option), wanted, describe(value))
+    found.report(message, path, replacement=replacement)
     return value

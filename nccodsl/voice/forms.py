@@ -1,6 +1,6 @@
 """The forms of single texts: telephone numbers, URLs, SIP and WebSocket URIs, DTMF, Identity headers, spoken text.
 
-Owns: one function for each form, `text -> None | (code, message)`; the message goes on after "`option` ". They look
+Owns: one function for each form, `text -> None | Message`; the message goes on behind the option's name. They look
 at the text alone. Does not own: types and ranges (value_rules), whether a number is in use, what SSML means.
 """
 
@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nccodsl.diagnostics import Message, messages
+
 TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
 
@@ -18,7 +20,7 @@ _PART_OF_ENTITY = re.compile(r"&[^&;\s]*\Z")
 ONE_LINE = "^[^\\x00-\\x1F\\x7F]*$"
 """The pattern of what stands in a header of a message: a line end would begin a header of its own."""
 
-Wrong = tuple[str, str] | None
+Wrong = Message | None
 
 is_phone = re.compile(r"[1-9][0-9]{6,14}").fullmatch
 is_dtmf = re.compile(r"[0-9*#p]+").fullmatch
@@ -57,15 +59,12 @@ def phone(text: str) -> Wrong:
     if is_phone(text):
         return None
     if not text:
-        return "E314", "is empty; a phone number is wanted"
-    why = "holds more than digits"
+        return messages.forms.empty("a phone number")
     if text.isascii() and text.isdigit():
-        why = "begins with 0; write it with its country code"
-        if text[0] != "0":
-            why = f"has {len(text)} digits; 7 to 15 are wanted"
-    elif text[0] == "+":
-        why = "begins with +; the API wants digits alone"
-    return "E303", f"is no phone number in E.164 digits: {quote(text)} {why}"
+        why = messages.forms.begins_with_zero() if text[0] == "0" else messages.forms.so_many_digits(len(text))
+    else:
+        why = messages.forms.begins_with_plus() if text[0] == "+" else messages.forms.more_than_digits()
+    return messages.forms.no_phone_number(quote(text), why)
 
 
 def phone_or_sip(text: str) -> Wrong:
@@ -73,21 +72,20 @@ def phone_or_sip(text: str) -> Wrong:
     return sip(text) if text[:4].lower() in ("sip:", "sips") else phone(text)
 
 
-def _address(text: str, what: str, schemes: str, code: str) -> Wrong:
+def _address(text: str, schemes: str) -> Wrong:
     if not text:
-        return "E314", f"is empty; {what} is wanted"
+        return messages.forms.empty_address(schemes)
     if _SPACE.search(text):
-        return code, f"is no {what.split(' ', 1)[1]}: {quote(text)} holds a space or control character"
+        return messages.forms.no_address(schemes, messages.forms.space_in_address(quote(text)))
     scheme = _SCHEME.match(text)
     if not scheme or (scheme[1].lower() not in schemes.split() and not text[scheme.end() :].startswith("//")):
-        kind = "data URLs cannot be used" if text[:5].lower() == "data:" else f"{quote(text)} has no scheme"
-        return code, f"must be {what} beginning with {' or '.join(s + '://' for s in schemes.split())}: {kind}"
+        is_data = text[:5].lower() == "data:"
+        return messages.forms.no_scheme(schemes, quote(text), is_data=is_data)
     if scheme[1].lower() not in schemes.split():
-        allowed = " or ".join(f"{s}://" for s in schemes.split())
-        return code, f"must be {what} beginning with {allowed}, not {scheme[1]}://"
+        return messages.forms.other_scheme(schemes, scheme[1])
     if sign := _SIGN.search(text):
-        return code, f"is no {what.split(' ', 1)[1]}: {quote(text)} holds {sign[0]}"
-    return code, f"is no {what.split(' ', 1)[1]}: {quote(text)} has no host, or a malformed host or port"
+        return messages.forms.no_address(schemes, messages.forms.sign_in_address(quote(text), sign[0]))
+    return messages.forms.no_address(schemes, messages.forms.no_host(quote(text)))
 
 
 def _port_fits(match: re.Match[str]) -> bool:
@@ -98,27 +96,20 @@ def _port_fits(match: re.Match[str]) -> bool:
 def url(text: str) -> Wrong:
     """An absolute http or https URL with a host."""
     match = is_url(text)
-    return None if match and _port_fits(match) else _address(text, "a URL", "http https", "E305")
+    return None if match and _port_fits(match) else _address(text, "http https")
 
 
 def websocket(text: str) -> Wrong:
     """A ws or wss URI with a host (python-sdk 1.1.1)."""
     match = is_websocket(text)
-    return None if match and _port_fits(match) else _address(text, "a WebSocket URI", "ws wss", "E308")
+    return None if match and _port_fits(match) else _address(text, "ws wss")
 
 
 def sip(text: str) -> Wrong:
     """`sip:` or `sips:` and something behind it (voice-api.md 2.4)."""
     if is_sip(text):
         return None
-    if not text:
-        return "E314", "is empty; a SIP URI is wanted"
-    why = "holds a space, a quote or a control character"
-    if text[:4].lower() != "sip:" and text[:5].lower() != "sips:":
-        why = "does not begin with sip: or sips:"
-    elif text.lower() in ("sip:", "sips:"):
-        why = "ends behind the scheme"
-    return "E306", f"is no SIP URI: {quote(text)} {why}"
+    return messages.forms.no_sip(quote(text), text) if text else messages.forms.empty("a SIP URI")
 
 
 def dtmf(text: str) -> Wrong:
@@ -126,33 +117,25 @@ def dtmf(text: str) -> Wrong:
     if is_dtmf(text):
         return None
     if not text:
-        return "E314", "is empty; keys such as p*123# are wanted"
-    wrong = next(char for char in text if char not in "0123456789*#p")
-    return "E307", f"cannot send {quote(wrong)}: keys are 0-9, *, # and p (a pause of half a second)"
+        return messages.forms.no_keys()
+    return messages.forms.cannot_send(quote(next(char for char in text if char not in "0123456789*#p")))
 
 
 def key(text: str) -> Wrong:
     """One key that a caller can press."""
     if is_key(text):
         return None
-    return (
-        ("E307", f"must be one key of 0-9, * and #, not {quote(text)}")
-        if text
-        else ("E314", "is empty; a key is wanted")
-    )
+    return messages.forms.not_one_key(quote(text)) if text else messages.forms.empty("a key")
 
 
 def identity(text: str) -> Wrong:
     """`<header.payload.signature>;info=<https://cert>;alg=ES256;ppt="shaken"` (oas v1 1.10.0)."""
     match = is_identity(text)
     if not match:
-        wanted = 'JWT;info=<https://…>;alg=ES256;ppt="shaken"'
-        return "E313", f"is no Identity header; its form is {wanted}"
+        return messages.forms.no_identity()
     if match[1] != "ES256":
-        return "E313", f"must be signed with alg=ES256, not {quote(match[1])}"
-    if match[2] != "shaken":
-        return "E313", f'must have ppt="shaken", not {quote(match[2])}'
-    return None
+        return messages.forms.other_alg(quote(match[1]))
+    return messages.forms.other_ppt(quote(match[2])) if match[2] != "shaken" else None
 
 
 def broken_headers(headers: Mapping[Any, Any]) -> Iterator[tuple[Any, bool]]:
@@ -183,11 +166,11 @@ def _texts_in(value: object) -> Iterator[str]:
 def text(text: str) -> Wrong:
     """What talk says: at most 1500 characters, SSML tags not counted."""
     if not text:
-        return "E314", "is empty; there is nothing to say"
+        return messages.forms.nothing_to_say()
     if len(text) > TEXT_LIMIT:
         size = len(TAG.sub("", text)) if is_ssml(text) else len(text)
         if size > TEXT_LIMIT:
-            return "E311", f"holds {size} characters; at most {TEXT_LIMIT} can be spoken by one talk"
+            return messages.forms.too_long_to_say(size, TEXT_LIMIT)
     return None
 
 

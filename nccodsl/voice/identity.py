@@ -12,6 +12,7 @@ from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.diagnostics import Message, messages
 from nccodsl.voice import forms
 
 NEW_ENOUGH = 60
@@ -52,33 +53,33 @@ def read_passport(identity: str) -> Passport | None:
 
 def check_identity(
     identity: str, to: str | None = None, from_: str | None = None, now: float | None = None
-) -> Iterator[tuple[str, str]]:
-    """(code, message) of what is wrong. The numbers are digits, None where not known; `now` in Unix seconds."""
+) -> Iterator[Message]:
+    """What is wrong with it. The numbers are digits, None where not known; `now` in Unix seconds."""
     if wrong := forms.identity(identity):
-        yield wrong[0], f"the Identity header {wrong[1]}"
+        yield messages.forms.of("the Identity header", wrong)
         return
     passport = read_passport(identity)
     if passport is None:
-        yield "W006", f"the Identity header's passport cannot be read: {why_unreadable(identity)}"
+        yield messages.passports.unreadable(why_unreadable(identity))
         return
     for key, wanted in (("alg", "ES256"), ("ppt", "shaken")):
         if passport.header.get(key, wanted) != wanted:
-            yield (
-                "W006",
-                f"the passport's {key} is {forms.quote(str(passport.header[key]))}, but the header says {wanted}",
-            )
+            yield messages.passports.differs_from_header(key, forms.quote(str(passport.header[key])), wanted)
     if passport.orig and from_ and passport.orig != from_:
-        yield "W006", f"the passport is for calls from {passport.orig}, but the call is from {from_}"
+        yield messages.passports.other_caller(passport.orig, from_)
     if passport.dest and to and to not in passport.dest:
-        yield "W006", f"the passport is for calls to {', '.join(passport.dest)}, but the call goes to {to}"
+        yield messages.passports.other_callee(passport.dest, to)
     if "iat" in passport.claims and passport.iat is None:
-        yield "W006", "the passport's iat is no whole number of seconds since 1970"
-    elif passport.iat is not None and now is not None and not -NEW_ENOUGH <= now - passport.iat <= NEW_ENOUGH:
-        when = "in the future" if passport.iat > now else "too old"
-        yield (
-            "W006",
-            f"the passport is {when}: it was issued {abs(int(now - passport.iat))} seconds off the time of the call",
-        )
+        yield messages.passports.no_time()
+    elif now is not None and (age := untimely(passport, now)) is not None:
+        yield messages.passports.not_of_this_time(age)
+
+
+def untimely(passport: Passport, now: float) -> float | None:
+    """How many seconds old it is, negative from the future, if networks do not take it now; else None."""
+    if passport.iat is None or -NEW_ENOUGH <= now - passport.iat <= NEW_ENOUGH:
+        return None
+    return now - passport.iat
 
 
 def _digits(number: object) -> str | None:

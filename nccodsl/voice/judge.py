@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nccodsl.diagnostics import messages, nearest
 from nccodsl.voice import cross, forms
 from nccodsl.voice.catalogue import Option, Spec, catalogue
 from nccodsl.voice.findings import Findings, TextManner, describe
@@ -62,19 +63,17 @@ def judge_document(doc: Any, api: str | None = None) -> list[Problem]:
         if doc.keys() & catalogue().call["v1"].shape.by_json.keys() and "action" not in doc:
             return judge_call(doc, api)
         if "action" in doc:
-            message = "this is one action; an NCCO is an array of actions"
-            return [Problem("E114", (), message, "put it in an array", replacement=[doc])]
+            return [Problem.of(messages.documents.one_action(), replacement=[doc])]
     keys = ", ".join(forms.quote(str(key)) for key in list(doc)[:3]) if isinstance(doc, dict) else ""
     found = f"an object with {keys}" if keys else "an empty object" if doc == {} else describe(doc)
-    message = f"an NCCO (an array of actions) or a call body (an object with to, from, ncco …) is wanted, not {found}"
-    return [Problem("E114", (), message)]
+    return [Problem.of(messages.documents.no_document_of_calls(found))]
 
 
 def judge_ncco(doc: Any, *, script: bool = False, path: Path = (), open_end: bool = False) -> list[Problem]:
     """An array of actions. `open_end`: what follows the last one is not known."""
     manner = _manner(script)
     if not isinstance(doc, list):
-        return [Problem("E114", path, f"an NCCO is an array of actions, not {describe(doc)}")]
+        return [Problem.of(messages.documents.no_ncco(describe(doc)), path)]
     found = Findings(manner)
     _actions(doc, path, found)
     found.extend(sequence_rules(doc, path, manner, open_end))
@@ -99,7 +98,7 @@ def judge_call(body: Any, api: str | None = None, *, script: bool = False, ncco:
     """A create-call body of version "v1" or "v2", None where not known. `ncco=False` leaves its actions unjudged."""
     found = Findings(_manner(script))
     if not isinstance(body, dict):
-        return [Problem("E114", (), f"a call body is an object, not {describe(body)}")]
+        return [Problem.of(messages.documents.no_call_body(describe(body)))]
     spec = catalogue().call[api or "v1"]
 
     def actions(item: Any, path: Path) -> Any:
@@ -167,14 +166,13 @@ def _action(action: Any, path: Path, found: Findings) -> None:
     if isinstance(action, Unknown):
         return
     if not isinstance(action, dict):
-        found.append(Problem("E301", path, f"an action is an object, not {describe(action)}"))
+        found.report(messages.values.part_no_object("an action", describe(action)), path)
         return
     spec = _spec_by(action, "action", catalogue().actions, "an action", path, found)
     if spec is None:
         return
     if spec.withdrawn:
-        message = f"the platform has withdrawn the action `{spec.name}`"
-        found.append(Problem("E405", (*path, "action"), message, f"use {spec.withdrawn}"))
+        found.report(messages.options.withdrawn_action(spec.name, spec.withdrawn), (*path, "action"))
         return
 
     def endpoint(item: Any, at: Path) -> Any:
@@ -193,10 +191,8 @@ def _action(action: Any, path: Path, found: Findings) -> None:
         text = action.get("text")
         if isinstance(text, str):
             markup = forms.is_ssml(text)
-            found.extend(
-                Problem("W004", (*path, "text"), message, help)
-                for _, _, message, help in read_out_wrongly(text, markup=markup)
-            )
+            for _, _, message, help in read_out_wrongly(text, markup=markup):
+                found.report(messages.warnings.read_out_wrongly(message, help), (*path, "text"))
     if spec.name == "connect":
         at = (*path, "endpoint", 0) if isinstance(action.get("endpoint"), list) else (*path, "endpoint")
         _passport(cross.first_endpoint(action), action.get("from"), at, found)
@@ -206,7 +202,7 @@ def _endpoint(endpoint: Any, place: str, path: Path, found: Findings) -> None:
     if isinstance(endpoint, Unknown):
         return
     if not isinstance(endpoint, dict):
-        found.append(Problem("E301", path, f"an endpoint is an object, not {describe(endpoint)}"))
+        found.report(messages.values.part_no_object("an endpoint", describe(endpoint)), path)
         return
     spec = _spec_by(endpoint, "type", catalogue().endpoints[place], "an endpoint", path, found)
     if spec is not None:
@@ -223,20 +219,17 @@ def _spec_by(
     if isinstance(name, Unknown):
         return None
     if name is MISSING:
-        found.append(Problem("E401", (*path, tag), f"{what} needs `{tag}`: one of {', '.join(kinds)}"))
+        found.report(messages.options.kind_missing(what, tag, kinds), (*path, tag))
         return None
     if not isinstance(name, str):
-        found.append(Problem("E301", (*path, tag), f"`{tag}` must be one of {', '.join(kinds)}, not {describe(name)}"))
+        found.report(messages.options.kind_no_text(tag, kinds, describe(name)), (*path, tag))
         return None
     spec = specs.get(name)
     if spec is None:
-        from nccodsl.diagnostics.suggest import nearest
-
         near = nearest(name, kinds)
         fix = near if near and near.casefold() == name.casefold() else MISSING
-        message = f"{what.split(' ', 1)[1]} {forms.quote(name)} does not exist"
-        help = f"did you mean `{near}`?" if near else f"there are {', '.join(kinds)}"
-        found.append(Problem("E209", (*path, tag), message, help, replacement=fix))
+        message = messages.names.no_such_kind(what, forms.quote(name), near, kinds)
+        found.report(message, (*path, tag), replacement=fix)
     return spec
 
 
@@ -250,8 +243,8 @@ def _style(action: dict[str, Any], path: Path, say: Callable[[str], str], found:
     if styles and style >= 0 and style not in styles:
         shown = sorted(styles)
         known = ", ".join(map(str, shown[:_MOST_SHOWN])) + (f" … {shown[-1]}" if len(shown) > _MOST_SHOWN else "")
-        message = f"`{say('style')}` {describe(style)} is not among the published styles of {code}: {known}"
-        found.append(Problem("W008", (*path, "style"), message))
+        message = messages.tolerated.style_not_published(say("style"), describe(style), code, known)
+        found.report(message, (*path, "style"))
 
 
 def _passport(endpoint: Any, caller: Any, path: Path, found: Findings) -> None:
@@ -261,8 +254,6 @@ def _passport(endpoint: Any, caller: Any, path: Path, found: Findings) -> None:
     number = endpoint.get("number")
     to = number if isinstance(number, str) and forms.is_phone(number) else None
     from_ = caller if isinstance(caller, str) and forms.is_phone(caller) else None
-    found.extend(
-        Problem(code, (*path, "shaken"), message)
-        for code, message in check_identity(endpoint["shaken"], to, from_)
-        if code == "W006"
-    )
+    for wrong in check_identity(endpoint["shaken"], to, from_):
+        if wrong.code == "W006":
+            found.report(wrong, (*path, "shaken"))

@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any
 
+from nccodsl.diagnostics import messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, describe, is_decimal, wrong_type
@@ -27,20 +28,21 @@ def number(option: Option, value: Any, path: Path, found: Findings) -> Any:
         if not _NUMBER(value):
             return wrong_type(option, value, wanted, path, found)
         value = float(value) if "." in value else int(value)
-        found.add("W009", option, path, f"is a number written as a string: {forms.quote(given)}", replacement=value)
+        message = messages.tolerated.number_as_text(found.say(option), forms.quote(given))
+        found.report(message, path, replacement=value)
     elif found.manner.script and (is_decimal(value) or isinstance(value, datetime.timedelta)):
         value = value.total_seconds() if isinstance(value, datetime.timedelta) else float(value)
     if not isinstance(value, int | float):
         return wrong_type(option, given, wanted, path, found)
     if isinstance(value, float):
         if not math.isfinite(value):
-            found.add("E318", option, path, "is not finite, which JSON cannot say")
+            found.report(messages.values.not_finite(found.say(option)), path)
             return value
         if value.is_integer() and (option.kind == "integer" or not isinstance(given, float)):
             value = int(value)
         elif option.kind == "integer":
-            code, wanted = ("E309", "whole seconds") if option.unit == "s" else ("E301", "a whole number")
-            found.add(code, option, path, f"must be {wanted}, not {describe(value)}")
+            seconds = option.unit == "s"
+            found.report(messages.values.fraction(found.say(option), describe(value), seconds=seconds), path)
             return value
     _in_range(option, value, path, found)
     return value
@@ -60,20 +62,19 @@ def _plain(number: float | None) -> str:
 
 def _in_range(option: Option, value: float, path: Path, found: Findings) -> None:
     if (option.min is not None and value < option.min) or (option.max is not None and value > option.max):
-        help = None if option.default is None else f"the default is {option.default}"
-        found.add("E304", option, path, f"must be {_span(option)}, not {describe(value)}", help)
+        name, shown = found.say(option), describe(value)
+        found.report(messages.values.out_of_range(name, _span(option), shown, option.default), path)
         return
     if option.soft_min is not None and value < option.soft_min:
-        what = "the platform takes that instead" if option.min is None else "some sources allow no less"
-        found.add("W019", option, path, f"is {describe(value)}, below {option.soft_min:g}: {what}")
+        name, clipped = found.say(option), option.min is None
+        message = messages.tolerated.below_documented(name, describe(value), option.soft_min, clipped=clipped)
+        found.report(message, path)
     elif option.soft_max is not None and value > option.soft_max:
-        found.add(
-            "W019", option, path, f"is {describe(value)}, above {option.soft_max:g}: the platform takes that instead"
-        )
+        found.report(messages.tolerated.above_documented(found.say(option), describe(value), option.soft_max), path)
     if option.step is not None:
         steps = value / option.step
         if abs(steps - round(steps)) > 1e-6:
-            found.add("W017", option, path, f"is {describe(value)}; the platform knows steps of {option.step:g}")
+            found.report(messages.tolerated.between_steps(found.say(option), describe(value), option.step), path)
 
 
 def boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
@@ -81,6 +82,6 @@ def boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if isinstance(value, bool):
         return value
     if value in ("true", "false") and isinstance(value, str):
-        found.add("W009", option, path, f'is "{value}" as a string', replacement=value == "true")
+        found.report(messages.tolerated.flag_as_text(found.say(option), value), path, replacement=value == "true")
         return value == "true"
     return wrong_type(option, value, "true or false", path, found)

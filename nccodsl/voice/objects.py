@@ -6,10 +6,11 @@ Owns: whether keys exist, required ones are there and arrays have the right coun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from nccodsl.diagnostics import messages, nearest
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
 from nccodsl.voice.findings import Findings, TextManner, describe
@@ -34,7 +35,7 @@ def _one(option: Option, value: Any, path: Path, found: Findings, item: ItemJudg
         return item(value, path)
     if option.members:
         assert option.shape is not None
-        return members(option.shape, value, path, found, f"`{found.manner.say(option)}`")
+        return members(option.shape, value, path, found, f"`{found.say(option)}`")
     return scalar(option, value, path, found)
 
 
@@ -43,26 +44,32 @@ def items(option: Option, value: Any, path: Path, found: Findings) -> list[tuple
     if not isinstance(value, list | tuple):
         if value is None or not _could_be_item(option, value, found.manner.script):
             wanted = "an array of one URL" if option.kind in ("url", "webhook") else "an array"
-            found.add("E301", option, path, "is null" if value is None else f"must be {wanted}, not {describe(value)}")
+            name = found.say(option)
+            wrong = messages.values.wrong_type(name, wanted, describe(value))
+            found.report(messages.values.null_value(name) if value is None else wrong, path)
             return []
         if not found.manner.script:
-            code = "W018" if option.bare_allowed else "E317"
             fix = [value] if not (option.kind == "endpoint" and isinstance(value, str)) else MISSING
-            found.add(code, option, path, "must be an array, even of one", replacement=fix)
+            message = messages.values.no_array(found.say(option), tolerated=option.bare_allowed)
+            found.report(message, path, replacement=fix)
         if option.kind == "endpoint" and not isinstance(value, dict):
             return []
         return [(path, value)]
-    if not value and option.empty_allowed:
-        found.add("W021", option, path, "is empty, so it names no address", "leave the option out")
-    elif option.min_items and len(value) < option.min_items:
-        found.add("E310", option, path, "is empty; at least one item is wanted")
-    elif option.max_items is not None and len(value) > option.max_items:
-        found.add("E310", option, path, f"has {len(value)} items; {option.max_items} is the most")
-    elif option.one_advised and len(value) > 1:
-        found.add("W019", option, path, f"has {len(value)} items; one is documented")
-    if option.kind == "enum" and all(isinstance(part, str) for part in value) and len(set(value)) < len(value):
-        found.add("W021", option, path, "names something twice")
+    _check_count(option, value, path, found)
     return [((*path, index), part) for index, part in enumerate(value)]
+
+
+def _check_count(option: Option, value: Sequence[Any], path: Path, found: Findings) -> None:
+    if not value and option.empty_allowed:
+        found.report(messages.tolerated.names_no_address(found.say(option)), path)
+    elif option.min_items and len(value) < option.min_items:
+        found.report(messages.values.empty_array(found.say(option)), path)
+    elif option.max_items is not None and len(value) > option.max_items:
+        found.report(messages.values.too_many_items(found.say(option), len(value), option.max_items), path)
+    elif option.one_advised and len(value) > 1:
+        found.report(messages.tolerated.more_than_one(found.say(option), len(value)), path)
+    if option.kind == "enum" and all(isinstance(part, str) for part in value) and len(set(value)) < len(value):
+        found.report(messages.tolerated.names_twice(found.say(option)), path)
 
 
 def _could_be_item(option: Option, value: object, script: bool) -> bool:
@@ -86,7 +93,7 @@ def members(
     if isinstance(obj, Unknown):
         return obj
     if not isinstance(obj, dict):
-        found.append(Problem("E301", path, f"{owner} must be an object, not {describe(obj)}"))
+        found.report(messages.values.no_object(owner, describe(obj)), path)
         return obj
     result: dict[str, Any] = {}
     raw_keys = getattr(obj, "raw_keys", ())
@@ -118,53 +125,38 @@ def _odd_key(shape: Members, key: Any, obj: dict[str, Any], path: Path, found: F
     shown = forms.quote(str(key))[1:-1]
     if option := shape.by_alias.get(key):
         fix = option.json_name if option.json_name not in obj else MISSING
-        message = f"`{shown}` is tolerated; `{option.json_name}` is documented"
-        found.append(Problem("W016", path, message, at_key=True, replacement=fix))
+        found.report(messages.tolerated.alias(shown, option.json_name), path, at_key=True, replacement=fix)
         return option
     option = shape.resembling(str(key))
     if option is not None and not option.withdrawn:
         if option.deprecated and "." in option.replaced_by:
-            message = f"{owner} has no `{shown}`: it belongs into `{option.replaced_by.partition('.')[0]}`"
-            found.append(Problem("E203", path, message, f"write `{option.replaced_by}`", at_key=True))
+            found.report(messages.names.belongs_into(owner, shown, option.replaced_by), path, at_key=True)
             return None
         wanted = option.member_name if found.manner.script else option.json_name
         fix = option.json_name if option.json_name not in obj else MISSING
-        message = f"{owner} has no `{shown}`: it is spelt `{wanted}`"
-        found.append(Problem("E203", path, message, f"write `{wanted}`", at_key=True, replacement=fix))
+        found.report(messages.names.other_spelling(owner, shown, wanted), path, at_key=True, replacement=fix)
         return None
-    from nccodsl.diagnostics.suggest import did_you_mean
-
-    if called := shape.called(str(key), obj[key]):
-        name = called.member_name if found.manner.script else called.json_name
-        message = f"{owner} has no option `{shown}`"
-        found.append(Problem("E202", path, message, f"did you mean `{name}`?", at_key=True))
-        return None
-    names = [
-        option.member_name if found.manner.script else option.json_name
-        for option in shape.options
-        if not option.withdrawn
-    ]
-    found.append(Problem("E202", path, f"{owner} has no option `{shown}`", did_you_mean(str(key), names), at_key=True))
+    called = shape.called(str(key), obj[key])
+    likely = [called] if called else [option for option in shape.options if not option.withdrawn]
+    names = [option.member_name if found.manner.script else option.json_name for option in likely]
+    meant = names[0] if called else nearest(str(key), names)
+    found.report(messages.names.unknown_option(owner, shown, (), meant), path, at_key=True)
     return None
 
 
 def _member(option: Option, value: Any, path: Path, found: Findings, item: ItemJudge | None) -> Any:
     if option.withdrawn:
-        found.add("E406", option, path, "has been withdrawn", f"use {option.replaced_by} instead", at_key=True)
+        found.report(messages.options.withdrawn(found.say(option), option.replaced_by), path, at_key=True)
         return value
     if option.deprecated:
-        found.add("W001", option, path, "is deprecated", f"use {option.replaced_by} instead", at_key=True)
+        found.report(messages.tolerated.deprecated(found.say(option), option.replaced_by), path, at_key=True)
     if option.undocumented and not isinstance(value, Unknown):
-        where = "in the schema of v2" if option.undocumented == "W020" else "at this place"
-        found.add(option.undocumented, option, path, f"is not documented {where}", at_key=True)
+        found.report(messages.tolerated.undocumented(option.undocumented, found.say(option)), path, at_key=True)
     return value_of(option, value, path, found, item)
 
 
 def _missing(option: Option, path: Path, found: Findings, owner: str) -> None:
-    name = found.manner.say(option)
-    found.append(
-        Problem("E401", (*path, option.json_name), f"{owner} has no `{name}`", f"`{name}` is required: {option.doc}")
-    )
+    found.report(messages.options.missing(owner, found.say(option), option.doc), (*path, option.json_name))
 
 
 # -- the rule for one hole
@@ -192,7 +184,7 @@ def rule_for(option: Option) -> Rule:
         result = value_of(option, value, (), found)
         for problem in found:
             if problem.is_error:
-                raise ValueRefused(problem.code, problem.message, problem.help)
+                raise ValueRefused(problem.said)
         return result
 
     return _fast(option, slow)

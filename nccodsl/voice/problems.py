@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import Message
 
 Path = tuple[str | int, ...]
 
@@ -36,6 +37,16 @@ class Problem(Record):
     at_key: bool = False
     replacement: Any = MISSING
 
+    @classmethod
+    def of(cls, message: Message, path: Path = (), *, at_key: bool = False, replacement: object = MISSING) -> Problem:
+        """The problem that a message is about something at `path`."""
+        return cls(message.code, path, message.text, message.advice, at_key, replacement)
+
+    @property
+    def said(self) -> Message:
+        """What it says, wherever it is."""
+        return Message(self.code, self.message, self.help)
+
     @property
     def is_error(self) -> bool:
         return self.code[0] == "E"
@@ -48,11 +59,13 @@ class Problem(Record):
 class ValueRefused(ValueError):
     """A value that a rule does not let through."""
 
-    def __init__(self, code: str, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.help = help
+    def __init__(self, said: Message) -> None:
+        super().__init__(said.text)
+        self.said = said
+
+    @property
+    def code(self) -> str:
+        return self.said.code
 
 
 class Unknown:

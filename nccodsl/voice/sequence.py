@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from nccodsl.diagnostics import messages
 from nccodsl.voice.catalogue import Condition, Spec, catalogue
 from nccodsl.voice.findings import TextManner
 from nccodsl.voice.loose_values import is_false, is_true, number
@@ -102,17 +103,14 @@ def _backward(actions: list[Any], path: Path, after: _After, manner: TextManner,
         if name in catalogue().playing:
             if is_true(item.get("bargeIn")) and not after.leads:
                 option = _barge_in(manner)
-                message = f"`{option}` is true, but no input comes next to take what the caller does"
-                help = f"put an input behind it, with nothing but talk and stream between, or leave `{option}` out"
-                found.append(Problem("E404", (*at, "bargeIn"), message, help))
+                found.append(Problem.of(messages.options.barge_in_without_input(option), (*at, "bargeIn")))
             after = _After(after.leads, True)
         elif name is None:
             after = _After(True, True)
         else:
             if name == "record" and not after.more and not blocks(item):
-                message = "the recording ends at once: nothing follows it, so the call ends"
                 ends = "end_on_silence, end_on_key or timeout" if manner.script else "endOnSilence, endOnKey or timeOut"
-                found.append(Problem("W005", at, message, f"give it {ends}, or put an action behind it"))
+                found.append(Problem.of(messages.tolerated.recording_ends_at_once(ends), at))
             after = _After(name == "input", True)
     return after
 
@@ -151,7 +149,7 @@ def _forward(
             before = _Before(before.dead)
             continue
         if before.dead:
-            found.append(Problem("W013", at, f"this never runs: it stands after {before.dead}"))
+            found.append(Problem.of(messages.tolerated.never_runs(before.dead), at))
         before = _Before(never_ends(item), *_barged(item, at, before, manner, found, lonely=at in lonely))
     return None if left else before
 
@@ -165,11 +163,9 @@ def _barged(
         return None, False
     barging, mixed = before.barging, before.mixed
     if barging and is_false(item.get("bargeIn")):
-        message = f"`{_barge_in(manner)}` was switched on before and stays on until the input"
-        found.append(Problem("W014", (*at, "bargeIn"), message, "leave it out"))
+        found.append(Problem.of(messages.tolerated.switched_on_before(_barge_in(manner)), (*at, "bargeIn")))
     if barging and barging != name and not mixed:
-        message = f"a {name} stands between a {barging} that can be interrupted and its input"
-        found.append(Problem("W015", at, message, "it is not documented that both kinds may stand before an input"))
+        found.append(Problem.of(messages.tolerated.mixed_before_input(name, barging), at))
         mixed = True
     if not barging and is_true(item.get("bargeIn")) and not lonely:
         barging = name

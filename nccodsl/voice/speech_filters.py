@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from nccodsl.templates.access import suggestion
+from nccodsl.diagnostics import messages
 from nccodsl.templates.dialect import Dialect, Manner, MarkupForm
 from nccodsl.templates.operators import kind, plain
 from nccodsl.templates.scope import Refusal
@@ -61,11 +61,9 @@ def _check_reading(kind: Any, format: Any = None) -> None:
     """Refuse a kind of reading, or a form of date, that the platform does not document."""
     reading, form = kind, format
     if reading not in ssml.INTERPRETATIONS:
-        nearest = suggestion(reading, ssml.INTERPRETATIONS) if isinstance(reading, str) else None
-        known = f"one of {', '.join(ssml.INTERPRETATIONS)}"
-        raise Refusal("E603", f"`say_as` has no kind {_shown(reading)}", nearest or known)
+        raise Refusal(messages.template_values.no_reading(reading, _shown(reading), ssml.INTERPRETATIONS))
     if form is not None and (reading != "date" or not isinstance(form, str) or not ssml.DATE_FORMATS.fullmatch(form)):
-        raise Refusal("E603", f"`say_as({reading!r})` has no format {_shown(form)}", "a date has mdy, dmy, ymd, ...")
+        raise Refusal(messages.template_values.no_format(reading, _shown(form)))
 
 
 def _shown(value: object) -> str:
@@ -84,7 +82,7 @@ def _ssml(manner: Manner, value: Any) -> Markup:
     opening = "<speak>"
     for problem in ssml.check_ssml(f"{opening}{text}</speak>"):
         if problem.code == "E316" or problem.message.startswith("unknown tag"):
-            raise Refusal("E606", f"not usable as SSML: {problem.message}", problem.help)
+            raise Refusal(messages.template_values.no_ssml(problem.message, problem.help))
     return Markup(text)
 
 
@@ -95,11 +93,11 @@ def _amount(value: Any) -> Any:
         try:
             value = Decimal(plain(value).strip()[:_LONGEST_NUMBER])
         except InvalidOperation:
-            raise Refusal("E606", "`money` wants a number, and this text is none") from None
+            raise Refusal(messages.template_values.text_no_amount()) from None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise Refusal("E606", f"`money` wants a number, not {kind(value)}")
+        raise Refusal(messages.template_values.wants_number("money", kind(value)))
     if not -1e30 < value < 1e30:
-        raise Refusal("E606", "the amount is too large to be spoken")
+        raise Refusal(messages.template_values.amount_too_large())
     return value
 
 
@@ -108,14 +106,14 @@ def _money(manner: Manner, value: Any, currency: str = "USD") -> str:
 
     code = plain(currency).upper()
     if not is_currency(code, locale="en"):
-        raise Refusal("E606", f"no currency has the code {_shown(currency)}", "write an ISO 4217 code such as EUR")
+        raise Refusal(messages.template_values.no_currency(_shown(currency)))
     text = format_currency(_amount(value), code, locale=_locale(manner.language), format_type="name")
     return text.translate(_SPACES)
 
 
 def _form(format: Any) -> Any:
     if format not in _FORMS:
-        raise Refusal("E606", f"there is no form {_shown(format)}", f"one of {', '.join(_FORMS)}")
+        raise Refusal(messages.template_values.no_such_form(_shown(format), _FORMS))
     return format
 
 
@@ -126,9 +124,9 @@ def _spoken_date(manner: Manner, value: Any, format: str = "full") -> str:
         try:
             value = datetime.datetime.fromisoformat(plain(value).strip())
         except ValueError:
-            raise Refusal("E606", "the text is not a date", "write dates as 2026-12-31") from None
+            raise Refusal(messages.template_values.text_no_date()) from None
     if not isinstance(value, datetime.date):
-        raise Refusal("E606", f"`spoken_date` wants a date, not {kind(value)}")
+        raise Refusal(messages.template_values.wants_date(kind(value)))
     return format_date(value, format=_form(format), locale=_locale(manner.language)).translate(_SPACES)
 
 
@@ -143,11 +141,11 @@ def _spoken_time(manner: Manner, value: Any, format: str = "short") -> str:
             try:
                 value = datetime.datetime.fromisoformat(text)
             except ValueError:
-                raise Refusal("E606", "the text is not a time", "write times as 17:30") from None
+                raise Refusal(messages.template_values.text_no_time()) from None
     if isinstance(value, datetime.datetime):
         value = value.time()
     if not isinstance(value, datetime.time):
-        raise Refusal("E606", f"`spoken_time` wants a time, not {kind(value)}")
+        raise Refusal(messages.template_values.wants_time(kind(value)))
     # Without a zone, nothing is converted: the time is spoken as it was given.
     value = value.replace(tzinfo=None)
     return format_time(value, format=_form(format), locale=_locale(manner.language)).translate(_SPACES)
@@ -166,8 +164,7 @@ def _e164(manner: Manner, value: Any) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or number.extension or not phonenumbers.is_possible_number(number):
-        help = "write it with its country code, such as +1 415 555 0101"
-        raise Refusal("E606", "the value is not an international phone number", help)
+        raise Refusal(messages.template_values.no_international_number())
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).lstrip("+")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from nccodsl.diagnostics import Message, messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
@@ -32,8 +33,7 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
     if is_number and found.manner.script and (not isinstance(value, float) or math.isfinite(value)):
         return str(value)
     if option.kind in PHONES and type(value) is int and forms.is_phone(digits := digits_of(value)):
-        message = "is a number; the API documents a string of digits"
-        found.add("W035", option, path, message, replacement=digits)
+        found.report(messages.tolerated.number_for_digits(found.say(option)), path, replacement=digits)
         return digits
     replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING
     wrong_type(option, value, wanted, path, found, replacement)
@@ -45,10 +45,12 @@ def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if not isinstance(value, str):
         return wrong_type(option, value, choices, path, found)
     if value in option.tolerated:
-        found.add("W019", option, path, f"is {forms.quote(value)}, which is not documented: {option.tolerated_as}")
+        name, shown = found.say(option), forms.quote(value)
+        found.report(messages.tolerated.tolerated_value(name, shown, option.tolerated_as), path)
     elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
-        found.add("E302", option, path, f"must be {choices}, not {forms.quote(value)}", replacement=same)
+        message = messages.values.not_one_of(found.say(option), choices, forms.quote(value))
+        found.report(message, path, replacement=same)
     return value
 
 
@@ -57,17 +59,21 @@ def _string(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if text is None:
         return value
     if option.min_length and not text:
-        found.add("E314", option, path, "is empty")
+        _misshapen(option, messages.forms.empty(), path, found)
     elif option.max_length is not None and len(text) > option.max_length:
-        found.add("E311", option, path, f"has {len(text)} characters; at most {option.max_length} are allowed")
+        _misshapen(option, messages.forms.too_long(len(text), option.max_length), path, found)
     elif option.pattern and not compiled(option.pattern)(text):
-        code = "E302" if option.known else "E313"
-        found.add(code, option, path, f"must {_PATTERNS.get(option.pattern, 'fit its form')}, not {forms.quote(text)}")
+        form, listed = _PATTERNS.get(option.pattern), bool(option.known)
+        _misshapen(option, messages.forms.wrong_form(form, forms.quote(text), listed=listed), path, found)
     elif option.known and (option.warn_always or text not in option.known):
-        known = ", ".join(option.known)
-        what = "is documented by no official page" if option.warn_always else f"{forms.quote(text)} is not documented"
-        found.add(option.open_code, option, path, f"{what}; known are {known}")
+        shown = None if option.warn_always else forms.quote(text)
+        message = messages.tolerated.not_among_known(option.open_code, found.say(option), shown, option.known)
+        found.report(message, path)
     return text
+
+
+def _misshapen(option: Option, wrong: Message, path: Path, found: Findings, replacement: object = MISSING) -> None:
+    found.report(messages.forms.of(f"`{found.say(option)}`", wrong), path, replacement=replacement)
 
 
 _PATTERNS = {
@@ -91,8 +97,8 @@ def _formed(check: Callable[[str], forms.Wrong], wanted: str) -> Judge:
             return value
         if wrong := check(text):
             digits = text.lstrip("+").replace(" ", "").replace("-", "")
-            fix = digits if wrong[0] == "E303" and text[0] == "+" and forms.is_phone(digits) else MISSING
-            found.add(wrong[0], option, path, wrong[1], replacement=fix)
+            fix = digits if wrong.code == "E303" and text[0] == "+" and forms.is_phone(digits) else MISSING
+            _misshapen(option, wrong, path, found, fix)
         return text
 
     return judge
@@ -104,7 +110,7 @@ _plain_url = _formed(forms.url, "a URL")
 def _webhook(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _plain_url(option, value, path, found)
     if isinstance(text, str) and text[:7].lower() == "http://":
-        found.add("W002", option, path, "is sent over http:// unencrypted", "use https://")
+        found.report(messages.tolerated.unencrypted(found.say(option)), path)
     return text
 
 
@@ -114,7 +120,7 @@ _plain_sip = _formed(forms.sip, "a SIP URI")
 def _sip(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _plain_sip(option, value, path, found)
     if isinstance(text, str) and option.soft_max is not None and len(text) > option.soft_max:
-        found.add("W019", option, path, f"has {len(text)} characters; {option.soft_max:g} are documented")
+        found.report(messages.tolerated.longer_than_documented(found.say(option), len(text), option.soft_max), path)
     return text
 
 
@@ -133,21 +139,21 @@ def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
 def _voice(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text not in languages().voices:
-        found.add("W008", option, path, f"{forms.quote(text)} is not among the published voices")
+        found.report(messages.tolerated.voice_not_published(found.say(option), forms.quote(text)), path)
     return text
 
 
 def _tts(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text.casefold() not in languages().tts_folded:
-        found.add("W007", option, path, f"{forms.quote(text)} is not among the published languages")
+        found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text)), path)
     return text
 
 
 def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text.casefold() not in languages().asr_folded:
-        found.add("W007", option, path, f"{forms.quote(text)} is not among the published languages")
+        found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text)), path)
     return text
 
 

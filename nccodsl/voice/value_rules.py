@@ -10,6 +10,7 @@ import datetime
 import json
 from typing import Any
 
+from nccodsl.diagnostics import messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, wrong_type
@@ -23,7 +24,7 @@ def scalar(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if isinstance(value, Unknown):
         return value
     if value is None and option.kind != "any":
-        found.add("E301", option, path, "is null", "leave the option out instead")
+        found.report(messages.values.null_value(found.say(option), optional=True), path)
         return value
     return _JUDGES[option.kind](option, value, path, found)
 
@@ -38,9 +39,8 @@ def _map(option: Option, value: Any, path: Path, found: Findings) -> Any:
 
 def _header_lines(option: Option, headers: dict[Any, Any], path: Path, found: Findings) -> None:
     for name, in_name in forms.broken_headers(headers):
-        where = "the name of" if in_name else "the value of"
-        message = f"holds a line end or another control character in {where} {forms.quote(str(name))}"
-        found.add("E313", option, (*path, name), message, at_key=in_name)
+        message = messages.forms.control_in_header(forms.quote(str(name)), in_name=in_name)
+        found.report(messages.forms.of(f"`{found.say(option)}`", message), (*path, name), at_key=in_name)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
@@ -66,10 +66,10 @@ def _any(option: Option, value: Any, path: Path, found: Findings) -> Any:
             text = _encode(value)
         written = text.encode("utf-8", "replace")
     except (TypeError, ValueError, RecursionError):
-        found.add("E318", option, path, "holds something that JSON cannot say, or too deep a nesting")
+        found.report(messages.values.beyond_json(found.say(option)), path)
         return value
     if option.max_bytes is not None and len(written) > option.max_bytes:
-        found.add("E312", option, path, f"takes {len(written)} bytes as JSON; at most {option.max_bytes} are allowed")
+        found.report(messages.values.too_many_bytes(found.say(option), len(written), option.max_bytes), path)
     return value
 
 

@@ -10,10 +10,48 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__all__ = ["documents", "flow", "names", "options", "syntax", "templates", "tests", "values", "warnings"]
+__all__ = [
+    "accounts",
+    "calls",
+    "documents",
+    "explored",
+    "flow",
+    "forms",
+    "names",
+    "options",
+    "passports",
+    "syntax",
+    "template_limits",
+    "template_values",
+    "templates",
+    "tests",
+    "tolerated",
+    "values",
+    "warnings",
+    "webhooks",
+]
 
 if TYPE_CHECKING:
-    from nccodsl.diagnostics.messages import documents, flow, names, options, syntax, templates, tests, values, warnings
+    from nccodsl.diagnostics.messages import (
+        accounts,
+        calls,
+        documents,
+        explored,
+        flow,
+        forms,
+        names,
+        options,
+        passports,
+        syntax,
+        template_limits,
+        template_values,
+        templates,
+        tests,
+        tolerated,
+        values,
+        warnings,
+        webhooks,
+    )
 else:
 
     def __getattr__(name: str) -> object:

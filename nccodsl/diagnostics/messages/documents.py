@@ -162,6 +162,24 @@ def beyond_scripts(code: str, what: str) -> Message:
     return Message(code, f"a script cannot say this: {what.replace('script ', '', 1)}")
 
 
+def one_action() -> Message:
+    return Message("E114", "this is one action; an NCCO is an array of actions", "put it in an array")
+
+
+def no_document_of_calls(found: str) -> Message:
+    """`found`: what it is instead, in words."""
+    wanted = "an NCCO (an array of actions) or a call body (an object with to, from, ncco …)"
+    return Message("E114", f"{wanted} is wanted, not {found}")
+
+
+def no_ncco(found: str) -> Message:
+    return Message("E114", f"an NCCO is an array of actions, not {found}")
+
+
+def no_call_body(found: str) -> Message:
+    return Message("E114", f"a call body is an object, not {found}")
+
+
 # ---- tables
 
 
@@ -188,6 +206,10 @@ def bad_header(reason: str, code: str = "E313") -> Message:
 
 def no_header() -> Message:
     return Message("E314", "the table has no header", "its first line names the columns")
+
+
+def one_column_only() -> Message:
+    return Message("E313", "the header has one column only", "cells are separated by commas")
 
 
 def column_twice(name: str) -> Message:
@@ -226,3 +248,23 @@ def row_no_json() -> Message:
 def bad_row_json(code: str, what: str, column: int, help: str | None) -> Message:
     """What is wrong with the JSON of a line, in which it stands at `column`."""
     return Message(code, f"{what} (column {column})", help)
+
+
+# ---- files of variables
+
+
+def variables_no_object(kind: str, example: str) -> Message:
+    return Message("E301", f"variables are an object of names and values, not {kind}", f"such as {example}")
+
+
+def variable_name_no_text(kind: str, name: str) -> Message:
+    return Message("E301", f"the name of a variable is a text, not {kind} ({name[:40]})")
+
+
+def no_such_format(format: str, reason: str | None) -> Message:
+    """`format`: TOML or YAML."""
+    return Message("E110", f"this is no {format}: {reason}")
+
+
+def too_many_values(most: int) -> Message:
+    return Message("E109", f"its aliases stand for more than {most:,} values")

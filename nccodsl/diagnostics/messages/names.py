@@ -32,6 +32,16 @@ def api_spelling(right: str, written: str, edit: Edit) -> Message:
     return Message("E203", message, fix=Fix(f"write `{right}`", (edit,), safe=True))
 
 
+def other_spelling(owner: str, written: str, right: str) -> Message:
+    return Message("E203", f"{owner} has no `{written}`: it is spelt `{right}`", f"write `{right}`")
+
+
+def belongs_into(owner: str, written: str, path: str) -> Message:
+    """`path`: the right name behind that of the object to which it belongs."""
+    message = f"{owner} has no `{written}`: it belongs into `{path.partition('.')[0]}`"
+    return Message("E203", message, f"write `{path}`")
+
+
 # ---- names in templates and tests
 
 
@@ -128,6 +138,12 @@ def unknown_kind(what: str, name: str, known: Collection[str], *, listed: bool =
     """`what`: an action, an endpoint, a type of input. `listed`: all that are known are named if none is near."""
     help = did_you_mean(name, known) or ("known: " + ", ".join(known) if listed else None)
     return Message("E209", f"there is no {what} `{name}`", help)
+
+
+def no_such_kind(what: str, shown: str, near: str | None, known: Collection[str]) -> Message:
+    """`what`: an action or an endpoint, with its article; `shown`: the name as it is shown."""
+    help = f"did you mean `{near}`?" if near else f"there are {', '.join(known)}"
+    return Message("E209", f"{what.split(' ', 1)[1]} {shown} does not exist", help)
 
 
 def unknown_type(name: str, known: Collection[str]) -> Message:

@@ -103,3 +103,85 @@ def detection_mode() -> Message:
         "the platform lets this be answered only where it detects machines in the mode `default`",
         "write advanced_machine_detection={behavior: continue, mode: default}",
     )
+
+
+# ---- options as an NCCO or a call body has them, by the names that the user writes
+
+
+def missing(owner: str, option: str, doc: str) -> Message:
+    """`owner`: what lacks it, as it is shown; `doc`: what the option says."""
+    return Message("E401", f"{owner} has no `{option}`", f"`{option}` is required: {doc}")
+
+
+def kind_missing(what: str, tag: str, kinds: Iterable[str]) -> Message:
+    """`what`: an action or an endpoint, with its article."""
+    return Message("E401", f"{what} needs `{tag}`: one of {', '.join(kinds)}")
+
+
+def kind_no_text(tag: str, kinds: Iterable[str], shown: str) -> Message:
+    return Message("E301", f"`{tag}` must be one of {', '.join(kinds)}, not {shown}")
+
+
+def sip_without_address(uri: str, domain: str) -> Message:
+    return Message("E401", f"the sip endpoint has neither `{uri}` nor `{domain}`")
+
+
+def call_without_ncco(ncco: str, url: str) -> Message:
+    return Message("E401", f"the call has neither `{ncco}` nor `{url}`", "exactly one of them is wanted")
+
+
+def no_caller(caller: str, chosen: str) -> Message:
+    return Message("E401", f"the call has no `{caller}`", f"give it a number, or set {chosen} to true")
+
+
+def custom_without_value(kind: str, value: str) -> Message:
+    return Message("E401", f"`{kind}` custom needs `{value}`")
+
+
+def exclude_each_other(one: str, other: str) -> Message:
+    return Message("E402", f"`{one}` and `{other}` exclude each other", "keep one of them")
+
+
+def asynchronous_without_settings(mode: str) -> Message:
+    return Message("E402", f"`{mode}` asynchronous excludes settings for dtmf")
+
+
+def channels_without_split(channels: str, split: str) -> Message:
+    return Message(
+        "E403", f"`{channels}` needs `{split}` to be conversation", f"add {split} with the value conversation"
+    )
+
+
+def transcription_without_record(transcription: str, record: str) -> Message:
+    help = "nothing is transcribed that is not recorded"
+    return Message("E403", f"`{transcription}` needs `{record}` to be true", help)
+
+
+def user_without_domain(user: str, domain: str) -> Message:
+    return Message("E403", f"`{user}` needs `{domain}`")
+
+
+def settings_unused(kind: str, type_option: str) -> Message:
+    message = f"settings for {kind} are given, but the input does not listen to {kind}"
+    return Message("E403", message, f"add {kind} to the input's {type_option}")
+
+
+def barge_in_without_input(option: str) -> Message:
+    return Message(
+        "E404",
+        f"`{option}` is true, but no input comes next to take what the caller does",
+        f"put an input behind it, with nothing but talk and stream between, or leave `{option}` out",
+    )
+
+
+def withdrawn_action(name: str, instead: str) -> Message:
+    return Message("E405", f"the platform has withdrawn the action `{name}`", f"use {instead}")
+
+
+def withdrawn(option: str, instead: str) -> Message:
+    return Message("E406", f"`{option}` has been withdrawn", f"use {instead} instead")
+
+
+def input_without_type(option: str) -> Message:
+    help = f"add {option}: dtmf for keys, speech for speech, or both"
+    return Message("E407", "the input does not say what it listens to", help)

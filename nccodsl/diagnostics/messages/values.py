@@ -118,6 +118,12 @@ def given_value_is_none(name: str, kind: str, given: str, reason: str, doc: str 
     return Message("E315", f"`{name}` is a {kind}, and {given} is none: {reason}", doc)
 
 
+def unusable_value(name: str, kind: str, reason: str | None) -> Message:
+    """`reason`: None where it would show a private value."""
+    message = f"`{name}` is a {kind}, and what is given is none"
+    return Message("E315", message + ("" if reason is None else f": {reason}"))
+
+
 def private_value_is_none(name: str, kind: str, doc: str | None) -> Message:
     return Message("E315", f"`{name}` is a {kind}, and the value given (private) is none", doc)
 
@@ -148,3 +154,78 @@ def private_shown(where: str) -> Message:
         f"a private value would show in {where}",
         "addresses and names are written to logs on the way; send it in a `notify` payload, or not at all",
     )
+
+
+# ---- values of one option, by its name; `shown`: the value as it is shown
+
+
+def wrong_type(option: str, wanted: str, shown: str) -> Message:
+    return Message("E301", f"`{option}` must be {wanted}, not {shown}")
+
+
+def null_value(option: str, *, optional: bool = False) -> Message:
+    return Message("E301", f"`{option}` is null", "leave the option out instead" if optional else None)
+
+
+def no_object(owner: str, shown: str) -> Message:
+    """`owner`: what it is, as it is shown."""
+    return Message("E301", f"{owner} must be an object, not {shown}")
+
+
+def part_no_object(what: str, shown: str) -> Message:
+    """`what`: an action or an endpoint, with its article."""
+    return Message("E301", f"{what} is an object, not {shown}")
+
+
+def not_one_of(option: str, choices: str, shown: str) -> Message:
+    return Message("E302", f"`{option}` must be {choices}, not {shown}")
+
+
+def out_of_range(option: str, wanted: str, shown: str, default: object = None) -> Message:
+    """`wanted`: the range in words."""
+    help = None if default is None else f"the default is {default}"
+    return Message("E304", f"`{option}` must be {wanted}, not {shown}", help)
+
+
+def fraction(option: str, shown: str, *, seconds: bool) -> Message:
+    code, wanted = ("E309", "whole seconds") if seconds else ("E301", "a whole number")
+    return Message(code, f"`{option}` must be {wanted}, not {shown}")
+
+
+def empty_array(option: str) -> Message:
+    return Message("E310", f"`{option}` is empty; at least one item is wanted")
+
+
+def too_many_items(option: str, count: int, most: int) -> Message:
+    return Message("E310", f"`{option}` has {count} items; {most} is the most")
+
+
+def too_many_bytes(option: str, size: int, most: int) -> Message:
+    return Message("E312", f"`{option}` takes {size} bytes as JSON; at most {most} are allowed")
+
+
+def no_array(option: str, *, tolerated: bool) -> Message:
+    """`tolerated`: the platform takes one value too."""
+    return Message("W018" if tolerated else "E317", f"`{option}` must be an array, even of one")
+
+
+def not_finite(option: str) -> Message:
+    return Message("E318", f"`{option}` is not finite, which JSON cannot say")
+
+
+def beyond_json(option: str) -> Message:
+    return Message("E318", f"`{option}` holds something that JSON cannot say, or too deep a nesting")
+
+
+# ---- values in addresses
+
+_KEEP_THE_CALL = "keep the call where the server finds it: nccodsl call … --store, the one that it serves"
+
+
+def private_in_addresses(name: str) -> Message:
+    message = f"`{name}` is private, and would stand in the addresses of the first NCCO"
+    return Message("E319", message, _KEEP_THE_CALL)
+
+
+def too_long_for_address(reason: str) -> Message:
+    return Message("E311", reason, _KEEP_THE_CALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nccodsl.diagnostics import messages
 from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.conversations import move
 from nccodsl.emulator.core.membership import Membership, voice_of
@@ -19,7 +20,7 @@ def transfer(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     target_id = str(action_option(action, "conversationId"))
     target = network.conversations.get(target_id)
     if target is None or not target.members:
-        network.note(leg, f"there is no conversation {target_id} to transfer to", code="E712")
+        network.note(leg, messages.webhooks.no_conversation(target_id))
         network.report_error(leg, f"conversation {target_id} does not exist")
         return None
     source = leg.conversation

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import Message
 from nccodsl.emulator.core.application import Application, Hook, Ncco
 from nccodsl.emulator.core.callee import Callee
 from nccodsl.emulator.core.collect import Listening
@@ -251,7 +252,7 @@ class Platform(Protocol):
     def log(self, leg: Leg, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
         """Note something in the timeline of a leg."""
 
-    def note(self, leg: Leg, text: str, data: dict[str, Any] | None = None, *, code: str = "", help: str = "") -> None:
+    def note(self, leg: Leg, said: Message | str, data: dict[str, Any] | None = None) -> None:
         """Tell the author of the call something."""
 
     def tell(self, kind: str, leg: Leg, hook: Hook | None, payload: dict[str, Any]) -> None:

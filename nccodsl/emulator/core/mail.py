@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
+from nccodsl.diagnostics import Message, messages
 from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.document_errors import errors_of_ncco
 from nccodsl.emulator.core.legs import Leg, Platform
@@ -92,7 +93,7 @@ class Mail:
         ncco, wrong = read_answer(reply, hook.wants, legacy=self._network.legacy)
         if not wrong or (hook.wants == "optional" and not reply.sent):
             return ncco
-        self._refuse(hook, wrong, wrong)
+        self._refuse(hook, wrong, messages.webhooks.not_an_answer(wrong))
         self._network.report_error(hook.leg, wrong)
         fallback = self._network.application.fallback
         if fallback is None:
@@ -102,13 +103,13 @@ class Mail:
         reply = yield from self._deliver(OutgoingWebhook("fallback", hook.leg, method, url, payload, "required"))
         ncco, wrong = read_answer(reply, "required", legacy=self._network.legacy)
         if wrong:
-            self._refuse(hook, wrong, f"the fallback too: {wrong}")
+            self._refuse(hook, wrong, messages.webhooks.fallback_no_answer(wrong))
         return ncco
 
-    def _refuse(self, hook: OutgoingWebhook, reason: str, text: str) -> None:
+    def _refuse(self, hook: OutgoingWebhook, reason: str, message: Message) -> None:
         """Note that an answer is not what the platform takes."""
         data = {"event": "refused", "webhook": hook.kind, "url": hook.url, "reason": reason}
-        self._network.note(hook.leg, text, data, code="E712", help=_HELP)
+        self._network.note(hook.leg, message, data)
 
     def _deliver(self, hook: OutgoingWebhook) -> Steps[WebhookReply]:
         """Send once, and once more where that helps."""
@@ -128,9 +129,6 @@ class Mail:
             if not reply.worth_retrying:
                 break
         return reply
-
-
-_HELP = "answer 200 with an NCCO as application/json; an application may name a fallback address"
 
 
 def told(reply: WebhookReply) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from nccodsl.diagnostics import Message
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Application, Hook, Ncco
 from nccodsl.emulator.core.call_setup import come_in, ring
@@ -85,9 +86,11 @@ class Network:
     def log(self, leg: Leg, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
         return leg.timeline.add(self.clock.now, leg.name, kind, text, data)
 
-    def note(self, leg: Leg, text: str, data: dict[str, Any] | None = None, *, code: str = "", help: str = "") -> None:
+    def note(self, leg: Leg, said: Message | str, data: dict[str, Any] | None = None) -> None:
         """Tell the author of the call something."""
-        self.log(leg, "note", text, ({"code": code, "help": help} if code else {}) | (data or {}))
+        if isinstance(said, Message):
+            data = {"code": said.code, "help": said.advice or "", **(data or {})}
+        self.log(leg, "note", said.text if isinstance(said, Message) else said, data or {})
 
     # -- events -------------------------------------------------------------------------------
 

@@ -20,18 +20,6 @@ from nccodsl.diagnostics.collector import MOST
 
 PACKAGE = Path(nccodsl.__file__).parent
 CODE = re.compile(r"[EW]\d{3}")
-TO_COME = {
-    "voice": "its rules make a `Problem` or a `ValueRefused` of a code, a message and a help, and know no `Message`",
-    "templates": "its problems and failures carry code, message and help, and know no `Message`",
-    "emulator": "its exceptions name their code",
-    "rehearsal": "what exploring and replays find is worded where it is found",
-    "describe": "its one finding is worded where it is found",
-    "runtime": "failures of running calls are worded where they arise",
-    "server": "refusals are worded where they arise",
-    "client": "exceptions of the client name their code",
-    "cli": "what commands refuse is worded in each of them",
-}
-"""Rooms that still hold wording of their own, and what it hangs on there."""
 NAMING = {"models": "their marks say which code a rule has; the judge words it"}
 """Rooms that name codes as data and report nothing."""
 
@@ -50,9 +38,9 @@ def room(name: str) -> str:
 
 
 def codes(tree: ast.AST) -> Iterator[str]:
-    """The codes that are written in a module, but for those that are only compared with."""
+    """The codes that are written in a module, but for those that are only compared with or looked up in a table."""
     compared = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in ast.walk(node)}
-    tables = set(_only_compared(tree, compared))
+    tables = set(_only_compared(tree, compared)) | set(_keys(tree))
     for node in ast.walk(tree):
         code = node.value if isinstance(node, ast.Constant) else None
         if isinstance(code, str) and CODE.fullmatch(code) and id(node) not in compared | tables:
@@ -67,6 +55,13 @@ def _only_compared(tree: ast.AST, compared: set[int]) -> Iterator[int]:
             uses = [read for read in reads if read.id == target.id]
             if uses and all(id(use) in compared for use in uses):
                 yield from (id(part) for part in ast.walk(node))
+
+
+def _keys(tree: ast.AST) -> Iterator[int]:
+    """The keys of tables that say something of codes, in names of theirs and not in words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict) and all(isinstance(value, ast.Name) for value in node.values):
+            yield from map(id, node.keys)
 
 
 def homes() -> dict[str, set[str]]:
@@ -91,12 +86,7 @@ def shared(rooms: set[str]) -> dict[str, set[str]]:
 
 
 def test_a_code_of_several_modules_has_constructors() -> None:
-    assert shared({room(name) for name in OUTSIDE} - TO_COME.keys() - NAMING.keys()) == {}
-
-
-@pytest.mark.parametrize("name", TO_COME)
-def test_a_room_that_holds_no_wording_is_not_listed(name: str) -> None:
-    assert shared({name}) != {}
+    assert shared({room(name) for name in OUTSIDE} - NAMING.keys()) == {}
 
 
 def test_diagnostics_are_made_by_of() -> None:
@@ -107,7 +97,7 @@ def test_diagnostics_are_made_by_of() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Diagnostic"
     }
-    assert {name for name in made if room(name) not in TO_COME} == set()
+    assert made == set()
 
 
 def test_the_codes_of_messages_are_registered() -> None:

@@ -224,7 +224,7 @@ def test_rule_and_judge_agree(data: st.DataObject, option: Option) -> None:
     if errors:
         with pytest.raises(ValueRefused) as refused:
             rule_for(option)(value)
-        assert (refused.value.code, refused.value.message) == (errors[0].code, errors[0].message)
+        assert (refused.value.code, refused.value.said.text) == (errors[0].code, errors[0].message)
         return
     # What comes out is what JSON wants: nothing more to say but that it is outside what is documented.
     written = json.loads(json.dumps(rule_for(option)(value), allow_nan=False))
@@ -269,4 +269,4 @@ def test_rule_refuses(name: str, value: object, code: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         rule_for(option)(value)
     assert refused.value.code == code
-    assert f"`{name}`" in refused.value.message
+    assert f"`{name}`" in refused.value.said.text

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from nccodsl.diagnostics import Message
 from nccodsl.templates import PLAIN, Dialect, MarkupForm, RenderFailure, Scope, compile_expression, compile_text
 from nccodsl.templates.dialect import Manner
 from nccodsl.templates.scope import Refusal
@@ -23,7 +24,7 @@ def _star(manner: Manner, value: Any) -> Markup:
 
 def _few(times: Any) -> None:
     if times > 3:
-        raise Refusal("E606", "that is too loud")
+        raise Refusal(Message("E606", "that is too loud"))
 
 
 STARS = MarkupForm(
@@ -45,14 +46,14 @@ def test_its_filters_are_there_beside_those_of_jinja() -> None:
 
 def test_a_plain_template_does_not_have_them() -> None:
     (found,) = compile_text("{{ a | shout }}").problems
-    assert (found.code, found.message) == ("E603", "there is no filter `shout`")
-    assert "star" in (compile_text("{{ a | stra }}", LOUD).problems[0].help or "")
+    assert (found.code, found.said.text) == ("E603", "there is no filter `shout`")
+    assert "star" in (compile_text("{{ a | stra }}", LOUD).problems[0].said.help or "")
 
 
 @pytest.mark.parametrize("source", ["a | shout(4)", "a | shout(times=4)"])
 def test_arguments_that_are_written_out_are_checked_when_it_is_compiled(source: str) -> None:
     (found,) = compile_expression(source, LOUD).problems
-    assert (found.code, found.message) == ("E606", "that is too loud")
+    assert (found.code, found.said.text) == ("E606", "that is too loud")
     assert source[found.start : found.end] == "4"
 
 
@@ -71,7 +72,7 @@ def test_what_makes_markup_is_not_escaped_and_stands_in_markup_only() -> None:
     assert compile_text("{{ a | star }}", LOUD, markup=True).render(Scope({"a": "x"})) == "*x*"
     (found,) = compile_text("{{ a | star }}", LOUD).problems
     message = "the filter `star` makes stars, and this text is none"
-    assert (found.code, found.message, found.help) == ("E604", message, "only in stars")
+    assert (found.code, found.said.text, found.said.help) == ("E604", message, "only in stars")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_refusals_are_in_its_words(text: str, message: str, help: str | None) ->
     template = compile_text(text, LOUD, markup=True)
     with pytest.raises(RenderFailure) as caught:
         template.render(Scope({"a": "x"}))
-    assert (caught.value.code, caught.value.message, caught.value.help) == ("E606", message, help)
+    assert (caught.value.code, caught.value.said.text, caught.value.said.help) == ("E606", message, help)
 
 
 def test_a_dialect_without_markup_compiles_none() -> None:

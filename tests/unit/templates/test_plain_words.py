@@ -47,7 +47,7 @@ def messages(source: str, values: list[tuple[object, object]]) -> set[str]:
         try:
             expression.evaluate(Scope({"a": a, "b": b}))
         except RenderFailure as failure:
-            found.add(failure.message)
+            found.add(failure.said.text)
     return found
 
 
@@ -85,4 +85,4 @@ def test_the_words(source: str, a: object, b: object, message: str) -> None:
 def test_a_text_tells_it_too() -> None:
     with pytest.raises(RenderFailure) as caught:
         compile_text("{{ xs | sort }}").render(Scope({"xs": [1, "a"]}))
-    assert caught.value.message == "text cannot be compared with a number"
+    assert caught.value.said.text == "text cannot be compared with a number"

@@ -39,7 +39,7 @@ def header(claims: Any = CLAIMS, alg: str = "ES256", ppt: str = '"shaken"', **he
     ],
 )
 def test_identity(text: str, wanted: list[str]) -> None:
-    assert [code for code, _ in check_identity(text, "14155550101", "14155550100")] == wanted
+    assert [wrong.code for wrong in check_identity(text, "14155550101", "14155550100")] == wanted
 
 
 @pytest.mark.parametrize(("now", "count"), [(1_700_000_000, 0), (1_700_000_060, 0), (1_700_000_061, 1), (None, 0)])

@@ -175,7 +175,7 @@ def test_a_kind_that_is_written_out_is_checked_at_once() -> None:
     text = "<speak>{{ x | say_as('charcter') }}</speak>"
     (found,) = compile_text(text, markup=True).problems
     assert (found.code, text[found.start : found.end]) == ("E603", "'charcter'")
-    assert found.help == "did you mean `character`?"
+    assert found.said.help == "did you mean `character`?"
     assert compile_text(text.replace("charcter", "character"), markup=True).uses_markup_filter
 
 
