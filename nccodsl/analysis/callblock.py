@@ -73,7 +73,7 @@ class CallBlock:
         return endpoint
 
     def _answered_events(self, node: ast.Call, handlers: list[Case], draft: OptionDraft) -> None:
-        """An event of the call is answered with an NCCO only in the detection mode `default` (voice-api.md 3.4)."""
+        """An event of the call is answered with an NCCO only in the detection mode `default` (webhook reference)."""
         detecting = [handler for handler in handlers if set(handler.matches) - {":answered"}]
         if not detecting:
             return

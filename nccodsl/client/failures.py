@@ -135,7 +135,7 @@ class BadAnswer(ApiError):
 
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
-    """The exception for an answer that is no success (voice-api.md 1.6), whatever its body is.
+    """The exception for an answer that is no success (Voice API reference), whatever its body is.
 
     Names of headers are in lower case, or the mapping does not mind their case.
     """

@@ -1,4 +1,4 @@
-"""Where the API is: regions, hosts, and where a token may go (voice-api.md 6)."""
+"""Where the API is: regions, hosts, and where a token may go (Voice API reference)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REGIONS: dict[str, str] = {
 """Names of regions (the last three are as large as continents) and their hosts."""
 
 OWN_DOMAINS = ("nexmo.com", "vonage.com")
-"""Hosts below these may see a token (voice-api.md 4.2)."""
+"""Hosts below these may see a token (authentication)."""
 
 _NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62}))*\.?")
 

@@ -1,4 +1,4 @@
-"""Application tokens (voice-api.md 4.2): made when they are needed, used until they are nearly over."""
+"""Application tokens (authentication): made when they are needed, used until they are nearly over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The requests of the Voice API as data (voice-api.md 1 and 5): nothing here sends anything.
+"""The requests of the Voice API as data (Voice API reference): nothing here sends anything.
 
 Arguments are held against the ranges of the reference first: BadArgument says what is wrong with them.
 """

@@ -1,4 +1,4 @@
-"""What the API answers, typed (voice-api.md 1.5 and 5). Numbers come as strings, and much may be absent."""
+"""What the API answers, typed (Voice API reference). Numbers come as strings, and much may be absent."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ SKEW = 60.0
 LONGEST_ATTEMPT = 300.0
 """Seconds after which a request of a process that is gone cannot have arrived any more."""
 KEPT = 24 * 3600.0
-"""Seconds for which the API is sure to know a call: legs are kept one day or longer (voice-api.md 6)."""
+"""Seconds for which the API is sure to know a call: legs are kept one day or longer (Voice API reference)."""
 _MOST_CANDIDATES = 1000
 _MOST_SHOWN = 20
 _BY_HAND = "`nccodsl calls settle` takes your word for it"

@@ -109,14 +109,16 @@ _GONE = Withdrawn("a payment provider behind a step of your own, with input and 
 class Pay(Vocabulary):
     """Known so that old documents are told what became of it."""
 
-    about: ClassVar[About] = About("Took a payment by card.", "ncco-ref 2022", withdrawn=_GONE.replaced_by)
+    about: ClassVar[About] = About("Took a payment by card.", "NCCO reference of 2022", withdrawn=_GONE.replaced_by)
 
     action: Literal["pay"] = "pay"
-    amount: Annotated[float, Main(), Says("Amount to pay", "ncco-ref 2022")]
-    currency: Annotated[str, Says("Currency", "ncco-ref 2022")] = "usd"
-    event_url: Annotated[OneWebhook, Says("Where the result went", "ncco-ref 2022"), Field(alias="eventUrl")] = ABSENT
-    prompts: Annotated[list[Any], Says("Texts of the prompts", "ncco-ref 2022")] = ABSENT
-    voice: Annotated[AnyMap, Says("Voice of the prompts", "ncco-ref 2022")] = ABSENT
+    amount: Annotated[float, Main(), Says("Amount to pay", "NCCO reference of 2022")]
+    currency: Annotated[str, Says("Currency", "NCCO reference of 2022")] = "usd"
+    event_url: Annotated[
+        OneWebhook, Says("Where the result went", "NCCO reference of 2022"), Field(alias="eventUrl")
+    ] = ABSENT
+    prompts: Annotated[list[Any], Says("Texts of the prompts", "NCCO reference of 2022")] = ABSENT
+    voice: Annotated[AnyMap, Says("Voice of the prompts", "NCCO reference of 2022")] = ABSENT
 
 
 NccoAction = Annotated[

@@ -38,7 +38,7 @@ BOTH = f"{OAS1}, {OAS2}"
 
 class From(Vocabulary):
     type: Annotated[Literal["phone"], Says("Always phone, of a SIP URI too", BOTH)]
-    number: Annotated[PhoneOrSip, Main(), Says("A number of the account, or a SIP URI", f"{OAS1}, v2 page")]
+    number: Annotated[PhoneOrSip, Main(), Says("A number of the account, or a SIP URI", f"{OAS1}, {OAS2}")]
 
 
 class CreateCallV1(Vocabulary):
@@ -50,7 +50,7 @@ class CreateCallV1(Vocabulary):
         From, Field(alias="from"), Excludes(("random_from_number",)), Says("Number shown to the callee", BOTH)
     ] = ABSENT
     random_from_number: Annotated[
-        Flag, Excludes(("from",)), Says("Show any number linked to the application", f"{OAS1}, v2 page")
+        Flag, Excludes(("from",)), Says("Show any number linked to the application", f"{OAS1}, {OAS2}")
     ] = False
     ncco: Annotated[list[NccoAction], Excludes(("answer_url",)), Says("What happens in the call", BOTH)] = ABSENT
     answer_url: Annotated[list[Webhook], Len(1, 1), Excludes(("ncco",)), Says("Where the NCCO is fetched", BOTH)] = (
@@ -68,13 +68,13 @@ class CreateCallV1(Vocabulary):
     machine_detection: Annotated[
         Literal["continue", "hangup"],
         Excludes(("advanced_machine_detection",)),
-        Says("Go on or hang up when a machine answers", f"{OAS1}, v2 page"),
+        Says("Go on or hang up when a machine answers", f"{OAS1}, {OAS2}"),
     ] = ABSENT
     advanced_machine_detection: Annotated[
         AdvancedMachineDetection, Flat(), Says("Detect machines and their beep; wins over machine_detection", OAS1)
     ] = ABSENT
     length_timer: Annotated[int, Ge(1), Le(86400), Unit(), Says("Longest call, from the answer on", OAS1)] = 7200
-    ringing_timer: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings", f"{OAS1}, v2 page")] = 60
+    ringing_timer: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings", f"{OAS1}, {OAS2}")] = 60
 
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
@@ -89,7 +89,7 @@ class CreateCallV2(CreateCallV1):
     version: ClassVar[str] = "v2"
 
     random_from_number: Annotated[
-        Flag, _NOT_IN_V2, Excludes(("from",)), Says("Show any number linked to the application", "v2 page")
+        Flag, _NOT_IN_V2, Excludes(("from",)), Says("Show any number linked to the application", OAS2)
     ] = False
     advanced_machine_detection: Annotated[
         AdvancedMachineDetection,
@@ -97,7 +97,7 @@ class CreateCallV2(CreateCallV1):
         Flat(),
         Says("Detect machines and their beep; wins over machine_detection", OAS1),
     ] = ABSENT
-    length_timer: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest call, from the answer on", "v2 page")] = 7200
+    length_timer: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest call, from the answer on", OAS2)] = 7200
 
 
 CALLS: dict[str, type[CreateCallV1]] = {"v1": CreateCallV1, "v2": CreateCallV2}

@@ -14,6 +14,7 @@ from nccodsl.models.marks import (
     ABSENT,
     NCCO,
     OAS1,
+    OAS2,
     ONE_LINE,
     About,
     Aliases,
@@ -60,13 +61,13 @@ class CallPhone(Endpoint):
     about = About("A telephone.", f"{NCCO}, {OAS1}")
 
     type: Literal["phone"] = "phone"
-    number: Annotated[Phone, Main(), Says("E.164 digits without +", f"{NCCO}, {OAS1}, python-sdk")]
+    number: Annotated[Phone, Main(), Says("E.164 digits without +", f"{NCCO}, {OAS1}, Python SDK")]
     dtmf_answer: Annotated[
         Dtmf,
         Field(alias="dtmfAnswer"),
-        Says("Keys to send when it is answered; p pauses half a second", f"{NCCO}, python-sdk"),
+        Says("Keys to send when it is answered; p pauses half a second", f"{NCCO}, Python SDK"),
     ] = ABSENT
-    shaken: Annotated[Identity, Says("Signed Identity header; USA only, enabled on request", f"{OAS1}, v2 page")] = (
+    shaken: Annotated[Identity, Says("Signed Identity header; USA only, enabled on request", f"{OAS1}, {OAS2}")] = (
         ABSENT
     )
 
@@ -100,7 +101,7 @@ class Authorization(Vocabulary):
         Len(1, 8191),
         Field(pattern="^[\\x20-\\x7E]+$"),
         Needs("authorization_type=custom"),
-        Says("The Authorization header as it is sent", f"{OAS1}, java-sdk (length, characters)"),
+        Says("The Authorization header as it is sent", f"{OAS1}, Java SDK (length, characters)"),
     ] = ABSENT
 
 
@@ -108,7 +109,7 @@ class Websocket(Endpoint):
     about = About("A WebSocket server of yours.", f"{NCCO}, {OAS1}")
 
     type: Literal["websocket"] = "websocket"
-    uri: Annotated[WebsocketUri, Main(), Says("Its address", f"{OAS1}, python-sdk")]
+    uri: Annotated[WebsocketUri, Main(), Says("Its address", f"{OAS1}, Python SDK")]
     content_type: Annotated[
         str,
         Field(alias="content-type", pattern=r"^audio/l16; ?rate=[0-9]{4,6}$"),
@@ -118,7 +119,7 @@ class Websocket(Endpoint):
     headers: Annotated[
         AnyMap,
         MaxBytes(512),
-        Says("Sent in the first message; at most 512 bytes of JSON", f"{NCCO}, websockets guide 2021"),
+        Says("Sent in the first message; at most 512 bytes of JSON", f"{NCCO}, WebSockets guide"),
     ] = ABSENT
     authorization: Annotated[
         Authorization, Flat("authorization_"), Says("What proves to your server who connects", OAS1)
@@ -168,14 +169,14 @@ _SHARED = Undocumented("W019")
 
 class CallSip(Sip):
     user: Annotated[
-        HeaderText, Needs("domain"), Excludes(("uri",)), _SHARED, Says("User at the domain", "dotnet-sdk 8.35")
+        HeaderText, Needs("domain"), Excludes(("uri",)), _SHARED, Says("User at the domain", ".NET SDK 8.35")
     ] = ABSENT
     domain: Annotated[
         HeaderText,
         Needs("uri or domain"),
         Excludes(("uri",)),
         _SHARED,
-        Says("Name of the trunk or PSIP domain", "dotnet-sdk 8.35"),
+        Says("Name of the trunk or PSIP domain", ".NET SDK 8.35"),
     ] = ABSENT
     standard_headers: Annotated[StandardHeaders, Flat(), Says("Headers without X-", OAS1)] = ABSENT
 

@@ -110,7 +110,7 @@ class Connect(Action):
         Says("Let the event webhook answer with a new NCCO"),
     ] = ABSENT
     timeout: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings")] = 60
-    limit: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest connection", f"{NCCO} (max), java-sdk (min)")] = 7200
+    limit: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest connection", f"{NCCO} (max), Java SDK (min)")] = 7200
     machine_detection: Annotated[
         Literal["continue", "hangup"],
         Field(alias="machineDetection"),
@@ -145,7 +145,7 @@ class Transfer(Action):
         Field(alias="conversationId", pattern="^CON-"),
         Aliases(("conversation_id",)),
         Main(),
-        Says("The conversation to join", f"{NCCO} (example), java-sdk 9.13, dotnet-sdk 8.35"),
+        Says("The conversation to join", f"{NCCO} (example), Java SDK 9.13, .NET SDK 8.35"),
     ]
     can_hear: Annotated[Legs, Field(alias="canHear"), Says("Legs that this caller hears")] = ABSENT
     can_speak: Annotated[Legs, Field(alias="canSpeak"), Excludes(("mute",)), Says("Legs that hear this caller")] = (

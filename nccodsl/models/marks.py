@@ -18,10 +18,10 @@ from pydantic_core import CoreSchema
 from nccodsl.models.wire import WireModel
 from nccodsl.voice import forms
 
-NCCO = "ncco-ref 2025+"
-OAS1 = "oas v1 1.10.0"
-OAS2 = "oas v2 2.2.2"
-WEBHOOKS = "webhook-ref 2022"
+NCCO = "NCCO reference"
+OAS1 = "Voice API reference"
+OAS2 = "Voice API reference, v2"
+WEBHOOKS = "webhook reference"
 
 ABSENT: Any = None
 """Default of a field that has none: the option is then left out, which is not the same as null."""
@@ -36,7 +36,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """What the field does, in words, and the source of its rules (voice-api.md 0.1)."""
+    """What the field does, in words, and the source of its rules."""
 
     doc: str
     source: str = NCCO

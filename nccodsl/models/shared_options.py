@@ -39,7 +39,7 @@ EventMethod = Annotated[Method, Says("HTTP method of the events"), Field(alias="
 
 
 class Transcription(Vocabulary):
-    language: Annotated[Language, Says("Language of the recording", f"{NCCO}, recording guide 2022")] = "en-US"
+    language: Annotated[Language, Says("Language of the recording", f"{NCCO}, recording guide")] = "en-US"
     event_url: Annotated[OptionalWebhook, Says("Where the transcription is announced"), Field(alias="eventUrl")] = (
         ABSENT
     )
@@ -56,7 +56,7 @@ class AdvancedMachineDetection(Vocabulary):
         Says("default detects while the NCCO plays; detect and detect_beep detect before it", OAS1),
     ] = "detect"
     beep_timeout: Annotated[
-        int, Ge(30), Le(120), Soft(min=45), Unit(), Says("How long to wait for a beep", f"{OAS1}, php-sdk 4.14")
+        int, Ge(30), Le(120), Soft(min=45), Unit(), Says("How long to wait for a beep", f"{OAS1}, PHP SDK 4.14")
     ] = ABSENT
 
 
@@ -90,11 +90,11 @@ class SpeechSettings(Vocabulary):
     save_audio: Annotated[Flag, Field(alias="saveAudio"), Says("Keep the recorded speech")] = False
     sensitivity: Annotated[int, Ge(10), Le(100), Says("How easily sound is taken for speech")] = 90
     provider: Annotated[
-        str, Known(("google",)), Says("Speech engine of another provider", "asr guide 2026, dotnet-sdk 8.35")
+        str, Known(("google",)), Says("Speech engine of another provider", "speech to text guide, .NET SDK 8.35")
     ] = ABSENT
     provider_options: Annotated[
         AnyMap,
         Field(alias="providerOptions"),
         Needs("provider"),
-        Says("Settings of that provider", "asr guide 2026, ruby-sdk 7.35"),
+        Says("Settings of that provider", "speech to text guide, Ruby SDK 7.35"),
     ] = ABSENT

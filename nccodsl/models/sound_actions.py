@@ -73,35 +73,35 @@ class Talk(Action):
     style: Annotated[
         Whole,
         Called(("voice", "voicestyle")),
-        Says("Number of the voice within its language", f"{NCCO}, java-sdk (min)"),
+        Says("Number of the voice within its language", f"{NCCO}, Java SDK (min)"),
     ] = 0
     premium: Annotated[Flag, Says("The style's better and dearer voice, where it has one")] = False
     provider: Annotated[
         str,
         Known(("google", "Google", "ElevenLabs", "Polly"), warn_always=True),
-        Says("Speech engine of another provider", "ruby-sdk 7.35, dotnet-sdk 8.35"),
+        Says("Speech engine of another provider", "Ruby SDK 7.35, .NET SDK 8.35"),
     ] = ABSENT
     provider_options: Annotated[
         AnyMap,
         Field(alias="providerOptions"),
         Needs("provider"),
-        Says("Settings of that provider", "ruby-sdk 7.35, dotnet-sdk 8.35"),
+        Says("Settings of that provider", "Ruby SDK 7.35, .NET SDK 8.35"),
     ] = ABSENT
     voice_name: Annotated[
         str,
         Kind("voice"),
         Field(alias="voiceName"),
         Deprecated("language and style"),
-        Says("Name of the voice", "tts guide 2022"),
+        Says("Name of the voice", "text to speech guide"),
     ] = ABSENT
     event_on_completion: Annotated[
-        Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "ruby-sdk 7.27-7.30")
+        Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "Ruby SDK 7.27-7.30")
     ] = ABSENT
     event_url: Annotated[
-        OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "ruby-sdk 7.27-7.30")
+        OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "Ruby SDK 7.27-7.30")
     ] = ABSENT
     event_method: Annotated[
-        Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "ruby-sdk 7.27-7.30")
+        Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "Ruby SDK 7.27-7.30")
     ] = ABSENT
 
 
@@ -119,20 +119,20 @@ class Stream(Action):
     barge_in: BargeIn = False
     loop: Loop = 1
     event_on_completion: Annotated[
-        Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "ruby-sdk 7.27-7.30")
+        Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "Ruby SDK 7.27-7.30")
     ] = ABSENT
     event_url: Annotated[
-        OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "ruby-sdk 7.27-7.30")
+        OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "Ruby SDK 7.27-7.30")
     ] = ABSENT
     event_method: Annotated[
-        Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "ruby-sdk 7.27-7.30")
+        Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "Ruby SDK 7.27-7.30")
     ] = ABSENT
 
 
 class Record(Action):
     about = About(
         "Records the call or a part of it.",
-        f"{NCCO}, kb",
+        f"{NCCO}, support articles",
         blocks=When(given=("end_on_silence", "end_on_key", "timeout")),
     )
 
@@ -144,7 +144,7 @@ class Record(Action):
         Ge(1),
         Le(32),
         Needs("split=conversation"),
-        Says("Channels to record", f"{NCCO} (max), python-sdk, node-sdk (min)"),
+        Says("Channels to record", f"{NCCO} (max), Python SDK, Node SDK (min)"),
     ] = ABSENT
     end_on_silence: Annotated[
         int, Ge(3), Le(10), Unit(), Field(alias="endOnSilence"), Says("Stop after so much silence")

@@ -37,7 +37,7 @@ class StatusEvent(WebhookPayload):
     direction: Annotated[str | None, Says("inbound or outbound", WEBHOOKS)] = None
     timestamp: Timestamp = None
     headers: Annotated[
-        dict[str, Any] | None, FromQuery, Says("Headers of the endpoint; for most calls empty", "websockets guide 2021")
+        dict[str, Any] | None, FromQuery, Says("Headers of the endpoint; for most calls empty", "WebSockets guide")
     ] = None
 
 
@@ -113,7 +113,7 @@ class DetectionEvent(StatusEvent):
     call_uuid: Annotated[str | None, Says("ID of the leg: these events have it instead of `uuid`", WEBHOOKS)] = None
     sub_state: Annotated[
         str | None,
-        Says("beep_start at the beep, beep_timeout where none came; advanced detection only", "java-sdk 9.13"),
+        Says("beep_start at the beep, beep_timeout where none came; advanced detection only", "Java SDK 9.13"),
     ] = None
 
 

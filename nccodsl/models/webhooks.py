@@ -14,8 +14,8 @@ from pydantic_core import from_json
 from nccodsl.models.marks import NCCO, WEBHOOKS, Says, Unit
 from nccodsl.models.wire import WireModel
 
-LIVE = "webhook-ref live"
-SDKS = "java-sdk 9.13, dotnet-sdk 8.35"
+LIVE = "webhook reference"
+SDKS = "Java SDK 9.13, .NET SDK 8.35"
 
 
 def from_query(value: object) -> object:
@@ -36,7 +36,7 @@ LegId = Annotated[str | None, Says("ID of the leg", WEBHOOKS)]
 ConversationId = Annotated[str | None, Says("ID of the conversation, CON-…", WEBHOOKS)]
 Timestamp = Annotated[str | None, Says("When it happened, ISO 8601 with milliseconds, UTC", WEBHOOKS)]
 Region = Annotated[str | None, Says("URL of the API host to use for this call", WEBHOOKS)]
-EndpointType = Annotated[str | None, Says("phone, sip, websocket, app or vbc", f"{LIVE}, dotnet-sdk 8.35")]
+EndpointType = Annotated[str | None, Says("phone, sip, websocket, app or vbc", f"{LIVE}, .NET SDK 8.35")]
 
 
 class WebhookPayload(WireModel):
@@ -54,7 +54,7 @@ class AnswerWebhook(WebhookPayload):
     to: Callee = None
     from_: Caller = None
     from_user: Annotated[
-        str | None, Says("User of a Client SDK who calls; then there is no `from`", f"{LIVE}, dotnet-sdk 8.35")
+        str | None, Says("User of a Client SDK who calls; then there is no `from`", f"{LIVE}, .NET SDK 8.35")
     ] = None
     endpoint_type: EndpointType = None
     uuid: Annotated[str, Says("ID of the leg", WEBHOOKS)]
@@ -113,9 +113,9 @@ class LegacyInputEvent(WebhookPayload):
     uuid: LegId = None
     conversation_uuid: ConversationId = None
     timestamp: Timestamp = None
-    dtmf: Annotated[str, Says("The keys", "webhook-ref 2020")]
+    dtmf: Annotated[str, Says("The keys", "webhook reference of 2020")]
     timed_out: Annotated[
-        bool | None, Says("Whether the input ended because no key came in time", "webhook-ref 2020")
+        bool | None, Says("Whether the input ended because no key came in time", "webhook reference of 2020")
     ] = None
 
 

@@ -24,7 +24,7 @@ EMPTY = b"[]"
 
 
 class Event(NamedTuple):
-    """What has happened. `kind` is one of KINDS; `payload` what the platform says of it (voice-api.md 3).
+    """What has happened. `kind` is one of KINDS; `payload` what the platform says of it (webhook reference).
 
     `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
     nothing). `key`, `token` and `values` are for a call that is not known yet: the key of its state, what its first

@@ -30,7 +30,7 @@ _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversa
 _REFUSED = 401
 _LONGEST_URL = 8000
 _BUSY = 503
-"""The platform comes once more after it (voice-api.md 3.5)."""
+"""The platform comes once more after it (webhook reference)."""
 
 Handling = Generator[Operation, Any, Reply]
 

@@ -40,7 +40,7 @@ class Heard(Record):
 
 
 def heard(payload: Mapping[str, Any]) -> Heard:
-    """Read an input event (voice-api.md 3.3). What is not as it should be counts as nothing."""
+    """Read an input event (webhook reference). What is not as it should be counts as nothing."""
     dtmf, speech = payload.get("dtmf"), payload.get("speech")
     digits, timed_out = "", False
     if isinstance(dtmf, dict):

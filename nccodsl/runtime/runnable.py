@@ -18,9 +18,9 @@ from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import catalogue
 
 LONGEST_FETCH = 4.0
-"""Seconds that the fetches of one answer may take together: the platform waits 5 for it (voice-api.md 3.5)."""
+"""Seconds that the fetches of one answer may take together: the platform waits 5 for it (webhook reference)."""
 FAILURES = catalogue().failures
-"""What becomes of a `connect` that an event may be answered for (voice-api.md 3.4)."""
+"""What becomes of a `connect` that an event may be answered for (webhook reference)."""
 
 
 class RunScope(Scope):

@@ -68,7 +68,7 @@ def misaddressed(state: State | None, seal: str, route: str, query: Mapping[str,
 
 
 def another_kind(route: str, payload: Mapping[str, Any]) -> str:
-    """Why a body is no answer to such a wait, whichever it is; empty where it may be one (voice-api.md 3.3)."""
+    """Why a body is no answer to such a wait, whichever it is; empty where it may be one (webhook reference)."""
     wrong = {
         "input": "status" in payload or not _INPUT & payload.keys(),
         "connect": not {"status", "reason"} & payload.keys(),

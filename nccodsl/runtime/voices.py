@@ -95,7 +95,7 @@ def _steady(flow: Compiled) -> set[str]:
 def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft], steady: set[str]) -> RetrySaying:
     said = retry.say
     assert said is not None
-    # Behind it the step begins anew: only where that leads straight to the input may a key cut it off (R2).
+    # Behind it the step begins anew: only where that leads straight to the input may a key cut it off.
     barges = block.name == block.step and _only_plays(block.parts)
     drafts = [_spoken(said.draft, retry.own, voice, barges=barges) for voice in voices]
     computed = (use.name for voice in voices for hole in holes_in(voice) for use in hole.code.names)

@@ -120,7 +120,7 @@ class Front:
                 self._counts.refused("call")
             return reply
         except BadStore as error:
-            # The platform comes once more after 503 (voice-api.md 3.5); the store may be back then.
+            # The platform comes once more after 503 (webhook reference); the store may be back then.
             return failed(503, Message(error.code, str(error)))
         except Exception as error:
             return failed(500, messages.webhooks.internal_error(type(error).__name__))

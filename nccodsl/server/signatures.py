@@ -1,4 +1,4 @@
-"""Whether a webhook is signed by the platform (voice-api.md 4.1).
+"""Whether a webhook is signed by the platform (signed webhooks).
 
 A token is good for as long as it is young: one that is sent twice is accepted twice, since the same event moves a flow
 once, and is answered alike each time. What is signed is the body, or the query of a GET; of the address of a POST

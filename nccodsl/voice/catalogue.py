@@ -232,7 +232,7 @@ class Catalogue(Record):
 
     @cached_property
     def failures(self) -> tuple[str, ...]:
-        """What becomes of a `connect` that connects nobody: an event may be answered for it (voice-api.md 3.4)."""
+        """What becomes of a `connect` that connects nobody: an event may be answered for it (webhook reference)."""
         return tuple(outcome for outcome in self.outcomes if outcome != "completed")
 
 

@@ -1,4 +1,4 @@
-"""The rules between the options of one object: R4 to R17 and R19 of voice-api.md 2.2, and those of section 1.
+"""The rules between the options of one object (NCCO reference, Voice API reference).
 
 Owns: these rules, for the judge and for the models' validators alike. Does not own: single values (value_rules),
 rules across actions (sequence). The functions take JSON objects of any content; what is no value of its option's type

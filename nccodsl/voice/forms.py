@@ -13,7 +13,7 @@ from typing import Any
 from nccodsl.diagnostics import Message, messages
 
 TEXT_LIMIT = 1500
-"""Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
+"""Characters that one talk may hold, SSML tags not counted (NCCO reference)."""
 
 _TAGS = re.compile(r"(<[^<>]*>)")
 _PART_OF_ENTITY = re.compile(r"&[^&;\s]*\Z")
@@ -55,7 +55,7 @@ def quote(text: str) -> str:
 
 
 def phone(text: str) -> Wrong:
-    """7 to 15 digits that do not begin with 0 (oas v1 1.10.0, SDKs)."""
+    """7 to 15 digits that do not begin with 0 (Voice API reference, SDKs)."""
     if is_phone(text):
         return None
     if not text:
@@ -68,7 +68,7 @@ def phone(text: str) -> Wrong:
 
 
 def phone_or_sip(text: str) -> Wrong:
-    """A number as above, or a SIP URI (oas v1 1.10.0: `from.number`)."""
+    """A number as above, or a SIP URI (Voice API reference: `from.number`)."""
     return sip(text) if text[:4].lower() in ("sip:", "sips") else phone(text)
 
 
@@ -106,7 +106,7 @@ def websocket(text: str) -> Wrong:
 
 
 def sip(text: str) -> Wrong:
-    """`sip:` or `sips:` and something behind it (voice-api.md 2.4)."""
+    """`sip:` or `sips:` and something behind it (NCCO reference)."""
     if is_sip(text):
         return None
     return messages.forms.no_sip(quote(text), text) if text else messages.forms.empty("a SIP URI")
@@ -129,7 +129,7 @@ def key(text: str) -> Wrong:
 
 
 def identity(text: str) -> Wrong:
-    """`<header.payload.signature>;info=<https://cert>;alg=ES256;ppt="shaken"` (oas v1 1.10.0)."""
+    """`<header.payload.signature>;info=<https://cert>;alg=ES256;ppt="shaken"` (Voice API reference)."""
     match = is_identity(text)
     if not match:
         return messages.forms.no_identity()

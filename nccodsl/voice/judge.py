@@ -122,7 +122,7 @@ def judge_call(body: Any, api: str | None = None, *, script: bool = False, ncco:
 
 
 def caller_rule(endpoint: str | None) -> Rule:
-    """The rule of connect's `from`: digits where a phone is connected, any text elsewhere (voice-api.md 2.3)."""
+    """The rule of connect's `from`: digits where a phone is connected, any text elsewhere (NCCO reference)."""
     if endpoint == "phone":
         return rule_for(_option(catalogue().endpoints["connect"]["phone"], "number"))
     return rule_for(_option(catalogue().actions["connect"], "from"))

@@ -1,4 +1,4 @@
-"""The rules across the actions of an NCCO: R2, R3, R18, and a record that ends with the call.
+"""The rules across the actions of an NCCO (NCCO reference): `barge_in`, `conversation`, `record` at the end.
 
 Owns: these, over a list of actions and `Choice`s. Does not own: anything within one action. Every action is looked at
 twice, once from the end and once from the beginning.
@@ -30,7 +30,7 @@ def sequence_rules(actions: list[Any], path: Path, manner: TextManner, open_end:
 
 
 def blocks(action: Any) -> bool:
-    """Whether the next action waits for the end of this one (voice-api.md 2.1). Of what is not known: yes."""
+    """Whether the next action waits for the end of this one (NCCO reference). Of what is not known: yes."""
     spec = _spec(action)
     return spec is None or (spec.blocks is not None and _holds(spec.blocks, action) is not False)
 

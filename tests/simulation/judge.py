@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 LONGEST_ANSWER = 5.0
-"""Seconds that the platform waits for an answer (voice-api.md 3.5): no server takes longer."""
+"""Seconds that the platform waits for an answer (webhook reference): no server takes longer."""
 _TOLD = ("hears", "says", "presses", "joins")
 _FINE = frozenset((200, 204, 503))
 _WILD = frozenset((401, 410, 500))

@@ -10,7 +10,7 @@ Hook = tuple[str, str]
 """Method and address of a webhook."""
 Ncco = list[dict[str, Any]]
 LEG_DAYS = 2
-"""Days for which a finished leg is shown unless the application says otherwise (voice-api.md 6)."""
+"""Days for which a finished leg is shown unless the application says otherwise (Voice API reference)."""
 
 
 class Application(Record):

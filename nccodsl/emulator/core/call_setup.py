@@ -1,4 +1,4 @@
-"""A leg from its creation until somebody answers it, or nobody does (voice-api.md 3.2)."""
+"""A leg from its creation until somebody answers it, or nobody does (webhook reference)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listening for keys and speech: what an `input` collects, and when it has enough (voice-api.md 2.3 and 3.3)."""
+"""Listening for keys and speech: what an `input` collects, and when it has enough (NCCO reference)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API is asked for while a call runs (voice-api.md 5).
+"""What the API is asked for while a call runs (Voice API reference).
 
 Bodies are judged here: BadRequest says what is wrong with one.
 """
@@ -23,7 +23,7 @@ from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.judge import judge_value
 
 TOO_EARLY = 1.0
-"""Seconds after its creation during which a leg cannot be steered (voice-api.md 1.6)."""
+"""Seconds after its creation during which a leg cannot be steered (Voice API reference)."""
 _DTMF = re.compile(r"[0-9*#p]+")
 _URL = re.compile(r"https?://[^\s/?#]\S*")
 

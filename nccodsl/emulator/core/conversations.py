@@ -1,4 +1,4 @@
-"""Coming into conversations and leaving them (voice-api.md 2.3)."""
+"""Coming into conversations and leaving them (NCCO reference)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answering-machine detection (voice-api.md 1.4): is it a human, and when does the machine's beep come?"""
+"""Answering-machine detection (Voice API reference): is it a human, and when does the machine's beep come?"""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _tell(network: Platform, leg: Leg, status: str, mode: str, sub_state: str = 
     before = leg.status
     mark(leg, status, sub_state)
     event = status_event(network, leg, status, {"sub_state": sub_state} if sub_state else {})
-    # The status of a leg can be `machine`, but not `human` (voice-api.md 5).
+    # The status of a leg can be `machine`, but not `human` (Voice API reference).
     leg.status = before if status == "human" else status
     event["call_uuid"] = event.pop("uuid")
     if mode != "default":

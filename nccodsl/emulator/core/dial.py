@@ -22,7 +22,7 @@ def dial_of(network: Platform, body: dict[str, Any]) -> Dial:
         if ncco is None:
             hook = webhook(body, "answer_url", "answer_method")
             assert hook is not None
-            # An answer address is asked with GET where nothing else is said (voice-api.md 1.1).
+            # An answer address is asked with GET where nothing else is said (Voice API reference).
             method = str(body.get("answer_method") or "GET").upper()
             ncco = yield from network.fetch(leg, (method, hook[1]))
         network.start(leg, ncco)

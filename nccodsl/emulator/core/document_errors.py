@@ -1,6 +1,6 @@
 """What the emulated platform refuses of documents: their errors, by the judge's rules.
 
-A legacy network takes inputs without `type` too, as the platform once did (webhook-ref 2020).
+A legacy network takes inputs without `type` too, as the platform once did (webhook reference of 2020).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from nccodsl.emulator.personas.speech_length import seconds_to_say
 
 FINAL = frozenset(("completed", "busy", "cancelled", "failed", "rejected", "timeout", "unanswered"))
 LONGEST = 7200.0
-"""Seconds after which the platform ends a call that sets no `length_timer` (voice-api.md 1.1)."""
+"""Seconds after which the platform ends a call that sets no `length_timer` (Voice API reference)."""
 
 
 class Lasting(Protocol):
@@ -192,7 +192,7 @@ class Conversation:
 
     @property
     def started(self) -> bool:
-        """Whether somebody has come for whom it starts; until then everybody waits (voice-api.md 2.3)."""
+        """Whether somebody has come for whom it starts; until then everybody waits (NCCO reference)."""
         return any(membership.start_on_enter for membership in self.members.values())
 
     def is_muted(self, leg: Leg) -> bool:

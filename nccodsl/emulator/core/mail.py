@@ -1,6 +1,6 @@
 """Webhooks: what is sent, what may come back, and what the platform makes of it.
 
-Owns: retries, fallback, when an answer is an NCCO (voice-api.md 3.4 and 3.5). Does not own: how a webhook travels,
+Owns: retries, fallback, when an answer is an NCCO (webhook reference). Does not own: how a webhook travels,
 which is the business of the `Transport`; what the payloads say (payloads).
 """
 
@@ -27,7 +27,7 @@ LARGEST = 1_000_000
 class OutgoingWebhook:
     """One request to somebody's server. `wants` an NCCO: "required", "optional" or "" where an answer means nothing.
 
-    `timeout` is for the answer, in seconds; connecting may take one second (voice-api.md 3.5).
+    `timeout` is for the answer, in seconds; connecting may take one second (webhook reference).
     """
 
     __slots__ = ("kind", "leg", "method", "payload", "timeout", "url", "wants")

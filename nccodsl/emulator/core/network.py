@@ -220,7 +220,7 @@ class Network:
             why = "nothing was said after its beep" if leg.callee.beeped.done else "the call was over before its beep"
             self.note(leg, f"the voicemail holds {held or f'nothing: {why}'}")
         outcome = leg.status
-        # Whoever refuses a call gets no `completed` (voice-api.md 3.2).
+        # Whoever refuses a call gets no `completed` (webhook reference).
         if outcome != "rejected":
             change(self, leg, "completed", payloads.completed_extra(leg, self.epoch))
         leg.outcome = "completed" if answered else outcome

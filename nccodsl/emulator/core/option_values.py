@@ -13,7 +13,7 @@ NOTHING: Mapping[str, Any] = {}
 def given(shape: Members, raw: Mapping[str, Any], key: str) -> Any:
     """The value of an option, by its key or an alias of it; its default where it is absent.
 
-    Numbers and booleans that stand in strings are taken for what they say, as the platform does (voice-api.md 0.2).
+    Numbers and booleans that stand in strings are taken for what they say, as the platform does.
     """
     option = shape.by_json[key]
     value = raw.get(key)

@@ -1,4 +1,4 @@
-"""What webhooks and the API say of legs (voice-api.md 3.1 to 3.3 and 5)."""
+"""What webhooks and the API say of legs (webhook reference, Voice API reference)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def input_event(leg: Leg, collected: dict[str, Any], now: float) -> dict[str, An
 
 
 def old_input_event(leg: Leg, collected: dict[str, Any], now: float) -> dict[str, Any]:
-    """The same of an `input` without `type`, as it was before inputs had one (webhook-ref 2020)."""
+    """The same of an `input` without `type`, as it was before inputs had one (webhook reference of 2020)."""
     return {
         "uuid": leg.uuid,
         "conversation_uuid": leg.conversation.uuid,

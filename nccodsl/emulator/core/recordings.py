@@ -28,7 +28,7 @@ class Recording:
         talk = action["action"] == "conversation"
         self.channels = 1 if talk else int(action_option(action, "channels") or 1)
         form = None if talk else action_option(action, "format")
-        # Above two channels the platform records wav where nothing else is asked for (voice-api.md 2.3).
+        # Above two channels the platform records wav where nothing else is asked for (NCCO reference).
         self.form = str(action.get("format") or ("wav" if self.channels > 2 else form or "mp3"))
         self._ended = False
         self._entry: TimelineEntry = network.log(leg, "records", f"({self.form})", {"recording_uuid": self.uuid})

@@ -1,4 +1,4 @@
-"""How long the platform shows what is over: finished legs for some days, recordings for thirty (voice-api.md 6)."""
+"""How long the platform shows what is over: finished legs for some days, recordings for thirty."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from nccodsl.emulator.core.sounds import Sound
 
 
 class Run:
-    """One NCCO at work. `barging`: sounds are being played that the coming `input` may cut (voice-api.md 2.2, R3)."""
+    """One NCCO at work. `barging`: sounds are being played that the coming `input` may cut (NCCO reference)."""
 
     __slots__ = ("barging", "leg", "network")
 

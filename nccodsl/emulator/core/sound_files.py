@@ -1,6 +1,6 @@
 """The bytes of recordings: files that every player opens, with a tone where somebody spoke and silence elsewhere.
 
-wav: 16 kHz, 16 bit. mp3: MPEG-2 layer III, 16 kHz, 32 kbit/s, mono (voice-api.md 6). ogg: Opus. The compressed forms
+wav: 16 kHz, 16 bit. mp3: MPEG-2 layer III, 16 kHz, 32 kbit/s, mono. ogg: Opus. The compressed forms
 hold silence of the right length, since writing sound in them would take an encoder.
 """
 

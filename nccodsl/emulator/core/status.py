@@ -1,4 +1,4 @@
-"""A leg changes its status, and its event address learns of it (voice-api.md 3.2)."""
+"""A leg changes its status, and its event address learns of it (webhook reference)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from nccodsl.emulator.bad_input import CannotEmulate
 LEEWAY = 30
 """Seconds by which clocks may differ."""
 DEFAULT_LIFETIME = 900
-"""Seconds for which a token without `exp` holds (voice-api.md 4.2)."""
+"""Seconds for which a token without `exp` holds (authentication)."""
 _MOST_KNOWN = 4096
 
 

@@ -1,4 +1,4 @@
-"""`GET /v1/calls`: filters and HAL paging (voice-api.md 5)."""
+"""`GET /v1/calls`: filters and HAL paging (Voice API reference)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API answers: documented bodies, and errors in their documented shapes (voice-api.md 1.5, 1.6)."""
+"""What the API answers: documented bodies, and errors in their documented shapes (Voice API reference)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, u
 
 _NO_ADDRESS = "this is no web address"
 CONNECT_SECONDS = 1.0
-"""How long connecting may take (voice-api.md 3.5)."""
+"""How long connecting may take (webhook reference)."""
 
 
 class Secret(Record):
@@ -148,7 +148,7 @@ def _in_query(value: object) -> str:
 
 
 def sign(secret: Secret, body: bytes) -> str:
-    """The token of a signed webhook (voice-api.md 4.1): HS256, with the SHA-256 of what is sent."""
+    """The token of a signed webhook (signed webhooks): HS256, with the SHA-256 of what is sent."""
     import jwt
 
     claims: dict[str, Any] = {

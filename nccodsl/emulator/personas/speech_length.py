@@ -14,7 +14,7 @@ from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.languages import languages
 
 LANGUAGE, STYLE = "en-US", 0
-"""What the platform speaks in where nothing is said (voice-api.md 2.1)."""
+"""What the platform speaks in where nothing is said (NCCO reference)."""
 
 LETTER, DIGIT = 0.07, 0.3  # seconds; a digit is read as a word of its own
 PAUSES = {".": 0.45, "!": 0.45, "?": 0.45, ":": 0.3, ";": 0.3, ",": 0.2, "\n": 0.2}
@@ -83,7 +83,7 @@ def voice_of(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: object) -> int | None:
-    """A whole number, also one that stands in a text, as the platform takes it (voice-api.md 0.2)."""
+    """A whole number, also one that stands in a text, as the platform takes it."""
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdigit() else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

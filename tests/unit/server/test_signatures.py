@@ -130,7 +130,7 @@ def test_a_little_old_or_early_is_fine() -> None:
 
 
 def test_statuses() -> None:
-    """A missing signature may follow an error of the platform, which then signs after a 5xx (voice-api.md 4.1)."""
+    """A missing signature may follow an error of the platform, which then signs after a 5xx (signed webhooks)."""
     statuses = {}
     for header in (None, "Bearer x"):
         refusal = checker().refusal(header, "POST", BODY, {})
