@@ -49,8 +49,6 @@ class BadCredentials(VoiceError):
 class BadSettings(VoiceError):
     """A settings file cannot be read, or says what none can."""
 
-    code = "E710"
-
 
 class BadAddress(VoiceError):
     """A host or URL is malformed, or a token must not travel there."""

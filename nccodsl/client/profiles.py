@@ -18,7 +18,7 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 from nccodsl.client.failures import BadSettings, shown
-from nccodsl.diagnostics.suggest import nearest
+from nccodsl.diagnostics import messages
 
 _MOST_BYTES = 2**20
 _APIS = ("v1", "v2")
@@ -62,10 +62,7 @@ def find_profile(name: str | None, folder: Path) -> Profile | None:
             if table:
                 return _profile(name, file, text or "", table)
     if name is not None:
-        raise BadSettings(
-            f"there is no profile `{shown(name, 40)}`: no settings file is here or above",
-            f"write a nccodsl.toml with [profile.{shown(name, 40)}]",
-        )
+        raise BadSettings(messages.settings.no_settings_file(shown(name, 40)))
     return None
 
 
@@ -79,12 +76,12 @@ def find_cli_config(folder: Path, environ: Mapping[str, str]) -> Profile | None:
         try:
             document = read_strict_json(text)
         except DuplicateKey as error:
-            raise BadSettings(f"{file}: {error}", "leave one of them") from None
+            raise BadSettings(messages.settings.key_twice(str(file), str(error))) from None
         except ValueError as error:
             line = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            raise BadSettings(f"{file}{line}: this is no JSON", "mend it, or let the official tool write it") from None
+            raise BadSettings(messages.settings.no_json(f"{file}{line}")) from None
         if not isinstance(document, dict):
-            raise BadSettings(f"{file}: this is no JSON object")
+            raise BadSettings(messages.settings.no_json_object(str(file)))
         return Profile(
             "official tool",
             str(file),
@@ -102,14 +99,14 @@ def _read(file: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        raise BadSettings(f"{file}: it cannot be read: {error.strerror or error}") from None
+        raise BadSettings(messages.settings.unreadable(str(file), error.strerror or str(error))) from None
     if len(data) > _MOST_BYTES:
-        raise BadSettings(f"{file}: it is larger than {_MOST_BYTES // 2**20} MiB")
+        raise BadSettings(messages.settings.too_large(str(file), _MOST_BYTES // 2**20))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadSettings(f"{file}, line {line}: it is not UTF-8 text") from None
+        raise BadSettings(messages.settings.not_utf_8(f"{file}, line {line}")) from None
 
 
 def _table(file: Path, text: str, section: tuple[str, ...]) -> dict[str, Any]:
@@ -118,30 +115,27 @@ def _table(file: Path, text: str, section: tuple[str, ...]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         reason = shown(str(error).partition(" (at ")[0])
-        raise BadSettings(f"{file}{f', line {at[1]}' if at else ''}: this is no TOML: {reason}") from None
+        raise BadSettings(messages.settings.no_toml(f"{file}{f', line {at[1]}' if at else ''}", reason)) from None
     except RecursionError:
-        raise BadSettings(f"{file}: it is nested too deeply") from None
+        raise BadSettings(messages.settings.nested_too_deeply(str(file))) from None
     for name in section:
         table = table.get(name, {}) if isinstance(table, dict) else {}
     if not isinstance(table, dict):
-        raise BadSettings(f"{file}: {'.'.join(section)} is a table of settings, not one value")
+        raise BadSettings(messages.settings.section_no_table(str(file), ".".join(section)))
     return table
 
 
 def _profile(name: str | None, file: Path, text: str, table: dict[str, Any]) -> Profile:
     others = table.pop("profile", {})
     if not isinstance(others, dict) or not all(isinstance(other, dict) for other in others.values()):
-        raise BadSettings(f"{file}{_line(text, 'profile')}: profiles are tables", "write [profile.NAME]")
+        raise BadSettings(messages.settings.profile_no_table(f"{file}{_line(text, 'profile')}"))
     # All are judged, whichever is asked for: a slip should not wait until somebody wants that profile.
     known = {other: _judged(other, file, text, members) for other, members in others.items()}
     default = _judged("default", file, text, table)
     if name is None or (name == "default" and name not in known):
         return default
     if name not in known:
-        hit = nearest(name, known)
-        listed = ", ".join(known) or "none"
-        help = f"did you mean `{hit}`?" if hit else f"it has: {listed}"
-        raise BadSettings(f"{file} has no profile `{shown(name, 40)}`", help)
+        raise BadSettings(messages.settings.no_profile(str(file), name, shown(name, 40), known))
     return known[name]
 
 
@@ -150,14 +144,12 @@ def _judged(name: str, file: Path, text: str, members: dict[str, Any]) -> Profil
     for key, value in members.items():
         where = f"{file}{_line(text, key)}"
         if key not in _KEYS:
-            hit = nearest(key, [*_KEYS, "profile"])
-            known = f"did you mean `{hit}`?" if hit else f"the settings are {', '.join(_KEYS)} and [profile.NAME]"
-            raise BadSettings(f"{where}: there is no setting `{shown(key, 40)}`", known)
+            raise BadSettings(messages.settings.no_setting(where, key, shown(key, 40), _KEYS))
         if not isinstance(value, str) or not value.strip():
-            raise BadSettings(f"{where}: `{key}` is a text in quotation marks, and not empty")
+            raise BadSettings(messages.settings.setting_no_text(where, key))
         fields[_KEYS[key]] = value
     if fields.get("api", "v2") not in _APIS:
-        raise BadSettings(f"{file}{_line(text, 'api')}: `api` is v1 or v2")
+        raise BadSettings(messages.settings.api_version(f"{file}{_line(text, 'api')}"))
     if "private_key" in fields:
         fields["private_key"] = _path_from(file, fields["private_key"]) or ""
     return Profile(name, str(file), **fields)
@@ -176,7 +168,7 @@ def _own_text(file: Path, document: Mapping[str, object], *names: str) -> str | 
         if value is None or value == "":
             continue
         if not isinstance(value, str):
-            raise BadSettings(f"{file}: `{name}` is a text")
+            raise BadSettings(messages.settings.member_no_text(str(file), name))
         return value
     return None
 
