@@ -110,6 +110,14 @@ def test_imports_go_one_way(path: Path) -> None:
     assert "*" in ROOMS[here] or not beyond, f"{shown(path)} ({here}) imports {beyond}"
 
 
+def test_the_table_allows_nothing_that_nobody_imports() -> None:
+    used: dict[str, set[str]] = {name: set() for name in ROOMS}
+    for name, path in NAMES.items():
+        used[room(name)] |= {room(other) for other in own(path)}
+    vain = {name: sorted(set(below) - used[name] - {"*"}) for name, below in ROOMS.items()}
+    assert {name: rooms for name, rooms in vain.items() if rooms} == {}
+
+
 def test_no_module_imports_itself_in_a_circle() -> None:
     circles = [circle for circle in _circles({name: own(path) for name, path in NAMES.items()}) if circle not in CYCLES]
     assert [sorted(circle) for circle in circles] == []
