@@ -153,6 +153,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, placing: dict[str, str]) -> None:
     """What a page does happens in its order: `<!-- file: x -->` is a file that the commands below it find, `<!-- adds:

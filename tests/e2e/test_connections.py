@@ -184,6 +184,7 @@ def test_more_connections_than_there_may_be(serving: Serving) -> None:
         assert rest_of(first) == b""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no such limit")
 @pytest.mark.parametrize("command", [["serve", "ivr.call", "--allow-unsigned"], ["emulator", "--accept-any-token"]])
 def test_few_files_and_many_clients(tmp_path: Path, command: list[str]) -> None:

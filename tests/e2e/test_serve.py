@@ -354,6 +354,7 @@ def test_a_fetch_that_never_ends(here: Path, slow: tuple[Hooks, threading.Event]
         assert 'outcome="timeout"' in server.get("metrics").text
 
 
+@pytest.mark.slow
 def test_hostile_requests(here: Path) -> None:
     hostile = [
         b"\0\1\2\r\n\r\n",
