@@ -22,7 +22,9 @@ import yaml
 
 import nccodsl
 from nccodsl.cli import code_table
+from nccodsl.templates.filters import FILTERS
 from nccodsl.voice import reference
+from nccodsl.voice.speech_filters import SPEECH
 from tests.rooms import diagram
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +68,11 @@ def test_generated_pages_are_fresh(name: str, accept: bool) -> None:
     if accept:
         (DOCS / name).write_text(fresh, encoding="utf-8")
     assert _text(DOCS / name) == fresh, f"run python -m {GENERATED[name].__name__} > docs/{name}"
+
+
+def test_every_filter_is_in_the_page_of_the_language() -> None:
+    named = set(re.findall(r"`([a-z_]+)[(`]", _text(DOCS / "language.md")))
+    assert {*FILTERS, *SPEECH.filters} - named == set()
 
 
 @pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.cli.code_table"])
