@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Some machines keep no bytecode; then each program that a test starts would compile the whole package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # On a developer's machine every run tries other examples; in CI a run can be repeated.
 # No example is timed: machines are noisy.
 settings.register_profile("here", deadline=None, max_examples=examples(100))
