@@ -7,7 +7,7 @@ excerpts, formats.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from unicodedata import category, east_asian_width
 
 TAB = "    "
@@ -19,12 +19,21 @@ MOST = 2000
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Controls (C0 and C1), marks that turn the direction of text, what else has no look of its own, surrogates and the two
 # separators. Not among them: joiners, which letters and emoji need, and the number signs of Arabic and its kin.
-_HIDDEN = re.compile(
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U00013430-\U00013438\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
 )
-_BUT_LINES = re.compile(_HIDDEN.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
-_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Finds what must not be sent as it is. Few texts have any, so it is made when the first one comes."""
+    return re.compile(_HIDDEN)
+
+
+@cache
+def _hidden_but_lines() -> re.Pattern[str]:
+    return re.compile(_HIDDEN.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
 
 def escaped(char: str) -> str:
@@ -42,7 +51,7 @@ def cell(char: str) -> tuple[str, int]:
         return char, 1
     if char == "\t":
         return TAB, len(TAB)
-    if _HIDDEN.match(char):
+    if _hidden().match(char):
         text = escaped(char)
         return text, len(text)
     # The vowels and final consonants of decomposed Korean join the character before them, as combining marks do.
@@ -62,12 +71,17 @@ def visible(text: str) -> Shown:
 
     What is `Shown` already stays as it is. Anything made of it, as with `+`, is a plain text again, and safe only so.
     """
-    return text if isinstance(text, Shown) else Shown(_BUT_LINES.sub(_escape, text))
+    if isinstance(text, Shown):
+        return text
+    plain = text.isprintable() or text.replace("\n", "").isprintable()
+    return Shown(text if plain else _hidden_but_lines().sub(_escape, text))
 
 
 def one_line(text: str) -> Shown:
     """The same on one line: line ends are escaped as well."""
-    return text if isinstance(text, Shown) else Shown(_HIDDEN.sub(_escape, text))
+    if isinstance(text, Shown):
+        return text
+    return Shown(text if text.isprintable() else _hidden().sub(_escape, text))
 
 
 def safe(text: str, most: int = MOST) -> str:
@@ -83,4 +97,4 @@ def _escape(found: re.Match[str]) -> str:
 
 def well_formed(text: str) -> str:
     """The text with lone surrogates replaced: they have no place in UTF-8, nor in what strict JSON readers take."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
