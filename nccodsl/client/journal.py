@@ -29,13 +29,13 @@ from nccodsl.client.journal_tables import OVER, VERSION, bring_up
 from nccodsl.client.writer_process import is_running, started
 from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
 from nccodsl.io.sqlite import (
-    TROUBLE,
     Connection,
     NewerVersion,
     Schema,
     is_damaged,
     open_database,
     reason_of,
+    told,
     transaction,
 )
 
@@ -73,7 +73,7 @@ class Journal:
         self.path = folder / FILE
         self.clock = clock
         self._lock = threading.Lock()
-        with self._told():
+        with told(self._bad):
             if own and folder.is_dir():
                 folder.chmod(0o700)
             self._db = self._open()
@@ -220,21 +220,14 @@ class Journal:
         return Intent(*row) if row else None
 
     def _select(self, condition: str, values: tuple[Any, ...]) -> list[Intent]:
-        with self._lock, self._told():
+        with self._lock, told(self._bad):
             return [Intent(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM intents {condition}", values)]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Nobody else writes meanwhile; what is written is on the disk when the block has ended."""
-        with self._lock, self._told(), transaction(self._db):
+        with self._lock, told(self._bad), transaction(self._db):
             yield
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except TROUBLE as error:
-            raise self._bad(error) from None
 
     def _bad(self, error: Exception) -> BadJournal:
         reason = shown(reason_of(error), 100)

@@ -19,9 +19,9 @@ from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 from nccodsl.client.failures import BadSettings, shown
 from nccodsl.diagnostics.suggest import nearest
+from nccodsl.voice.call_api import API_VERSIONS
 
 _MOST_BYTES = 2**20
-_APIS = ("v1", "v2")
 
 
 class Profile(Record):
@@ -156,7 +156,7 @@ def _judged(name: str, file: Path, text: str, members: dict[str, Any]) -> Profil
         if not isinstance(value, str) or not value.strip():
             raise BadSettings(f"{where}: `{key}` is a text in quotation marks, and not empty")
         fields[_KEYS[key]] = value
-    if fields.get("api", "v2") not in _APIS:
+    if fields.get("api", "v2") not in API_VERSIONS:
         raise BadSettings(f"{file}{_line(text, 'api')}: `api` is v1 or v2")
     if "private_key" in fields:
         fields["private_key"] = _path_from(file, fields["private_key"]) or ""

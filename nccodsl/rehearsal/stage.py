@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY
@@ -28,8 +29,6 @@ from nccodsl.runtime.webhook import CUT, Reply, Webhook
 
 URL = "https://flow.test/call"
 """Where the flow is, for as long as nobody has to reach it."""
-CALLER, NUMBER = "14155550101", "14155550100"
-"""Who calls, and which number, where the script does not say: kept free for fiction."""
 KEY = "rehearsed"
 
 Fetcher = Callable[[Fetch], Fetched]
@@ -113,7 +112,7 @@ class Stage:
                 self._note(Webhook("answer", {}, {}), Reply(200, block=state.block, moved=True))
             self.leg = self.network.place(body)
         else:
-            self.leg = self.network.inbound({"type": "phone", "number": CALLER}, NUMBER)
+            self.leg = self.network.inbound({"type": "phone", "number": SOMEBODY}, OURS)
         return self.leg
 
     def step(self) -> bool:

@@ -20,10 +20,8 @@ from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
-from nccodsl.runtime.webhook import FOREIGN, ROUTES, Reply, Webhook, failed
+from nccodsl.runtime.webhook import FOREIGN, KIND_AT, ROUTES, Reply, Webhook, failed
 
-KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
-"""The kind of event that comes to each route."""
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
@@ -208,7 +206,7 @@ def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
         direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
         payload = {"direction": direction, **payload}
     return Event(
-        KINDS[webhook.route],
+        KIND_AT[webhook.route],
         payload,
         at=query.get("at", ""),
         moves=moves_of(webhook),

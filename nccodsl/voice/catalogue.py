@@ -127,7 +127,7 @@ class Option(Record):
         return self.shape.by_name.get(name) if self.shape else None
 
 
-class Condition(Record):
+class When(Record):
     """Holds for an action of which all is true that is said here, of its members by their JSON keys.
 
     One of `given` is there, the one of `equal` has that value, the one of `unless` has not. `because` says so in words.
@@ -156,8 +156,8 @@ class Spec(Record):
     main: str
     options: tuple[Option, ...]
     keyword: str = ""
-    blocks: Condition | None = None
-    ends: Condition | None = None
+    blocks: When | None = None
+    ends: When | None = None
     plays: bool = False
     joins: bool = False
     outcomes: tuple[str, ...] = ()
@@ -269,7 +269,7 @@ def _spec(name: str, data: dict[str, Any]) -> Spec:
 def _fact(value: Any) -> Any:
     """A word, a flag, a list of words, or a condition."""
     if isinstance(value, dict):
-        return Condition(**{key: _fact(part) for key, part in value.items()})
+        return When(**{key: _fact(part) for key, part in value.items()})
     return tuple(value) if isinstance(value, list) else value
 
 

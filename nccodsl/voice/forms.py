@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nccodsl.base.phone import is_phone
+
 TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""
 
@@ -20,9 +22,11 @@ ONE_LINE = "^[^\\x00-\\x1F\\x7F]*$"
 
 Wrong = tuple[str, str] | None
 
-is_phone = re.compile(r"[1-9][0-9]{6,14}").fullmatch
-is_dtmf = re.compile(r"[0-9*#p]+").fullmatch
-is_key = re.compile(r"[0-9*#]").fullmatch
+KEYS = "0123456789*#"
+"""The keys of a telephone."""
+is_dtmf = re.compile(rf"[{KEYS}p]+").fullmatch
+are_keys = re.compile(rf"[{KEYS}]+").fullmatch
+is_key = re.compile(rf"[{KEYS}]").fullmatch
 
 # A host is read generously: what a name server makes of it is not ours to know.
 _BAD = r"\s\x00-\x1f\x7f<>\"\\"
@@ -127,7 +131,7 @@ def dtmf(text: str) -> Wrong:
         return None
     if not text:
         return "E314", "is empty; keys such as p*123# are wanted"
-    wrong = next(char for char in text if char not in "0123456789*#p")
+    wrong = next(char for char in text if char not in f"{KEYS}p")
     return "E307", f"cannot send {quote(wrong)}: keys are 0-9, *, # and p (a pause of half a second)"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nccodsl.voice.catalogue import Condition, Spec, catalogue
+from nccodsl.voice.catalogue import Spec, When, catalogue
 from nccodsl.voice.findings import TextManner
 from nccodsl.voice.loose_values import is_false, is_true, number
 from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
@@ -42,7 +42,7 @@ def never_ends(action: Any) -> str | None:
     return spec.ends.because or f"the action {spec.name}, which ends the call"
 
 
-def _holds(condition: Condition, action: dict[str, Any]) -> bool | None:
+def _holds(condition: When, action: dict[str, Any]) -> bool | None:
     """Whether a condition holds for an action; None where that depends on what is not known."""
     found: list[bool | None] = [any(key in action for key in condition.given)] if condition.given else []
     if condition.equal is not None:

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
+from nccodsl.base.source import SURROGATE
+
 TAB = "    "
 """A tab is always this wide, wherever it stands: then a line may be cut anywhere and the columns still agree."""
 
@@ -24,7 +26,6 @@ _HIDDEN = re.compile(
     "\U00013430-\U00013438\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
 )
 _BUT_LINES = re.compile(_HIDDEN.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def escaped(char: str) -> str:
@@ -83,4 +84,4 @@ def _escape(found: re.Match[str]) -> str:
 
 def well_formed(text: str) -> str:
     """The text with lone surrogates replaced: they have no place in UTF-8, nor in what strict JSON readers take."""
-    return _SURROGATE.sub("\ufffd", text)
+    return SURROGATE.sub("\ufffd", text)
