@@ -144,10 +144,10 @@ class Stage:
     # ---- the flow's side
 
     def _answer(self, hook: PlatformWebhook) -> PlatformReply:
-        parts = urlsplit(hook.url)
-        if not hook.url.startswith(f"{URL}/"):
+        route = route_of(hook.url)
+        if not route:
             return NOBODY
-        webhook = Webhook(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)), hook.payload)
+        webhook = Webhook(route, dict(parse_qsl(urlsplit(hook.url).query)), hook.payload)
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
@@ -193,13 +193,18 @@ class Stage:
         self.moves.append(Move(self.script, now, webhook, reply, self._kept.data, legs))
 
 
+def route_of(url: str) -> str:
+    """The route of the flow that an address leads to; empty where it leads elsewhere."""
+    return urlsplit(url).path.rpartition("/")[2] if url.startswith(f"{URL}/") else ""
+
+
 def as_heard(call: Emulated) -> Emulated:
     """A call as whoever is at the phone knows it: without what the platform asked the flow, and was answered."""
     timeline = Timeline()
     timeline.entries = [
         entry
         for entry in call.timeline.entries
-        if not (entry.kind == "webhook" and str(entry.data["url"]).startswith(f"{URL}/"))
+        if not (entry.kind == "webhook" and route_of(entry.data["url"]))
         and not (entry.data.get("event") == "takeover" and entry.data["by"] == "answer")
     ]
     return Emulated(timeline, call.legs, call.seconds)
