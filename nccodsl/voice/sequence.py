@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from nccodsl.voice.catalogue import Spec, When, catalogue
 from nccodsl.voice.findings import TextManner
 from nccodsl.voice.loose_values import is_false, is_true, number
-from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
+from nccodsl.voice.problems import Choice, Draft, NumberedAction, Onward, Path, Problem, Unknown
 
 
 def judge_sequence(actions: list[Any], *, script: bool = False, open_end: bool = False) -> list[Problem]:
-    """The rules across a list of actions, `Choice`s and `Action`s, none of which is judged by itself."""
+    """The rules across a list of actions, `Choice`s and `NumberedAction`s, none of which is judged by itself."""
     return sequence_rules(actions, (), TextManner(script), open_end)
 
 
@@ -72,7 +72,7 @@ def _name(action: Any) -> str | None:
 
 
 def _placed(item: Any, at: Path) -> tuple[Any, Path]:
-    if isinstance(item, Action):
+    if isinstance(item, NumberedAction):
         item, at = item.value, (item.number,)
     return (item.known() if isinstance(item, Draft) else item), at
 

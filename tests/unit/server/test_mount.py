@@ -21,8 +21,8 @@ from nccodsl.io.listen import listen
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.webhook import ROUTES
 from nccodsl.server.refusals import CannotServe, NobodySigns
+from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.site import Server
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.sync import Served
 from tests.e2e.servers import wait_for

@@ -15,7 +15,7 @@ from nccodsl.runtime.state import State
 KEY = "replayed"
 
 
-class Known:
+class HistoryValues:
     """`lacking`: the names whose value is not recorded, or only in part."""
 
     def __init__(self, script: Runnable) -> None:
