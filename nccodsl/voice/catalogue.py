@@ -118,10 +118,6 @@ class Option(Record):
         """The members of an object option, findable; None of any other."""
         return Members(self.members) if self.members else None
 
-    @property
-    def open_enum(self) -> bool:
-        return bool(self.known)
-
     def member(self, name: str) -> Option | None:
         """The member of this object whose name within the map is `name` (snake_case)."""
         return self.shape.by_name.get(name) if self.shape else None
@@ -192,14 +188,9 @@ class Spec(Record):
         """Script names to suggest: neither withdrawn nor deprecated ones."""
         return [option.name for option in self.options if not (option.withdrawn or option.deprecated)]
 
-    @property
-    def json_names(self) -> list[str]:
-        return [option.json_name for option in self.shape.options if not (option.withdrawn or option.deprecated)]
-
 
 ActionSpec = Spec
 EndpointSpec = Spec
-CallSpec = Spec
 
 
 class Catalogue(Record):

@@ -40,10 +40,6 @@ class Problem(Record):
     def is_error(self) -> bool:
         return self.code[0] == "E"
 
-    @property
-    def has_replacement(self) -> bool:
-        return self.replacement is not MISSING
-
 
 class ValueRefused(ValueError):
     """A value that a rule does not let through."""

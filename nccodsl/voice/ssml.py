@@ -108,11 +108,6 @@ def is_plain(value: str) -> bool:
     return not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
 
 
-def plain_length(text: str) -> int:
-    """The characters outside tags; an entity counts as one."""
-    return len(_ENTITY.sub("x", _MARK_UP.sub("", text)))
-
-
 def is_well_formed(text: str) -> bool:
     """Whether `check_ssml` would report no error. Quick: for texts that are made for each recipient."""
     if ILLEGAL.search(text) or not _OPENING.match(text):
