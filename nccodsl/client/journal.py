@@ -20,7 +20,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
@@ -219,7 +218,7 @@ class Journal:
         ).fetchone()
         return Intent(*row) if row else None
 
-    def _select(self, condition: str, values: tuple[Any, ...]) -> list[Intent]:
+    def _select(self, condition: str, values: tuple[str | int | float, ...]) -> list[Intent]:
         with self._lock, told(self._bad):
             return [Intent(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM intents {condition}", values)]
 

@@ -160,7 +160,7 @@ class Stage:
     def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
         """Drive the handling of one webhook: there is one call, and so one state."""
         handling = handle(self.script, webhook)
-        result: Any = None
+        result: object = None
         try:
             while True:
                 operation = handling.send(result)

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from nccodsl.io.database_files import forget, identities, identity
 from nccodsl.io.sqlite import TROUBLE, Connection, NewerVersion, Schema, open_database, reason_of, told, transaction
@@ -85,6 +84,9 @@ _TAKE_VERSION = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
     "ON CONFLICT (version) DO UPDATE SET expires = max(versions.expires, excluded.expires)"
 )
+
+
+_Rows = list[tuple[object, ...]]
 
 
 class SqliteStore:
@@ -230,7 +232,7 @@ class SqliteStore:
             "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states go on in a new file"
         )
 
-    def _take_over(self, states: list[Any], versions: list[Any]) -> None:
+    def _take_over(self, states: _Rows, versions: _Rows) -> None:
         with transaction(self._db):
             self._db.executemany(_TAKE_STATE, states)
             self._db.executemany(_TAKE_VERSION, versions)
