@@ -21,7 +21,7 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.advance import play
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Save
+from nccodsl.runtime.operations import Answer, Fetch, Fetched, Find, KeptState, Load, Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
@@ -160,7 +160,7 @@ class Stage:
     def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
         """Drive the handling of one webhook: there is one call, and so one state."""
         handling = handle(self.script, webhook)
-        result: object = None
+        result: Answer = None
         try:
             while True:
                 operation = handling.send(result)
