@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nccodsl.base.phone import is_phone
+from nccodsl.base.phone import is_phone as is_phone
 
 TEXT_LIMIT = 1500
 """Characters that one talk may hold, SSML tags not counted (ncco-ref 2025+)."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nccodsl.base.phone import is_phone
 from nccodsl.voice import cross, forms
 from nccodsl.voice.catalogue import Option, Spec, catalogue
 from nccodsl.voice.findings import Findings, TextManner, describe
@@ -260,8 +259,8 @@ def _passport(endpoint: Any, caller: Any, path: Path, found: Findings) -> None:
     if not isinstance(endpoint, dict) or not isinstance(endpoint.get("shaken"), str):
         return
     number = endpoint.get("number")
-    to = number if isinstance(number, str) and is_phone(number) else None
-    from_ = caller if isinstance(caller, str) and is_phone(caller) else None
+    to = number if isinstance(number, str) and forms.is_phone(number) else None
+    from_ = caller if isinstance(caller, str) and forms.is_phone(caller) else None
     found.extend(
         Problem(code, (*path, "shaken"), message)
         for code, message in check_identity(endpoint["shaken"], to, from_)

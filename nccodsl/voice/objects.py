@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from nccodsl.base.phone import is_phone
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
 from nccodsl.voice.findings import Findings, TextManner, describe
@@ -200,7 +199,7 @@ def rule_for(option: Option) -> Rule:
 
 
 _FORMS: dict[str, Callable[[str], object]] = {
-    "phone": is_phone,
+    "phone": forms.is_phone,
     "dtmf": forms.is_dtmf,
     "key": forms.is_key,
     "sip": forms.is_sip,

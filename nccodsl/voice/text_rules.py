@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from nccodsl.base.phone import is_phone
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
@@ -34,7 +33,7 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
     is_number = (isinstance(value, int | float) and not isinstance(value, bool)) or is_decimal(value)
     if is_number and found.manner.script and (not isinstance(value, float) or math.isfinite(value)):
         return str(value)
-    if option.kind in PHONES and type(value) is int and is_phone(digits := digits_of(value)):
+    if option.kind in PHONES and type(value) is int and forms.is_phone(digits := digits_of(value)):
         message = "is a number; the API documents a string of digits"
         found.add("W035", option, path, message, replacement=digits)
         return digits
@@ -94,7 +93,7 @@ def _formed(check: Callable[[str], forms.Wrong], wanted: str) -> Judge:
             return value
         if wrong := check(text):
             digits = text.lstrip("+").replace(" ", "").replace("-", "")
-            fix = digits if wrong[0] == "E303" and text[0] == "+" and is_phone(digits) else MISSING
+            fix = digits if wrong[0] == "E303" and text[0] == "+" and forms.is_phone(digits) else MISSING
             found.add(wrong[0], option, path, wrong[1], replacement=fix)
         return text
 
