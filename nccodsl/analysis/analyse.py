@@ -7,6 +7,7 @@ from typing import TypeVar
 from nccodsl.analysis.assigned import check_assigned
 from nccodsl.analysis.bodies import Statements, bindings
 from nccodsl.analysis.callblock import CallBlock
+from nccodsl.analysis.check_tests import check_test
 from nccodsl.analysis.draft_actions import Actions, Default
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
@@ -21,7 +22,6 @@ from nccodsl.analysis.private import check_private
 from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody, every_body
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
-from nccodsl.analysis.testblocks import check_test
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages

@@ -30,12 +30,11 @@ from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
-from nccodsl.voice.forms import is_url
+from nccodsl.voice.forms import are_keys, is_url
 
 CALL_EVENTS = ("machine", "human", "beep", "answered")
 FETCH_OUTCOMES = ("error",)
 _WORDS = {"input": ("nothing",), "connect": catalogue().outcomes, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
-_DTMF = frozenset("0123456789*#")
 
 
 class Statements:
@@ -237,7 +236,7 @@ class Statements:
                     return self._templates.text(node)
                 if not text.strip():
                     self._collector.report(messages.values.empty_match(), node.span)
-                elif text.isascii() and not any(c.isalpha() or c.isspace() for c in text) and set(text) - _DTMF:
+                elif text.isascii() and not any(c.isalpha() or c.isspace() for c in text) and not are_keys(text):
                     self._collector.report(messages.values.cannot_be_pressed(text), node.span)
                 return text
             case ast.Template() if what == "input":

@@ -15,6 +15,7 @@ from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import Option, fold, meant
 from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import Unknown
+from nccodsl.voice.text_rules import PHONES
 
 
 class _Nothing:
@@ -27,8 +28,6 @@ NOTHING: Final = _Nothing()
 
 _TEXTS = frozenset({"string", "text", "phone", "phone_or_sip", "caller", "dtmf", "key", "digits_text", "sip", "voice"})
 """Kinds of options whose numbers are texts on the wire: telephone numbers, keys, extensions."""
-
-_PHONES = frozenset({"phone", "phone_or_sip", "caller"})
 
 
 class DraftValues:
@@ -117,7 +116,7 @@ class DraftValues:
                 if is_template(node.text):
                     markup = option.kind == "text" and is_ssml(node.text)
                     return self._templates.text(node, markup=markup, language=language)
-                return self._phone(node.text, node.span, option.kind) if option.kind in _PHONES else node.text
+                return self._phone(node.text, node.span, option.kind) if option.kind in PHONES else node.text
             case ast.Template():
                 return self._templates.expression(node, language=language)
             case ast.Number():

@@ -9,10 +9,13 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import NameUse
 
+OF_THE_CALL = ("caller", "callee", "call")
+"""What the platform says of a call, by the names that a script reads it with."""
+CALL_MEMBERS = ("uuid", "conversation_uuid", "direction")
 RUNNING = {
     "caller": frozenset[str](),
     "callee": frozenset[str](),
-    "call": frozenset({"uuid", "conversation_uuid", "direction"}),
+    "call": frozenset(CALL_MEMBERS),
     "visits": frozenset[str](),
 }
 """What a running call knows of itself, with the members of each."""

@@ -20,6 +20,7 @@ from nccodsl.analysis.program import (
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import Template
 from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold
+from nccodsl.voice.text_rules import ADDRESSES
 
 
 def private_names(program: Program) -> frozenset[str]:
@@ -66,7 +67,6 @@ def _set_inside(choice: ChoiceItem) -> Iterator[tuple[str, object]]:
     return ((item.name, tests) for item in walk((choice,)) if isinstance(item, AssignItem))
 
 
-_SHOWN_KINDS = frozenset({"url", "webhook", "ws", "sip"})
 _FREE_KINDS = frozenset({"map", "any"})
 _NAMES = {"conversation": ("name",), "sip": ("user", "domain")}
 """Members of an action or endpoint that are names, or parts of an address, and only texts by their kind."""
@@ -118,7 +118,7 @@ class _Look:
         option = options.get(path)
         if option is not None and option.kind in _FREE_KINDS:
             return
-        shown = option.kind in _SHOWN_KINDS if option else fold(path[-1]).endswith(("url", "uri"))
+        shown = option.kind in ADDRESSES if option else fold(path[-1]).endswith(("url", "uri"))
         if shown or (isinstance(value, Hole) and option is not None and _holds_address(option)):
             self.report(value, f"`{option.name if option else path[-1]}`")
         elif isinstance(value, list | tuple):
@@ -152,7 +152,7 @@ def _is_address(hole: Hole) -> bool:
 
 
 def _holds_address(option: Option) -> bool:
-    return any(member.kind in _SHOWN_KINDS or _holds_address(member) for member in option.members)
+    return any(member.kind in ADDRESSES or _holds_address(member) for member in option.members)
 
 
 def _uses(value: object, names: set[str]) -> bool:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-_PLAIN = re.compile(r"[1-9][0-9]{6,14}").fullmatch
+is_phone = re.compile(r"[1-9][0-9]{6,14}").fullmatch
+"""Whether a text has the form of E.164 digits."""
+SOMEBODY, OURS = "14155550101", "14155550100"
+"""A person's number and that of a flow, where nothing says which: kept free for fiction."""
 
 
 class NotAPhoneNumber(ValueError):
@@ -24,7 +27,7 @@ class NotAPhoneNumber(ValueError):
 
 def digits(text: str) -> str:
     """E.164 digits without `+` of a number in international form. Raises NotAPhoneNumber."""
-    if _PLAIN(text):
+    if is_phone(text):
         for width in (1, 2, 3):
             known = _plan(text[:width])
             if known is not None:

@@ -14,6 +14,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character: no text in UTF-8 holds one."""
 _WORD = re.compile(r"[^\s\"'{}\[\](),]{3,}")
 """What is taken for a word of a secret; shorter ones stand in too many messages."""
 

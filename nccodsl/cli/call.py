@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import AccountOptions, GivenValues, one_standard_input, values_from
 from nccodsl.cli.create_body import Ends, create_body, edited
@@ -66,7 +67,7 @@ def call(wanted: CallOptions) -> int:
 
 
 def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> int:
-    from nccodsl.cli.call_emulated import FROM, TO, View, play, play_flow
+    from nccodsl.cli.call_emulated import View, play, play_flow
     from nccodsl.emulator.bad_input import EmulatorError
 
     to, caller, api = wanted.to, wanted.caller, wanted.api or "v2"
@@ -74,7 +75,7 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
     if talks_back and not flow.has_call and (to or caller):
         raise click.UsageError("this script has no `call` block: somebody calls in, and is neither --to nor --from.")
     if not flow.has_call:
-        to, caller = to or TO, caller or FROM
+        to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
     view = View(wanted.as_json, wanted.page, wanted.everything)
     try:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 Edit = Callable[[dict[str, object]], dict[str, object]]
 """Changes the body of a create request."""
-TO, FROM = "14155550101", "14155550100"
-"""Who is called, and from where, if neither the script nor the command says: numbers kept free for fiction."""
 STYLES: dict[str, Style] = {
     "status": {"bold": True},
     "hears": {"fg": "cyan"},

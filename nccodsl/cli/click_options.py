@@ -9,6 +9,7 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN
+from nccodsl.voice.call_api import API_VERSIONS
 
 _F = TypeVar("_F", bound=Callable[..., object])
 _R = TypeVar("_R", bound=Record)
@@ -84,7 +85,7 @@ def account_options(function: _F) -> _F:
 
 def api_option(default: str | None, help: str) -> Callable[[_F], _F]:
     """`--api`."""
-    return click.option("--api", type=click.Choice(["v1", "v2"]), default=default, help=help)
+    return click.option("--api", type=click.Choice(API_VERSIONS), default=default, help=help)
 
 
 def json_option(function: _F) -> _F:

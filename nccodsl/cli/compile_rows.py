@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import click
 
+from nccodsl.analysis.parameters import NAME
 from nccodsl.analysis.program import Parameter
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
@@ -23,7 +24,6 @@ from nccodsl.io.files import refuse_irregular
 from nccodsl.lowering.compiled import Compiled
 
 _KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _MOST_NOTED = 20
 
 
@@ -187,7 +187,7 @@ class _Run:
             return None
         if found.span in self._declared:
             return self._declared[found.span]
-        used = {name for name in _NAME.findall(found.file.slice(found.span)) if name in self._parameters}
+        used = {name for name in NAME.findall(found.file.slice(found.span)) if name in self._parameters}
         return used.pop() if len(used) == 1 else None
 
     def tell(self, failure: RowFailure) -> None:

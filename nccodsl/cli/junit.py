@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from nccodsl.voice.ssml import ILLEGAL
+
 if TYPE_CHECKING:
     from nccodsl.cli.test_results import Result
     from nccodsl.rehearsal.safety import Safety
-
-# What XML 1.0 cannot hold, not even escaped.
-_ODD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_xml(results: Sequence[Result]) -> bytes:
@@ -83,4 +81,4 @@ def _written(root: ElementTree.Element) -> bytes:
 
 
 def _clean(text: str) -> str:
-    return _ODD.sub("�", text)
+    return ILLEGAL.sub("�", text)

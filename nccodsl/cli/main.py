@@ -32,7 +32,7 @@ COMMANDS = {
 """Name of a command, and its line in the help."""
 
 
-class Main(LazyGroup):
+class MainGroup(LazyGroup):
     """All commands."""
 
     home = "nccodsl.cli.commands"
@@ -56,7 +56,7 @@ def _columns() -> int:
 
 
 @click.command(
-    cls=Main,
+    cls=MainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Every FILE may be `-`, standard input. Exit codes: 0 fine, 1 the script is wrong, 2 wrong usage.",
 )

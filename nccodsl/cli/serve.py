@@ -24,8 +24,8 @@ from nccodsl.server.front import checked_url
 from nccodsl.server.log import StreamLog
 from nccodsl.server.recorder import HistoryFile, Recorder
 from nccodsl.server.refusals import BadStore, CannotServe, NamesClash, ServeError
+from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite_store import SqliteStore

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json as json_text
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from nccodsl.client.failures import BadArgument, shown
 from nccodsl.diagnostics import messages
@@ -26,7 +26,7 @@ class ApiRequest(Generic[T]):
     path: str
     read: Callable[[bytes], T]
     params: tuple[tuple[str, str], ...] = ()
-    json: Any = None
+    json: Mapping[str, object] | None = None
     creates: bool = False
     repeatable: bool = True
 

@@ -20,7 +20,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
@@ -30,13 +29,13 @@ from nccodsl.client.writer_process import is_running, started
 from nccodsl.diagnostics import messages
 from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
 from nccodsl.io.sqlite import (
-    TROUBLE,
     Connection,
     NewerVersion,
     Schema,
     is_damaged,
     open_database,
     reason_of,
+    told,
     transaction,
 )
 
@@ -74,7 +73,7 @@ class Journal:
         self.path = folder / FILE
         self.clock = clock
         self._lock = threading.Lock()
-        with self._told():
+        with told(self._bad):
             if own and folder.is_dir():
                 folder.chmod(0o700)
             self._db = self._open()
@@ -220,22 +219,15 @@ class Journal:
         ).fetchone()
         return Intent(*row) if row else None
 
-    def _select(self, condition: str, values: tuple[Any, ...]) -> list[Intent]:
-        with self._lock, self._told():
+    def _select(self, condition: str, values: tuple[str | int | float, ...]) -> list[Intent]:
+        with self._lock, told(self._bad):
             return [Intent(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM intents {condition}", values)]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Nobody else writes meanwhile; what is written is on the disk when the block has ended."""
-        with self._lock, self._told(), transaction(self._db):
+        with self._lock, told(self._bad), transaction(self._db):
             yield
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except TROUBLE as error:
-            raise self._bad(error) from None
 
     def _bad(self, error: Exception) -> BadJournal:
         reason = shown(reason_of(error), 100)

@@ -19,9 +19,9 @@ from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 from nccodsl.client.failures import BadSettings, shown
 from nccodsl.diagnostics import messages
+from nccodsl.voice.call_api import API_VERSIONS
 
 _MOST_BYTES = 2**20
-_APIS = ("v1", "v2")
 
 
 class Profile(Record):
@@ -148,7 +148,7 @@ def _judged(name: str, file: Path, text: str, members: dict[str, Any]) -> Profil
         if not isinstance(value, str) or not value.strip():
             raise BadSettings(messages.settings.setting_no_text(where, key))
         fields[_KEYS[key]] = value
-    if fields.get("api", "v2") not in _APIS:
+    if fields.get("api", "v2") not in API_VERSIONS:
         raise BadSettings(messages.settings.api_version(f"{file}{_line(text, 'api')}"))
     if "private_key" in fields:
         fields["private_key"] = _path_from(file, fields["private_key"]) or ""

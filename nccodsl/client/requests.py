@@ -15,16 +15,11 @@ from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.failures import BadArgument, shown
 from nccodsl.client.results import Accepted, Call, CallPage, CreatedCall, read_call, read_page, text
 from nccodsl.diagnostics import messages
+from nccodsl.voice.call_api import API_VERSIONS, ORDERS, STATUSES
 from nccodsl.voice.forms import is_dtmf, is_ssml
 
-STATUSES = (
-    *("started", "ringing", "answered", "machine", "completed", "busy"),
-    *("cancelled", "failed", "rejected", "timeout", "unanswered"),
-)
-ORDERS = ("asc", "desc")
 LARGEST_PAGE = 100
 MOST_SPOKEN = 1500
-_VERSIONS = ("v1", "v2")
 
 
 class Filters(TypedDict, total=False):
@@ -41,7 +36,7 @@ class Filters(TypedDict, total=False):
 
 def create(body: Mapping[str, Any], api: str = "v2") -> ApiRequest[CreatedCall]:
     """Place a call, without a journal (`place` keeps one); `body` as `Flow.call` makes it."""
-    _one_of("the API version", api, _VERSIONS)
+    _one_of("the API version", api, API_VERSIONS)
     if not isinstance(body, Mapping):
         raise BadArgument(messages.calls.body_no_object())
     request = ApiRequest(

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nccodsl.base.record import Record
-
-FINAL = frozenset(("completed", "busy", "cancelled", "failed", "rejected", "timeout", "unanswered"))
-"""Statuses that nothing follows."""
+from nccodsl.voice.call_api import FINAL
 
 _SHOWN_BY = ("number", "uri", "user", "extension")
 """What an endpoint is called by, whatever its type."""

@@ -10,14 +10,13 @@ import math
 import re
 from typing import Any
 
-from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.base.phone import NotAPhoneNumber, digits, is_phone
 from nccodsl.base.source import Span
 from nccodsl.decompiler.param_holes import Filled, ParamHole
-from nccodsl.decompiler.placeholders import PHONES
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
-from nccodsl.voice.forms import is_phone
 from nccodsl.voice.objects import rule_for
+from nccodsl.voice.text_rules import PHONES
 
 NOWHERE = Span(0, 0)
 

@@ -11,18 +11,18 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.base.phone import NotAPhoneNumber, digits, is_phone
 from nccodsl.base.record import Record
 from nccodsl.decompiler.literals import NOWHERE, name
 from nccodsl.decompiler.param_holes import Filled, ParamHole, name_for
-from nccodsl.decompiler.placeholders import PHONES, placeholder_at
+from nccodsl.decompiler.placeholders import placeholder_at
 from nccodsl.decompiler.slots import is_structural, slots
 from nccodsl.decompiler.words import aligned
 from nccodsl.diagnostics import messages
 from nccodsl.syntax import ast
-from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import MISSING, Path
+from nccodsl.voice.text_rules import PHONES
 
 _TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "url": "url", "webhook": "url"}
 _TYPES |= dict.fromkeys(PHONES, "phone")
@@ -204,8 +204,8 @@ def _would_change(value: object, option: Option) -> bool:
     """
     if value is None or (isinstance(value, dict | list) and option.kind not in ("map", "any", "object")):
         return True
-    is_phone = option.kind in PHONES and type(value) is int and forms.is_phone(str(value)) is not None
-    return option.kind not in _TYPED and isinstance(value, bool | int | float) and not is_phone
+    number = option.kind in PHONES and type(value) is int and is_phone(str(value)) is not None
+    return option.kind not in _TYPED and isinstance(value, bool | int | float) and not number
 
 
 def _type_of(values: Sequence[Any], option: Option | None) -> str:

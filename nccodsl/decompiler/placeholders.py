@@ -8,11 +8,7 @@ from typing import Any
 from nccodsl.decompiler.param_holes import ParamHole, name_for
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.forms import is_ssml
-
-PHONES = frozenset(("phone", "phone_or_sip", "caller"))
-"""Kinds of options that take a telephone number."""
-
-_ADDRESSES = frozenset(("url", "webhook", "ws", "sip"))
+from nccodsl.voice.text_rules import ADDRESSES, PHONES
 
 _TAGS = frozenset(("audio", "break", "emphasis", "lang", "mark", "p", "prosody", "s", "speak", "sub", "voice", "w"))
 """Of SSML: no names of placeholders."""
@@ -34,7 +30,7 @@ def placeholder_at(value: Any, option: Option | None) -> list[str | ParamHole] |
     kind = option.kind if option else ""
     if kind in PHONES and (whole := _whole_number(value, kind)):
         return [ParamHole(name_for(whole))]
-    pattern = _IN_ADDRESS if kind in PHONES or kind in _ADDRESSES else _IN_MARKUP if is_ssml(value) else _IN_TEXT
+    pattern = _IN_ADDRESS if kind in PHONES or kind in ADDRESSES else _IN_MARKUP if is_ssml(value) else _IN_TEXT
     parts: list[str | ParamHole] = []
     at = 0
     for found in pattern.finditer(value):

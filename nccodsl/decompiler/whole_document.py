@@ -10,6 +10,7 @@ from nccodsl.decompiler.literals import NOWHERE
 from nccodsl.decompiler.writer import Writer
 from nccodsl.syntax import ast
 from nccodsl.syntax.formatter import format_script
+from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.judge import judge_call
 
 
@@ -33,5 +34,5 @@ _FIRST_VERSION = "# Only POST /v1/calls takes this call: compile with --call --a
 def _is_first_version(document: Any) -> bool:
     if not isinstance(document, dict):
         return False
-    v1, v2 = ({p.path for p in judge_call(document, api, ncco=False) if p.is_error} for api in ("v1", "v2"))
+    v1, v2 = ({p.path for p in judge_call(document, api, ncco=False) if p.is_error} for api in API_VERSIONS)
     return bool(v2 - v1)

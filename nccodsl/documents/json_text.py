@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import SURROGATE, SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
 
 DEEPEST, MOST_DIGITS = 200, 400
@@ -29,7 +29,6 @@ _OPEN_STRING = re.compile(rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PL
 _STRING = re.compile(f'{_OPEN_STRING.pattern}"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][+-]?[0-9]++)?(?![\w.+-])")
 _WORD = re.compile(r"[+-]?[\w$.][\w$.+-]{0,80}|.", re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 _MEANT = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "undefined": "null"}
 _NOT_FINITE = frozenset(("NaN", "Infinity", "-Infinity", "+Infinity", "nan", "inf", "-inf", "-NaN"))
@@ -166,7 +165,7 @@ class _Reader:
         token = match[0]
         at = self.take(len(token))
         text: str = json.loads(token) if "\\" in token else token[1:-1]
-        if not text.isascii() and _SURROGATE.search(text):
+        if not text.isascii() and SURROGATE.search(text):
             self.report(messages.documents.lone_surrogate(), at)
         return text, at
 

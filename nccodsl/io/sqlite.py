@@ -76,6 +76,15 @@ def transaction(db: Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def told(worded: Callable[[Exception], Exception]) -> Iterator[None]:
+    """Raise for each error of TROUBLE in the block what `worded` makes of it."""
+    try:
+        yield
+    except TROUBLE as error:
+        raise worded(error) from None
+
+
 def is_damaged(error: Exception) -> bool:
     """Whether an error tells of the file's content, and not of its surroundings."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

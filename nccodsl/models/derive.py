@@ -18,6 +18,7 @@ from nccodsl.models import marks
 from nccodsl.models.actions import ACTIONS
 from nccodsl.models.call_body import CALLS
 from nccodsl.models.endpoints import CALL, CONNECT
+from nccodsl.voice.catalogue import When
 
 _SCALARS: dict[object, str] = {str: "string", int: "integer", float: "number", bool: "boolean", Any: "any"}
 _TAGS = ("action", "type")
@@ -70,8 +71,8 @@ def _spec(model: Any, tag: str | None) -> dict[str, Any]:
     return row
 
 
-def _condition(model: Any, when: marks.When) -> dict[str, Any]:
-    """By the names that the JSON of an action has."""
+def _condition(model: Any, when: When) -> dict[str, Any]:
+    """A condition by the names that the JSON of an action has; the models write it by those of their fields."""
 
     def key(name: str) -> str:
         return model.model_fields[name].alias or name

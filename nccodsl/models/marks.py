@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema
 
 from nccodsl.models.wire import WireModel
 from nccodsl.voice import forms
+from nccodsl.voice.catalogue import When as When
 
 NCCO = "NCCO reference"
 OAS1 = "Voice API reference"
@@ -163,19 +164,6 @@ class MaxBytes:
 @dataclass(frozen=True, slots=True)
 class HeaderLines:
     """Names and values of a map become lines of a message: neither holds a line end or another control character."""
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """Always, or by the values of the action's fields: one of `given` is set, `equal` has its value, `unless` has not.
-
-    `because` finishes a sentence that begins with "it stands after".
-    """
-
-    given: tuple[str, ...] = ()
-    equal: tuple[str, Any] | None = None
-    unless: tuple[str, Any] | None = None
-    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -17,8 +16,8 @@ from nccodsl.runtime.match import heard
 from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
 from nccodsl.templates import Scope, Template
+from nccodsl.voice.forms import are_keys
 
-_KEYS = re.compile(r"[0-9*#]+")
 MOST_BEGINNINGS = 20
 """Different values of the tests that a call begins with."""
 _ODD_WORDS = "something else entirely"
@@ -93,10 +92,10 @@ def _branches(block: Block, scope: Scope, keys: bool, speech: bool, taken: set[s
             if given is None:
                 continue
             taken.add(given)
-            if _KEYS.fullmatch(given) and keys:
+            if are_keys(given) and keys:
                 yield _press(given, speech)
                 break
-            if speech and not _KEYS.fullmatch(given):
+            if speech and not are_keys(given):
                 yield _say(given, keys)
                 break
 

@@ -11,12 +11,12 @@ from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.emulator.personas.persona import BUILT_IN, DEFAULT, OUTCOMES, Persona
 from nccodsl.runtime.operations import Fetched
+from nccodsl.voice.forms import are_keys
 
 MOST_CHARACTERS, MOST_KEYS = 1000, 50
 LARGEST_REPLY = 64 * 1024
 """Characters of a reply: what a fetch of a call that is served would take, too."""
 LONGEST_WAIT = 7200.0
-_KEYS = re.compile(r"[0-9*#]+")
 _HANGING_UP = frozenset(("hang up", "hangup", "bye", "quit", "exit"))
 _COMMANDS = ("again", "bye", "exit", "hangup", "help", "interrupt", "press", "quit", "wait", "where")
 _FILLING = frozenset(("for", "after", "hangs", "hang", "up", "and", "then", "in"))
@@ -49,7 +49,7 @@ def entered(line: str, *, speech: bool = True) -> Entered:
         return _early(text[1:].strip() if text.startswith("!") else rest, speech)
     if not text:
         return Entered("wait")
-    if _KEYS.fullmatch(text.replace(" ", "")):
+    if are_keys(text.replace(" ", "")):
         return _press(text)
     if (asked := question(text)) is not None:
         return asked
@@ -129,7 +129,7 @@ def _early(text: str, speech: bool) -> Entered:
 
 def _press(text: str) -> Entered:
     keys = text.replace(" ", "")
-    if not _KEYS.fullmatch(keys):
+    if not are_keys(keys):
         return Entered("odd", "the keys are 0 to 9, * and #, such as `press 12#`")
     if len(keys) > MOST_KEYS:
         return Entered("odd", f"{MOST_KEYS} keys are taken at once")

@@ -9,6 +9,7 @@ from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.personas.speech_length import LANGUAGE, STYLE
 from nccodsl.rehearsal.scripted import ScriptTestLine
+from nccodsl.rehearsal.stage import route_of
 
 _DEFAULTS: Mapping[str, object] = {"language": LANGUAGE, "style": STYLE}
 
@@ -39,7 +40,7 @@ def in_voice(voice: Mapping[str, object]) -> str:
 
 def is_notice(entry: TimelineEntry) -> bool:
     """Whether a webhook is a `notify` of the script."""
-    return entry.data["kind"] == "notify" and "/resume?" not in entry.data["url"]
+    return entry.data["kind"] == "notify" and route_of(entry.data["url"]) != "resume"
 
 
 def fits_notice(wanted: object, entry: TimelineEntry) -> bool:

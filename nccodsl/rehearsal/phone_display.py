@@ -11,8 +11,8 @@ from nccodsl.base.record import Record
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.timeline import Emulated, Timeline, TimelineEntry
 from nccodsl.emulator.views.lines import clock, listing
+from nccodsl.rehearsal.call_places import CallPlaces, Place
 from nccodsl.rehearsal.known_names import known_names
-from nccodsl.rehearsal.places import CallPlaces, Place
 from nccodsl.rehearsal.stage import Stage, as_heard
 from nccodsl.runtime.webhook import Reply
 

@@ -15,7 +15,7 @@ from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparison, Outcome, Stopped, after_words
-from nccodsl.rehearsal.known import KEY, Known
+from nccodsl.rehearsal.history_values import KEY, HistoryValues
 from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advance import Event, advance, play
@@ -48,7 +48,7 @@ class Replayer:
         self._forks: dict[str, str] = {}
         self.states: list[State] = []
         self._program = script.flow.program
-        self.known = Known(script)
+        self.known = HistoryValues(script)
         self.compared = Comparison(script, paths)
 
     def outcome(self, playing: Iterator[None]) -> Outcome:

@@ -10,11 +10,11 @@ from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, tree
-from nccodsl.rehearsal.expectations import EXPECTATIONS
 from nccodsl.rehearsal.expected import number_of
 from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.rehearsal.tested_call import ScriptFailure, TestedCall, Wrong
+from nccodsl.rehearsal.verbs import EXPECTATIONS
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.templates import Scope
 

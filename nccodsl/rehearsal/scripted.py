@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from nccodsl.analysis.check_tests import FETCH_FAILURES
 from nccodsl.analysis.script_tests import ScriptVerb
-from nccodsl.analysis.testblocks import FETCH_FAILURES
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.runtime.operations import Fetch, Fetched

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY
@@ -20,7 +21,7 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.advance import play
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Save
+from nccodsl.runtime.operations import Answer, Fetch, Fetched, Find, KeptState, Load, Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
@@ -28,8 +29,6 @@ from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://flow.test/call"
 """Where the flow is, for as long as nobody has to reach it."""
-CALLER, NUMBER = "14155550101", "14155550100"
-"""Who calls, and which number, where the script does not say: kept free for fiction."""
 KEY = "rehearsed"
 
 Fetcher = Callable[[Fetch], Fetched]
@@ -113,7 +112,7 @@ class Stage:
                 self._note(Webhook("answer", {}, {}), Reply(200, block=state.block, moved=True))
             self.leg = self.network.place(body)
         else:
-            self.leg = self.network.inbound({"type": "phone", "number": CALLER}, NUMBER)
+            self.leg = self.network.inbound({"type": "phone", "number": SOMEBODY}, OURS)
         return self.leg
 
     def step(self) -> bool:
@@ -145,10 +144,10 @@ class Stage:
     # ---- the flow's side
 
     def _answer(self, hook: PlatformWebhook) -> PlatformReply:
-        parts = urlsplit(hook.url)
-        if not hook.url.startswith(f"{URL}/"):
+        route = route_of(hook.url)
+        if not route:
             return NOBODY
-        webhook = Webhook(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)), hook.payload)
+        webhook = Webhook(route, dict(parse_qsl(urlsplit(hook.url).query)), hook.payload)
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
@@ -162,7 +161,7 @@ class Stage:
     def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
         """Drive the handling of one webhook: there is one call, and so one state."""
         handling = handle(self.script, webhook)
-        result: Any = None
+        result: Answer = None
         try:
             while True:
                 operation = handling.send(result)
@@ -195,13 +194,18 @@ class Stage:
         self.moves.append(Move(self.script, now, webhook, reply, self._kept.data, legs))
 
 
+def route_of(url: str) -> str:
+    """The route of the flow that an address leads to; empty where it leads elsewhere."""
+    return urlsplit(url).path.rpartition("/")[2] if url.startswith(f"{URL}/") else ""
+
+
 def as_heard(call: Emulated) -> Emulated:
     """A call as whoever is at the phone knows it: without what the platform asked the flow, and was answered."""
     timeline = Timeline()
     timeline.entries = [
         entry
         for entry in call.timeline.entries
-        if not (entry.kind == "webhook" and str(entry.data["url"]).startswith(f"{URL}/"))
+        if not (entry.kind == "webhook" and route_of(entry.data["url"]))
         and not (entry.data.get("event") == "takeover" and entry.data["by"] == "answer")
     ]
     return Emulated(timeline, call.legs, call.seconds)

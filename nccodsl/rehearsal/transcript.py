@@ -11,8 +11,8 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 from nccodsl.emulator.views.lines import TimelineLine, clock, listing, summary
+from nccodsl.rehearsal.call_places import Place
 from nccodsl.rehearsal.phone_display import alone
-from nccodsl.rehearsal.places import Place
 from nccodsl.rehearsal.stage import as_heard
 
 

@@ -18,13 +18,12 @@ from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.tags import noted
 from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
 
-KINDS = ("answer", "input", "connect", "resume", "status", "fetched")
 EMPTY = b"[]"
 """The NCCO that ends a call."""
 
 
 class Event(NamedTuple):
-    """What has happened. `kind` is one of KINDS; `payload` what the platform says of it (webhook reference).
+    """What has happened. `kind` is one of `webhook.KINDS`, or `fetched`; `payload` what the platform says of it.
 
     `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
     nothing). `key`, `token` and `values` are for a call that is not known yet: the key of its state, what its first

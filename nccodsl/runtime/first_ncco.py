@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.program import Hole, holes_in, holes_of
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError, ScriptError
@@ -17,8 +18,6 @@ from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
 from nccodsl.runtime.value_token import BadToken, write_token
 from nccodsl.runtime.walk import Walk, scope_of, tail_of
-
-OF_A_CALL = frozenset(("caller", "callee", "call"))
 
 
 def begun(
@@ -92,7 +91,7 @@ def first_ncco(script: Runnable, state: State) -> bytes | None:
 
 def needs_call(script: Runnable) -> bool:
     """Whether the first NCCO says who calls, or by what id: no call has that before it is placed."""
-    running = OF_A_CALL - script.hidden
+    running = frozenset(OF_THE_CALL) - script.hidden
     program, blocks = script.flow.program, script.flow.blocks
     if any(_uses(hole, running) for let in program.lets for hole in holes_in(let.value)):
         return True

@@ -6,24 +6,21 @@ It raises nothing for anything that a webhook may hold.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.base.ids import id_in, is_id
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
-from nccodsl.runtime.operations import Fetch, Find, KeptState, Load, Operation, Save, Seal, Version
+from nccodsl.runtime.operations import Fetch, KeptState, Save, Steps, fetch, find, load, seal_for, version
 from nccodsl.runtime.origin import span_of, without_values
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
-from nccodsl.runtime.webhook import ROUTES, Reply, Webhook, failed
+from nccodsl.runtime.webhook import KIND_AT, ROUTES, Reply, Webhook, failed
 
-KINDS = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
-"""The kind of event that comes to each route."""
 _TRIES = 50
 """How often somebody else may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
@@ -32,7 +29,7 @@ _LONGEST_URL = 8000
 _BUSY = 503
 """The platform comes once more after it (webhook reference)."""
 
-Handling = Generator[Operation, Any, Reply]
+Handling = Steps[Reply]
 
 
 def handle(script: Runnable, webhook: Webhook) -> Handling:
@@ -64,9 +61,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
     return failed(_BUSY, messages.webhooks.busy_call(), key=key)
 
 
-def _tried(
-    script: Runnable, webhook: Webhook, key: str, kept: KeptState | None
-) -> Generator[Operation, Any, Reply | None]:
+def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None) -> Steps[Reply | None]:
     """The reply to an event about what was kept of a call; None where somebody else has saved the call first."""
     found = yield from _asked_of(script, webhook, key, kept)
     if isinstance(found, Reply):
@@ -75,7 +70,7 @@ def _tried(
     try:
         after, ncco = advance(own, state, event)
         while after.pending is not None:
-            result = yield Fetch(*after.pending)
+            result = yield from fetch(Fetch(*after.pending))
             after, ncco = advance(own, after, Event("fetched", fetched=result))
     except RenderError as error:
         return _failed(error.diagnostics[0], key, state)
@@ -101,7 +96,7 @@ def _tried(
 
 def _asked_of(
     script: Runnable, webhook: Webhook, key: str, kept: KeptState | None
-) -> Generator[Operation, Any, tuple[Runnable, State | None, Event] | Reply]:
+) -> Steps[tuple[Runnable, State | None, Event] | Reply]:
     """The version that a call began with, its state and the event about it; or why nothing is asked of it."""
     try:
         event = event_of(script, webhook, key)
@@ -110,7 +105,7 @@ def _asked_of(
         return failed(410, messages.webhooks.unreadable_state(str(error)), key=key)
     own = script
     if state is not None and state.version != script.version:
-        found = yield Version(state.version)
+        found = yield from version(state.version)
         if found is None:
             return failed(410, messages.webhooks.version_gone(state.version), key=key)
         own = found
@@ -125,13 +120,13 @@ def _asked_of(
 
 def _bound(
     script: Runnable, webhook: Webhook, state: State | None, event: Event
-) -> Generator[Operation, Any, tuple[State | None, Event, Reply | None]]:
+) -> Steps[tuple[State | None, Event, Reply | None]]:
     """State and event with what their tags need, and the refusal where the webhook is not about what this call asks.
 
     What is refused as another's is answered like what is badly signed: it was signed, but not for this.
     """
     route, query, key = webhook.route, webhook.query, event.key
-    seal = (state.seal if state is not None else "") or (yield Seal(key)) or ""
+    seal = (state.seal if state is not None else "") or (yield from seal_for(key))
     named = "call" in query
     if state is not None and seal and not state.seal:
         state = state.sealed(seal)
@@ -163,10 +158,10 @@ def _bound(
     return state, event, None
 
 
-def _known_elsewhere(webhook: Webhook, key: str) -> Generator[Operation, Any, bool]:
+def _known_elsewhere(webhook: Webhook, key: str) -> Steps[bool]:
     """Whether the call that a body is about is known by another key than the address says."""
     conversation = id_in(webhook.payload.get("conversation_uuid"))
-    return bool(conversation) and (yield Find(conversation)) not in (None, key)
+    return bool(conversation) and (yield from find(conversation)) not in (None, key)
 
 
 def _matters(script: Runnable, webhook: Webhook) -> bool:
@@ -175,24 +170,24 @@ def _matters(script: Runnable, webhook: Webhook) -> bool:
     return status == "completed" or (bool(script.handlers) and status in ("machine", "human"))
 
 
-def _find(webhook: Webhook) -> Generator[Operation, Any, tuple[str, KeptState | None]]:
+def _find(webhook: Webhook) -> Steps[tuple[str, KeptState | None]]:
     """The key of the call's state, and what is kept; an empty key where the webhook names no call."""
     named = webhook.query.get("call", "")
     if is_id(named):
-        return named, (yield Load(named))
+        return named, (yield from load(named))
     conversation = id_in(webhook.payload.get("conversation_uuid"))
     leg = id_in(webhook.payload.get("uuid")) or id_in(webhook.payload.get("call_uuid"))
     if leg:
-        kept = yield Load(leg)
+        kept = yield from load(leg)
         if kept is not None or webhook.route == "answer":
             return leg, kept
     if conversation:
-        key = yield Find(conversation)
+        key = yield from find(conversation)
         if key is not None:
-            return key, (yield Load(key))
+            return key, (yield from load(key))
     # An event of a leg that was connected before anybody asked us: the call is known by its conversation.
     first = conversation if webhook.route == "connect" and conversation else leg or conversation
-    return first, (yield Load(first)) if first else None
+    return first, (yield from load(first)) if first else None
 
 
 def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
@@ -206,7 +201,7 @@ def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
         direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
         payload = {"direction": direction, **payload}
     return Event(
-        KINDS[webhook.route],
+        KIND_AT[webhook.route],
         payload,
         at=query.get("at", ""),
         moves=moves_of(webhook),
@@ -275,7 +270,7 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
             state = State.from_bytes(kept.data)
             own = script
             if state.version != script.version:
-                own = (yield Version(state.version)) or script
+                own = (yield from version(state.version)) or script
             _, _, refused = yield from _bound(own, webhook, state, event_of(script, webhook, key))
             if refused is not None:
                 return refused

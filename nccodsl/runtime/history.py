@@ -17,6 +17,7 @@ from nccodsl.runtime.path import IF, ON, PathMark
 from nccodsl.runtime.path import KINDS as MARKS
 from nccodsl.runtime.redaction import LARGE, Withheld, withheld
 from nccodsl.runtime.state import TYPE, quoted, typed, untyped
+from nccodsl.runtime.webhook import KINDS
 
 FORMAT = 1
 """The version of the form below. Newer versions of nccodsl read older forms; a newer form is refused."""
@@ -24,7 +25,6 @@ LARGEST_LINE = 32 * 1024
 """Bytes of one line; where an event takes more, its values are left out."""
 _BEGINNING = b'{"history":'
 _WITHHELD = "withheld"
-_KINDS = ("answer", "input", "connect", "resume", "status")
 _MAY_BE_EMPTY = ("values", "moves", "given")
 
 
@@ -204,7 +204,7 @@ def _checked(members: dict[str, Any]) -> Entry:
     for name in ("flow", "call", "version", "kind", "time", "at", "code", "place", "resumes"):
         _text(getattr(entry, name))
     kinds = (entry.values or {}, dict), (entry.known, dict), (entry.status, int), (entry.moves or 0, int)
-    if entry.kind not in _KINDS or not all(isinstance(value, kind) for value, kind in kinds):
+    if entry.kind not in KINDS or not all(isinstance(value, kind) for value, kind in kinds):
         raise ValueError("a member is of another type")
     entry.heard  # noqa: B018  what was given can be read
     return entry

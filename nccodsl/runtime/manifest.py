@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.program import Hole, holes_of
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Failed
-from nccodsl.runtime.first_ncco import OF_A_CALL
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
@@ -110,7 +110,7 @@ def _waits(script: Runnable, start: _Start) -> list[Ask]:
 
 def _late(script: Runnable, start: _Start) -> Iterator[str]:
     """What an NCCO needs that only the running call knows."""
-    names = (OF_A_CALL | {"visits"}) - script.hidden | script.bound
+    names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound
     if start.start.startswith(RETRY):
         asked = script.blocks[start.start.removeprefix(RETRY)].ask
         if asked is not None and asked.saying is not None:

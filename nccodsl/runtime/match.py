@@ -12,8 +12,8 @@ from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.holes import Evaluate, evaluator
 from nccodsl.templates import Scope
+from nccodsl.voice.forms import are_keys
 
-_KEYS = re.compile(r"[0-9*#]+")
 _PLAIN = re.compile(r"[a-z0-9 ]*")
 
 
@@ -64,7 +64,7 @@ def heard(payload: Mapping[str, Any]) -> Heard:
 
 def _keys(value: object) -> str:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return text if _KEYS.fullmatch(text) else ""
+    return text if are_keys(text) else ""
 
 
 def _share(value: object) -> float:
@@ -96,7 +96,7 @@ class Matcher:
             self._later.append((evaluator(match), target))
         elif isinstance(match, str) and match.startswith(":"):
             self._outcomes.setdefault(match[1:], target)
-        elif isinstance(match, str) and _KEYS.fullmatch(match):
+        elif isinstance(match, str) and are_keys(match):
             self._keys.setdefault(match, target)
         elif isinstance(match, str):
             self._phrases.append((_folded(match), target))
@@ -114,7 +114,7 @@ class Matcher:
             keys, phrases = dict(keys), list(phrases)
             for evaluate, target in self._later:
                 for value in _several(evaluate(scope)):
-                    if _KEYS.fullmatch(value):
+                    if are_keys(value):
                         keys.setdefault(value, target)
                     elif folded := _folded(value):
                         phrases.append((folded, target))

@@ -6,7 +6,10 @@ a database, in virtual time with a dict, and inside any web framework.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Generator
+from typing import NamedTuple, TypeVar
+
+from nccodsl.runtime.runnable import Runnable
 
 
 class Load(NamedTuple):
@@ -69,3 +72,44 @@ class Fetched(NamedTuple):
 
 
 Operation = Load | Save | Find | Seal | Fetch | Version
+
+Answer = KeptState | Fetched | Runnable | str | bool | None
+"""The result of an operation."""
+T = TypeVar("T")
+Steps = Generator[Operation, Answer, T]
+"""What asks for operations, and comes to a T."""
+
+
+def load(key: str) -> Steps[KeptState | None]:
+    """Ask for what is kept of a call."""
+    kept = yield Load(key)
+    assert kept is None or isinstance(kept, KeptState)
+    return kept
+
+
+def find(conversation: str) -> Steps[str | None]:
+    """Ask for the key of a conversation's state."""
+    key = yield Find(conversation)
+    assert key is None or isinstance(key, str)
+    return key
+
+
+def seal_for(key: str) -> Steps[str]:
+    """Ask for the key of a call's tags; empty where it has none."""
+    found = (yield Seal(key)) or ""
+    assert isinstance(found, str)
+    return found
+
+
+def fetch(wanted: Fetch) -> Steps[Fetched]:
+    """Ask for what stands at an address."""
+    fetched = yield wanted
+    assert isinstance(fetched, Fetched)
+    return fetched
+
+
+def version(wanted: str) -> Steps[Runnable | None]:
+    """Ask for another version of the script."""
+    found = yield Version(wanted)
+    assert found is None or isinstance(found, Runnable)
+    return found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.private import made_of
 from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, every_item, holes_in, holes_of
 from nccodsl.base.record import Record
@@ -22,7 +23,6 @@ SHORTEST = 3
 """Characters of a private text that is looked for in other texts; shorter ones would be found everywhere."""
 LARGEST_VALUE = 2048
 """Bytes of JSON that one value may take in a history."""
-OF_THE_CALL = ("caller", "callee", "call")
 _DIGITS = 6
 _HEARD = Heard().bound().keys()
 _NO_DIGIT = re.compile(r"\D+")

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.diagnostics import Diagnostic, Message
 
-ROUTES = ("answer", "event", "input", "connect", "resume", "record", "fallback")
+KIND_AT = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
+"""The kind of event that comes to each route."""
+KINDS = tuple(KIND_AT.values())
+ROUTES = (*KIND_AT, "record", "fallback")
 """The routes of a flow below its address."""
-
 
 _NESTED = ("original_request", "dtmf", "speech")
 

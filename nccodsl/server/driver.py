@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nccodsl.base.ids import is_id
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Operation, Save, Seal
+from nccodsl.runtime.operations import Answer, Fetch, Fetched, Find, KeptState, Load, Operation, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import seal_of
@@ -167,7 +167,7 @@ class _Work:
     async def reply(self, webhook: Webhook) -> Reply:
         """Do what the handling asks for until it has a reply."""
         handling = handle(self._script, webhook)
-        result: object = None
+        result: Answer = None
         while True:
             try:
                 operation = handling.send(result)
@@ -187,7 +187,7 @@ class _Work:
             self._driver._turns.give(self._held)
             self._held = ""
 
-    async def _done(self, operation: Operation) -> object:
+    async def _done(self, operation: Operation) -> Answer:
         """The result of an operation."""
         driver, space = self._driver, self._space
         if isinstance(operation, Load):

@@ -10,13 +10,13 @@ import os
 import stat
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from nccodsl.base.utc import utc_text
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.advance import begin
-from nccodsl.runtime.handle import KINDS, asked, event_of, moves_of
+from nccodsl.runtime.handle import asked, event_of, moves_of
 from nccodsl.runtime.history import BadHistory, Entry, Position, check_appendable
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.path import Paths
@@ -25,7 +25,7 @@ from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.walk import Walk
-from nccodsl.runtime.webhook import Webhook
+from nccodsl.runtime.webhook import KIND_AT, Webhook
 from nccodsl.server.driver import Handled
 from nccodsl.server.log import Log
 from nccodsl.server.state_key import space_of
@@ -131,7 +131,7 @@ class Recorder:
 
     def _entry(self, handled: Handled, webhook: Webhook) -> Entry | None:
         script, _, reply, before, after, fetched = handled
-        kind = KINDS.get(webhook.route)
+        kind = KIND_AT.get(webhook.route)
         key = reply.key or _leg(webhook)
         if kind is None or not key or "recording_url" in webhook.payload:
             return None
@@ -148,7 +148,7 @@ class Recorder:
             "call": key,
             "version": script.version,
             "kind": kind,
-            "time": _stamp(self._clock()),
+            "time": utc_text(self._clock()),
             "at": at if at in script.blocks else "",
             "moves": moves_of(webhook),
             "given": _given(kind, webhook.payload, redactor, hidden=at in private.waits),
@@ -267,8 +267,3 @@ def _shown(values: Mapping[str, object], private: Private, redactor: Redactor) -
 def _failure(why: str) -> str:
     """That a fetch failed is all that a script can tell; why may hold an address."""
     return "it failed" if why else ""
-
-
-def _stamp(seconds: float) -> str:
-    """RFC 3339 in UTC, with milliseconds."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -7,6 +7,7 @@ equal trees. What analysis finds out goes into its own `Program`, never onto the
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
@@ -18,6 +19,9 @@ class Node(Record):
     _ignored = frozenset({"span", "keyword", "complete"})
 
     span: Span
+
+
+N = TypeVar("N", bound=Node)
 
 
 class Name(Node):
@@ -280,3 +284,8 @@ class Script(Node):
 
     items: tuple[Declaration | Statement, ...]
     complete: bool = True
+
+
+def present(node: N | None) -> tuple[N, ...]:
+    """The node, where there is one."""
+    return () if node is None else (node,)

@@ -118,16 +118,12 @@ class Option(Record):
         """The members of an object option, findable; None of any other."""
         return Members(self.members) if self.members else None
 
-    @property
-    def open_enum(self) -> bool:
-        return bool(self.known)
-
     def member(self, name: str) -> Option | None:
         """The member of this object whose name within the map is `name` (snake_case)."""
         return self.shape.by_name.get(name) if self.shape else None
 
 
-class Condition(Record):
+class When(Record):
     """Holds for an action of which all is true that is said here, of its members by their JSON keys.
 
     One of `given` is there, the one of `equal` has that value, the one of `unless` has not. `because` says so in words.
@@ -156,8 +152,8 @@ class Spec(Record):
     main: str
     options: tuple[Option, ...]
     keyword: str = ""
-    blocks: Condition | None = None
-    ends: Condition | None = None
+    blocks: When | None = None
+    ends: When | None = None
     plays: bool = False
     joins: bool = False
     outcomes: tuple[str, ...] = ()
@@ -192,14 +188,9 @@ class Spec(Record):
         """Script names to suggest: neither withdrawn nor deprecated ones."""
         return [option.name for option in self.options if not (option.withdrawn or option.deprecated)]
 
-    @property
-    def json_names(self) -> list[str]:
-        return [option.json_name for option in self.shape.options if not (option.withdrawn or option.deprecated)]
-
 
 ActionSpec = Spec
 EndpointSpec = Spec
-CallSpec = Spec
 
 
 class Catalogue(Record):
@@ -269,7 +260,7 @@ def _spec(name: str, data: dict[str, Any]) -> Spec:
 def _fact(value: Any) -> Any:
     """A word, a flag, a list of words, or a condition."""
     if isinstance(value, dict):
-        return Condition(**{key: _fact(part) for key, part in value.items()})
+        return When(**{key: _fact(part) for key, part in value.items()})
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nccodsl.base.phone import is_phone as is_phone
 from nccodsl.diagnostics import Message, messages
 
 TEXT_LIMIT = 1500
@@ -22,9 +23,11 @@ ONE_LINE = "^[^\\x00-\\x1F\\x7F]*$"
 
 Wrong = Message | None
 
-is_phone = re.compile(r"[1-9][0-9]{6,14}").fullmatch
-is_dtmf = re.compile(r"[0-9*#p]+").fullmatch
-is_key = re.compile(r"[0-9*#]").fullmatch
+KEYS = "0123456789*#"
+"""The keys of a telephone."""
+is_dtmf = re.compile(rf"[{KEYS}p]+").fullmatch
+are_keys = re.compile(rf"[{KEYS}]+").fullmatch
+is_key = re.compile(rf"[{KEYS}]").fullmatch
 
 # A host is read generously: what a name server makes of it is not ours to know.
 _BAD = r"\s\x00-\x1f\x7f<>\"\\"
@@ -118,7 +121,7 @@ def dtmf(text: str) -> Wrong:
         return None
     if not text:
         return messages.forms.no_keys()
-    return messages.forms.cannot_send(quote(next(char for char in text if char not in "0123456789*#p")))
+    return messages.forms.cannot_send(quote(next(char for char in text if char not in f"{KEYS}p")))
 
 
 def key(text: str) -> Wrong:

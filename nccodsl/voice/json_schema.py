@@ -67,7 +67,7 @@ def call_schema(api: str) -> Schema:
 
 def _action_definitions() -> Schema:
     found = catalogue()
-    actions = {name: spec for name, spec in found.actions.items() if not spec.withdrawn}
+    actions = {name: found.actions[name] for name in found.action_names}
     return _definitions("action", actions, "action") | _definitions("endpoint", found.endpoints["connect"], "type")
 
 

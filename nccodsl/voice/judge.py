@@ -21,15 +21,15 @@ from nccodsl.voice.findings import Findings, TextManner, describe
 from nccodsl.voice.identity import check_identity
 from nccodsl.voice.languages import languages
 from nccodsl.voice.objects import Rule, judge_value, members, rule_for
-from nccodsl.voice.problems import MISSING, Action, Choice, Draft, Path, Problem, Unknown, ValueRefused
+from nccodsl.voice.problems import MISSING, Choice, Draft, NumberedAction, Path, Problem, Unknown, ValueRefused
 from nccodsl.voice.sequence import blocks, judge_sequence, never_ends, sequence_rules
 from nccodsl.voice.spoken import read_out_wrongly
 
 __all__ = [
     "MISSING",
-    "Action",
     "Choice",
     "Draft",
+    "NumberedAction",
     "Path",
     "Problem",
     "Rule",

@@ -1,6 +1,6 @@
 """What judging hands back, and what stands in a draft document where a value is not known yet.
 
-Owns: `Problem`, `Refused`, `Unknown`, `Onward`, `Choice`, `Draft`, `Action`. Does not own: any rule.
+Owns: `Problem`, `Refused`, `Unknown`, `Onward`, `Choice`, `Draft`, `NumberedAction`. Does not own: any rule.
 """
 
 from __future__ import annotations
@@ -50,10 +50,6 @@ class Problem(Record):
     @property
     def is_error(self) -> bool:
         return self.code[0] == "E"
-
-    @property
-    def has_replacement(self) -> bool:
-        return self.replacement is not MISSING
 
 
 class ValueRefused(ValueError):
@@ -115,7 +111,7 @@ class Choice(Record):
     alternatives: tuple[list[Any], ...]
 
 
-class Action(Record):
+class NumberedAction(Record):
     """In a draft's list of actions: an action whose problems have the path (`number`, ...), wherever it stands."""
 
     number: int

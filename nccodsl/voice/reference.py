@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from nccodsl.voice.catalogue import Condition, Option, Spec, catalogue
+from nccodsl.voice.catalogue import Option, Spec, When, catalogue
 from nccodsl.voice.forms import ONE_LINE
 
 _HEAD = """\
@@ -93,7 +93,7 @@ def _about(spec: Spec) -> str:
     return " ".join(parts) + "\n"
 
 
-def _when(spec: Spec, condition: Condition) -> str:
+def _when(spec: Spec, condition: When) -> str:
     def pair(key: str, value: object) -> str:
         return _script_name(spec, key) + ("" if value is True else f"={value}")
 

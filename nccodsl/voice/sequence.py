@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nccodsl.diagnostics import messages
-from nccodsl.voice.catalogue import Condition, Spec, catalogue
+from nccodsl.voice.catalogue import Spec, When, catalogue
 from nccodsl.voice.findings import TextManner
 from nccodsl.voice.loose_values import is_false, is_true, number
-from nccodsl.voice.problems import Action, Choice, Draft, Onward, Path, Problem, Unknown
+from nccodsl.voice.problems import Choice, Draft, NumberedAction, Onward, Path, Problem, Unknown
 
 
 def judge_sequence(actions: list[Any], *, script: bool = False, open_end: bool = False) -> list[Problem]:
-    """The rules across a list of actions, `Choice`s and `Action`s, none of which is judged by itself."""
+    """The rules across a list of actions, `Choice`s and `NumberedAction`s, none of which is judged by itself."""
     return sequence_rules(actions, (), TextManner(script), open_end)
 
 
@@ -43,7 +43,7 @@ def never_ends(action: Any) -> str | None:
     return spec.ends.because or f"the action {spec.name}, which ends the call"
 
 
-def _holds(condition: Condition, action: dict[str, Any]) -> bool | None:
+def _holds(condition: When, action: dict[str, Any]) -> bool | None:
     """Whether a condition holds for an action; None where that depends on what is not known."""
     found: list[bool | None] = [any(key in action for key in condition.given)] if condition.given else []
     if condition.equal is not None:
@@ -73,7 +73,7 @@ def _name(action: Any) -> str | None:
 
 
 def _placed(item: Any, at: Path) -> tuple[Any, Path]:
-    if isinstance(item, Action):
+    if isinstance(item, NumberedAction):
         item, at = item.value, (item.number,)
     return (item.known() if isinstance(item, Draft) else item), at
 

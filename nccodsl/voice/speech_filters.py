@@ -81,7 +81,7 @@ def _ssml(manner: Manner, value: Any) -> Markup:
     text = plain(value)
     opening = "<speak>"
     for problem in ssml.check_ssml(f"{opening}{text}</speak>"):
-        if problem.code == "E316" or problem.message.startswith("unknown tag"):
+        if problem.code == "E316" or problem.kind == ssml.UNKNOWN_TAG:
             raise Refusal(messages.template_values.no_ssml(problem.message, problem.help))
     return Markup(text)
 

@@ -40,6 +40,11 @@ class SsmlProblem(Record):
     end: int
     message: str
     help: str | None = None
+    kind: str = ""
+
+
+UNKNOWN_TAG = "unknown tag"
+"""The kind of a problem that other modules tell from the rest."""
 
 
 class Tag(Record):
@@ -101,11 +106,6 @@ def escape(value: str) -> str:
 def is_plain(value: str) -> bool:
     """Can the text stand in markup as it is? (Five searches are faster than one regular expression.)"""
     return not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
-
-
-def plain_length(text: str) -> int:
-    """The characters outside tags; an entity counts as one."""
-    return len(_ENTITY.sub("x", _MARK_UP.sub("", text)))
 
 
 def is_well_formed(text: str) -> bool:
@@ -187,7 +187,7 @@ class _Reader:
             return
         tag = TAGS.get(name)
         if tag is None:
-            self.note(start, end, f"unknown tag `<{name}>`", _nearest(name, TAGS))
+            self.note(start, end, f"unknown tag `<{name}>`", _nearest(name, TAGS), UNKNOWN_TAG)
             return
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         for attribute, value in given.items():
@@ -208,8 +208,8 @@ class _Reader:
         found = re.compile(rf"""\s({re.escape(attribute)}\s*=\s*(?:"[^"]*"|'[^']*'))""").search(self.text, start, end)
         return found.span(1) if found else (start, end)
 
-    def note(self, start: int, end: int, message: str, help: str | None) -> None:
-        self.problems.append(SsmlProblem("W026", start, end, message, help))
+    def note(self, start: int, end: int, message: str, help: str | None, kind: str = "") -> None:
+        self.problems.append(SsmlProblem("W026", start, end, message, help, kind))
         if len(self.problems) >= _MOST_PROBLEMS:
             raise _Stop
 

@@ -23,6 +23,8 @@ Judge = Callable[[Option, Any, Path, Findings], Any]
 
 PHONES = ("phone", "phone_or_sip", "caller")
 """Kinds of options that take a telephone number."""
+ADDRESSES = frozenset(("url", "webhook", "ws", "sip"))
+"""Kinds of options that take an address."""
 
 
 def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: str) -> str | None:

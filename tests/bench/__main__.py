@@ -25,11 +25,11 @@ import nccodsl
 from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector
 from nccodsl.syntax.parser import parse
-from tests.bench.emulating import WANTED, calls_a_second, requests_a_second
-from tests.bench.rehearsing import WANTED as TESTS_WANTED
-from tests.bench.rehearsing import tests_a_second
-from tests.bench.rendering import RECIPIENTS, WAYS, recipients
-from tests.bench.serving import ANSWERED, slowest, webhooks_a_second
+from tests.bench.emulated_calls import WANTED, calls_a_second, requests_a_second
+from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED
+from tests.bench.rehearsed_tests import tests_a_second
+from tests.bench.rendered_calls import RECIPIENTS, WAYS, recipients
+from tests.bench.served_webhooks import ANSWERED, slowest, webhooks_a_second
 
 HELLO = 'call {\n  to   phone 14155550101\n  from phone 14155550100\n}\n\ntalk "Hello World"\n'
 

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from unittest.mock import patch
 
+import click
 import pytest
+from click.testing import CliRunner, Result
 
 from nccodsl.__main__ import main
+from nccodsl.cli.main import cli
 
 
 def run_here(folder: Path, environment: Mapping[str, str], *args: str) -> subprocess.CompletedProcess[str]:
@@ -27,3 +30,10 @@ def run_here(folder: Path, environment: Mapping[str, str], *args: str) -> subpro
     shown = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]
     assert isinstance(left.value.code, int)
     return subprocess.CompletedProcess(args, left.value.code, *shown)
+
+
+def invoke(*args: str, input: str | bytes | None = None, command: click.Command = cli) -> Result:
+    """What click makes of `nccodsl ARGS`: no more than an exit code, whatever was asked."""
+    result = CliRunner().invoke(command, args, input=input)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result

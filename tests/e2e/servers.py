@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from nccodsl.client.credentials import Credentials
 
 APPLICATION = "5f0c2a3e-7b1d-4c55-9d5e-0a1b2c3d4e5f"
 
@@ -24,6 +26,11 @@ def private_key(number: int = 0) -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     form = serialization.PrivateFormat.PKCS8
     return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+@lru_cache(maxsize=1)
+def credentials() -> Credentials:
+    return Credentials(APPLICATION, private_key())
 
 
 class Received:
@@ -73,6 +80,21 @@ class Hooks:
 
 
 @contextmanager
+def in_thread(server: HTTPServer) -> Iterator[str]:
+    """A server that runs beside the test; its address."""
+    if isinstance(server, ThreadingHTTPServer):
+        server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
 def hooks() -> Iterator[Hooks]:
     """A server for webhooks on a free port."""
     kept: Hooks
@@ -101,14 +123,6 @@ def hooks() -> Iterator[Hooks]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    kept = Hooks(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with in_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        kept = Hooks(url)
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

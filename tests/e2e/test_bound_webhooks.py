@@ -15,8 +15,8 @@ import nccodsl
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.site import Server
 from nccodsl.server.state_key import keep, seal_in
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.sqlite_store import SqliteStore

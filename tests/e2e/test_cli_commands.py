@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from nccodsl.cli.main import COMMANDS, cli
+from nccodsl.cli.main import COMMANDS
+from tests.e2e.in_process import invoke as run
 
 HELLO = 'call { to phone 14155550101 from phone 14155550100 }\ntalk "Hello World"\n'
 GREET = 'param name: text\nparam n: integer = 1 "How many"\ntalk "Hé {{ name }} {{ n }}"\n'
@@ -21,12 +21,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "greet.call").write_text(GREET, encoding="utf-8")
     (tmp_path / "wrong.call").write_text('talk "x" lop=1\ntlak "y"\n')
     return tmp_path
-
-
-def run(*args: str, input: str | bytes | None = None) -> Result:
-    result = CliRunner().invoke(cli, args, input=input)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import nccodsl
-from nccodsl.cli.main import cli
 from nccodsl.decompiler import to_script
+from tests.e2e.in_process import invoke as run
 
 TALK = [{"action": "talk", "text": "Hello", "language": "en-GB"}]
 LINES = '[{"action": "talk", "text": "Hello Ann"}]\n[{"action": "talk", "text": "Hello Bob"}]\n'
@@ -23,12 +22,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "wrong.json").write_text('[{"action": "talk", "text": "Hi", "loop": -1}]')
     (tmp_path / "lines.jsonl").write_text(LINES)
     return tmp_path
-
-
-def run(*args: str, input: str | bytes | None = None) -> Result:
-    result = CliRunner().invoke(cli, args, input=input)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def test_to_standard_output_and_to_a_file(here: Path) -> None:

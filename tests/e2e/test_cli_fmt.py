@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from nccodsl.cli import fmt as formatting_of_files
-from nccodsl.cli.main import cli
 from nccodsl.cli.output import CannotWrite
 from nccodsl.syntax.formatter import format_and_prove
+from tests.e2e.in_process import invoke
 
 UGLY, FINE = 'talk    "é"  # hello\n', 'talk "é"  # hello\n'
 
@@ -28,9 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*args: str, input: str | bytes | None = None) -> Result:
-    result = CliRunner().invoke(cli, ["fmt", *args], input=input)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return invoke("fmt", *args, input=input)
 
 
 def test_files_are_written_in_their_place(here: Path) -> None:

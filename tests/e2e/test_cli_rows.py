@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from nccodsl.cli.main import cli
+from tests.e2e.in_process import invoke
 
 SCRIPT = 'param name: text\nparam n: integer = 1\ntalk "{{ name }} {{ 6 // n }}"\n'
 
@@ -21,9 +21,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*args: str, input: bytes | None = None) -> Result:
-    result = CliRunner().invoke(cli, ["compile", "s.call", "--rows", *args], input=input)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return invoke("compile", "s.call", "--rows", *args, input=input)
 
 
 def texts(result: Result) -> list[str]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import jwt
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from nccodsl.cli.commands.shaken import command
+from tests.e2e.in_process import invoke
 
 URL = "https://example.com/cert.pem"
 CALLER, CALLEE, NOW = "14155550100", "14155550101", 1_795_000_000
@@ -37,9 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*args: str, input: str | None = None) -> Result:
-    result = CliRunner().invoke(command, args, input=input)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return invoke(*args, input=input, command=command)
 
 
 def header(**claims: Any) -> str:

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime
 from email.utils import formatdate
 from pathlib import Path
@@ -20,7 +19,6 @@ import pytest
 
 from nccodsl.client import AsyncVoiceClient, VoiceClient
 from nccodsl.client.clock import Reading
-from nccodsl.client.credentials import Credentials
 from nccodsl.client.dial_once import place
 from nccodsl.client.failures import (
     BadAnswer,
@@ -37,7 +35,8 @@ from nccodsl.client.retry import Retries
 from nccodsl.client.send import Timeouts
 from nccodsl.client.settlement import SKEW, reconcile
 from nccodsl.client.writer_process import is_running
-from tests.e2e.servers import APPLICATION, private_key, wait_for
+from tests.e2e.calls.odd_server import RawServer
+from tests.e2e.servers import credentials, wait_for
 
 BODY = {
     "to": [{"type": "phone", "number": "14155550101"}],
@@ -51,52 +50,19 @@ QUICK = Retries(attempts=3, first=0.01, longest=0.02)
 Behave = Callable[[socket.socket], None]
 
 
-class Unruly:
-    """A server that reads each request whole and then behaves as it is told; `asked` are the first words of each."""
+class Unruly(RawServer):
+    """A server that behaves in each of these ways, one request after the other, and in the last one from then on."""
 
     def __init__(self, *behaviours: Behave) -> None:
-        self.asked: list[str] = []
-        self._behaviours = list(behaviours)
-        self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._over = threading.Event()
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        left = list(behaviours)
+        lock = threading.Lock()
 
-    @property
-    def creates(self) -> int:
-        return sum(one.startswith("POST ") for one in self.asked)
+        def behave(connection: socket.socket, _request: bytes) -> None:
+            with lock:
+                chosen = left.pop(0) if len(left) > 1 else left[0]
+            chosen(connection)
 
-    def __enter__(self) -> Unruly:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._over.set()
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while not self._over.is_set():
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
-
-    def _talk(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection:
-            data = b""
-            while b"\r\n\r\n" not in data:
-                data += connection.recv(65536) or b"\r\n\r\n"
-            head, _, body = data.partition(b"\r\n\r\n")
-            if not head:
-                return
-            length = next(
-                (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
-            )
-            while len(body) < length:
-                body += connection.recv(65536)
-            with self._lock:
-                self.asked.append(head.split(b"\r\n")[0].decode())
-                behave = self._behaviours.pop(0) if len(self._behaviours) > 1 else self._behaviours[0]
-            behave(connection)
+        super().__init__(behave)
 
 
 def says(status: int, body: bytes = b"", kind: str = "application/json", **headers: str) -> Behave:
@@ -141,10 +107,6 @@ HTML = says(200, b"<html><title>Sign in</title></html>", "text/html")
 LOST = [silent, resets, closes, drips, floods, mumbles, HTML, says(500), says(502, b"<html>no", "text/html"), says(503)]
 
 
-def credentials() -> Credentials:
-    return Credentials(APPLICATION, private_key())
-
-
 def client(server: Unruly, times: Timeouts = PATIENT) -> VoiceClient:
     return VoiceClient(credentials(), host=server.url, timeout=times, retries=QUICK)
 
@@ -167,7 +129,7 @@ def create_on_a_loop(server: Unruly, times: Timeouts = PATIENT) -> CreatedCall:
 def test_a_call_that_may_have_arrived_is_sent_once(behave: Behave, how: Callable[..., CreatedCall]) -> None:
     with Unruly(behave) as server, pytest.raises(OutcomeUnknown):
         how(server, HASTY)
-    assert server.creates == 1
+    assert server.created() == 1
 
 
 @pytest.mark.parametrize("how", [create, create_on_a_loop])
@@ -175,10 +137,10 @@ def test_a_storm_is_sat_out_and_the_call_is_made_once(how: Callable[[Unruly], Cr
     limited = says(429, b"{}", retry_after="0")
     with Unruly(limited, limited, CREATED) as server:
         assert how(server).uuid == "u-1"
-        assert server.creates == 3
+        assert server.created() == 3
     with Unruly(limited) as server, pytest.raises(TooManyRequests):
         how(server)
-    assert server.creates == QUICK.attempts
+    assert server.created() == QUICK.attempts
 
 
 def test_a_wish_to_wait_is_heard() -> None:
@@ -192,7 +154,7 @@ def test_a_wish_to_wait_is_heard() -> None:
 def test_a_success_of_odd_shape_is_one(body: bytes) -> None:
     with Unruly(says(201, body)) as server:
         assert create(server).uuid is None
-    assert server.creates == 1
+    assert server.created() == 1
 
 
 @pytest.mark.parametrize(
@@ -208,24 +170,24 @@ def test_a_success_of_odd_shape_is_one(body: bytes) -> None:
 def test_questions_are_asked_again_where_that_may_help(behave: Behave, kind: type[VoiceError]) -> None:
     with Unruly(behave) as server, client(server, HASTY) as voice, pytest.raises(kind):
         voice.show("u-1")
-    assert len(server.asked) == (QUICK.attempts if kind is Unreachable else 1)
+    assert len(server.requests) == (QUICK.attempts if kind is Unreachable else 1)
 
 
 def test_keys_are_pressed_once_and_other_orders_again() -> None:
     with Unruly(closes) as server, client(server) as voice:
         with pytest.raises(OutcomeUnknown):
             voice.dtmf("u-1", "12")
-        assert len(server.asked) == 1
+        assert len(server.requests) == 1
         with pytest.raises(OutcomeUnknown):
             voice.hangup("u-1")
-        assert len(server.asked) == 1 + QUICK.attempts
+        assert len(server.requests) == 1 + QUICK.attempts
 
 
 def test_a_redirect_is_not_followed() -> None:
     with Unruly(says(200)) as other, Unruly(says(307, location=other.url + "/v1/calls")) as server:
         with pytest.raises(BadAnswer, match="307"):
             create(server)
-        assert (server.creates, other.asked) == (1, [])
+        assert (server.created(), other.requests) == (1, [])
 
 
 def test_many_who_dial_the_same_reference_at_once_dial_once(tmp_path: Path) -> None:
@@ -242,7 +204,7 @@ def test_many_who_dial_the_same_reference_at_once_dial_once(tmp_path: Path) -> N
 
     with Unruly(slowly) as server, ThreadPoolExecutor(12) as pool:
         said = list(pool.map(dial, range(12)))
-    assert server.creates == 1
+    assert server.created() == 1
     assert said.count("placed") == 1
 
 

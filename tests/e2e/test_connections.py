@@ -20,8 +20,8 @@ from nccodsl.emulator.http.host import Emulator
 from nccodsl.io.connections import Limits
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import LARGEST_BODY
+from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.site import Server
 from nccodsl.server.stores.memory import MemoryStore
 
 ROOT = Path(__file__).parents[2]

@@ -10,14 +10,12 @@ import os
 import random
 import re
 import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.utils import formatdate
-from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
@@ -27,13 +25,13 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from nccodsl.client import Credentials, Journal, OutcomeUnknown, VoiceClient, place, reconcile
+from nccodsl.client import Journal, OutcomeUnknown, VoiceClient, place, reconcile
 from nccodsl.client.clock import Reading, ServerClock, read_clocks
 from nccodsl.client.dial_once import wait_for_end
 from nccodsl.client.failures import ReferenceUnsettled, VoiceError
 from nccodsl.client.send import Timeouts
 from nccodsl.emulator.http.host import Emulator
-from tests.e2e.servers import APPLICATION, private_key
+from tests.e2e.servers import credentials, in_thread
 
 SKEWS = [-3600.0, -120.0, -31.0, -1.5, 1.5, 31.0, 120.0, 3600.0]
 SEEDS = int(os.environ.get("NCCODSL_SEEDS") or 60)
@@ -122,17 +120,8 @@ def loopback(platform: Platform) -> Iterator[Loopback]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    http.daemon_threads = True
-    server.url = f"http://127.0.0.1:{http.server_address[1]}"
-    thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with in_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server.url:
         yield server
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 class Machine:
@@ -147,11 +136,6 @@ class Machine:
     def __call__(self) -> Reading:
         own = self.true() - self.stood_still
         return Reading(1_800_000_000 + own - self.late, own + 1e6 * self.run, f"run {self.run}")
-
-
-@lru_cache(maxsize=1)
-def credentials() -> Credentials:
-    return Credentials(APPLICATION, private_key())
 
 
 def client(url: str, clock: Callable[[], Reading] = read_clocks, transport: Any = None) -> VoiceClient:

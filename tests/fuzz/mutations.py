@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from tests.fuzz import hostile
+from tests.fuzz import breakers
 
 LARGEST = 60_000
 """Characters of an input: what is longer is cut."""
@@ -35,16 +35,16 @@ def bad_text(random: Random) -> str:
     """Something hostile: one of the known texts, a long run, or a deep nest."""
     choice = random.random()
     if choice < 0.7:
-        return random.choice(hostile.TEXTS)
+        return random.choice(breakers.TEXTS)
     if choice < 0.88:
         return _run(random)
-    opening, closing = random.choice(hostile.NESTED)
+    opening, closing = random.choice(breakers.NESTED)
     depth = random.choice(DEEP)
     return opening * depth + random.choice(("", "1", '"x"', "{{ x }}")) + closing * random.choice((depth, depth, 0))
 
 
 def _run(random: Random) -> str:
-    unit = "".join(random.choice(hostile.UNITS) for _ in range(random.choice((1, 1, 2, 3))))
+    unit = "".join(random.choice(breakers.UNITS) for _ in range(random.choice((1, 1, 2, 3))))
     return unit * (random.choice(LONG) // len(unit) + 1)
 
 
@@ -136,7 +136,7 @@ def _line(random: Random, text: str, other: str) -> str:
     elif choice == 4:
         lines[at] = random.choice(("  ", "\t", "# ", '"', "} ", "{ ")) + lines[at]
     else:
-        lines[at] += random.choice(hostile.TEXTS)
+        lines[at] += random.choice(breakers.TEXTS)
     return "\n".join(lines)
 
 
@@ -162,7 +162,7 @@ def _number(random: Random, text: str, _other: str) -> str:
     if not found:
         return text
     one = random.choice(found)
-    return text[: one.start()] + random.choice(hostile.NUMBERS) + text[one.end() :]
+    return text[: one.start()] + random.choice(breakers.NUMBERS) + text[one.end() :]
 
 
 def _option(random: Random, text: str, other: str) -> str:

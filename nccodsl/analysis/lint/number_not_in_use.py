@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Program, action_of, every_item
-from nccodsl.base.phone import in_numbering_plan
+from nccodsl.base.phone import in_numbering_plan, is_phone
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message
-from nccodsl.voice.forms import is_phone
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:

@@ -10,6 +10,8 @@ import re
 from functools import cache, lru_cache
 from unicodedata import category, east_asian_width
 
+from nccodsl.base.source import SURROGATE
+
 TAB = "    "
 """A tab is always this wide, wherever it stands: then a line may be cut anywhere and the columns still agree."""
 
@@ -97,4 +99,4 @@ def _escape(found: re.Match[str]) -> str:
 
 def well_formed(text: str) -> str:
     """The text with lone surrogates replaced: they have no place in UTF-8, nor in what strict JSON readers take."""
-    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text if text.isascii() else SURROGATE.sub("\ufffd", text)

@@ -20,11 +20,11 @@ from nccodsl.emulator.core.processes import Steps
 from nccodsl.emulator.core.sounds import Sound, audio, speech
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option, catalogue
+from nccodsl.voice.forms import is_dtmf
 from nccodsl.voice.judge import judge_value
 
 TOO_EARLY = 1.0
 """Seconds after its creation during which a leg cannot be steered (Voice API reference)."""
-_DTMF = re.compile(r"[0-9*#p]+")
 _URL = re.compile(r"https?://[^\s/?#]\S*")
 
 
@@ -78,7 +78,7 @@ def stop_playing(network: Platform, leg: Leg, kind: str) -> None:
 def send_keys(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/dtmf`: the callee hears the tones."""
     digits = _member(body, "digits")
-    if not isinstance(digits, str) or not _DTMF.fullmatch(digits):
+    if not isinstance(digits, str) or not is_dtmf(digits):
         raise _invalid("digits", "must be of 0-9, *, # and p")
     _on_line(leg)
     network.log(leg, "request", f"dtmf {digits}", {"body": dict(body)})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from nccodsl.base.utc import utc_text
 from nccodsl.emulator.core.legs import Conversation, Leg, Platform
 from nccodsl.emulator.core.membership import Membership
-from nccodsl.emulator.core.payloads import timestamp
 from nccodsl.emulator.core.processes import Signal
 
 
@@ -24,7 +24,7 @@ def move(network: Platform, leg: Leg, target: Conversation, membership: Membersh
         "conversation_uuid_from": source.uuid,
         "conversation_uuid_to": target.uuid,
         "uuid": leg.uuid,
-        "timestamp": timestamp(network.now),
+        "timestamp": utc_text(network.now),
     }
     network.tell("transfer", leg, leg.event_hook, event)
 

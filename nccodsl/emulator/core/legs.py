@@ -19,7 +19,6 @@ from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.emulator.personas.speech_length import seconds_to_say
 
-FINAL = frozenset(("completed", "busy", "cancelled", "failed", "rejected", "timeout", "unanswered"))
 LONGEST = 7200.0
 """Seconds after which the platform ends a call that sets no `length_timer` (Voice API reference)."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from nccodsl.base.utc import utc_text
 from nccodsl.diagnostics import Message
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Application, Hook, Ncco
@@ -17,7 +18,7 @@ from nccodsl.emulator.core.call_setup import come_in, ring
 from nccodsl.emulator.core.conversations import leave, new_conversation
 from nccodsl.emulator.core.dial import dial_of
 from nccodsl.emulator.core.endpoint_names import endpoint_name
-from nccodsl.emulator.core.legs import FINAL, Conversation, Dial, Lasting, Leg
+from nccodsl.emulator.core.legs import Conversation, Dial, Lasting, Leg
 from nccodsl.emulator.core.mail import NOBODY, Mail, OutgoingWebhook, Transport
 from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps
 from nccodsl.emulator.core.recordings import Recording
@@ -27,6 +28,7 @@ from nccodsl.emulator.core.sound_files import SoundFile, Voice
 from nccodsl.emulator.core.status import change
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Casting
+from nccodsl.voice.call_api import FINAL
 
 EPOCH = 1_767_225_600.0
 """2026-01-01T00:00:00Z: when virtual time begins, so that runs can be repeated."""
@@ -107,7 +109,7 @@ class Network:
         return (yield from self.mail.ask(OutgoingWebhook(kind, leg, *hook, payload, "optional")))
 
     def report_error(self, leg: Leg, reason: str) -> None:
-        common = {"conversation_uuid": leg.conversation.uuid, "timestamp": payloads.timestamp(self.now)}
+        common = {"conversation_uuid": leg.conversation.uuid, "timestamp": utc_text(self.now)}
         self.tell("error", leg, leg.event_hook, {"reason": reason, **common})
 
     def send_key(self, leg: Leg, key: str) -> None:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from nccodsl.base.utc import utc_text
 from nccodsl.emulator.core.endpoint_names import SHOWN_BY, endpoint_value
 from nccodsl.emulator.core.legs import Leg
 
 RATE_A_MINUTE = 0.01
 NETWORK = "00101"  # the test network of ITU-T E.212: this is no real price list
-
-
-def timestamp(epoch: float) -> str:
-    """ISO 8601 with milliseconds, as events have it."""
-    return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def list_time(epoch: float) -> str:
@@ -32,7 +28,7 @@ def status_event(leg: Leg, status: str, now: float) -> dict[str, Any]:
         "conversation_uuid": leg.conversation.uuid,
         "status": status,
         "direction": leg.direction,
-        "timestamp": timestamp(now),
+        "timestamp": utc_text(now),
     }
 
 
@@ -50,7 +46,7 @@ def old_input_event(leg: Leg, collected: dict[str, Any], now: float) -> dict[str
         "conversation_uuid": leg.conversation.uuid,
         "dtmf": collected["dtmf"]["digits"],
         "timed_out": collected["dtmf"]["timed_out"],
-        "timestamp": timestamp(now),
+        "timestamp": utc_text(now),
     }
 
 
@@ -63,8 +59,8 @@ def completed_extra(leg: Leg, epoch: float) -> dict[str, Any]:
     assert leg.ended_at is not None
     talked = leg.ended_at - leg.answered_at if leg.answered_at is not None else 0.0
     return {
-        "start_time": timestamp(epoch + leg.answered_at) if leg.answered_at is not None else None,
-        "end_time": timestamp(epoch + leg.ended_at),
+        "start_time": utc_text(epoch + leg.answered_at) if leg.answered_at is not None else None,
+        "end_time": utc_text(epoch + leg.ended_at),
         "duration": str(round(talked)),
         "rate": f"{RATE_A_MINUTE:.8f}",
         "price": f"{RATE_A_MINUTE * talked / 60:.8f}",

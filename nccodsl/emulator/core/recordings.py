@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nccodsl.base.utc import utc_text
 from nccodsl.emulator.core.legs import Leg, Platform
 from nccodsl.emulator.core.option_values import action_option, given, webhook
-from nccodsl.emulator.core.payloads import timestamp
 from nccodsl.emulator.core.sound_files import SoundFile, Voice, size_of
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.voice.catalogue import catalogue
@@ -45,14 +45,14 @@ class Recording:
         network.keep(file)
         common = {
             "conversation_uuid": self._conversation.uuid,
-            "timestamp": timestamp(network.epoch + now),
+            "timestamp": utc_text(network.epoch + now),
         }
         event = {
-            "start_time": timestamp(network.epoch + self.began),
+            "start_time": utc_text(network.epoch + self.began),
             "recording_url": network.file_url(self.uuid),
             "size": size_of(file),
             "recording_uuid": self.uuid,
-            "end_time": timestamp(network.epoch + now),
+            "end_time": utc_text(network.epoch + now),
             **common,
         }
         network.tell("record", leg, webhook(self._action) or leg.event_hook, event)

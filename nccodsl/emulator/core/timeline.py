@@ -21,6 +21,27 @@ KINDS = {
     "note": "something that the author of the call should know",
 }
 """What each kind of entry tells."""
+DATA = {
+    "request": frozenset(("body",)),
+    "status": frozenset(("status",)),
+    "action": frozenset(("action",)),
+    "hears": frozenset(("source", "sound", "text", "loops", "language", "style", "from", "keys")),
+    "says": frozenset(("text",)),
+    "presses": frozenset(("keys",)),
+    "joins": frozenset(("with", "conversation_uuid")),
+    "leaves": frozenset(("conversation_uuid",)),
+    "records": frozenset(("recording_uuid",)),
+    "webhook": frozenset(("kind", "method", "url", "payload", "answer", "sent")),
+    "note": frozenset(("code", "help", "event")),
+}
+"""The members of the data of each kind."""
+EVENTS = {
+    "collected": frozenset(("dtmf", "speech")),
+    "fetch": frozenset(("url", "failure")),
+    "refused": frozenset(("webhook", "url", "reason")),
+    "takeover": frozenset(("by", "actions")),
+}
+"""What else the data of a note has, by its `event`."""
 
 
 class TimelineEntry:
@@ -74,6 +95,9 @@ class Timeline:
         self.entries: list[TimelineEntry] = []
 
     def add(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
+        if data and (more := data.keys() - DATA[kind]):
+            known = EVENTS[data["event"]] if "event" in data else frozenset()
+            assert more <= known, f"the data of {kind} has no {', '.join(sorted(more - known))}"
         entry = TimelineEntry(at, leg, kind, text, data)
         self.entries.append(entry)
         return entry

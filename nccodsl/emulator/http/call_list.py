@@ -10,12 +10,8 @@ from urllib.parse import urlencode
 from nccodsl.emulator.bad_input import BadRequest
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.payloads import call_object
+from nccodsl.voice.call_api import ORDERS, STATUSES
 
-STATUSES = (
-    *("started", "ringing", "answered", "machine", "completed", "busy"),
-    *("cancelled", "failed", "rejected", "timeout", "unanswered"),
-)
-"""Statuses that can be asked for."""
 MOST = 100
 
 
@@ -83,7 +79,7 @@ def _status(text: str) -> str:
 
 
 def _order(text: str) -> str:
-    if text not in ("asc", "desc"):
+    if text not in ORDERS:
         raise ValueError("must be asc or desc")
     return text
 

@@ -14,11 +14,11 @@ from nccodsl.base.record import Record
 from nccodsl.diagnostics.suggest import nearest
 from nccodsl.emulator.bad_input import BadPersona
 from nccodsl.voice.catalogue import catalogue
+from nccodsl.voice.forms import are_keys
 
 OUTCOMES = ("answered", *catalogue().failures)
 """How ringing can end: the states of voice-api.md 3.2 that the other side brings about."""
 BEEP = "<beep>"
-_KEYS = frozenset("0123456789*#")
 _MOST_SECONDS = 86_400.0
 
 
@@ -154,7 +154,7 @@ def _text(value: object) -> str:
 
 def _keys(value: object) -> str:
     keys = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(keys, str) or not keys or set(keys) - _KEYS:
+    if not isinstance(keys, str) or not are_keys(keys):
         raise ValueError(f"{_shown(value)} cannot be pressed: the keys are 0-9, * and #, in quotes")
     return keys
 

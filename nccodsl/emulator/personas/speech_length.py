@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from nccodsl.voice.forms import is_ssml
+from nccodsl.voice.forms import TAG, is_ssml
 from nccodsl.voice.languages import languages
 
 LANGUAGE, STYLE = "en-US", 0
@@ -22,7 +22,6 @@ BREAKS = {"none": 0.0, "x-weak": 0.1, "weak": 0.25, "medium": 0.5, "strong": 0.7
 RATES = {"x-slow": 1.8, "slow": 1.3, "medium": 1.0, "fast": 0.8, "x-fast": 0.6}
 SHORTEST = 0.4
 
-_TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<break\b[^<>]*>")
 _TIME = re.compile(r"""time\s*=\s*["']\+?([\d.]+)(ms|s)["']""")
 _STRENGTH = re.compile(r"""strength\s*=\s*["']([a-z-]+)["']""")
@@ -49,7 +48,7 @@ def seconds_to_say(text: str) -> float:
 def spoken_words(text: str) -> str:
     """What is heard of plain text or SSML: the words, without tags."""
     if is_ssml(text):
-        text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _TAG.sub(" ", text))
+        text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], TAG.sub(" ", text))
         return _LOOSE.sub(r"\1", _SPACE.sub(" ", text)).strip()
     return _SPACE.sub(" ", text).strip()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from nccodsl.base.plural import counted
 from nccodsl.emulator.views.lines import clock
-from nccodsl.emulator.views.swimlanes import ENDERS, legend, picture, told
+from nccodsl.emulator.views.swimlanes import ENDERS, MOMENTS, legend, picture, told
 
 Call = Mapping[str, Any]
 _HEADS = "".join(f'<th scope="col">{head}</th>' for head in ("Time", "Leg", "What", "Words", "Until"))
@@ -55,9 +55,7 @@ def _style() -> str:
 
 def _leg(leg: Mapping[str, Any]) -> str:
     parts = [f"<bdi>{escape(leg['name'])}</bdi>, {escape(leg['direction'])}: {escape(leg['outcome'])}"]
-    parts += [
-        f"{done} at {clock(round(leg[done], 3))}" for done in ("started", "answered", "ended") if leg[done] is not None
-    ]
+    parts += [f"{done} at {clock(round(leg[done], 3))}" for done in MOMENTS if leg[done] is not None]
     return f"<li>{', '.join(parts)}{ENDERS.get(leg['ended_by'] or '', '')}</li>"
 
 

@@ -14,6 +14,8 @@ from typing import Any
 Call = Mapping[str, Any]
 LONGEST_GAP, CUT_TO = 20.0, 4.0
 """Seconds: a longer stretch without anything is drawn as if it took `CUT_TO`."""
+MOMENTS = ("started", "answered", "ended")
+"""Members of a leg that are times."""
 FIRST_MARKS, LAST_MARKS = 1000, 500
 """Of a timeline with more entries, those at its beginning and at its end are drawn."""
 MOST_TIPS = 600_000
@@ -91,7 +93,7 @@ def picture(call: Call) -> str:
     few = len(entries) <= FIRST_MARKS + LAST_MARKS
     drawn = entries if few else entries[:FIRST_MARKS] + entries[-LAST_MARKS:]
     instants = [time for entry in entries for time in (entry["at"], entry.get("until")) if time is not None]
-    instants += [leg[name] for leg in legs for name in ("started", "answered", "ended") if leg[name] is not None]
+    instants += [leg[name] for leg in legs for name in MOMENTS if leg[name] is not None]
     begins = min(instants, default=0.0)
     scale = Scale([time - begins for time in instants])
     height = len(legs) * LANE + 48

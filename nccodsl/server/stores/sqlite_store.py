@@ -13,13 +13,11 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from nccodsl.io.database_files import forget, identities, identity
-from nccodsl.io.sqlite import TROUBLE, Connection, NewerVersion, Schema, open_database, reason_of, transaction
+from nccodsl.io.sqlite import TROUBLE, Connection, NewerVersion, Schema, open_database, reason_of, told, transaction
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
 from nccodsl.server.refusals import BadStore
@@ -88,6 +86,9 @@ _TAKE_VERSION = (
 )
 
 
+_Rows = list[tuple[object, ...]]
+
+
 class SqliteStore:
     """A `Store` in a file. `clock` gives Unix time, which processes agree on. Raises BadStore.
 
@@ -112,7 +113,7 @@ class SqliteStore:
         self._look_at = 0.0
         self._conversations: dict[str, str] = {}
         self._secret = b""
-        with self._told():
+        with told(self._bad):
             self._open()
 
     def load(self, key: str) -> KeptState | None:
@@ -155,20 +156,20 @@ class SqliteStore:
             self._next = last + 1 if rows == _LOOKED_AT else 0
 
     def find(self, conversation: str) -> str | None:
-        with self._lock, self._told():
+        with self._lock, told(self._bad):
             self._stay()
             row = self._db.execute(_FIND, (conversation, self._clock())).fetchone()
         return row[0] if row is not None else None
 
     def keep(self, version: str, texts: Texts) -> None:
         now = self._clock()
-        with self._lock, self._told():
+        with self._lock, told(self._bad):
             self._stay()
             self._db.execute(_KEEP, (version, json.dumps(texts), now + VERSIONS))
             self._db.execute("DELETE FROM versions WHERE expires <= ?", (now,))
 
     def texts(self, version: str) -> Texts | None:
-        with self._lock, self._told():
+        with self._lock, told(self._bad):
             self._stay()
             row = self._db.execute(
                 "SELECT texts FROM versions WHERE version = ? AND expires > ?", (version, self._clock())
@@ -179,7 +180,7 @@ class SqliteStore:
         return self._secret
 
     def tend(self) -> None:
-        with self._lock, self._told():
+        with self._lock, told(self._bad):
             self._stay()
 
     def close(self) -> None:
@@ -231,7 +232,7 @@ class SqliteStore:
             "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states go on in a new file"
         )
 
-    def _take_over(self, states: list[Any], versions: list[Any]) -> None:
+    def _take_over(self, states: _Rows, versions: _Rows) -> None:
         with transaction(self._db):
             self._db.executemany(_TAKE_STATE, states)
             self._db.executemany(_TAKE_VERSION, versions)
@@ -244,13 +245,6 @@ class SqliteStore:
             db.execute(statement).fetchall()
         secret = self._secret or secrets.token_bytes(SECRET_BYTES)
         db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except TROUBLE as error:
-            raise self._bad(error) from None
 
     def _bad(self, error: Exception) -> BadStore:
         return BadStore(f"calls cannot be kept in {self.path}: {reason_of(error)}", _ADVICE)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.syntax import ast
+from nccodsl.syntax.ast import present
 
 _COMMENT = re.compile(r"#[^\n]*")
 
@@ -97,36 +98,32 @@ def _children(node: ast.Node) -> list[ast.Node]:
         case ast.Step() | ast.Arm():
             return [node.body]
         case ast.If():
-            return [*node.arms, *_present(node.otherwise)]
+            return [*node.arms, *present(node.otherwise)]
         case ast.For():
             return [*_bracketed(node.items), node.body]
         case ast.Action():
-            return [*_present(node.main), *node.options]
+            return [*present(node.main), *node.options]
         case ast.Connect():
-            return [node.endpoint, *node.options, *_present(node.branches)]
+            return [node.endpoint, *node.options, *present(node.branches)]
         case ast.Input():
-            waiting = sorted([*node.options, *_present(node.binding)], key=_start)
-            return [*node.kinds[-1:], *waiting, *_present(node.branches)]
+            waiting = sorted([*node.options, *present(node.binding)], key=_start)
+            return [*node.kinds[-1:], *waiting, *present(node.branches)]
         case ast.Fetch():
-            waiting = sorted([*node.options, *_present(node.binding)], key=_start)
-            return [node.url, *waiting, *_present(node.branches)]
+            waiting = sorted([*node.options, *present(node.binding)], key=_start)
+            return [node.url, *waiting, *present(node.branches)]
         case ast.On() | ast.Otherwise():
             return [node.target] if isinstance(node.target, ast.Block) else []
         case ast.Retry():
-            return [*_present(node.text), *node.options, *([node.target] if isinstance(node.target, ast.Block) else [])]
+            return [*present(node.text), *node.options, *([node.target] if isinstance(node.target, ast.Block) else [])]
         case ast.Option() | ast.Entry() | ast.Let() | ast.Set():
             return _bracketed(node.value)
         case ast.Param():
             return _bracketed(node.default)
         case ast.Expect():
-            value = _present(node.value) if node.options else _bracketed(node.value)
+            value = present(node.value) if node.options else _bracketed(node.value)
             return [*value, *node.options, *_bracketed(node.reply)]
         case _:
             return []
-
-
-def _present(node: ast.Node | None) -> tuple[ast.Node, ...]:
-    return () if node is None else (node,)
 
 
 def _bracketed(value: ast.Node | None) -> list[ast.Node]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nccodsl.syntax import ast
+from nccodsl.syntax.ast import present
 from nccodsl.syntax.formatter.align import AlignedRow, Blocks, Item
 from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent, is_hard
 from nccodsl.syntax.formatter.layout import Layout
@@ -40,11 +41,11 @@ class Rules:
             case ast.Input():
                 words = " ".join(["input", *(kind.text for kind in node.kinds)])
                 last = node.kinds[-1] if node.kinds else None
-                options: tuple[ast.Option | ast.Name, ...] = (*node.options, *_present(node.binding))
+                options: tuple[ast.Option | ast.Name, ...] = (*node.options, *present(node.binding))
                 return self._blocks.statement(words, last, options, node.branches)
             case ast.Fetch():
                 head = ("fetch ", self._values.value(node.url))
-                options = (*_present(node.binding), *node.options)
+                options = (*present(node.binding), *node.options)
                 return self._blocks.statement(head, node.url, options, node.branches)
             case ast.Set():
                 return (f"set {node.name.text} = ", self._values.value(node.value))
@@ -157,7 +158,7 @@ class Rules:
             return ("with", Group(Indent(self._values.options(node.values))))
         parts: list[Doc] = ["not"] if node.negated else []
         parts += [node.verb.text]
-        parts += [kind.text for kind in _present(node.kind)]
+        parts += [kind.text for kind in present(node.kind)]
         parts += [] if node.value is None else [self._values.value(node.value)]
         behind = self._values.behind(node.value)
         reply: Doc = "" if node.reply is None else (" reply ", self._values.value(node.reply))
@@ -165,10 +166,6 @@ class Rules:
             return (*_joined(" ", parts), behind, reply)
         options = Group(Indent(*self._values.options(node.options)), hard=bool(behind))
         return (*_joined(" ", parts), behind, options, reply)
-
-
-def _present(node: ast.Name | None) -> tuple[ast.Name, ...]:
-    return () if node is None else (node,)
 
 
 def _joined(between: str, docs: list[Doc]) -> tuple[Doc, ...]:

@@ -6,37 +6,36 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
+from typing import Self
 
 
-class OddServer:
-    """A server of one's own making: `answer` gets the whole request, and says what goes back, or None to hang up."""
+class RawServer:
+    """A server that reads each request whole, and then does with the connection what `behave` does."""
 
-    def __init__(self, answer: Callable[[bytes], bytes | None]) -> None:
-        self._answer = answer
-        self._socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, behave: Callable[[socket.socket, bytes], None]) -> None:
+        self._behave = behave
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.requests: list[bytes] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
-        while True:
-            try:
+        with suppress(OSError):
+            while True:
                 connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._take, args=(connection,), daemon=True).start()
+                threading.Thread(target=self._take, args=(connection,), daemon=True).start()
 
     def _take(self, connection: socket.socket) -> None:
-        with connection:
+        with suppress(OSError), connection:
             request = b""
             while b"\r\n\r\n" not in request or len(request) < self._length(request):
                 if not (piece := connection.recv(65536)):
                     return
                 request += piece
             self.requests.append(request)
-            if (answer := self._answer(request)) is not None:
-                connection.sendall(answer)
+            self._behave(connection, request)
 
     @staticmethod
     def _length(request: bytes) -> int:
@@ -47,11 +46,22 @@ class OddServer:
     def created(self) -> int:
         return sum(request.startswith(b"POST") for request in self.requests)
 
-    def __enter__(self) -> OddServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._socket.close()
+
+
+class OddServer(RawServer):
+    """A server of one's own making: `answer` gets the whole request, and says what goes back, or None to hang up."""
+
+    def __init__(self, answer: Callable[[bytes], bytes | None]) -> None:
+        def behave(connection: socket.socket, request: bytes) -> None:
+            if (data := answer(request)) is not None:
+                connection.sendall(data)
+
+        super().__init__(behave)
 
 
 def http_answer(status: int, body: bytes | str, kind: str = "application/json", **headers: str) -> bytes:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from nccodsl.cli.main import cli
+from tests.e2e.in_process import invoke
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +19,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*args: str, input: str | None = None) -> Result:
-    result = CliRunner().invoke(cli, ["graph", *args], input=input)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return invoke("graph", *args, input=input)
 
 
 def test_the_formats(here: Path) -> None:

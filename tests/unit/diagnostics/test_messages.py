@@ -17,15 +17,12 @@ from nccodsl.analysis.lint.registry import every_code
 from nccodsl.base.source import Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.collector import MOST
+from tests.unit.test_architecture import tree_of
 
 PACKAGE = Path(nccodsl.__file__).parent
 CODE = re.compile(r"[EW]\d{3}")
 NAMING = {"models": "their marks say which code a rule has; the judge words it"}
 """Rooms that name codes as data and report nothing."""
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 TREES = {path.relative_to(PACKAGE).as_posix(): tree_of(path) for path in sorted(PACKAGE.rglob("*.py"))}

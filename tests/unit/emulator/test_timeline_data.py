@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
+from nccodsl.emulator.core.timeline import DATA, KINDS, Timeline
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 
@@ -43,3 +44,15 @@ def test_a_refused_answer(answer: WebhookReply, reason: str) -> None:
         "https://example.com/in",
         reason,
     )
+
+
+def test_each_kind_of_entry_says_what_data_it_has() -> None:
+    assert DATA.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"), [("says", {"words": "Hello"}), ("note", {"event": "takeover", "url": ""}), ("note", {"url": ""})]
+)
+def test_an_entry_has_no_other_data(kind: str, data: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError, match=f"the data of {kind} has no"):
+        Timeline().add(0.0, "leg", kind, "", data)

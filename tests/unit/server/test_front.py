@@ -20,8 +20,8 @@ from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest
 from nccodsl.server.log import LogLine, StandardLog, StreamLog, problem_of
 from nccodsl.server.metrics import Metrics
 from nccodsl.server.refusals import BadStore, CannotServe
+from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.site import Server
 from nccodsl.server.stores.base import Direct, Texts
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.turns import ThreadTurns

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,15 +16,15 @@ import pytest
 
 import nccodsl
 from nccodsl.emulator.http.sender import Secret, sign
-from nccodsl.io.listen import listen
+from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.webhook import ROUTES
 from nccodsl.server.refusals import CannotServe, NobodySigns
+from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.site import Server
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.sync import Served
-from tests.e2e.servers import wait_for
+from tests.e2e.servers import in_thread
 from tests.unit.server.handle_drive import SECRET as TAGS
 from tests.unit.server.handle_drive import tagged
 
@@ -67,19 +66,13 @@ REQUESTS: list[tuple[str, str, Any]] = [
 
 @contextmanager
 def _uvicorn(app: Any) -> Iterator[str]:
-    import uvicorn
-
-    listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
+    host = UvicornHost("127.0.0.1", 0)
     try:
-        wait_for(lambda: server.started)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert host.start(app, "mounted")
+        yield host.url
     finally:
-        server.should_exit = True
-        thread.join(10)
-        listener.close()
+        host.stop()
+        host.join()
 
 
 def _app() -> Any:
@@ -172,7 +165,7 @@ def in_django_views() -> Iterator[str]:
 
     with override_settings(ROOT_URLCONF=Urls, MIDDLEWARE=[]):
         server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Quiet)
-        with _threaded(server) as url:
+        with in_thread(server) as url:
             yield url + "/ivr"
 
 
@@ -199,20 +192,8 @@ def by_hand() -> Iterator[str]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    with _threaded(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+    with in_thread(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
         yield url + "/x/y"
-
-
-@contextmanager
-def _threaded(server: Any) -> Iterator[str]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 def conversation(url: str) -> list[tuple[int, bytes, str | None]]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nccodsl.rehearsal.expectations import EXPECTATIONS
 from nccodsl.rehearsal.scripted import ACTS
+from nccodsl.rehearsal.verbs import EXPECTATIONS
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.tables import parser
 from nccodsl.voice.catalogue import catalogue

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from nccodsl.voice.json_schema import call_schema, ncco_schema
-from nccodsl.voice.judge import Action, Choice, Draft, Unknown, judge_action, judge_call, judge_ncco, judge_sequence
+from nccodsl.voice.judge import (
+    Choice,
+    Draft,
+    NumberedAction,
+    Unknown,
+    judge_action,
+    judge_call,
+    judge_ncco,
+    judge_sequence,
+)
 
 U = Unknown()
 BARGE = {"action": "talk", "text": "a", "bargeIn": True}
@@ -72,9 +81,9 @@ def test_choices(actions: list[Any], wanted: list[tuple[str, tuple[int, ...]]]) 
 
 
 def test_numbered_actions_are_found_by_their_number() -> None:
-    (problem,) = judge_sequence([Choice(([Action(7, BARGE)], []))], script=True)
+    (problem,) = judge_sequence([Choice(([NumberedAction(7, BARGE)], []))], script=True)
     assert problem.path == (7, "bargeIn")
-    assert judge_sequence([Action(0, BARGE)], open_end=True) == []
+    assert judge_sequence([NumberedAction(0, BARGE)], open_end=True) == []
 
 
 def test_schemas_hold_ranges_enumerations_and_requirements() -> None:

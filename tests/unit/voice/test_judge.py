@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nccodsl.voice.judge import judge_action, judge_call, judge_document, judge_ncco
+from nccodsl.voice.problems import MISSING
 
 PHONE = {"type": "phone", "number": "14155550101"}
 WS = {"type": "websocket", "uri": "wss://example.com/s", "content-type": "audio/l16;rate=16000"}
@@ -376,7 +377,7 @@ def test_phone_numbers_that_are_numbers() -> None:
 
 def test_old_places_are_not_suggested() -> None:
     (problem,) = judge_ncco([{**INPUT, "dtmf": {"maxDigits": 1}, "timeout": 3}])
-    assert (problem.code, problem.help, problem.has_replacement) == ("E203", "write `dtmf.timeOut`", False)
+    assert (problem.code, problem.help, problem.replacement) == ("E203", "write `dtmf.timeOut`", MISSING)
 
 
 def test_a_number_as_voice_is_a_style() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nccodsl.templates import RenderFailure, Scope
-from nccodsl.voice.ssml import ILLEGAL, check_ssml, escape, is_well_formed, plain_length
+from nccodsl.voice.ssml import ILLEGAL, check_ssml, escape, is_well_formed
 from tests.sizes import examples
 from tests.templating import compile_text
 
@@ -90,21 +90,6 @@ def test_any_text_is_judged_within_its_bounds(text: str) -> None:
     for whole in (text, f"<speak>{text}</speak>", f"<speak>{text}"):
         for found in check_ssml(whole):
             assert 0 <= found.start <= found.end <= len(whole)
-        assert 0 <= plain_length(whole) <= len(whole)
-
-
-@pytest.mark.parametrize(
-    ("text", "length"),
-    [
-        ("<speak>Hello</speak>", 5),
-        ("<speak>a &amp; b<break time='1s'/></speak>", 5),
-        ("plain", 5),
-        ("<speak><sub alias='a > b'>x</sub></speak>", 1),
-        ("<speak>a<!-- not > this -->b</speak>", 2),
-    ],
-)
-def test_the_length_that_counts(text: str, length: int) -> None:
-    assert plain_length(text) == length
 
 
 @settings(max_examples=examples(300), deadline=None)

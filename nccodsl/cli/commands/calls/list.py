@@ -5,11 +5,7 @@ from __future__ import annotations
 import click
 
 from nccodsl.cli.click_options import Command, account_options, json_option, parsed
-
-STATUSES = (
-    *("started", "ringing", "answered", "machine", "completed", "busy"),
-    *("cancelled", "failed", "rejected", "timeout", "unanswered"),
-)
+from nccodsl.voice.call_api import STATUSES
 
 
 @click.command("list", cls=Command)

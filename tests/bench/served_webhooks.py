@@ -1,6 +1,6 @@
 """How fast `nccodsl serve` answers beside a bare app that returns the same bytes, and how late the slowest answers are.
 
-`python -m tests.bench.serving bare|serve` serves one of the two on a free port and prints its address. Ours checks
+`python -m tests.bench.served_webhooks bare|serve` serves one of the two on a free port and prints its address. Ours checks
 signatures, keeps every state in a SQLite file and writes its log to a file.
 """
 
@@ -158,7 +158,7 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
 
 @contextlib.contextmanager
 def _serving(kind: str, folder: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.bench.serving", kind, folder]
+    command = [sys.executable, "-m", "tests.bench.served_webhooks", kind, folder]
     with (
         (Path(folder) / f"{kind}.log").open("w") as log,
         subprocess.Popen(
@@ -207,8 +207,8 @@ def _serve(kind: str, folder: str) -> None:
     if kind == "serve":
         import nccodsl
         from nccodsl.runtime.runnable import Runnable
+        from nccodsl.server.server import Server
         from nccodsl.server.signatures import Signatures
-        from nccodsl.server.site import Server
         from nccodsl.server.stores.open_store import open_store
 
         flow = nccodsl.load(SCRIPT)

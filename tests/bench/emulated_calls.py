@@ -1,6 +1,6 @@
 """How fast calls are emulated, and how fast the emulator's HTTP front answers beside a bare app.
 
-`python -m tests.bench.emulating bare|emulator` serves one of the two on a free port and prints its address.
+`python -m tests.bench.emulated_calls bare|emulator` serves one of the two on a free port and prints its address.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import nccodsl
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
-from tests.bench.rendering import recipients
+from tests.bench.rendered_calls import recipients
 
 WANTED = 1000.0
 """Calls of the benchmark's flow that are to be emulated in a second."""
@@ -96,7 +96,7 @@ async def _load(url: str, method: str, path: str, body: bytes, count: int) -> fl
 
 @contextlib.contextmanager
 def _serving(kind: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.bench.emulating", kind]
+    command = [sys.executable, "-m", "tests.bench.emulated_calls", kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None
         try:

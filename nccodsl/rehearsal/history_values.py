@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nccodsl.analysis.names import CALL_MEMBERS, OF_THE_CALL
 from nccodsl.analysis.private import made_of
 from nccodsl.rehearsal.recorded import filled, filled_param, lacks
 from nccodsl.runtime.history import Entry, Position
-from nccodsl.runtime.redaction import OF_THE_CALL
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 
 KEY = "replayed"
 
 
-class Known:
+class HistoryValues:
     """`lacking`: the names whose value is not recorded, or only in part."""
 
     def __init__(self, script: Runnable) -> None:
@@ -75,7 +75,7 @@ class Known:
             visits=position.visits,
             retries=position.retries,
             handled=position.handled,
-            call={name: str(payload[name]) for name in ("uuid", "conversation_uuid", "direction") if name in payload},
+            call={name: str(payload[name]) for name in CALL_MEMBERS if name in payload},
             caller=str(payload.get("from", "")),
             callee=str(payload.get("to", "")),
         )

@@ -12,6 +12,7 @@ from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
+from nccodsl.voice.forms import KEYS
 from nccodsl.voice.languages import languages
 
 _TEXT = "a text in quotes"
@@ -116,7 +117,7 @@ def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
     if verb in _QUOTED and value is not None and not isinstance(value, ast.Text | ast.Template):
         written = value.text if isinstance(value, ast.Number) else None
         yield messages.tests.wrong_argument(verb, wanted, written), value.span
-    if verb == "press" and isinstance(value, ast.Text) and set(value.text) - set("0123456789*#"):
+    if verb == "press" and isinstance(value, ast.Text) and set(value.text) - set(KEYS):
         yield messages.values.cannot_be_pressed(value.text), value.span
 
 
