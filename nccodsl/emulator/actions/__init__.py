@@ -1,6 +1,6 @@
 """The NCCO actions: each a process that runs on a leg and returns the NCCO that takes over, or None.
 
-What each does is told in voice-api.md, sections 2.1 to 2.3.
+What each does is told in the NCCO reference.
 """
 
 from __future__ import annotations

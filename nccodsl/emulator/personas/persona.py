@@ -17,7 +17,7 @@ from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import are_keys
 
 OUTCOMES = ("answered", *catalogue().failures)
-"""How ringing can end: the states of voice-api.md 3.2 that the other side brings about."""
+"""How ringing can end: the states of a leg (webhook reference) that the other side brings about."""
 BEEP = "<beep>"
 _MOST_SECONDS = 86_400.0
 
