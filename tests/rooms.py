@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "emulator.bad_input": ("diagnostics", "errors"),
     "emulator.personas": ("base", "diagnostics", "emulator.bad_input", "voice"),
     "emulator.core": ("base", "diagnostics", "emulator.bad_input", "emulator.personas", "voice"),
-    "emulator.actions": ("base", "diagnostics", "emulator.core"),
+    "emulator.actions": ("diagnostics", "emulator.core"),
     "emulator.views": ("base", "emulator.core"),
     "emulator": ("emulator.actions", "emulator.core", "emulator.personas"),
     "emulator.http": (

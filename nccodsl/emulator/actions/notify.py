@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.option_values import webhook
 from nccodsl.emulator.core.processes import Steps
