@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nccodsl.base.utc import utc_text
+from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.option_values import webhook
 from nccodsl.emulator.core.processes import Steps
@@ -18,6 +18,6 @@ def notify(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     event = {
         "payload": action["payload"],
         "conversation_uuid": leg.conversation.uuid,
-        "timestamp": utc_text(network.now),
+        "timestamp": payloads.utc_text(network.now),
     }
     return (yield from network.ask("notify", leg, webhook(action), event))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from nccodsl.base.utc import utc_text
+from nccodsl.base.utc import utc_text as utc_text
 from nccodsl.emulator.core.endpoint_names import SHOWN_BY, endpoint_value
 from nccodsl.emulator.core.legs import Leg
 
