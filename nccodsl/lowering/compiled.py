@@ -19,9 +19,8 @@ from nccodsl.lowering.blocks import Block, lower, ring
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
+from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.catalogue import catalogue
-
-APIS = ("v1", "v2")
 
 
 class Compiled:
@@ -219,5 +218,5 @@ class _Renderers(dict[str | None, Emit]):
 
 
 def _known(api: str) -> None:
-    if api not in APIS:
-        raise UsageError(f"there is no API version {api!r}; known: {', '.join(APIS)}")
+    if api not in API_VERSIONS:
+        raise UsageError(f"there is no API version {api!r}; known: {', '.join(API_VERSIONS)}")

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from itertools import count, pairwise
 from typing import Any
 
+from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.errors import RenderError
@@ -90,7 +91,7 @@ class _Exploring:
     def begin(self, values: Mapping[str, object]) -> None:
         call = {"uuid": "explored", "conversation_uuid": "CON-explored"}
         direction = "outbound" if self._flow.has_call else "inbound"
-        payload = {**call, "from": "14155550101", "to": "14155550100", "direction": direction}
+        payload = {**call, "from": SOMEBODY, "to": OURS, "direction": direction}
         event = Event("answer", payload, key="explored", values=values)
         for state, way in self._advanced(None, event, ()):
             self._come(state, way, cut=False, before="")

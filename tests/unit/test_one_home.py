@@ -52,10 +52,6 @@ def test_facts_about_actions_are_asked_of_the_catalogue(path: Path) -> None:
     assert _asks_for_ssml(path) == [] or shown(path) == "voice/forms.py"
 
 
-TWICE: dict[str, str] = {
-    "lowering/compiled.py:APIS": "voice/call_api.py has them",
-}
-"""Constants that may stand a second time, and why."""
 BARE = {"frozenset", "set", "tuple", "list"}
 ALPHABET = 10
 """So many different characters in a row are a set of them."""
@@ -66,14 +62,8 @@ def test_no_constant_is_defined_twice() -> None:
     homes = defaultdict(set)
     for path in (p for p in MODULES if room(dotted(p)) != "models"):
         for name, value in _constants(tree_of(path)):
-            if f"{shown(path)}:{name}" not in TWICE:
-                homes[value].add(f"{shown(path)}:{name}")
+            homes[value].add(f"{shown(path)}:{name}")
     assert [sorted(names) for names in homes.values() if len({one.split(":")[0] for one in names}) > 1] == []
-
-
-def test_no_exception_is_stale() -> None:
-    defined = {f"{shown(path)}:{name}" for path in MODULES for name, _ in _constants(tree_of(path))}
-    assert not TWICE.keys() - defined
 
 
 @pytest.mark.parametrize(
