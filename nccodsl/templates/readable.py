@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-_ENVIRONMENT = Environment(keep_trailing_newline=True)
+if TYPE_CHECKING:
+    from jinja2.lexer import Lexer
+
 _BEGINS = {"if": "[if {}: ", "for": "[for each {}: ", "with": "[with {}: "}
 _GOES_ON = {"elif": "; otherwise, if {}: ", "else": "; otherwise: "}
 
@@ -15,7 +18,7 @@ def readable(text: str) -> str:
         return text
     out = _Readable()
     tag, inside = "", ""
-    for _, kind, value in _ENVIRONMENT.lexer.tokeniter(text, None):
+    for _, kind, value in _lexer().tokeniter(text, None):
         if kind.endswith("_begin"):
             inside = kind.removesuffix("_begin")
             tag = value if inside == "variable" else ""
@@ -30,6 +33,14 @@ def readable(text: str) -> str:
         elif inside in ("", "raw"):
             out.text(value)
     return out.written
+
+
+@lru_cache(maxsize=1)
+def _lexer() -> Lexer:
+    # Most scripts have no tags, and importing Jinja takes longer than describing one.
+    from jinja2 import Environment
+
+    return Environment(keep_trailing_newline=True).lexer
 
 
 class _Readable:
