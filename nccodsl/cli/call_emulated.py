@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nccodsl.base.record import Record
-from nccodsl.cli.output import Style, colored, joined, lines_of, print_out, say, styled, write_whole
-from nccodsl.diagnostics.printers.text import Shown
+from nccodsl.cli.output import Style, colored, columns, hung, joined, lines_of, print_out, say, write_whole
+from nccodsl.diagnostics.printers.text import Shown, hanging, one_line
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
-from nccodsl.emulator.views.lines import TimelineLine, listing, summary
+from nccodsl.emulator.views.lines import listing, summary
 
 if TYPE_CHECKING:
     import httpx
@@ -100,24 +100,21 @@ def _show(call: Emulated, view: View) -> int:
     if view.as_json:
         print_out(call.to_json())
     else:
-        print_out(lines_of(lines(call, everything=view.everything, color=colored(sys.stdout))))
+        shown = lines(call, everything=view.everything, color=colored(sys.stdout), columns=columns(sys.stdout))
+        print_out(lines_of(shown))
     if page is not None:
         say(f"the call over time: {page}")
     return 0
 
 
-def lines(call: Emulated, *, everything: bool, color: bool) -> Iterable[Shown]:
-    """The timeline of a call for the terminal."""
+def lines(call: Emulated, *, everything: bool, color: bool, columns: int | None = None) -> Iterable[Shown]:
+    """The timeline of a call for the terminal, wrapped at so many columns, if any are given."""
     width = max((len(leg.name) for leg in call.legs), default=0)
     for line in listing(call, everything=everything):
-        yield _line(line, width if len(call.legs) > 1 else 0, color=color)
-    yield joined(summary(call))
-
-
-def _line(line: TimelineLine, width: int, *, color: bool) -> Shown:
-    text = styled(line.text, **STYLES.get(line.kind, {})) if color else line.text
-    leg = f"{line.leg:<{width}}  " if width else ""
-    return joined(f"{line.time:>8}  {leg}", text)
+        leg = f"{line.leg:<{width}}  " if len(call.legs) > 1 else ""
+        style: Style = STYLES.get(line.kind, {}) if color else {}
+        yield from hung(f"{line.time:>8}  {leg}", line.text, columns, **style)
+    yield from map(joined, hanging(one_line(summary(call)), columns, indent=2))
 
 
 def _answering(hosts: Iterable[str]) -> Callable[[OutgoingWebhook], WebhookReply]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import cast_from, lines
-from nccodsl.cli.output import colored, lines_of, print_json, print_out, say, script_errors, show
+from nccodsl.cli.output import colored, columns, lines_of, print_json, print_out, say, script_errors, show
 from nccodsl.cli.show_error import coded
 from nccodsl.emulator.bad_input import CannotEmulate, EmulatorError
 from nccodsl.emulator.core.application import Application
@@ -181,6 +181,7 @@ def _printer(*, as_json: bool) -> Callable[[Network, Leg], None]:
         if as_json:
             print_json({"uuid": leg.uuid, **call.to_json()})
         else:
-            print_out(lines_of([f"call {leg.uuid}", *lines(call, everything=False, color=colored(sys.stdout))]))
+            shown = lines(call, everything=False, color=colored(sys.stdout), columns=columns(sys.stdout))
+            print_out(lines_of([f"call {leg.uuid}", *shown]))
 
     return over

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, TypedDict, Unpack
 
 import click
 
-from nccodsl.diagnostics.printers.text import Shown, one_line, visible
+from nccodsl.diagnostics.printers.text import Shown, hanging, one_line, visible, width_of
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
@@ -181,6 +181,13 @@ def lines_of(lines: Iterable[str]) -> Shown:
     return Shown("\n".join(map(visible, lines)))
 
 
+def hung(head: str, text: str, width: int | None, **style: Unpack[Style]) -> Iterator[Shown]:
+    """The lines of a text in colors behind a head: wrapped at so many columns, if any, and indented below the head."""
+    lines = hanging(one_line(text), width, width_of(one_line(head)))
+    for number, line in enumerate(lines):
+        yield joined("" if number else head, styled(line, **style) if style else line)
+
+
 def styled(text: str, **style: Unpack[Style]) -> Shown:
     """One line in colors."""
     return Shown(click.style(one_line(text), **style)) if text else Shown("")
@@ -230,17 +237,21 @@ def on_terminal(stream: TextIO | None = None) -> bool:
         return False
 
 
+def columns(stream: TextIO | None = None) -> int | None:
+    """How wide the terminal is that a stream (standard error where none is given) goes to; None for anything else."""
+    if not on_terminal(stream):
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
 def show(diagnostics: Iterable[Diagnostic]) -> None:
     """Diagnostics on standard error, in the form for people."""
     found = list(diagnostics)
     if not found:
         return
-    width = 100
-    if on_terminal():
-        from shutil import get_terminal_size
-
-        width = get_terminal_size().columns
-    say(told(found, color=colored(), width=width))
+    say(told(found, color=colored(), columns=columns()))
 
 
 @contextmanager
@@ -255,11 +266,15 @@ def script_errors(code: int = 1) -> Iterator[None]:
         raise SystemExit(code) from None
 
 
-def told(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100) -> Shown:
-    """Diagnostics in the form for people, whose printer leaves nothing in it that a terminal would obey."""
+def told(diagnostics: Iterable[Diagnostic], *, color: bool, columns: int | None = None) -> Shown:
+    """Diagnostics in the form for people, whose printer leaves nothing in it that a terminal would obey.
+
+    They are wrapped at so many columns, if any are given.
+    """
     from nccodsl.diagnostics.printers import printer
 
-    return Shown(printer("text", color=color, width=width)(list(diagnostics)).rstrip("\n"))
+    text = printer("text", color=color, width=columns or 100, wrap=columns is not None)
+    return Shown(text(list(diagnostics)).rstrip("\n"))
 
 
 def _mode(path: str) -> int | None:

@@ -20,16 +20,18 @@ from nccodsl.cli.output import (
     Style,
     ask,
     colored,
+    columns,
+    hung,
+    lines_of,
     on_terminal,
     print_out,
     say,
     script_errors,
     show,
-    styled,
     write_whole,
 )
 from nccodsl.cli.show_error import coded
-from nccodsl.diagnostics.printers.text import one_line
+from nccodsl.diagnostics.printers.text import hanging, one_line
 from nccodsl.emulator.bad_input import EmulatorError
 from nccodsl.emulator.views.lines import summary
 from nccodsl.rehearsal.entry import LARGEST_REPLY, reply
@@ -57,6 +59,10 @@ _OWN_STYLES: dict[str, Style] = {
 }
 
 
+_BELOW = " " * 10
+"""Stands where other lines have the time."""
+
+
 class Reader:
     """Whoever types, or the lines of a file: shows what happens, and brings what is given."""
 
@@ -76,30 +82,29 @@ class Reader:
         """Show a line."""
         match told.kind:
             case "step":
-                text = f"— {told.text}"
+                head, text = "— ", told.text
             case "hint" | "answer":
-                text = f"          {told.text}"
+                head, text = _BELOW, told.text
             case _:
-                leg = f"{told.leg}: " if told.leg else ""
-                text = f"{told.time:>8}  {leg}{told.text}"
-        self._print(text, told.kind)
+                head, text = f"{told.time:>8}  ", f"{told.leg}: {told.text}" if told.leg else told.text
+        self._print(head, text, told.kind)
 
     def ask(self, question: Question) -> str | None:
         """A line; None where the input has ended. At a terminal its end is hanging up."""
         if not self._terminal:
             return self._line()
         if question.text and question.text != self._asked:
-            self._print(f"          {question.text}", "question")
+            self._print(_BELOW, question.text, "question")
         self._asked = question.text
         try:
             return ask(f"{question.prompt}> ")
         except EOFError:
-            self._print("", "hint")
+            self._print("", "", "hint")
             return "bye"
 
-    def _print(self, text: str, kind: str) -> None:
-        style = _OWN_STYLES.get(kind) or STYLES.get(kind, {})
-        print_out(styled(text, **style) if self._color else one_line(text))
+    def _print(self, head: str, text: str, kind: str) -> None:
+        style = (_OWN_STYLES.get(kind) or STYLES.get(kind, {})) if self._color else {}
+        print_out(lines_of(hung(head, text, columns(sys.stdout), **style)))
 
     def _line(self) -> str | None:
         if sys.stdin is None:
@@ -183,7 +188,7 @@ def _hold(flow: Compiled, values: dict[str, object], wanted: SimulateOptions) ->
         if hasattr(phone.stage, "leg"):
             _keep(wanted.transcript, flow, phone, phone.stage.result())
         raise SystemExit(130) from None
-    print_out(one_line(summary(call)))
+    print_out(lines_of(hanging(one_line(summary(call)), columns(sys.stdout), indent=2)))
     show([_diagnostic(failure) for failure in phone.showing.failures])
     _keep(wanted.transcript, flow, phone, call)
     return 1 if phone.showing.failures else 0

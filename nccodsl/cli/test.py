@@ -13,7 +13,7 @@ from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import lines
 from nccodsl.cli.click_options import one_standard_input
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import colored, joined, print_out, show, styled, told, write_whole
+from nccodsl.cli.output import colored, columns, joined, print_out, show, styled, told, write_whole
 from nccodsl.cli.script_files import named_scripts, scripts_in
 from nccodsl.cli.test_results import Result
 from nccodsl.diagnostics import Diagnostic
@@ -76,6 +76,7 @@ class Suite:
         self._json = wanted.as_json
         self._began = time.perf_counter()
         self._color = colored(sys.stdout)
+        self._columns = columns(sys.stdout)
         self.results: list[Result] = []
         self.wrong = False
         self.ran = 0
@@ -168,12 +169,13 @@ class Suite:
             return
         self._print(diagnostic_of(flow, outcome))
         if outcome.call is not None:
-            for line in lines(as_heard(outcome.call), everything=False, color=self._color):
+            width = self._columns - 2 if self._columns else None
+            for line in lines(as_heard(outcome.call), everything=False, color=self._color, columns=width):
                 print_out(joined("  ", line))
             print_out("")
 
     def _print(self, found: Diagnostic) -> None:
-        print_out(told([found], color=self._color))
+        print_out(told([found], color=self._color, columns=self._columns))
 
     def _tell_coverage(self, coverage: Coverage, result: Result) -> None:
         taken = len(coverage.points) - len(coverage.missing)

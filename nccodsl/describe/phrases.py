@@ -9,6 +9,7 @@ from nccodsl.analysis.program import Hole
 from nccodsl.diagnostics.printers.text import safe
 from nccodsl.lowering.holes import Failed, evaluator
 from nccodsl.templates import Expression, Scope
+from nccodsl.templates.readable import readable
 
 LONGEST_VALUE = 72
 """Characters of a value in a short sentence."""
@@ -24,9 +25,9 @@ class Saying:
         self._private = private
 
     def source(self, hole: Hole) -> str:
-        """A template as it is written."""
+        """A template as it is written, its choices and loops in words."""
         code = hole.code
-        return f"{{{{ {code.source.strip()} }}}}" if isinstance(code, Expression) else code.text
+        return f"{{{{ {code.source.strip()} }}}}" if isinstance(code, Expression) else readable(code.text)
 
     def value(self, value: object) -> str:
         """A value in a sentence, on one line."""

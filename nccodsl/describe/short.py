@@ -7,6 +7,7 @@ import json
 from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, Hole, LoopItem, WaitItem
 from nccodsl.describe.phrases import LONGEST_VALUE, Saying
 from nccodsl.describe.sentences import short_call, short_sentence
+from nccodsl.templates import Expression
 
 ENDS = "the call ends"
 
@@ -41,8 +42,8 @@ class Words:
     def loop(self, item: LoopItem) -> str:
         return f"for {item.name} in {self._literal(item.items)}"
 
-    def test(self, hole: Hole, *, first: bool) -> str:
-        return f"{'if' if first else 'elif'} {self.short(hole)}"
+    def test(self, hole: Hole) -> str:
+        return f"if {self._literal(hole)}"
 
     def matches(self, matches: tuple[object, ...]) -> str:
         """What stands behind `on`: keys and words without their quotes."""
@@ -50,7 +51,7 @@ class Words:
         return self.short(", ".join(shown), LONGEST_LABEL)
 
     def _literal(self, value: object) -> str:
-        """A value as the script writes it: texts in quotes, lists in brackets."""
-        if isinstance(value, Hole) and not value.is_text:
-            return self.short(value)
+        """A value as the script writes it: texts in quotes, lists in brackets, an expression without its braces."""
+        if isinstance(value, Hole) and isinstance(value.code, Expression):
+            return self.short(value.code.source.strip())
         return self.short(json.dumps(value, ensure_ascii=False, default=self._say.value))

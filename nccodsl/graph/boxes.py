@@ -16,11 +16,13 @@ LAST_LINES = 3
 WIDEST_TEST = 28
 """Letters in a line of a diamond, which grows with the square of them."""
 _TEMPLATE = re.compile(r"\{\{[^{}]{1,30}\}\}")
+TITLE = "title "
+"""What the id of a title begins with, before the name of its box; no node has such an id."""
 _JOINED = "\u00a0"
 
 
 class Shape(Record):
-    """One drawn node: a single one of the graph, or a row of statements. `form` is one of FORMS."""
+    """One drawn node: a single one of the graph, a row of statements, or a box's title. `form` is one of FORMS."""
 
     id: str
     box: str | None
@@ -28,7 +30,7 @@ class Shape(Record):
     lines: tuple[str, ...]
 
 
-FORMS = ("start", "end", "elsewhere", "waits", "test", "loop", "says")
+FORMS = ("title", "start", "end", "elsewhere", "waits", "test", "loop", "says")
 
 
 class Arrow(Record):
@@ -52,11 +54,15 @@ class Picture(Record):
 
 
 def picture(graph: Graph) -> Picture:
-    """Statements between which nothing is decided and nothing comes in stand in one shape."""
+    """Statements between which nothing is decided and nothing comes in stand in one shape.
+
+    The title of a box is a shape as well, which what comes from outside leads to: no arrow runs across a title then.
+    """
     following = _rows(graph)
     inside = set(following.values())
     nodes = {node.id: node for node in graph.nodes}
-    shapes: dict[str | None, list[Shape]] = {None: [], **{box.name: [] for box in graph.boxes}}
+    titles = {box.first: Shape(f"{TITLE}{box.name}", box.name, "title", (box.title,)) for box in graph.boxes}
+    shapes: dict[str | None, list[Shape]] = {None: [], **{title.box: [title] for title in titles.values()}}
     first: dict[str, str] = {}
     for node in graph.nodes:
         if node.id in inside:
@@ -71,8 +77,11 @@ def picture(graph: Graph) -> Picture:
     for edge in graph.edges:
         if following.get(edge.source) != edge.target:
             told = [line for line in (edge.label, edge.says) if line]
-            lines.setdefault((first[edge.source], edge.target, edge.webhook, not told), []).extend(told)
-    arrows = (Arrow(source, target, tuple(told), webhook) for (source, target, webhook, _), told in lines.items())
+            enters = edge.target in titles and nodes[edge.source].box != nodes[edge.target].box
+            target = titles[edge.target].id if enters else edge.target
+            lines.setdefault((first[edge.source], target, edge.webhook, not told), []).extend(told)
+    arrows = [Arrow(title.id, box_first, (), False) for box_first, title in titles.items()]
+    arrows += [Arrow(source, target, tuple(told), webhook) for (source, target, webhook, _), told in lines.items()]
     return Picture(shapes, tuple(arrows))
 
 
@@ -82,10 +91,14 @@ def form_of(node: Node) -> str:
     return "waits" if node.waits else forms.get(node.kind, "says")
 
 
+def joined(line: str) -> str:
+    """A line in which a template of some words cannot be broken."""
+    return _TEMPLATE.sub(lambda match: match[0].replace(" ", _JOINED), line)
+
+
 def wrapped(line: str, width: int, indent: str = "") -> list[str]:
     """A line broken between words; a template of some words stays whole."""
-    whole = _TEMPLATE.sub(lambda match: match[0].replace(" ", _JOINED), line)
-    return wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    return wrap(joined(line), width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _rows(graph: Graph) -> dict[str, str]:

@@ -142,7 +142,7 @@ class _Builder:
     def _tests(self, box: str, arms: list[tuple[Hole, Target]], otherwise: Target) -> Target:
         for index in range(len(arms) - 1, -1, -1):
             test, target = arms[index]
-            node = GraphDraft(box, "if", self._words.test(test, first=index == 0), test.span)
+            node = GraphDraft(box, "if", self._words.test(test), test.span)
             node.links += [Link(target, "yes"), Link(otherwise, "no")]
             otherwise = node
         return otherwise

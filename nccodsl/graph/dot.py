@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.graph.boxes import WIDEST_TEST, Arrow, Shape, picture, wrapped
+from nccodsl.graph.boxes import TITLE, WIDEST_TEST, Arrow, Shape, picture, wrapped
 from nccodsl.graph.elements import START, Graph
 
 _WIDTH = {"test": WIDEST_TEST, "waits": 34}
 _WIDEST = 46
 _WIDEST_LABEL = 28
 _STYLES = {
+    "title": ('style="rounded,filled" fillcolor="#4a5568" color="#4a5568" fontcolor="white" fontname="Helvetica-Bold"'),
     "start": 'style="rounded,filled" fillcolor="#d9f2e3" color="#2f855a" penwidth=2',
     "end": 'style="rounded,filled" fillcolor="#e2e8f0" color="#718096"',
     "elsewhere": 'shape=note style="filled" fillcolor="#e2e8f0" color="#718096"',
@@ -19,7 +20,7 @@ _STYLES = {
     "loop": 'peripheries=2 fillcolor="#ece9f8" color="#6b5fb5"',
     "says": 'fillcolor="#f7fafc" color="#718096"',
 }
-_BOX = 'labelloc=t labeljust=l style=rounded color="#a0aec0" fontname="Helvetica-Bold"'
+_BOX = 'style=rounded color="#a0aec0"'
 _BEGINNING = """\
   bgcolor="white"
   fontname="Helvetica" fontsize=11 fontcolor="#4a5568"
@@ -45,7 +46,7 @@ def _lines(graph: Graph) -> Iterator[str]:
         yield f"  {_node(shape)}"
     for box in graph.boxes:
         yield f"  subgraph {quoted(f'cluster {box.name}')} {{"
-        yield f"    label={quoted(box.title)} {_BOX}"
+        yield f'    label="" {_BOX}'
         for shape in drawn.shapes[box.name]:
             yield f"    {_node(shape)}"
         yield "  }"
@@ -62,8 +63,8 @@ def _arrow(arrow: Arrow) -> str:
         told.append(f'label="{label}\\l"')
     if arrow.webhook:
         told.append("style=dashed")
-    elif arrow.source == START:
-        told.append("weight=9")  # the first step stands below the start
+    elif arrow.source == START or arrow.source.startswith(TITLE):
+        told.append("weight=9")  # the first step stands below the start, and each first statement below its title
     more = f" [{' '.join(told)}]" if told else ""
     return f"{quoted(arrow.source)} -> {quoted(arrow.target)}{more}"
 

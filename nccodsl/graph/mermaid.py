@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nccodsl.graph.boxes import WIDEST_TEST, Shape, picture, wrapped
+from nccodsl.graph.boxes import TITLE, WIDEST_TEST, Shape, joined, picture, wrapped
 from nccodsl.graph.elements import Graph
 
 # What the letters of a label might mean to Mermaid, to its Markdown or to HTML is written as a number. The colon keeps
@@ -17,6 +17,7 @@ _NOTHING = "\u200b"
 _LIST = re.compile(r"(\d+)([.)])|([-+=])")
 """Would begin a list, or be the line below a heading."""
 _BRACKETS = {
+    "title": ("([", "])"),
     "start": ("([", "])"),
     "end": ("([", "])"),
     "elsewhere": ("[/", "/]"),
@@ -27,6 +28,7 @@ _BRACKETS = {
 }
 # Each has its own letters on its own ground, so that it can be read on a dark page as on a light one.
 _CLASSES = {
+    "title": "fill:#4a5568,stroke:#4a5568,color:#ffffff,font-weight:bold",
     "start": "fill:#d9f2e3,stroke:#2f855a,color:#1a202c",
     "end": "fill:#e2e8f0,stroke:#718096,color:#1a202c",
     "elsewhere": "fill:#e2e8f0,stroke:#718096,color:#1a202c,stroke-dasharray:4 3",
@@ -35,6 +37,7 @@ _CLASSES = {
     "loop": "fill:#ece9f8,stroke:#6b5fb5,color:#1a202c",
     "says": "fill:#f7fafc,stroke:#718096,color:#1a202c,text-align:left",
 }
+_BREAKS_FROM = 40  # letters in about 320 pixels
 _BOX = "fill:none,stroke:#a0aec0"
 
 
@@ -52,7 +55,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     for shape in drawn.shapes[None]:
         yield f"  {_node(shape)}"
     for box in graph.boxes:
-        yield f'  subgraph {_name("box", box.name)}["{escaped(box.title)}"]'
+        yield f'  subgraph {_name("box", box.name)}[" "]'
         yield "    direction TB"
         for shape in drawn.shapes[box.name]:
             yield f"    {_node(shape)}"
@@ -60,7 +63,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     for arrow in drawn.arrows:
         line = "-.->" if arrow.webhook else "-->"
         label = f'|"{_broken(arrow.lines)}"|' if arrow.lines else ""
-        yield f"  {_name('at', arrow.source)} {line}{label} {_name('at', arrow.target)}"
+        yield f"  {_at(arrow.source)} {line}{label} {_at(arrow.target)}"
     forms = {shape.form for shapes in drawn.shapes.values() for shape in shapes}
     for form, style in _CLASSES.items():
         if form in forms:
@@ -73,13 +76,23 @@ def _lines(graph: Graph) -> Iterator[str]:
 def _node(shape: Shape) -> str:
     left, right = _BRACKETS[shape.form]
     # Mermaid breaks lines itself, but late for a diamond.
-    lines = wrapped(shape.lines[0], WIDEST_TEST) if shape.form == "test" else shape.lines
-    return f'{_name("at", shape.id)}{left}"{_broken(lines)}"{right}:::{shape.form}_form'
+    lines = wrapped(shape.lines[0], WIDEST_TEST) if shape.form == "test" else [_whole(line) for line in shape.lines]
+    return f'{_at(shape.id)}{left}"{_broken(lines)}"{right}:::{shape.form}_form'
+
+
+def _whole(line: str) -> str:
+    """A line that Mermaid may break, but not in a template."""
+    return joined(line) if len(line) > _BREAKS_FROM else line
+
+
+def _at(id: str) -> str:
+    """The name of a shape."""
+    return _name("title", id.removeprefix(TITLE)) if id.startswith(TITLE) else _name("at", id)
 
 
 def _name(prefix: str, id: str) -> str:
     """A name that cannot be a word of Mermaid. A step has no space and no dot in its name, and a number ends a node."""
-    kind = "on" if " " in id else "step" if prefix == "box" or "." in id else "the"
+    kind = "on" if " " in id else "step" if prefix != "at" or "." in id else "the"
     return f"{prefix}_{kind}_{id.removeprefix('on ').replace('.', '_')}"
 
 

@@ -98,11 +98,18 @@ def test_colours(here: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no such terminal")
 @pytest.mark.parametrize(("no_color", "colored"), [("", True), ("1", False)])
 def test_colours_on_a_terminal(here: Path, no_color: str, colored: bool) -> None:
+    code, seen = on_a_terminal(here, "check", "wrong.call", NO_COLOR=no_color)
+    assert code == 1
+    assert (b"\x1b[" in seen) is colored
+
+
+def on_a_terminal(here: Path, *args: str, **more: str) -> tuple[int, bytes]:
+    """The exit code, and what a terminal is given."""
     import pty
 
     ours, theirs = pty.openpty()
-    env = environment(NO_COLOR=no_color, TERM="xterm")
-    with subprocess.Popen([*COMMAND, "check", "wrong.call"], cwd=here, env=env, stderr=theirs) as process:
+    env = environment(TERM="xterm", **more)
+    with subprocess.Popen([*COMMAND, *args], cwd=here, env=env, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         seen = b""
         try:
@@ -111,8 +118,32 @@ def test_colours_on_a_terminal(here: Path, no_color: str, colored: bool) -> None
         except OSError:
             pass  # Linux tells the end of a terminal so
     os.close(ours)
-    assert process.returncode == 1
-    assert (b"\x1b[" in seen) is colored
+    return process.returncode, seen
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminal")
+@pytest.mark.parametrize(
+    ("args", "whole", "wrapped"),
+    [
+        (
+            ("call", "long.call", "--emulate"),
+            "  0:02.5  hears “Hello, this is the clinic about tomorrow.”",
+            "  0:02.5  hears “Hello, this\n          is the clinic about\n          tomorrow.”",
+        ),
+        (
+            ("describe", "long.call"),
+            "Says: “Hello, this is the clinic about tomorrow.”.",
+            "Says: “Hello, this is the\n    clinic about tomorrow.”.",
+        ),
+    ],
+)
+def test_lines_are_wrapped_on_a_terminal_only(here: Path, args: tuple[str, ...], whole: str, wrapped: str) -> None:
+    text = 'call { to phone 14155550101 from phone 14155550100 }\ntalk "Hello, this is the clinic about tomorrow."\n'
+    (here / "long.call").write_text(text, "utf-8")
+    elsewhere = run(here, *args, COLUMNS="30")
+    assert whole in (elsewhere.stdout + elsewhere.stderr).decode()
+    seen = on_a_terminal(here, *args, NO_COLOR="1", COLUMNS="30")[1].decode().replace("\r\n", "\n")
+    assert wrapped in seen
 
 
 def test_a_reader_that_leaves_is_no_error(here: Path) -> None:

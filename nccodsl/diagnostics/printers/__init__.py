@@ -22,11 +22,14 @@ PRINTERS: dict[str, tuple[str, str]] = {
 """Name of a format: module and function. Modules are imported when they are asked for, for a quick start."""
 
 
-def printer(name: str, *, color: bool = False, width: int = 100) -> Printer:
-    """The printer of a format; `color` and `width` matter for ``text`` only. Raises KeyError for other names."""
+def printer(name: str, *, color: bool = False, width: int = 100, wrap: bool = False) -> Printer:
+    """The printer of a format. Raises KeyError for other names.
+
+    For ``text`` only: `color`, the `width` that source lines are cut to, and whether messages `wrap` at it.
+    """
     module, function = PRINTERS[name]
     found: Callable[..., str] = getattr(import_module(f"{__name__}.{module}"), function)
-    return partial(found, color=color, width=width) if name == "text" else found
+    return partial(found, color=color, width=width, wrap=wrap) if name == "text" else found
 
 
 __all__ = ["PRINTERS", "Printer", "printer"]

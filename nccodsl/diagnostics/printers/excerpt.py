@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics.printers.text import cell
+from nccodsl.diagnostics.printers.text import cell, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ def cut(file: SourceFile, start: int, end: int, room: int) -> ShownLine:
     room -= start >= stop  # the sign stands behind the line
 
     first = begin
-    if focus - begin > most or _width(text[begin:focus]) >= room:
+    if focus - begin > most or width_of(text[begin:focus]) >= room:
         first = _back(text, start, begin, room // 3)
-    used = _width(text[first:start]) + (first > begin)
+    used = width_of(text[first:start]) + (first > begin)
     last = start
     while last < stop and used + (wide := cell(text[last])[1]) <= room:
         used += wide
@@ -108,10 +108,6 @@ def _shown(text: str, first: int, last: int, whole: tuple[bool, bool]) -> ShownL
     if not whole[1]:
         shown.append("…")
     return ShownLine("".join(shown), first, tuple(starts), whole)
-
-
-def _width(text: str) -> int:
-    return sum(cell(char)[1] for char in text)
 
 
 def _back(text: str, at: int, begin: int, room: int) -> int:

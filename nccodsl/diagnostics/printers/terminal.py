@@ -12,7 +12,7 @@ from nccodsl.base.plural import counted
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics.diagnostic import Diagnostic
 from nccodsl.diagnostics.printers.excerpt import Mark, ShownLine, cut
-from nccodsl.diagnostics.printers.text import safe
+from nccodsl.diagnostics.printers.text import hanging, safe
 
 NEAR = 5
 """A label at most so many lines from the finding is shown in the finding's own excerpt."""
@@ -30,11 +30,15 @@ class _Pen:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.color and text else text
 
 
-def render(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100) -> str:
-    """All findings, an empty line between them; the text ends with a line feed unless it is empty."""
-    pen = _Pen(color)
+def render(diagnostics: Iterable[Diagnostic], *, color: bool, width: int = 100, wrap: bool = False) -> str:
+    """All findings, an empty line between them; the text ends with a line feed unless it is empty.
+
+    Source lines are cut to `width`; messages, help and fixes are wrapped at it if `wrap` says so.
+    """
+    pen, width = _Pen(color), max(width, 40)
+    edge = width if wrap else None
     return "\n".join(
-        "".join(f"{line}\n" for line in _finding(diagnostic, pen, max(width, 40))) for diagnostic in diagnostics
+        "".join(f"{line}\n" for line in _finding(diagnostic, pen, width, edge)) for diagnostic in diagnostics
     )
 
 
@@ -44,9 +48,11 @@ def summary(errors: int, warnings: int) -> str:
     return ", ".join(parts) or "no problems"
 
 
-def _finding(diagnostic: Diagnostic, pen: _Pen, width: int) -> list[str]:
+def _finding(diagnostic: Diagnostic, pen: _Pen, width: int, edge: int | None) -> list[str]:
     kind = diagnostic.severity.value
-    lines = [pen(kind, f"{kind}[{safe(diagnostic.code)}]") + pen("title", f": {safe(diagnostic.message)}")]
+    head = f"{kind}[{safe(diagnostic.code)}]"
+    start, *more = hanging(safe(diagnostic.message), edge, len(head) + 2)
+    lines = [pen(kind, head) + pen("title", f": {start}"), *(pen("title", line) for line in more)]
     file, span = diagnostic.file, diagnostic.span
     groups: list[tuple[SourceFile, list[Mark]]] = []
     if file is not None and span is not None:
@@ -59,12 +65,13 @@ def _finding(diagnostic: Diagnostic, pen: _Pen, width: int) -> list[str]:
         place = f"{safe(where.name)}:{first.line}:{first.column}{'' if index else _pointer(diagnostic)}"
         lines.append(" " * (digits + 1) + pen("frame", "--> ") + place)
         lines.extend(_excerpt(marks, pen, kind, digits, width))
-    edge = " " * (digits + 2) + pen("frame", "=")
-    if diagnostic.help:
-        lines.append(f"{edge} {pen('help', 'help')}: {safe(diagnostic.help)}")
+    told = [("help", safe(diagnostic.help))] if diagnostic.help else []
     if diagnostic.fix:
         how = " (nccodsl check --fix)" if diagnostic.fix.safe and diagnostic.path is None else ""
-        lines.append(f"{edge} {pen('help', 'fix')}: {safe(diagnostic.fix.title)}{how}")
+        told.append(("fix", f"{safe(diagnostic.fix.title)}{how}"))
+    for word, text in told:
+        start, *more = hanging(text, edge, digits + len(word) + 6)
+        lines += [f"{' ' * (digits + 2)}{pen('frame', '=')} {pen('help', word)}: {start}", *more]
     return lines
 
 

@@ -1,7 +1,7 @@
 """Text from users made fit to be shown: what a terminal would obey is escaped, and widths are known.
 
-Owns: what a terminal may be given, how one character looks and how many columns it takes. Does not own: lines,
-excerpts, formats.
+Owns: what a terminal may be given, how one character looks and how many columns it takes, where lines break. Does not
+own: excerpts, formats.
 """
 
 from __future__ import annotations
@@ -60,6 +60,31 @@ def cell(char: str) -> tuple[str, int]:
     if category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff" or char in "\u200c\u200d":
         return char, 0
     return char, 2 if east_asian_width(char) in "WF" else 1
+
+
+def width_of(text: str) -> int:
+    """How many columns a text takes."""
+    return sum(cell(char)[1] for char in text)
+
+
+def hanging(text: str, width: int | None, head: int = 0, indent: int | None = None) -> list[str]:
+    """A text as lines of at most `width` columns, broken between words; without a width it stays whole.
+
+    Something `head` columns wide stands before the first line. The others are indented as far, or by `indent`, but
+    not so far that words have no room. A word that is too long stays whole: it may be an address to copy.
+    """
+    if width is None or head + width_of(text) <= width:
+        return [text]
+    before = " " * min(head if indent is None else indent, width // 3)
+    lines, line, used = [], "", head
+    for number, word in enumerate(text.split(" ")):
+        wide = width_of(word) + (number > 0)
+        if line.strip() and used + wide > width:
+            lines.append(line)
+            line, used = before + word, len(before) + wide - 1
+        else:
+            line, used = (f"{line} {word}" if number else word), used + wide
+    return [*lines, line]
 
 
 class Shown(str):

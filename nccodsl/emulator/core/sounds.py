@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nccodsl.emulator.personas.speech_length import seconds_to_say, spoken_words, voice_of
+from nccodsl.emulator.personas.speech_length import LANGUAGE, seconds_to_say, spoken_words, voice_of
 
 RINGING = "the line ringing"
 STREAM_SECONDS = 5.0
@@ -48,6 +48,11 @@ def speech(text: str, loops: int, options: Mapping[str, Any]) -> Sound:
     words, voice = spoken_words(text), voice_of(options)
     language = f" in {voice['language']}" if "language" in voice else ""
     return Sound("talk", words, f"“{words}”{language}{_times(loops)}", seconds_to_say(text), loops, voice)
+
+
+def language_of(data: Mapping[str, Any]) -> str:
+    """The language of a prompt, from the data of its timeline entry; empty if no voice of the platform says it."""
+    return str(data.get("language", LANGUAGE)) if data.get("sound") == "talk" else ""
 
 
 def audio(url: str, loops: int) -> Sound:

@@ -13,11 +13,14 @@ from pkgutil import get_data
 from typing import Any
 
 from nccodsl.base.plural import counted
+from nccodsl.emulator.views.bars import kind_of, told
 from nccodsl.emulator.views.lines import clock
-from nccodsl.emulator.views.swimlanes import ENDERS, MOMENTS, legend, picture, told
+from nccodsl.emulator.views.swimlanes import ENDERS, MOMENTS, legend, picture
 
 Call = Mapping[str, Any]
 _HEADS = "".join(f'<th scope="col">{head}</th>' for head in ("Time", "Leg", "What", "Words", "Until"))
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The page loads nothing and runs nothing, even if a text should get into it as something else."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -31,6 +34,7 @@ def to_html(call: Call, title: str = "A call") -> str:
         [
             "<!doctype html>",
             '<html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}: {escape(name)}</title>",
             f"<style>\n{_style()}</style></head><body><main>",
@@ -39,7 +43,7 @@ def to_html(call: Call, title: str = "A call") -> str:
             f'<ul class="legs">{"".join(map(_leg, legs))}</ul>',
             '<div class="picture" tabindex="0" role="region" aria-label="The call over time, to be scrolled">',
             f"{picture(clean)}</div>",
-            f'<ul class="legend">{"".join(f"<li>{small}{meaning}</li>" for small, meaning in legend())}</ul>',
+            f'<ul class="legend">{"".join(f"<li>{small}{meaning}</li>" for small, meaning in legend(clean))}</ul>',
             f"<table><caption>The whole timeline</caption><thead><tr>{_HEADS}</tr></thead><tbody>",
             *map(_row, clean["timeline"]),
             "</tbody></table></main></body></html>",
@@ -62,7 +66,7 @@ def _leg(leg: Mapping[str, Any]) -> str:
 def _row(entry: Mapping[str, Any]) -> str:
     until = clock(entry["until"]) if entry.get("until") is not None else ""
     cut = ", cut short" if entry.get("cut") else ""
-    kind = entry["kind"]
+    kind = kind_of(entry)
     return (
         f"<tr><td>{clock(entry['at'])}</td><td>{escape(entry['leg'])}</td>"
         f'<td class="kind-{escape(kind)}">{escape(kind)}</td><td dir="auto">{escape(told(entry))}</td>'

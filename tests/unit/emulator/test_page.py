@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Act, Cast, Persona, Rule
 from nccodsl.emulator.views.page import to_html
-from nccodsl.emulator.views.swimlanes import MARGIN, Scale, picture
+from nccodsl.emulator.views.swimlanes import picture
+from nccodsl.emulator.views.time_scale import ROOMY, USUAL_WIDTH, Scale
 
 HOSTILE = """<script>alert(1)</script>"'&]]></style>\n\u202eabc\x00\x0b"""
 BODY: dict[str, Any] = {
@@ -21,6 +22,7 @@ BODY: dict[str, Any] = {
     "from": {"type": "phone", "number": "14155550100"},
 }
 TALK = {"action": "talk", "text": "Hello Ann"}
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def call(*ncco: dict[str, Any], persona: Persona = BUILT_IN["answers"]) -> dict[str, Any]:
@@ -62,14 +64,14 @@ def check(document: dict[str, Any]) -> str:
     svg = re.search(r"<svg xmlns.*</svg>(?=</div>)", html, re.S)
     assert svg
     root = ElementTree.fromstring(svg[0])
-    width = float(root.attrib["width"])
     for part in root.iter():
-        if "x" in part.attrib and "width" in part.attrib and part.attrib["width"] != "100%":
-            assert 0 <= float(part.attrib["x"]) <= width
-            assert float(part.attrib["x"]) + float(part.attrib["width"]) <= width + 1
-        if found := re.match(r"translate\(([-\d.]+) ", part.attrib.get("transform", "")):
-            assert 0 <= float(found[1]) <= width
+        x, width = (float(part.attrib.get(name, "0").removesuffix("%")) for name in ("x", "width"))
+        if part.attrib.get("x", "").endswith("%"):
+            assert 0 <= x <= 100
+            if part.attrib.get("width", "").endswith("%"):
+                assert x + width <= 100.01
     assert not re.search(r"(src|href)=|url\(|@import", html)
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline'\"" in html
     return html
 
 
@@ -78,9 +80,18 @@ def svg_of(document: dict[str, Any]) -> ElementTree.Element:
 
 
 def places(document: dict[str, Any], name: str) -> list[tuple[float, float]]:
-    """Where the marks of a class stand."""
-    found = [part for part in svg_of(document).iter() if part.attrib.get("class") == name]
-    return [tuple(map(float, re.findall(r"[-\d.]+", part.attrib["transform"]))) for part in found]  # type: ignore[misc]
+    """Where the marks of a class stand, in pixels of a usual window."""
+    root = svg_of(document)
+    seconds = float(root.attrib["style"].removeprefix("--seconds: "))
+    pixels = max(USUAL_WIDTH, seconds * ROOMY) / 100
+    found = []
+    for place in root.iter(f"{SVG}svg"):
+        for part in place.findall(f"{SVG}path"):
+            if part.attrib.get("class") == name:
+                aside = re.findall(r"translate\(([-\d.]+) 0\)", part.attrib.get("transform", ""))
+                x = float(place.attrib["x"].removesuffix("%")) * pixels
+                found.append((x + float((aside or [0])[0]), float(place.attrib["y"])))
+    return found
 
 
 def leg(name: str = "a", ended: float | None = 10.0) -> dict[str, Any]:
@@ -151,7 +162,7 @@ def test_a_call_without_length() -> None:
     short = {**leg(ended=0.0), "answered": None}
     document = {**made({"at": 0.0, "kind": "status"}, legs=(short,)), "seconds": 0.0}
     check(document)
-    assert places(document, "end") == [(MARGIN, 50)]
+    assert places(document, "end") == [(0, 50)]
 
 
 def test_every_entry_is_in_the_table_with_its_times() -> None:
@@ -198,7 +209,13 @@ def test_many_keys_at_the_end_stay_in_the_picture() -> None:
 def test_a_mark_is_not_moved_far_from_its_time() -> None:
     spots = places(made(*[{"at": 3.0, "kind": "webhook"}] * 200), "webhook")
     assert len(spots) == 200
-    assert max(spots)[0] - min(spots)[0] <= 48
+    assert max(spots)[0] - min(spots)[0] <= 56
+
+
+def test_marks_at_the_end_of_a_call_stay_in_the_picture() -> None:
+    spots = places(made(*[{"at": 10.0, "kind": "webhook"}] * 3), "webhook")
+    assert len({x for x, _ in spots}) == 3
+    assert max(spots)[0] <= USUAL_WIDTH + 9
 
 
 def test_a_webhook_that_was_not_sent_is_drawn_otherwise() -> None:
@@ -218,8 +235,50 @@ def test_what_was_cut_has_a_hatched_end() -> None:
 
 def test_words_stand_only_where_they_have_room() -> None:
     heard = [{"at": 0.1 * number, "kind": "hears", "until": 0.1 * number + 0.1} for number in range(3)]
-    assert 'class="words"' not in picture(made(*heard))
+    assert picture(made(*heard)).count('class="words"') == 1  # the last one, behind which nothing stands
+    assert 'class="words"' not in picture(made(*heard, {"at": 0.3, "kind": "hears", "until": 10.0, "text": ""}))[:1500]
     assert 'class="words"' in picture(made({"at": 0.0, "kind": "hears", "until": 3.0}))
+
+
+def test_words_wrap_and_the_lane_grows_with_them() -> None:
+    def height(words: int) -> float:
+        return float(svg_of(made({"at": 0.0, "kind": "hears", "until": 3.0, "text": "word " * words})).attrib["height"])
+
+    assert height(3) < height(30) < height(60) < height(10_000) == height(1000)
+
+
+def test_two_minutes_with_two_legs_fit_on_one_screen() -> None:
+    texts = [{"at": at, "kind": "hears", "until": at + 9.5, "text": "word " * 27} for at in range(0, 120, 10)]
+    said = [{**text, "kind": "says"} for text in texts]
+    both = [{**entry, "leg": name} for entry in texts + said for name in "ab"]
+    root = svg_of(made(*both, {"at": 60.0, "kind": "note"}, legs=(leg("a", 120.0), leg("b", 119.0))))
+    seconds = float(root.attrib["style"].removeprefix("--seconds: "))
+    assert root.attrib["width"] == "100%"
+    assert seconds * ROOMY <= USUAL_WIDTH
+    assert float(root.attrib["height"]) <= 780
+
+
+def test_each_prompt_names_its_language() -> None:
+    html = check(call(TALK, {"action": "talk", "text": "Hola Ann", "language": "es-ES"}))
+    assert re.findall(r'lang="([\w-]+)" dir="auto"><b>\1</b> (\w+)', html) == [("en-US", "Hello"), ("es-ES", "Hola")]
+    assert "“Hello Ann” in en-US</td>" in html
+    assert "“Hola Ann” in es-ES</td>" in html
+    beep = check(made({"at": 1.0, "kind": "hears", "until": 4.0, "text": "a beep", "data": {"sound": "beep"}}))
+    assert "<b>" not in beep
+    assert "a beep</td>" in beep
+
+
+def test_a_note_does_not_look_like_a_problem() -> None:
+    note = {"at": 3.0, "kind": "note", "text": "the input took keys 1"}
+    problem = {"at": 6.0, "kind": "note", "text": "the server answered 500", "data": {"code": "E712"}}
+    document = made(note, problem)
+    assert len(places(document, "note")) == len(places(document, "problem")) == 1
+    assert '<div class="aside" dir="auto">the input took keys 1</div>' in picture(document)
+    html = check(document)
+    assert html.count("</svg>note</li>") == html.count("</svg>problem</li>") == 1
+    assert 'class="kind-note">note<' in html
+    assert 'class="kind-problem">problem<' in html
+    assert "</svg>problem</li>" not in check(made(note))
 
 
 def test_of_a_very_long_timeline_the_beginning_and_the_end_are_drawn() -> None:
@@ -245,7 +304,7 @@ def test_what_helps_to_read_it() -> None:
     assert "<th></th>" not in html
     root = svg_of(call(TALK))
     assert root.attrib["role"] == "img"
-    assert [root.find(f"{{http://www.w3.org/2000/svg}}{name}") is not None for name in ("title", "desc")] == [True] * 2
+    assert [root.find(f"{SVG}{name}") is not None for name in ("title", "desc")] == [True] * 2
     assert "prefers-color-scheme: dark" in html
     assert "@media print" in html
 
@@ -255,8 +314,8 @@ def test_time_goes_from_left_to_right(instants: list[float]) -> None:
     scale = Scale(instants)
     places = [scale.x(time) for time in sorted({0.0, *instants})]
     assert places == sorted(places)
-    assert places[0] == MARGIN
-    assert places[-1] <= scale.width - MARGIN + 0.1
+    assert places[0] == 0
+    assert places[-1] <= 100
     ticks = list(scale.ticks())
     assert all(after[1] > before[1] for before, after in pairwise(ticks))
 

@@ -17,14 +17,14 @@ Edges = list[tuple[str, str, str, bool]]
 _ENTITY = re.compile(r"#(quot|\d+);")
 # Letters, signs without a meaning, entities, and breaks between lines.
 _TEXT = r'((?:[^"#;<>&\\`*|:\[\]\x00-\x1f\x7f]|#quot;|#\d+;|<br/>)+)'
-_ID = r"((?:at|box)_(?:the|step|on)_\w+)"
+_ID = r"((?:at|box|title)_(?:the|step|on)_\w+)"
 _NODES = [rf'{left}"{_TEXT}"{right}' for left, right in ((r"\(\[", r"\]\)"), (r"\[/", r"/\]"), (r"\{\{", r"\}\}"), (r"\{", r"\}"), (r"\[\[", r"\]\]"), (r"\[", r"\]"))]  # fmt: skip
 _MERMAID = {
     "init": re.compile(r'%%\{init: \{"flowchart": \{"wrappingWidth": \d+\}\}\}%%'),
     "comment": re.compile(r"%% [\w :.]+"),
     "head": re.compile("flowchart TB"),
     "node": re.compile(rf" +{_ID}(?:{'|'.join(_NODES)}):::\w+_form"),
-    "box": re.compile(rf'  subgraph {_ID}\["{_TEXT}"\]'),
+    "box": re.compile(rf'  subgraph {_ID}\[" "\]'),
     "direction": re.compile("    direction TB"),
     "end": re.compile("  end"),
     "edge": re.compile(rf'  {_ID} (-->|-\.->)(?:\|"{_TEXT}"\|)? {_ID}'),
@@ -50,10 +50,11 @@ def read_mermaid(text: str) -> tuple[dict[str, str], Edges]:
         assert "%%" not in line or kind in ("init", "comment")
         parts = [part for part in match.groups() if part is not None]
         match kind:
-            case "node" | "box":
+            case "node":
                 assert parts[0] not in labels
                 labels[parts[0]] = _plain(parts[1])
-                depth += kind == "box"
+            case "box":
+                depth += 1
             case "end":
                 depth -= 1
             case "edge":
@@ -97,7 +98,7 @@ def read_dot(text: str) -> tuple[dict[str, str], Edges]:
             at += 3
         elif tokens[at + 1] == "=":
             if token == "label" and depth == 2:
-                labels[f"box {len(labels)}"] = _shown(tokens[at + 2])
+                assert _shown(tokens[at + 2]) == "", "a title is a node"
             at += 3
         elif tokens[at + 1] == "->":
             given, after = _attributes(tokens, at + 3)

@@ -55,10 +55,14 @@ def test_one_thing_after_the_other() -> None:
         ('notify {a: 1} event_url="https://example.com/n"', "notifies https://example.com/n"),
         ("wait 500ms", "waits 0.5 s"),
         ('raw {action: "newest"}', "does newest (raw)"),
-        ('set x = {{ 3 + 4 }}\ntalk "{{ x }}"', "set x = {{ 3 + 4 }}"),
+        ('set x = {{ 3 + 4 }}\ntalk "{{ x }}"', "set x = 3 + 4"),
         ('set x = "a {{ n }}"\ntalk "{{ x }}"', 'set x = "a {{ n }}"'),
         ('for x in [1, "b"] { talk "{{ x }}" }', 'for x in [1, "b"]'),
-        ('if {{ n > 1 }} { talk "many" }', "if {{ n > 1 }}"),
+        ('if {{ n > 1 }} { talk "many" }', "if n > 1"),
+        ('for x in {{ l }} { talk "{{ x }}" }', "for x in l"),
+        ('talk "Hello{% if n > 1 %} again{% endif %}, {{ n }}"', "says “Hello [if n > 1: again], {{ n }}”"),
+        ('set x = "{% for y in l %}{{ y }} {% endfor %}"', 'set x = "[for each y in l: {{ y }}]"'),
+        ('talk "{% if n %}a{% else %}b{% endif %}"', "says “[if n: a; otherwise: b]”"),
         ('talk "a\\u202eb \\u0007"', "says “a\\u202eb \\x07”"),
     ],
 )
@@ -185,7 +189,7 @@ def test_steps_that_only_go_on() -> None:
         ("second.1", "no", "second.end"),
         ("third.1", "", "third.end"),
     ]
-    assert words(text) == ["-> second", "if {{ n }}", "hangup"]
+    assert words(text) == ["-> second", "if n", "hangup"]
 
 
 def test_choices_and_loops_come_together_again() -> None:
@@ -225,12 +229,25 @@ def test_private_values_do_not_appear() -> None:
 def test_rows_are_drawn_as_one() -> None:
     many = "".join(f'talk "{n}."\n' for n in range(MOST_LINES + 1))
     shapes = picture(graph(f"{many} if {{{{ a }}}} {{ {many[:20]} }} wait 1s wait 2s")).shapes["main"]
-    assert [len(shape.lines) for shape in shapes] == [MOST_LINES, 1, 2, 2, 1]
-    assert shapes[0].lines[10] == "… 2 more …"
-    assert shapes[0].lines[-1] == "says “14.”"
+    assert [len(shape.lines) for shape in shapes] == [1, MOST_LINES, 1, 2, 2, 1]
+    assert shapes[1].lines[10] == "… 2 more …"
+    assert shapes[1].lines[-1] == "says “14.”"
 
 
 def test_answers_that_lead_to_one_place_share_an_arrow() -> None:
     text = 'input dtmf { on "1" hangup on nothing hangup otherwise { talk "x" } }'
     drawn = picture(graph(text)).arrows
-    assert [(arrow.lines, arrow.webhook) for arrow in drawn[1:3]] == [(("1", "nothing"), True), (("otherwise",), True)]
+    assert [(arrow.lines, arrow.webhook) for arrow in drawn[2:4]] == [(("1", "nothing"), True), (("otherwise",), True)]
+
+
+def test_arrows_from_outside_lead_to_the_title_of_a_step() -> None:
+    text = 'step main { talk "a" input dtmf { on "1" -> main otherwise -> other } } step other { talk "b" -> main }'
+    drawn = picture(graph(text))
+    assert [shapes[0].lines for box, shapes in drawn.shapes.items() if box] == [("main",), ("other",)]
+    assert [(arrow.source, arrow.target) for arrow in drawn.arrows][:3] == [
+        ("title main", "main.1"),
+        ("title other", "other.1"),
+        ("start", "title main"),
+    ]
+    entered = {(arrow.source, arrow.target) for arrow in drawn.arrows}
+    assert {("main.2", "main.1"), ("main.2", "title other"), ("other.1", "title main")} <= entered
