@@ -21,7 +21,7 @@ from nccodsl.client.failures import BadSettings, shown
 from nccodsl.diagnostics.suggest import nearest
 
 _MOST_BYTES = 2**20
-_APIS = ("v1", "v2")
+APIS = ("v1", "v2")
 
 
 class Profile(Record):
@@ -156,7 +156,7 @@ def _judged(name: str, file: Path, text: str, members: dict[str, Any]) -> Profil
         if not isinstance(value, str) or not value.strip():
             raise BadSettings(f"{where}: `{key}` is a text in quotation marks, and not empty")
         fields[_KEYS[key]] = value
-    if fields.get("api", "v2") not in _APIS:
+    if fields.get("api", "v2") not in APIS:
         raise BadSettings(f"{file}{_line(text, 'api')}: `api` is v1 or v2")
     if "private_key" in fields:
         fields["private_key"] = _path_from(file, fields["private_key"]) or ""
