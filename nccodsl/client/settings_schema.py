@@ -8,22 +8,22 @@ from nccodsl.client.hosts import REGIONS
 from nccodsl.client.profiles import APIS
 from nccodsl.voice.json_schema import DIALECT
 
-_HEX = "[0-9A-Fa-f]"
+_NOT_BLANK = {"pattern": r"\S"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "application_id": {
         "description": "The ID of the voice application",
-        "pattern": rf"^\s*{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}\s*$",
+        "pattern": r"^\s*[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\s*$",
     },
     "private_key": {
         "description": "The private key of the application: a path from the folder of this file, or the PEM itself",
-        "pattern": r"\S",
+        **_NOT_BLANK,
     },
     "region": {"description": "The region whose API is used", "enum": list(REGIONS)},
-    "host": {"description": "Another host in place of a region, such as an emulator's", "pattern": r"\S"},
+    "host": {"description": "Another host in place of a region, such as an emulator's", **_NOT_BLANK},
     "api": {"description": "The version of the create-call request", "enum": list(APIS), "default": "v2"},
     "from": {
         "description": "The number that calls come from if neither the script nor --from names one",
-        "pattern": r"\S",
+        **_NOT_BLANK,
     },
 }
 """Each setting and what its value, a text, may be."""
