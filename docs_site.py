@@ -3,7 +3,7 @@
 README.md, CHANGELOG.md and the page of each code become pages of the site; so does each file and folder of the
 repository that a page links to. Links are written for the repository, and rewritten here.
 
-`python docs_site.py` builds it all: open build/site/index.html.
+`python docs_site.py` builds it all in build/site; docs/contributing.md says more.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def rewritten(text: str, path: str, uri: str) -> str:
 
     def prose(part: str) -> str:
         part = ROW.sub(lambda row: re.sub(r"`[^`]*`", lambda code: code[0].replace(r"\|", "|"), row[0]), part)
-        return COMMENT.sub("\n", LINK.sub(link, part))
+        return COMMENT.sub("\n", LINK.sub(link, part.replace(r"\<", "&lt;")))
 
     titled = TITLE.sub(r'```\2 title="\1"', text)
     return "".join(WORDS_BEHIND.sub(r"\1", part) if part.startswith("```") else prose(part) for part in _parts(titled))

@@ -54,11 +54,9 @@ def test_links_are_those_of_the_site() -> None:
 
 
 def test_markdown_is_that_of_the_builder() -> None:
-    page = (
-        '<!-- file: a.call -->\n```call\ntalk "`a \\| b`"\n```\n\n```call wrong\ntalk\n```\n\n| `a \\| b` |\n<!-- x -->'
-    )
+    page = '<!-- file: a.call -->\n```call\ntalk "`a \\| b`"\n```\n\n```call wrong\ntalk\n```\n\n| `a \\| b` |\n\\<b>\n<!-- x -->'
     assert docs_site.rewritten(page, "docs/a.md", "a.md") == (
-        '```call title="a.call"\ntalk "`a \\| b`"\n```\n\n```call\ntalk\n```\n\n| `a | b` |\n\n'
+        '```call title="a.call"\ntalk "`a \\| b`"\n```\n\n```call\ntalk\n```\n\n| `a | b` |\n&lt;b>\n\n'
     )
 
 
