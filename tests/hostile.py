@@ -269,6 +269,12 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.client.hosts:_NAME": [("", "a", "!"), ("a", ".a", "!"), ("a", "-", "")],
     "nccodsl.client.profiles:_table.at": [("", "line ", ""), ("line ", "1", "")],
     "nccodsl.client.profiles:_line": [("", " ", ""), ("", " \n", ""), ("a", " ", "!")],
+    "nccodsl.client.settings_schema:_NOT_BLANK": [("", " ", "")],
+    "nccodsl.client.settings_schema:SETTINGS": [
+        ("", " ", ""),
+        ("", "a", ""),
+        ("78d335fa-323d-4114-9c3d-d6f0d48968cf", " ", "!"),
+    ],
     "nccodsl.client.ec_pem:_LIKE_A_KEY": [("", "a ", "!")],
     "nccodsl.client.ec_pem:LABEL": [("-----BEGIN ", "A ", "!"), ("", "-----BEGIN ", ""), ("", "-", "")],
     "nccodsl.client.passports:_INFO": [("", ";info=<", ""), (";info=<", "a", " ")],

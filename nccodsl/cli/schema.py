@@ -1,4 +1,4 @@
-"""`nccodsl schema`: the JSON Schema of what the API takes, or of what a script wants."""
+"""`nccodsl schema`: the JSON Schema of what the API takes, of what a script wants, or of the settings file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nccodsl.cli.output import script_errors, write_whole
 
 
 class SchemaOptions(Record):
-    """What the command line asks for: `what` is ncco, call or params, `file` a script for the last."""
+    """What the command line asks for: `what` is ncco, call, settings or params, `file` a script for the last."""
 
     what: str
     file: str | None
@@ -24,12 +24,16 @@ def print_schema(wanted: SchemaOptions) -> int:
     if (wanted.what == "params") != (wanted.file is not None):
         which = "params wants the FILE of a script." if wanted.file is None else f"{wanted.what} takes no FILE."
         raise click.UsageError(which)
-    schema = _of_script(wanted.file) if wanted.file is not None else _of_api(wanted.what, wanted.api)
+    schema = _of_script(wanted.file) if wanted.file is not None else _schema(wanted.what, wanted.api)
     write_whole(None, json.dumps(schema, indent=2, ensure_ascii=False).encode() + b"\n")
     return 0
 
 
-def _of_api(what: str, api: str) -> dict[str, object]:
+def _schema(what: str, api: str) -> dict[str, object]:
+    if what == "settings":
+        from nccodsl.client.settings_schema import settings_schema
+
+        return settings_schema()
     from nccodsl.voice.json_schema import call_schema, ncco_schema
 
     return ncco_schema() if what == "ncco" else call_schema(api)

@@ -1,7 +1,7 @@
 """The reserved words of the language by where they may stand, read from the grammar.
 
-Owns: reading the terminals and groups of `grammar/call.lark` as text. Messages and recovery need them; a script without
-mistakes does not, so nothing that every run needs imports this.
+Owns: reading the terminals and groups of `grammar/call.lark` as text. Messages, recovery and highlighting need them; a
+script without mistakes does not, so nothing that every run needs imports this.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ def _words(terminal: str) -> list[str]:
     return [body.strip('"')]
 
 
+def pattern(terminal: str) -> str:
+    """The regular expression of a terminal that the grammar writes as one."""
+    return _DEFINED[terminal].removeprefix("/").removesuffix("/")
+
+
 def _beginnings(rule: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
     """The words that the alternatives of a rule begin with, and the terminal of each."""
     body = _DEFINED[rule]
@@ -48,3 +53,5 @@ VERBS = tuple(_words("VERB"))
 """The verbs of a test."""
 WITHDRAWN = frozenset(_words("ACTION")[_words("ACTION").index("raw") + 1 :])
 """Statements that the language knows and the platform no longer has."""
+RESERVED = {word: name for name, body in _DEFINED.items() if body.endswith(_WORD_END) for word in _words(name)}
+"""Every word that the language reserves at some place, and its terminal."""

@@ -12,6 +12,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,15 @@ def test_the_wheel_is_the_one_that_runs(python: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["explain", "E304"], ["schema", "call"], ["init", "first"], ["--version"]], ids=str
+    "arguments",
+    [
+        ["explain", "E304"],
+        ["schema", "call"],
+        ["init", "first"],
+        ["init", "--example", "two-factor-code"],
+        ["--version"],
+    ],
+    ids=str,
 )
 def test_the_wheel_carries_its_data(python: Path, tmp_path: Path, arguments: list[str]) -> None:
     done = _run(python, tmp_path, "-m", "nccodsl", *arguments)
@@ -114,25 +123,55 @@ def test_the_wheel_carries_its_data(python: Path, tmp_path: Path, arguments: lis
 def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    # All of the package as it stands in the checkout, and the grammar with its tables.
+    # All of the package as it stands in the checkout, the examples, and the grammar with its tables.
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "nccodsl").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    examples = {
+        f"nccodsl/_examples/{path.relative_to(ROOT / 'examples').as_posix()}"
+        for path in (ROOT / "examples").rglob("*")
+        if path.is_file()
+    }
     (tables,) = (name for name in names if name.endswith(".tables"))
     assert tables.startswith("nccodsl/_grammar/call-")
-    assert {name for name in names if ".dist-info/" not in name} == package | {"nccodsl/_grammar/call.lark", tables}
+    assert {name for name in names if ".dist-info/" not in name} == package | examples | {
+        "nccodsl/_grammar/call.lark",
+        tables,
+    }
 
 
-def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("source")
     done = subprocess.run(
-        [sys.executable, "-m", "build", "--sdist", "--outdir", str(tmp_path), str(ROOT)],
+        [sys.executable, "-m", "build", "--sdist", "--outdir", str(folder), str(ROOT)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    (source,) = tmp_path.glob("*.tar.gz")
-    (tmp_path / "wheel").mkdir()
-    assert _members(_build(source, tmp_path / "wheel")) == _members(wheel)
+    (built,) = folder.glob("*.tar.gz")
+    return built
+
+
+def test_the_source_distribution_makes_the_same_wheel(wheel: Path, source: Path, tmp_path: Path) -> None:
+    assert _members(_build(source, tmp_path)) == _members(wheel)
+
+
+def test_an_index_would_take_both(wheel: Path, source: Path) -> None:
+    command = [sys.executable, "-m", "twine", "check", "--strict", str(wheel), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_the_wheel_says_what_it_is(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = message_from_bytes(archive.read(name))
+    classifiers = metadata.get_all("Classifier", [])
+    assert "Typing :: Typed" in classifiers
+    assert not [one for one in classifiers if one.startswith("License")], "no licence is chosen yet"
+    assert "ncco" in metadata["Keywords"].split(",")

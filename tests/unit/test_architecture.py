@@ -29,6 +29,7 @@ TOOLS = {
 """Modules of pure rooms that may touch files, and why."""
 HOMES = {
     "platformdirs": "io/folders.py",
+    "pygments": "highlight/pygments.py",
     "sqlite3": "io/sqlite.py",
     "uvicorn": "io/uvicorn_host.py",
 }

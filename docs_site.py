@@ -1,0 +1,124 @@
+"""The documentation site: pages that are not in docs/, and links that work on the site and in the repository alike.
+
+README.md, CHANGELOG.md and the page of each code become pages of the site; so does each file and folder of the
+repository that a page links to. Links are written for the repository, and rewritten here.
+
+`python docs_site.py` builds it all in build/site; docs/contributing.md says more.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+OTHERS = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
+"""Pages outside of docs/, and what they are on the site."""
+CODES = "nccodsl/diagnostics/pages"
+
+FENCE = re.compile(r"^```.*?^```$", re.S | re.M)
+LINK = re.compile(r"(?<!!)(\[[^\]\n]*\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
+TITLE = re.compile(r"<!-- (?:file|shows): (\S+) -->\n```([a-z]+)[^\n]*$", re.M)
+COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
+WORDS_BEHIND = re.compile(r"^(```[a-z]+) (?!title=).*$", re.M)
+ROW = re.compile(r"^\|.*\|$", re.M)
+LANGUAGES = {".py": "python", ".lark": "text", ".call": "call", ".toml": "toml", ".json": "json"}
+
+
+def pages() -> dict[str, str]:
+    """All pages of the site by address."""
+    homes = {f"docs/{page.name}": page.name for page in sorted((ROOT / "docs").glob("*.md"))} | OTHERS
+    homes |= {f"{CODES}/{page.name}": f"codes/{page.name}" for page in sorted((ROOT / CODES).glob("*.md"))}
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in homes}
+    linked = {_target(path, link) for path, text in texts.items() for link in _links(text)}
+    sources = {_on_site(path): _source(path) for path in linked if path is not None and path not in homes}
+    return {uri: rewritten(texts[path], path, uri) for path, uri in homes.items()} | sources
+
+
+def rewritten(text: str, path: str, uri: str) -> str:
+    """Lead links to the pages of the site, and write what Python-Markdown reads otherwise than GitHub does."""
+
+    def link(found: re.Match[str]) -> str:
+        target = _target(path, found[2])
+        if target is None:
+            return found[0]
+        return found[1] + posixpath.relpath(_on_site(target), posixpath.dirname(uri) or ".") + found[3]
+
+    def prose(part: str) -> str:
+        part = ROW.sub(lambda row: re.sub(r"`[^`]*`", lambda code: code[0].replace(r"\|", "|"), row[0]), part)
+        return COMMENT.sub("\n", LINK.sub(link, part.replace(r"\<", "&lt;")))
+
+    titled = TITLE.sub(r'```\2 title="\1"', text)
+    return "".join(WORDS_BEHIND.sub(r"\1", part) if part.startswith("```") else prose(part) for part in _parts(titled))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Code blocks, and what stands between them."""
+    at = 0
+    for fence in FENCE.finditer(text):
+        yield text[at : fence.start()]
+        yield fence[0]
+        at = fence.end()
+    yield text[at:]
+
+
+def _links(text: str) -> list[str]:
+    return [found[2] for part in _parts(text) if not part.startswith("```") for found in LINK.finditer(part)]
+
+
+def _target(page: str, link: str) -> str | None:
+    """The path in the repository that a link of a page leads to; None where nothing is there."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+    return path if not path.startswith("..") and (ROOT / path).exists() else None
+
+
+def _on_site(path: str) -> str:
+    """The page of the site that shows a path of the repository."""
+    if path in OTHERS:
+        return OTHERS[path]
+    if path.startswith("docs/"):
+        return path.removeprefix("docs/")
+    if path.startswith(f"{CODES}/"):
+        return f"codes/{path.removeprefix(f'{CODES}/')}"
+    return f"source/{path}/index.md" if (ROOT / path).is_dir() else f"source/{path}.md"
+
+
+def _source(path: str) -> str:
+    """A page with the text of a file, or with what is in a folder."""
+    head = f"---\nsearch:\n  exclude: true\n---\n\n# {path}\n\n"
+    place = ROOT / path
+    if place.is_dir():
+        inside = sorted(one for one in place.iterdir() if not one.name.startswith((".", "__pycache__")))
+        return head + "\n".join(f"- `{one.name}` {_first_line(one)}".rstrip() for one in inside) + "\n"
+    return f"{head}````{LANGUAGES.get(place.suffix, 'text')}\n{place.read_text(encoding='utf-8')}````\n"
+
+
+def _first_line(place: Path) -> str:
+    """What a module or a package says of itself."""
+    module = place / "__init__.py" if place.is_dir() else place
+    if module.suffix != ".py" or not module.exists():
+        return ""
+    return (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+
+
+def build(folder: Path = ROOT) -> int:
+    """Write the pages and the site below `build` of a folder; the exit code of the builder."""
+    gathered = folder / "build" / "pages"
+    shutil.rmtree(gathered, ignore_errors=True)
+    for uri, text in pages().items():
+        (gathered / uri).parent.mkdir(parents=True, exist_ok=True)
+        (gathered / uri).write_text(text, encoding="utf-8")
+    if folder != ROOT:
+        shutil.copy(ROOT / "mkdocs.yml", folder)
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    return subprocess.run(command, cwd=folder, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(build())

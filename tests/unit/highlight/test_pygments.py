@@ -1,0 +1,167 @@
+"""The lexer colors every script as the parser reads it, and any text without loss and in linear time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.token import Comment, Error, Keyword, Name, Number, Operator, String, Whitespace
+
+from nccodsl.base.source import Sources
+from nccodsl.diagnostics import Collector
+from nccodsl.highlight.pygments import CallLexer
+from nccodsl.syntax.keywords import RESERVED
+from nccodsl.syntax.parser import parse
+from nccodsl.syntax.tables import parser
+from tests.growth import assert_linear
+from tests.hostile import HOSTILE
+from tests.property.strategies import damaged, scripts
+
+ROOT = Path(__file__).parents[3]
+
+
+FENCE = re.compile(r"^```call[^\n]*\n(.*?)^```$", re.S | re.M)
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def _parses(text: str) -> bool:
+    sources = Sources()
+    parse(sources.add("some.call", text), collector := Collector(sources))
+    return not collector.sorted()
+
+
+def _all_scripts() -> Iterator[tuple[str, str]]:
+    """Every script of the repository: files, and blocks of pages."""
+    for path in sorted(path for folder in ("examples", "nccodsl", "tests") for path in (ROOT / folder).rglob("*.call")):
+        yield path.relative_to(ROOT).as_posix(), _read(path)
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "nccodsl").rglob("*.md"))]:
+        for block in FENCE.finditer(_read(page)):
+            yield f"{page.name}:{_read(page)[: block.start()].count(chr(10)) + 1}", block[1]
+
+
+EVERY = dict(_all_scripts())
+SCRIPTS = [pytest.param(text, id=name) for name, text in EVERY.items() if _parses(text)]
+
+
+def _tokens(text: str) -> list[tuple[int, object, str]]:
+    return list(CallLexer().get_tokens_unprocessed(text))
+
+
+def _kinds(text: str) -> dict[str, object]:
+    """The kind of each word and sign; of those that stand there twice, of the last."""
+    return {value: kind for _, kind, value in _tokens(text) if kind is not Whitespace}
+
+
+def test_there_are_scripts() -> None:
+    assert len(SCRIPTS) > 200
+    assert len(EVERY) > len(SCRIPTS)
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_scripts_have_no_error_tokens(text: str) -> None:
+    assert [(at, value) for at, kind, value in _tokens(text) if kind is Error] == []
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_words_are_colored_as_the_parser_reads_them(text: str) -> None:
+    """Keywords are those of the parser, at the places where the parser takes them for keywords; options likewise."""
+    colored = {at: kind for at, kind, _ in _tokens(text)}
+    interactive = parser().parse_interactive(text)
+    wrong = []
+    for token in interactive.iter_parse():
+        kind = colored.get(token.start_pos)
+        if token.type in RESERVED.values():
+            right = kind is Keyword or kind is Keyword.Constant
+        elif token.type == "OPTION":
+            right = kind is Name.Attribute
+        elif token.type == "WORD":
+            right = kind in Name or kind is Keyword.Type or kind is Keyword
+        else:
+            continue
+        if not right:
+            wrong.append((token.line, str(token), kind))
+    assert wrong == []
+
+
+@given(st.one_of(scripts, damaged(), st.text(), st.text("\"\\{}%#'| \nacort=-1.h[],:>")))
+def test_the_tokens_are_the_text(text: str) -> None:
+    found = _tokens(text)
+    assert "".join(value for _, _, value in found) == text
+    assert all(first[0] + len(first[2]) == second[0] for first, second in pairwise(found))
+
+
+@given(scripts)
+def test_scripts_that_parse_have_no_error_tokens(text: str) -> None:
+    if _parses(text):
+        assert Error not in {kind for _, kind, _ in _tokens(text)}
+
+
+ROWS = sorted(
+    {row for key, rows in HOSTILE.items() if key.startswith("grammar:") for row in rows}
+    | {
+        ("", one, "!")
+        for one in ('"', '\\"', "'", "{", "{{", '{{ "', "{{ '", '"{{', '"{%', '"{#', '"""', "[", "#", "1")
+    }
+    | {('"{{ ', one, "!") for one in ("'", "|", "| a", "(", "\\", "1")}
+    | {('"""{{ ', one, "!") for one in ("'", '"', '" ', "''", "\\")}
+    | {("talk {", one, "!") for one in ("a:", "{", '"a"', ",")}
+    | {("on ", one, "!") for one in ("a, ", "1", ", ")}
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=repr)
+def test_work_grows_with_the_size(row: tuple[str, str, str]) -> None:
+    before, again, behind = row
+    assert_linear(lambda size: before + again * size + behind, _tokens, 300)
+
+
+def test_what_stands_where_decides() -> None:
+    kinds = _kinds('step record { record record=true "a" as talk -> goodbye }')
+    assert kinds["record"] is Name.Attribute
+    assert [kind for _, kind, value in _tokens("step record { record }") if value == "record"] == [Name.Label, Keyword]
+    assert kinds["talk"] is Name.Variable
+    assert kinds["goodbye"] is Name.Label
+    assert kinds["true"] is Keyword.Constant
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ('talk "Hi {{ name | title }}"', "{{", String.Interpol),
+        ('talk "Hi {{ name | title }}"', "name", Name.Variable),
+        ('talk "Hi {{ name | title }}"', "title", Name.Function),
+        ('talk """a\n{% if x %}y{% endif %}"""', "if", Operator.Word),
+        ('talk """{{ x | default("y") }}"""', "y", String),
+        (r'talk "a\"b"', r"\"", String.Escape),
+        ('talk "a {# b #}" # c', "# c", Comment.Single),
+        ("wait 500ms", "500ms", Number),
+        ("connect phone 14155550101", "phone", Name.Class),
+        ("connect phone 14155550101", "14155550101", Number),
+        ('test "a" { dialled phone 14155550101 not hear "b" reply {c: d} }', "phone", Name.Class),
+        ('test "a" { dialled phone 14155550101 not hear "b" reply {c: d} }', "not", Keyword),
+        ('test "a" { dialled phone 14155550101 not hear "b" reply {c: d} }', "c", Name.Tag),
+        ('test "a" { dialled phone 14155550101 not hear "b" reply {c: d} }', "d", Name.Constant),
+        ('param a: phone private = 1 "b"', "phone", Keyword.Type),
+        ('param a: phone private = 1 "b"', "private", Keyword),
+        ("if {{ {'a': {'b': 1}}['a'] }} { hangup }", "hangup", Keyword),
+        ("input dtmf { on busy, a hangup }", "hangup", Keyword),
+        ("for talk in {{ a }} { wait }", "wait", Keyword),
+        ('talk "not closed\nhangup', "hangup", Keyword),
+    ],
+)
+def test_kinds(text: str, value: str, kind: object) -> None:
+    assert _kinds(text)[value] is kind
+
+
+def test_pygments_finds_it() -> None:
+    assert isinstance(get_lexer_by_name("call"), CallLexer)
+    assert isinstance(get_lexer_for_filename("menu.call"), CallLexer)
