@@ -62,6 +62,6 @@ def test_the_lowest_version_of_python_is_that_of_the_package() -> None:
 
 def test_files_that_contributors_need_exist() -> None:
     text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:\.ci/run|docs_site\.py|mkdocs\.yml|tests/[\w./]+)", text))
-    assert {".ci/run", "docs_site.py", "mkdocs.yml", "tests/cases"} <= named
+    named = set(re.findall(r"(?:\.ci/run|docs/build_site\.py|mkdocs\.yml|tests/[\w./]+)", text))
+    assert {".ci/run", "docs/build_site.py", "mkdocs.yml", "tests/cases"} <= named
     assert [name for name in named if not (ROOT / name.rstrip(".")).exists()] == []

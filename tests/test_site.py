@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
-import docs_site
+from docs import build_site
 
 ROOT = Path(__file__).parents[1]
 OTHER_SERVER = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"']?)(?:https?:)?//")
@@ -36,7 +36,7 @@ def test_every_page_is_in_the_navigation_once() -> None:
     navigation = _navigation()
     assert list(navigation) == ["Start", "Guides", "Reference", "Inside"]
     listed = [page for pages in navigation.values() for page in pages]
-    pages = [page for page in docs_site.pages() if not page.startswith(("codes/", "source/"))]
+    pages = [page for page in build_site.pages() if not page.startswith(("codes/", "source/"))]
     assert sorted(listed) == sorted(pages)
 
 
@@ -44,18 +44,18 @@ def test_links_are_those_of_the_site() -> None:
     text = (
         "[a](language.md#types) [b](../README.md) [c](../nccodsl/io) [d](https://a.example) [e](#x) ![f](../README.md)"
     )
-    assert docs_site.rewritten(text, "docs/errors.md", "errors.md") == (
+    assert build_site.rewritten(text, "docs/errors.md", "errors.md") == (
         "[a](language.md#types) [b](index.md) [c](source/nccodsl/io/index.md) [d](https://a.example) [e](#x)"
         " ![f](../README.md)"
     )
     code = "[a](../../../docs/errors.md)"
-    assert docs_site.rewritten(code, "nccodsl/diagnostics/pages/E101.md", "codes/E101.md") == "[a](../errors.md)"
-    assert docs_site.rewritten("[a](docs/errors.md)", "README.md", "index.md") == "[a](errors.md)"
+    assert build_site.rewritten(code, "nccodsl/diagnostics/pages/E101.md", "codes/E101.md") == "[a](../errors.md)"
+    assert build_site.rewritten("[a](docs/errors.md)", "README.md", "index.md") == "[a](errors.md)"
 
 
 def test_markdown_is_that_of_the_builder() -> None:
     page = '<!-- file: a.call -->\n```call\ntalk "`a \\| b`"\n```\n\n```call wrong\ntalk\n```\n\n| `a \\| b` |\n\\<b>\n<!-- x -->'
-    assert docs_site.rewritten(page, "docs/a.md", "a.md") == (
+    assert build_site.rewritten(page, "docs/a.md", "a.md") == (
         '```call title="a.call"\ntalk "`a \\| b`"\n```\n\n```call\ntalk\n```\n\n| `a | b` |\n&lt;b>\n\n'
     )
 
@@ -86,7 +86,7 @@ class Page(HTMLParser):
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Page]:
     pytest.importorskip("zensical", reason="the site is built with what the `docs` extra installs")
     folder = tmp_path_factory.mktemp("site")
-    assert docs_site.build(folder) == 0
+    assert build_site.build(folder) == 0
     return {path: Page(path) for path in (folder / "build" / "site").resolve().rglob("*.html")}
 
 
@@ -98,7 +98,7 @@ def _top(site: dict[Path, Page]) -> Path:
 def test_the_site_has_every_page(site: dict[Path, Page]) -> None:
     top = _top(site)
     built = {path.relative_to(top).as_posix() for path in site}
-    assert built - {"404.html"} == {page.removesuffix(".md") + ".html" for page in docs_site.pages()}
+    assert built - {"404.html"} == {page.removesuffix(".md") + ".html" for page in build_site.pages()}
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 README.md, CHANGELOG.md and the page of each code become pages of the site; so does each file and folder of the
 repository that a page links to. Links are written for the repository, and rewritten here.
 
-`python docs_site.py` builds it all in build/site; docs/contributing.md says more.
+`python docs/build_site.py` builds it all in build/site; docs/contributing.md says more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 OTHERS = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
 """Pages outside of docs/, and what they are on the site."""
 CODES = "nccodsl/diagnostics/pages"
