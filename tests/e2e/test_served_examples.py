@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 import nccodsl
+from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.timeline import Timeline
 from nccodsl.emulator.http.host import Emulator
@@ -27,7 +28,7 @@ from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.scripted import Script
-from nccodsl.rehearsal.stage import CALLER, NUMBER, URL
+from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Runnable
 from tests.e2e.serve_process import SECRET, ServeProcess
 from tests.e2e.servers import APPLICATION, JSON, Answer, Hooks, hooks, private_key, wait_for
@@ -158,7 +159,7 @@ def play(
         if example.flow.has_call:
             place(server, example, call, emulator)
         else:
-            httpx.post(f"{emulator.url}/emulator/inbound", json={"from": CALLER, "to": NUMBER}).raise_for_status()
+            httpx.post(f"{emulator.url}/emulator/inbound", json={"from": SOMEBODY, "to": OURS}).raise_for_status()
         wait_for(lambda: emulator.network.legs, 30)
         leg = next(iter(emulator.network.legs.values()))
         wait_for(lambda: leg.ended_at is not None, 60)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nccodsl
+from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook, WebhookReply
@@ -18,7 +19,7 @@ from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from nccodsl.rehearsal.person import Question
 from nccodsl.rehearsal.phone_display import Told
 from nccodsl.rehearsal.replies import FetchReply as Answered
-from nccodsl.rehearsal.stage import CALLER, NUMBER, Stage
+from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.server.sync import Served
@@ -41,7 +42,7 @@ rules = st.builds(
 casts = st.builds(
     lambda does, outcome, other: Cast(
         (
-            Persona("caller", of=(f"phone {CALLER}",), does=tuple(does)),
+            Persona("caller", of=(f"phone {SOMEBODY}",), does=tuple(does)),
             Persona("one", of=("phone 14155550123",), outcome=outcome, stays=5.0),
             Persona("other", outcome=other, stays=5.0),
         )
@@ -103,7 +104,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
         answer=("POST", f"{URL}/answer"), event=("POST", f"{URL}/event"), fallback=("POST", f"{URL}/fallback")
     )
     network = virtual_network(cast, answer, application=application)
-    leg = network.inbound({"type": "phone", "number": CALLER}, NUMBER)
+    leg = network.inbound({"type": "phone", "number": SOMEBODY}, OURS)
     bounded(network, leg)
     assert told(network, leg) == tested
 

@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nccodsl.emulator.core.legs import FINAL, Leg
+from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
 from nccodsl.emulator.emulate import emulated, virtual_network
 from nccodsl.emulator.personas.persona import OUTCOMES, Act, Cast, Persona, Rule
 from nccodsl.emulator.views.lines import listing, summary
+from nccodsl.voice.call_api import FINAL
 from tests.property.documents import bodies, nccos
 
 acts = st.one_of(
