@@ -75,6 +75,15 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.models.marks:HeaderText": [("", "a", "\n")],
     # The language
     "nccodsl.syntax.ast:_JINJA_STRING": [("", "\\'", ""), ("'", "\\'", "\\"), ("", "'\\", ""), ("", "\"'", "")],
+    "nccodsl.analysis.lint.foreign_placeholder:_PLACEHOLDER": [
+        ("{", " ", "!"),
+        ("{", "a", "!"),
+        ("", "{ ", ""),
+        ("", "${", ""),
+        ("%", "a", ""),
+        ("", "%a", "!"),
+        ("", "$a", ""),
+    ],
     "nccodsl.syntax.ignores:_CODE": [("", " ", "W"), ("", ", ", "!"), ("", "W02", "")],
     "nccodsl.syntax.ignores:_COMMENT": [("#", " ", "!"), ("# nccodsl:", " ", "!"), ("# nccodsl: ignore", " ", "!")],
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],

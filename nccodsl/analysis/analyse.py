@@ -100,6 +100,7 @@ class _Analysis:
             declared=dict(self.names.declared),
             used=frozenset(self.names.used),
             whole=self.modules.complete and not self.collector.has_errors,
+            words=tuple(self.values.words),
             raw_options=tuple(self.options.raw_options),
             ignores=self.ignores,
         )

@@ -36,6 +36,8 @@ class DraftValues:
     def __init__(self, collector: Collector, templates: Templates) -> None:
         self._collector = collector
         self._templates = templates
+        self.words: list[tuple[str, Span]] = []
+        """The bare words that stand for texts of the author's own."""
 
     def option(
         self, node: ast.Value, option: Option, path: Path, places: Places, *, language: str | None = None
@@ -69,6 +71,7 @@ class DraftValues:
             case ast.Number():
                 return node.value
             case ast.Word():
+                self.words.append((node.text, node.span))
                 return node.text
             case ast.Boolean():
                 return node.value

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.names import RUNNING
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
@@ -213,6 +214,8 @@ class Program(Record):
     ignores: Ignores
     """What its comments ignore."""
     tests: tuple[ScriptTest, ...] = ()
+    words: tuple[tuple[str, Span], ...] = ()
+    """The bare words that stand for texts of the author's own, and where."""
     raw_options: tuple[tuple[str, Span], ...] = ()
     """The options that pass members through unchecked, and where."""
 
@@ -232,6 +235,12 @@ def action_of(item: Item) -> ActionItem | None:
     """The NCCO action that an item is, or waits with."""
     action = item.action if isinstance(item, WaitItem) else item
     return action if isinstance(action, ActionItem) else None
+
+
+def every_name(program: Program) -> frozenset[str]:
+    """The names that a template somewhere in the script may use."""
+    bound = (name for name, _ in brought(program.steps, program.call))
+    return frozenset((*program.declared, *bound, *RUNNING))
 
 
 def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tuple[str, Span]]:

@@ -11,9 +11,7 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.output import CannotWrite, print_out, say, show, write_whole
-from nccodsl.cli.show_error import coded
-from nccodsl.diagnostics.suggest import did_you_mean
-from nccodsl.errors import CodedError
+from nccodsl.diagnostics import messages
 
 FILES = ("reminder.call", "vars.json", "recipients.csv")
 
@@ -24,12 +22,6 @@ class InitOptions(Record):
     folder: str
     example: str | None
     listed: bool
-
-
-class UnknownExample(CodedError):
-    """No example has this name."""
-
-    code = "E302"
 
 
 def write_project(wanted: InitOptions) -> int:
@@ -43,11 +35,11 @@ def write_project(wanted: InitOptions) -> int:
         _write_files(wanted.folder, {name: (project / name).read_bytes() for name in FILES})
         _say_next(wanted.folder)
         return 0
-    try:
-        example = _example(wanted.example)
-    except UnknownExample as error:
-        show([coded(error)])
+    known = examples()
+    if wanted.example not in known:
+        show([messages.names.no_example(wanted.example, known).about()])
         return 2
+    example = known[wanted.example]
     contents = {file.name: file.read_bytes() for file in sorted(example.iterdir(), key=lambda file: file.name)}
     _write_files(wanted.folder, contents)
     _say_next_of_example(wanted.folder, contents)
@@ -59,14 +51,6 @@ def examples() -> dict[str, Traversable]:
     inside = files("nccodsl") / "_examples"
     home: Traversable = inside if inside.is_dir() else Path(__file__).parents[2] / "examples"
     return {one.name: one for one in sorted(home.iterdir(), key=lambda one: one.name) if one.is_dir()}
-
-
-def _example(name: str) -> Traversable:
-    known = examples()
-    if name not in known:
-        help = did_you_mean(name, known) or "run `nccodsl init --list` to see all examples"
-        raise UnknownExample(f"there is no example `{name[:40]}`", help)
-    return known[name]
 
 
 def _about(example: Traversable) -> str:

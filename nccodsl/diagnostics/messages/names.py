@@ -162,3 +162,9 @@ def value_missing(name: str, kind: str, doc: str | None) -> Message:
 def unknown_variable(name: str, params: Collection[str]) -> Message:
     help = did_you_mean(name, params) or "it has: " + (", ".join(params) or "none")
     return Message("E212", f"the script has no param `{name}`", help)
+
+
+def no_example(name: str, known: Iterable[str]) -> Message:
+    """`known`: the examples that the package carries."""
+    help = did_you_mean(name, known) or "run `nccodsl init --list` to see all examples"
+    return Message("E302", f"there is no example `{name[:40]}`", help)
