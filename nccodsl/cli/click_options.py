@@ -27,6 +27,14 @@ class Command(click.Command):
         assert self.callback is not None
         ctx.exit(ctx.invoke(self.callback))
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from nccodsl.cli.examples import EXAMPLES
+
+        if examples := EXAMPLES.get(self.name or ""):
+            with formatter.section("Examples"):
+                formatter.write("".join(f"{'':{formatter.current_indent}}{example}\n" for example in examples))
+        super().format_options(ctx, formatter)
+
 
 class GivenValues(Record):
     """Values for a script: those of `--var`, and the file of `--vars`."""

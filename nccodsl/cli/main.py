@@ -10,26 +10,35 @@ import click
 from nccodsl import __version__
 from nccodsl.cli.lazy_group import LazyGroup
 
-COMMANDS = {
-    "init": "Write a first project that compiles.",
-    "compile": "Turn a script into NCCO JSON or a whole call body.",
-    "check": "Say what is wrong in scripts, and mend what can be mended.",
-    "simulate": "Be at the phone while a script runs.",
-    "test": "Run the tests that stand in scripts, in virtual time.",
-    "decompile": "Turn NCCO JSON or a call body into a script.",
-    "fmt": "Give scripts their one layout.",
-    "validate": "Judge NCCOs and call bodies that are JSON already.",
-    "call": "Place the call of a script, for real or emulated.",
-    "calls": "Look at calls, and steer those that run.",
-    "serve": "Answer the webhooks of scripts that talk back.",
-    "emulator": "Serve an emulated Voice API to programs of any language.",
-    "shaken": "Sign, inspect and verify SHAKEN passports.",
-    "describe": "Say in plain words what a script's call does.",
-    "graph": "Draw the steps of a script, and what leads to what.",
-    "schema": "Print a JSON Schema of NCCOs, call bodies or a script's params.",
-    "explain": "Explain the code of a message.",
+SECTIONS = {
+    "Write": {
+        "init": "Create a project, or copy an example.",
+        "check": "Report errors and warnings in scripts, and fix them.",
+        "fmt": "Format scripts.",
+        "explain": "Explain an error code.",
+        "describe": "Describe a script's call in plain words.",
+        "schema": "Print a JSON Schema: NCCOs, call bodies, params or settings.",
+    },
+    "Try": {
+        "simulate": "Play a call in the terminal.",
+        "test": "Run the tests in scripts, in virtual time.",
+        "emulator": "Serve an emulated Voice API for programs in any language.",
+        "graph": "Draw the steps of a script and how they connect.",
+    },
+    "Run": {
+        "compile": "Compile a script to NCCO JSON or a call body.",
+        "call": "Place a script's call, for real or emulated.",
+        "calls": "List, inspect and control calls.",
+        "serve": "Answer the webhooks of interactive scripts.",
+        "shaken": "Sign, inspect and verify SHAKEN passports.",
+    },
+    "From JSON": {
+        "validate": "Check NCCOs and call bodies in JSON.",
+        "decompile": "Convert NCCO JSON or a call body to a script.",
+    },
 }
-"""Name of a command, and its line in the help."""
+"""The commands by what they are for: the name of each, and its line in the help."""
+COMMANDS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 
 class MainGroup(LazyGroup):
@@ -45,6 +54,12 @@ class MainGroup(LazyGroup):
         extra.setdefault("terminal_width", min(_columns(), 100) - 2)
         return super().make_context(info_name, args, parent, **extra)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        longest = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(longest), line) for name, line in commands.items()])
+
 
 def _columns() -> int:
     """The width of the terminal; 80 where there is none."""
@@ -58,8 +73,8 @@ def _columns() -> int:
 @click.command(
     cls=MainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Every FILE may be `-`, standard input. Exit codes: 0 fine, 1 the script is wrong, 2 wrong usage.",
+    epilog="Every FILE may be `-`, standard input. Exit codes: 0 success, 1 errors in a script, 2 wrong usage.",
 )
 @click.version_option(__version__, message="nccodsl %(version)s")
 def cli() -> None:
-    """Phone calls written in a small language, compiled to validated Vonage NCCO JSON."""
+    """Describe phone calls in .call scripts: compile them to validated Vonage NCCO JSON, test them, and place them."""
