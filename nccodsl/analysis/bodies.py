@@ -8,6 +8,7 @@ from typing import Literal
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
+from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import INPUT_MEMBERS, Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
@@ -134,6 +135,8 @@ class Statements:
             check_name(binding, "value", self._collector)
             self._names.bind(binding.text, binding.span)
         cases, retry, otherwise = self._branches(branches, what, place)
+        if what == "input" and action is not None and branches is not None:
+            check_matches(branches, action, self._collector)
         return WaitItem(
             what=what,
             action=action,

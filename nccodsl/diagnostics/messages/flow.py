@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nccodsl.base.plural import counted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Message
 
@@ -28,6 +29,15 @@ def never_runs(leaves: Span) -> Message:
 
 def behind_otherwise() -> Message:
     return Message("E502", "`otherwise` before this has matched everything")
+
+
+def word_for_keys(match: str) -> Message:
+    return Message("E502", f"`{match}` can never match: this input takes keys only", "write `input dtmf speech`")
+
+
+def more_keys_than_taken(match: str, most: int) -> Message:
+    help = f"write max_digits={len(match)}"
+    return Message("E502", f"`{match}` can never match: this input takes at most {counted(most, 'key')}", help)
 
 
 def matched_twice(match: str, first: Span) -> Message:
