@@ -27,6 +27,11 @@ class ScriptPath(click.Path):
         return [CompletionItem(name) for name in scripts]
 
 
+def complete_served(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Scripts, as for other commands."""
+    return ScriptPath().shell_complete(ctx, param, incomplete)
+
+
 def _scripts(incomplete: str) -> Iterable[str]:
     """Scripts and folders whose path begins with what is typed."""
     folder, start = os.path.split(incomplete)

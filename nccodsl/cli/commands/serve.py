@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from nccodsl.cli.click_options import OUTPUT, Command, option, parsed, var_options
+from nccodsl.cli.completion import complete_served
 
 
 @click.command(
     "serve", cls=Command, exits={0: "stopped", 1: "errors in a script", 2: "wrong usage, or it cannot start"}
 )
-@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE…")
+@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE…", shell_complete=complete_served)
 @var_options
 @option("--base-url", metavar="URL", group="Network", help="Public address of this server, without the script's name.")
 @option("--host", default="127.0.0.1", show_default=True, group="Network", help="Address to listen on.")

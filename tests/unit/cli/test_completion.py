@@ -36,7 +36,9 @@ def test_commands_and_options() -> None:
     assert offered("check", "--f") == ["--format", "--fix"]
 
 
-@pytest.mark.parametrize("command", ["check", "fmt", "test", "compile", "call", "simulate", "graph", "describe"])
+@pytest.mark.parametrize(
+    "command", ["check", "fmt", "test", "compile", "call", "simulate", "graph", "describe", "serve"]
+)
 def test_scripts(folder: Path, command: str) -> None:
     assert offered(command, "") == ["main.call", "menu.call", "sub/"]
     assert offered(command, "me") == ["menu.call"]
