@@ -34,7 +34,7 @@ def check_scripts(wanted: CheckOptions) -> int:
     one_standard_input(*wanted.paths)
     if wanted.fix and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
         raise click.UsageError("with --fix, `-` stands alone and the format is text: the mended script is printed.")
-    files = named_scripts(wanted.paths)
+    files = named_scripts(wanted.paths or (".",))
     found: list[Diagnostic] = []
     fixed = 0
     for path in files:

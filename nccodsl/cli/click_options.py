@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import click
 
 from nccodsl.base.record import Record
+from nccodsl.cli.completion import ScriptPath
 from nccodsl.cli.output import STDIN
 from nccodsl.voice.call_api import API_VERSIONS
 
@@ -15,13 +16,53 @@ _F = TypeVar("_F", bound=Callable[..., object])
 _R = TypeVar("_R", bound=Record)
 
 # Whether a file can be read is found out by reading it: then the message has a code, and other files go on.
-SCRIPT = click.Path(exists=True, dir_okay=False, readable=False, allow_dash=True)
+SCRIPT = ScriptPath(exists=True, dir_okay=False, readable=False, allow_dash=True)
+SCRIPTS = ScriptPath(exists=True, readable=False, allow_dash=True)
+DATA = click.Path(exists=True, dir_okay=False, readable=False, allow_dash=True)
 ANYTHING = click.Path(exists=True, readable=False, allow_dash=True)
 OUTPUT = click.Path(dir_okay=False, writable=False, allow_dash=True)
+
+EXITS = {0: "success", 1: "errors in a script", 2: "wrong usage"}
+"""Exit codes of a command that says nothing else."""
+API_EXITS = {
+    0: "success",
+    1: "refused by the API, or errors in a script",
+    2: "wrong usage or credentials",
+    4: "the API cannot be reached",
+}
+"""Exit codes of a command that talks to the API."""
+
+HEADINGS = ("Input", "Call", "Account", "Network", "SHAKEN", "Emulation", "Output")
+"""Groups of options in the order of the help; options without a group come last."""
+_MANY = 7
+"""A command with more options than this, `--help` among them, shows them in groups."""
+
+Facts = Callable[[], Mapping[str, Mapping[str, str]]]
+"""More sections of a help, by heading: names, and what they mean."""
+
+
+class GroupedOption(click.Option):
+    """An option, and the heading it stands under."""
+
+    def __init__(self, *args: Any, group: str = "", **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.group = group
+
+
+def option(*names: str, group: str = "", **settings: Any) -> Callable[[_F], _F]:
+    """As `click.option`, with the heading that the option stands under."""
+    return click.option(*names, cls=GroupedOption, group=group, **settings)
 
 
 class Command(click.Command):
     """A command whose function takes no arguments and returns the exit code; `parsed` gives it what was typed."""
+
+    def __init__(
+        self, *args: Any, exits: Mapping[int, str] = EXITS, facts: Facts | None = None, **settings: Any
+    ) -> None:
+        super().__init__(*args, **settings)
+        self.exits = exits
+        self.facts = facts
 
     def invoke(self, ctx: click.Context) -> None:
         assert self.callback is not None
@@ -30,10 +71,40 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from nccodsl.cli.examples import EXAMPLES
 
-        if examples := EXAMPLES.get(self.name or ""):
-            with formatter.section("Examples"):
-                formatter.write("".join(f"{'':{formatter.current_indent}}{example}\n" for example in examples))
-        super().format_options(ctx, formatter)
+        with formatter.section("Examples"):
+            for example in EXAMPLES.get(_full_name(ctx), ()):
+                formatter.write(f"{'':{formatter.current_indent}}{example}\n")
+        sections = self._options(ctx)
+        for title, rows in (self.facts() if self.facts else {}).items():
+            sections[title] = list(rows.items())
+        sections["Exit codes"] = [(str(code), meaning) for code, meaning in sorted(self.exits.items())]
+        for title, lines in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(lines)
+
+    def _options(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
+        """The options by their headings."""
+        shown = [
+            (one, row)
+            for one in self.get_params(ctx)
+            if isinstance(one, click.Option) and (row := one.get_help_record(ctx))
+        ]
+        longest = min(max(len(row[0]) for _, row in shown), 28)
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for one, (names, help) in shown:
+            group = getattr(one, "group", "") if len(shown) > _MANY else ""
+            sections.setdefault(group or "Options", []).append((names.ljust(longest), help))
+        return {title: sections[title] for title in (*HEADINGS, "Options") if title in sections}
+
+
+def _full_name(ctx: click.Context) -> str:
+    """The command as it is typed behind `nccodsl`, such as `calls list`."""
+    names: list[str] = []
+    here: click.Context | None = ctx
+    while here is not None and here.parent is not None:
+        names.insert(0, here.info_name or "")
+        here = here.parent
+    return " ".join(names)
 
 
 class GivenValues(Record):
@@ -68,37 +139,49 @@ def parsed(kind: type[_R]) -> _R:
 
 def var_options(function: _F) -> _F:
     """`--var` and `--vars`: the field `values` of a record."""
-    function = click.option(
-        "--vars", "vars_file", type=SCRIPT, metavar="FILE", help="Values from a .json, .yaml or .toml file."
+    function = option(
+        "--vars",
+        "vars_file",
+        type=DATA,
+        metavar="FILE",
+        group="Input",
+        help="Read values of params from a .json, .yaml or .toml file.",
     )(function)
-    return click.option(
-        "--var", "pairs", multiple=True, metavar="NAME=VALUE", callback=_pairs, help="A value; wins over --vars."
+    return option(
+        "--var",
+        "pairs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_pairs,
+        group="Input",
+        help="Set one param; overrides --vars. Can be repeated.",
     )(function)
+
+
+_ACCOUNT = (
+    ("--app", "ID", "Application ID of your Vonage application."),
+    ("--key", "FILE", "Private key of the application: a file, or the PEM text."),
+    ("--profile", "NAME", "Use this profile of nccodsl.toml or pyproject.toml."),
+    ("--region", "NAME", "Send requests to this region, such as eu-west."),
+    ("--host", "HOST", "Send requests to this host, such as an emulator."),
+)
 
 
 def account_options(function: _F) -> _F:
     """`--app`, `--key`, `--profile`, `--region` and `--host`: the field `account` of a record."""
-    for option in reversed(
-        (
-            click.option("--app", metavar="ID", help="The id of the voice application."),
-            click.option("--key", metavar="FILE", help="Its private key: a file, or the PEM itself."),
-            click.option("--profile", metavar="NAME", help="A profile of nccodsl.toml or pyproject.toml."),
-            click.option("--region", metavar="NAME", help="Where the API is asked, such as eu-west."),
-            click.option("--host", metavar="HOST", help="Any other host, such as an emulator's."),
-        )
-    ):
-        function = option(function)
+    for name, metavar, help in reversed(_ACCOUNT):
+        function = option(name, metavar=metavar, group="Account", help=help)(function)
     return function
 
 
 def api_option(default: str | None, help: str) -> Callable[[_F], _F]:
     """`--api`."""
-    return click.option("--api", type=click.Choice(API_VERSIONS), default=default, help=help)
+    return option("--api", type=click.Choice(API_VERSIONS), default=default, show_default=True, group="Call", help=help)
 
 
 def json_option(function: _F) -> _F:
     """`--json`: the field `as_json` of a record."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+    return option("--json", "as_json", is_flag=True, group="Output", help="Print JSON.")(function)
 
 
 def format_options(function: _F) -> _F:
@@ -110,7 +193,7 @@ def format_options(function: _F) -> _F:
         type=click.Choice(["text", "json", "sarif", "github"]),
         default="text",
         show_default=True,
-        help="text goes to standard error, the others to standard output.",
+        help="Print problems as text to standard error, or in another format to standard output.",
     )(function)
 
 

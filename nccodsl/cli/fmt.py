@@ -42,7 +42,7 @@ class FormatOutcome(Enum):
 def format_files(wanted: FmtOptions) -> int:
     """Format scripts, and say how many; the exit code."""
     one_standard_input(*wanted.paths)
-    files = named_scripts(wanted.paths)
+    files = named_scripts(wanted.paths or (".",))
     write = not (wanted.checking or wanted.showing)
     outcomes = [format_file(path, wanted.width, write=write, diff=wanted.showing) for path in files]
     if wanted.paths != (STDIN,):

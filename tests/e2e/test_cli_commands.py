@@ -57,6 +57,19 @@ def test_compile_reads_standard_input() -> None:
     assert run("compile", "-", input="").exit_code == 1
 
 
+@pytest.mark.parametrize("command", ["check", "fmt"])
+def test_without_a_file_the_current_folder_is_meant(here: Path, command: str) -> None:
+    assert run(command).exit_code == 1
+    assert "wrong.call" in run(command).stderr
+    (here / "wrong.call").unlink()
+    assert run(command).exit_code == 0
+    for script in here.glob("*.call"):
+        script.unlink()
+    result = run(command)
+    assert result.exit_code == 2
+    assert "no *.call file in ." in result.stderr
+
+
 def test_what_is_wrong_goes_to_standard_error_alone() -> None:
     result = run("compile", "wrong.call")
     assert (result.exit_code, result.stdout) == (1, "")

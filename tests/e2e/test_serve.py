@@ -168,7 +168,7 @@ def test_what_it_warns_of(here: Path) -> None:
         response = httpx.post(f"http://127.0.0.1:{port}/ivr/answer", json=LEG, trust_env=False)
         assert response.status_code == 200
         assert "webhooks are not checked" in server.log
-    with ServeProcess(here, "ivr.call", "--allow-unsigned", "--log-json") as server:
+    with ServeProcess(here, "ivr.call", "--allow-unsigned", "--json") as server:
         assert httpx.post(f"{server.url}/ivr/answer", json=LEG, trust_env=False).status_code == 200
         first, second = (json.loads(line) for line in server.log.splitlines())
         assert (first["event"], second["status"]) == ("warning", 200)

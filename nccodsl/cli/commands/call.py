@@ -5,46 +5,73 @@ from __future__ import annotations
 import click
 
 from nccodsl.cli.click_options import (
+    API_EXITS,
     OUTPUT,
     SCRIPT,
     Command,
     account_options,
     api_option,
     json_option,
+    option,
     parsed,
     var_options,
 )
+from nccodsl.cli.completion import complete_persona
+from nccodsl.cli.emulation_help import personas
 
 
-@click.command("call", cls=Command)
+@click.command("call", cls=Command, exits={**API_EXITS, 3: "unknown whether the call was placed"}, facts=personas)
 @click.argument("file", type=SCRIPT)
 @var_options
-@click.option("--to", metavar="ENDPOINT", help="Call this instead: a number, sip:user@host or app:user.")
-@click.option("--from", "caller", metavar="NUMBER", help="Call from this number instead.")
-@api_option(None, "The version of the create request; v2 is the default.")
-@json_option
-@click.option("--dry-run", is_flag=True, help="Print the request, and send nothing.")
-@click.option("--wait", is_flag=True, help="Follow the call to its end.")
-@click.option("--reference", metavar="TEXT", help="Names the call: repeated with it, the command dials once.")
+@option("--to", metavar="ENDPOINT", group="Call", help="Call this instead: a number, sip:user@host or app:user.")
+@option("--from", "caller", metavar="NUMBER", group="Call", help="Call from this number instead.")
+@api_option(None, "API version of the call body; by default that of the profile, or v2.")
+@option("--dry-run", is_flag=True, group="Call", help="Print the request, and send nothing.")
+@option("--wait", is_flag=True, group="Call", help="Follow the call until it ends.")
+@option("--reference", metavar="TEXT", group="Call", help="Name of the call; the same name never dials twice.")
 @account_options
-@click.option("--shaken-key", metavar="FILE", help="Sign a SHAKEN passport for each phone with this key (P-256).")
-@click.option("--shaken-cert-url", metavar="URL", help="Where the certificate of that key can be had.")
-@click.option("--attest", type=click.Choice(["A", "B", "C"]), default="A", help="How far the passport vouches.")
-@click.option(
-    "--base-url", metavar="URL", help="The address of the server of a script that talks back, as for `serve`."
+@option("--base-url", metavar="URL", group="Network", help="Address of the webhook server of an interactive script.")
+@option("--store", metavar="URL", group="Network", help="Store of that server; keeps private values out of URLs.")
+@option("--shaken-key", metavar="FILE", group="SHAKEN", help="Sign a SHAKEN passport with this P-256 key.")
+@option("--shaken-cert-url", metavar="URL", group="SHAKEN", help="Address of the certificate of that key.")
+@option(
+    "--attest",
+    type=click.Choice(["A", "B", "C"]),
+    default="A",
+    show_default=True,
+    group="SHAKEN",
+    help="Attestation level of the passport.",
 )
-@click.option("--store", metavar="URL", help="Keep the values in the store that the server has, not in addresses.")
-@click.option("--emulate", is_flag=True, help="Play the call through here: no account, no network, no waiting.")
-@click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="With --emulate: who is called.")
-@click.option("--webhooks", "hosts", multiple=True, metavar="HOST", help="With --emulate: a host that may be told.")
-@click.option("--html", "page", type=OUTPUT, metavar="FILE", help="With --emulate: write the call as a web page.")
-@click.option("--all", "everything", is_flag=True, help="With --emulate: show every action and event.")
+@option("--emulate", is_flag=True, group="Emulation", help="Play the call here: no account, no network, no waiting.")
+@option(
+    "--persona",
+    "personas",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_persona,
+    group="Emulation",
+    help="With --emulate: persona that answers. Can be repeated.",
+)
+@option(
+    "--webhooks",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    group="Emulation",
+    help="With --emulate: allow webhooks to this host. Can be repeated.",
+)
+@option(
+    "--html",
+    "page",
+    type=OUTPUT,
+    metavar="FILE",
+    group="Emulation",
+    help="With --emulate: write the call as a web page.",
+)
+@option("--all", "everything", is_flag=True, group="Emulation", help="With --emulate: show every action and event.")
+@json_option
 def command() -> int:
-    """Place the call that the script FILE describes.
-
-    Exit codes: 0 placed, 1 refused or wrong, 2 wrong usage or credentials, 3 not known whether it was placed, 4 the
-    API cannot be reached.
-    """
+    """Place a script's call, for real or emulated."""
     from nccodsl.cli.call import CallOptions, call
 
     return call(parsed(CallOptions))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import ANYTHING, Command, format_options, parsed
+from nccodsl.cli.click_options import SCRIPTS, Command, format_options, parsed
 
 
 @click.command("check", cls=Command)
-@click.argument("paths", nargs=-1, required=True, type=ANYTHING, metavar="FILE…")
+@click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
 @format_options
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely. With `-` the mended text is printed.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely. With `-`, print the fixed script.")
 def command() -> int:
-    """Check scripts. Of a folder, all `*.call` files in it and below."""
+    """Report errors and warnings in scripts, and fix them.
+
+    FILE is a script, a folder with `*.call` files, or `-` for standard input; without FILE, the current folder.
+    """
     from nccodsl.cli.check import CheckOptions, check_scripts
 
     return check_scripts(parsed(CheckOptions))

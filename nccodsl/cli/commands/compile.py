@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, api_option, parsed, var_options
+from nccodsl.cli.click_options import DATA, EXITS, OUTPUT, SCRIPT, Command, api_option, option, parsed, var_options
 
 
-@click.command("compile", cls=Command)
+@click.command("compile", cls=Command, exits={**EXITS, 1: "errors in a script or in a row"})
 @click.argument("file", type=SCRIPT)
-@click.option("--call", "whole", is_flag=True, help="The whole body of the create request, not the NCCO alone.")
-@api_option("v2", "The version of the create request that --call is for; v2 is the default.")
 @var_options
-@click.option("--compact", is_flag=True, help="JSON on one line.")
-@click.option("--rows", type=SCRIPT, metavar="FILE", help="One document a line, for each row of a .csv or .jsonl file.")
-@click.option("--errors", type=OUTPUT, metavar="FILE", help="With --rows: the rows that failed, as JSON lines.")
-@click.option(
-    "--base-url",
-    metavar="URL",
-    help="The address of the server of the flow, as for `serve`: it stands in the first NCCO.",
+@option("--rows", type=DATA, metavar="FILE", group="Input", help="Compile once for each row of a .csv or .jsonl file.")
+@option("--call", "whole", is_flag=True, group="Call", help="Print the whole call body, not only the NCCO.")
+@api_option("v2", "API version of the call body.")
+@option("--base-url", metavar="URL", group="Network", help="Address of the webhook server of an interactive script.")
+@option("--compact", is_flag=True, group="Output", help="Print JSON on one line.")
+@option("--errors", type=OUTPUT, metavar="FILE", group="Output", help="With --rows: write failed rows as JSON lines.")
+@option(
+    "--all",
+    "everything",
+    is_flag=True,
+    group="Output",
+    help="With --base-url and -o FOLDER: write every NCCO that is constant.",
 )
-@click.option("--all", "everything", is_flag=True, help="With --base-url and -o FOLDER: every NCCO that is constant.")
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write to a file, whole or not at all.")
+@option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    group="Output",
+    help="Write to this file instead of standard output.",
+)
 def command() -> int:
-    """Compile the script FILE to an NCCO, or with --call to the body of POST /v2/calls.
+    """Compile a script to NCCO JSON or a call body.
 
-    Of a script that chooses while the call runs, --base-url writes the first NCCO.
+    An interactive script needs --base-url, and compiles to its first NCCO.
     """
     from nccodsl.cli.compile import CompileOptions, compile_script
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, api_option, parsed
+from nccodsl.cli.click_options import DATA, EXITS, OUTPUT, Command, api_option, parsed
 
 
-@click.command("decompile", cls=Command)
-@click.argument("file", type=SCRIPT)
-@click.option("--params", is_flag=True, help="Make parameters of placeholders, and of what varies between lines.")
-@click.option("--rows", type=OUTPUT, metavar="FILE", help="With --params: each line's values, for compile --rows.")
-@click.option("--lenient", is_flag=True, help="Keep what is wrong with `raw` instead of refusing it.")
-@api_option(None, "Judge call bodies by one version of the API; else what either takes is fine.")
+@click.command("decompile", cls=Command, exits={**EXITS, 1: "errors in a document", 70: "internal error"})
+@click.argument("file", type=DATA)
+@click.option("--params", is_flag=True, help="Turn placeholders, and what differs between lines, into params.")
 @click.option(
-    "-o", "--output", type=click.Path(writable=False, allow_dash=True), metavar="FILE", help="A file, or a folder."
+    "--rows", type=OUTPUT, metavar="FILE", help="With --params: write the values of each line, for compile --rows."
+)
+@click.option("--lenient", is_flag=True, help="Keep invalid parts as `raw` instead of failing.")
+@api_option(None, "Check call bodies against this API version only.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(writable=False, allow_dash=True),
+    metavar="FILE",
+    help="Write to this file or folder instead of standard output.",
 )
 def command() -> int:
-    """Write the script that compiles to the NCCO or call body in FILE.
+    """Convert NCCO JSON or a call body to a script.
 
-    Where each line is a document (JSON Lines), they become one script, or a script each if OUTPUT is a folder.
+    A .jsonl file, with one document per line, becomes one script, or one script per line if --output is a folder.
     """
     from nccodsl.cli.decompile import DecompileOptions, write_scripts
 

@@ -11,7 +11,10 @@ from nccodsl.cli.click_options import SCRIPT, Command, parsed, var_options
 @click.argument("file", type=SCRIPT)
 @var_options
 def command() -> int:
-    """Say what the call of the script FILE does, and which values it wants."""
+    """Describe a script's call in plain words.
+
+    Lists the params too. With values, texts and numbers are filled in.
+    """
     from nccodsl.cli.describe import DescribeOptions, describe_script
 
     return describe_script(parsed(DescribeOptions))

@@ -4,36 +4,113 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, parsed
+from nccodsl.cli.click_options import Command, option, parsed
+from nccodsl.cli.completion import complete_fault, complete_persona
+from nccodsl.cli.emulation_help import personas_and_faults
 
 
-@click.command("emulator", cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", type=click.IntRange(0, 65535), default=4790, show_default=True, help="0 takes a free one.")
-@click.option("--allow-host", "allowed_hosts", multiple=True, metavar="HOST", help="A further name it answers to.")
-@click.option("--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who is called.")
-@click.option("--answer-url", metavar="URL", help="Of the application: asked when somebody calls in.")
-@click.option("--event-url", metavar="URL", help="Of the application: told where a call names no other.")
-@click.option("--fallback-url", metavar="URL", help="Of the application: asked where no usable NCCO came.")
-@click.option("--webhooks", "hosts", multiple=True, metavar="HOST", help="A host beside this one that may be told.")
-@click.option("--signature-secret", "secret", envvar="VONAGE_SIGNATURE_SECRET", help="Sign webhooks with this.")
-@click.option("--public-key", metavar="FILE", help="Check tokens with this key; else one is made.")
-@click.option("--application", "application_id", metavar="ID", help="Take tokens for this application only.")
-@click.option("--accept-any-token", "any_token", is_flag=True, help="Do not check tokens.")
-@click.option("--speed", default="1", show_default=True, metavar="N|virtual", help="How much faster than real time.")
-@click.option(
-    "--fault", "faults", multiple=True, metavar="NAME[=SHARE]", help="What goes wrong, and how often (0 to 1)."
+@click.command(
+    "emulator", cls=Command, exits={0: "stopped", 2: "wrong usage, or it cannot start"}, facts=personas_and_faults
 )
-@click.option("--seed", type=int, help="Repeat faults, and in a fresh --folder also ids.")
-@click.option("--creations", type=click.IntRange(0), default=3, show_default=True, help="Calls a second; 0: no limit.")
-@click.option("--leg-days", type=click.IntRange(1, 31), default=2, show_default=True, help="Keep ended calls so long.")
-@click.option("--legacy", is_flag=True, help="Play inputs without `type` the old way, for old applications.")
-@click.option("--tls", is_flag=True, help="Serve https with a certificate of its own.")
-@click.option("--folder", type=click.Path(file_okay=False), help="Where keys and certificates are kept.")
-@click.option("--quiet", is_flag=True, help="Do not print calls.")
-@click.option("--json", "as_json", is_flag=True, help="Print calls as JSON lines.")
+@option("--host", default="127.0.0.1", show_default=True, group="Network", help="Address to listen on.")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=4790,
+    show_default=True,
+    group="Network",
+    help="Port to listen on; 0 picks a free one.",
+)
+@option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="HOST",
+    group="Network",
+    help="Also accept requests to this host name. Can be repeated.",
+)
+@option(
+    "--webhooks",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    group="Network",
+    help="Allow webhooks to this host. Can be repeated.",
+)
+@option("--tls", is_flag=True, group="Network", help="Serve https with a self-made certificate.")
+@option("--answer-url", metavar="URL", group="Account", help="Answer URL of the application, for inbound calls.")
+@option("--event-url", metavar="URL", group="Account", help="Event URL of the application.")
+@option("--fallback-url", metavar="URL", group="Account", help="Fallback answer URL of the application.")
+@option(
+    "--signature-secret",
+    "secret",
+    envvar="VONAGE_SIGNATURE_SECRET",
+    metavar="SECRET",
+    group="Account",
+    help="Sign webhooks with this secret; by default $VONAGE_SIGNATURE_SECRET.",
+)
+@option("--public-key", metavar="FILE", group="Account", help="Check tokens with this key; by default a new one.")
+@option(
+    "--app", "--application", "application_id", metavar="ID", group="Account", help="Accept only this application ID."
+)
+@option("--accept-any-token", "any_token", is_flag=True, group="Account", help="Do not check tokens.")
+@option("--folder", type=click.Path(file_okay=False), group="Account", help="Folder for keys and certificates.")
+@option(
+    "--persona",
+    "personas",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_persona,
+    group="Emulation",
+    help="Persona that answers calls. Can be repeated.",
+)
+@option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[=SHARE]",
+    shell_complete=complete_fault,
+    group="Emulation",
+    help="Cause this fault, always or in a SHARE (0 to 1) of cases. Can be repeated.",
+)
+@option(
+    "--speed",
+    default="1",
+    show_default=True,
+    metavar="N|virtual",
+    group="Emulation",
+    help="Run N times as fast as real time, or without waiting.",
+)
+@option(
+    "--seed", type=int, metavar="N", group="Emulation", help="Repeat the faults of a run; with a new --folder, ids too."
+)
+@option(
+    "--creations",
+    type=click.IntRange(0),
+    metavar="N",
+    default=3,
+    show_default=True,
+    group="Emulation",
+    help="Calls that can be created per second; 0 means no limit.",
+)
+@option(
+    "--leg-days",
+    type=click.IntRange(1, 31),
+    metavar="N",
+    default=2,
+    show_default=True,
+    group="Emulation",
+    help="Keep ended calls for N days.",
+)
+@option("--legacy", is_flag=True, group="Emulation", help="Accept inputs without `type`, as old applications do.")
+@option("--quiet", is_flag=True, group="Output", help="Do not print calls.")
+@option("--json", "as_json", is_flag=True, group="Output", help="Print calls as JSON lines.")
 def command() -> int:
-    """Serve an emulated Voice API: the API's own paths, calls that are played through, and their webhooks."""
+    """Serve an emulated Voice API for programs in any language.
+
+    It accepts the same requests as the Voice API, plays each call, and sends the webhooks.
+    """
     from nccodsl.cli.emulator import EmulatorOptions, serve
 
     return serve(parsed(EmulatorOptions))

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, parsed
+from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, option, parsed
 
 
 @click.command("graph", cls=Command)
 @click.argument("file", type=SCRIPT)
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice(["mermaid", "dot", "json"]),
     default="mermaid",
     show_default=True,
-    help="Text for Mermaid, text for Graphviz, or data.",
+    help="Text for Mermaid or Graphviz, or JSON.",
 )
-@click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write to a file, whole or not at all.")
+@option(
+    "-o", "--output", type=OUTPUT, metavar="FILE", group="Output", help="Write to this file instead of standard output."
+)
 def command() -> int:
-    """Draw the script FILE: its steps and branches, its handlers, and where the call may end."""
+    """Draw the steps of a script and how they connect.
+
+    The graph shows steps, branches, handlers, and where the call can end.
+    """
     from nccodsl.cli.graph import GraphOptions, draw
 
     return draw(parsed(GraphOptions))

@@ -4,42 +4,56 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, Command, parsed, var_options
+from nccodsl.cli.click_options import OUTPUT, Command, option, parsed, var_options
+from nccodsl.cli.completion import complete_served
 
 
-@click.command("serve", cls=Command)
-@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE...")
-@click.option("--base-url", metavar="URL", help="The server's address from outside; the name of a script follows it.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
-@click.option(
-    "--store",
-    metavar="URL",
-    help="Where calls are kept: sqlite:PATH (the default, in your state folder; ?durable=1 behind it) or memory:.",
+@click.command(
+    "serve", cls=Command, exits={0: "stopped", 1: "errors in a script", 2: "wrong usage, or it cannot start"}
 )
-@click.option(
+@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE…", shell_complete=complete_served)
+@var_options
+@option("--base-url", metavar="URL", group="Network", help="Public address of this server, without the script's name.")
+@option("--host", default="127.0.0.1", show_default=True, group="Network", help="Address to listen on.")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=8080,
+    show_default=True,
+    group="Network",
+    help="Port to listen on; 0 picks a free one.",
+)
+@option(
     "--signature-secret",
     "secrets",
     multiple=True,
     envvar="NCCODSL_SIGNATURE_SECRET",
     metavar="SECRET",
-    help="The account's signature secret; more than one while it changes. Better given by the environment.",
+    group="Account",
+    help="Signature secret of the account; prefer $NCCODSL_SIGNATURE_SECRET. Can be repeated.",
 )
-@click.option("--allow-unsigned", is_flag=True, help="Take webhooks without a signature, too.")
-@click.option("--reload", is_flag=True, help="Look for changed scripts, and serve them to new calls.")
-@click.option(
+@option("--allow-unsigned", is_flag=True, group="Account", help="Also accept webhooks without a signature.")
+@option(
+    "--store",
+    metavar="URL",
+    group="Network",
+    help="Where calls are stored: sqlite:PATH or memory:. Default: SQLite in your state folder.",
+)
+@option("--reload", is_flag=True, group="Network", help="Reload changed scripts for new calls.")
+@option(
     "--record",
     type=OUTPUT,
     metavar="FILE",
-    help="Record calls, for `nccodsl test --replay`; private values are left out.",
+    group="Output",
+    help="Record calls for `nccodsl test --replay`, without private values.",
 )
-@click.option("--log-json", is_flag=True, help="Log JSON objects, one a line.")
-@var_options
+@option("--json", "--log-json", "log_json", is_flag=True, group="Output", help="Log JSON lines.")
 def command() -> int:
-    """Serve scripts: answer the webhooks of their calls, until it is told to stop.
+    """Answer the webhooks of interactive scripts.
 
-    Each FILE is served at /NAME/answer, /NAME/event and so on. NAME is that of the file, or of its folder for a file
-    called script.call.
+    Each FILE is served at /NAME/answer, /NAME/event and so on. By default, NAME is the name of the file, or of its
+    folder if the file is script.call.
     """
     from nccodsl.cli.serve import ServeOptions, serve
 

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, parsed, var_options
+from nccodsl.cli.click_options import EXITS, OUTPUT, SCRIPT, Command, option, parsed, var_options
+from nccodsl.cli.completion import complete_persona
+from nccodsl.cli.emulation_help import personas
 
 
-@click.command("simulate", cls=Command)
+@click.command("simulate", cls=Command, exits={**EXITS, 1: "errors in a script, or the call failed"}, facts=personas)
 @click.argument("file", type=SCRIPT)
 @var_options
-@click.option(
-    "--persona", "personas", multiple=True, metavar="NAME|FILE", help="Who holds the phone, or picks up, instead."
+@option(
+    "--persona",
+    "personas",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete_persona,
+    help="Let this persona answer instead of you. Can be repeated.",
 )
-@click.option("--reply", "replies", multiple=True, metavar="URL=REPLY", help="What a fetch gets; see below.")
-@click.option("--transcript", type=OUTPUT, metavar="FILE", help="Write the conversation: text, or JSON to a .json.")
+@option(
+    "--reply", "replies", multiple=True, metavar="URL=REPLY", help="Answer fetches of URL with REPLY. Can be repeated."
+)
+@option("--transcript", type=OUTPUT, metavar="FILE", help="Write the conversation as text, or as JSON to a .json file.")
 def command() -> int:
-    """Hold the phone of the call that the script FILE describes: hear it, press keys, speak, hang up.
+    """Play a call in the terminal.
 
-    No network, no account, no waiting. You are who is called, or without a `call` block who calls in. The call asks
-    for a line when it waits for you; `help` tells what a line may be. Where standard input is no terminal, lines are
-    read from it, and the rest is silence.
+    You hear the call, press keys, speak and hang up: no network, no account, no waiting. You are the called person;
+    if the script has no `call` block, you are the caller. Type `help` for what you can do.
 
-    REPLY is JSON, a file of it, or `error`; `*` in URL stands for anything. A persona without `for` plays everybody.
-
-    Exit codes: 0 the call came to its end, 1 the script is wrong or failed, 2 wrong usage.
+    REPLY is JSON, a JSON file, or `error`; `*` in URL matches any text. A persona without `for` answers every call.
     """
     from nccodsl.cli.simulate import SimulateOptions, simulate
 

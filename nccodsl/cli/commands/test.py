@@ -4,29 +4,45 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import ANYTHING, OUTPUT, Command, parsed
+from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, option, parsed
 
 
-@click.command("test", cls=Command)
-@click.argument("paths", nargs=-1, type=ANYTHING, metavar="[FILE…]")
-@click.option("-k", "keyword", metavar="TEXT", help="Only tests whose title, or whose file, contains this.")
-@click.option("--coverage", is_flag=True, help="Count the steps, branches and handlers that the tests have taken.")
-@click.option("--explore", type=click.IntRange(1, 40), metavar="N", help="Walk every path of up to N answers besides.")
-@click.option(
+@click.command(
+    "test",
+    cls=Command,
+    exits={
+        0: "passed; with --replay, safe to deploy",
+        1: "a test failed, errors in a script, or a replay differs",
+        2: "wrong usage",
+    },
+)
+@click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
+@option("-k", "keyword", metavar="TEXT", group="Input", help="Run only tests whose title or file contains TEXT.")
+@option(
+    "--explore", type=click.IntRange(1, 40), metavar="N", group="Input", help="Also try every path of up to N answers."
+)
+@option(
     "--replay",
     type=ANYTHING,
     metavar="HISTORY",
-    help="Play calls that `nccodsl serve --record` has recorded, instead of the tests.",
+    group="Input",
+    help="Replay calls recorded by `nccodsl serve --record` instead of running tests.",
 )
-@click.option("--store", metavar="URL", help="With --replay: where the server keeps calls, to see which can go on.")
-@click.option("--junit", type=OUTPUT, metavar="FILE", help="Write a JUnit report.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the timeline of each call.")
-@click.option("--seed", type=int, default=0, metavar="N", help="For the ids that calls and legs get.")
+@option(
+    "--store",
+    metavar="URL",
+    group="Input",
+    help="With --replay: the server's store, to see which of its calls can continue.",
+)
+@option("--seed", type=int, default=0, show_default=True, metavar="N", group="Input", help="Seed of the ids of calls.")
+@option("--coverage", is_flag=True, group="Output", help="Report which steps, branches and handlers the tests reach.")
+@option("--junit", type=OUTPUT, metavar="FILE", group="Output", help="Write a JUnit report.")
+@option("--json", "as_json", is_flag=True, group="Output", help="Print JSON, with the timeline of each call.")
 def command() -> int:
-    """Run the tests of scripts: no network, no account, no waiting. Of a folder, all `*.call` files in it and below.
+    """Run the tests in scripts, in virtual time.
 
-    Exit codes: 0 all passed, 1 a test failed, a script is wrong or exploring found something, 2 wrong usage. With
-    --replay: 0 safe to deploy, 1 something differs or cannot be told, 2 wrong usage.
+    FILE is a script, or a folder with `*.call` files; without FILE, the current folder. Tests need no network, no
+    account and no waiting.
     """
     from nccodsl.cli.test import SuiteOptions, run_tests
 

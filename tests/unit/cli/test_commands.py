@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import (
     GROUPS,
+    HEADINGS,
     AccountOptions,
     Command,
     GivenValues,
@@ -24,6 +25,7 @@ from nccodsl.cli.click_options import (
     var_options,
 )
 from nccodsl.cli.commands.calls import COMMANDS as CALLS
+from nccodsl.cli.main import COMMANDS as LINES
 from nccodsl.cli.main import cli
 
 
@@ -80,9 +82,34 @@ def test_every_command_is_one_of_ours(name: str) -> None:
     assert isinstance(EVERY[name], Command)
 
 
+def first_paragraph(command: click.Command) -> str:
+    return inspect.cleandoc(command.help or "").partition("\n\n")[0]
+
+
+def test_a_line_in_the_help_is_the_first_paragraph_of_the_command() -> None:
+    assert isinstance(cli, click.Group)
+    context = click.Context(cli)
+    found = {name: cli.get_command(context, name) for name in LINES}
+    assert {name: first_paragraph(command) for name, command in found.items() if command} == LINES
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_help_of_a_command(name: str) -> None:
+    """Each option has a text; many options stand under headings; words that the guide forbids are absent."""
+    command = EVERY[name]
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    assert all(one.help and one.help.endswith(".") for one in options)
+    if len(options) >= 7:
+        assert {getattr(one, "group", "") for one in options} <= set(HEADINGS)
+    text = CliRunner().invoke(cli, [*name.split(), "--help"]).stdout
+    assert re.findall(r"^([A-Z][\w ]+):$", text, re.M)[0] == "Examples"
+    assert text.count("Exit codes:") == 1
+    assert not re.search(r"\b(shall|mend\w*|told|whoever|is none|nobody|somebody|talks? back)\b", text)
+
+
 def test_a_line_in_the_help_of_calls_is_the_first_paragraph_of_the_command() -> None:
-    helps = {name.removeprefix("calls "): command.help for name, command in EVERY.items() if name.startswith("calls ")}
-    assert {name: inspect.cleandoc(help or "").partition("\n\n")[0] for name, help in helps.items()} == CALLS
+    helps = {name.removeprefix("calls "): command for name, command in EVERY.items() if name.startswith("calls ")}
+    assert {name: first_paragraph(command) for name, command in helps.items()} == CALLS
     assert list(CALLS) == sorted(CALLS)
 
 

@@ -7,22 +7,22 @@ import click
 from nccodsl.cli.lazy_group import LazyGroup
 
 COMMANDS = {
-    "dtmf": "Send keys to one leg: 0-9, *, # and p, a pause of half a second.",
-    "earmuff": "This leg hears nobody any more.",
-    "hangup": "End the call.",
-    "journal": "Show what was placed from here, and what became of it, newest first.",
-    "list": "Show the calls of the last days, newest first.",
-    "mute": "Nobody hears this leg any more.",
-    "reconcile": "Look up every call of which nobody knows whether it was placed.",
-    "settle": "Say what became of a call that `reconcile` cannot settle: it was placed, or it never was.",
-    "show": "Show what is known of one call.",
-    "stop-stream": "Stop what `calls stream` plays.",
-    "stop-talk": "Stop what `calls talk` says.",
-    "stream": "Play an audio file to one leg, over what the call does.",
-    "talk": "Say a text to one leg, over what the call does.",
-    "transfer": "Send the call to another script: FILE is compiled, and takes the place of what the call does.",
-    "unearmuff": "This leg hears the others again.",
-    "unmute": "This leg is heard again.",
+    "dtmf": "Send keys to one leg.",
+    "earmuff": "Stop one leg from hearing the others.",
+    "hangup": "End a call.",
+    "journal": "List calls placed from this machine.",
+    "list": "List recent calls, newest first.",
+    "mute": "Stop the others from hearing one leg.",
+    "reconcile": "Look up calls that may or may not have been placed.",
+    "settle": "Record by hand whether a call was placed.",
+    "show": "Show one call.",
+    "stop-stream": "Stop the audio of `calls stream`.",
+    "stop-talk": "Stop the speech of `calls talk`.",
+    "stream": "Play an audio file to one leg.",
+    "talk": "Speak a text to one leg.",
+    "transfer": "Continue a call with another script.",
+    "unearmuff": "Let one leg hear the others again.",
+    "unmute": "Let the others hear one leg again.",
 }
 """Name of a command, and its line in the help: the first paragraph of its own."""
 
@@ -40,4 +40,7 @@ class Calls(LazyGroup):
 
 @click.group("calls", cls=Calls)
 def command() -> None:
-    """Look at calls, and steer those that run. UUID is the id of a leg, as `calls list` shows it."""
+    """List, inspect and control calls.
+
+    UUID is the ID of a leg, as `calls list` shows it.
+    """

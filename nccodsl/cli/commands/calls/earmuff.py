@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("earmuff", cls=Command)
+@click.command("earmuff", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """This leg hears nobody any more."""
+    """Stop one leg from hearing the others."""
     from nccodsl.cli.calls import OrderOptions, earmuff
 
     return earmuff(parsed(OrderOptions))

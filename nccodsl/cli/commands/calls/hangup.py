@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("hangup", cls=Command)
+@click.command("hangup", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """End the call."""
+    """End a call."""
     from nccodsl.cli.calls import OrderOptions, hangup
 
     return hangup(parsed(OrderOptions))

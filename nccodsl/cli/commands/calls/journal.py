@@ -7,11 +7,13 @@ import click
 from nccodsl.cli.click_options import Command, json_option, parsed
 
 
-@click.command("journal", cls=Command)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Show so many at most.")
+@click.command("journal", cls=Command, exits={0: "success", 1: "the journal cannot be used", 2: "wrong usage"})
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", default=20, show_default=True, help="Show at most N calls."
+)
 @json_option
 def command() -> int:
-    """Show what was placed from here, and what became of it, newest first."""
+    """List calls placed from this machine."""
     from nccodsl.cli.calls import JournalOptions, show_journal
 
     return show_journal(parsed(JournalOptions))

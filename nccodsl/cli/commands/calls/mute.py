@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("mute", cls=Command)
+@click.command("mute", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """Nobody hears this leg any more."""
+    """Stop the others from hearing one leg."""
     from nccodsl.cli.calls import OrderOptions, mute
 
     return mute(parsed(OrderOptions))

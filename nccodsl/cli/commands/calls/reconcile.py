@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, option, parsed
 
 
-@click.command("reconcile", cls=Command)
-@click.option("--grace", type=float, default=30.0, show_default=True, help="Leave alone what is younger, in seconds.")
+@click.command("reconcile", cls=Command, exits={**API_EXITS, 3: "still unknown for a call"})
+@option(
+    "--grace",
+    type=float,
+    metavar="SECONDS",
+    group="Input",
+    default=30.0,
+    show_default=True,
+    help="Skip calls younger than this.",
+)
 @account_options
 @json_option
 def command() -> int:
-    """Look up every call of which nobody knows whether it was placed.
-
-    Exit code 3 where one is still not known.
-    """
+    """Look up calls that may or may not have been placed."""
     from nccodsl.cli.calls import ReconcileOptions, reconcile_calls
 
     return reconcile_calls(parsed(ReconcileOptions))

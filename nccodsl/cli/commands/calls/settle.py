@@ -7,16 +7,16 @@ import click
 from nccodsl.cli.click_options import Command, json_option, parsed
 
 
-@click.command("settle", cls=Command)
+@click.command("settle", cls=Command, exits={0: "success", 1: "the journal cannot be used", 2: "wrong usage"})
 @click.argument("reference")
 @click.argument("outcome", type=click.Choice(("placed", "absent")))
-@click.option("--uuid", metavar="UUID", help="With `placed`: the call that it is, as `calls list` shows it.")
+@click.option("--uuid", metavar="UUID", help="With `placed`: the call, as `calls list` shows it.")
 @json_option
 def command() -> int:
-    """Say what became of a call that `reconcile` cannot settle: it was placed, or it never was.
+    """Record by hand whether a call was placed.
 
-    REFERENCE is the call's reference, or its id, as `calls journal` shows it. Your name and the time are noted. A call
-    that you call absent may be dialled again.
+    For calls that `calls reconcile` cannot settle. REFERENCE is the reference of the call, or its ID, as `calls
+    journal` shows it. Your name and the time are recorded. A call recorded as absent can be dialled again.
     """
     from nccodsl.cli.calls import SettleOptions, settle
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("show", cls=Command)
+@click.command("show", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """Show what is known of one call."""
+    """Show one call."""
     from nccodsl.cli.calls import OrderOptions, show_call
 
     return show_call(parsed(OrderOptions))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("stop-stream", cls=Command)
+@click.command("stop-stream", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """Stop what `calls stream` plays."""
+    """Stop the audio of `calls stream`."""
     from nccodsl.cli.calls import OrderOptions, stop_stream
 
     return stop_stream(parsed(OrderOptions))

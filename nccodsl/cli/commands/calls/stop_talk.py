@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("stop-talk", cls=Command)
+@click.command("stop-talk", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """Stop what `calls talk` says."""
+    """Stop the speech of `calls talk`."""
     from nccodsl.cli.calls import OrderOptions, stop_talk
 
     return stop_talk(parsed(OrderOptions))

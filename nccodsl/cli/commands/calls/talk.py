@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, option, parsed
 
 
-@click.command("talk", cls=Command)
+@click.command("talk", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @click.argument("text")
-@click.option("--language", metavar="CODE", help="Such as en-GB.")
-@click.option("--style", type=int, help="The number of a voice.")
-@click.option("--premium", is_flag=True, default=None, help="The better form of the voice.")
-@click.option("--loop", type=int, help="So many times; 0: until it is stopped.")
-@click.option("--level", type=float, help="Louder or softer, -1 to 1.")
+@option("--language", metavar="CODE", group="Call", help="Language of the text, such as en-GB.")
+@option("--style", type=int, metavar="N", group="Call", help="Number of the voice.")
+@option("--premium", is_flag=True, default=None, group="Call", help="Use the premium form of the voice.")
+@option("--loop", type=int, metavar="N", group="Call", help="Play N times; 0 repeats until stopped.")
+@option("--level", type=float, metavar="X", group="Call", help="Volume from -1 to 1.")
 @account_options
 @json_option
 def command() -> int:
-    """Say a text to one leg, over what the call does."""
+    """Speak a text to one leg."""
     from nccodsl.cli.calls import SayOptions, talk
 
     return talk(parsed(SayOptions))

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import SCRIPT, Command, account_options, json_option, parsed, var_options
+from nccodsl.cli.click_options import (
+    API_EXITS,
+    SCRIPT,
+    Command,
+    account_options,
+    json_option,
+    option,
+    parsed,
+    var_options,
+)
 
 
-@click.command("transfer", cls=Command)
+@click.command("transfer", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @click.argument("file", type=SCRIPT, required=False)
-@click.option("--url", metavar="URL", help="An address that returns the NCCO, in place of FILE.")
+@option("--url", metavar="URL", group="Input", help="Address that returns the NCCO, instead of FILE.")
 @var_options
 @account_options
 @json_option
 def command() -> int:
-    """Send the call to another script: FILE is compiled, and takes the place of what the call does."""
+    """Continue a call with another script.
+
+    Give FILE, which is compiled, or --url.
+    """
     from nccodsl.cli.calls import TransferOptions, transfer
 
     return transfer(parsed(TransferOptions))

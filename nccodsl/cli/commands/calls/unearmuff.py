@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("unearmuff", cls=Command)
+@click.command("unearmuff", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """This leg hears the others again."""
+    """Let one leg hear the others again."""
     from nccodsl.cli.calls import OrderOptions, unearmuff
 
     return unearmuff(parsed(OrderOptions))

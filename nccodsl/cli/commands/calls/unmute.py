@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, account_options, json_option, parsed
+from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_option, parsed
 
 
-@click.command("unmute", cls=Command)
+@click.command("unmute", cls=Command, exits=API_EXITS)
 @click.argument("uuid")
 @account_options
 @json_option
 def command() -> int:
-    """This leg is heard again."""
+    """Let the others hear one leg again."""
     from nccodsl.cli.calls import OrderOptions, unmute
 
     return unmute(parsed(OrderOptions))
