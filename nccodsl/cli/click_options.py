@@ -28,6 +28,7 @@ API_EXITS = {
     0: "success",
     1: "refused by the API, or errors in a script",
     2: "wrong usage or credentials",
+    3: "unknown whether the API carried it out",
     4: "the API cannot be reached",
 }
 """Exit codes of a command that talks to the API."""

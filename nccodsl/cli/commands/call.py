@@ -31,7 +31,7 @@ from nccodsl.cli.emulation_help import personas
 @option("--reference", metavar="TEXT", group="Call", help="Name of the call; the same name never dials twice.")
 @account_options
 @option("--base-url", metavar="URL", group="Network", help="Address of the webhook server of an interactive script.")
-@option("--store", metavar="URL", group="Network", help="Store of that server; keeps private values out of URLs.")
+@option("--store", metavar="URL", group="Network", help="Keep values in the store of that server, not in URLs.")
 @option("--shaken-key", metavar="FILE", group="SHAKEN", help="Sign a SHAKEN passport with this P-256 key.")
 @option("--shaken-cert-url", metavar="URL", group="SHAKEN", help="Address of the certificate of that key.")
 @option(

@@ -38,7 +38,7 @@ from nccodsl.cli.emulation_help import personas_and_faults
     group="Network",
     help="Allow webhooks to this host. Can be repeated.",
 )
-@option("--tls", is_flag=True, group="Network", help="Serve https with a self-made certificate.")
+@option("--tls", is_flag=True, group="Network", help="Serve https with a self-signed certificate.")
 @option("--answer-url", metavar="URL", group="Account", help="Answer URL of the application, for inbound calls.")
 @option("--event-url", metavar="URL", group="Account", help="Event URL of the application.")
 @option("--fallback-url", metavar="URL", group="Account", help="Fallback answer URL of the application.")
@@ -50,7 +50,7 @@ from nccodsl.cli.emulation_help import personas_and_faults
     group="Account",
     help="Sign webhooks with this secret; by default $VONAGE_SIGNATURE_SECRET.",
 )
-@option("--public-key", metavar="FILE", group="Account", help="Check tokens with this key; by default a new one.")
+@option("--public-key", metavar="FILE", group="Account", help="Check tokens with this key; by default one is created.")
 @option(
     "--app", "--application", "application_id", metavar="ID", group="Account", help="Accept only this application ID."
 )

@@ -28,7 +28,7 @@ def command() -> int:
     """Play a call in the terminal.
 
     You hear the call, press keys, speak and hang up: no network, no account, no waiting. You are the called person;
-    if the script has no `call` block, you are the caller. Type `help` for what you can do.
+    if the script has no `call` block, you are the caller. Type `help` for what you can do; lines can also be piped in.
 
     REPLY is JSON, a JSON file, or `error`; `*` in URL matches any text. A persona without `for` answers every call.
     """

@@ -7,7 +7,7 @@ import click
 from nccodsl.cli.click_options import Command, json_option, parsed
 
 
-@click.command("journal", cls=Command, exits={0: "success", 1: "the journal cannot be used", 2: "wrong usage"})
+@click.command("journal", cls=Command, exits={0: "success", 2: "wrong usage, or an unusable journal"})
 @click.option(
     "--limit", type=click.IntRange(1), metavar="N", default=20, show_default=True, help="Show at most N calls."
 )

@@ -7,7 +7,7 @@ import click
 from nccodsl.cli.click_options import Command, json_option, parsed
 
 
-@click.command("settle", cls=Command, exits={0: "success", 1: "the journal cannot be used", 2: "wrong usage"})
+@click.command("settle", cls=Command, exits={0: "success", 2: "wrong usage, or an unusable journal"})
 @click.argument("reference")
 @click.argument("outcome", type=click.Choice(("placed", "absent")))
 @click.option("--uuid", metavar="UUID", help="With `placed`: the call, as `calls list` shows it.")
