@@ -22,7 +22,7 @@ OTHERS = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
 """Pages outside of docs/, and what they are on the site."""
 CODES = "nccodsl/diagnostics/pages"
 
-FENCE = re.compile(r"^```.*?^```$", re.S | re.M)
+FENCE = re.compile(r"^(`{3,}).*?^\1$", re.S | re.M)
 LINK = re.compile(r"(?<!!)(\[[^\]\n]*\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
 TITLE = re.compile(r"<!-- (?:file|shows): (\S+) -->\n```([a-z]+)[^\n]*$", re.M)
 COMMENT = re.compile(r"<!--.*?-->\n?", re.S)

@@ -13,6 +13,7 @@ import yaml
 from docs import build_site
 
 ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"<pre\b.*?</pre>", re.S)
 OTHER_SERVER = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"']?)(?:https?:)?//")
 
 
@@ -135,7 +136,8 @@ def test_scripts_are_highlighted(site: dict[Path, Page]) -> None:
     text = site[_top(site) / "language.html"].text
     assert '<span class="k">talk</span>' in text
     assert '<span class="na">max_digits</span><span class="o">=</span>' in text
-    assert [path.name for path, page in site.items() if "```" in page.text and "source" not in path.parts] == []
+    prose = {path: BLOCK.sub("", page.text) for path, page in site.items() if "source" not in path.parts}
+    assert [path.name for path, text in prose.items() if "```" in text] == []
 
 
 @pytest.mark.slow
