@@ -41,7 +41,9 @@ class Parameters:
         name = node.name.text
         convert = CONVERTERS.get(node.type.text)
         if convert is None:
-            self._collector.report(messages.names.unknown_type(node.type.text, CONVERTERS), node.type.span)
+            self._collector.report(
+                messages.names.unknown_type(node.type.text, CONVERTERS, node.type.span), node.type.span
+            )
         if node.private and node.default is not None:
             self._collector.sources.file_of(node.default.span).hide(node.default.span)
         default = REQUIRED if node.default is None else self._default(node, node.default)

@@ -10,6 +10,7 @@ from lark.exceptions import UnexpectedInput
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.syntax.habits import habit
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.recovery import (
     can_take,
@@ -50,6 +51,8 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
     if (template := opened_template(state)) is not None:
         start = file.base + int(template.start_pos or 0)
         collector.report(messages.syntax.template_not_closed(), Span(start, start + 2))
+    elif at < len(text) and (found := habit(file, at, wanted)):
+        report(found.said, found.length)
     elif at < len(text):
         _misplaced(file, at, wanted, braces, report)
     elif braces:
@@ -70,8 +73,6 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
     rest, before = file.text[at : at + 200], file.text[max(at - 200, 0) : at]
     if rest.startswith('"'):
         _string(rest, before, wanted, report)
-    elif rest.startswith("'"):
-        report(messages.syntax.single_quotes(), 1)
     elif rest[0] == "}":
         early = braces or wanted & _VALUE
         report(

@@ -13,6 +13,7 @@ from lark.parsers.lalr_analysis import Shift
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import nearest
+from nccodsl.syntax.habits import behind
 from nccodsl.syntax.keywords import KEYWORDS, STATEMENTS, TOP_LEVEL
 from nccodsl.syntax.scan import PART
 
@@ -88,7 +89,7 @@ def resume(error: UnexpectedInput, state: Any, thread: Any, text: str) -> bool:
     """Bring the parser to a state from which it can go on behind the error. False where there is none."""
     table = state.parse_conf.parse_table.states
     at = error_offset(error, text)
-    start = at
+    start = behind(text, at)
     if opened_template(state) is not None:
         # Its braces no longer tell where a block ends: the rest of the line goes with it.
         start = text.find("\n", at)

@@ -190,7 +190,12 @@ def _worded(message: str) -> str:
     return re.sub(r"'([^']*)'", r"`\1`", message)
 
 
+_SIGNS = {"unexpected char '&'": "and", "got '|'": "or", "unexpected char '!'": "not"}
+
+
 def _help(message: str) -> str | None:
+    if word := _SIGNS.get(message.partition(",")[0 if message.startswith("unexpected") else 2].strip()):
+        return f"write `{word}`: templates have `and`, `or` and `not`"
     if "end of template" in message or "Missing end" in message:
         return "close what is open: `}}`, `%}`, `#}` or an end tag"
     if message.startswith("expected an expression"):

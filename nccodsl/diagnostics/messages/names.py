@@ -146,7 +146,14 @@ def no_such_kind(what: str, shown: str, near: str | None, known: Collection[str]
     return Message("E209", f"{what.split(' ', 1)[1]} {shown} does not exist", help)
 
 
-def unknown_type(name: str, known: Collection[str]) -> Message:
+_OTHER_TYPES = {"string": "text", "str": "text", "int": "integer", "bool": "boolean", "float": "number"}
+"""Types of other languages."""
+
+
+def unknown_type(name: str, known: Collection[str], at: Span) -> Message:
+    if right := _OTHER_TYPES.get(name.lower()):
+        fix = Fix(f"write `{right}`", (Edit(at, right),), safe=True)
+        return Message("E210", f"there is no type `{name}`; it is `{right}` here", fix=fix)
     return Message("E210", f"there is no type `{name}`", did_you_mean(name, known) or "known: " + ", ".join(known))
 
 

@@ -78,10 +78,6 @@ def brace_too_early(wanted: str) -> Message:
     return Message("E101", f"{wanted} is wanted before this `}}`")
 
 
-def single_quotes() -> Message:
-    return Message("E101", "strings stand in double quotes", "write \"…\" instead of '…'")
-
-
 def long_string_not_closed() -> Message:
     return Message("E102", "this long string is not closed", 'it ends with `"""`')
 
