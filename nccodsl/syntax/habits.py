@@ -52,7 +52,7 @@ STATEMENTS = {
 _UNITS = {"ms": "ms", "s": "s", "sec": "s", "second": "s", "seconds": "s", "m": "m", "min": "m", "minute": "m"}
 _UNITS |= {"minutes": "m", "h": "h"}
 
-_STATEMENT = re.compile(r"(?:" + "|".join(STATEMENTS) + r')(?=[ \t]+["\w{(+])(?P<quoted>[ \t]+"\+?(\d{7,15})")?')
+_STATEMENT = re.compile(r"(?:" + "|".join(STATEMENTS) + r')(?=[^\w=-]|\Z)(?P<quoted>[ \t]+"\+?(\d{7,15})")?')
 _LEADING = re.compile(r"\belse[ \t]+\Z")
 _ENDPOINT = re.compile(r"\b(to|from|connect)[ \t]+\Z")
 _AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")

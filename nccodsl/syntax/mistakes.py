@@ -150,7 +150,7 @@ def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_l
         return messages.syntax.option_without_statement(word)
     if not first_on_line and "OPTION" in wanted:
         return messages.syntax.word_behind_value(word)
-    return messages.syntax.unknown_word(word, place, known, [name for name in known if name not in WITHDRAWN])
+    return messages.syntax.unknown_word(word, place, [name for name in known if name not in WITHDRAWN])
 
 
 def _beginnings(wanted: frozenset[str]) -> tuple[dict[str, str], str]:

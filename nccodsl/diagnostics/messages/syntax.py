@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Message
@@ -159,9 +159,9 @@ def option_without_value(name: str) -> Message:
     return Message("E101", f"the option `{name}=` before this line has no value")
 
 
-def unknown_word(word: str, place: str, known: Iterable[str], shown: Iterable[str]) -> Message:
-    """`place`: what such words are called. `known` are meant perhaps, `shown` are listed."""
-    names = ", ".join(f"`{name}`" for name in shown)
+def unknown_word(word: str, place: str, known: Collection[str]) -> Message:
+    """`place`: what such words are called. `known`: those that may stand there."""
+    names = ", ".join(f"`{name}`" for name in known)
     return Message("E104", f"there is no {place} `{word}`", did_you_mean(word, known) or f"known: {names}")
 
 
