@@ -180,6 +180,26 @@ def api_option(default: str | None, help: str) -> Callable[[_F], _F]:
     return option("--api", type=click.Choice(API_VERSIONS), default=default, show_default=True, group="Call", help=help)
 
 
+def listen_options(*, port: int) -> Callable[[_F], _F]:
+    """`--host` and `--port` of a server."""
+
+    def both(function: _F) -> _F:
+        function = option(
+            "--port",
+            type=click.IntRange(0, 65535),
+            metavar="PORT",
+            default=port,
+            show_default=True,
+            group="Network",
+            help="Port to listen on; 0 picks a free one.",
+        )(function)
+        return option("--host", default="127.0.0.1", show_default=True, group="Network", help="Address to listen on.")(
+            function
+        )
+
+    return both
+
+
 def json_option(function: _F) -> _F:
     """`--json`: the field `as_json` of a record."""
     return option("--json", "as_json", is_flag=True, group="Output", help="Print JSON.")(function)

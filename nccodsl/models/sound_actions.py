@@ -52,6 +52,15 @@ BargeIn = Annotated[
     Says("A pressed key or speech stops it and goes to the coming input; stays on until there"),
 ]
 _PARAMETERS_GONE = Withdrawn("a notify action behind it")
+EventOnCompletion = Annotated[
+    Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "Ruby SDK 7.27-7.30")
+]
+CompletionUrl = Annotated[
+    OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "Ruby SDK 7.27-7.30")
+]
+CompletionMethod = Annotated[
+    Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "Ruby SDK 7.27-7.30")
+]
 
 
 class Talk(Action):
@@ -94,15 +103,9 @@ class Talk(Action):
         Deprecated("language and style"),
         Says("Name of the voice", "text to speech guide"),
     ] = ABSENT
-    event_on_completion: Annotated[
-        Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "Ruby SDK 7.27-7.30")
-    ] = ABSENT
-    event_url: Annotated[
-        OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "Ruby SDK 7.27-7.30")
-    ] = ABSENT
-    event_method: Annotated[
-        Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "Ruby SDK 7.27-7.30")
-    ] = ABSENT
+    event_on_completion: EventOnCompletion = ABSENT
+    event_url: CompletionUrl = ABSENT
+    event_method: CompletionMethod = ABSENT
 
 
 class Stream(Action):
@@ -118,15 +121,9 @@ class Stream(Action):
     level: Level = 0
     barge_in: BargeIn = False
     loop: Loop = 1
-    event_on_completion: Annotated[
-        Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "Ruby SDK 7.27-7.30")
-    ] = ABSENT
-    event_url: Annotated[
-        OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "Ruby SDK 7.27-7.30")
-    ] = ABSENT
-    event_method: Annotated[
-        Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "Ruby SDK 7.27-7.30")
-    ] = ABSENT
+    event_on_completion: EventOnCompletion = ABSENT
+    event_url: CompletionUrl = ABSENT
+    event_method: CompletionMethod = ABSENT
 
 
 class Record(Action):

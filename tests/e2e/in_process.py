@@ -18,16 +18,16 @@ from nccodsl.cli.main import cli
 
 def run_here(folder: Path, environment: Mapping[str, str], *args: str) -> subprocess.CompletedProcess[str]:
     """What `nccodsl ARGS` prints and how it ends, in a folder and with nothing but this environment."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    out, err = io.BytesIO(), io.BytesIO()
     with pytest.MonkeyPatch.context() as patched, patch.dict("os.environ", environment, clear=True):
         patched.chdir(folder)
         patched.setattr("sys.argv", ["nccodsl", *args])
         patched.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
-        patched.setattr("sys.stdout", out)
-        patched.setattr("sys.stderr", err)
+        patched.setattr("sys.stdout", io.TextIOWrapper(out, encoding="utf-8"))
+        patched.setattr("sys.stderr", io.TextIOWrapper(err, encoding="utf-8"))
         with pytest.raises(SystemExit) as left:
             main()
-    shown = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]
+        shown = [buffer.getvalue().decode("utf-8") for buffer in (out, err)]
     assert isinstance(left.value.code, int)
     return subprocess.CompletedProcess(args, left.value.code, *shown)
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import get_args
 
@@ -18,6 +15,7 @@ from nccodsl.describe.sentences import SENTENCES
 from nccodsl.emulator.actions import ACTIONS
 from nccodsl.models import actions
 from nccodsl.voice.catalogue import catalogue
+from tests.project_copy import copy_project, python_in
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -111,36 +109,21 @@ def _follow_the_guide(copy: Path) -> None:
         path.write_text(before.replace(place, place + addition), encoding="utf-8")
 
 
-def _run(copy: Path, *command: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(copy), "XDG_CACHE_HOME": str(copy / "cache")}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    done = subprocess.run(
-        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project that has followed the guide."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("nccodsl", "grammar"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("__init__.py", "conftest.py", "golden.py", "sizes.py", "unit/__init__.py", THIS):
-        (folder / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    copy_project(folder, "project_copy.py", "unit/__init__.py", THIS)
     shutil.copytree(CASES, folder / "tests" / "cases")
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n")
     _follow_the_guide(folder)
-    _run(folder, "-m", "nccodsl.models.derive")
+    python_in(folder, "-m", "nccodsl.models.derive")
     return folder
 
 
 @pytest.mark.slow
 def test_following_the_guide_is_enough(copy: Path) -> None:
     """A made-up action is compiled, described, drawn, emulated, run, formatted, decompiled, judged, suggested."""
-    whistled = json.loads(_run(copy, "-c", PROGRAM))
+    whistled = json.loads(python_in(copy, "-c", PROGRAM).stdout)
     assert whistled["ncco"] == [
         {"action": "talk", "text": "Listen."},
         {"action": "whistle", "tune": "Yesterday", "seconds": 3},
@@ -158,6 +141,6 @@ def test_following_the_guide_is_enough(copy: Path) -> None:
 
 @pytest.mark.slow
 def test_following_the_guide_gives_what_each_action_must_have(copy: Path) -> None:
-    _run(copy, "-m", "pytest", "-q", "tests/cases", "-k", "whistle", "--accept")
+    python_in(copy, "-m", "pytest", "-q", "tests/cases", "-k", "whistle", "--accept")
     assert "♪ Yesterday" in (copy / "tests/cases/timelines/whistle-to-its-end/timeline.txt").read_text(encoding="utf-8")
-    assert "4 passed" in _run(copy, "-m", "pytest", f"tests/{THIS}", "-k", "test_each_action and whistle")
+    assert "4 passed" in python_in(copy, "-m", "pytest", f"tests/{THIS}", "-k", "test_each_action and whistle").stdout

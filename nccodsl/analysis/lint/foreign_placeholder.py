@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
     names = every_name(program)
-    for text, span in _texts(program) if names else ():
+    for text, span in _texts(program):
         for found in _PLACEHOLDER.finditer(text):
             written = found["braced"] or found["percent"] or found["dollar"]
             # What is only like a name may be meant as it is, unless it stands in braces.
@@ -40,26 +40,26 @@ def _message(written: str, name: str, span: Span) -> Message:
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:
     """The string literals of actions and of the call, as their values are, and where they are."""
-    actions = [action_of(item) for item in every_item(program.steps, program.call)]
-    for part in (*actions, program.call):
-        if part is not None:
-            for path, span in part.places.values.items():
-                value = _at(part.draft, path)
-                if isinstance(value, list) and len(value) == 1:
-                    value = value[0]  # one value stands for a list of one
-                if isinstance(value, Hole) and isinstance(value.code, Template):
-                    value = value.code.text
-                if isinstance(value, str) and program.sources.file_of(span).slice(span).startswith('"'):
-                    yield value, span
+    actions = map(action_of, every_item(program.steps, program.call))
+    for part in [one for one in (*actions, program.call) if one is not None]:
+        for path, value in _leaves(part.draft, ()):
+            text = value.code.text if isinstance(value, Hole) and isinstance(value.code, Template) else value
+            if isinstance(text, str):
+                span = part.places.find(path, at_name=False)
+                if program.sources.file_of(span).slice(span).startswith('"'):
+                    yield text, span
 
 
-def _at(draft: object, path: Path) -> object:
-    for key in path:
-        try:
-            draft = draft[key]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return draft
+def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    """What a draft holds that holds nothing itself, and its JSON path."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _leaves(member, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _leaves(item, (*path, index))
+    else:
+        yield path, value
 
 
 RULE = Lint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, option, parsed
+from nccodsl.cli.click_options import Command, listen_options, option, parsed
 from nccodsl.cli.completion import complete_fault, complete_persona
 from nccodsl.cli.emulation_help import personas_and_faults
 
@@ -12,16 +12,7 @@ from nccodsl.cli.emulation_help import personas_and_faults
 @click.command(
     "emulator", cls=Command, exits={0: "stopped", 2: "wrong usage, or it cannot start"}, facts=personas_and_faults
 )
-@option("--host", default="127.0.0.1", show_default=True, group="Network", help="Address to listen on.")
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    default=4790,
-    show_default=True,
-    group="Network",
-    help="Port to listen on; 0 picks a free one.",
-)
+@listen_options(port=4790)
 @option(
     "--allow-host",
     "allowed_hosts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, Command, option, parsed, var_options
+from nccodsl.cli.click_options import OUTPUT, Command, listen_options, option, parsed, var_options
 from nccodsl.cli.completion import complete_served
 
 
@@ -14,16 +14,7 @@ from nccodsl.cli.completion import complete_served
 @click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE…", shell_complete=complete_served)
 @var_options
 @option("--base-url", metavar="URL", group="Network", help="Public address of this server, without the script's name.")
-@option("--host", default="127.0.0.1", show_default=True, group="Network", help="Address to listen on.")
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    default=8080,
-    show_default=True,
-    group="Network",
-    help="Port to listen on; 0 picks a free one.",
-)
+@listen_options(port=8080)
 @option(
     "--signature-secret",
     "secrets",

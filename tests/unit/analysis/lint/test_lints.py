@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +10,7 @@ import pytest
 import nccodsl
 from nccodsl.analysis.lint.registry import LINTS
 from nccodsl.analysis.lint.rule import Lint
+from tests.project_copy import copy_project, python_in
 
 ROOT = Path(__file__).parents[4]
 PAGES = "unit/diagnostics/test_pages.py"
@@ -48,14 +45,9 @@ def test_a_lint_has_the_fixes_that_it_promises(rule: Lint) -> None:
 @pytest.mark.slow
 def test_a_lint_is_added_as_the_guide_says(tmp_path: Path) -> None:
     """A copy of the package that gets the guide's file and page checks with it, explains it and lists it."""
-    shutil.copytree(ROOT / "nccodsl", tmp_path / "nccodsl", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "grammar", tmp_path / "grammar")
+    copy_project(tmp_path, "cases/test_cases.py", PAGES)
     guide = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     blocks = [(name, text) for name, _, text in GUIDE.findall(guide)]
-    for name in ("__init__.py", "conftest.py", "golden.py", "sizes.py", "cases/test_cases.py", PAGES):
-        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n")
     for name, text in blocks:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,11 +55,7 @@ def test_a_lint_is_added_as_the_guide_says(tmp_path: Path) -> None:
     (fixture,) = [name for name, _ in blocks if name.endswith(".call")]
 
     def run(*command: str) -> str:
-        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-        environment.pop("PYTEST_XDIST_WORKER", None)
-        line = [sys.executable, "-m", *command]
-        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = python_in(tmp_path, "-m", *command)
         return done.stdout + done.stderr
 
     found = run("nccodsl", "check", fixture)
