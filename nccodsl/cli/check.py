@@ -1,7 +1,8 @@
-"""`nccodsl check`: every finding about scripts; with `--fix`, safe fixes round after round until nothing changes."""
+"""`nccodsl check`: every problem in scripts; with `--fix`, fixes round after round until nothing changes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, write_whole
 from nccodsl.cli.report import report
 from nccodsl.cli.script_files import named_scripts
 from nccodsl.diagnostics import Diagnostic
-from nccodsl.diagnostics.fixes import apply_safe_fixes
+from nccodsl.diagnostics.fixes import apply_fixes
 from nccodsl.errors import ScriptError
 
 _MOST_ROUNDS = 10
@@ -27,21 +28,23 @@ class CheckOptions(Record):
     form: str
     strict: bool
     fix: bool
+    unsafe_fixes: bool
 
 
 def check_scripts(wanted: CheckOptions) -> int:
-    """Print what is wrong in scripts, with `fix` after mending them; the exit code."""
+    """Print what is wrong in scripts, after fixing what is asked for; the exit code."""
+    fixing = wanted.fix or wanted.unsafe_fixes
     one_standard_input(*wanted.paths)
-    if wanted.fix and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
-        raise click.UsageError("with --fix, `-` stands alone and the format is text: the mended script is printed.")
+    if fixing and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
+        raise click.UsageError("with --fix, `-` stands alone and the format is text: the fixed script is printed.")
     files = named_scripts(wanted.paths or (".",))
     found: list[Diagnostic] = []
     fixed = 0
     for path in files:
-        count, left = fix_file(path) if wanted.fix else (0, _check(path))
+        count, left = fix_file(path, unsafe=wanted.unsafe_fixes) if fixing else (0, _check(path))
         fixed += count
         found.extend(left)
-    return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed)
+    return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed, fixable=True)
 
 
 def _check(path: str) -> list[Diagnostic]:
@@ -53,44 +56,44 @@ def _check(path: str) -> list[Diagnostic]:
         return error.diagnostics
 
 
-def fix_file(path: str) -> tuple[int, list[Diagnostic]]:
-    """Mend a file in its place (of standard input, print it); how many fixes, and what is left."""
+def fix_file(path: str, *, unsafe: bool = False) -> tuple[int, list[Diagnostic]]:
+    """Fix a file in its place (of standard input, print it); how many fixes, and what is left."""
     if path == STDIN:
-        return _fix_input()
-    count = 0
-    found = check(Path(path), name=path)
-    for _ in range(_MOST_ROUNDS):
-        text, fixes = _apply(found, path)
-        if text is None:
-            break
+        return _fix_input(unsafe)
+
+    def write(text: str) -> None:
         write_whole(path, byte_order_mark(path) + text.encode())
-        count += fixes
-        found = check(Path(path), name=path)
-    return count, found
+
+    return _rounds(lambda: check(Path(path), name=path), write, path, unsafe)
 
 
-def _fix_input() -> tuple[int, list[Diagnostic]]:
+def _fix_input(unsafe: bool) -> tuple[int, list[Diagnostic]]:
     try:
-        text = read_input(STDIN)[0]
+        texts = [read_input(STDIN)[0]]
     except ScriptError as error:
         return 0, error.diagnostics
+    count, left = _rounds(lambda: check(script_text(texts[-1]), name=STDIN_NAME), texts.append, STDIN_NAME, unsafe)
+    write_whole(None, texts[-1].encode())
+    return count, left
+
+
+def _rounds(
+    judge: Callable[[], list[Diagnostic]], write: Callable[[str], None], name: str, unsafe: bool
+) -> tuple[int, list[Diagnostic]]:
+    """Fix the file `name` again and again, as a fix can bring others; how many fixes, and what is left.
+
+    Files that the script includes are left alone.
+    """
     count = 0
-    found = check(script_text(text), name=STDIN_NAME)
+    found = judge()
     for _ in range(_MOST_ROUNDS):
-        better, fixes = _apply(found, STDIN_NAME)
-        if better is None:
+        file = next((one.file for one in found if one.file is not None and one.file.name == name), None)
+        if file is None:
             break
-        text = better
+        text, fixes = apply_fixes(found, file, unsafe=unsafe)
+        if not fixes:
+            break
+        write(text)
         count += fixes
-        found = check(script_text(text), name=STDIN_NAME)
-    write_whole(None, text.encode())
+        found = judge()
     return count, found
-
-
-def _apply(found: list[Diagnostic], name: str) -> tuple[str | None, int]:
-    """The mended text; None where nothing can be mended. Files that the script includes are left alone."""
-    for finding in found:
-        if finding.file is not None and finding.file.name == name:
-            text, count = apply_safe_fixes(found, finding.file)
-            return (text, count) if count else (None, 0)
-    return None, 0

@@ -9,14 +9,19 @@ from nccodsl.cli.output import say, show, write_whole
 from nccodsl.diagnostics import Diagnostic
 
 
-def report(found: Iterable[Diagnostic], form: str, *, strict: bool, files: int, fixed: int = 0) -> int:
-    """Print the findings in one of the formats; the exit code: 1 with errors (or, if strict, warnings), else 0."""
+def report(
+    found: Iterable[Diagnostic], form: str, *, strict: bool, files: int, fixed: int = 0, fixable: bool = False
+) -> int:
+    """Print the findings in one of the formats; the exit code: 1 with errors (or, if strict, warnings), else 0.
+
+    `fixed`: how many problems are gone; `fixable`: whether the command has `--fix`.
+    """
     findings = _once(found)
     errors = sum(finding.is_error for finding in findings)
     warnings = len(findings) - errors
     if form == "text":
         show(findings)
-        say(_summary(errors, warnings, files, fixed))
+        say(_summary(errors, warnings, files, fixed) + (_ways_to_fix(findings) if fixable else ""))
     else:
         from nccodsl.diagnostics.printers import printer
 
@@ -40,3 +45,10 @@ def _summary(errors: int, warnings: int, files: int, fixed: int) -> str:
     if errors or warnings:
         return mended + summary(errors, warnings)
     return mended + f"{counted(files, 'file')} checked, no problems"
+
+
+def _ways_to_fix(findings: Iterable[Diagnostic]) -> str:
+    fixes = [finding.fix.safe for finding in findings if finding.fix]
+    counts = ((sum(fixes), "--fix"), (len(fixes) - sum(fixes), "--unsafe-fixes"))
+    ways = [f"{count} fixable with {option}" for count, option in counts if count]
+    return f" ({', '.join(ways)})" if ways else ""

@@ -1,9 +1,9 @@
-"""What is wrong, where, and how to mend it."""
+"""What is wrong, where, and how to fix it."""
 
 from nccodsl.diagnostics.codes import REGISTER, Code, Severity
 from nccodsl.diagnostics.collector import Collector
 from nccodsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Message
-from nccodsl.diagnostics.suggest import did_you_mean, nearest
+from nccodsl.diagnostics.suggest import Instead, did_you_mean, nearest, write
 
 __all__ = [
     "REGISTER",
@@ -12,9 +12,11 @@ __all__ = [
     "Diagnostic",
     "Edit",
     "Fix",
+    "Instead",
     "Label",
     "Message",
     "Severity",
     "did_you_mean",
     "nearest",
+    "write",
 ]

@@ -53,7 +53,7 @@ class Collector:
                 span=span,
                 labels=tuple(Label(self.sources.file_of(at), at, text) for at, text in message.labels),
                 help=file.redact(advice) if advice else None,
-                fix=message.fix,
+                fix=message.fix_at(file, span, advice),
             )
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics.codes import Severity, severity_of
+from nccodsl.diagnostics.suggest import Instead
 
 
 class Edit(Record):
@@ -17,18 +18,24 @@ class Edit(Record):
 
 
 class Fix(Record):
-    """Edits that mend a finding. Only a `safe` fix (same meaning, or plainly meant) is applied by ``check --fix``."""
+    """Edits that remove a finding.
+
+    ``check --fix`` applies a `safe` one (same meaning, or plainly meant), ``--unsafe-fixes`` guesses too. `is_help`:
+    the finding's help says the same as the title.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     safe: bool = False
+    is_help: bool = False
 
 
 class Message(Record):
     """What a finding says, in words, wherever it is: the constructors in `messages` make them.
 
     A `help` that takes work, such as a word looked for among all names of a script, is a function: it is called for
-    findings that are kept. `labels` lie in the file of the finding, or in one that its Collector knows.
+    findings that are kept. A help that is an `Instead` is a fix as well, if the message has no other. `labels` lie in
+    the file of the finding, or in one that its Collector knows.
     """
 
     code: str
@@ -45,9 +52,19 @@ class Message(Record):
     def about(self, file: SourceFile | None = None, span: Span | None = None, path: str | None = None) -> Diagnostic:
         """The diagnostic that says so of a place."""
         labels = tuple(Label(file, at, text) for at, text in self.labels) if file is not None else ()
-        return Diagnostic.of(
-            self.code, self.text, file=file, span=span, labels=labels, help=self.advice, fix=self.fix, path=path
-        )
+        advice = self.advice
+        fix = self.fix_at(file, span, advice)
+        return Diagnostic.of(self.code, self.text, file=file, span=span, labels=labels, help=advice, fix=fix, path=path)
+
+    def fix_at(self, file: SourceFile | None, span: Span | None, advice: str | None) -> Fix | None:
+        """Its fix, or what its `advice` says to write at this place."""
+        if self.fix is not None or not isinstance(advice, Instead) or file is None or span is None:
+            return self.fix
+        place = advice.place(file.slice(span))
+        if place is None:
+            return None
+        edit = Edit(Span(span.start + place[0], span.start + place[1]), advice.right)
+        return Fix(str(advice), (edit,), safe=advice.safe, is_help=True)
 
 
 class Label(Record):

@@ -17,8 +17,8 @@ def fits(fix: Fix, file: SourceFile) -> bool:
     )
 
 
-def apply_safe_fixes(diagnostics: Iterable[Diagnostic], file: SourceFile) -> tuple[str, int]:
-    """The text of `file` with the safe fixes of its diagnostics applied, and how many were.
+def apply_fixes(diagnostics: Iterable[Diagnostic], file: SourceFile, *, unsafe: bool = False) -> tuple[str, int]:
+    """The text of `file` with the safe fixes of its diagnostics applied, with `unsafe` all, and how many were.
 
     A fix is applied whole or not at all. Where two get in each other's way the earlier place wins; the other one is
     found again by the next check. A fix that several diagnostics carry counts once. The order of the diagnostics
@@ -27,7 +27,7 @@ def apply_safe_fixes(diagnostics: Iterable[Diagnostic], file: SourceFile) -> tup
     wanted = {
         tuple(sorted(set(found.fix.edits), key=_order))
         for found in diagnostics
-        if found.file is file and found.fix and found.fix.safe and fits(found.fix, file)
+        if found.file is file and found.fix and (found.fix.safe or unsafe) and fits(found.fix, file)
     }
     taken: list[Edit] = []
     count = 0

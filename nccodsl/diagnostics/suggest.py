@@ -1,4 +1,4 @@
-"""Did-you-mean: the candidate nearest to a misspelt word."""
+"""Advice that carries its replacement: the right form, or the candidate nearest to a misspelled word."""
 
 from __future__ import annotations
 
@@ -28,7 +28,39 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return folded[best[1]] if best else None
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
-    """A sentence for a diagnostic's help, or None."""
+class Instead(str):
+    """A help line that says what to write. Where the finding has a place, that is also its fix.
+
+    `right` replaces `written`, which the marked text has once, or the whole marked text if `written` is None.
+    """
+
+    written: str | None
+    right: str
+    safe: bool
+
+    def __new__(cls, text: str, right: str, written: str | None = None, *, safe: bool = False) -> Instead:
+        advice = super().__new__(cls, text)
+        advice.written, advice.right, advice.safe = written, right, safe
+        return advice
+
+    def place(self, marked: str) -> tuple[int, int] | None:
+        """Where in the marked text the replacement goes; None where that is not certain."""
+        if self.written is None:
+            return 0, len(marked)
+        at = marked.find(self.written) if self.written else -1
+        end = at + len(self.written)
+        if at < 0 or marked.find(self.written, at + 1) >= 0:
+            return None
+        beside = marked[at - 1 : at] + marked[end : end + 1] if at else marked[end : end + 1]
+        return None if any(char.isalnum() or char == "_" for char in beside) else (at, end)
+
+
+def write(right: str, instead_of: str | None = None, *, safe: bool = False) -> Instead:
+    """ "write `right`": it replaces `instead_of`, or all that is marked."""
+    return Instead(f"write `{right}`", right, instead_of, safe=safe)
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> Instead | None:
+    """The question that names the nearest candidate; None where none is near."""
     hit = nearest(word, candidates)
-    return f"did you mean `{hit}`?" if hit else None
+    return Instead(f"did you mean `{hit}`?", hit, word) if hit else None

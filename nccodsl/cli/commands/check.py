@@ -1,4 +1,4 @@
-"""`nccodsl check`: every finding about scripts, and the fixing of what can be fixed safely."""
+"""`nccodsl check`: every problem in scripts, and the fixes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from nccodsl.cli.click_options import SCRIPTS, Command, format_options, parsed
 @click.command("check", cls=Command)
 @click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
 @format_options
-@click.option("--fix", is_flag=True, help="Fix what can be fixed safely. With `-`, print the fixed script.")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes. With `-`, print the fixed script.")
+@click.option("--unsafe-fixes", is_flag=True, help='Apply all fixes, guesses such as "did you mean" too.')
 def command() -> int:
     """Report errors and warnings in scripts, and fix them.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import nearest
+from nccodsl.diagnostics.suggest import did_you_mean
 
 _GET = "download the private key of the application anew, or make another one in its settings"
 _RS256 = "tokens are signed with RS256"
@@ -114,8 +114,7 @@ def host_and_region() -> Message:
 
 
 def no_region(name: str, shown: str, known: Collection[str]) -> Message:
-    hit = nearest(name, known)
-    help = f"did you mean `{hit}`?" if hit else f"there are {', '.join(known)}; --host takes any host"
+    help = did_you_mean(name, known) or f"there are {', '.join(known)}; --host takes any host"
     return Message("E302", f"there is no region `{shown}`", help)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
-from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.diagnostics.suggest import Instead, did_you_mean
 
 
 def no_step(name: str, steps: Iterable[str]) -> Message:
@@ -22,7 +22,7 @@ def no_step(name: str, steps: Iterable[str]) -> Message:
 
 def unknown_option(owner: str, name: str, known: Sequence[str], meant: str | None = None) -> Message:
     """`owner`: whose options these are, as it is shown. `meant`: the one that is surely meant, if that is known."""
-    help = f"did you mean `{meant}`?" if meant else did_you_mean(name, known)
+    help = did_you_mean(name, known) if meant is None else Instead(f"did you mean `{meant}`?", meant, name)
     return Message("E202", f"{owner} has no option `{name}`", help or (f"known: {', '.join(known)}" if known else None))
 
 
@@ -142,7 +142,7 @@ def unknown_kind(what: str, name: str, known: Collection[str], *, listed: bool =
 
 def no_such_kind(what: str, shown: str, near: str | None, known: Collection[str]) -> Message:
     """`what`: an action or an endpoint, with its article; `shown`: the name as it is shown."""
-    help = f"did you mean `{near}`?" if near else f"there are {', '.join(known)}"
+    help = Instead(f"did you mean `{near}`?", near) if near else f"there are {', '.join(known)}"
     return Message("E209", f"{what.split(' ', 1)[1]} {shown} does not exist", help)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import nearest
+from nccodsl.diagnostics.suggest import did_you_mean
 
 
 def no_settings_file(profile: str) -> Message:
@@ -55,14 +55,12 @@ def profile_no_table(where: str) -> Message:
 
 
 def no_profile(where: str, name: str, shown: str, known: Collection[str]) -> Message:
-    hit = nearest(name, known)
-    help = f"did you mean `{hit}`?" if hit else f"it has: {', '.join(known) or 'none'}"
+    help = did_you_mean(name, known) or f"it has: {', '.join(known) or 'none'}"
     return Message("E710", f"{where} has no profile `{shown}`", help)
 
 
 def no_setting(where: str, key: str, shown: str, known: Collection[str]) -> Message:
-    hit = nearest(key, [*known, "profile"])
-    help = f"did you mean `{hit}`?" if hit else f"the settings are {', '.join(known)} and [profile.NAME]"
+    help = did_you_mean(key, [*known, "profile"]) or f"the settings are {', '.join(known)} and [profile.NAME]"
     return Message("E710", f"{where}: there is no setting `{shown}`", help)
 
 

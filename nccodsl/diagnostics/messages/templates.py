@@ -47,9 +47,8 @@ def no_value(name: str, known: Iterable[str]) -> Message:
 
 def no_key(what: str, key: object, known: Iterable[str], method: str | None) -> Message:
     """`what`: the map; `method`: one of that name, if there is any."""
-    help = did_you_mean(key, known) if isinstance(key, str) else None
-    if method is not None:
-        help = f"call it: `.{method}()`"
+    near = did_you_mean(key, known) if isinstance(key, str) else None
+    help = f"call it: `.{method}()`" if method is not None else near
     shown = f"`{key}`" if isinstance(key, str | int) else "such a key"
     return Message("E602", f"{what} has no {shown}", help)
 

@@ -65,14 +65,22 @@ def _finding(diagnostic: Diagnostic, pen: _Pen, width: int, edge: int | None) ->
         place = f"{safe(where.name)}:{first.line}:{first.column}{'' if index else _pointer(diagnostic)}"
         lines.append(" " * (digits + 1) + pen("frame", "--> ") + place)
         lines.extend(_excerpt(marks, pen, kind, digits, width))
-    told = [("help", safe(diagnostic.help))] if diagnostic.help else []
-    if diagnostic.fix:
-        how = " (nccodsl check --fix)" if diagnostic.fix.safe and diagnostic.path is None else ""
-        told.append(("fix", f"{safe(diagnostic.fix.title)}{how}"))
-    for word, text in told:
+    for word, text in _ways_out(diagnostic):
         start, *more = hanging(text, edge, digits + len(word) + 6)
         lines += [f"{' ' * (digits + 2)}{pen('frame', '=')} {pen('help', word)}: {start}", *more]
     return lines
+
+
+def _ways_out(diagnostic: Diagnostic) -> list[tuple[str, str]]:
+    """The lines behind `=`: a fix that may be applied blindly is named so, and advice is given once."""
+    help, fix = diagnostic.help, diagnostic.fix
+    lines = [("help", safe(help))] if help and not (fix and fix.is_help) else []
+    if fix is None:
+        return lines
+    if not fix.safe:
+        return [*lines, ("help", safe(fix.title))]
+    how = " (nccodsl check --fix)" if diagnostic.path is None else ""
+    return [*lines, ("fix", safe(fix.title) + how)]
 
 
 def _pointer(diagnostic: Diagnostic) -> str:

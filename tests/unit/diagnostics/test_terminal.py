@@ -57,7 +57,7 @@ def test_a_finding_with_help_and_fix() -> None:
 def test_a_fix_that_is_not_safe_is_only_told() -> None:
     file = SourceFile("a.call", "talk")
     found = error(file, Span(0, 4), fix=Fix("write another word", (Edit(Span(0, 4), "say"),)))
-    assert shown(found).endswith("   = fix: write another word\n")
+    assert shown(found).endswith("   = help: write another word\n")
 
 
 def test_several_findings_have_an_empty_line_between_them() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nccodsl.base.source import SourceFile, Sources
 from nccodsl.diagnostics import Collector, Diagnostic
-from nccodsl.diagnostics.fixes import apply_safe_fixes
+from nccodsl.diagnostics.fixes import apply_fixes
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from tests.growth import assert_linear
 
@@ -144,13 +144,13 @@ def test_several_mistakes_in_one_run_and_their_fixes() -> None:
     document, found, file = read(text)
     assert document is None
     assert [finding.code for finding in found] == ["E112"] * 5
-    mended, count = apply_safe_fixes(found, file)
+    mended, count = apply_fixes(found, file)
     assert (mended, count) == ('{"a": true, "b": [1, null], "c": null}', 5)
 
 
 def test_a_control_character_is_mended() -> None:
     _, found, file = read('["a\tb"]')
-    assert apply_safe_fixes(found, file) == ('["a\\tb"]', 1)
+    assert apply_fixes(found, file) == ('["a\\tb"]', 1)
 
 
 def test_a_key_twice() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from nccodsl.diagnostics.fixes import apply_safe_fixes
+from nccodsl.diagnostics.fixes import apply_fixes
 from nccodsl.documents.validate import refuse_wrong_call, validate_text
 from nccodsl.errors import ScriptError
 
@@ -32,7 +32,7 @@ def test_fixes_mend_the_document() -> None:
     found = validate_text("d.json", text)
     assert found[0].file is not None
     if any(finding.fix for finding in found):
-        mended, count = apply_safe_fixes(found, found[0].file)
+        mended, count = apply_fixes(found, found[0].file)
         assert count == 1
         assert json.loads(mended)[0]["loop"] == 1
 
