@@ -11,7 +11,7 @@ from typing import Any
 Text = tuple[str, str, str]
 
 KEYWORDS = (
-    "_PARAM _LET _DEFAULTS _INCLUDE _CALL _TO _FROM _STEP _TEST _CONNECT _INPUT _FETCH _SET _IF _ELIF _ELSE _FOR _IN"
+    "_PARAM _LET _ZONE _HOURS _CLOSED _OPEN _HOLIDAYS _AT _DEFAULTS _INCLUDE _CALL _TO _FROM _STEP _TEST _CONNECT _INPUT _FETCH _SET _IF _ELIF _ELSE _FOR _IN"
     " _AS _ON _RETRY _OTHERWISE _WITH _REPLY _TRUE _FALSE _NULL HANGUP PRIVATE NOT"
 )
 SIGNS = {
@@ -31,11 +31,15 @@ HOSTILE: dict[str, list[Text]] = {
     "grammar:STRING": [('"', '\\"', ""), ('"', "\\", "\n"), ('"', "a", "\n"), ("", '"', "")],
     "grammar:JINJA_STRING": [("'", "\\'", ""), ('"', '\\"', ""), ("'", "\n", ""), ("", "'\\", "")],
     "grammar:JINJA_TEXT": [("", "a", "("), ("", "}", "a")],
+    "grammar:TIMES": [("", "1", ""), ("1:00", " ", "x"), ("1:00-", " ", "x"), ("1:00 ", "\t", "-")],
+    "grammar:DATES": [("", "1", ""), ("2026-12-25", "..2026-12-25", ""), ("", "2026-", "")],
     "grammar:COMMENT": [("#", "#", ""), ("#", "# ", "\n")],
     "grammar:__IGNORE_1": [("", " ", "a"), ("", "\r\n", "a")],
     **{f"grammar:{name}": [("", name.strip("_").lower(), "")] for name in KEYWORDS.split()},
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
+    "nccodsl.analysis.opening_hours:_TIMES": [("", "1", ""), ("", "1:11-", "")],
+    "nccodsl.clock.zones:_MOMENT": [("", "1", ""), ("2026-12-24 18:30", ":00", ""), ("2026-12-24 18:30+", "0", "")],
     "nccodsl.analysis.private:_ADDRESS": [("", " ", "x"), ("", "http", "")],
     "nccodsl.client.clock:_DATE": [("Sat, ", "0", ""), ("", "Sat, ", "")],
     "nccodsl.diagnostics.printers.text:_hidden_but_lines": [("", "\x1b", ""), ("", "a", "")],
@@ -74,7 +78,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.voice.forms:_TAGS": [("", "<", ""), ("<", "a", "")],
     "nccodsl.models.marks:HeaderText": [("", "a", "\n")],
     # The language
-    "nccodsl.syntax.ast:_JINJA_STRING": [("", "\\'", ""), ("'", "\\'", "\\"), ("", "'\\", ""), ("", "\"'", "")],
+    "nccodsl.syntax.nodes:_JINJA_STRING": [("", "\\'", ""), ("'", "\\'", "\\"), ("", "'\\", ""), ("", "\"'", "")],
     "nccodsl.analysis.lint.foreign_placeholder:_PLACEHOLDER": [
         ("{", " ", "!"),
         ("{", "a", "!"),
@@ -171,7 +175,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.templates.parse:_UNKNOWN_TAG": [("Encountered unknown tag '", "'", "")],
     "nccodsl.templates.parse:_syntax_problem": [(" at ", "1", "!"), ("", " at 1", "!")],
     "nccodsl.templates.parse:_worded": [("", "'", ""), ("'", "a", "")],
-    "nccodsl.voice.speech_filters:_locale": [("", "-", "")],
+    "nccodsl.voice.locales:locale_of": [("", "-", "")],
     "nccodsl.voice.ssml:DATE_FORMATS": [("", "y", ""), ("", "0", "")],
     "nccodsl.voice.ssml:_LANGUAGE": [("en", "-aa", "-"), ("", "a", "")],
     "nccodsl.voice.ssml:_TIME": [("", "1", "!"), (".", "1", "!"), ("1.", "1", "!")],

@@ -16,6 +16,7 @@ from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.lint.registry import run_lints
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
+from nccodsl.analysis.opening_hours import OpeningHours
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
@@ -65,6 +66,7 @@ class _Analysis:
         self.defaults: dict[str, dict[str, Default]] = {}
         actions = Actions(self.options, self.catalogue, self.defaults)
         self.parameters = Parameters(collector, self.names, templates, values)
+        self.opening_hours = OpeningHours(collector, self.names, templates)
         self.statements = Statements(collector, self.names, templates, values, actions)
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
@@ -82,6 +84,7 @@ class _Analysis:
             self._call,
             self._tests,
             self._judge,
+            self.opening_hours.check,
             self._flow,
         ):
             run()
@@ -97,6 +100,9 @@ class _Analysis:
             outside_names=tuple(self.names.outside),
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
             tests=tuple(self.tests),
+            zone=self.opening_hours.zone,
+            hours=self.opening_hours.hours,
+            clock=tuple(self.names.clock),
             declared=dict(self.names.declared),
             used=frozenset(self.names.used),
             whole=self.modules.complete and not self.collector.has_errors,
@@ -116,6 +122,7 @@ class _Analysis:
     def _declare(self) -> None:
         """Params and lets; the names that are bound while the call runs are noted beforehand."""
         self.names.open = not any(isinstance(item, (ast.Param, ast.Let)) for item in self.modules.declarations)
+        self.names.zoned = any(isinstance(item, (ast.Zone, ast.Hours)) for item in self.modules.declarations)
         bodies = [step.body.statements for step in self._of(ast.Step)]
         handlers = [item for call in self._of(ast.Call) for item in call.items if isinstance(item, ast.On)]
         bodies += [on.target.statements for on in handlers if isinstance(on.target, ast.Block)]
@@ -127,6 +134,10 @@ class _Analysis:
                 self.parameters.param(item)
             elif isinstance(item, ast.Let):
                 self.parameters.let(item)
+            elif isinstance(item, ast.Zone):
+                self.opening_hours.declare_zone(item)
+            elif isinstance(item, ast.Hours):
+                self.opening_hours.declare_hours(item)
 
     def _defaults(self) -> None:
         for node in self._of(ast.Defaults):
@@ -199,6 +210,8 @@ class _Analysis:
     def _tests(self) -> None:
         for node in self._of(ast.Test):
             test = check_test(node, self.parameters.parameters, self.names.open, self.statements, self.collector)
+            if test.at is None and self.names.clock:
+                self.collector.report(messages.clock.moment_missing(self.names.clock[0][0]), node.title.span)
             self.tests.append(test)
 
     def _judge(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter
 from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
 from nccodsl.base.source import Span
+from nccodsl.clock.zones import read_moment
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
@@ -39,10 +41,28 @@ def check_test(
     for place, verb in enumerate(node.verbs):
         if isinstance(verb, ast.With):
             values.update(_with(verb, parameters, open_names, statements, collector))
+        elif isinstance(verb, ast.Moment):
+            if verbs:
+                collector.report(messages.clock.moment_late(), verb.span)
         else:
             following = node.verbs[place + 1] if place + 1 < len(node.verbs) else None
             verbs.append(_expect(verb, following, statements, collector))
-    return ScriptTest(node.title.text, values, tuple(verbs), node.title.span)
+    return ScriptTest(node.title.text, values, tuple(verbs), node.title.span, _moment(node, collector))
+
+
+def _moment(node: ast.Test, collector: Collector) -> datetime | None:
+    """When a test plays; None where it does not say."""
+    given = [verb for verb in node.verbs if isinstance(verb, ast.Moment)]
+    if not given:
+        return None
+    first, *more = given
+    for other in more:
+        collector.report(messages.clock.moment_twice(first.span), other.span)
+    moment = read_moment(first.text.text)
+    if moment is None:
+        collector.report(messages.clock.bad_moment(first.text.text), first.text.span)
+        return datetime(2026, 1, 1)  # so that it is not missed as well
+    return moment
 
 
 def _with(
@@ -78,7 +98,7 @@ def _constant(value: ast.Value, statements: Statements) -> object:
 
 
 def _expect(
-    node: ast.Expect, following: ast.With | ast.Expect | None, statements: Statements, collector: Collector
+    node: ast.Expect, following: ast.With | ast.Moment | ast.Expect | None, statements: Statements, collector: Collector
 ) -> ScriptVerb:
     for message, at in (*_argument(node), *_reply(node, following)):
         collector.report(message, at)
@@ -133,7 +153,7 @@ def _word_behind(node: ast.Expect, kind: ast.Name, wanted: str | None) -> Iterat
         yield messages.names.unknown_kind("endpoint", kind.text, _ENDPOINTS, listed=False), kind.span
 
 
-def _reply(node: ast.Expect, following: ast.With | ast.Expect | None) -> Iterator[tuple[Message, Span]]:
+def _reply(node: ast.Expect, following: ast.With | ast.Moment | ast.Expect | None) -> Iterator[tuple[Message, Span]]:
     """What a `fetched` brings is said by its `reply`, or by the line behind it."""
     verb = node.verb.text
     failing = isinstance(following, ast.Expect) and following.verb.text in FETCH_FAILURES

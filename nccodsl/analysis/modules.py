@@ -50,7 +50,16 @@ class _Loader:
             match item:
                 case ast.Include():
                     self._include(item, file, (*ring, file.name))
-                case ast.Param() | ast.Let() | ast.Defaults() | ast.Call() | ast.Step() | ast.Test():
+                case (
+                    ast.Param()
+                    | ast.Let()
+                    | ast.Zone()
+                    | ast.Hours()
+                    | ast.Defaults()
+                    | ast.Call()
+                    | ast.Step()
+                    | ast.Test()
+                ):
                     self.modules.declarations.append(item)
                 case _:
                     if ring:

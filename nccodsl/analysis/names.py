@@ -20,6 +20,10 @@ RUNNING = {
 }
 """What a running call knows of itself, with the members of each."""
 
+NOW = "now"
+"""The moment, in the script's zone."""
+HOURS_MEMBERS = frozenset({"open", "opens", "closes", "reason"})
+"""What opening hours say."""
 INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
 """What comes back from an `input … as name`."""
 
@@ -36,7 +40,11 @@ class Names:
         self.used: set[str] = set()
         self.outside: dict[str, None] = {}
         self.running: list[Span] = []
+        self.clock: list[tuple[str, Span]] = []
+        self._hours: set[str] = set()
         self.open = True
+        self.zoned = False
+        """Whether the script says anywhere where its clock stands."""
 
     def declare(self, name: str, span: Span) -> bool:
         """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash."""
@@ -45,6 +53,17 @@ class Names:
             return False
         self._declared[name] = span
         return True
+
+    def declare_hours(self, name: str, span: Span) -> bool:
+        """As `declare`, for opening hours."""
+        fresh = self.declare(name, span)
+        if fresh:
+            self._hours.add(name)
+        return fresh
+
+    def is_early(self, name: str) -> bool:
+        """Whether a name has its value before the call begins, and does not depend on the clock."""
+        return name not in self._hours and (name in self._declared or (self.open and name not in {*RUNNING, NOW}))
 
     def declares(self, name: str) -> bool:
         """Whether the script has declared a param or let of that name already."""
@@ -79,8 +98,14 @@ class Names:
         name = use.name
         if name in self._local:
             return
-        if name in self._declared:
+        if name in self._hours:
             self.used.add(name)
+            self.clock.append((name, span))
+            self._member(use, HOURS_MEMBERS, span)
+        elif name in self._declared:
+            self.used.add(name)
+        elif name == NOW and name not in self._bound and (self.zoned or not (self.open or use.optional)):
+            self.clock.append((name, span))
         elif name in RUNNING:
             self.running.append(span)
             self._member(use, RUNNING[name], span)
@@ -89,7 +114,8 @@ class Names:
             if name in self._members:
                 self._member(use, self._members[name], span)
         elif self.open:
-            self.outside[name] = None
+            if name != NOW or not use.optional:
+                self.outside[name] = None
         elif not use.optional:
             self._collector.report(messages.templates.undeclared(name, self._known), span)
 

@@ -15,6 +15,7 @@ from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
+from nccodsl.clock.hours import DateRule, TimeRange
 from nccodsl.syntax.ignores import Ignores
 from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
@@ -175,6 +176,17 @@ class LetValue(Record):
     span: Span
 
 
+class HoursItem(Record):
+    """Opening hours. `zone`: its name, or a hole; None: that of the script. `week` begins on Monday."""
+
+    name: str
+    zone: str | Hole | None
+    week: tuple[tuple[TimeRange, ...], ...]
+    dates: tuple[DateRule, ...]
+    regions: tuple[str, ...]
+    span: Span
+
+
 class StepBody(Record):
     name: str
     body: Body
@@ -214,6 +226,11 @@ class Program(Record):
     ignores: Ignores
     """What its comments ignore."""
     tests: tuple[ScriptTest, ...] = ()
+    zone: str | Hole | None = None
+    """Where its clock stands."""
+    hours: Mapping[str, HoursItem] = {}
+    clock: tuple[tuple[str, Span], ...] = ()
+    """Where it reads the clock, and by which name: `now`, or that of hours."""
     words: tuple[tuple[str, Span], ...] = ()
     """The bare words that stand for texts of the author's own, and where."""
     raw_options: tuple[tuple[str, Span], ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
@@ -19,9 +21,13 @@ class ScriptVerb(Record):
 
 
 class ScriptTest(Record):
-    """A `test` block: its title, the values of `with`, and what is done and expected, in order."""
+    """A `test` block: its title, the values of `with`, and what is done and expected, in order.
+
+    `at`: when it plays, in the script's zone if it has none of its own.
+    """
 
     title: str
     values: dict[str, object]
     verbs: tuple[ScriptVerb, ...]
     span: Span
+    at: datetime | None = None

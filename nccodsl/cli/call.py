@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +27,7 @@ _REAL = {
     "reference": "--reference",
     "shaken_key": "--shaken-key",
 }
-_EMULATED = {"personas": "--persona", "hosts": "--webhooks", "page": "--html", "everything": "--all"}
+_EMULATED = {"at": "--at", "personas": "--persona", "hosts": "--webhooks", "page": "--html", "everything": "--all"}
 
 
 class CallOptions(Record):
@@ -34,6 +35,7 @@ class CallOptions(Record):
 
     file: str
     values: GivenValues
+    at: datetime | None
     to: str | None
     caller: str | None
     api: str | None
@@ -61,7 +63,7 @@ def call(wanted: CallOptions) -> int:
             raise click.UsageError(f"{option} goes {'without' if wanted.emulate else 'with'} --emulate.")
     one_standard_input(wanted.file, wanted.values.vars_file)
     with script_errors():
-        flow = load_flow(wanted.file)
+        flow = load_flow(wanted.file, at=wanted.at)
         values = values_from(wanted.values)
         return _emulate(flow, values, wanted) if wanted.emulate else _place(flow, values, wanted)
 

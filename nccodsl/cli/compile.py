@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class CompileOptions(Record):
     whole: bool
     api: str
     values: GivenValues
+    at: datetime | None
     compact: bool
     rows: str | None
     errors: str | None
@@ -39,7 +41,7 @@ def compile_script(wanted: CompileOptions) -> int:
     """Write the JSON of a script; the exit code."""
     _refuse_wrong_usage(wanted)
     with script_errors():
-        flow = load_flow(wanted.file)
+        flow = load_flow(wanted.file, at=wanted.at)
         values = values_from(wanted.values)
         script = _served(flow, wanted)
         if script is not None and wanted.everything:
@@ -48,7 +50,7 @@ def compile_script(wanted: CompileOptions) -> int:
         if wanted.rows is not None:
             return _compile_rows(flow, wanted.rows, values, wanted, render)
         data = render(values)
-    show([*flow.warnings, *(flow.call_warnings(wanted.api) if wanted.whole else ())])
+    show([*flow.warnings, *flow.aging(), *(flow.call_warnings(wanted.api) if wanted.whole else ())])
     write_whole(wanted.output, (data if wanted.compact else _pretty(data)) + b"\n")
     return 0
 

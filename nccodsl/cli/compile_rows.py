@@ -122,7 +122,7 @@ class _Run:
             raise RenderError(unknown)
         if beforehand:
             self._flow.prepare(call=self._whole, api=self._api)
-        show([*self._flow.warnings, *(self._flow.call_warnings(self._api) if self._whole else ())])
+        show([*self._flow.warnings, *self._flow.aging(), *(self._flow.call_warnings(self._api) if self._whole else ())])
 
     def note_columns(self, rows: CsvRows | JsonRows) -> None:
         """Say which columns the script does not know. Raises BadTable where the separator is not the comma."""

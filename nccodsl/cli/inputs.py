@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nccodsl.cli.output import STDIN, STDIN_NAME, standard_input
@@ -27,12 +28,13 @@ def read_input(path: str) -> tuple[str, str]:
         raise ScriptError([unreadable(name, str(reason))]) from None
 
 
-def load_flow(path: str) -> Compiled:
-    """Compile the script in a file or on standard input. Raises ScriptError."""
+def load_flow(path: str, *, at: datetime | None = None) -> Compiled:
+    """Compile the script in a file or on standard input, its clock stopped `at` a moment. Raises ScriptError."""
     from nccodsl.api import load
     from nccodsl.io.files import FilePath
 
-    return load(FilePath(path)) if path != STDIN else load(script_text(read_input(path)[0]), name=STDIN_NAME)
+    flow = load(FilePath(path)) if path != STDIN else load(script_text(read_input(path)[0]), name=STDIN_NAME)
+    return flow if at is None else flow.at(at)
 
 
 def script_text(text: str) -> str:

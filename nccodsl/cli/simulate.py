@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -154,6 +155,7 @@ class SimulateOptions(Record):
 
     file: str
     values: GivenValues
+    at: datetime | None
     personas: tuple[str, ...]
     replies: tuple[str, ...]
     transcript: str | None
@@ -165,7 +167,7 @@ def simulate(wanted: SimulateOptions) -> int:
     not_overwritten(wanted.transcript, wanted.file)
     try:
         with script_errors():
-            flow = load_flow(wanted.file)
+            flow = load_flow(wanted.file, at=wanted.at)
             return _hold(flow, values_from(wanted.values), wanted)
     except EmulatorError as error:
         show([coded(error)])

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from heapq import heappop, heappush
-from itertools import pairwise
 
 from nccodsl.base.record import Record
 
@@ -94,6 +93,19 @@ class Hours:
         opens, closes = (second, first) if is_open else (first, second)
         return Opening(is_open, opens, closes, reason)
 
+    def judge(self, instant: datetime) -> tuple[bool, str]:
+        """Whether they are open at `instant`, and the words of its day."""
+        return self._at(instant.astimezone(self.zone))
+
+    def changes(self, instant: datetime) -> Iterator[datetime]:
+        """When open becomes closed or closed becomes open after `instant`, in order, within a year."""
+        local = instant.astimezone(self.zone)
+        return self._changes(local, self._at(local)[0])
+
+    def dated_days(self) -> list[date]:
+        """The first day of each of their dates."""
+        return [day for day, rule in zip(self._starts, self._rules, strict=True) if rule is not None]
+
     def _at(self, local: datetime) -> tuple[bool, str]:
         minute, day = local.hour * 60 + local.minute, local.date()
         ranges, reason = self._day(day)
@@ -160,13 +172,14 @@ def _painted(rules: Sequence[DateRule]) -> tuple[list[date], list[DateRule | Non
     for number, rule in enumerate(rules):
         edges.append((rule.first, number))
         edges.append((rule.last + timedelta(days=1), number))
+    edges.sort()
     starts: list[date] = []
     holding: list[DateRule | None] = []
     held: list[int] = []
-    for (day, number), following in pairwise([*sorted(edges), None]) if edges else ():
+    for place, (day, number) in enumerate(edges):
         if rules[number].first == day:
             heappush(held, -number)
-        if following is not None and following[0] == day:
+        if place + 1 < len(edges) and edges[place + 1][0] == day:
             continue
         while held and rules[-held[0]].last < day:
             heappop(held)

@@ -90,6 +90,12 @@ _TABLE = (
     Code("E317", "array-wanted", "a value stands without the array that the API wants"),
     Code("E318", "cannot-be-encoded", "a value cannot be written as JSON"),
     Code("E319", "private-shown", "a private value would show in a web address or a name"),
+    Code("E320", "bad-zone", "a time zone does not exist"),
+    Code("E321", "bad-hours", "opening hours have a day, time or date that does not exist"),
+    Code("E322", "bad-moment", "the moment that a script plays at is missing or not a date and time"),
+    Code("E320", "bad-zone", "a time zone does not exist"),
+    Code("E321", "bad-hours", "opening hours name a day, time or date that does not exist"),
+    Code("E322", "bad-moment", "the moment that a script plays at is missing, or not a date and time"),
     # E4: rules between options
     Code("E401", "missing-option", "a required option is missing"),
     Code("E402", "excluding-options", "two options exclude each other"),
@@ -99,6 +105,7 @@ _TABLE = (
     Code("E406", "withdrawn-option", "the platform has withdrawn an option"),
     Code("E407", "input-without-type", "an input does not say what it listens to"),
     Code("E408", "no-call", "the script has no call block, or one that lacks a part"),
+    Code("E409", "no-zone", "the script reads the clock and names no time zone"),
     # E5: flow
     Code("E501", "unreachable-step", "a step cannot be reached"),
     Code("E502", "unreachable-statement", "a statement can never run"),
@@ -187,6 +194,7 @@ _TABLE = (
     ),
     Code("W033", "reply-unknown", "no test says what a `fetch` brings, so exploring stops there", by_check=False),
     Code("W035", "number-for-text", "a phone number is written as a JSON number", by_check=False),
+    Code("W043", "output-ages", "compiled output depends on the clock", by_check=False),
     Code("W036", "input-upgraded", "an input without `type` was given one", by_check=False),
     Code("W040", "unneeded-ignore", "a comment ignores a warning that is not there"),
 )

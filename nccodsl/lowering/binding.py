@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import islice
 
 from nccodsl.analysis.program import Parameter, Program
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import RenderError
+from nccodsl.lowering.clock_values import ClockValues
 from nccodsl.lowering.holes import Evaluate, first_hole, tree
 from nccodsl.templates import Scope
 
@@ -25,11 +27,12 @@ class Binder:
             for name, parameter in program.parameters.items()
         ]
         self._converters = [(name, parameter.convert) for name, parameter in program.parameters.items()]
+        self.clock = ClockValues(program)
         self._lets = [(let.name, tree(let.value)) for let in program.lets]
 
-    def bind(self, values: Mapping[str, object]) -> Scope:
-        """The scope for one rendering. Raises RenderError with every value that does not fit, or Failed."""
-        return self.complete(self.convert(values))
+    def bind(self, values: Mapping[str, object], moment: datetime) -> Scope:
+        """The scope for one rendering at a moment. Raises RenderError with every value that does not fit, or Failed."""
+        return self.complete(self.convert(values), moment)
 
     def convert(self, values: Mapping[str, object]) -> Scope:
         """The params, converted and completed by their defaults. Raises RenderError, or Failed."""
@@ -47,8 +50,10 @@ class Binder:
                 scope = self._carefully(values)
         return scope
 
-    def complete(self, scope: Scope) -> Scope:
-        """The same scope with the lets. Raises Failed."""
+    def complete(self, scope: Scope, moment: datetime) -> Scope:
+        """The same scope with what the clock says at a moment, and the lets. Raises Failed."""
+        if self.clock.read:
+            self.clock.fill(scope, moment)
         for name, evaluate in self._lets:
             scope[name] = evaluate(scope)
         return scope

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from copy import copy
+from datetime import UTC, datetime
+from typing import Any, Self
 
 from nccodsl.analysis.analyse import Checked
 from nccodsl.analysis.judge_drafts import Judging
@@ -12,6 +14,7 @@ from nccodsl.analysis.private import private_names
 from nccodsl.analysis.program import CallItem, Parameter, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import SourceFile, Span
+from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError, UsageError
 from nccodsl.lowering.binding import Binder
@@ -21,6 +24,8 @@ from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
 from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.catalogue import catalogue
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Compiled:
@@ -40,6 +45,7 @@ class Compiled:
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
         self._private = private_names(checked.program)
         self._renderers = _Renderers(self._renderer)
+        self._stopped: datetime | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self.__dict__:
@@ -101,6 +107,38 @@ class Compiled:
         return self._blocks
 
     @property
+    def reads_clock(self) -> bool:
+        """Whether what is rendered depends on the moment."""
+        return self._binder.clock.read
+
+    def at(self, moment: datetime) -> Self:
+        """The same script with its clock stopped at a moment; without an offset, a wall clock's time in its zone."""
+        stopped = copy(self)
+        stopped.__dict__["_stopped"] = moment
+        return stopped
+
+    def moment(self, values: Mapping[str, object], at: datetime | None = None) -> datetime:
+        """`at`, or where its clock was stopped, or now, with an offset. Raises RenderError: the values give no zone."""
+        if not self.reads_clock:
+            return _EPOCH
+        wanted = at or self._stopped or datetime.now(UTC)
+        if wanted.tzinfo is not None:
+            return wanted
+        try:
+            return in_zone(wanted, self._binder.clock.zone(self._binder.convert(values)))
+        except Failed as failure:
+            raise RenderError([self.diagnostic(failure)]) from None
+
+    def aging(self) -> list[Diagnostic]:
+        """W043 where a document made now holds for this moment only, and nobody has stopped the clock."""
+        if not self.reads_clock or self._stopped is not None:
+            return []
+        name, span = self._program.clock[0]
+        collector = Collector(self._program.sources, self._program.ignores)
+        collector.report(messages.clock.output_ages(name), span)
+        return collector.sorted()
+
+    @property
     def has_call(self) -> bool:
         """Whether the script has a `call` block, so that it makes a whole request body."""
         return self._program.call is not None
@@ -145,7 +183,7 @@ class Compiled:
         whole = self.has_call if call is None else call
         render = self._renderers[api if whole else None]
         try:
-            return render(self._binder.bind(values)).encode()
+            return render(self._binder.bind(values, self.moment(values))).encode()
         except Failed as failure:
             raise RenderError([self.diagnostic(failure)]) from None
         except UnicodeEncodeError:
@@ -191,7 +229,8 @@ class Compiled:
         None where nothing in the script made it. Raises RenderError as rendering does.
         """
         try:
-            actions = written(self._blocks, self._program.entry, self._binder.bind(values))
+            scope = self._binder.bind(values, self.moment(values))
+            actions = written(self._blocks, self._program.entry, scope)
             span = place_of(tuple(path), self._program.call, actions)
         except Failed as failure:
             raise RenderError([self.diagnostic(failure)]) from None

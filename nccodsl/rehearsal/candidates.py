@@ -145,7 +145,7 @@ def replies_of(flow: Compiled) -> Replies:
             if verb.verb != "fetched" or verb.reply is None:
                 continue
             try:
-                scope = flow.binder.bind(values)
+                scope = flow.binder.bind(values, flow.moment(values, case.at))
                 pair = (tree(verb.value)(scope), tree(verb.reply)(scope))
             except Exception:  # what is wrong in a test is told when it is run
                 continue

@@ -31,6 +31,7 @@ from nccodsl.rehearsal.candidates import (
 )
 from nccodsl.rehearsal.explored import Explored, ExploredFindings, Way
 from nccodsl.rehearsal.liveness import Liveness
+from nccodsl.rehearsal.moments import moments_of
 from nccodsl.rehearsal.step_places import StepPlaces
 from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.operations import Fetched
@@ -87,14 +88,20 @@ class _Exploring:
         self._cut_short: set[str] = set()
         self._paths = 0
         self._complete = True
+        self._dated = False
+        """Whether each way begins with its moment."""
 
     def begin(self, values: Mapping[str, object]) -> None:
         call = {"uuid": "explored", "conversation_uuid": "CON-explored"}
         direction = "outbound" if self._flow.has_call else "inbound"
         payload = {**call, "from": SOMEBODY, "to": OURS, "direction": direction}
-        event = Event("answer", payload, key="explored", values=values)
-        for state, way in self._advanced(None, event, ()):
-            self._come(state, way, cut=False, before="")
+        moments = moments_of(self._flow, {**self._script.values, **values})
+        self._dated = len(moments) > 1
+        for moment in moments:
+            event = Event("answer", payload, key="explored", values=values, received=moment.timestamp())
+            begins: Way = (f"at {moment:%Y-%m-%d %H:%M}",) if self._dated else ()
+            for state, way in self._advanced(None, event, begins):
+                self._come(state, way, cut=False, before="")
         while self._queue:
             _, _, node = heappop(self._queue)
             if (arrived := self._arrived(node)) is not None:
@@ -197,7 +204,7 @@ class _Exploring:
 
     def _look(self, node: _Node, walk: Walk, cut: bool) -> None:
         """Give each answer to each wait of a state."""
-        if len(node.way) >= self._bound:
+        if len(node.way) - self._dated >= self._bound:
             self._complete = False
             self._cut_short.update(walk.waits)
             return
@@ -208,11 +215,11 @@ class _Exploring:
         if walk.resumes and walk.resumes not in walk.waits[-1:]:
             choices.append((walk.resumes, RESUME))
         for wait, choice in choices:
-            event = Event(choice.kind, choice.payload, at=wait, moves=node.state.moves, key=node.state.key)
+            event = Event(choice.kind, choice.payload, wait, node.state.moves, node.state.key, received=node.state.now)
             self._go(node, wait, event, choice.label, cut)
         if node.state.moves == 0:
             for choice in handler_choices(self._script):
-                event = Event("status", choice.payload, key=node.state.key)
+                event = Event("status", choice.payload, key=node.state.key, received=node.state.now)
                 self._go(node, walk.waits[-1], event, choice.label, cut)
 
     def _go(self, node: _Node, wait: str, event: Event, label: str, cut: bool) -> None:

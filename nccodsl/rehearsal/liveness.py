@@ -28,6 +28,7 @@ class Liveness:
         self._blocks = flow.blocks
         self._bits: dict[str, Live] = {}
         self._counts = "visits" not in script.hidden
+        self._clock = frozenset(name for name, _ in flow.program.clock)
         # The lets are computed anew for each NCCO, whatever it reads of them.
         self._always = self._of(
             use for let in flow.program.lets for hole in holes_in(let.value) for use in _names(hole)
@@ -54,6 +55,7 @@ class Liveness:
             live |= self._handled  # a handler of the call may still be taken
         again = state.start.startswith(RETRY) or state.start == AT_WAIT or block.name != block.step
         return state.changed(
+            now=state.now if any(live & self._bit(name) for name in self._clock) else 0.0,
             names={name: value for name, value in state.names.items() if live & self._bit(name)},
             values={name: value for name, value in state.values.items() if live & self._bit(name)},
             visits={step: count for step, count in state.visits.items() if live & self._bit(_visits(step))},
@@ -82,7 +84,7 @@ class Liveness:
         fetched = json.dumps([state.fetched, dict(state.voice)], sort_keys=True, default=str)
         counts = (tuple(sorted(state.visits.items())), tuple(sorted(state.retries.items())))
         # Until the first answer, a handler of the call may still be taken.
-        return (self.place(state), state.start, *counts, names, values, fetched, not state.moves)
+        return (self.place(state), state.start, state.now, *counts, names, values, fetched, not state.moves)
 
     # ---- bits
 

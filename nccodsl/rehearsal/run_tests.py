@@ -51,7 +51,7 @@ def run_test(flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 
     try:
         lines = _lines(flow, case)
         plan = Script(lines, placed=flow.has_call)
-        stage = Stage(flow, case.values, cast=plan, fetcher=plan.fetched, runnable=script, seed=seed)
+        stage = Stage(flow, case.values, cast=plan, fetcher=plan.fetched, runnable=script, seed=seed, at=case.at)
         _play(TestedCall(stage, plan))
         failure = None
     except Wrong as wrong:
@@ -70,7 +70,7 @@ def _lines(flow: Compiled, case: ScriptTest) -> list[ScriptTestLine]:
     if not case.verbs:
         raise Wrong(ScriptFailure("a test that expects something", ("it expects nothing",), case.span))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
-    scope = flow.binder.bind(values)
+    scope = flow.binder.bind(values, flow.moment(values, case.at))
     try:
         return [_line(verb, scope) for verb in case.verbs]
     except Failed as failure:

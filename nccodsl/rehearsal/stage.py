@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -70,7 +71,8 @@ class Move:
 class Stage:
     """One call. Where the script has a `call` block, it is placed; else somebody calls in.
 
-    `fetcher` answers fetches, `cast` plays everybody who is called. Raises RenderError where the values do not fit,
+    `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
+    without an offset, in the script's zone. Raises RenderError where the values do not fit,
     ScriptError where the `call` block does not fit the API.
     """
 
@@ -84,9 +86,11 @@ class Stage:
         runnable: Runnable | None = None,
         seed: int = 0,
         api: str = "v1",
+        at: datetime | None = None,
     ) -> None:
         self.flow = flow
         self.script = (runnable or Runnable(flow, URL)).given(values or {})
+        self._begins = flow.moment(self.script.values, at)
         self._fetcher = fetcher or _nothing
         self._kept: KeptState | None = None
         self._key = ""
@@ -105,7 +109,7 @@ class Stage:
         `edit` may change the body of the create request.
         """
         if self.flow.has_call:
-            state = begun(self.script, {}, key=KEY, token=False)
+            state = begun(self.script, {}, key=KEY, token=False, at=self._begins)
             body = edit(create_body(self.script, state, self._api))
             self._keep(state)
             if "ncco" in body:
@@ -147,9 +151,10 @@ class Stage:
         route = route_of(hook.url)
         if not route:
             return NOBODY
-        webhook = Webhook(route, dict(parse_qsl(urlsplit(hook.url).query)), hook.payload)
+        received = self._begins.timestamp() + self.network.clock.now
+        webhook = Webhook(route, dict(parse_qsl(urlsplit(hook.url).query)), hook.payload, received=received)
         if webhook.route == "answer" and not self.flow.has_call:
-            webhook = Webhook("answer", webhook.query, {**hook.payload, "direction": "inbound"})
+            webhook = webhook._replace(payload={**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
         # A text that was cut is heard all the same.
         if reply.code and reply.code != "E815":

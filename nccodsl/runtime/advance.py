@@ -82,8 +82,14 @@ def begin(flow: Runnable, event: Event) -> State:
         seal=event.seal,
         bare=event.bare,
         bare_outside=event.bare_outside,
+        now=_moment(flow, event),
     )
     return _informed(state, event)
+
+
+def _moment(flow: Runnable, event: Event) -> float:
+    """When an event moves the flow, as far as the script reads the clock."""
+    return event.received if flow.flow.reads_clock else 0.0
 
 
 def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
@@ -145,7 +151,7 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
         walk.retries[ask.name] = walk.retries.get(ask.name, 0) + 1
     elif ask.name in walk.retries:
         del walk.retries[ask.name]
-    return _moved(flow, state, walk, target, start, last=mark)
+    return _moved(flow, state, walk, target, start, event, last=mark)
 
 
 def _mark(event: Event) -> str:
@@ -189,6 +195,7 @@ def _moved(
     walk: Walk,
     block: str,
     start: str,
+    event: Event,
     *,
     last: str,
     handled: tuple[str, ...] | None = None,
@@ -204,6 +211,7 @@ def _moved(
         voice=walk.voice(),
         fetched=(),
         handled=state.handled if handled is None else handled,
+        now=_moment(flow, event),
     )
     if not block:
         return state, EMPTY
@@ -229,7 +237,7 @@ def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | 
         return _answered(state, Walk(flow, state).run()) if state.last == mark else (state, None)
     # Where the caller is in the NCCO nobody knows: what it has brought until its beginning counts.
     walk = Walk(flow, state).begun()
-    return _moved(flow, state, walk, handler_block(name), "", last=mark, handled=(*state.handled, name))
+    return _moved(flow, state, walk, handler_block(name), "", event, last=mark, handled=(*state.handled, name))
 
 
 # ---- what is known of the leg

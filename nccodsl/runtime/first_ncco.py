@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from nccodsl.analysis.names import OF_THE_CALL
@@ -21,18 +22,25 @@ from nccodsl.runtime.walk import Walk, scope_of, tail_of
 
 
 def begun(
-    script: Runnable, values: Mapping[str, object], *, key: str = "", token: bool = True, seal: str = ""
+    script: Runnable,
+    values: Mapping[str, object],
+    *,
+    key: str = "",
+    token: bool = True,
+    seal: str = "",
+    at: datetime | None = None,
 ) -> State:
     """The state of a call that is about to be placed.
 
     `key` names it in the addresses. With `token`, the values stand in the addresses of the first NCCO; without, the
-    state must be kept where the server finds it, and `seal` is the key of its tags (keeping.seal_in). Raises
-    RenderError.
+    state must be kept where the server finds it, and `seal` is the key of its tags (keeping.seal_in). `at`: when it is
+    placed, if that is not now. Raises RenderError.
     """
     flow = script.flow
+    given = {**script.values, **values}
     carried = _carried(script, values) if token else ""
     try:
-        converted = flow.binder.convert({**script.values, **values})
+        converted = flow.binder.convert(given)
     except Failed as failure:
         raise RenderError([flow.diagnostic(failure)]) from None
     return State(
@@ -43,6 +51,7 @@ def begun(
         values=dict(converted),
         call={"direction": "outbound"} if key else {},
         seal=seal,
+        now=flow.moment(given, at).timestamp(),
     )
 
 

@@ -7,15 +7,16 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import NccodslError
 
-FORMAT = 2
+FORMAT = 3
 """The version of the form below; a state of another form is refused, never guessed at."""
-_FORMATS = (1, FORMAT)
-# The first one knew no tags: it is that of calls which began before addresses had them.
+_FORMATS = (1, 2, FORMAT)
+# The first one knew no tags: it is that of calls which began before addresses had them. The second knew no clock.
 
 
 class BadState(NccodslError):
@@ -35,7 +36,8 @@ class State(Record):
     `seal` is the key of the tags in the addresses (tags.py), empty where there are none; the addresses of the first
     `bare` moves have none, nor with `bare_outside` those of the routes that belong to the whole call. `used` are the
     signatures that were accepted lately: each with the move that it answered, and the Unix time. `cut` tells of texts
-    of this NCCO that were too long to be said, with the place of each in the script.
+    of this NCCO that were too long to be said, with the place of each in the script. `now` is the Unix time of the
+    move, by which the NCCO reads the clock however often it is asked for; 0 where the script does not read it.
     """
 
     version: str
@@ -62,6 +64,7 @@ class State(Record):
     voice: Mapping[str, object] = {}
     pending: tuple[str, float] | None = None
     cut: tuple[Diagnostic, ...] = ()
+    now: float = 0.0
 
     def changed(self, **members: Any) -> State:
         """The same state with other members."""
@@ -104,14 +107,28 @@ class State(Record):
 # Values of types that JSON lacks.
 TYPE = "$type"
 """The member that tells what a value was, where JSON has no form for it."""
+
+
+def _moment(value: datetime.datetime) -> str:
+    """In ISO form, with the name of the zone behind it (`2026-12-24T18:30:00+00:00[Europe/London]`) if it has one."""
+    zone = value.tzinfo
+    return f"{value.isoformat()}[{zone.key}]" if isinstance(zone, ZoneInfo) else value.isoformat()
+
+
+def _read_moment(text: str) -> datetime.datetime:
+    moment, _, zone = text.partition("[")
+    value = datetime.datetime.fromisoformat(moment)
+    return value.astimezone(ZoneInfo(zone.removesuffix("]"))) if zone else value
+
+
 _WRITERS: dict[type, tuple[str, Callable[[Any], object]]] = {
-    datetime.datetime: ("datetime", datetime.datetime.isoformat),
+    datetime.datetime: ("datetime", _moment),
     datetime.date: ("date", datetime.date.isoformat),
     datetime.time: ("time", datetime.time.isoformat),
     datetime.timedelta: ("duration", datetime.timedelta.total_seconds),
 }
 _READERS: dict[str, Callable[[Any], object]] = {
-    "datetime": datetime.datetime.fromisoformat,
+    "datetime": _read_moment,
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,
     "duration": lambda seconds: datetime.timedelta(seconds=seconds),

@@ -6,6 +6,7 @@ What is played again gives the same NCCO: a walk depends on the script and the s
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from nccodsl.analysis.program import ActionItem
 from nccodsl.base.source import Span
@@ -237,7 +238,7 @@ def scope_of(script: Runnable, state: State) -> RunScope:
             scope[name] = value
     scope.update(state.names)
     scope.address = addresses(script, state)
-    script.flow.binder.complete(scope)
+    script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC))
     return scope
 
 

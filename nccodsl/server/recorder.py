@@ -209,7 +209,7 @@ def _effective(webhook: Webhook) -> Webhook:
     if webhook.route != "fallback":
         return webhook
     route, query = asked(webhook.payload.get("original_request"))
-    return Webhook(route, query, webhook.payload)
+    return Webhook(route, query, webhook.payload, received=webhook.received)
 
 
 def _begun(script: Runnable, webhook: Webhook, key: str) -> State | None:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
@@ -93,7 +94,7 @@ class Served:
             given = payload_of(parameters) if payload is None else _payload(payload)
         except ValueError as reason:
             return failed(400, messages.webhooks.malformed(str(reason)))
-        return now(self._front.reply(self.script, Webhook(route, parameters, given)))
+        return now(self._front.reply(self.script, Webhook(route, parameters, given, received=time.time())))
 
     def answer(self, query: Query = "", payload: Body = None) -> Reply:
         """The reply to an answer webhook."""

@@ -6,118 +6,55 @@ equal trees. What analysis finds out goes into its own `Program`, never onto the
 
 from __future__ import annotations
 
-import re
-from typing import TypeVar
-
-from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-
-_JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
-
-
-class Node(Record):
-    _ignored = frozenset({"span", "keyword", "complete"})
-
-    span: Span
-
-
-N = TypeVar("N", bound=Node)
-
-
-class Name(Node):
-    """A word that names something: a step, an option, a kind of endpoint."""
-
-    text: str
-
-
-# ---- Values
-
-
-class Text(Node):
-    """A string, decoded. `long` is the author's choice of `\"\"\"`."""
-
-    text: str
-    long: bool = False
-
-
-class Template(Node):
-    """`{{ expression }}` alone as a value; `source` is what stands between the braces, as written."""
-
-    source: str
-
-    @property
-    def trimmed(self) -> str:
-        """The whole literal with one space beside each pair of braces: as it is compared, and as it is printed.
-
-        `{{-` and `-}}` are marks of Jinja's, not signs of a number, and stay. So does all of a template that holds
-        a comment, which needs its line end.
-        """
-        if "#" in self.source and "#" in _JINJA_STRING.sub("", self.source):
-            return f"{{{{{self.source}}}}}".replace("\r\n", "\n")
-        start = self.source[:1] if self.source[:1] in ("-", "+") else ""
-        end = self.source[-1:] if self.source[len(start) :][-1:] in ("-", "+") else ""
-        body = self.source[len(start) : len(self.source) - len(end)].strip().replace("\r\n", "\n")
-        return f"{{{{{start} {body} {end}}}}}"
-
-    def _compared(self) -> tuple[str]:
-        return (self.trimmed,)
-
-
-class Number(Node):
-    """A number; `text` as written, because telephone numbers and keys may begin with 0."""
-
-    text: str
-    value: int | float
-
-
-class Duration(Node):
-    """A duration; `milliseconds` may have a fraction."""
-
-    text: str
-    milliseconds: float
-
-
-class Word(Node):
-    """A bare word of an enumeration, such as `wav` or `en-GB`."""
-
-    text: str
-
-
-class Boolean(Node):
-    value: bool
-
-
-class Null(Node):
-    pass
-
-
-class ListValue(Node):
-    items: tuple[Value, ...]
-
-
-class Entry(Node):
-    key: Name
-    value: Value
-
-
-class MapValue(Node):
-    entries: tuple[Entry, ...]
-
-
-Value = Text | Template | Number | Duration | Word | Boolean | Null | ListValue | MapValue
-
-
-class Option(Node):
-    name: Name
-    value: Value
-
-
-class Endpoint(Node):
-    """`phone 14155550100`: a kind and, for most kinds, a main value."""
-
-    kind: Name
-    main: Value | None = None
-
+from nccodsl.syntax.nodes import (
+    Boolean as Boolean,
+)
+from nccodsl.syntax.nodes import (
+    Duration as Duration,
+)
+from nccodsl.syntax.nodes import (
+    Endpoint as Endpoint,
+)
+from nccodsl.syntax.nodes import (
+    Entry as Entry,
+)
+from nccodsl.syntax.nodes import (
+    ListValue as ListValue,
+)
+from nccodsl.syntax.nodes import (
+    MapValue as MapValue,
+)
+from nccodsl.syntax.nodes import (
+    N as N,
+)
+from nccodsl.syntax.nodes import (
+    Name as Name,
+)
+from nccodsl.syntax.nodes import (
+    Node as Node,
+)
+from nccodsl.syntax.nodes import (
+    Null as Null,
+)
+from nccodsl.syntax.nodes import (
+    Number as Number,
+)
+from nccodsl.syntax.nodes import (
+    Option as Option,
+)
+from nccodsl.syntax.nodes import (
+    Template as Template,
+)
+from nccodsl.syntax.nodes import (
+    Text as Text,
+)
+from nccodsl.syntax.nodes import (
+    Value as Value,
+)
+from nccodsl.syntax.nodes import (
+    Word as Word,
+)
 
 # ---- Statements
 
@@ -239,6 +176,53 @@ class Include(Node):
     path: Text
 
 
+class Zone(Node):
+    """`zone "Europe/London"`: where the script's clock stands."""
+
+    place: Value
+
+
+class Times(Node):
+    """`09:00-12:30`, without spaces."""
+
+    text: str
+
+
+class Weekdays(Node):
+    """`mon-fri 09:00-12:30 13:30-17:30`: days or ranges of them, and when they are open."""
+
+    days: tuple[Name, ...]
+    times: tuple[Times, ...]
+
+
+class Dates(Node):
+    """A date or, with `..`, a range of them, and the words behind it."""
+
+    text: str
+    reason: Text | None = None
+
+
+class Closed(Node):
+    dates: tuple[Dates, ...]
+
+
+class Open(Node):
+    dates: Dates
+    times: tuple[Times, ...]
+
+
+class Holidays(Node):
+    region: Name
+
+
+class Hours(Node):
+    """`hours office zone="Europe/Berlin" { … }`."""
+
+    name: Name
+    options: tuple[Option, ...]
+    rules: tuple[Weekdays | Closed | Open | Holidays, ...]
+
+
 class To(Node):
     endpoint: Endpoint
 
@@ -271,12 +255,18 @@ class Expect(Node):
     reply: Value | None = None
 
 
+class Moment(Node):
+    """`at "2026-12-24 18:30"`: when a test plays."""
+
+    text: Text
+
+
 class Test(Node):
     title: Text
-    verbs: tuple[With | Expect, ...]
+    verbs: tuple[With | Moment | Expect, ...]
 
 
-Declaration = Param | Let | Defaults | Include | Call | Step | Test
+Declaration = Param | Let | Zone | Hours | Defaults | Include | Call | Step | Test
 
 
 class Script(Node):

@@ -46,8 +46,9 @@ STATEMENTS = _beginnings("_statement")
 TOP_LEVEL = _beginnings("_item", without=("_statement",))
 BRANCHES = _beginnings("branches")
 CALL_ITEMS = _beginnings("call", without=("option", "on"))
-_INSIDE = {word: terminal for terminal in ("_ELIF", "_ELSE", "_WITH") for word in _words(terminal)}
-KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | _INSIDE
+HOURS_RULES = _beginnings("hours", without=("weekdays",))
+_INSIDE = {word: terminal for terminal in ("_ELIF", "_ELSE", "_WITH", "_AT") for word in _words(terminal)}
+KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | HOURS_RULES | _INSIDE
 """The words that parsing can go on at after a mistake."""
 VERBS = tuple(_words("VERB"))
 """The verbs of a test."""

@@ -19,7 +19,7 @@ from nccodsl.templates.arguments import Place, arguments_of, named_of, parameter
 from nccodsl.templates.dialect import Function
 from nccodsl.templates.filters import FILTERS, FREE, attribute_of, items_of
 from nccodsl.templates.predicates import TESTS
-from nccodsl.templates.scope import MISSING, Missing, Refusal, Scope
+from nccodsl.templates.scope import MISSING, Missing, NameUse, Refusal, Scope
 
 if TYPE_CHECKING:
     from nccodsl.templates.compiler import Closure, Compiler
@@ -73,11 +73,16 @@ def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nod
             compiler.note(messages.templates.filter_makes_markup(name, form.name, form.misplaced_help), place)
     _check_constants(compiler, node, name, dict(zip(parameters(function), items, strict=False)) | named_of(node))
     free = name in FREE
+    implied = compiler.dialect.implied.get(name)
+    if implied is not None:
+        compiler.names.append(NameUse(implied, *place, optional=True))
 
     def run(scope: Scope, value: Any) -> Any:
         if not free:
             limits.guard(scope, value)
         given, named = arguments(scope)
+        if implied is not None and not given and implied not in named:
+            named = {**named, implied: scope.get(implied)}
         if not given and not named:
             result = function(manner, value)
         else:

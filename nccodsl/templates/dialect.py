@@ -33,9 +33,13 @@ class MarkupForm(Record):
 
 
 class Dialect(Record):
-    """`checks` judge the arguments of a filter where all are written out: called with them by name, they may refuse."""
+    """`checks` judge the arguments of a filter where all are written out: called with them by name, they may refuse.
+
+    `implied`: for a filter, the argument that is the value of the name called so where a template does not give it.
+    """
 
     filters: Mapping[str, Function] = {}
+    implied: Mapping[str, str] = {}
     checks: Mapping[str, Callable[..., None]] = {}
     markup: MarkupForm | None = None
 

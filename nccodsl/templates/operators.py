@@ -106,9 +106,19 @@ def add(scope: Scope, left: Any, right: Any) -> object:
     if _sequences(left, right):
         limits.check_items(len(left) + len(right))
         return limits.guard(scope, left + right)
+    if isinstance(left, datetime.datetime) and _number(right):
+        return _later(left, right)
     if not _both(left, right):
         raise _cannot("add", left, right)
     return _settled(left + right)
+
+
+def _later(moment: datetime.datetime, seconds: Any) -> datetime.datetime:
+    """The moment so many seconds later, as a clock shows it that has been set to summer time in between."""
+    step = datetime.timedelta(seconds=float(seconds))
+    if moment.tzinfo is None:
+        return moment + step
+    return (moment.astimezone(datetime.UTC) + step).astimezone(moment.tzinfo)
 
 
 def _sequences(left: object, right: object) -> bool:
@@ -116,6 +126,8 @@ def _sequences(left: object, right: object) -> bool:
 
 
 def subtract(scope: Scope, left: Any, right: Any) -> object:
+    if isinstance(left, datetime.datetime) and _number(right):
+        return _later(left, -right)
     if not _both(left, right):
         raise _cannot("subtract", left, right)
     return _settled(left - right)

@@ -5,10 +5,7 @@ Babel and phonenumbers are imported when first needed, since both are slow to im
 
 from __future__ import annotations
 
-import datetime
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -17,31 +14,10 @@ from nccodsl.templates.dialect import Dialect, Manner, MarkupForm
 from nccodsl.templates.operators import kind, plain
 from nccodsl.templates.scope import Refusal
 from nccodsl.voice import ssml
+from nccodsl.voice.locales import SPACES, locale_of
+from nccodsl.voice.spoken_times import spoken_date, spoken_datetime, spoken_duration, spoken_time
 
-if TYPE_CHECKING:
-    from babel import Locale
-
-DEFAULT_LANGUAGE = "en-US"
 _LONGEST_NUMBER = 40
-# Codes of the platform that Babel knows by another name.
-_LANGUAGES = {"cmn": "zh", "arb": "ar", "nb": "nb", "iw": "he"}
-_FORMS = ("full", "long", "medium", "short")
-_SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str | None) -> Locale:
-    from babel import Locale, UnknownLocaleError
-
-    name = language or DEFAULT_LANGUAGE
-    base = re.split("[-_]", name)[0]
-    known = _LANGUAGES.get(base, base)
-    for candidate in (known + name[len(base) :], known):
-        try:
-            return Locale.parse(candidate.replace("-", "_"))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale.parse("en_US")
 
 
 def _spell(manner: Manner, value: Any) -> str:
@@ -107,48 +83,8 @@ def _money(manner: Manner, value: Any, currency: str = "USD") -> str:
     code = plain(currency).upper()
     if not is_currency(code, locale="en"):
         raise Refusal(messages.template_values.no_currency(_shown(currency)))
-    text = format_currency(_amount(value), code, locale=_locale(manner.language), format_type="name")
-    return text.translate(_SPACES)
-
-
-def _form(format: Any) -> Any:
-    if format not in _FORMS:
-        raise Refusal(messages.template_values.no_such_form(_shown(format), _FORMS))
-    return format
-
-
-def _spoken_date(manner: Manner, value: Any, format: str = "full") -> str:
-    from babel.dates import format_date
-
-    if isinstance(value, str):
-        try:
-            value = datetime.datetime.fromisoformat(plain(value).strip())
-        except ValueError:
-            raise Refusal(messages.template_values.text_no_date()) from None
-    if not isinstance(value, datetime.date):
-        raise Refusal(messages.template_values.wants_date(kind(value)))
-    return format_date(value, format=_form(format), locale=_locale(manner.language)).translate(_SPACES)
-
-
-def _spoken_time(manner: Manner, value: Any, format: str = "short") -> str:
-    from babel.dates import format_time
-
-    if isinstance(value, str):
-        text = plain(value).strip()
-        try:
-            value = datetime.time.fromisoformat(text)
-        except ValueError:
-            try:
-                value = datetime.datetime.fromisoformat(text)
-            except ValueError:
-                raise Refusal(messages.template_values.text_no_time()) from None
-    if isinstance(value, datetime.datetime):
-        value = value.time()
-    if not isinstance(value, datetime.time):
-        raise Refusal(messages.template_values.wants_time(kind(value)))
-    # Without a zone, nothing is converted: the time is spoken as it was given.
-    value = value.replace(tzinfo=None)
-    return format_time(value, format=_form(format), locale=_locale(manner.language)).translate(_SPACES)
+    text = format_currency(_amount(value), code, locale=locale_of(manner.language), format_type="name")
+    return text.translate(SPACES)
 
 
 def _e164(manner: Manner, value: Any) -> str:
@@ -174,10 +110,13 @@ SPEECH = Dialect(
         "money": _money,
         "say_as": _say_as,
         "spell": _spell,
-        "spoken_date": _spoken_date,
-        "spoken_time": _spoken_time,
+        "spoken_date": spoken_date,
+        "spoken_datetime": spoken_datetime,
+        "spoken_duration": spoken_duration,
+        "spoken_time": spoken_time,
         "ssml": _ssml,
     },
+    implied={"spoken_datetime": "now"},
     checks={"say_as": _check_reading},
     markup=MarkupForm(
         name="SSML",

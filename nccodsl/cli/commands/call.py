@@ -11,6 +11,7 @@ from nccodsl.cli.click_options import (
     Command,
     account_options,
     api_option,
+    at_option,
     json_option,
     option,
     parsed,
@@ -23,6 +24,7 @@ from nccodsl.cli.emulation_help import personas
 @click.command("call", cls=Command, exits={**API_EXITS, 3: "unknown whether the call was placed"}, facts=personas)
 @click.argument("file", type=SCRIPT)
 @var_options
+@at_option
 @option("--to", metavar="ENDPOINT", group="Call", help="Call this instead: a number, sip:user@host or app:user.")
 @option("--from", "caller", metavar="NUMBER", group="Call", help="Call from this number instead.")
 @api_option(None, "API version of the call body; by default that of the profile, or v2.")

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import DATA, EXITS, OUTPUT, SCRIPT, Command, api_option, option, parsed, var_options
+from nccodsl.cli.click_options import (
+    DATA,
+    EXITS,
+    OUTPUT,
+    SCRIPT,
+    Command,
+    api_option,
+    at_option,
+    option,
+    parsed,
+    var_options,
+)
 
 
 @click.command("compile", cls=Command, exits={**EXITS, 1: "errors in a script or in a row"})
 @click.argument("file", type=SCRIPT)
 @var_options
+@at_option
 @option("--rows", type=DATA, metavar="FILE", group="Input", help="Compile once for each row of a .csv or .jsonl file.")
 @option("--call", "whole", is_flag=True, group="Call", help="Print the whole call body, not only the NCCO.")
 @api_option("v2", "API version of the call body.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import EXITS, OUTPUT, SCRIPT, Command, option, parsed, var_options
+from nccodsl.cli.click_options import EXITS, OUTPUT, SCRIPT, Command, at_option, option, parsed, var_options
 from nccodsl.cli.completion import complete_persona
 from nccodsl.cli.emulation_help import personas
 
@@ -12,6 +12,7 @@ from nccodsl.cli.emulation_help import personas
 @click.command("simulate", cls=Command, exits={**EXITS, 1: "errors in a script, or the call failed"}, facts=personas)
 @click.argument("file", type=SCRIPT)
 @var_options
+@at_option
 @option(
     "--persona",
     "personas",

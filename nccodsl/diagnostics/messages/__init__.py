@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 __all__ = [
     "accounts",
     "calls",
+    "clock",
     "documents",
     "explored",
     "flow",
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from nccodsl.diagnostics.messages import (
         accounts,
         calls,
+        clock,
         documents,
         explored,
         flow,

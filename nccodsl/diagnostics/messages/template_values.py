@@ -196,8 +196,12 @@ def text_no_time() -> Message:
     return Message("E606", "the text is not a time", "write times as 17:30")
 
 
-def wants_date(kind: str) -> Message:
-    return Message("E606", f"`spoken_date` wants a date, not {kind}")
+def wants_date(filter: str, kind: str) -> Message:
+    return Message("E606", f"`{filter}` wants a date, not {kind}")
+
+
+def wants_duration(kind: str) -> Message:
+    return Message("E606", f"`spoken_duration` wants a number of seconds, 0 or more, not {kind}")
 
 
 def wants_time(kind: str) -> Message:

@@ -14,8 +14,8 @@ from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent, is_hard
 from nccodsl.syntax.formatter.layout import Layout
 from nccodsl.syntax.formatter.wrap_values import ValuePrinter
 
-_DECLARATIONS = ast.Param | ast.Let | ast.Defaults | ast.Include
-_APART = ast.Call | ast.Step | ast.Test
+_DECLARATIONS = ast.Param | ast.Let | ast.Zone | ast.Defaults | ast.Include
+_APART = ast.Hours | ast.Call | ast.Step | ast.Test
 
 
 class Rules:
@@ -60,8 +60,10 @@ class Rules:
                 return Group(f"for {node.target.text} in ", items, " ", self._blocks.block(node.body))
             case ast.On() | ast.Otherwise() | ast.Retry():
                 return self._branch(node)
-            case ast.With() | ast.Expect():
+            case ast.With() | ast.Moment() | ast.Expect():
                 return self._verb(node)
+            case ast.Weekdays() | ast.Closed() | ast.Open() | ast.Holidays():
+                return self._hours_rule(node)
             case _:
                 return self._declaration(node)
 
@@ -73,6 +75,15 @@ class Rules:
                 return self._param(node)
             case ast.Let():
                 return (f"let {node.name.text} = ", self._values.value(node.value))
+            case ast.Zone():
+                return ("zone ", self._values.value(node.place))
+            case ast.Hours():
+                options = Group(Indent(self._values.options(node.options)), LINE if node.options else " ")
+                return (
+                    f"hours {node.name.text}",
+                    options,
+                    self._blocks.braces(node, lambda: self._blocks.statements(node.rules)),
+                )
             case ast.Defaults():
                 rest = Group(Indent(*self._values.options(node.options)))
                 head = f"defaults {node.action.text}"
@@ -98,6 +109,23 @@ class Rules:
         behind: Doc = (" ", doc) if is_hard(doc) else Group(Indent(LINE, doc))
         alone = (name, " ", kind, *(" ", default) * bool(default), *(behind,) * bool(doc))
         return AlignedRow("param", (name, kind, default, doc), alone)
+
+    def _hours_rule(self, node: ast.Weekdays | ast.Closed | ast.Open | ast.Holidays) -> AlignedRow:
+        rest: Sequence[Doc]
+        match node:
+            case ast.Weekdays():
+                head, rest = ", ".join(day.text for day in node.days), [_times(node.times)]
+            case ast.Closed():
+                head, rest = "closed", _joined((",", LINE), [self._dates(dates) for dates in node.dates])
+            case ast.Open():
+                reason: Doc = "" if node.dates.reason is None else (" ", self._values.value(node.dates.reason))
+                head, rest = "open", [node.dates.text, " ", _times(node.times), reason]
+            case ast.Holidays():
+                head, rest = "holidays", [node.region.text]
+        return AlignedRow("hours", (head, tuple(rest)), (head, Group(Indent(LINE, *rest))))
+
+    def _dates(self, node: ast.Dates) -> Doc:
+        return node.text if node.reason is None else (f"{node.text} ", self._values.value(node.reason))
 
     def _call_items(self, node: ast.Call) -> list[Item]:
         """Options between `to` and the endpoint that follows stay on its line: most are its own. Others have a line."""
@@ -153,7 +181,9 @@ class Rules:
         line = self._line(node)
         return line.doc if isinstance(line, AlignedRow) else line
 
-    def _verb(self, node: ast.With | ast.Expect) -> Doc:
+    def _verb(self, node: ast.With | ast.Moment | ast.Expect) -> Doc:
+        if isinstance(node, ast.Moment):
+            return ("at ", self._values.value(node.text))
         if isinstance(node, ast.With):
             return ("with", Group(Indent(self._values.options(node.values))))
         parts: list[Doc] = ["not"] if node.negated else []
@@ -168,7 +198,11 @@ class Rules:
         return (*_joined(" ", parts), behind, options, reply)
 
 
-def _joined(between: str, docs: list[Doc]) -> tuple[Doc, ...]:
+def _times(times: Sequence[ast.Times]) -> str:
+    return " ".join(one.text for one in times)
+
+
+def _joined(between: Doc, docs: list[Doc]) -> tuple[Doc, ...]:
     return tuple(part for number, doc in enumerate(docs) for part in ((between, doc) if number else (doc,)))
 
 

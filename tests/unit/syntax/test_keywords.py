@@ -11,7 +11,7 @@ import pytest
 
 from nccodsl.rehearsal.scripted import ACTS
 from nccodsl.rehearsal.verbs import EXPECTATIONS
-from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, HOURS_RULES, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.tables import parser
 from nccodsl.voice.catalogue import catalogue
 
@@ -35,7 +35,8 @@ def _accepted(text: str) -> set[str]:
         ("step main {", STATEMENTS, IN_A_BLOCK),
         ("call {", CALL_ITEMS, {*IN_A_BLOCK, "OPTION", "_ON"}),
         ("fetch {{ a }} {", BRANCHES, IN_A_BLOCK),
-        ('test "a" {', dict.fromkeys(VERBS, "VERB"), {*IN_A_BLOCK, "NOT", "_WITH"}),
+        ('test "a" {', dict.fromkeys(VERBS, "VERB"), {*IN_A_BLOCK, "NOT", "_WITH", "_AT"}),
+        ("hours a {", HOURS_RULES, {*IN_A_BLOCK, "WORD"}),
     ],
 )
 def test_the_parser_takes_the_words_of_a_place_and_no_others(

@@ -1,0 +1,115 @@
+"""The leaves of the syntax tree: names, values, options and endpoints, as the author wrote them."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+from nccodsl.base.record import Record
+from nccodsl.base.source import Span
+
+_JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
+
+
+class Node(Record):
+    _ignored = frozenset({"span", "keyword", "complete"})
+
+    span: Span
+
+
+N = TypeVar("N", bound=Node)
+
+
+class Name(Node):
+    """A word that names something: a step, an option, a kind of endpoint."""
+
+    text: str
+
+
+# ---- Values
+
+
+class Text(Node):
+    """A string, decoded. `long` is the author's choice of `\"\"\"`."""
+
+    text: str
+    long: bool = False
+
+
+class Template(Node):
+    """`{{ expression }}` alone as a value; `source` is what stands between the braces, as written."""
+
+    source: str
+
+    @property
+    def trimmed(self) -> str:
+        """The whole literal with one space beside each pair of braces: as it is compared, and as it is printed.
+
+        `{{-` and `-}}` are marks of Jinja's, not signs of a number, and stay. So does all of a template that holds
+        a comment, which needs its line end.
+        """
+        if "#" in self.source and "#" in _JINJA_STRING.sub("", self.source):
+            return f"{{{{{self.source}}}}}".replace("\r\n", "\n")
+        start = self.source[:1] if self.source[:1] in ("-", "+") else ""
+        end = self.source[-1:] if self.source[len(start) :][-1:] in ("-", "+") else ""
+        body = self.source[len(start) : len(self.source) - len(end)].strip().replace("\r\n", "\n")
+        return f"{{{{{start} {body} {end}}}}}"
+
+    def _compared(self) -> tuple[str]:
+        return (self.trimmed,)
+
+
+class Number(Node):
+    """A number; `text` as written, because telephone numbers and keys may begin with 0."""
+
+    text: str
+    value: int | float
+
+
+class Duration(Node):
+    """A duration; `milliseconds` may have a fraction."""
+
+    text: str
+    milliseconds: float
+
+
+class Word(Node):
+    """A bare word of an enumeration, such as `wav` or `en-GB`."""
+
+    text: str
+
+
+class Boolean(Node):
+    value: bool
+
+
+class Null(Node):
+    pass
+
+
+class ListValue(Node):
+    items: tuple[Value, ...]
+
+
+class Entry(Node):
+    key: Name
+    value: Value
+
+
+class MapValue(Node):
+    entries: tuple[Entry, ...]
+
+
+Value = Text | Template | Number | Duration | Word | Boolean | Null | ListValue | MapValue
+
+
+class Option(Node):
+    name: Name
+    value: Value
+
+
+class Endpoint(Node):
+    """`phone 14155550100`: a kind and, for most kinds, a main value."""
+
+    kind: Name
+    main: Value | None = None
