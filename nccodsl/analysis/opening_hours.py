@@ -70,7 +70,7 @@ class OpeningHours:
                     dates += self._dates((rule.dates,), self._times(rule.times), given)
                 case ast.Holidays():
                     regions += self._region(rule.region)
-        if not any(week) and not any(rule.ranges for rule in dates):
+        if not any(isinstance(rule, (ast.Weekdays, ast.Open)) for rule in node.rules):
             self._collector.report(messages.clock.hours_without_days(node.name.text), node.name.span)
         if self._names.declare_hours(node.name.text, node.name.span):
             self.hours[node.name.text] = HoursItem(

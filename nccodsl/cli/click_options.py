@@ -182,10 +182,10 @@ def api_option(default: str | None, help: str) -> Callable[[_F], _F]:
 
 def at_option(function: _F) -> _F:
     """`--at`: the moment that a script reads off the clock, or None."""
-    from nccodsl.cli.moment import Moment
+    from nccodsl.cli.moment import MomentType
 
     help = "When the call begins, such as 2026-12-24T18:30 in the script's time zone; by default now."
-    return option("--at", type=Moment(), metavar="TIME", group="Input", help=help)(function)
+    return option("--at", type=MomentType(), metavar="TIME", group="Input", help=help)(function)
 
 
 def listen_options(*, port: int) -> Callable[[_F], _F]:

@@ -9,7 +9,7 @@ import click
 from nccodsl.clock.zones import read_moment
 
 
-class Moment(click.ParamType[datetime]):
+class MomentType(click.ParamType[datetime]):
     """A date and time such as `2026-12-24T18:30`; without an offset it is a wall clock's time in the script's zone."""
 
     name = "time"

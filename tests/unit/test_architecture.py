@@ -38,6 +38,7 @@ TERMS_IN_ING = {"binding", "lowering"}
 """Module names that end in -ing and are the field's own terms."""
 MIRRORS = {
     "syntax.ast": "nodes are named as the rules of the grammar",
+    "syntax.nodes": "nodes are named as the rules of the grammar",
     **dict.fromkeys(
         (
             *("models.action", "models.actions", "models.leg_actions", "models.sound_actions", "models.shared_options"),

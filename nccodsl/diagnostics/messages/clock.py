@@ -69,7 +69,7 @@ def unknown_region(name: str, known: Iterable[str]) -> Message:
 
 
 def hours_without_days(name: str) -> Message:
-    help = "add `mon-fri 09:00-17:00`, or other days"
+    help = "say when they are open, such as mon-fri 09:00-17:00"
     return Message("E321", f"the hours `{name}` are never open", help)
 
 

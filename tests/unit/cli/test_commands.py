@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import re
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from nccodsl.cli.click_options import (
 from nccodsl.cli.commands.calls import COMMANDS as CALLS
 from nccodsl.cli.main import COMMANDS as LINES
 from nccodsl.cli.main import cli
+from nccodsl.cli.moment import MomentType
 
 
 def commands(group: click.Group = cli, before: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -59,7 +61,12 @@ def type_of(parameter: click.Parameter) -> object:
         return dict[str, object]
     if parameter.multiple or parameter.nargs == -1:
         return tuple[str, ...]
-    kinds = ((click.types.BoolParamType, bool), (click.types.IntParamType, int), (click.types.FloatParamType, float))
+    kinds: tuple[tuple[type, object], ...] = (
+        (click.types.BoolParamType, bool),
+        (click.types.IntParamType, int),
+        (click.types.FloatParamType, float),
+        (MomentType, datetime.datetime),
+    )
     kind = next((kind for clicks, kind in kinds if isinstance(parameter.type, clicks)), str)
     always = parameter.required or parameter.to_info_dict()["default"] is not None
     return kind if always else kind | None
