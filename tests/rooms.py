@@ -23,7 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "documents": (*BASE, "analysis", "voice"),
     "lowering": (*BASE, "analysis", "clock", "templates", "voice"),
     "decompiler": (*BASE, "analysis", "documents", "lowering", "syntax", "voice"),
-    "describe": (*BASE, "analysis", "lowering", "templates", "voice"),
+    "describe": (*BASE, "analysis", "clock", "lowering", "templates", "voice"),
     "graph": ("base", "analysis", "describe", "lowering", "voice"),
     "runtime": (*BASE, "analysis", "lowering", "templates", "voice"),
     "emulator.bad_input": ("diagnostics", "errors"),

@@ -70,7 +70,8 @@ class OpeningHours:
                     dates += self._dates((rule.dates,), self._times(rule.times), given)
                 case ast.Holidays():
                     regions += self._region(rule.region)
-        if not any(isinstance(rule, (ast.Weekdays, ast.Open)) for rule in node.rules):
+        never = not any(isinstance(rule, (ast.Weekdays, ast.Open)) for rule in node.rules)
+        if never and not self._collector.has_errors:  # a rule may have been dropped
             self._collector.report(messages.clock.hours_without_days(node.name.text), node.name.span)
         if self._names.declare_hours(node.name.text, node.name.span):
             self.hours[node.name.text] = HoursItem(

@@ -22,6 +22,7 @@ from nccodsl.analysis.program import (
     RetryRule,
     WaitItem,
 )
+from nccodsl.describe.hours_in_words import hours_in_words
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
 from nccodsl.diagnostics import messages
@@ -55,6 +56,8 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
         body = list(_body(say, program.steps[name].body, 1 if len(names) > 1 else 0))
         lines.extend(body or [_INDENT * (len(names) > 1) + "Does nothing."])
         lines.append("")
+    for hours in program.hours.values():
+        lines.extend([*hours_in_words(say, hours, program.zone), ""])
     wants = [_parameter(parameter) for parameter in flow.params]
     wants += [f"{_INDENT}{name}: any value" for name in program.outside_names if program.open_names]
     if wants:

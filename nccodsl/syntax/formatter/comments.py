@@ -68,7 +68,7 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
         at = end - base
 
 
-_Containers = ast.Script | ast.Block | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue
+_Containers = ast.Script | ast.Block | ast.Hours | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue
 _Braced = ast.Block | ast.Branches
 _Breakable = (
     ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If | ast.Retry | ast.Expect
@@ -79,6 +79,7 @@ _Bracketed = (ast.ListValue, ast.MapValue)
 _LISTS: dict[type[ast.Node], str] = {
     ast.Script: "items",
     ast.Call: "items",
+    ast.Hours: "rules",
     ast.Branches: "items",
     ast.ListValue: "items",
     ast.Block: "statements",
