@@ -171,18 +171,30 @@ types = st.sampled_from(
         "txet",
     ]
 )
+_times = st.sampled_from(["09:00-17:00", "22:00 - 02:00", "00:00-24:00", "9:30-9:30", "25:00-26:00"])
+_dates = st.sampled_from(["2026-12-25", "2026-12-24..2026-12-31", "2026-02-30", "2027-01-01..2026-01-01"])
+hours_rules = st.one_of(
+    st.tuples(st.sampled_from(["mon-fri", "sat, sun", "fri-mon", "tues"]), _times).map(" ".join),
+    st.tuples(_dates, st.one_of(st.just(""), texts.map(quoted))).map(lambda pair: f"closed {pair[0]} {pair[1]}"),
+    st.tuples(_dates, _times).map(lambda pair: f"open {pair[0]} {pair[1]}"),
+    st.sampled_from(["GB", "GB-ENG", "XX"]).map(lambda region: f"holidays {region}"),
+)
 declarations = st.one_of(
     st.tuples(names, types, st.one_of(st.just(""), values.map(lambda value: f"= {value}"))).map(
         lambda parts: f"param {parts[0]}: {parts[1]} {parts[2]}"
     ),
     st.tuples(names, values).map(lambda pair: f"let {pair[0]} = {pair[1]}"),
     options.map(lambda text: f"defaults talk {text}"),
+    st.one_of(texts.map(quoted), expressions).map(lambda text: f"zone {text}"),
+    st.tuples(names, options, st.lists(hours_rules, max_size=4).map("\n".join)).map(
+        lambda parts: f"hours {parts[0]} {parts[1]} {{ {parts[2]} }}"
+    ),
     st.tuples(endpoints, options, endpoints, options).map(
         lambda parts: f"call {{ to {parts[0]} {parts[1]}\nfrom {parts[2]} {parts[3]} }}"
     ),
     st.tuples(names, _blocks(statements)).map(lambda pair: f"step {pair[0]} {pair[1]}"),
     st.tuples(texts.map(quoted), options).map(
-        lambda pair: f'test {pair[0]} {{ with {pair[1]} hear "x" press "1" ended }}'
+        lambda pair: f'test {pair[0]} {{ at "2026-12-24 18:30" with {pair[1]} hear "x" press "1" ended }}'
     ),
 )
 scripts = st.lists(st.one_of(declarations, statements), max_size=6).map("\n".join)

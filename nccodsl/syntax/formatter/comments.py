@@ -192,8 +192,10 @@ class _Placing:
         return self._file.text.find("\n", end - base, comment.span.start - base) < 0
 
     def _opens(self, node: ast.Node, comment: Comment) -> bool:
-        """Whether a comment before the first item stands on the line on which the node begins."""
-        return not isinstance(node, ast.Script) and self._same_line(node.span.start, comment)
+        """Whether a comment before the first item stands on the line on which the head of the node ends."""
+        head = node.options[-1] if isinstance(node, ast.Hours) and node.options else None
+        at = node.span.start if head is None else min(head.span.end, comment.span.start)
+        return not isinstance(node, ast.Script) and self._same_line(at, comment)
 
 
 def _has_lines(node: ast.Node, parent: ast.Node) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
+import zoneinfo
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from nccodsl.templates import RenderFailure, Scope, Template
+from nccodsl.templates.dialect import Manner
+from nccodsl.templates.scope import Refusal
+from nccodsl.voice.languages import languages
+from nccodsl.voice.spoken_times import spoken_datetime, spoken_duration
 from tests.templating import compile_expression, compile_text
 
 
@@ -109,3 +114,68 @@ def test_what_is_imported_only_when_needed() -> None:
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+NOW = datetime.datetime(2026, 12, 24, 18, 30)
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "said"),
+    [
+        ("en-GB", 0, "today at 09:05"),
+        ("en-US", 1, "tomorrow at 9:05 AM"),
+        ("en-GB", -1, "yesterday at 09:05"),
+        ("en-GB", 2, "Saturday at 09:05"),
+        ("en-GB", 6, "Wednesday at 09:05"),
+        ("en-GB", 7, "Thursday, 31 December 2026 at 09:05"),
+        ("de-DE", 2, "übermorgen um 09:05"),
+        ("es-ES", 1, "mañana, 9:05"),
+        ("fr-FR", 1, "demain à 09:05"),
+        ("cy-GB", 1, "yfory am 09:05"),
+    ],
+)
+def test_spoken_datetime(language: str, days: int, said: str) -> None:
+    moment = datetime.datetime(2026, 12, 24, 9, 5) + datetime.timedelta(days=days)
+    assert spoken_datetime(Manner(None, language), moment, NOW) == said
+
+
+def test_spoken_datetime_without_a_clock_names_the_day() -> None:
+    manner = Manner(None, "en-GB")
+    assert spoken_datetime(manner, datetime.datetime(2026, 12, 25, 9, 5)) == "Friday, 25 December 2026 at 09:05"
+    assert spoken_datetime(manner, "2026-12-25T09:05", "noon") == "Friday, 25 December 2026 at 09:05"
+
+
+def test_spoken_datetime_in_the_zone_of_the_clock() -> None:
+    here = NOW.replace(tzinfo=zoneinfo.ZoneInfo("Europe/London"))
+    there = datetime.datetime(2026, 12, 25, 8, 0, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo"))
+    assert spoken_datetime(Manner(None, "en-GB"), there, here) == "today at 23:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 seconds"),
+        (59.6, "1 minute"),
+        (90, "1 minute, 30 seconds"),
+        (3600, "1 hour"),
+        (3605, "1 hour"),
+        (4980, "1 hour, 23 minutes"),
+        (90_061, "1 day, 1 hour"),
+        (datetime.timedelta(hours=26), "1 day, 2 hours"),
+    ],
+)
+def test_spoken_duration(seconds: object, said: str) -> None:
+    assert spoken_duration(Manner(None, "en-GB"), seconds) == said
+
+
+@pytest.mark.parametrize("value", [-1, "90", True, None, float("nan"), 1e12])
+def test_no_duration(value: object) -> None:
+    with pytest.raises(Refusal):
+        spoken_duration(Manner(None, "en-GB"), value)
+
+
+@pytest.mark.parametrize("language", languages().tts)
+def test_every_voice_can_say_when(language: str) -> None:
+    manner = Manner(None, language)
+    assert spoken_datetime(manner, NOW + datetime.timedelta(days=1), NOW)
+    assert spoken_duration(manner, 4980)
