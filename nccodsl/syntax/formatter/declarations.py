@@ -78,12 +78,9 @@ class Rules:
             case ast.Zone():
                 return ("zone ", self._values.value(node.place))
             case ast.Hours():
-                options = Group(Indent(self._values.options(node.options)), LINE if node.options else " ")
-                return (
-                    f"hours {node.name.text}",
-                    options,
-                    self._blocks.braces(node, lambda: self._blocks.statements(node.rules)),
-                )
+                options = Group(Indent(self._values.options(node.options)))
+                rules = self._blocks.braces(node, lambda: self._blocks.statements(node.rules))
+                return (f"hours {node.name.text}", options, " ", rules)
             case ast.Defaults():
                 rest = Group(Indent(*self._values.options(node.options)))
                 head = f"defaults {node.action.text}"
