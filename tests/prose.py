@@ -19,7 +19,9 @@ PHRASES = (
     "recognise", "recognised", "recognises", "serialise", "serialised",
 )  # fmt: skip
 
-_FORBIDDEN = re.compile(r"\b(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in PHRASES) + r")\b", re.I)
+_FORBIDDEN = re.compile(
+    r"\b(?<!there\s)(?:" + "|".join(phrase.replace(" ", r"\s+") for phrase in PHRASES) + r")\b", re.I
+)
 _QUOTED = re.compile(
     r"^(?P<fence>`{3,}).*?^(?P=fence)$"  # blocks of code
     r"|(?P<ticks>`+)[^`]+(?P=ticks)"  # code in a line
