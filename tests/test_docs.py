@@ -154,6 +154,7 @@ COMMANDS = [
     "docs/coming-from-json.md",
     "docs/emulator.md",
     "docs/first-call.md",
+    "docs/in-production.md",
     "docs/your-first-ivr.md",
     "docs/how-a-script-becomes-webhooks.md",
     "docs/testing-calls.md",
@@ -199,8 +200,9 @@ def _write(block: re.Match[str], folder: Path) -> None:
     path.write_text((_text(path) if block[2] == "adds" else "") + block[4], encoding="utf-8")
 
 
-def test_what_is_served_tells_its_addresses(accept: bool, tmp_path: Path) -> None:
-    page = DOCS / "your-first-ivr.md"
+@pytest.mark.parametrize("name", ["in-production.md", "your-first-ivr.md"])
+def test_what_is_served_tells_its_addresses(name: str, accept: bool, tmp_path: Path) -> None:
+    page = DOCS / name
     environment = {
         **ENVIRONMENT,
         "NCCODSL_SIGNATURE_SECRET": "a secret of at least sixty-four characters, or so it is said here",
@@ -208,6 +210,9 @@ def test_what_is_served_tells_its_addresses(accept: bool, tmp_path: Path) -> Non
     for block in COMMAND.finditer(_text(page)):
         if block[1]:
             _write(block, tmp_path)
+        elif block[6].startswith("nccodsl init "):
+            arguments = [sys.executable, "-m", *shlex.split(block[6])]
+            subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, check=True)
 
     def real(block: re.Match[str]) -> str:
         command = [sys.executable, "-m", "nccodsl", *shlex.split(block[1])[1:], "--port", "0", "--store", "memory:"]
@@ -292,7 +297,10 @@ def test_a_flow_inside_other_applications(tmp_path: Path, monkeypatch: pytest.Mo
     if not settings.configured:
         settings.configure(ROOT_URLCONF="django.contrib.auth.urls", SECRET_KEY="x", ALLOWED_HOSTS=["*"])
     monkeypatch.chdir(tmp_path)
-    Path("ivr.call").write_text('talk "Hello. Press 1."\ninput dtmf max_digits=1 as key\ntalk "{{ key.digits }}"\n')
+    Path("ivr").mkdir()
+    Path("ivr/script.call").write_text(
+        'talk "Hello. Press 1."\ninput dtmf max_digits=1 as key\ntalk "{{ key.digits }}"\n'
+    )
     names: dict[str, Any] = {"__name__": "in_production"}
     for block in FENCE.finditer(_text(DOCS / "in-production.md")):
         if block[1] == "python":
