@@ -29,8 +29,3 @@ def test_the_two_commands_are_one_line_each() -> None:
     named = re.findall(r"examples/\S+", part)
     assert len(named) == 2
     assert [name for name in named if not (ROOT / name).exists()] == []
-
-
-def test_every_page_of_the_docs_is_in_its_list() -> None:
-    listed = set(re.findall(r"\]\((?:docs/)?([\w-]+\.md)\)", TEXT[TEXT.index("## Documentation") :]))
-    assert listed == {page.name for page in (ROOT / "docs").glob("*.md")} | {"CHANGELOG.md"}
