@@ -18,7 +18,7 @@ def test_it_has_at_most_150_lines_of_sensible_width() -> None:
 def test_it_has_one_script_and_what_comes_out_on_the_first_screen() -> None:
     first = TEXT[: TEXT.index("## Two commands")]
     assert first.count("\n") < 60
-    assert first.index("```call") < first.index("$ nccodsl compile hello.call --call --compact") < 1500
+    assert first.index("```call") < first.index("$ nccodsl compile hello.call --var") < 1500
 
 
 def test_the_two_commands_are_one_line_each() -> None:
