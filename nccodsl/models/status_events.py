@@ -23,7 +23,7 @@ from nccodsl.models.webhooks import (
 Start = Annotated[str | None, Says("When the call was answered, ISO 8601, UTC; None or empty before the end", WEBHOOKS)]
 Rate = Annotated[Numeral | None, Unit("EUR a minute"), Says("Price rate, a number as text", WEBHOOKS)]
 Network = Annotated[str | None, Says("Network of the callee, such as its MCC and MNC", WEBHOOKS)]
-SipCode = Annotated[int | None, Says("SIP response code that ended it", SDKS)]
+SipCode = Annotated[int | None, Says("SIP response code that ended the call", SDKS)]
 
 
 class StatusEvent(WebhookPayload):
@@ -33,7 +33,7 @@ class StatusEvent(WebhookPayload):
     to: Callee = None
     uuid: LegId = None
     conversation_uuid: ConversationId = None
-    client_ref: Annotated[str | None, Says("Stands in for `uuid` in outbound IP calls of the v2 API", OAS2)] = None
+    client_ref: Annotated[str | None, Says("Replaces `uuid` in outbound IP calls of the v2 API", OAS2)] = None
     direction: Annotated[str | None, Says("inbound or outbound", WEBHOOKS)] = None
     timestamp: Timestamp = None
     headers: Annotated[
@@ -113,7 +113,7 @@ class DetectionEvent(StatusEvent):
     call_uuid: Annotated[str | None, Says("ID of the leg: these events have it instead of `uuid`", WEBHOOKS)] = None
     sub_state: Annotated[
         str | None,
-        Says("beep_start at the beep, beep_timeout where none came; advanced detection only", "Java SDK 9.13"),
+        Says("beep_start at the beep, beep_timeout without a beep; advanced detection only", "Java SDK 9.13"),
     ] = None
 
 

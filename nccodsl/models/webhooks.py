@@ -54,21 +54,19 @@ class AnswerWebhook(WebhookPayload):
     to: Callee = None
     from_: Caller = None
     from_user: Annotated[
-        str | None, Says("User of a Client SDK who calls; then there is no `from`", f"{LIVE}, .NET SDK 8.35")
+        str | None, Says("User of a Client SDK; such a call has no `from`", f"{LIVE}, .NET SDK 8.35")
     ] = None
     endpoint_type: EndpointType = None
     uuid: Annotated[str, Says("ID of the leg", WEBHOOKS)]
     conversation_uuid: ConversationId = None
     region_url: Region = None
-    custom_data: Annotated[
-        dict[str, Any] | str | None, FromQuery, Says("What the Client SDK gave with the call", WEBHOOKS)
-    ] = None
+    custom_data: Annotated[dict[str, Any] | str | None, FromQuery, Says("Data from the Client SDK", WEBHOOKS)] = None
 
 
 class DtmfResult(WebhookPayload):
     """The keys that an `input` took."""
 
-    digits: Annotated[str | None, Says("The keys; empty without any, None where only speech was taken", NCCO)] = None
+    digits: Annotated[str | None, Says("The keys; empty without keys, None if the input took only speech", NCCO)] = None
     timed_out: Annotated[bool | None, Says("Whether the input ended because no key came in time", NCCO)] = None
 
 
@@ -76,7 +74,7 @@ class SpeechAlternative(WebhookPayload):
     """One reading of what was said."""
 
     text: Annotated[str, Says("What was said", NCCO)]
-    confidence: Annotated[Numeral | None, Says("How sure it is, 0.0 to 1.0; text, in older samples a number", NCCO)] = (
+    confidence: Annotated[Numeral | None, Says("Confidence, 0.0 to 1.0; text, or a number in older samples", NCCO)] = (
         None
     )
 
@@ -84,7 +82,9 @@ class SpeechAlternative(WebhookPayload):
 class SpeechResult(WebhookPayload):
     """The speech that an `input` took."""
 
-    results: Annotated[list[SpeechAlternative] | None, Says("Readings of what was said, the best first", NCCO)] = None
+    results: Annotated[
+        list[SpeechAlternative] | None, Says("Possible readings of the speech, the best first", NCCO)
+    ] = None
     timeout_reason: Annotated[
         str | None, Says("Why listening ended: end_on_silence_timeout, max_duration or start_timeout", NCCO)
     ] = None
@@ -103,8 +103,8 @@ class InputEvent(WebhookPayload):
     uuid: LegId = None
     conversation_uuid: ConversationId = None
     timestamp: Timestamp = None
-    dtmf: Annotated[DtmfResult | None, FromQuery, Says("The keys, where the input listens to them", NCCO)] = None
-    speech: Annotated[SpeechResult | None, FromQuery, Says("The speech, where the input listens to it", NCCO)] = None
+    dtmf: Annotated[DtmfResult | None, FromQuery, Says("The keys, if the input takes keys", NCCO)] = None
+    speech: Annotated[SpeechResult | None, FromQuery, Says("The speech, if the input takes speech", NCCO)] = None
 
 
 class LegacyInputEvent(WebhookPayload):
@@ -184,4 +184,4 @@ class FallbackWebhook(WebhookPayload):
 class UnknownEvent(WebhookPayload):
     """A webhook that no model describes; `model_extra` has all its members but `status`."""
 
-    status: Annotated[Any, Says("Its status, where it has one", WEBHOOKS)] = None
+    status: Annotated[Any, Says("Status, if it has one", WEBHOOKS)] = None
