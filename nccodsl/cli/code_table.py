@@ -28,8 +28,8 @@ _HEAD = """\
 
 <!-- Written by `python -m nccodsl.cli.code_table`. Change the register or a lint, not this file. -->
 
-This page lists every error and warning. Each has a code that keeps its meaning. The link of a code leads to its page, with
-a wrong and a right example. `nccodsl explain E304` shows that page in the terminal.
+This page lists every error and warning. Each has a code that keeps its meaning. The link of a code leads to its page,
+with a wrong and a right example. `nccodsl explain E304` shows that page in the terminal.
 
 An error (E) stops the compiler. A warning (W) stops it only with `--strict`. A comment can
 [ignore warnings](language.md#ignoring-warnings).
