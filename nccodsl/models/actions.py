@@ -131,7 +131,7 @@ ACTIONS: tuple[type[Action] | type[Pay], ...] = (*get_args(get_args(NccoAction)[
 
 
 class Ncco(RootModel[list[NccoAction]]):
-    """A list of actions, which the platform runs in their order."""
+    """A list of actions, which the platform runs in order."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
