@@ -61,7 +61,7 @@ class Label(Record):
 class Diagnostic(Record):
     """An error or a warning about a script or a JSON document.
 
-    `span` is a place in `file`. Both are None without a text, as for a missing value. `path` is the JSON pointer in a
+    `span` is a place in `file`. Without a text, each is None, as for a missing value. `path` is the JSON pointer in a
     JSON document, otherwise None.
     """
 

@@ -40,7 +40,7 @@ EndpointType = Annotated[str | None, Says("phone, sip, websocket, app or vbc", f
 
 
 class WebhookPayload(WireModel):
-    """Base of all webhooks. Undocumented members are kept; missing members are None."""
+    """Base of all webhooks. Undocumented members are kept; a missing member is None."""
 
     model_config = ConfigDict(extra="allow")
 
