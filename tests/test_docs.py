@@ -335,9 +335,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def _anchors(page: Path) -> set[str]:
-    """The anchors that GitHub gives to headings."""
-    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", _text(page)), re.M)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    """The anchors that GitHub gives to headings, and those that a page sets for links to its old headings."""
+    text = FENCE.sub("", _text(page))
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([\w-]+)"></a>', text))
 
 
 def test_the_diagram_of_the_rooms_is_that_of_the_table(accept: bool) -> None:
