@@ -1,4 +1,4 @@
-"""The public functions: `load`, `check` and `validate`."""
+"""The public functions: `load`, `check`, `validate`, `decompile` and `format`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ _FILE_NAME = re.compile(r"[^\s{}\"]+\.call")
 def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
     """Compile a script.
 
-    `source` is a path (a `Path`, or a string that is one word ending in `.call`) or the text of a script. `name` is
-    what messages call a text. Raises ScriptError with every error found, or one that says why the file cannot be read.
+    `source` is a path or the text of a script. A path is a `Path`, or a string without spaces that ends with `.call`.
+    `name` is the name of the script in messages. Raises ScriptError with every error in the script, or with the reason
+    why the file cannot be read.
     """
     checked, shown = _checked(source, name)
     if checked.collector.has_errors:
@@ -30,7 +31,7 @@ def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
 
 
 def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Diagnostic]:
-    """Every finding about a script, in the order of their places; `source` and `name` as for `load`."""
+    """The errors and warnings about a script, in the order of their places. `source` and `name` are as in `load`."""
     from nccodsl.analysis.lint.registry import run_lints
     from nccodsl.analysis.unneeded import report_unneeded
 
@@ -44,9 +45,9 @@ def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Di
 
 
 def format(text: str, width: int = 100) -> str:
-    """The script in its one layout, in lines of at most `width` columns where they can be broken.
+    """Format a script. Lines have at most `width` columns where they can be broken.
 
-    Only the layout changes; comments stay. Raises ScriptError where the text has syntax errors.
+    Only white space changes; comments stay. Raises ScriptError if the text has syntax errors.
     """
     from nccodsl.syntax.formatter import format_text
 
@@ -60,12 +61,12 @@ def format(text: str, width: int = 100) -> str:
 
 
 def decompile(document: object, *, params: bool = False, lenient: bool = False, api: str | None = None) -> str:
-    """The script that compiles to an NCCO or a call body.
+    """Turn an NCCO or a call body into a script that compiles to it.
 
-    `document` is Python data as `json.loads` makes it, or a string of JSON. With `params`, placeholders such as
-    `YOUR_NUMBER` become parameters. `api` is the version that a call body is judged by, None for what either takes.
-    An `input` without `type` is upgraded, so the script compiles to today's form of it. Raises ScriptError with what is
-    wrong with the document; `lenient` keeps that with `raw` instead.
+    `document` is Python data, as from `json.loads`, or JSON text. With `params`, placeholders such as `YOUR_NUMBER`
+    become params. `api` is the API version for the checks of a call body; None allows what either version allows. An
+    `input` without `type` is upgraded, so the script compiles to its current form. Raises ScriptError if the document
+    is wrong; with `lenient`, wrong parts are kept with `raw`.
     """
     from nccodsl.decompiler.to_script import decompile_text
 
@@ -88,9 +89,9 @@ def _as_json(document: object) -> str:
 
 
 def validate(text: str, *, api: str | None = None, name: str = "document.json") -> list[Diagnostic]:
-    """Every finding about an NCCO or call body that stands in JSON text.
+    """The errors and warnings about an NCCO or a call body in JSON text.
 
-    `api` is "v1", "v2", or None to accept what either does.
+    `api` is "v1", "v2", or None to allow what either version allows.
     """
     from nccodsl.documents.validate import validate_text
 
@@ -98,7 +99,7 @@ def validate(text: str, *, api: str | None = None, name: str = "document.json") 
 
 
 def is_file_name(source: str | os.PathLike[str]) -> bool:
-    """Whether `load` takes `source` for the path of a file."""
+    """Whether `load` reads `source` as the path of a file."""
     return not isinstance(source, str) or _FILE_NAME.fullmatch(source) is not None
 
 

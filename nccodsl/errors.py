@@ -3,12 +3,12 @@
 ::
 
     NccodslError
-    ├── ScriptError      the script is wrong: `diagnostics` says where
-    ├── RenderError      the values do not fit the script, or a template failed: `diagnostics` says where
+    ├── ScriptError      the script is wrong; `diagnostics` has every error
+    ├── RenderError      a value does not fit, or a template fails; `diagnostics` has every error
     ├── CannotRead       a file cannot be read; the public functions turn it into a diagnostic
-    ├── ProofFailed      what was made failed its own proof: a mistake of ours, nothing is written
-    ├── UsageError       a call that cannot be right (an unknown API version, say)
-    └── CodedError       has a `code` of the register, and `help` or None: the errors of clients and servers
+    ├── ProofFailed      output failed its own proof: an error in nccodsl; nothing is written
+    ├── UsageError       an argument cannot be right, such as an unknown API version
+    └── CodedError       errors of clients and servers, with a `code` and a `help` (or None)
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from nccodsl.diagnostics.diagnostic import Diagnostic, Message
 
 
 class NccodslError(Exception):
-    """Base of all of them."""
+    """Base class of the exceptions of nccodsl."""
 
 
 class CodedError(NccodslError):
-    """An error that belongs to no place in a script; `str()` is the message, `help` says what to do.
+    """An error without a place in a script. `str()` is the message, `help` says how to fix it.
 
-    `code` is one of the register: that of the `Message`, or of the class where the message is a plain text.
+    `code` is in the register: the code of the `Message`, or of the class if the message is a plain text.
     """
 
     code: str
@@ -43,26 +43,26 @@ class _WithDiagnostics(NccodslError):
 
 
 class ScriptError(_WithDiagnostics):
-    """The script has errors."""
+    """The script has errors. `diagnostics` has all of them."""
 
 
 class RenderError(_WithDiagnostics):
-    """The values given do not fit the script, or a template failed with them."""
+    """A value does not fit the script, or a template fails with it. `diagnostics` has every error."""
 
 
 class CannotRead(NccodslError):
-    """A file cannot be read, or may not be: `str()` says why. It reaches users as a diagnostic (E110, E208)."""
+    """A file cannot be read, or must not be read. `str()` is the reason. Users see it as a diagnostic (E110, E208)."""
 
 
 class ProofFailed(NccodslError):
-    """A formatted script would not mean the same, or a decompiled one would not compile to what it was made of.
+    """A formatted script would mean something else, or a decompiled one would not compile to its source.
 
-    This is a mistake of nccodsl's, not of the input.
+    This is an error in nccodsl, not in the input.
     """
 
 
 class UsageError(NccodslError):
-    """The caller asked for something that does not exist."""
+    """An argument cannot be right, such as an unknown version of the API."""
 
 
 def _line(found: Diagnostic) -> str:

@@ -143,41 +143,45 @@ def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield {
             **ENVIRONMENT,
             "VONAGE_APPLICATION_ID": APPLICATION,
-            "VONAGE_PRIVATE_KEY": "private.key",
+            "VONAGE_PRIVATE_KEY": str(tmp_path / "private.key"),
             "NCCODSL_STATE": str(tmp_path / "state"),
             "EMULATOR": emulator.url,
         }
 
 
 COMMANDS = [
-    "language.md",
-    "coming-from-json.md",
-    "emulator.md",
-    "first-call.md",
-    "your-first-ivr.md",
-    "how-a-script-becomes-webhooks.md",
-    "testing-calls.md",
+    "docs/language.md",
+    "docs/coming-from-json.md",
+    "docs/emulator.md",
+    "docs/first-call.md",
+    "docs/in-production.md",
+    "docs/your-first-ivr.md",
+    "docs/how-a-script-becomes-webhooks.md",
+    "docs/testing-calls.md",
+    "docs/when-a-call-did-not-go-through.md",
+    "docs/writing-scripts.md",
 ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ["README.md", *(pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS)])
 def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, placing: dict[str, str]) -> None:
-    """What a page does happens in its order: `<!-- file: x -->` is a file that the commands below it find, `<!-- adds:
+    """What a page does happens in its order, from an empty folder: `<!-- file: x -->` is a file that the commands below it find, `<!-- adds:
     x -->` stands at the end of it from there on, and `<!-- typed: a | b -->` is typed into the command below it, a
     line each. `<!-- shows: x -->` is a file that all of them have left."""
-    page = DOCS / name
+    page = ROOT / name
+    folder = tmp_path / "empty"
+    folder.mkdir()
 
     def real(block: re.Match[str]) -> str:
         if block[1]:
-            _write(block, tmp_path)
+            _write(block, folder)
             return block[0]
         program, *arguments = shlex.split(block[6])
         assert program == "nccodsl"
         command = [sys.executable, "-m", "nccodsl", *arguments]
         typed = "".join(f"{line.strip()}\n" for line in block[5].split("|")) if block[5] else ""
         done = subprocess.run(
-            command, cwd=tmp_path, env=placing, capture_output=True, text=True, check=False, input=typed
+            command, cwd=folder, env=placing, capture_output=True, text=True, check=False, input=typed
         )
         shown = NOW.sub("2026-11-23 12:00:00", done.stdout + done.stderr)
         shown = TOOK.sub("0.05 s", shown).replace(placing["EMULATOR"], "https://api.nexmo.com")
@@ -185,7 +189,7 @@ def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, p
         return f"{start}```console\n$ {block[6]}\n{shown}```"
 
     def left(block: re.Match[str]) -> str:
-        return f"{block[1]}{_shown(tmp_path / block[2])}```"
+        return f"{block[1]}{_shown(folder / block[2])}```"
 
     now = COMMAND.sub(real, _text(page))
     _same(page, re.sub(r"(<!-- shows: (\S+) -->\n```[a-z]+\n).*?```", left, now, flags=re.S), accept)
@@ -196,8 +200,9 @@ def _write(block: re.Match[str], folder: Path) -> None:
     path.write_text((_text(path) if block[2] == "adds" else "") + block[4], encoding="utf-8")
 
 
-def test_what_is_served_tells_its_addresses(accept: bool, tmp_path: Path) -> None:
-    page = DOCS / "your-first-ivr.md"
+@pytest.mark.parametrize("name", ["in-production.md", "your-first-ivr.md"])
+def test_what_is_served_tells_its_addresses(name: str, accept: bool, tmp_path: Path) -> None:
+    page = DOCS / name
     environment = {
         **ENVIRONMENT,
         "NCCODSL_SIGNATURE_SECRET": "a secret of at least sixty-four characters, or so it is said here",
@@ -205,6 +210,9 @@ def test_what_is_served_tells_its_addresses(accept: bool, tmp_path: Path) -> Non
     for block in COMMAND.finditer(_text(page)):
         if block[1]:
             _write(block, tmp_path)
+        elif block[6].startswith("nccodsl init "):
+            arguments = [sys.executable, "-m", *shlex.split(block[6])]
+            subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, check=True)
 
     def real(block: re.Match[str]) -> str:
         command = [sys.executable, "-m", "nccodsl", *shlex.split(block[1])[1:], "--port", "0", "--store", "memory:"]
@@ -289,7 +297,10 @@ def test_a_flow_inside_other_applications(tmp_path: Path, monkeypatch: pytest.Mo
     if not settings.configured:
         settings.configure(ROOT_URLCONF="django.contrib.auth.urls", SECRET_KEY="x", ALLOWED_HOSTS=["*"])
     monkeypatch.chdir(tmp_path)
-    Path("ivr.call").write_text('talk "Hello. Press 1."\ninput dtmf max_digits=1 as key\ntalk "{{ key.digits }}"\n')
+    Path("ivr").mkdir()
+    Path("ivr/script.call").write_text(
+        'talk "Hello. Press 1."\ninput dtmf max_digits=1 as key\ntalk "{{ key.digits }}"\n'
+    )
     names: dict[str, Any] = {"__name__": "in_production"}
     for block in FENCE.finditer(_text(DOCS / "in-production.md")):
         if block[1] == "python":
@@ -324,9 +335,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def _anchors(page: Path) -> set[str]:
-    """The anchors that GitHub gives to headings."""
-    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", _text(page)), re.M)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    """The anchors that GitHub gives to headings, and those that a page sets for links to its old headings."""
+    text = FENCE.sub("", _text(page))
+    headings = re.findall(r"^#+ (.*)$", text, re.M)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([\w-]+)"></a>', text))
 
 
 def test_the_diagram_of_the_rooms_is_that_of_the_table(accept: bool) -> None:

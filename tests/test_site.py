@@ -41,6 +41,14 @@ def test_every_page_is_in_the_navigation_once() -> None:
     assert sorted(listed) == sorted(pages)
 
 
+def test_the_readme_lists_the_pages_in_the_same_order() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    part = text[text.index("## Documentation") :]
+    groups = re.findall(r"^- \*\*(\w+)\*\*:(.*?)(?=^- |\Z)", part, re.S | re.M)
+    listed = {title: re.findall(r"\]\((?:docs/)?([\w-]+\.md)\)", links.lower()) for title, links in groups}
+    assert listed == {title: [page for page in pages if page != "index.md"] for title, pages in _navigation().items()}
+
+
 def test_links_are_those_of_the_site() -> None:
     text = (
         "[a](language.md#types) [b](../README.md) [c](../nccodsl/io) [d](https://a.example) [e](#x) ![f](../README.md)"

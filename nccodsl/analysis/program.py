@@ -145,7 +145,7 @@ Body = tuple[Item, ...]
 
 
 class Parameter(Record):
-    """A value that a script wants. `default` is a converted constant, a `Hole`, or `REQUIRED`."""
+    """A declared param. `default` is a converted constant, a `Hole`, or `REQUIRED`."""
 
     name: str
     type: str

@@ -1,6 +1,6 @@
 """The index of all codes as Markdown: ``python -m nccodsl.cli.code_table > docs/errors.md``.
 
-Owns: the headings of the families. Does not own: the codes, which stand in the register and beside the lints.
+Owns: the headings of the families. Does not own: the codes, which are in the register and in the lints.
 """
 
 from __future__ import annotations
@@ -15,28 +15,30 @@ FAMILIES = {
     "E2": "Names",
     "E3": "Values",
     "E4": "Rules between options",
-    "E5": "Flow",
+    "E5": "Steps and branches",
     "E6": "Templates",
     "E7": "Calls",
-    "E8": "Running flows",
+    "E8": "Webhook server",
     "W": "Warnings",
 }
-"""What each family of codes is about, by how its codes begin."""
+"""The subject of each family of codes, by the prefix of its codes."""
 
 _HEAD = """\
-# Codes of messages
+# Codes
 
 <!-- Written by `python -m nccodsl.cli.code_table`. Change the register or a lint, not this file. -->
 
-Every message has a code that keeps its meaning. `nccodsl explain E304` shows a code's page, with a wrong and a right
-example; the pages also stand in [nccodsl/diagnostics/pages](../nccodsl/diagnostics/pages). An error (E) stops the
-compiler; a warning (W) does so only with `--strict`. A comment can [ignore warnings](language.md#ignoring-warnings).
+This page lists every error and warning. Each has a code that keeps its meaning. The link of a code leads to its page,
+with a wrong and a right example. `nccodsl explain E304` shows that page in the terminal.
+
+An error (E) stops the compiler. A warning (W) stops it only with `--strict`. A comment can
+[ignore warnings](language.md#ignoring-warnings).
 """
 
 _LINTS = """\
 ## Lints
 
-Some warnings come from lints: rules about what a script may do and had better not. Each is a file in
+Lints are warnings about valid scripts that have a likely problem. Each lint is a file in
 [nccodsl/analysis/lint](../nccodsl/analysis/lint).
 
 | code | about | fix | what it says |

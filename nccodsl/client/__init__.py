@@ -1,4 +1,4 @@
-"""Placing and steering real calls. The modules are imported when they are first used: some of them are heavy."""
+"""Placing and controlling real calls. The modules are imported on first use, because some of them are heavy."""
 
 from __future__ import annotations
 

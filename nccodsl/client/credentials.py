@@ -31,7 +31,7 @@ _INSIDE = re.compile(r"[A-Za-z0-9+/=]{48,}")
 
 
 class Credentials:
-    """An application id and its private key (PEM). Raises BadCredentials where either cannot be used."""
+    """An application ID and its private key (PEM). Raises BadCredentials if one of them cannot be used."""
 
     __slots__ = ("_key", "application_id")
 
@@ -41,7 +41,7 @@ class Credentials:
 
     @property
     def signing_key(self) -> RSAPrivateKey:
-        """The key that tokens are signed with."""
+        """The key that signs tokens."""
         return self._key
 
     def __repr__(self) -> str:
@@ -52,7 +52,7 @@ class Credentials:
 
 
 class Found(Record):
-    """Credentials, where each of them came from, and what is to be warned of. `profile` is that of our own files."""
+    """Credentials, the sources of both, and warnings. `profile` is from nccodsl's own settings."""
 
     credentials: Credentials
     source_of_each: dict[str, str]
@@ -77,10 +77,10 @@ def find_credentials(
     environ: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Found:
-    """Arguments win over the environment, that over the profile, that over the file of the official tool.
+    """Find the credentials: first the arguments, then the environment, the profile, and the file of Vonage's tool.
 
-    `key` is a path or the PEM itself, also with `\\n` written out. The last two files are not read if nothing is
-    missing any more, but the profile is, for what else it says. Raises BadCredentials and BadSettings.
+    `key` is a path or the PEM itself, also with `\\n` in place of line breaks. The profile is always read, for its
+    other settings. The file of Vonage's tool is read only if a value is missing. Raises BadCredentials and BadSettings.
     """
     environ = os.environ if environ is None else environ
     folder = Path.cwd() if folder is None else folder

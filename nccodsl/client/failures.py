@@ -39,19 +39,19 @@ _TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.I | re.S)
 
 
 class VoiceError(CodedError):
-    """Base of all of them."""
+    """Base class of the errors of the client."""
 
 
 class BadCredentials(VoiceError):
-    """The application id or the private key is not there, or cannot be used."""
+    """The application ID or the private key is missing, or cannot be used."""
 
 
 class BadSettings(VoiceError):
-    """A settings file cannot be read, or says what none can."""
+    """A settings file cannot be read, or has a wrong setting."""
 
 
 class BadAddress(VoiceError):
-    """A host or URL is malformed, or a token must not travel there."""
+    """A host or URL is malformed, or the token must not be sent to it."""
 
 
 class BadArgument(VoiceError, UsageError):
@@ -71,23 +71,23 @@ class BadJournal(VoiceError):
 
 
 class ReferenceInUse(VoiceError):
-    """A reference belongs to another call."""
+    """The reference belongs to another call."""
 
 
 class ReferenceUnsettled(ReferenceInUse):
-    """A reference belongs to a call of which it is not known whether it was placed."""
+    """The reference belongs to a call whose outcome is unknown."""
 
 
 class CannotSettle(VoiceError):
-    """A person settles a call that is not in the journal (E716), or in a way that makes no sense (E717)."""
+    """A person cannot settle this call: it is not in the journal (E716), or this state is not possible (E717)."""
 
 
 class Unreachable(VoiceError):
-    """Nothing was sent, or nothing that changes anything: the request can be made again."""
+    """The API cannot be reached. Nothing was changed, so you can send the request again."""
 
 
 class OutcomeUnknown(VoiceError):
-    """Something was sent, and no usable answer came. `status` is that of the answer, if there was one."""
+    """A request was sent, and its outcome is unknown. `status` is that of the response, if there was one."""
 
     def __init__(self, message: Message, *, status: int | None = None) -> None:
         super().__init__(message)
@@ -95,9 +95,9 @@ class OutcomeUnknown(VoiceError):
 
 
 class ApiError(VoiceError):
-    """A server answered, but not with what was asked for.
+    """A server returned an error.
 
-    `invalid_parameters` are names and reasons; `detail` is what the answer says, made fit to be shown.
+    `invalid_parameters` has names and reasons. `detail` is the text of the response, safe to print.
     """
 
     def __init__(
@@ -117,19 +117,19 @@ class ApiError(VoiceError):
 
 
 class Refused(ApiError):
-    """The request is invalid, not allowed, or about something that is not there."""
+    """The API refused the request: it is invalid, not allowed, or about something that does not exist."""
 
 
 class NotAccepted(ApiError):
-    """The token is not accepted."""
+    """The API does not accept the token."""
 
 
 class TooManyRequests(ApiError):
-    """Too many requests; `retry_after` is the header as it came: seconds or an HTTP date."""
+    """Too many requests. `retry_after` is the header of the response: seconds or an HTTP date."""
 
 
 class BadAnswer(ApiError):
-    """An answer that the API never gives."""
+    """A response that the API does not document."""
 
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:

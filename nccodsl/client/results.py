@@ -15,7 +15,7 @@ _SHOWN_BY = ("number", "uri", "user", "extension")
 
 
 class CreatedCall(Record):
-    """A call that the API took. v2 tells no ids; they come with the first event. `api` is v1 or v2."""
+    """A call that the API accepted. `api` is v1 or v2. v2 returns no IDs: they come with the first event."""
 
     api: str
     uuid: str | None = None
@@ -25,17 +25,17 @@ class CreatedCall(Record):
 
 
 class Accepted(Record):
-    """An order that was carried out; `message` as `Talk started`, or None where the API says nothing."""
+    """A request that the API carried out. `message` is its text, such as `Talk started`, or None."""
 
     uuid: str
     message: str | None = None
 
 
 class Call(Record):
-    """One leg. `to` and `from_` are what the endpoints are called by: a number, address, user or extension.
+    """One leg of a call. `to` and `from_` are a number, address, user or extension.
 
-    `rate`, `price` (of the account's currency), `duration` (seconds), the times (UTC) and `network` (MCCMNC) are
-    known once it is over. `raw` is the object as it came.
+    `rate`, `price` (in the currency of the account), `duration` (seconds), the times (UTC) and `network` (MCCMNC) are
+    known after the call. `raw` is the object as the API sent it.
     """
 
     uuid: str
@@ -59,13 +59,13 @@ class Call(Record):
         return self.status in FINAL
 
     def to_json(self) -> dict[str, Any]:
-        """The fields as JSON has them: times in ISO 8601, numbers as numbers, null for what is not known."""
+        """The fields for JSON: times in ISO 8601, numbers as numbers, null for unknown values."""
         fields = {name.rstrip("_"): getattr(self, name) for name in self._fields if name != "raw"}
         return {name: _iso(value) if isinstance(value, datetime) else value for name, value in fields.items()}
 
 
 class CallPage(Record):
-    """A page of a list: `count` is how many there are in all, `next` the index of the page behind this one."""
+    """A page of a list. `count` is the total number of calls, `next` the index of the next page."""
 
     count: int
     calls: tuple[Call, ...]

@@ -35,7 +35,7 @@ PASSING = frozenset((502, 503, 504))
 
 
 class Retries(Record):
-    """At most `attempts` in `total` seconds. The n-th wait is random, up to `first` * 2^(n-1) and to `longest`."""
+    """At most `attempts` in `total` seconds. The n-th wait is random, up to `first` * 2^(n-1) and up to `longest`."""
 
     attempts: int = 4
     total: float = 90.0
@@ -52,10 +52,11 @@ class Retries(Record):
         random: Random,
         wish: float | None = None,
     ) -> float | None:
-        """Seconds until the next attempt, or None to give up.
+        """Seconds until the next attempt, or None to stop.
 
-        `repeatable`: twice is the same as once; never so for a create. `attempt`: how many there were, `elapsed`
-        seconds since the first began. `wish`: what the server wants one to wait.
+        `repeatable`: sending the request twice has the same effect as once; never true for a create request. `attempt`
+        is the number of attempts so far, `elapsed` the seconds since the first one began, `wish` the wait that the
+        server asks for.
         """
         if failure not in (_AGAIN_IF_REPEATABLE if repeatable else _AGAIN_ANYWAY) or attempt >= self.attempts:
             return None

@@ -44,7 +44,7 @@ Steps = Generator[float | None, ApiAnswer | httpx.HTTPError | None, T]
 
 
 class Timeouts(Record):
-    """Seconds: until a connection stands, for each read and write, for a free connection, and for a whole answer."""
+    """Seconds for the connection, for each read and write, for a free connection, and for a whole response."""
 
     connect: float = 5.0
     read: float = 30.0

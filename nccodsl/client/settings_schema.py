@@ -15,14 +15,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "pattern": r"^\s*[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\s*$",
     },
     "private_key": {
-        "description": "The private key of the application: a path from the folder of this file, or the PEM itself",
+        "description": "The private key of the application: a path relative to this file, or the PEM itself",
         **_NOT_BLANK,
     },
-    "region": {"description": "The region whose API is used", "enum": list(REGIONS)},
-    "host": {"description": "Another host in place of a region, such as an emulator's", **_NOT_BLANK},
+    "region": {"description": "The region of the API", "enum": list(REGIONS)},
+    "host": {"description": "Another host in place of a region, such as an emulator", **_NOT_BLANK},
     "api": {"description": "The version of the create-call request", "enum": list(API_VERSIONS), "default": "v2"},
     "from": {
-        "description": "The number that calls come from if neither the script nor --from names one",
+        "description": "The number that calls come from, if neither the script nor --from gives one",
         **_NOT_BLANK,
     },
 }
@@ -39,7 +39,7 @@ def settings_schema() -> dict[str, Any]:
         "properties": {
             **settings,
             "profile": {
-                "description": "Other profiles by name; each stands alone and takes nothing from the default one",
+                "description": "Other profiles, by name; a profile takes nothing from the default profile",
                 "type": "object",
                 "additionalProperties": _profile(settings),
             },

@@ -31,12 +31,12 @@ _MOST_REASONS: Final = 65536
 
 
 class VoiceClient(ClientCore, BlockingOperations):
-    """The Voice API. A context manager; safe to share between threads.
+    """A client of the Voice API. It is a context manager, and threads can share it.
 
-    `credentials`: an application's id and key, or what `find_credentials` found. `host`, `region`: as for
+    `credentials`: an application ID with its key, or the result of `find_credentials`. `host`, `region`: as for
     `hosts.base_url`. `transport`: an httpx transport in place of the network. `timeout`: seconds for each read and
-    write, or `Timeouts`. `retries`: how many attempts at most, or `Retries`. `sleep`: waits between attempts, in
-    seconds. All methods raise VoiceError.
+    write, or `Timeouts`. `retries`: the maximum number of attempts, or `Retries`. `sleep`: a function that waits
+    between attempts. All methods raise VoiceError.
     """
 
     def __init__(
@@ -114,9 +114,9 @@ class VoiceClient(ClientCore, BlockingOperations):
 
 
 class AsyncVoiceClient(ClientCore, AwaitedOperations):
-    """`VoiceClient` for event loops: the same methods, to be awaited.
+    """`VoiceClient` for asyncio: the same methods, with `await`.
 
-    `transport` is one of httpx's for event loops, and `sleep` is awaited. All methods raise VoiceError.
+    `transport` is an asynchronous transport of httpx, and `sleep` is awaited. All methods raise VoiceError.
     """
 
     def __init__(

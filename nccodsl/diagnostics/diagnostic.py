@@ -76,10 +76,10 @@ class Label(Record):
 
 
 class Diagnostic(Record):
-    """One finding about a script or a JSON document.
+    """An error or a warning about a script or a JSON document.
 
-    `span` lies in `file`; both are None for findings about no text at all (a missing variable, say).
-    `path` is the JSON pointer of a finding about a JSON document, else None.
+    `span` is a place in `file`. Without a text, each is None, as for a missing value. `path` is the JSON pointer in a
+    JSON document, otherwise None.
     """
 
     code: str
@@ -105,7 +105,7 @@ class Diagnostic(Record):
         fix: Fix | None = None,
         path: str | None = None,
     ) -> Diagnostic:
-        """A diagnostic that is as severe as its code."""
+        """A diagnostic with the severity of its code."""
         return cls(code, severity_of(code), message, file, span, labels, help, fix, path)
 
     @property
@@ -114,17 +114,17 @@ class Diagnostic(Record):
 
     @property
     def start(self) -> tuple[int, int]:
-        """Line and column (from 1) where the finding begins; (1, 1) where it has no place."""
+        """Line and column of its start, from 1; (1, 1) without a place."""
         return self.file.line_column(self.span.start) if self.file and self.span else (1, 1)
 
     @property
     def end(self) -> tuple[int, int]:
-        """Line and column (from 1) just behind the finding."""
+        """Line and column after its end, from 1."""
         return self.file.line_column(self.span.end) if self.file and self.span else (1, 1)
 
     @property
     def place(self) -> str:
-        """`file:line`; empty where it has no place."""
+        """`file:line`; empty without a place."""
         return f"{self.file.name}:{self.line}" if self.file else ""
 
     @property

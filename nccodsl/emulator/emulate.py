@@ -55,7 +55,7 @@ def emulate(
     seed: int = 0,
     legacy: bool = False,
 ) -> Emulated:
-    """Place the call of a valid create body and let it end."""
+    """Place the call of a valid create body, and play it to its end."""
     network = virtual_network(cast, answer, application=application, seed=seed, legacy=legacy)
     leg = network.place(body)
     while leg.ended_at is None and network.clock.step():

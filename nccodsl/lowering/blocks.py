@@ -30,7 +30,7 @@ Part = ActionItem | ChoiceItem | LoopItem | AssignItem
 
 
 class End(Record):
-    """Nothing follows: the platform hangs up when the actions are done. `meant` where the script says `hangup`."""
+    """The call ends after the actions. `meant`: the script says `hangup`."""
 
     meant: bool = False
 
@@ -42,16 +42,16 @@ class Goto(Record):
 
 
 class Fork(Record):
-    """Chosen while rendering: the target of the first true test, else `otherwise`."""
+    """Chosen while rendering: the target of the first true condition, otherwise `otherwise`."""
 
     arms: tuple[tuple[Hole, str], ...]
     otherwise: str
 
 
 class Wait(Record):
-    """The call waits for an answer and goes on at the target that it matches, else at `then` (None: it ends).
+    """The call waits for an answer, and continues at the target that it matches, otherwise at `then` (None: it ends).
 
-    A wait is named by the block that it ends. `after_retries` is where it goes when it has been asked often enough.
+    A wait has the name of the block that it ends. `after_retries` is the target when all retries are used.
     """
 
     item: WaitItem
@@ -68,7 +68,7 @@ Transition = End | Goto | Fork | Wait
 class Block(Record):
     """`parts` in order, then `transition`.
 
-    `step` is the name of the block that begins its step or handler. `span` is where the script says it: its first
+    `step` is the name of the first block of its step or handler. `span` is its place in the script: its first
     statement, or its branch.
     """
 

@@ -52,9 +52,9 @@ class Input(Action):
     )
 
     action: Literal["input"] = "input"
-    type: Annotated[list[Literal["dtmf", "speech"]], Len(1, 2), Main(), Says("What to listen to")]
+    type: Annotated[list[Literal["dtmf", "speech"]], Len(1, 2), Main(), Says("What to wait for: keys, speech or both")]
     mode: Annotated[
-        Literal["synchronous", "asynchronous"], Says("asynchronous sends each key at once and takes no dtmf settings")
+        Literal["synchronous", "asynchronous"], Says("asynchronous sends each key at once, and allows no dtmf settings")
     ] = "synchronous"
     dtmf: Annotated[
         DtmfSettings, Flat(), Needs("type dtmf"), Excludes(("mode=asynchronous",)), Says("Settings for keys")
@@ -69,7 +69,7 @@ class Input(Action):
         Unit(),
         Field(alias="timeOut"),
         Deprecated("dtmf.timeOut"),
-        Says("Old place of dtmf.timeOut", "legacy"),
+        Says("Former name of dtmf.timeOut", "legacy"),
     ] = ABSENT
     legacy_max_digits: Annotated[
         int,
@@ -77,13 +77,13 @@ class Input(Action):
         Le(20),
         Field(alias="maxDigits"),
         Deprecated("dtmf.maxDigits"),
-        Says("Old place of dtmf.maxDigits", "legacy"),
+        Says("Former name of dtmf.maxDigits", "legacy"),
     ] = ABSENT
     legacy_submit_on_hash: Annotated[
         Flag,
         Field(alias="submitOnHash"),
         Deprecated("dtmf.submitOnHash"),
-        Says("Old place of dtmf.submitOnHash", "legacy"),
+        Says("Former name of dtmf.submitOnHash", "legacy"),
     ] = ABSENT
 
 
@@ -91,8 +91,8 @@ class Notify(Action):
     about = About("Sends data to a web address.", blocks=When())
 
     action: Literal["notify"] = "notify"
-    payload: Annotated[AnyMap, Main(), Says("The data")]
-    event_url: Annotated[OneWebhook, Says("Where the data goes"), Field(alias="eventUrl")]
+    payload: Annotated[AnyMap, Main(), Says("The data to send")]
+    event_url: Annotated[OneWebhook, Says("URL for the data"), Field(alias="eventUrl")]
     event_method: EventMethod = "POST"
 
 
@@ -100,7 +100,9 @@ class Wait(Action):
     about = About("Pauses.", blocks=When())
 
     action: Literal["wait"] = "wait"
-    timeout: Annotated[float, Soft(0.1, 7200), Unit(), Main(), Says("How long; the platform clamps to 0.1..7200")] = 10
+    timeout: Annotated[
+        float, Soft(0.1, 7200), Unit(), Main(), Says("How long to wait; the platform limits it to 0.1 to 7200 s")
+    ] = 10
 
 
 _GONE = Withdrawn("a payment provider behind a step of your own, with input and notify")
@@ -109,14 +111,14 @@ _GONE = Withdrawn("a payment provider behind a step of your own, with input and 
 class Pay(Vocabulary):
     """Known so that old documents are told what became of it."""
 
-    about: ClassVar[About] = About("Took a payment by card.", "NCCO reference of 2022", withdrawn=_GONE.replaced_by)
+    about: ClassVar[About] = About("Took a card payment.", "NCCO reference of 2022", withdrawn=_GONE.replaced_by)
 
     action: Literal["pay"] = "pay"
     amount: Annotated[float, Main(), Says("Amount to pay", "NCCO reference of 2022")]
     currency: Annotated[str, Says("Currency", "NCCO reference of 2022")] = "usd"
-    event_url: Annotated[
-        OneWebhook, Says("Where the result went", "NCCO reference of 2022"), Field(alias="eventUrl")
-    ] = ABSENT
+    event_url: Annotated[OneWebhook, Says("URL for the result", "NCCO reference of 2022"), Field(alias="eventUrl")] = (
+        ABSENT
+    )
     prompts: Annotated[list[Any], Says("Texts of the prompts", "NCCO reference of 2022")] = ABSENT
     voice: Annotated[AnyMap, Says("Voice of the prompts", "NCCO reference of 2022")] = ABSENT
 
@@ -129,7 +131,7 @@ ACTIONS: tuple[type[Action] | type[Pay], ...] = (*get_args(get_args(NccoAction)[
 
 
 class Ncco(RootModel[list[NccoAction]]):
-    """A list of actions, which the platform runs in their order."""
+    """A list of actions, which the platform runs in order."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 

@@ -37,30 +37,30 @@ BOTH = f"{OAS1}, {OAS2}"
 
 
 class From(Vocabulary):
-    type: Annotated[Literal["phone"], Says("Always phone, of a SIP URI too", BOTH)]
+    type: Annotated[Literal["phone"], Says("Always phone, also for a SIP URI", BOTH)]
     number: Annotated[PhoneOrSip, Main(), Says("A number of the account, or a SIP URI", f"{OAS1}, {OAS2}")]
 
 
 class CreateCallV1(Vocabulary):
-    about: ClassVar[About] = About("The call: whom it goes to, and what happens in it.", BOTH)
+    about: ClassVar[About] = About("The call: its endpoint, its options and its actions.", BOTH)
     version: ClassVar[str] = "v1"
 
-    to: Annotated[list[CallEndpoint], Len(1), Main(), Says("Whom to call", BOTH)]
+    to: Annotated[list[CallEndpoint], Len(1), Main(), Says("Endpoint to call", BOTH)]
     from_: Annotated[
-        From, Field(alias="from"), Excludes(("random_from_number",)), Says("Number shown to the callee", BOTH)
+        From, Field(alias="from"), Excludes(("random_from_number",)), Says("Number that the callee sees", BOTH)
     ] = ABSENT
     random_from_number: Annotated[
-        Flag, Excludes(("from",)), Says("Show any number linked to the application", f"{OAS1}, {OAS2}")
+        Flag, Excludes(("from",)), Says("Show any number of the application", f"{OAS1}, {OAS2}")
     ] = False
-    ncco: Annotated[list[NccoAction], Excludes(("answer_url",)), Says("What happens in the call", BOTH)] = ABSENT
-    answer_url: Annotated[list[Webhook], Len(1, 1), Excludes(("ncco",)), Says("Where the NCCO is fetched", BOTH)] = (
+    ncco: Annotated[list[NccoAction], Excludes(("answer_url",)), Says("Actions of the call", BOTH)] = ABSENT
+    answer_url: Annotated[list[Webhook], Len(1, 1), Excludes(("ncco",)), Says("URL that returns the NCCO", BOTH)] = (
         ABSENT
     )
     answer_method: Annotated[Literal["GET", "POST"], Needs("answer_url"), Says("HTTP method of answer_url", BOTH)] = (
         "GET"
     )
     event_url: Annotated[
-        list[Webhook], Len(1, 1), Says("Where the events go; needed unless the application has an event URL", BOTH)
+        list[Webhook], Len(1, 1), Says("URL for the events; required if the application has no event URL", BOTH)
     ] = ABSENT
     event_method: Annotated[Literal["POST", "GET"], Needs("event_url"), Says("HTTP method of the events", BOTH)] = (
         "POST"
@@ -68,13 +68,15 @@ class CreateCallV1(Vocabulary):
     machine_detection: Annotated[
         Literal["continue", "hangup"],
         Excludes(("advanced_machine_detection",)),
-        Says("Go on or hang up when a machine answers", f"{OAS1}, {OAS2}"),
+        Says("Continue or hang up when a machine answers", f"{OAS1}, {OAS2}"),
     ] = ABSENT
     advanced_machine_detection: Annotated[
-        AdvancedMachineDetection, Flat(), Says("Detect machines and their beep; wins over machine_detection", OAS1)
+        AdvancedMachineDetection, Flat(), Says("Detect machines and their beep; overrides machine_detection", OAS1)
     ] = ABSENT
-    length_timer: Annotated[int, Ge(1), Le(86400), Unit(), Says("Longest call, from the answer on", OAS1)] = 7200
-    ringing_timer: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings", f"{OAS1}, {OAS2}")] = 60
+    length_timer: Annotated[
+        int, Ge(1), Le(86400), Unit(), Says("Maximum length of the call, from the answer", OAS1)
+    ] = 7200
+    ringing_timer: Annotated[int, Ge(1), Le(120), Unit(), Says("How long to let it ring", f"{OAS1}, {OAS2}")] = 60
 
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
@@ -89,15 +91,17 @@ class CreateCallV2(CreateCallV1):
     version: ClassVar[str] = "v2"
 
     random_from_number: Annotated[
-        Flag, _NOT_IN_V2, Excludes(("from",)), Says("Show any number linked to the application", OAS2)
+        Flag, _NOT_IN_V2, Excludes(("from",)), Says("Show any number of the application", OAS2)
     ] = False
     advanced_machine_detection: Annotated[
         AdvancedMachineDetection,
         _NOT_IN_V2,
         Flat(),
-        Says("Detect machines and their beep; wins over machine_detection", OAS1),
+        Says("Detect machines and their beep; overrides machine_detection", OAS1),
     ] = ABSENT
-    length_timer: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest call, from the answer on", OAS2)] = 7200
+    length_timer: Annotated[int, Ge(1), Le(7200), Unit(), Says("Maximum length of the call, from the answer", OAS2)] = (
+        7200
+    )
 
 
 CALLS: dict[str, type[CreateCallV1]] = {"v1": CreateCallV1, "v2": CreateCallV2}

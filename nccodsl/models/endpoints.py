@@ -58,10 +58,10 @@ class Endpoint(Vocabulary):
 
 
 class CallPhone(Endpoint):
-    about = About("A telephone.", f"{NCCO}, {OAS1}")
+    about = About("A phone.", f"{NCCO}, {OAS1}")
 
     type: Literal["phone"] = "phone"
-    number: Annotated[Phone, Main(), Says("E.164 digits without +", f"{NCCO}, {OAS1}, Python SDK")]
+    number: Annotated[Phone, Main(), Says("Number in E.164 form: digits without +", f"{NCCO}, {OAS1}, Python SDK")]
     dtmf_answer: Annotated[
         Dtmf,
         Field(alias="dtmfAnswer"),
@@ -73,15 +73,18 @@ class CallPhone(Endpoint):
 
 
 class OnAnswer(Vocabulary):
-    url: Annotated[Webhook, Says("NCCO that is played to the callee before they are connected")]
+    url: Annotated[Webhook, Says("URL of the NCCO that plays to the callee before the connection")]
     ringback_tone: Annotated[
-        Url, Field(alias="ringbackTone"), Aliases(("ringback",)), Says("Sound that the caller hears meanwhile")
+        Url,
+        Field(alias="ringbackTone"),
+        Aliases(("ringback",)),
+        Says("URL of the sound that the caller hears meanwhile"),
     ] = ABSENT
 
 
 class ConnectPhone(CallPhone):
     on_answer: Annotated[
-        OnAnswer, Field(alias="onAnswer"), Flat("on_answer_"), Says("What the callee hears before they are connected")
+        OnAnswer, Field(alias="onAnswer"), Flat("on_answer_"), Says("What the callee hears before the connection")
     ] = ABSENT
 
 
@@ -94,22 +97,22 @@ class App(Endpoint):
 
 class Authorization(Vocabulary):
     type: Annotated[
-        Literal["vonage", "custom"], Says("vonage sends the JWT of signed webhooks, custom sends the value", OAS1)
+        Literal["vonage", "custom"], Says("vonage sends the JWT of signed webhooks; custom sends the value", OAS1)
     ] = "vonage"
     value: Annotated[
         str,
         Len(1, 8191),
         Field(pattern="^[\\x20-\\x7E]+$"),
         Needs("authorization_type=custom"),
-        Says("The Authorization header as it is sent", f"{OAS1}, Java SDK (length, characters)"),
+        Says("Value of the Authorization header", f"{OAS1}, Java SDK (length, characters)"),
     ] = ABSENT
 
 
 class Websocket(Endpoint):
-    about = About("A WebSocket server of yours.", f"{NCCO}, {OAS1}")
+    about = About("Your own WebSocket server.", f"{NCCO}, {OAS1}")
 
     type: Literal["websocket"] = "websocket"
-    uri: Annotated[WebsocketUri, Main(), Says("Its address", f"{OAS1}, Python SDK")]
+    uri: Annotated[WebsocketUri, Main(), Says("Address of the server", f"{OAS1}, Python SDK")]
     content_type: Annotated[
         str,
         Field(alias="content-type", pattern=r"^audio/l16; ?rate=[0-9]{4,6}$"),
@@ -119,10 +122,10 @@ class Websocket(Endpoint):
     headers: Annotated[
         AnyMap,
         MaxBytes(512),
-        Says("Sent in the first message; at most 512 bytes of JSON", f"{NCCO}, WebSockets guide"),
+        Says("Data in the first message; at most 512 bytes of JSON", f"{NCCO}, WebSockets guide"),
     ] = ABSENT
     authorization: Annotated[
-        Authorization, Flat("authorization_"), Says("What proves to your server who connects", OAS1)
+        Authorization, Flat("authorization_"), Says("Authorization that your server receives", OAS1)
     ] = ABSENT
 
 
@@ -136,7 +139,7 @@ class StandardHeaders(Vocabulary):
 
 
 class Sip(Endpoint):
-    about = About("A SIP phone or exchange.", f"{NCCO}, {OAS1}")
+    about = About("A SIP phone or PBX.", f"{NCCO}, {OAS1}")
 
     type: Literal["sip"] = "sip"
     uri: Annotated[
@@ -147,7 +150,7 @@ class Sip(Endpoint):
         Excludes(("user", "domain")),
         Says("sip:user@host[:port][;transport=tls][;media=srtp]", f"{NCCO}, {OAS1}"),
     ] = ABSENT
-    headers: Annotated[SipHeaders, Says("Each is sent as X-<key>", f"{NCCO}, {OAS1}")] = ABSENT
+    headers: Annotated[SipHeaders, Says("Headers; each is sent as X-<key>", f"{NCCO}, {OAS1}")] = ABSENT
 
 
 class ConnectSip(Sip):
@@ -160,7 +163,7 @@ class ConnectSip(Sip):
         Field(alias="standardHeaders"),
         Aliases(("standard_headers",)),
         Flat(),
-        Says("Headers without X-"),
+        Says("Standard headers, without X-"),
     ] = ABSENT
 
 
@@ -178,7 +181,7 @@ class CallSip(Sip):
         _SHARED,
         Says("Name of the trunk or PSIP domain", ".NET SDK 8.35"),
     ] = ABSENT
-    standard_headers: Annotated[StandardHeaders, Flat(), Says("Headers without X-", OAS1)] = ABSENT
+    standard_headers: Annotated[StandardHeaders, Flat(), Says("Standard headers, without X-", OAS1)] = ABSENT
 
 
 class Vbc(Endpoint):

@@ -119,8 +119,8 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 def parse_event(payload: Mapping[str, Any]) -> Event:
-    """The model of a webhook's payload: the JSON of a POST, or the query of a GET.
+    """The model for the payload of a webhook: the JSON of a POST, or the query of a GET.
 
-    What no model fits is an `UnknownEvent`, never an error.
+    A payload that fits no model becomes an `UnknownEvent`, not an error.
     """
     return _EVENT.validate_python(payload)

@@ -57,7 +57,7 @@ class Conversation(Action):
         Len(1),
         OneAdvised(bare=True),
         Field(alias="musicOnHoldUrl"),
-        Says("An mp3 that plays until the conference starts"),
+        Says("URL of an mp3 that plays until the conference starts"),
     ] = ABSENT
     start_on_enter: Annotated[
         Flag, Field(alias="startOnEnter"), Says("The conference starts when this caller joins")
@@ -68,19 +68,19 @@ class Conversation(Action):
         Legs,
         Field(alias="canSpeak"),
         Excludes(("mute",)),
-        Says("Legs that hear this caller; absent everyone, [] nobody"),
+        Says("Legs that hear this caller; default: all; []: none"),
     ] = ABSENT
-    can_hear: Annotated[
-        Legs, Field(alias="canHear"), Says("Legs that this caller hears; absent everyone, [] nobody")
-    ] = ABSENT
-    mute: Annotated[Flag, Excludes(("can_speak",)), Says("Nobody hears this caller")] = False
-    event_url: Annotated[OneWebhook, Says("Where the recording's event goes"), Field(alias="eventUrl")] = ABSENT
+    can_hear: Annotated[Legs, Field(alias="canHear"), Says("Legs that this caller hears; default: all; []: none")] = (
+        ABSENT
+    )
+    mute: Annotated[Flag, Excludes(("can_speak",)), Says("Mute this caller")] = False
+    event_url: Annotated[OneWebhook, Says("URL for the event about the recording"), Field(alias="eventUrl")] = ABSENT
     event_method: EventMethod = "POST"
     transcription: Annotated[
         Transcription,
         Flat("transcription_"),
         Needs("record=true"),
-        Says("Transcribe the recording; {} takes the defaults; beta, at most 2 hours"),
+        Says("Transcribe the recording; {} uses the defaults; beta, at most 2 hours"),
     ] = ABSENT
 
 
@@ -92,42 +92,44 @@ class Connect(Action):
     )
 
     action: Literal["connect"] = "connect"
-    endpoint: Annotated[list[ConnectEndpoint], Len(1, 1), Main(), Says("Whom to connect to")]
+    endpoint: Annotated[list[ConnectEndpoint], Len(1, 1), Main(), Says("Endpoint to connect to")]
     from_: Annotated[
         str,
         Kind("caller"),
         Field(alias="from", pattern=ONE_LINE),
         Excludes(("random_from_number",)),
-        Says("Number shown to a called phone, one of the account's; leave out for calls from an app user"),
+        Says("Number that a called phone shows, one of your account; leave it out for calls from an app user"),
     ] = ABSENT
     random_from_number: Annotated[
-        Flag, Field(alias="randomFromNumber"), Excludes(("from",)), Says("Show any number linked to the application")
+        Flag, Field(alias="randomFromNumber"), Excludes(("from",)), Says("Show any number of the application")
     ] = False
     event_type: Annotated[
         Literal["synchronous"],
         Field(alias="eventType"),
         Tolerated(("asynchronous",), "events are then not waited for, as without the option"),
-        Says("Let the event webhook answer with a new NCCO"),
+        Says("Let the event webhook return a new NCCO"),
     ] = ABSENT
-    timeout: Annotated[int, Ge(1), Le(120), Unit(), Says("How long it rings")] = 60
-    limit: Annotated[int, Ge(1), Le(7200), Unit(), Says("Longest connection", f"{NCCO} (max), Java SDK (min)")] = 7200
+    timeout: Annotated[int, Ge(1), Le(120), Unit(), Says("How long to let it ring")] = 60
+    limit: Annotated[
+        int, Ge(1), Le(7200), Unit(), Says("Maximum length of the connection", f"{NCCO} (max), Java SDK (min)")
+    ] = 7200
     machine_detection: Annotated[
         Literal["continue", "hangup"],
         Field(alias="machineDetection"),
         Excludes(("advanced_machine_detection",)),
-        Says("Go on or hang up when a machine answers"),
+        Says("Continue or hang up when a machine answers"),
     ] = ABSENT
     advanced_machine_detection: Annotated[
         AdvancedMachineDetection,
         Field(alias="advancedMachineDetection"),
         Aliases(("advanced_machine_detection",)),
         Flat(),
-        Says("Detect machines and their beep; wins over machine_detection"),
+        Says("Detect machines and their beep; overrides machine_detection"),
     ] = ABSENT
     event_url: EventUrl = ABSENT
     event_method: EventMethod = "POST"
     ringback_tone: Annotated[
-        Url, Field(alias="ringbackTone"), Says("Sound that the caller hears while it rings; not for phones")
+        Url, Field(alias="ringbackTone"), Says("URL of the sound that the caller hears while it rings; not for phones")
     ] = ABSENT
 
 
@@ -151,4 +153,4 @@ class Transfer(Action):
     can_speak: Annotated[Legs, Field(alias="canSpeak"), Excludes(("mute",)), Says("Legs that hear this caller")] = (
         ABSENT
     )
-    mute: Annotated[Flag, Excludes(("can_speak",)), Says("Nobody hears this caller")] = False
+    mute: Annotated[Flag, Excludes(("can_speak",)), Says("Mute this caller")] = False

@@ -43,31 +43,31 @@ from nccodsl.models.shared_options import (
     Transcription,
 )
 
-Loop = Annotated[Whole, Says("How often it is played; 0 is for ever")]
+Loop = Annotated[Whole, Says("How often it plays; 0 repeats it forever")]
 Level = Annotated[float, Ge(-1), Le(1), Step(0.1), Says("Volume, in steps of 0.1", f"{NCCO} (range), {OAS1} (step)")]
 BargeIn = Annotated[
     Flag,
     Field(alias="bargeIn"),
     Needs("a later input"),
-    Says("A pressed key or speech stops it and goes to the coming input; stays on until there"),
+    Says("Keys or speech interrupt it and go to the next input; stays on until that input"),
 ]
-_PARAMETERS_GONE = Withdrawn("a notify action behind it")
+_PARAMETERS_GONE = Withdrawn("a notify action after it")
 EventOnCompletion = Annotated[
-    Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("An event at the end", "Ruby SDK 7.27-7.30")
+    Flag, Field(alias="eventOnCompletion"), _PARAMETERS_GONE, Says("Send an event at the end", "Ruby SDK 7.27-7.30")
 ]
 CompletionUrl = Annotated[
-    OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("Where that event went", "Ruby SDK 7.27-7.30")
+    OneWebhook, Field(alias="eventUrl"), _PARAMETERS_GONE, Says("URL for that event", "Ruby SDK 7.27-7.30")
 ]
 CompletionMethod = Annotated[
-    Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("How that event went", "Ruby SDK 7.27-7.30")
+    Method, Field(alias="eventMethod"), _PARAMETERS_GONE, Says("HTTP method for that event", "Ruby SDK 7.27-7.30")
 ]
 
 
 class Talk(Action):
     about = About(
-        "Says a text.",
+        "Speaks a text.",
         blocks=When(unless=("barge_in", True)),
-        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a talk that is repeated for ever"),
+        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a talk that is repeated forever"),
         plays=True,
     )
 
@@ -82,9 +82,9 @@ class Talk(Action):
     style: Annotated[
         Whole,
         Called(("voice", "voicestyle")),
-        Says("Number of the voice within its language", f"{NCCO}, Java SDK (min)"),
+        Says("Number of the voice in its language", f"{NCCO}, Java SDK (min)"),
     ] = 0
-    premium: Annotated[Flag, Says("The style's better and dearer voice, where it has one")] = False
+    premium: Annotated[Flag, Says("Use the premium voice of the style, if there is one; it costs more")] = False
     provider: Annotated[
         str,
         Known(("google", "Google", "ElevenLabs", "Polly"), warn_always=True),
@@ -94,7 +94,7 @@ class Talk(Action):
         AnyMap,
         Field(alias="providerOptions"),
         Needs("provider"),
-        Says("Settings of that provider", "Ruby SDK 7.35, .NET SDK 8.35"),
+        Says("Settings for the provider", "Ruby SDK 7.35, .NET SDK 8.35"),
     ] = ABSENT
     voice_name: Annotated[
         str,
@@ -112,12 +112,12 @@ class Stream(Action):
     about = About(
         "Plays an audio file.",
         blocks=When(unless=("barge_in", True)),
-        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a stream that is repeated for ever"),
+        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a stream that is repeated forever"),
         plays=True,
     )
 
     action: Literal["stream"] = "stream"
-    stream_url: Annotated[OneUrl, Field(alias="streamUrl"), Main(), Says("An mp3, or a 16-bit wav")]
+    stream_url: Annotated[OneUrl, Field(alias="streamUrl"), Main(), Says("URL of the audio file: mp3 or 16-bit wav")]
     level: Level = 0
     barge_in: BargeIn = False
     loop: Loop = 1
@@ -134,25 +134,29 @@ class Record(Action):
     )
 
     action: Literal["record"] = "record"
-    format: Annotated[Literal["mp3", "wav", "ogg"], Says("mp3; above 2 channels wav")] = "mp3"
-    split: Annotated[Literal["conversation"], Says("Each participant on a channel of their own")] = ABSENT
+    format: Annotated[
+        Literal["mp3", "wav", "ogg"], Says("Audio format; with more than 2 channels, the default is wav")
+    ] = "mp3"
+    split: Annotated[Literal["conversation"], Says("Record each participant on a separate channel")] = ABSENT
     channels: Annotated[
         int,
         Ge(1),
         Le(32),
         Needs("split=conversation"),
-        Says("Channels to record", f"{NCCO} (max), Python SDK, Node SDK (min)"),
+        Says("Number of channels to record", f"{NCCO} (max), Python SDK, Node SDK (min)"),
     ] = ABSENT
     end_on_silence: Annotated[
-        int, Ge(3), Le(10), Unit(), Field(alias="endOnSilence"), Says("Stop after so much silence")
+        int, Ge(3), Le(10), Unit(), Field(alias="endOnSilence"), Says("Stop after this much silence")
     ] = ABSENT
     end_on_key: Annotated[Key, Field(alias="endOnKey"), Says("Stop when this key is pressed")] = ABSENT
-    timeout: Annotated[int, Ge(3), Le(7200), Unit(), Field(alias="timeOut"), Says("Longest recording")] = ABSENT
-    beep_start: Annotated[Flag, Field(alias="beepStart"), Says("A beep when recording starts")] = False
+    timeout: Annotated[
+        int, Ge(3), Le(7200), Unit(), Field(alias="timeOut"), Says("Maximum length of the recording")
+    ] = ABSENT
+    beep_start: Annotated[Flag, Field(alias="beepStart"), Says("Play a beep when the recording starts")] = False
     event_url: EventUrl = ABSENT
     event_method: EventMethod = "POST"
     transcription: Annotated[
         Transcription,
         Flat("transcription_"),
-        Says("Transcribe the recording; {} takes the defaults; beta, at most 2 hours"),
+        Says("Transcribe the recording; {} uses the defaults; beta, at most 2 hours"),
     ] = ABSENT

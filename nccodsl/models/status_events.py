@@ -23,17 +23,17 @@ from nccodsl.models.webhooks import (
 Start = Annotated[str | None, Says("When the call was answered, ISO 8601, UTC; None or empty before the end", WEBHOOKS)]
 Rate = Annotated[Numeral | None, Unit("EUR a minute"), Says("Price rate, a number as text", WEBHOOKS)]
 Network = Annotated[str | None, Says("Network of the callee, such as its MCC and MNC", WEBHOOKS)]
-SipCode = Annotated[int | None, Says("SIP response code that ended it", SDKS)]
+SipCode = Annotated[int | None, Says("SIP response code that ended the call", SDKS)]
 
 
 class StatusEvent(WebhookPayload):
-    """What all events of a call have in common. Their order is not guaranteed."""
+    """Base of the events of a call. Their order is not guaranteed."""
 
     from_: Caller = None
     to: Callee = None
     uuid: LegId = None
     conversation_uuid: ConversationId = None
-    client_ref: Annotated[str | None, Says("Stands in for `uuid` in outbound IP calls of the v2 API", OAS2)] = None
+    client_ref: Annotated[str | None, Says("Replaces `uuid` in outbound IP calls of the v2 API", OAS2)] = None
     direction: Annotated[str | None, Says("inbound or outbound", WEBHOOKS)] = None
     timestamp: Timestamp = None
     headers: Annotated[
@@ -63,20 +63,20 @@ class AnsweredEvent(StatusEvent):
 
 
 class BusyEvent(StatusEvent):
-    """The callee is busy. After a synchronous `connect`, the answer may be an `Ncco`."""
+    """The callee is busy. After a synchronous `connect`, you can respond with an `Ncco`."""
 
     status: Literal["busy"]
     sip_code: SipCode = None
 
 
 class CancelledEvent(StatusEvent):
-    """The caller gave up before there was an answer."""
+    """The caller hung up before the call was answered."""
 
     status: Literal["cancelled"]
 
 
 class UnansweredEvent(StatusEvent):
-    """There was no answer, or the callee cannot be reached. After a synchronous `connect`, answer with an `Ncco`."""
+    """No answer, or the callee cannot be reached. After a synchronous `connect`, you can respond with an `Ncco`."""
 
     status: Literal["unanswered"]
     detail: Annotated[str | None, Says("unavailable, timeout or carrier_timeout", f"{WEBHOOKS}, {SDKS}")] = None
@@ -84,13 +84,13 @@ class UnansweredEvent(StatusEvent):
 
 
 class TimeoutEvent(StatusEvent):
-    """It rang as long as the timer allows. After a synchronous `connect`, the answer may be an `Ncco`."""
+    """The call rang for as long as the timer allows. After a synchronous `connect`, you can respond with an `Ncco`."""
 
     status: Literal["timeout"]
 
 
 class RejectedEvent(StatusEvent):
-    """The call was refused before it was connected. After a synchronous `connect`, the answer may be an `Ncco`."""
+    """The call was refused before it was connected. After a synchronous `connect`, you can respond with an `Ncco`."""
 
     status: Literal["rejected"]
     detail: Annotated[str | None, Says("invalid_number, restricted or declined", f"{WEBHOOKS}, {SDKS}")] = None
@@ -98,7 +98,7 @@ class RejectedEvent(StatusEvent):
 
 
 class FailedEvent(StatusEvent):
-    """The call could not be connected. After a synchronous `connect`, the answer may be an `Ncco`."""
+    """The call could not be connected. After a synchronous `connect`, you can respond with an `Ncco`."""
 
     status: Literal["failed"]
     detail: Annotated[
@@ -108,12 +108,12 @@ class FailedEvent(StatusEvent):
 
 
 class DetectionEvent(StatusEvent):
-    """What machine detection found. In its mode `default`, the answer may be an `Ncco`."""
+    """The result of machine detection. In its mode `default`, you can respond with an `Ncco`."""
 
     call_uuid: Annotated[str | None, Says("ID of the leg: these events have it instead of `uuid`", WEBHOOKS)] = None
     sub_state: Annotated[
         str | None,
-        Says("beep_start at the beep, beep_timeout where none came; advanced detection only", "Java SDK 9.13"),
+        Says("beep_start at the beep, beep_timeout without a beep; advanced detection only", "Java SDK 9.13"),
     ] = None
 
 
@@ -124,19 +124,19 @@ class HumanEvent(DetectionEvent):
 
 
 class MachineEvent(DetectionEvent):
-    """A machine answered; with `sub_state`, its beep came or did not come in time."""
+    """A machine answered. With `sub_state`, the machine beeped, or no beep came in time."""
 
     status: Literal["machine"]
 
 
 class DisconnectedEvent(StatusEvent):
-    """Your server closed the WebSocket. The answer may be an `Ncco`."""
+    """Your server closed the WebSocket. You can respond with an `Ncco`."""
 
     status: Literal["disconnected"]
 
 
 class CompletedEvent(StatusEvent):
-    """The call is over. Every call that was not rejected comes to this."""
+    """The call has ended. Every call that is not rejected ends with this event."""
 
     status: Literal["completed"]
     start_time: Start = None
@@ -150,7 +150,7 @@ class CompletedEvent(StatusEvent):
 
 
 class TranscriptionEvent(WebhookPayload):
-    """The transcription of a recording is ready. It is downloaded with the application's JWT."""
+    """The transcription of a recording is ready. Download it with a JWT of the application."""
 
     status: Literal["transcribed"]
     type: Annotated[str | None, Says("record", WEBHOOKS)] = None

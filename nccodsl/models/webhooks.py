@@ -40,43 +40,41 @@ EndpointType = Annotated[str | None, Says("phone, sip, websocket, app or vbc", f
 
 
 class WebhookPayload(WireModel):
-    """Base of what the platform sends. Members that are not documented are kept; missing ones are None."""
+    """Base of all webhooks. Undocumented members are kept; a missing member is None."""
 
     model_config = ConfigDict(extra="allow")
 
 
 class AnswerWebhook(WebhookPayload):
-    """Asks for the NCCO of a call: the query of a GET, or the body of a POST. Answer with an `Ncco`.
+    """Asks for the NCCO of a call: the query of a GET, or the body of a POST. Respond with an `Ncco`.
 
-    Custom SIP headers come as further members such as `SipHeader_X-UserId`.
+    Custom SIP headers are additional members such as `SipHeader_X-UserId`.
     """
 
     to: Callee = None
     from_: Caller = None
     from_user: Annotated[
-        str | None, Says("User of a Client SDK who calls; then there is no `from`", f"{LIVE}, .NET SDK 8.35")
+        str | None, Says("User of a Client SDK; such a call has no `from`", f"{LIVE}, .NET SDK 8.35")
     ] = None
     endpoint_type: EndpointType = None
     uuid: Annotated[str, Says("ID of the leg", WEBHOOKS)]
     conversation_uuid: ConversationId = None
     region_url: Region = None
-    custom_data: Annotated[
-        dict[str, Any] | str | None, FromQuery, Says("What the Client SDK gave with the call", WEBHOOKS)
-    ] = None
+    custom_data: Annotated[dict[str, Any] | str | None, FromQuery, Says("Data from the Client SDK", WEBHOOKS)] = None
 
 
 class DtmfResult(WebhookPayload):
     """The keys that an `input` took."""
 
-    digits: Annotated[str | None, Says("The keys; empty without any, None where only speech was taken", NCCO)] = None
+    digits: Annotated[str | None, Says("The keys; empty without keys, None if the input took only speech", NCCO)] = None
     timed_out: Annotated[bool | None, Says("Whether the input ended because no key came in time", NCCO)] = None
 
 
 class SpeechAlternative(WebhookPayload):
-    """One reading of what was said."""
+    """A possible reading of the speech."""
 
     text: Annotated[str, Says("What was said", NCCO)]
-    confidence: Annotated[Numeral | None, Says("How sure it is, 0.0 to 1.0; text, in older samples a number", NCCO)] = (
+    confidence: Annotated[Numeral | None, Says("Confidence, 0.0 to 1.0; text, or a number in older samples", NCCO)] = (
         None
     )
 
@@ -84,7 +82,9 @@ class SpeechAlternative(WebhookPayload):
 class SpeechResult(WebhookPayload):
     """The speech that an `input` took."""
 
-    results: Annotated[list[SpeechAlternative] | None, Says("Readings of what was said, the best first", NCCO)] = None
+    results: Annotated[
+        list[SpeechAlternative] | None, Says("Possible readings of the speech, the best first", NCCO)
+    ] = None
     timeout_reason: Annotated[
         str | None, Says("Why listening ended: end_on_silence_timeout, max_duration or start_timeout", NCCO)
     ] = None
@@ -93,9 +93,9 @@ class SpeechResult(WebhookPayload):
 
 
 class InputEvent(WebhookPayload):
-    """What the caller entered or said. An `Ncco` as the answer replaces the rest of the current one.
+    """The keys or the speech of the caller. An `Ncco` as the response replaces the rest of the current one.
 
-    In asynchronous mode there is one for each key.
+    In asynchronous mode, each key is one event.
     """
 
     from_: Caller = None
@@ -103,12 +103,12 @@ class InputEvent(WebhookPayload):
     uuid: LegId = None
     conversation_uuid: ConversationId = None
     timestamp: Timestamp = None
-    dtmf: Annotated[DtmfResult | None, FromQuery, Says("The keys, where the input listens to them", NCCO)] = None
-    speech: Annotated[SpeechResult | None, FromQuery, Says("The speech, where the input listens to it", NCCO)] = None
+    dtmf: Annotated[DtmfResult | None, FromQuery, Says("The keys, if the input takes keys", NCCO)] = None
+    speech: Annotated[SpeechResult | None, FromQuery, Says("The speech, if the input takes speech", NCCO)] = None
 
 
 class LegacyInputEvent(WebhookPayload):
-    """The keys of an `input` without `type`, as inputs were before they took speech."""
+    """The keys of an `input` without `type`, the form that takes no speech."""
 
     uuid: LegId = None
     conversation_uuid: ConversationId = None
@@ -120,7 +120,7 @@ class LegacyInputEvent(WebhookPayload):
 
 
 class RecordEvent(WebhookPayload):
-    """A recording is ready. It is downloaded with the application's JWT, and kept for 30 days."""
+    """A recording is ready. Download it with a JWT of the application; it is kept for 30 days."""
 
     recording_url: Annotated[str, Says("URL to download the recording from", WEBHOOKS)]
     recording_uuid: Annotated[str | None, Says("ID of the recording", WEBHOOKS)] = None
@@ -132,7 +132,7 @@ class RecordEvent(WebhookPayload):
 
 
 class NotifyEvent(WebhookPayload):
-    """The flow has come to a `notify`. An `Ncco` as the answer replaces the current one; an empty body goes on."""
+    """The call has reached a `notify`. An `Ncco` as the response replaces the current one; an empty body continues."""
 
     payload: Annotated[dict[str, Any], FromQuery, Says("The payload of the notify action", NCCO)]
     conversation_uuid: ConversationId = None
@@ -150,7 +150,7 @@ class TransferEvent(WebhookPayload):
 
 
 class ErrorEvent(WebhookPayload):
-    """Something went wrong with the call, such as an NCCO that is not valid."""
+    """An error in the call, such as an NCCO that is not valid."""
 
     reason: Annotated[str, Says("What went wrong", WEBHOOKS)]
     conversation_uuid: ConversationId = None
@@ -158,14 +158,14 @@ class ErrorEvent(WebhookPayload):
 
 
 class OriginalRequest(WebhookPayload):
-    """The webhook that a fallback stands in for."""
+    """The webhook that failed."""
 
     url: Annotated[str | None, Says("URL that failed", WEBHOOKS)] = None
     type: Annotated[str | None, Says("Kind of the webhook that failed, such as answer or input", WEBHOOKS)] = None
 
 
 class FallbackWebhook(WebhookPayload):
-    """An answer or event webhook failed, and this is its substitute: its own members and why. Answer with an `Ncco`."""
+    """An answer or event webhook failed. It has the original members and the reason. Respond with an `Ncco`."""
 
     reason: Annotated[str | None, Says("Why the first URL failed", WEBHOOKS)] = None
     original_request: Annotated[OriginalRequest, FromQuery, Says("The webhook that failed", WEBHOOKS)]
@@ -182,6 +182,6 @@ class FallbackWebhook(WebhookPayload):
 
 
 class UnknownEvent(WebhookPayload):
-    """A webhook that no model describes; `model_extra` has all its members but `status`."""
+    """A webhook that no model describes. `model_extra` has all members except `status`."""
 
-    status: Annotated[Any, Says("Its status, where it has one", WEBHOOKS)] = None
+    status: Annotated[Any, Says("Status, if it has one", WEBHOOKS)] = None

@@ -47,10 +47,10 @@ class Webhook(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What is answered: 200 with an NCCO as JSON, or 204 without a body, or an error status.
+    """The response: 200 with an NCCO as JSON, 204 without a body, or an error status.
 
-    `found` says what went wrong, and where in the script: for logs, not for the caller. `moved`: whether the flow went
-    on. `block` is where it is now.
+    `found` is the problem and its place in the script: for logs, not for the caller. `moved`: whether the call moved.
+    `block` is its current block.
     """
 
     status: int
@@ -63,17 +63,17 @@ class Reply(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The code of what went wrong; empty where nothing did."""
+        """The code of the problem; empty without one."""
         return self.found.code if self.found is not None else ""
 
     @property
     def problem(self) -> str:
-        """What went wrong, in words."""
+        """The problem, in words."""
         return self.found.message if self.found is not None else ""
 
     @property
     def place(self) -> str:
-        """Where in the script (`file:line`); empty where that is not known."""
+        """Its place in the script (`file:line`); empty if that is not known."""
         found = self.found
         return f"{found.file.name}:{found.line}" if found is not None and found.file is not None else ""
 

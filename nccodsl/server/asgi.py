@@ -29,7 +29,7 @@ READING = 5.0
 
 
 class Webhooks:
-    """The ASGI application. `find` says whose a path is."""
+    """The ASGI application. `find` returns the script of a path."""
 
     def __init__(self, front: Front, find: Find) -> None:
         self.front = front

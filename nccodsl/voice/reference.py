@@ -16,11 +16,14 @@ _HEAD = """\
 
 <!-- Written by `python -m nccodsl.voice.reference`. Change the models in nccodsl/models, not this file. -->
 
-Every option that a script can write. *Script* is its name in a script, *API* where it stands in the JSON: a dot leads
-into an object. The value that a statement begins with is marked **first**: it is written without its name. A list may
-be written as one value where it has one item. How options are written is told in the
-[language reference](language.md); a value that the column *allowed* excludes is an error, unless it says that it is
-only warned of.
+This page lists every option that you can write in a script.
+[The language](language.md#how-options-reach-the-api) explains how to write them.
+
+- *script* is the name in a script. **first** marks the main value: it comes right after the name of the statement,
+  without its own name.
+- *API* is the place in the JSON. A dot leads into an object.
+- *type* of a list: a list of one item can be written without brackets.
+- *allowed*: any other value is an error, unless the column says that it is a warning.
 """
 _TABLE = "| script | API | type | allowed | default | meaning |\n| --- | --- | --- | --- | --- | --- |"
 
@@ -45,7 +48,7 @@ _KINDS = {
     "ws": "WebSocket URI",
 }
 _CALL_WAYS = {"to": "`to …`", "from": "`from …`", "ncco": "the steps"}
-"""What of the call body is written otherwise than as an option."""
+"""Parts of the call body that are not written as options."""
 
 
 def to_text() -> str:
@@ -73,7 +76,7 @@ def _sections() -> Iterator[str]:
     yield "## The call\n"
     yield "The body of `POST /v1/calls`:\n"
     yield from _rows(found.call["v1"], _CALL_WAYS)
-    yield "What is different for `POST /v2/calls`:\n"
+    yield "These options are different in `POST /v2/calls`:\n"
     yield from _table(_changed(found.call["v1"].options, found.call["v2"].options), _CALL_WAYS)
 
 
@@ -85,25 +88,25 @@ def _changed(old: Iterable[Option], new: Iterable[Option]) -> list[Option]:
 def _about(spec: Spec) -> str:
     parts = [spec.doc]
     if spec.withdrawn:
-        parts.append(f"Withdrawn by the platform: an error (E405). Instead: {spec.withdrawn}.")
+        parts.append(f"The platform has withdrawn it, so it is an error (E405). Use {spec.withdrawn}.")
     if spec.blocks is not None:
-        parts.append(f"The next action waits for its end: {_when(spec, spec.blocks)}.")
+        parts.append(f"The next action waits until this one ends{_when(spec, spec.blocks)}.")
     if spec.ends is not None:
-        parts.append(f"No later action runs: {_when(spec, spec.ends)}.")
+        parts.append(f"No later action runs{_when(spec, spec.ends)}.")
     return " ".join(parts) + "\n"
 
 
 def _when(spec: Spec, condition: When) -> str:
     def pair(key: str, value: object) -> str:
-        return _script_name(spec, key) + ("" if value is True else f"={value}")
+        return f"`{_script_name(spec, key)}={json.dumps(value) if isinstance(value, bool) else value}`"
 
     if condition.given:
-        *others, last = [_script_name(spec, key) for key in condition.given]
-        return f"with {', '.join(others)} or {last}" if others else f"with {last}"
+        *others, last = [f"`{_script_name(spec, key)}`" for key in condition.given]
+        return f" if {', '.join(others)} or {last} is set" if others else f" if {last} is set"
     without = pair(*condition.unless) if condition.unless else ""
     if condition.equal:
-        return pair(*condition.equal) + (f" without {without}" if without else "")
-    return f"unless {without}" if without else "always"
+        return f" with {pair(*condition.equal)}" + (f" and without {without}" if without else "")
+    return f", except with {without}" if without else ""
 
 
 def _script_name(spec: Spec, key: str) -> str:
@@ -149,14 +152,14 @@ def _limits(option: Option) -> Iterator[str]:
     if option.known:
         # Spellings that differ in case alone are one value to the reader.
         shown = {value.casefold(): value for value in reversed(option.known)}
-        yield f"{', '.join(f'`{value}`' for value in reversed(shown.values()))}; any other is warned of"
+        yield f"{', '.join(f'`{value}`' for value in reversed(shown.values()))}; any other value is a warning"
     yield from _range(option.min, option.max, "")
-    yield from _range(option.soft_min, option.soft_max, _soft(option))
+    yield from _soft(option)
     if option.step:
-        yield f"steps of {option.step:g}, finer is warned of"
+        yield f"steps of {option.step:g}; a finer value is a warning"
     yield from _range(option.min_items, option.max_items, " items")
     if option.one_advised:
-        yield "one item, more is warned of"
+        yield "one item; more are a warning"
     if option.min_length is not None and option.min_length > 1:
         yield f"at least {option.min_length} characters"
     if option.max_length is not None:
@@ -164,20 +167,26 @@ def _limits(option: Option) -> Iterator[str]:
     if option.pattern == ONE_LINE:
         yield "one line"
     elif option.pattern:
-        yield f"fits `{option.pattern}`"
+        yield f"matches `{option.pattern}`"
     if option.max_bytes is not None:
         yield f"at most {option.max_bytes} bytes as JSON"
     if option.members:
-        yield f"a map of {', '.join(f'`{member.member_name}`' for member in option.members)}"
+        yield f"a map with {', '.join(f'`{member.member_name}`' for member in option.members)}"
     if option.excludes:
         yield f"not with {_names(option.excludes)}"
     if option.needs:
         yield f"needs {_needs(option)}"
 
 
-def _soft(option: Option) -> str:
-    what = " characters" if option.kind in ("string", "text") else ""
-    return f"{what}, beyond is warned of"
+def _soft(option: Option) -> Iterator[str]:
+    low, high = option.soft_min, option.soft_max
+    what = " characters" if option.kind in ("sip", "string", "text") else ""
+    if low is not None and high is not None:
+        yield f"a value outside {low:g} to {high:g}{what} is a warning"
+    elif low is not None:
+        yield f"less than {low:g}{what} is a warning"
+    elif high is not None:
+        yield f"more than {high:g}{what} is a warning"
 
 
 def _needs(option: Option) -> str:
@@ -211,13 +220,13 @@ def _default(option: Option) -> str:
 def _meaning(option: Option) -> str:
     parts = [option.doc]
     if option.deprecated:
-        parts.append(f"Deprecated (W001): {option.replaced_by}")
+        parts.append(f"Deprecated (W001): use {option.replaced_by}")
     if option.withdrawn:
-        parts.append(f"Withdrawn, an error (E406): {option.replaced_by}")
+        parts.append(f"Withdrawn, so an error (E406): use {option.replaced_by}")
     if option.undocumented == "W020":
-        parts.append("Not in this version of the API: warned of")
+        parts.append("Not in this version of the API, so a warning")
     elif option.undocumented:
-        parts.append(f"Not documented here: warned of ({option.undocumented})")
+        parts.append(f"Not documented here, so a warning ({option.undocumented})")
     return ". ".join(part for part in parts if part)
 
 

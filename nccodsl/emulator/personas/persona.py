@@ -98,7 +98,7 @@ BUILT_IN: dict[str, Persona] = {
 
 
 def read_cast(data: object) -> Cast:
-    """Personas from plain data: one object, or `personas: […]`. Raises BadPersona with the path of what is wrong."""
+    """Personas from plain data: one object, or `personas: […]`. Raises BadPersona with the path of the mistake."""
     if isinstance(data, Mapping) and "personas" in data:
         _only(data, {"personas"}, "")
         listed = data["personas"]
