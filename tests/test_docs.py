@@ -151,6 +151,7 @@ def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 COMMANDS = [
     "docs/language.md",
+    "docs/opening-hours.md",
     "docs/coming-from-json.md",
     "docs/emulator.md",
     "docs/first-call.md",

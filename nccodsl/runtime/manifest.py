@@ -110,7 +110,8 @@ def _waits(script: Runnable, start: _Start) -> list[Ask]:
 
 def _late(script: Runnable, start: _Start) -> Iterator[str]:
     """What an NCCO needs that only the running call knows."""
-    names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound
+    clock = (name for name, _ in script.flow.program.clock)
+    names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound | {*clock}
     if start.start.startswith(RETRY):
         asked = script.blocks[start.start.removeprefix(RETRY)].ask
         if asked is not None and asked.saying is not None:
