@@ -22,6 +22,11 @@ PART = re.compile(
     r"|(?P<open>[{(\[])"
     r"|(?P<close>[})\]])"
 )
+UNCLOSED = r'"(?:[^\n{}]|\{\{|\}\}|[{}](?![ \t{}]{0,20}(?:\n|\Z)))*'
+"""A string that its line does not close, without the braces at the end of that line.
+
+For a pattern that looks for closed strings first.
+"""
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 

@@ -1,0 +1,121 @@
+"""Habits of writing statements and blocks as other languages and tools do."""
+
+from __future__ import annotations
+
+import re
+
+from nccodsl.diagnostics import messages
+from nccodsl.syntax.habit_places import Edits, HabitFound, HabitPlace
+
+STATEMENTS = {
+    "say": ("talk", 'talk "Hello"'),
+    "speak": ("talk", 'talk "Hello"'),
+    "play": ("stream", 'stream "https://example.com/hello.mp3"'),
+    "gather": ("input", 'input dtmf max_digits=1 { on "1" -> sales  otherwise -> goodbye }'),
+    "dial": ("connect phone", "connect phone 14155550101"),
+    "goto": ("->", "-> goodbye"),
+}
+"""Statements of other tools: the one that is meant, and an example of it."""
+_TERMINALS = {"talk": "ACTION", "stream": "ACTION", "input": "_INPUT", "connect phone": "_CONNECT", "->": "ARROW"}
+
+_UNITS = {"ms": "ms", "s": "s", "sec": "s", "second": "s", "seconds": "s", "m": "m", "min": "m", "minute": "m"}
+_UNITS |= {"minutes": "m", "h": "h"}
+
+_LEADING = re.compile(r"\belse[ \t]+\Z")
+_ENDPOINT = re.compile(r"\b(to|from|connect)[ \t]+\Z")
+_AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")
+_BLOCK = re.compile(r"[ \t]*(step|if|elif|else|for)\b")
+_CONDITION = re.compile(r"\b(if|elif)[ \t]+\Z")
+
+
+def statement(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if "ACTION" not in place.wanted:
+        return None
+    word = re.match(r"[a-z]+", match[0])
+    written = word[0] if word else match[0]
+    right, example = STATEMENTS[written]
+    edits: Edits = (place.edit(0, len(written), right),)
+    if written == "dial" and match["quoted"]:
+        edits = (place.edit(0, match.end(), f"{right} {match[2]}"),)
+    elif written == "dial" and not place.rest[len(written) :].lstrip()[:1].isdigit():
+        edits = ()
+    length = len(written)
+    tokens = [place.token(_TERMINALS[right], right, 0, length)]
+    skip = length
+    if written == "dial":
+        number = edits and (match["quoted"] is not None or place.rest[length:].lstrip()[:1].isdigit())
+        tokens += [place.token("WORD", "phone", length, length)] if number else []
+    return HabitFound(messages.habits.other_statement(written, right, example, edits), length, skip, tuple(tokens))
+
+
+def else_if(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    leading = _LEADING.search(place.before)
+    if leading is None:
+        return None
+    start = leading.start() - len(place.before)
+    return HabitFound(said=messages.habits.else_if((place.edit(start, 2, "elif"),)), length=2)
+
+
+def otherwise(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if "_OTHERWISE" not in place.wanted:
+        return None
+    said = messages.habits.otherwise(match[1], (place.edit(0, match.end(), "otherwise"),))
+    token = place.token("_OTHERWISE", "otherwise", 0, match.end())
+    return HabitFound(said, len(match[1]), match.end(), (token,))
+
+
+def branch(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if "_OTHERWISE" not in place.wanted:
+        return None
+    said = messages.habits.branch_without_on((place.edit(0, 0, "on "),))
+    return HabitFound(said, match.end(), 0, (place.token("_ON", "on"),))
+
+
+def colon(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    block = _BLOCK.match(place.before)
+    if block is None or "LBRACE" not in place.wanted:
+        return None
+    indent = len(place.before) - len(place.before.lstrip())
+    text = place.file.text
+    end = line = text.find("\n", place.at)
+    while 0 <= line < len(text) - 1:
+        following = text.find("\n", line + 1)
+        following = len(text) if following < 0 else following
+        row = text[line + 1 : following]
+        if row.strip() and len(row) - len(row.lstrip()) <= indent:
+            break
+        end = following if row.strip() else end
+        line = following
+    closing = place.edit(end - place.at, end - place.at, "\n" + " " * indent + "}")
+    edits = (place.edit(0, 1, " {"), closing) if end >= 0 else ()
+    # The brace of a step needs no other: the next declaration ends it.
+    tokens = (place.token("LBRACE"),) if block[1] == "step" else ()
+    return HabitFound(messages.habits.colon_for_braces(block[1], edits), 1, 1, tokens)
+
+
+def phone(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    endpoint = _ENDPOINT.search(place.before)
+    if endpoint is None or "WORD" not in place.wanted:
+        return None
+    edits = (place.edit(0, match.end(), f"phone {match[1]}"),)
+    said = messages.habits.phone_lacks(endpoint[1], edits)
+    return HabitFound(said, match.end(), 0, (place.token("WORD", "phone"),))
+
+
+def unit(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    amount, unit = _AMOUNT.search(place.before), _UNITS.get(match[0])
+    if amount is None or unit is None:
+        return None
+    right = amount[1] + unit
+    edits = (place.edit(amount.start() - len(place.before), match.end(), right),)
+    return HabitFound(said=messages.habits.spaced_unit(right, edits), length=match.end())
+
+
+def condition(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    word = _CONDITION.search(place.before)
+    if word is None or "JINJA_BEGIN" not in place.wanted:
+        return None
+    end = match.end(1)
+    said = messages.habits.bare_condition(word[1], (place.edit(0, end, f"{{{{ {match[1]} }}}}"),))
+    parts = (("JINJA_BEGIN", -2, 0), ("JINJA_TEXT", 0, end), ("JINJA_END", end, end + 2))
+    return HabitFound(said, end, end, tuple(place.token(terminal, "", *at) for terminal, *at in parts))
