@@ -74,6 +74,13 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.templates.plain_words:_FORMS#11": [("", "empty ", "")],
     "nccodsl.models.derive:with_keywords": [("", "ACTION.1:", ""), ("ACTION.1:", " ", "!"), ("ACTION.1: (?:", "a", "")],
     "nccodsl.base.source:_WORD": [("", "a", ""), ("", "aa ", "")],
+    "nccodsl.syntax.scan:_GIVEN": [
+        ("", "a ", "!"),
+        ("", " ", "!"),
+        ("", "param ", "!"),
+        ("a ", "a", "!"),
+        ("a a", " ", "!"),
+    ],
     "nccodsl.syntax.scan:_REST": [('"""', '"', ""), ("", '"a', ""), ("", "a", "")],
     "nccodsl.syntax.scan:_SECRET": [("", "param ", ""), ("param ", "private ", ""), ("param private ", "a", "")],
     "nccodsl.models.leg_actions:Connect.from_": [("", "1", "\n")],

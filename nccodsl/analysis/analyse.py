@@ -57,7 +57,7 @@ class _Analysis:
         self.modules = modules
         self.main = main
         self.collector = collector
-        self.names = Names(collector)
+        self.names = Names(collector, modules.perhaps)
         templates = Templates(collector, self.names)
         values = DraftValues(collector, templates)
         self.options = Options(collector, values)
@@ -197,8 +197,9 @@ class _Analysis:
             self.call = self.call_block.draft(nodes[0], self.statements.handler)
 
     def _tests(self) -> None:
+        any_name = self.names.open or not self.modules.complete
         for node in self._of(ast.Test):
-            test = check_test(node, self.parameters.parameters, self.names.open, self.statements, self.collector)
+            test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
             self.tests.append(test)
 
     def _judge(self) -> None:

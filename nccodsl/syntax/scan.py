@@ -50,6 +50,16 @@ def hide_defaults(file: SourceFile) -> None:
             file.hide(Span(file.base + at, file.base + whole.end()))
 
 
+_GIVEN = re.compile(
+    r"^[ \t]*\w{1,40}[ \t]+([A-Za-z_]\w*)[ \t]*[:=]|(?<![\w-])(?:param|let|set|for|as)[ \t]+([A-Za-z_]\w*)", re.M
+)
+
+
+def names_given(text: str) -> frozenset[str]:
+    """The names that a text with syntax errors seems to declare or to give a value, also where it cannot be read."""
+    return frozenset(found[1] or found[2] for found in _GIVEN.finditer(text))
+
+
 def check_text(file: SourceFile, collector: Collector) -> bool:
     """Report a text that cannot be parsed at all: too large, not text, or nested beyond reason."""
     if len(file.text) > MOST_CHARACTERS:
