@@ -43,16 +43,22 @@ class Checked(Record):
     collector: Collector
 
 
-def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None) -> Checked:
-    """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised."""
+def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None, api: str | None = None) -> Checked:
+    """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised.
+
+    Of a `call` block, what the version `api` of the API refuses is an error too.
+    """
     ignores = Ignores()
     collector = Collector(sources, ignores)
     modules = load_modules(main, reader, collector)
-    return Checked(_Analysis(modules, main, collector, ignores).run(), collector)
+    return Checked(_Analysis(modules, main, collector, ignores, api).run(), collector)
 
 
 class _Analysis:
-    def __init__(self, modules: Modules, main: SourceFile, collector: Collector, ignores: Ignores) -> None:
+    def __init__(
+        self, modules: Modules, main: SourceFile, collector: Collector, ignores: Ignores, api: str | None
+    ) -> None:
+        self.api = api
         self.ignores = ignores
         self.modules = modules
         self.main = main
@@ -207,6 +213,8 @@ class _Analysis:
             self.judging.body(body, self.steps)
         if self.call is not None:
             self.judging.call(self.call, None, has_steps=bool(self.steps))
+            if self.api is not None:
+                self.judging.call(self.call, self.api, has_steps=bool(self.steps), only_errors=True)
 
     def _flow(self) -> None:
         if not self.modules.complete:

@@ -24,6 +24,7 @@ class CheckOptions(Record):
     """What the command line asks for."""
 
     paths: tuple[str, ...]
+    api: str
     form: str
     strict: bool
     fix: bool
@@ -38,51 +39,51 @@ def check_scripts(wanted: CheckOptions) -> int:
     found: list[Diagnostic] = []
     fixed = 0
     for path in files:
-        count, left = fix_file(path) if wanted.fix else (0, _check(path))
+        count, left = fix_file(path, wanted.api) if wanted.fix else (0, _check(path, wanted.api))
         fixed += count
         found.extend(left)
     return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed)
 
 
-def _check(path: str) -> list[Diagnostic]:
+def _check(path: str, api: str) -> list[Diagnostic]:
     if path != STDIN:
-        return check(Path(path), name=path)
+        return check(Path(path), name=path, api=api)
     try:
-        return check(script_text(read_input(path)[0]), name=STDIN_NAME)
+        return check(script_text(read_input(path)[0]), name=STDIN_NAME, api=api)
     except ScriptError as error:
         return error.diagnostics
 
 
-def fix_file(path: str) -> tuple[int, list[Diagnostic]]:
+def fix_file(path: str, api: str) -> tuple[int, list[Diagnostic]]:
     """Mend a file in its place (of standard input, print it); how many fixes, and what is left."""
     if path == STDIN:
-        return _fix_input()
+        return _fix_input(api)
     count = 0
-    found = check(Path(path), name=path)
+    found = check(Path(path), name=path, api=api)
     for _ in range(_MOST_ROUNDS):
         text, fixes = _apply(found, path)
         if text is None:
             break
         write_whole(path, byte_order_mark(path) + text.encode())
         count += fixes
-        found = check(Path(path), name=path)
+        found = check(Path(path), name=path, api=api)
     return count, found
 
 
-def _fix_input() -> tuple[int, list[Diagnostic]]:
+def _fix_input(api: str) -> tuple[int, list[Diagnostic]]:
     try:
         text = read_input(STDIN)[0]
     except ScriptError as error:
         return 0, error.diagnostics
     count = 0
-    found = check(script_text(text), name=STDIN_NAME)
+    found = check(script_text(text), name=STDIN_NAME, api=api)
     for _ in range(_MOST_ROUNDS):
         better, fixes = _apply(found, STDIN_NAME)
         if better is None:
             break
         text = better
         count += fixes
-        found = check(script_text(text), name=STDIN_NAME)
+        found = check(script_text(text), name=STDIN_NAME, api=api)
     write_whole(None, text.encode())
     return count, found
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import SCRIPTS, Command, format_options, parsed
+from nccodsl.cli.click_options import SCRIPTS, Command, api_option, format_options, parsed
 
 
 @click.command("check", cls=Command)
 @click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
+@api_option("v2", "API version that the call block is for.")
 @format_options
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely. With `-`, print the fixed script.")
 def command() -> int:
