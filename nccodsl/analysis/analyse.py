@@ -12,7 +12,7 @@ from nccodsl.analysis.draft_actions import Actions, Default
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
 from nccodsl.analysis.flow_rules import check_flow
-from nccodsl.analysis.judge_drafts import Judging
+from nccodsl.analysis.judge_drafts import Judging, fix_of
 from nccodsl.analysis.lint.registry import run_lints
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
@@ -163,7 +163,8 @@ class _Analysis:
         value = self.values.option(node.value, option, option.path, Places(node.value.span))
         if value is not NOTHING and not holds_unknown(value):
             for problem in judge_value(option, value, (), True):
-                self.collector.report(Message(problem.code, problem.message, problem.help), node.value.span)
+                fix = fix_of(problem, node.value.span, self.collector)
+                self.collector.report(Message(problem.code, problem.message, problem.help, fix=fix), node.value.span)
 
     def _steps(self) -> None:
         nodes: dict[str, ast.Step] = {}

@@ -128,17 +128,8 @@ class Judging:
         if problem.code == "E401" and not self._complete:
             return  # what is missing may have been dropped by a syntax error, which is reported
         span = places.find(path, problem.at_key)
-        fix = self._fix(problem, path, places)
+        fix = fix_of(problem, places.values.get(path), self._collector)
         self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), span)
-
-    def _fix(self, problem: Problem, path: Path, places: Places) -> Fix | None:
-        """A number or boolean written as a text loses its quotes."""
-        span = places.values.get(path)
-        if problem.code != "W009" or span is None or problem.replacement is MISSING:
-            return None
-        value = problem.replacement
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return Fix(f"write {text}", (Edit(span, text),), safe=True)
 
     def _ssml(self, item: ActionItem) -> None:
         """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
@@ -212,3 +203,16 @@ def known_version(api: str) -> None:
     """Raise UsageError where there is no such version of the API."""
     if api not in API_VERSIONS:
         raise UsageError(f"there is no API version {api!r}; known: {', '.join(API_VERSIONS)}")
+
+
+def fix_of(problem: Problem, span: Span | None, collector: Collector) -> Fix | None:
+    """A number or boolean written as a text loses its quotes; a language gets its published spelling."""
+    value = problem.replacement
+    if span is None or value is MISSING or problem.code not in ("W007", "W009"):
+        return None
+    if problem.code == "W007":
+        quoted = collector.sources.file_of(span).slice(span).startswith('"')
+        text = f'"{value}"' if quoted else str(value)
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+    return Fix(f"write {text}", (Edit(span, text),), safe=True)
