@@ -73,6 +73,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.templates.plain_words:_FORMS#10": [("", "a", "!"), ("", "'", "")],
     "nccodsl.templates.plain_words:_FORMS#11": [("", "empty ", "")],
     "nccodsl.models.derive:with_keywords": [("", "ACTION.1:", ""), ("ACTION.1:", " ", "!"), ("ACTION.1: (?:", "a", "")],
+    "nccodsl.documents.validate:_FIRST_WORD": [("", " ", "!"), ("", "#\n", "!"), ("", "#", ""), ("", "a", "!")],
     "nccodsl.base.source:_WORD": [("", "a", ""), ("", "aa ", "")],
     "nccodsl.syntax.scan:_GIVEN": [
         ("", "a ", "!"),
@@ -103,6 +104,15 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.ignores:_CODE": [("", " ", "W"), ("", ", ", "!"), ("", "W02", "")],
     "nccodsl.syntax.ignores:_COMMENT": [("#", " ", "!"), ("# nccodsl:", " ", "!"), ("# nccodsl: ignore", " ", "!")],
     "nccodsl.syntax.habits:_STATEMENT": [("say", " ", "!"), ('dial "', "1", "!")],
+    "nccodsl.syntax.statement_habits:_TEMPLATE_BEFORE": [
+        ("", " ", "!"),
+        ("", "}", "!"),
+        ("", "}} ", "!"),
+        ("}}", " ", "!"),
+    ],
+    "nccodsl.syntax.statement_habits:_INCLUDE": [("", " ", "!"), ("include", " ", "!")],
+    "nccodsl.syntax.statement_habits:statement#2": [("", " ", "!")],
+    "nccodsl.syntax.statement_habits:statement#3": [("", " ", "!")],
     "nccodsl.syntax.statement_habits:_LEADING": [("else", " ", "!"), ("", "else ", "!")],
     "nccodsl.syntax.statement_habits:_ENDPOINT": [("to", " ", "!"), ("", "to ", "!")],
     "nccodsl.syntax.statement_habits:_AMOUNT": [("1", " ", "!"), ("", "1 ", "!"), ("", "1", "!")],
@@ -111,7 +121,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.text_habits:_TEXT": [("", '"', ""), ("", 'a"', "")],
     "nccodsl.syntax.text_habits:_HOLE": [("", "{", ""), ("", "{a", ""), ("{", "a", "")],
     "nccodsl.syntax.statement_habits:_CONDITION": [("if", " ", "!"), ("", "if ", "!")],
-    "nccodsl.syntax.statement_habits:statement": [("", "a", "!")],
+    "nccodsl.syntax.statement_habits:statement": [("", " ", "!")],
     "nccodsl.syntax.text_habits:comment": [("", " ", "!"), ("", "\t", "!")],
     **{
         f"nccodsl.syntax.habits:HABITS{number}": [
@@ -130,8 +140,17 @@ HOSTILE: dict[str, list[Text]] = {
             ("a", " ", "!"),
             ("", "a ", "!"),
             ("", "a", "="),
+            ("", "a/", "!"),
+            ("+", "1", "!"),
+            (";", " ", "!"),
+            ("&&", " ", "!"),
+            ("&&{{", " ", "!"),
+            ("case", " ", "!"),
+            ('"1"', " ", "!"),
+            ("({{", "a", "!"),
+            ("('", "a", "!"),
         ]
-        for number in ("", *(f"#{count}" for count in range(2, 17)))
+        for number in ("", *(f"#{count}" for count in range(2, 22)))
     },
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],
     "nccodsl.syntax.mistakes:_NUMBER": [("+", "1.", "!")],
@@ -426,7 +445,7 @@ METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
     "nccodsl.syntax.habits:_STATEMENT": "match",
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
-    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 17)))},
+    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 22)))},
     "nccodsl.voice.ssml:_LANGUAGE": "fullmatch",
     "nccodsl.voice.ssml:_PITCH": "fullmatch",
     "nccodsl.voice.ssml:_TIME": "fullmatch",

@@ -12,9 +12,10 @@ from nccodsl.diagnostics import Message
 from nccodsl.syntax import statement_habits, text_habits
 from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
-_STATEMENT = re.compile(
-    r"(?:" + "|".join(statement_habits.STATEMENTS) + r')(?=[^\w=-]|\Z)(?P<quoted>[ \t]+"\+?(\d{7,15})")?'
-)
+_WORDS = "|".join(statement_habits.STATEMENTS)
+_STATEMENT = re.compile(rf'({_WORDS})(?=[^\w=-]|\Z)(?:[ \t]+"?\+?(?P<number>\d{{7,15}})(?![\w.])"?)?', re.I)
+_ARGUMENT = r'"(?:[^"\\\n]|\\.){0,1000}"|\'[^\'"\\\n]{0,1000}\'|\{\{[^{}\n]{0,300}\}\}|\d{1,9}[a-z]{0,2}'
+_BRANCH = r'(?:"[^"\n]{0,99}"|\d{1,20})(?P<colon>[ \t]*:)?(?=[ \t]*(?:->|\{|,|hangup))'
 
 HABITS: tuple[Habit, ...] = (
     (re.compile(r"//"), text_habits.line_comment),
@@ -23,13 +24,18 @@ HABITS: tuple[Habit, ...] = (
     (re.compile(r"[‘’](?:([^‘’\n]{0,2000}(?:’(?=\w)[^‘’\n]{0,200}){0,9})’)?"), text_habits.smart),
     (re.compile(r"'(?:((?:[^'\n]|'(?=\w)){0,1000})'(?!\w))?"), text_habits.single),
     (re.compile(r'([fFrRbBuU])("(?:[^"\\\n]|\\.){0,1000}")'), text_habits.prefixed),
-    (re.compile(r'\([ \t]*("(?:[^"\\\n]|\\.){0,1000}")[ \t]*([),])'), text_habits.parentheses),
+    (re.compile(rf"\([ \t]*({_ARGUMENT})[ \t]*([),])"), text_habits.parentheses),
     (re.compile(r":(?=[ \t]*(?:#|\r?\n))"), statement_habits.colon),
-    (re.compile(r'(?:"\+?)?(\d{7,15})"?(?![\w"])'), statement_habits.phone),
+    (re.compile(r'"?\+?(\d{7,15})"?(?![\w"])'), statement_habits.phone),
+    (re.compile(r"\+(\d{5,15})(?![\w.])"), statement_habits.plus),
     (re.compile(r"if\b"), statement_habits.else_if),
+    (re.compile(r"else_?if\b|elsif\b"), statement_habits.elif_),
+    (re.compile(r"(&&|\|\||and\b|or\b)[ \t]*\{\{[ \t]*"), statement_habits.conditions),
+    (re.compile(r";(?=[ \t]*(?:[}#]|\r?\n|\Z))"), statement_habits.semicolon),
+    (re.compile(r"[\w./-]{1,200}"), statement_habits.included),
     (re.compile(r"(else|default)\b:?(?=[ \t]*(?:->|\{|hangup))"), statement_habits.otherwise),
-    (re.compile(r'"[^"\n]{0,99}"(?=[ \t]*(?:->|\{|,|hangup))'), statement_habits.branch),
-    (re.compile(r"(?!\{)([^{}\n]{0,300}[^{}\s])(?=[ \t]*\{)"), statement_habits.condition),
+    (re.compile(rf"(?P<word>(?:case|when)(?=[ \t]))?[ \t]*{_BRANCH}"), statement_habits.branch),
+    (re.compile(r"(?!\{)([^{}\n]{0,300}[^{}\s])(?=[ \t]*\{(?!\{))"), statement_habits.condition),
     (_STATEMENT, statement_habits.statement),
     (re.compile(r"[a-z]+\b(?![ \t]*=)"), statement_habits.unit),
     (re.compile(r"[^\s\"=(){}\[\]]+"), text_habits.nested),

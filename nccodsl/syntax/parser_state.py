@@ -19,13 +19,13 @@ def error_offset(error: UnexpectedInput, text: str) -> int:
     return int(error.pos_in_stream or 0)
 
 
-def taken(state: Any, terminal: str) -> Any:
-    """The parser's position behind a terminal, or None where it cannot take it.
+def taken(state: Any, terminal: str, height: int | None = None) -> Any:
+    """The parser's position behind a terminal, or None where it cannot take it; with its stack cut to a height.
 
     Its table alone does not tell: LALR states are merged ones.
     """
     table = state.parse_conf.parse_table.states
-    stack = list(state.state_stack)
+    stack = list(state.state_stack[:height])
     while True:
         action = table[stack[-1]].get(terminal)
         if action is None:
@@ -110,7 +110,7 @@ def height_for(state: Any, terminal: str) -> int | None:
     braces = open_braces(state)
     lowest = braces[-1] + 2 if braces else 1
     for height in range(len(state.state_stack), lowest - 1, -1):
-        if terminal in table[state.state_stack[height - 1]]:
+        if terminal in table[state.state_stack[height - 1]] and taken(state, terminal, height) is not None:
             return height
     return None
 

@@ -85,10 +85,13 @@ class Recovery:
                 explain(self._file, at, self._state, self._collector)
             return self._resume(at, at)
         self._report(found.said, at, at + found.length)
-        for token in found.tokens:
+        tokens = found.tokens
+        if tokens and tokens[0].type == "LBRACE" and self._inside_real_braces():
+            tokens = ()  # where it ends, no brace would tell
+        for token in tokens:
             with suppress(UnexpectedInput):
                 self._state.feed_token(token)
-        if found.tokens:
+        if tokens:
             self._quiet = self._line_end(at)
             return self._go_to(at + found.skip)
         return self._resume(at + found.skip, at)
@@ -152,11 +155,14 @@ class Recovery:
 
     def _ends_supplied_braces(self, at: int) -> bool:
         """Whether only braces are open that recovery has supplied, and what stands at `at` ends them."""
-        braces = open_braces(self._state)
-        if not braces or any(self._state.value_stack[index] for index in braces):
+        if not open_braces(self._state) or self._inside_real_braces():
             return False
         begins = at == 0 or self._text[at - 1] in "\n\r"
         return at >= len(self._text) or (begins and _DECLARATION.match(self._text, at) is not None)
+
+    def _inside_real_braces(self) -> bool:
+        """Whether a brace is open that stands in the text, rather than one that recovery has supplied."""
+        return any(self._state.value_stack[index] for index in open_braces(self._state))
 
     def _resume(self, start: int, at: int, *, options: bool = False) -> bool:
         """Bring the parser to the next place behind `start` from which it can go on."""

@@ -135,10 +135,18 @@ _HEADERS = frozenset(KEYWORDS.values()) - {"ACTION", "ARROW", "HANGUP"}
 
 def _closing(place: _Place, surplus: int) -> Repair | None:
     """The `}` of a `call`, a `test` or of branches, where a statement of the block around follows."""
-    if "RBRACE" not in place.wanted or "ACTION" in place.wanted or surplus >= 0:
-        return None
     braces = open_braces(place.state)
-    if not braces or not place.first or place.word not in STATEMENTS or not can_take(place.state, "RBRACE"):
+    if not braces or "RBRACE" not in place.wanted:
+        return None
+    if not place.state.value_stack[braces[-1]] and place.word in ("elif", "else"):
+        return Repair("RBRACE", None, Span(place.file.base + place.at, place.file.base + place.at))
+    if (
+        "ACTION" in place.wanted
+        or surplus >= 0
+        or not place.first
+        or place.word not in STATEMENTS
+        or not can_take(place.state, "RBRACE")
+    ):
         return None
     brace = place.state.value_stack[braces[-1]]
     start, at = place.file.base + int(brace.start_pos or 0), place.file.base + place.at

@@ -13,7 +13,7 @@ from nccodsl.syntax.scan import PART, UNCLOSED
 
 _KEYWORD = "|".join(map(re.escape, KEYWORDS))
 _SYNC = re.compile(
-    rf"{PART.pattern}|{UNCLOSED}|(?P<word>(?<![\w./-])(?:{_KEYWORD})(?![\w-])(?!\s*=))"
+    rf"{PART.pattern}|{UNCLOSED}|(?P<comment>//|/\*)|(?P<word>(?<![\w./-])(?:{_KEYWORD})(?![\w-])(?!\s*=))"
     r"|(?P<other>(?<![\w./-])[A-Za-z_][\w-]*(?![\w-])(?!\s*=))"
     r"|(?P<option>(?<![\w./-])[A-Za-z_][\w-]*(?=\s*=))"
 )
@@ -78,6 +78,9 @@ def sync_points(text: str, start: int, *, brackets: bool, options: bool, prose: 
             if depth == 0 and part["close"] == "}":
                 yield Sync(at, ("RBRACE",))
             depth = max(depth - 1, 0)
+        elif part["comment"]:
+            if depth == 0 and at > start and _begins_line(text, at):
+                yield Sync(at, ANYWHERE)
         elif part["option"]:
             if options and depth == 0:
                 yield Sync(at, ("OPTION",))

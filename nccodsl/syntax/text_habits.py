@@ -71,7 +71,8 @@ def parentheses(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     called = _CALLED.search(place.before)
     if called is None or "STRING" not in place.wanted:
         return None
-    edits = (place.edit(0, match.end(), f" {match[1]}"),) if match[2] == ")" else ()
+    value = f'"{match[1][1:-1]}"' if match[1].startswith("'") else match[1]
+    edits = (place.edit(0, match.end(), f" {value}"),) if match[2] == ")" else ()
     return HabitFound(said=messages.habits.parentheses(called[1], edits), length=1)
 
 
