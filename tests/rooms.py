@@ -19,7 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "voice": ("base", "diagnostics", "templates"),
     "models": ("voice",),
     "analysis": (*BASE, "syntax", "templates", "voice"),
-    "documents": (*BASE, "analysis", "voice"),
+    "documents": (*BASE, "analysis", "syntax", "voice"),
     "lowering": (*BASE, "analysis", "templates", "voice"),
     "decompiler": (*BASE, "analysis", "documents", "lowering", "syntax", "voice"),
     "describe": (*BASE, "analysis", "lowering", "templates", "voice"),

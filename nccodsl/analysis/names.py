@@ -27,8 +27,10 @@ INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
 class Names:
     """The names in force at the place that is being analysed."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, perhaps: frozenset[str] = frozenset()) -> None:
+        """`perhaps`: names that may be declared by what a syntax error hides."""
         self._collector = collector
+        self._perhaps = perhaps
         self._declared: dict[str, Span] = {}
         self._local: dict[str, Span] = {}
         self._bound: dict[str, Span] = {}
@@ -90,7 +92,7 @@ class Names:
                 self._member(use, self._members[name], span)
         elif self.open:
             self.outside[name] = None
-        elif not use.optional:
+        elif not use.optional and name not in self._perhaps:
             self._collector.report(messages.templates.undeclared(name, self._known), span)
 
     def _known(self) -> list[str]:

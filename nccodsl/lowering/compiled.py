@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nccodsl.analysis.analyse import Checked
-from nccodsl.analysis.judge_drafts import Judging
+from nccodsl.analysis.judge_drafts import Judging, known_version
 from nccodsl.analysis.private import private_names
 from nccodsl.analysis.program import CallItem, Parameter, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Diagnostic, messages
-from nccodsl.errors import RenderError, ScriptError, UsageError
+from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, lower, ring
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
-from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.catalogue import catalogue
 
 
@@ -158,14 +157,14 @@ class Compiled:
     def _renderer(self, api: str | None) -> Emit:
         """The function from scope to text for the call body of a version of the API, or (None) for the NCCO."""
         if api is not None:
-            _known(api)
+            known_version(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
         return self._plan.ncco if api is None else self._plan.call(self.judged_call(api), api)
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
-        _known(api)
+        known_version(api)
         collector = Collector(self._program.sources, self._program.ignores)
         call = self._program.call
         if call is None:
@@ -215,8 +214,3 @@ class _Renderers(dict[str | None, Emit]):
     def __missing__(self, api: str | None) -> Emit:
         built = self[api] = self._build(api)
         return built
-
-
-def _known(api: str) -> None:
-    if api not in API_VERSIONS:
-        raise UsageError(f"there is no API version {api!r}; known: {', '.join(API_VERSIONS)}")

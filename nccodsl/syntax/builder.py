@@ -32,7 +32,8 @@ class Builder:
 
     def items(self, children: list[Any]) -> tuple[ast.Declaration | ast.Statement, ...]:
         """The nodes of a file's top level."""
-        return tuple(self.build(child) if isinstance(child, Tree) else child for child in children)
+        nodes = (self.build(child) if isinstance(child, Tree) else child for child in children)
+        return tuple(node for node in nodes if node is not None)
 
     # ---- parts of trees
 
@@ -120,9 +121,11 @@ class Builder:
     # ---- statements
 
     def _block(self, tree: _Tree, span: Span) -> ast.Block:
-        return ast.Block(
-            span=span, statements=tuple(self.build(child) for child in tree.children if isinstance(child, Tree))
-        )
+        nodes = (self.build(child) for child in tree.children if isinstance(child, Tree))
+        return ast.Block(span=span, statements=tuple(node for node in nodes if node is not None))
+
+    def _broken(self, tree: _Tree, span: Span) -> None:
+        """The block of a statement that could not be read: it was parsed for the mistakes inside it alone."""
 
     def _action(self, tree: _Tree, span: Span) -> ast.Action:
         kind, main = tree.children[:2]
