@@ -15,12 +15,12 @@ from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import KEYS
 from nccodsl.voice.languages import languages
 
-_TEXT = "a text in quotes"
+_TEXT = "text in quotes"
 _ARGUMENTS = {
     "hear": _TEXT,
     "press": "keys in quotes",
     "say": _TEXT,
-    "fetched": "an address in quotes",
+    "fetched": "a URL in quotes",
     "dialled": "an endpoint such as `phone 14155550123`",
 }
 _QUOTED = ("hear", "press", "say", "fetched")

@@ -33,7 +33,7 @@ def check_scripts(wanted: CheckOptions) -> int:
     """Print what is wrong in scripts, with `fix` after mending them; the exit code."""
     one_standard_input(*wanted.paths)
     if wanted.fix and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
-        raise click.UsageError("with --fix, `-` stands alone and the format is text: the mended script is printed.")
+        raise click.UsageError("--fix prints the fixed script when FILE is `-`: give no other FILE and no --format.")
     files = named_scripts(wanted.paths or (".",))
     found: list[Diagnostic] = []
     fixed = 0

@@ -80,7 +80,7 @@ def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: Cr
     told: dict[str, Any] = {"expected": (*OPEN, "absent"), **_times(client, journal, intent)}
     try:
         if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid, **told):
-            journal.settle(intent.id, "placed", detail="its uuid belongs to another intent", **told)
+            journal.settle(intent.id, "placed", detail="its UUID belongs to another call in the journal", **told)
     except BadJournal as error:
         name = shown(call.uuid, 60) if call.uuid else ""
         raise OutcomeUnknown(messages.calls.placed_but_not_noted(name, str(error), error.help)) from None

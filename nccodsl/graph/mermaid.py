@@ -50,7 +50,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     drawn = picture(graph)
     yield '%%{init: {"flowchart": {"wrappingWidth": 320}}}%%'
     if drawn.has_webhooks:
-        yield "%% A dotted line is a webhook: the platform asks the flow how it goes on."
+        yield "%% A dotted line is a webhook: the platform asks the script how to continue."
     yield "flowchart TB"
     for shape in drawn.shapes[None]:
         yield f"  {_node(shape)}"

@@ -92,12 +92,12 @@ def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
 
     def read(wanted: str, including: str) -> tuple[str, str]:
         if "\x00" in wanted:
-            raise CannotRead("the path holds a zero byte")
+            raise CannotRead("the path contains a zero byte")
         root = project_root(path)
         folder = os.path.dirname(including)
         target = os.path.realpath(os.path.join(folder, wanted))
         if os.path.commonpath([root, target]) != root:
-            raise CannotRead(f"{wanted} lies outside the project ({os.path.basename(root) or root})")
+            raise CannotRead(f"{wanted} is outside the project ({os.path.basename(root) or root})")
         name = os.path.join(folder, os.path.relpath(target, os.path.realpath(folder)))
         return os.path.normpath(name), read_text(target)
 

@@ -219,4 +219,4 @@ class _Renderers(dict[str | None, Emit]):
 
 def _known(api: str) -> None:
     if api not in API_VERSIONS:
-        raise UsageError(f"there is no API version {api!r}; known: {', '.join(API_VERSIONS)}")
+        raise UsageError(f"unknown API version {api!r}; use one of {', '.join(API_VERSIONS)}")

@@ -32,7 +32,7 @@ class Candidate(Record):
     label: str
 
 
-RESUME = Candidate("resume", {}, "it goes on")
+RESUME = Candidate("resume", {}, "it continues")
 
 
 def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str]] = ()) -> Iterator[Candidate]:
@@ -108,7 +108,7 @@ def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple
     fits = wildcard(_pieces(written)).fullmatch
     for pattern, reply in replies:
         if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
-            yield Fetched(reply), f"the fetch brings {_short(reply)}"
+            yield Fetched(reply), f"the fetch returns {_short(reply)}"
     yield Fetched(failure="it failed"), "the fetch fails"
 
 

@@ -24,7 +24,7 @@ from nccodsl.runtime.state import State
 DIFFERS, IN_FLIGHT = "E831", "E832"
 VERDICTS = {
     SAME: "safe",
-    UNKNOWN: "cannot be told",
+    UNKNOWN: "unknown",
     DIFFERENT: "calls in flight will behave differently",
     BROKEN: "cannot be continued",
 }
@@ -111,7 +111,7 @@ class Safety:
             outcome = continued(self.script, self._paths, run, number, states.get(number))
             self.taken_over.append(Judged(key, version, self._by_version(version, outcome)))
             kept = self._kept(version)
-            lost = f"the store has no text of version {version}, by which these calls go on (E811)"
+            lost = f"the store does not have version {version}, which these calls continue with (E811)"
             self.deployed.append(Judged(key, version, Outcome(SAME) if kept else Outcome(BROKEN, lost)))
 
     def _by_version(self, version: str, outcome: Outcome) -> Outcome:

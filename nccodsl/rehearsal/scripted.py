@@ -114,7 +114,7 @@ class Script:
                 return Fetched(failure=f"the test says that it {self.lines[number + 1].name}")
             return Fetched(line.reply)
         self.unexpected.append(fetch.url)
-        return Fetched(failure="the test does not say what comes back")
+        return Fetched(failure="the test gives no reply")
 
     def skips(self, number: int) -> bool:
         """Whether a line was done with the one before it."""

@@ -177,7 +177,7 @@ class Stage:
                     case Fetch(url):
                         result = self._fetcher(operation)
                         note = {"event": "fetch", "url": url, "failure": result.failure}
-                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}", note)
+                        self.network.note(leg, f"fetches {url}: {result.failure or 'answered'}", note)
                     case _:
                         result = None
         except StopIteration as end:
@@ -212,4 +212,4 @@ def as_heard(call: Emulated) -> Emulated:
 
 
 def _nothing(fetch: Fetch) -> Fetched:
-    return Fetched(failure=f"nothing says what {fetch.url} answers")
+    return Fetched(failure=f"there is no reply for {fetch.url}")

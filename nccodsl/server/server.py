@@ -78,7 +78,7 @@ class Server:
         try:
             self._host = UvicornHost(host, port, limits=limits, patient=True)
         except CannotListen as error:
-            raise CannotServe(str(error), "choose another one with --port") from None
+            raise CannotServe(str(error), "choose another port with --port") from None
         self.port, self.local = self._host.port, self._host.url
         self.url = (base_url or self.local).rstrip("/")
         self.log = log or StreamLog()

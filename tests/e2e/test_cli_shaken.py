@@ -92,7 +92,7 @@ def test_what_is_no_passport() -> None:
         ([*SIGN, "--key", "public.pem"], "is a public key"),
         ([*SIGN, "--key", "missing.pem"], "No such file"),
         ([*SIGN, "--cert-url", "http://example.com/c"], "https://"),
-        ([*SIGN, "--to", "12"], "the number called"),
+        ([*SIGN, "--to", "12"], "the called number"),
         ([*SIGN, "--attest", "D"], "--attest"),
         (["verify", "x", "--cert", "key.pem"], "is a private key"),
         (["verify", "x", "--cert", "public.pem", "--at", "yesterday"], "--at"),

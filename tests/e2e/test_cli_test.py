@@ -75,8 +75,8 @@ def test_a_failure_shows_expected_and_heard_the_call_and_the_line(folder: Path) 
 def test_coverage_names_what_is_never_taken(folder: Path) -> None:
     result = run("test", "menu.call", "-k", "one", "--coverage")
     assert "coverage of menu.call: 2 of 5 (40%)" in result.output
-    assert '  never taken: menu.call:8 retry 1 "Sorry."' in result.output
-    assert "  never taken: menu.call:13 step goodbye" in result.output
+    assert '  not reached: menu.call:8 retry 1 "Sorry."' in result.output
+    assert "  not reached: menu.call:13 step goodbye" in result.output
 
 
 def test_reports_for_machines(folder: Path) -> None:

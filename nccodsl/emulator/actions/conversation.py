@@ -47,7 +47,7 @@ def _hold(run: Run, leg: Leg, music: str | None) -> None:
     if music:
         leg.player.play(audio(music, 0))
     else:
-        run.network.note(leg, "it waits in silence until the conversation starts")
+        run.network.note(leg, "waits in silence until the conversation starts")
 
 
 def _begin(run: Run, conversation: Conversation) -> None:

@@ -158,7 +158,7 @@ class Leg:
         elif self.keys_to is not None:
             self.network.send_key(self, key)
         elif not hooks:
-            self.network.note(self, f"nobody listens when {key} is pressed")
+            self.network.note(self, f"no input is waiting for the key {key}")
 
     def speak(self, words: str) -> float:
         """Somebody at this leg speaks; returns for how many seconds."""
@@ -167,7 +167,7 @@ class Leg:
         entry = self.log("says", f"“{words}”", {"text": words})
         entry.until = now + seconds
         if self.muted or self.conversation.is_muted(self):
-            self.network.note(self, "it is muted: nobody hears this")
+            self.network.note(self, "not heard: this leg is muted")
             return seconds
         self.voice_until = max(self.voice_until, now + seconds)
         if self.listening is not None and self.listening.takes_speech:

@@ -104,7 +104,7 @@ class Network:
     def ask(self, kind: str, leg: Leg, hook: Hook | None, payload: dict[str, Any]) -> Steps[Ncco | None]:
         """Send a webhook that may be answered with an NCCO."""
         if hook is None:
-            self.note(leg, f"no address is known for the {kind} event, so nobody is told")
+            self.note(leg, f"{kind} event not sent: no event URL is set")
             return None
         return (yield from self.mail.ask(OutgoingWebhook(kind, leg, *hook, payload, "optional")))
 
@@ -219,8 +219,8 @@ class Network:
         leave(self, leg)
         if answered and leg.callee.persona.machine:
             held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())
-            why = "nothing was said after its beep" if leg.callee.beeped.done else "the call was over before its beep"
-            self.note(leg, f"the voicemail holds {held or f'nothing: {why}'}")
+            why = "nothing was said after the beep" if leg.callee.beeped.done else "the call ended before the beep"
+            self.note(leg, f"voicemail message: {held or f'none; {why}'}")
         outcome = leg.status
         # Whoever refuses a call gets no `completed` (webhook reference).
         if outcome != "rejected":

@@ -83,7 +83,7 @@ class Player:
         sound, done = self._queue.popleft()
         self._current = (sound, done)
         ear = self._ear
-        shown = sound.shown if not ear.earmuffed else f"nothing (earmuffed) of {sound.shown}"
+        shown = sound.shown if not ear.earmuffed else f"nothing (earmuffed); played: {sound.shown}"
         data: dict[str, Any] = {
             "source": self._source,
             "sound": sound.kind,

@@ -94,10 +94,10 @@ class ClockDriver:
         fate = self._faults.of_webhook(waited_for=bool(hook.wants))
         if not fate.copies:
             if not hook.wants:
-                answered.fire(unsent("lost on purpose"))
+                answered.fire(unsent("not sent: simulated fault"))
                 return answered
             # Who waits for an answer learns only from the time that passes that the webhook was lost.
-            lost = WebhookReply(failure="the server did not answer in time (lost on purpose)")
+            lost = WebhookReply(failure="the server did not answer in time (simulated fault)")
             self.network.clock.after(hook.timeout).then(lambda _: answered.fire(lost))
             return answered
         if fate.held_back:

@@ -46,7 +46,7 @@ def summary(call: Emulated) -> str:
     """One sentence on how the call went."""
     first = call.legs[0]
     others = len(call.legs) - 1
-    told = f"{first.name}: {first.outcome} after {round(call.seconds * 10) / 10:.1f} s"
+    told = f"{first.name}: {first.outcome} after {round(call.seconds, 1):g} s"
     if first.ended_by and first.answered is not None:
         person = "caller" if first.direction == "inbound" else "callee"
         told += f", hung up by the {'platform' if first.ended_by == 'platform' else person}"

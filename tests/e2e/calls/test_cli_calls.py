@@ -42,7 +42,7 @@ def test_calls_are_steered(run: Run, emulator: Emulator, here: Path) -> None:
         assert (done.returncode, uuid in done.stdout) == (0, True), (words, done.stderr)
     assert json.loads(run("calls", "show", uuid, "--json", *emulated).stdout)["status"] == "answered"
     assert uuid in run("calls", "list", "--status", "answered", *emulated).stdout
-    assert run("calls", "list", "--since", "2100-01-01T00:00:00Z", *emulated).stdout == "There are no such calls.\n"
+    assert run("calls", "list", "--since", "2100-01-01T00:00:00Z", *emulated).stdout == "No calls found.\n"
     assert run("calls", "hangup", uuid, *emulated).returncode == 0
     assert leg.ended_at is not None
     told = [entry.text for entry in leg.timeline.of("request")]

@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 def test_one_thing_after_the_other() -> None:
     made = graph('talk "Hello."\nwait 2s')
     assert [(n.id, n.box, n.kind, n.text, n.waits, n.line) for n in made.nodes] == [
-        ("start", None, "start", "the call begins", False, 1),
+        ("start", None, "start", "the call starts", False, 1),
         ("main.1", "main", "talk", "says “Hello.”", False, 1),
         ("main.2", "main", "wait", "waits 2 s", False, 2),
         ("main.end", "main", "end", "the call ends", False, 1),

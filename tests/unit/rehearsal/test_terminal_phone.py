@@ -182,7 +182,7 @@ def test_a_wait_that_is_longer_than_the_patience_of_the_call() -> None:
 def test_where_words_are_no_use() -> None:
     somebody, _, ended = call(["2", "hello", "say hello", "7#", "error"])
     assert "keys are wanted here" in somebody.of("hint")[0]
-    assert somebody.of("hint")[1] == "nobody listens to words here: keys are wanted"
+    assert somebody.of("hint")[1] == "only keys are accepted here"
     assert somebody.of("says") == ["says “hello”"]
     assert heard(ended)[-1] == "Goodbye."
 
@@ -209,7 +209,7 @@ def test_hanging_up(line: str) -> None:
 def test_a_flow_that_asks_for_ever_is_left() -> None:
     somebody, _, ended = call([], 'step main { talk "Again?" input dtmf { on "1" { hangup } otherwise -> main } }')
     assert len(heard(ended)) == 31
-    assert somebody.of("hint") == ["nobody has answered for long: hung up"]
+    assert somebody.of("hint") == ["no answer for a long time: hung up"]
 
 
 # ---- others
