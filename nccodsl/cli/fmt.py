@@ -57,7 +57,7 @@ def _summary(outcomes: list[FormatOutcome], changed: str) -> str:
     counts = (
         (outcomes.count(FormatOutcome.CHANGED), changed),
         (outcomes.count(FormatOutcome.SAME), "unchanged"),
-        (outcomes.count(FormatOutcome.WRONG) + outcomes.count(FormatOutcome.FAULT), "with errors"),
+        (outcomes.count(FormatOutcome.WRONG) + outcomes.count(FormatOutcome.FAULT), "not formatted"),
     )
     (number, what), *rest = ((number, what) for number, what in counts if number)
     return ", ".join([f"{counted(number, 'file')} {what}", *(f"{number} {what}" for number, what in rest)])

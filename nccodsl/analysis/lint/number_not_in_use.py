@@ -38,4 +38,4 @@ def _message(number: str) -> Message:
 
 
 # Telephone numbers are looked up in tables that take longer to import than a script to compile.
-RULE = Lint(Code("W025", "number-not-in-use", "a phone number is not in any numbering plan"), "risk", _find, slow=True)
+RULE = Lint(Code("W025", "number-not-in-use", "a phone number is in no numbering plan"), "risk", _find, slow=True)

@@ -68,9 +68,9 @@ def test_no_message_of_one_value_is_of_python(source: str) -> None:
     [
         ("[a, b] | sort", 1, "x", "text cannot be compared with a number"),
         ("[a, b] | max", None, 2, "a number cannot be compared with `none`"),
-        ("a | abs", "x", None, "a number is wanted, not text"),
+        ("a | abs", "x", None, "expected a number, not text"),
         ("a | length", 3, None, "a number has no length"),
-        ("a + b", datetime.date(2026, 1, 1), 3, "a date and a number do not go together"),
+        ("a + b", datetime.date(2026, 1, 1), 3, "a date and a number cannot be combined"),
         ("a.split(b)", "x", 1, "expected text, not a number"),
         ("a.split(b)", "x", "", "the separator must not be empty"),
         ("a ** b", Decimal("1.5"), 10**30, "the result is not a number"),
