@@ -56,7 +56,7 @@ class Flow(Compiled):
     def answer(
         self, query: Query = "", body: Body = None, /, *, flow_url: str, store: Store | None = None, **values: object
     ) -> Reply:
-        """The `Reply` (status and body) to an answer webhook that somebody else has received and checked.
+        """The `Reply` (status and body) to an answer webhook that another program has received and checked.
 
         `query`: the parameters of its address, or what follows `?`. `body`: the JSON of a POST, or its bytes.
         `flow_url` is where the flow's routes begin, from outside. Raises ServeError if it is not a URL.

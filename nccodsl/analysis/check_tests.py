@@ -162,7 +162,7 @@ def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> di
 
 
 def _language(value: ast.Value, collector: Collector) -> None:
-    """What nobody speaks would be a test that fails for ever."""
+    """A test that expects a language of no voice would always fail."""
     if isinstance(value, ast.Template):
         return
     if not isinstance(value, ast.Word | ast.Text):

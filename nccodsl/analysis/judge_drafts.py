@@ -1,4 +1,4 @@
-"""The API's judgement on the drafts of a script, every finding put where it was written."""
+"""What the API would say about the drafts of a script, every finding put where it was written."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
-"""Beside a list of actions and choices: where each action was written, and the same for each alternative."""
+"""Beside a list of actions and choices: where each action was written, also for each alternative."""
 
 
 class Judging:

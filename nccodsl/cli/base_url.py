@@ -1,4 +1,4 @@
-"""Scripts that talk back, for the commands that write their addresses: `compile` and `call`."""
+"""Interactive scripts, for the commands that write their addresses: `compile` and `call`."""
 
 from __future__ import annotations
 

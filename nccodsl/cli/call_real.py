@@ -68,7 +68,7 @@ def send(
 def _place(
     client: VoiceClient, journal: Journal, body: Mapping[str, object], api: str, reference: str | None
 ) -> Placed:
-    """Place the call. Whoever interrupts that is told what it means."""
+    """Place the call. An interruption is an unknown outcome."""
     try:
         return place(client, journal, body, api, reference)
     except KeyboardInterrupt:

@@ -146,7 +146,7 @@ class _Run:
         self.say(safe(f"note: {columns.format(', '.join(hints))} no param; ignored"))
 
     def render(self, row: Row) -> bytes | list[RowFailure]:
-        """The document of a row, or why there is none."""
+        """The document of a row, or why it failed."""
         if row.failure is not None:
             failures = [row.failure]
         else:

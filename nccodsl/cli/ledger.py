@@ -50,7 +50,7 @@ def looked_up(settled: Sequence[Settled], row: Callable[[Call], str], as_json: b
 
 
 def settled_by_hand(journal: Journal, word: str, state: str, uuid: str | None, as_json: bool) -> None:
-    """Settle a call on somebody's word, and print how it stands. Raises VoiceError."""
+    """Record by hand whether a call was placed, and print the result. Raises VoiceError."""
     intent = settle_by_hand(journal, word, state, user(), uuid)
     if as_json:
         print_out(_object(intent))

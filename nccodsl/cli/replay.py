@@ -64,7 +64,7 @@ def run(files: Sequence[str], history: str, *, store: str | None, junit: str | N
 
 
 def open_existing(where: str) -> Store:
-    """The store of a server. Raises BadStore, also where there is none yet: a report should not make one."""
+    """The store of a server. Raises BadStore, also if it does not exist: a report should not create one."""
     kind, _, path = where.partition(":")
     if kind == "sqlite" and path and not Path(path.partition("?")[0]).is_file():
         raise BadStore(f"no store at {path}", "name the store that the server uses")

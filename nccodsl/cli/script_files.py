@@ -22,7 +22,7 @@ def scripts_in(paths: Iterable[str]) -> list[str]:
 
 
 def named_scripts(paths: Iterable[str]) -> list[str]:
-    """As `scripts_in`, for commands that are about scripts. Raises UsageError where there is none."""
+    """As `scripts_in`, for commands that are about scripts. Raises UsageError if it finds no script."""
     files = scripts_in(paths)
     if not files:
         raise click.UsageError(f"no *.call files in {', '.join(paths)}")

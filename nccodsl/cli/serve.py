@@ -179,7 +179,7 @@ def _warnings(wanted: ServeOptions, signatures: Signatures) -> Iterator[str]:
 
 
 class Reloader:
-    """Looks for changes of scripts and of what they include; a script that does not compile is told, and not served."""
+    """Looks for changes of scripts and their includes; a script that does not compile is reported, and not served."""
 
     def __init__(
         self, files: Mapping[str, str], flows: Mapping[str, Compiled], values: Mapping[str, object], log: StreamLog

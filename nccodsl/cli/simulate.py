@@ -1,4 +1,4 @@
-"""`nccodsl simulate`: the phone in the terminal. Lines come from it, or from standard input where that is none."""
+"""`nccodsl simulate`: the phone in the terminal. Lines come from it, or from standard input."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _BELOW = " " * 10
 
 
 class Reader:
-    """Whoever types, or the lines of a file: shows what happens, and brings what is given."""
+    """The person who types, or the lines of a file: shows what happens, and reads the answers."""
 
     def __init__(self) -> None:
         self._color = colored(sys.stdout)
@@ -72,7 +72,7 @@ class Reader:
         self._asked = ""
 
     def begin(self) -> None:
-        """Say how it goes, where somebody sits there."""
+        """Say how it works, if a person sits there."""
         if self._terminal:
             self.tell(
                 Told(
@@ -180,7 +180,7 @@ def _hold(flow: Compiled, values: dict[str, object], wanted: SimulateOptions) ->
         _can_be_written(wanted.transcript)
     person = Reader()
     phone = Phone(flow, values, person, cast=cast_from(wanted.personas), replies=replies_from(wanted.replies))
-    begun(phone.stage.script, {}, token=False)  # values that do not fit are told before anybody is called
+    begun(phone.stage.script, {}, token=False)  # reports values that do not fit before the call
     show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])
     if not wanted.personas:
         person.begin()

@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Operation(Generic[P, T]):
     """A method that sends the request which a function of `requests` makes.
 
-    It takes the function's arguments, and has its docstring. It returns the result, of a client that is awaited a
+    It takes the function's arguments, and keeps the docstring. It returns the result, of a client that is awaited a
     coroutine of it.
     """
 

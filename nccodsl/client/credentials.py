@@ -144,7 +144,7 @@ def _pem(key: _Value) -> tuple[str, str | None]:
 
 
 def _read(file: str, source: str) -> str:
-    # Somebody may have pasted a line from the inside of a key.
+    # It may be a line pasted from the inside of a key.
     name = "the private key" if _INSIDE.fullmatch(file) else f"the private key {shown(file, _LONGEST_PATH)}"
     try:
         with open(file, "rb") as stream:  # noqa: PTH123

@@ -40,7 +40,7 @@ _NO_PROOF = dict.fromkeys((*_KEYS, *list(_NO_KEY)[2:]), ("is a private key", _PU
 
 
 def read_private_key(pem: str) -> EllipticCurvePrivateKey:
-    """The key in a PEM (text, or the path of its file). Raises BadPassport where it is none for ES256."""
+    """The key in a PEM (text, or the path of its file). Raises BadPassport where ES256 cannot use it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -89,7 +89,7 @@ def is_public_key(key: object) -> TypeGuard[EllipticCurvePublicKey]:
 
 
 def kind_of(key: object) -> str:
-    """What a key is that is none for ES256, public and private ones alike; empty for one that is."""
+    """What a key is that ES256 cannot use, public and private ones alike; empty for one that it can."""
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     if isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):

@@ -6,11 +6,11 @@ from nccodsl.base.record import Record
 from nccodsl.client.clock import Bounds, Reading
 
 OPEN = ("pending", "unknown")
-"""States of which nobody knows yet whether a phone rang."""
+"""States in which a phone may or may not have rung."""
 
 
 class Intent(Record):
-    """A call that somebody meant to make. Times are Unix time; `callee` and `caller` as `endpoint_value` shows them.
+    """A call to be made. Times are Unix time; `callee` and `caller` as `endpoint_value` shows them.
 
     `pid` and `started` are of the process that wrote it down, `ticks` and `boot` of its clocks (see `clock.Reading`).
     `ahead_least` and `ahead_most`: by how many seconds the server's clock was ahead of `created_at`'s, None where no

@@ -103,7 +103,7 @@ class Journal:
         """Write down, for good, that a call is about to be placed; False: now it may be sent.
 
         True: this reference has been placed already, by that intent. Raises ReferenceInUse where it belongs to another
-        call, and ReferenceUnsettled where nobody knows yet whether its call was placed. `ahead` tells how far the
+        call, and ReferenceUnsettled where its call may or may not have been placed. `ahead` tells how far the
         server's clock is ahead at a moment, if that is known.
         """
         now = self.clock()
@@ -175,11 +175,11 @@ class Journal:
             return changed.rowcount == 1
 
     def open_intents(self) -> list[Intent]:
-        """Those of which nobody knows yet whether they were placed, oldest first."""
+        """Those that may or may not have been placed, oldest first."""
         return self._select("WHERE state IN (?, ?) ORDER BY created_at, id", OPEN)
 
     def rivals(self, intent: Intent, first: float, last: float) -> list[Intent]:
-        """Those whose calls nobody can tell from this one's (it is one of them), begun in a span of time, in order."""
+        """Those whose calls may be this one's (it is one of them), begun in a span of time, in order."""
         return self._select(
             "WHERE created_at BETWEEN ? AND ? AND uuid IS NULL AND state IN ('pending', 'unknown', 'placed') "
             "AND host = ? AND application_id = ? AND plain(callee) = plain(?) ORDER BY created_at, id",
@@ -225,7 +225,7 @@ class Journal:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Nobody else writes meanwhile; what is written is on the disk when the block has ended."""
+        """No other process writes meanwhile; what is written is on the disk when the block has ended."""
         with self._lock, told(self._bad), transaction(self._db):
             yield
 

@@ -188,12 +188,12 @@ def dtmf(uuid: str, digits: str) -> ApiRequest[Accepted]:
 
 
 def subscribe_dtmf(uuid: str, url: str) -> ApiRequest[Accepted]:
-    """Be told of the keys that an asynchronous `input` hears."""
+    """Receive the keys that an asynchronous `input` hears."""
     return _put("subscribe-dtmf", uuid, "/input/dtmf", {"event_url": [_url("event_url", url)]})
 
 
 def unsubscribe_dtmf(uuid: str) -> ApiRequest[Accepted]:
-    """Be told of them no longer."""
+    """Stop receiving them."""
     return _delete("unsubscribe-dtmf", uuid, "/input/dtmf")
 
 

@@ -141,7 +141,7 @@ def _failure(got: ApiAnswer | httpx.HTTPError) -> SendFailure:
 
 
 def _result(request: ApiRequest[T], answer: ApiAnswer) -> T:
-    """The result of a 2xx answer. A web page is none: somebody else than the API wrote it."""
+    """The result of a 2xx answer. A web page is not one: the API did not write it."""
     is_html = "html" in answer.headers.get("content-type", "").casefold() or answer.body.lstrip()[:1] == b"<"
     if is_html and request.creates:
         raise OutcomeUnknown(messages.calls.page_for_call(answer.status), status=answer.status)

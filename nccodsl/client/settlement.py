@@ -1,4 +1,4 @@
-"""What became of a call of which nobody knows: the API is asked, or a person says so.
+"""What became of a call whose outcome is unknown: the API is asked, or a person says so.
 
 The API is asked for the calls of a span of its own time, so that matters which one that was (docs: "A clock that is
 wrong"). A call is taken for absent only where that is sure; whatever speaks against it leaves the intent as it is.
@@ -83,7 +83,7 @@ class Dialled(Record):
 
 
 def reconcile(client: VoiceClient, journal: Journal, grace: float = 30.0) -> list[Settled]:
-    """Look up every call of which nobody knows whether it was placed; what was found out, oldest first.
+    """Look up every call that may or may not have been placed; what was found out, oldest first.
 
     Left alone: those younger than `grace` seconds (the list may lag behind), those whose process still runs, those of
     another host or application, where this client sees nothing, and those of which it is not certain when they were
@@ -250,7 +250,7 @@ def _alike(journal: Journal, span: Dialled, now: Moment) -> tuple[list[Dialled |
 
 
 def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str | None = None) -> Intent:
-    """Take a person's word for what became of a call; the intent as it stands then.
+    """Take a person's word for what became of a call; returns the intent afterwards.
 
     `word`: its reference, or its id or the beginning of it. `state`: placed or absent. `by`: who says so. Raises
     CannotSettle.

@@ -26,7 +26,7 @@ _BRACKETS = {
     "loop": ("[[", "]]"),
     "says": ("[", "]"),
 }
-# Each has its own letters on its own ground, so that it can be read on a dark page as on a light one.
+# Each form sets its text and fill color, so that it is readable on dark and light pages.
 _CLASSES = {
     "title": "fill:#4a5568,stroke:#4a5568,color:#ffffff,font-weight:bold",
     "start": "fill:#d9f2e3,stroke:#2f855a,color:#1a202c",

@@ -18,7 +18,7 @@ _ROOT_MARKS = ("pyproject.toml", "nccodsl.toml", ".git")
 
 
 class FilePath:
-    """A path that nobody takes for the text of a script, as a `str` might be. It is an `os.PathLike`."""
+    """A path that cannot be taken for the text of a script, as a `str` might be. It is an `os.PathLike`."""
 
     __slots__ = ("_path",)
 

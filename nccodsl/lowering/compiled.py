@@ -123,7 +123,7 @@ class Compiled:
         return collector.sorted()
 
     def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:
-        """The NCCO as Python data. Raises RenderError, or ScriptError where the script needs the flow runtime."""
+        """The NCCO as Python data. Raises RenderError, or ScriptError where the script is interactive."""
         actions: list[dict[str, Any]] = json.loads(self.render_json({**(values or {}), **named}, call=False))
         return actions
 

@@ -1,4 +1,4 @@
-"""What may come back at a wait: one answer for each branch, silence, and one that nobody has thought of."""
+"""What may come back at a wait: one answer for each branch, silence, and an unexpected one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Replies = tuple[tuple[object, object], ...]
 
 
 class Candidate(Record):
-    """An answer: the kind and payload of its event, and how it is told."""
+    """An answer: the kind and payload of its event, and its label."""
 
     kind: str
     payload: Mapping[str, Any]
@@ -147,7 +147,7 @@ def replies_of(flow: Compiled) -> Replies:
             try:
                 scope = flow.binder.bind(values)
                 pair = (tree(verb.value)(scope), tree(verb.reply)(scope))
-            except Exception:  # what is wrong in a test is told when it is run
+            except Exception:  # what is wrong in a test is reported when it runs
                 continue
             if pair not in found:
                 found.append(pair)

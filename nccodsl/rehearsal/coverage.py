@@ -68,7 +68,7 @@ def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str
 
 
 def _points(flow: Compiled) -> Iterator[Point]:
-    """In the order of the script; what only an included file has and nobody reaches is not counted."""
+    """In the order of the script; what only an included file has and no test reaches is not counted."""
     points = [
         point
         for name in reached(flow)

@@ -82,7 +82,7 @@ def question(text: str) -> Entered | None:
 
 
 def outcome(line: str, endpoint: str) -> Persona | str:
-    """How somebody who is called behaves, or a hint. `answered`, `answered 20s`, `busy` …; a beginning is enough."""
+    """How the called person behaves, or a hint. `answered`, `answered 20s`, `busy` …; a beginning is enough."""
     words = [word for word in re.split(r"[\s,]+", cleaned(line)[:200].casefold()) if word and word not in _FILLING]
     stays: float | None = None
     if words and (found := _duration(words[-1])) is not None:
@@ -105,7 +105,7 @@ def outcome(line: str, endpoint: str) -> Persona | str:
 
 
 def reply(text: str) -> Fetched | str:
-    """What a fetch gets: JSON, or `error` or nothing, which lets it fail; a hint where it is none of these."""
+    """What a fetch gets: JSON, or `error` or nothing, which lets it fail; otherwise a hint."""
     text = text.strip()
     if not text or text.casefold() == "error":
         return Fetched(failure="simulated failure")

@@ -10,7 +10,7 @@ from nccodsl.rehearsal.phone_display import Told
 from nccodsl.voice.catalogue import catalogue
 
 BEAT = 1.0
-"""Seconds that somebody who has spoken listens whether the others answer."""
+"""Seconds that a person who has spoken listens for the others' answer."""
 ALONE = 30.0
 """Seconds that `wait` waits in a conversation, where the platform does nothing by itself."""
 MOST_SILENCES = 30

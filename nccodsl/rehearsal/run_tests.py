@@ -1,4 +1,4 @@
-"""`test` blocks at work: each is a call in virtual time, in which the test is whoever is at the phone."""
+"""`test` blocks at work: each is a call in virtual time, in which the test is the person at the phone."""
 
 from __future__ import annotations
 

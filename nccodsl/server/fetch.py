@@ -1,6 +1,6 @@
 """Asking an address for JSON while a caller waits: bounded in time and size, and failing in words.
 
-The time is that of the whole fetch, not of one read, so that a server which sends a byte a second holds nobody up.
+The time is that of the whole fetch, not of one read, so that a server which sends a byte a second delays no call.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Fetcher:
             # What cannot be put into a request, such as half of a surrogate pair.
             return _failed("address", "this is not a web address")
         except Exception:
-            # Among them groups of exceptions, for ports that are none.
+            # Among them groups of exceptions, for invalid ports.
             return _failed("unreachable", "the server cannot be reached, or closed the connection")
 
     def warm_up(self) -> None:
@@ -82,7 +82,7 @@ class Fetcher:
         # Inside other people's applications loops come and go, and connections belong to one.
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            # One that hangs holds nobody else up.
+            # One that hangs delays no other.
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
             self._client = httpx.AsyncClient(
                 timeout=LONGEST_FETCH, follow_redirects=False, headers=_HEADERS, limits=limits
@@ -152,7 +152,7 @@ def _depth(value: object) -> int:
 
 
 class BlockingFetcher:
-    """The same for whoever has no loop: it runs one beside, since only a loop can end a fetch at any moment."""
+    """The same without a loop: it runs one beside, since only a loop can end a fetch at any moment."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

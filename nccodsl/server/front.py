@@ -89,7 +89,7 @@ class Front:
         return HttpAnswer(reply.status)
 
     async def reply(self, script: Runnable, webhook: Webhook) -> Reply:
-        """The reply to a webhook that somebody else has received and trusts."""
+        """The reply to a webhook that another program has received and trusts."""
         began = time.perf_counter()
         reply = await self._reply(script, webhook)
         self._tell(script, webhook.route, webhook, reply, time.perf_counter() - began)

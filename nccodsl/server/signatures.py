@@ -93,7 +93,7 @@ class Signatures:
         return self._stale(claims) or _altered(claims.get("payload_hash"), method, body, query)
 
     def proof(self, authorization: str | None) -> str:
-        """What tells an accepted request from every other: a part of its signature, which nobody else can make.
+        """What tells an accepted request from every other: a part of its signature, which others cannot make.
 
         Empty where nothing was checked.
         """

@@ -34,7 +34,7 @@ class Served:
     """A flow at an address. Safe to share between threads; `store` answers at once (None: in memory).
 
     `respond` checks signatures, as `nccodsl serve` does, and wants a secret for it or `allow_unsigned`; `handle`,
-    `answer` and `event` are for webhooks that somebody has checked. Raises CannotServe where `flow_url` is none.
+    `answer` and `event` are for webhooks that were checked already. Raises CannotServe where `flow_url` is not a URL.
     """
 
     def __init__(

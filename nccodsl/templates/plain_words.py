@@ -48,7 +48,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
 
 
 def in_words(error: Exception) -> str:
-    """The message of an error of Python's that a template has raised; what is not known is told in general."""
+    """The message of an error of Python's that a template has raised; an unknown one becomes a general message."""
     if isinstance(error, ZeroDivisionError):
         return "division by zero"
     if isinstance(error, OverflowError):

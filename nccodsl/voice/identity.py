@@ -1,7 +1,7 @@
 """SHAKEN Identity headers: what their passport says, and whether that fits the call.
 
 Owns: reading the passport (the JWT in front), comparing it. Does not own: the header's outer form (forms), signatures,
-which nobody here can check.
+which cannot be checked here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`nccodsl decompile`: JSON that somebody has becomes a script."""
+"""`nccodsl decompile`: JSON becomes a script."""
 
 from __future__ import annotations
 

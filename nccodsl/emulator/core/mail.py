@@ -25,7 +25,7 @@ LARGEST = 1_000_000
 
 
 class OutgoingWebhook:
-    """One request to somebody's server. `wants` an NCCO: "required", "optional" or "" where an answer means nothing.
+    """One request to a server. `wants` an NCCO: "required", "optional" or "" where an answer means nothing.
 
     `timeout` is for the answer, in seconds; connecting may take one second (webhook reference).
     """
@@ -43,7 +43,7 @@ class OutgoingWebhook:
 
 
 class WebhookReply(Record):
-    """What came back: an answer, or in `failure` why there is none. `sent`: whether the webhook went out at all."""
+    """What came back: an answer, or in `failure` why it is missing. `sent`: whether the webhook went out at all."""
 
     status: int = 200
     body: bytes = b""

@@ -9,7 +9,7 @@ from nccodsl.emulator.personas.speech_length import LANGUAGE, seconds_to_say, sp
 
 RINGING = "ringing"
 STREAM_SECONDS = 5.0
-"""How long every audio file is taken to be: nobody looks into it."""
+"""How long every audio file is taken to be: none is opened."""
 NO_VOICE: Mapping[str, object] = {}
 
 

@@ -47,7 +47,7 @@ EVENTS = {
 class TimelineEntry:
     """`at`: seconds since the beginning. `leg`: the name of a leg, empty where none is meant. `text`: for people.
 
-    `data`: the same for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
+    `data`: the facts for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
     """
 
     __slots__ = ("at", "cut", "data", "kind", "leg", "text", "until")

@@ -81,7 +81,7 @@ class Emulator:
         self._app = Dated(guarded, driver.now)
 
     def run(self) -> None:
-        """Serve until the process is told to stop."""
+        """Serve until the process gets a signal to stop."""
         self._host.run(self._app)
 
     def __enter__(self) -> Emulator:

@@ -71,7 +71,7 @@ class OwnOrigin:
 
 
 def _name(host: str) -> str:
-    """The name or address in a `Host` header; empty where there is none."""
+    """The name or address in a `Host` header; empty without one."""
     if set(host) & set("/?#@\\") or not host.isascii():
         return ""
     try:

@@ -101,7 +101,7 @@ class ClockDriver:
             self.network.clock.after(hook.timeout).then(lambda _: answered.fire(lost))
             return answered
         if fate.held_back:
-            # Whoever comes next may overtake it.
+            # The next webhook may overtake it.
             answered.fire(WebhookReply())
         if delay := fate.delay + BEHIND * fate.held_back:
             self.network.clock.after(delay).then(lambda _: self._begin(hook, answered, fate.copies))

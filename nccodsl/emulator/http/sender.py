@@ -34,7 +34,7 @@ class Secret(Record):
 
 
 class WebhookSender:
-    """Sends webhooks. `hosts` are those that may be told, beside this machine itself; `*` allows every host."""
+    """Sends webhooks. `hosts` are the allowed ones, beside this machine itself; `*` allows every host."""
 
     def __init__(self, hosts: Iterable[str] = (), secret: Secret | None = None, timeout: float | None = None) -> None:
         self._hosts = {host.casefold() for host in hosts}

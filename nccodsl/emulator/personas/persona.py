@@ -1,4 +1,4 @@
-"""Personas: how whoever is called behaves.
+"""Personas: how the called person or machine behaves.
 
 Owns: what a persona can say of itself, reading one from plain data. Does not own: files, acting it out (callee).
 """
@@ -64,7 +64,7 @@ class Persona(Record):
 
 
 class Casting(Protocol):
-    """Whoever knows who plays everybody of a call: asked each time that somebody is dialled or calls in."""
+    """Knows the persona of each endpoint of a call: asked each time that one is dialled or calls in."""
 
     def playing(self, endpoint: str) -> Persona:
         """The persona of an endpoint, written as `phone 14155550101`."""

@@ -1,4 +1,4 @@
-"""A store by its name, as it stands on a command line."""
+"""A store by its name on a command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nccodsl.server.stores.sqlite_store import SqliteStore
 def open_store(where: str, note: Callable[[str, str], None] | None = None) -> Store:
     """The store that `memory:` or `sqlite:PATH` names, `sqlite:PATH?durable=1` one that outlives a loss of power.
 
-    `note` is told what happens to a file, as a word and a sentence. Raises BadStore.
+    `note` receives what happens to a file, as a word and a sentence. Raises BadStore.
     """
     kind, colon, path = where.partition(":")
     if kind == "memory" and colon and not path:

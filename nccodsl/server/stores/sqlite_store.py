@@ -92,7 +92,7 @@ _Rows = list[tuple[object, ...]]
 class SqliteStore:
     """A `Store` in a file. `clock` gives Unix time, which processes agree on. Raises BadStore.
 
-    `durable`: what was saved is there after a loss of power, too. `note` is told what happens to the file, as a word
+    `durable`: what was saved is there after a loss of power, too. `note` receives what happens to the file, as a word
     and a sentence.
     """
 
