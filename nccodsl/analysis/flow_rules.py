@@ -112,7 +112,7 @@ def _dead_code(body: Body, collector: Collector) -> None:
 
 
 def _sure_jumps(body: Body) -> set[str] | None:
-    """The steps to one of which a body surely goes without asking the caller first; None where it may end."""
+    """The steps to one of which a body surely leads, before it asks anything; None where it may end."""
     found: set[str] = set()
     for item in body:
         match item:

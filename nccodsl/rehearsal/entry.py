@@ -89,7 +89,7 @@ def outcome(line: str, endpoint: str) -> Persona | str:
         stays = found
         words.pop()
     name = "-".join(words) or "answered"
-    if name in ("no-answer", "nobody"):
+    if name == "no-answer":
         name = "timeout"
     found_names = [known for known in OUTCOMES if known.startswith(name)]
     found_names = found_names or [known for known in BUILT_IN if known.startswith(name)]

@@ -57,8 +57,8 @@ def _holds(payload: object, wanted: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Whom or what a notice is for."""
-    return "somebody" if value is None else str(value)
+    """What a notice is for, in words."""
+    return "a server" if value is None else str(value)
 
 
 def number_of(value: object) -> str:

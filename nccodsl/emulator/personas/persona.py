@@ -49,7 +49,7 @@ class Persona(Record):
     `of` is which endpoints it stands for: patterns such as `phone 1415555*`; empty for every one.
     """
 
-    name: str = "somebody"
+    name: str = "callee"
     of: tuple[str, ...] = ()
     outcome: str = "answered"
     delay: float = 2.0

@@ -98,7 +98,7 @@ def test_passes(test: str) -> None:
         ('press "1" busy', "a dialled phone that is", "nothing was dialled"),
         ('press "2" completed recorded', "a recording", "nothing was recorded"),
         ('press "2" busy say "Call me" recorded "never said"', "a recording of “never said”", "it contains “Call me”"),
-        ('press "9" press "9" notified', "to notify somebody", "nothing was sent"),
+        ('press "9" press "9" notified', "to notify a server", "nothing was sent"),
         ('press "1" press "4#" hear "x"', "only fetches that the test names", "fetched https://crm.example.com/4"),
         ('press "2" fetched "https://crm.example.com/9" failed', "https://crm.example.com/9 to be fetched", "it was not fetched"),
         (
