@@ -44,7 +44,7 @@ def cast_from(names: Iterable[str]) -> Cast:
     for name in names:
         if name in BUILT_IN:
             personas.append(BUILT_IN[name])
-        elif "." in name or "/" in name:
+        elif set(name) & set("./\\"):
             if not Path(name).is_file():
                 raise BadPersona(f"no such file: {name}", "create it, or use " + ", ".join(BUILT_IN))
             try:

@@ -104,7 +104,7 @@ def named_files(given: Iterable[str]) -> dict[str, str]:
     files: dict[str, str] = {}
     for word in given:
         name, equals, path = word.partition("=")
-        if not equals or "/" in name or os.path.exists(word):  # noqa: PTH110
+        if not equals or set(name) & set("/\\") or os.path.exists(word):  # noqa: PTH110
             name, path = flow_name(str(Path(word).resolve())), word
         elif flow_name(name) != name:
             raise CannotServe(f"`{name[:60]}` is not a valid name for a script", "use letters, digits, `-` and `_`")

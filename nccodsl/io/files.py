@@ -96,9 +96,18 @@ def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
         root = project_root(path)
         folder = os.path.dirname(including)
         target = os.path.realpath(os.path.join(folder, wanted))
-        if os.path.commonpath([root, target]) != root:
+        if not _is_inside(target, root):
             raise CannotRead(f"{wanted} is outside the project ({os.path.basename(root) or root})")
+        if "\\" in wanted and not os.path.exists(target):
+            raise CannotRead(f"{wanted} does not exist; write `/` between folders")
         name = os.path.join(folder, os.path.relpath(target, os.path.realpath(folder)))
         return os.path.normpath(name), read_text(target)
 
     return read
+
+
+def _is_inside(target: str, root: str) -> bool:
+    try:
+        return os.path.commonpath([root, target]) == root
+    except ValueError:  # on different drives of Windows
+        return False
