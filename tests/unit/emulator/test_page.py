@@ -269,11 +269,11 @@ def test_each_prompt_names_its_language() -> None:
 
 
 def test_a_note_does_not_look_like_a_problem() -> None:
-    note = {"at": 3.0, "kind": "note", "text": "the input took keys 1"}
+    note = {"at": 3.0, "kind": "note", "text": "input received: keys 1"}
     problem = {"at": 6.0, "kind": "note", "text": "the server answered 500", "data": {"code": "E712"}}
     document = made(note, problem)
     assert len(places(document, "note")) == len(places(document, "problem")) == 1
-    assert '<div class="aside" dir="auto">the input took keys 1</div>' in picture(document)
+    assert '<div class="aside" dir="auto">input received: keys 1</div>' in picture(document)
     html = check(document)
     assert html.count("</svg>note</li>") == html.count("</svg>problem</li>") == 1
     assert 'class="kind-note">note<' in html

@@ -114,7 +114,7 @@ def test_keys_and_steps() -> None:
     assert [question.what for question in somebody.asked] == ["input", "input", "fetch", "input"]
     assert [question.prompt for question in somebody.asked] == ["keys or words", "keys", "JSON", "words"]
     assert somebody.lines == ["unused"]
-    assert not [text for text in somebody.texts if "the input took" in text], "it says nothing new"
+    assert not [text for text in somebody.texts if "input received" in text], "it says nothing new"
 
 
 def test_keys_are_pressed_when_the_prompt_has_been_heard() -> None:
