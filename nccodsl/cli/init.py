@@ -64,9 +64,8 @@ def _write_files(folder: str, contents: dict[str, bytes]) -> None:
     target = Path(folder)
     taken = [name for name in contents if (target / name).exists() or (target / name).is_symlink()]
     if taken:
-        raise click.UsageError(
-            f"{', '.join(str(target / name) for name in taken)} already exists; nothing was written."
-        )
+        listed = ", ".join(str(target / name) for name in taken)
+        raise click.UsageError(f"{listed} already {'exists' if len(taken) == 1 else 'exist'}; nothing was written.")
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -28,7 +28,7 @@ from nccodsl.server.stores.open_store import open_store
 
 _MOST_SHOWN = 20
 """Messages of one kind that are printed for people; the others are counted."""
-_COUNTED = {"same": "the same", "unknown": "unknown", "different": "different", "broken": "broken"}
+_COUNTED = {"same": "unchanged", "unknown": "unknown", "different": "different", "broken": "broken"}
 
 
 def run(files: Sequence[str], history: str, *, store: str | None, junit: str | None, as_json: bool) -> int:

@@ -60,8 +60,8 @@ class Signatures:
         if not self._secrets and not allow_unsigned:
             raise NobodySigns(
                 "no signature secret is set, so anyone could send webhooks",
-                "set NCCODSL_SIGNATURE_SECRET or --signature-secret to the one of your account; "
-                "on your own machine, --allow-unsigned works without one",
+                "set NCCODSL_SIGNATURE_SECRET or give --signature-secret; to try it on your own machine, "
+                "add --allow-unsigned",
             )
         self.allow_unsigned = allow_unsigned
         self._clock = clock

@@ -119,7 +119,7 @@ def test_the_same_script_is_safe(recorded: Path) -> None:
     done = replay(recorded, SCRIPT, "--store", f"sqlite:{recorded / 'calls.db'}")
     assert done.exit_code == 0, done.stdout + done.stderr
     assert "8 recorded calls" in done.stdout
-    assert "new calls: 8 the same" in done.stdout
+    assert "new calls: 8 unchanged" in done.stdout
     assert "calls in flight: safe; each continues with the version it began with, which the store has" in done.stdout
     assert "if this version had to continue" not in done.stdout
 
