@@ -1,4 +1,4 @@
-"""`Flow`: a compiled script that can also answer its webhooks. The one class over compiler and server."""
+"""`Flow`: a compiled script that can also answer its webhooks. It joins the compiler and the server."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 class Flow(Compiled):
-    """One compiled script, made by `nccodsl.load`: values in, JSON out, and the answers to its webhooks.
+    """A compiled script, made by `nccodsl.load`: values in, JSON out, and the responses to its webhooks.
 
-    Safe to share between threads. The server's modules are imported when something is to be served: who only compiles
-    does without them.
+    Threads can share it. The modules of the server are imported only when they are needed.
     """
 
     def __init__(self, checked: Checked, name: str) -> None:
@@ -36,11 +35,11 @@ class Flow(Compiled):
         allow_unsigned: bool = False,
         values: Mapping[str, object] | None = None,
     ) -> Webhooks:
-        """This flow as an ASGI application, to be mounted at any path of FastAPI, Starlette or Django.
+        """The script as an ASGI application, to mount at any path of FastAPI, Starlette or Django.
 
-        `flow_url` is the address of that path from outside, where the flow's routes begin. `store` keeps the calls
-        (None: in memory), `signature_secrets` are the account's. Raises ServeError: there is neither a secret nor
-        `allow_unsigned`, or `flow_url` is not a URL.
+        `flow_url` is the public address of that path. `store` keeps the calls; None keeps them in memory.
+        `signature_secrets` are those of the account. Raises ServeError if there is neither a secret nor
+        `allow_unsigned`, or if `flow_url` is not a URL.
         """
         from nccodsl.server.asgi import mounted
 
@@ -56,10 +55,11 @@ class Flow(Compiled):
     def answer(
         self, query: Query = "", body: Body = None, /, *, flow_url: str, store: Store | None = None, **values: object
     ) -> Reply:
-        """The `Reply` (status and body) to an answer webhook that another program has received and checked.
+        """The `Reply` (status and body) to an answer webhook that your code has received and checked.
 
-        `query`: the parameters of its address, or what follows `?`. `body`: the JSON of a POST, or its bytes.
-        `flow_url` is where the flow's routes begin, from outside. Raises ServeError if it is not a URL.
+        `query`: the parameters of its address, as a mapping or as the text after `?`. `body`: the JSON of a POST, as a
+        mapping or as bytes. `flow_url`: the public address of the script, without the route. Raises ServeError if it is
+        not a URL.
         """
         return self._addresses.served(flow_url, store, values).answer(query, body)
 
@@ -74,7 +74,7 @@ class Flow(Compiled):
         store: Store | None = None,
         **values: object,
     ) -> Reply:
-        """As `answer`, for any other webhook: `route` is the last part of the address that it came to."""
+        """The `Reply` to any other webhook. `route` is the last part of its address; the rest is as in `answer`."""
         return self._addresses.served(flow_url, store, values).handle(route, query, body)
 
 

@@ -1,4 +1,4 @@
-"""What can be asked of the Voice API: one table for the client that blocks and the one that is awaited."""
+"""The requests of the Voice API: one table for the blocking and the asynchronous client."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 class Operation(Generic[P, T]):
-    """A method that sends the request which a function of `requests` makes.
+    """A method that sends the request of a function of `requests`.
 
-    It takes the function's arguments, and keeps the docstring. It returns the result, of a client that is awaited a
-    coroutine of it.
+    It has the arguments and the docstring of that function. It returns the result, or a coroutine of it in the
+    asynchronous client.
     """
 
     def __init__(self, make: Callable[P, ApiRequest[T]]) -> None:

@@ -25,7 +25,7 @@ _LONGEST_REFERENCE = 200
 
 
 class Placed(Record):
-    """A call that the API took. v2 tells no uuid. `repeated`: it was placed before, and nothing was sent now."""
+    """A call that the API accepted; v2 returns no uuid. `repeated`: it was placed earlier, and nothing was sent now."""
 
     intent: str
     api: str
@@ -39,11 +39,11 @@ class Placed(Record):
 def place(
     client: VoiceClient, journal: Journal, body: Mapping[str, Any], api: str = "v2", reference: str | None = None
 ) -> Placed:
-    """Place one call, and never the same one twice.
+    """Place a call, and never dial twice.
 
-    `reference` names the call: who repeats it after the call was placed gets the same answer and dials no phone. Raises
-    ReferenceInUse where that cannot be; what else fails is VoiceError: after OutcomeUnknown the call may ring, after
-    all others it does not.
+    `reference` identifies the call. If a call with this reference has been placed, you get the same result, and nothing
+    is sent. Raises ReferenceInUse if the reference belongs to another call, and otherwise VoiceError. After
+    OutcomeUnknown the phone may ring; after every other error it does not.
     """
     if reference is not None and (not reference.strip() or len(reference) > _LONGEST_REFERENCE):
         raise BadArgument(messages.calls.bad_reference(_LONGEST_REFERENCE))
@@ -136,11 +136,11 @@ def wait_for_end(
     sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Call | None:
-    """Follow a call to its final status by asking every `poll` seconds; its last known state when `timeout` is over.
+    """Wait for the final status of a call, and ask every `poll` seconds. After `timeout`, return the last known state.
 
-    Without a uuid it is the latest call to `number` made after `since` (this machine's Unix time). `told` hears of each
-    new status. None where the API did not show the call within `appearing` seconds. Raises BadArgument, and VoiceError
-    where the API cannot be asked.
+    Without a uuid, it is the latest call to `number` after `since` (Unix time of this machine). `told` is called with
+    each new status. Returns None if the API does not list the call within `appearing` seconds. Raises BadArgument, and
+    VoiceError if the API cannot be reached.
     """
     if uuid is None and (number is None or since is None):
         raise BadArgument(messages.calls.which_call())

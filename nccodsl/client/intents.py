@@ -10,12 +10,12 @@ OPEN = ("pending", "unknown")
 
 
 class Intent(Record):
-    """A call to be made. Times are Unix time; `callee` and `caller` as `endpoint_value` shows them.
+    """A call in the journal. Times are Unix time; `callee` and `caller` are as in `endpoint_value`.
 
-    `pid` and `started` are of the process that wrote it down, `ticks` and `boot` of its clocks (see `clock.Reading`).
-    `ahead_least` and `ahead_most`: by how many seconds the server's clock was ahead of `created_at`'s, None where no
-    answer told. `lasted`: seconds until the attempt was over, None where its process did not see the end. `settled_by`:
-    the person who settled it.
+    `pid` and `started` identify the process that wrote it, `ticks` and `boot` its clocks (see `clock.Reading`).
+    `ahead_least` and `ahead_most` are the seconds by which the clock of the server was ahead of `created_at`, or None
+    if no response showed that. `lasted` is the duration of the attempt in seconds, or None if the process did not see
+    its end. `settled_by` is the person who settled it.
     """
 
     id: str
@@ -43,12 +43,12 @@ class Intent(Record):
 
     @property
     def reading(self) -> Reading | None:
-        """What the clocks said when it was written down; None where that was not kept."""
+        """The clocks when the call was written; None if they were not stored."""
         return None if self.ticks is None else Reading(self.created_at, self.ticks, self.boot)
 
     @property
     def ahead(self) -> Bounds | None:
-        """By how much the server's clock was ahead."""
+        """The seconds by which the clock of the server was ahead."""
         if self.ahead_least is None or self.ahead_most is None:
             return None
         return Bounds(self.ahead_least, self.ahead_most)

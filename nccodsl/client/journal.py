@@ -57,9 +57,9 @@ _COLUMNS = ", ".join(Intent._fields)
 
 
 class Journal:
-    """The journal in `folder`, else where `NCCODSL_STATE` says, else in the user's state folder.
+    """The journal of calls: in `folder`, or in `NCCODSL_STATE`, or in the state folder of the user.
 
-    Safe to share between threads. All methods raise BadJournal.
+    Threads can share it. All methods raise BadJournal.
     """
 
     def __init__(
@@ -100,11 +100,11 @@ class Journal:
         caller: str | None,
         ahead: Callable[[Reading], Bounds | None] = lambda _: None,
     ) -> tuple[Intent, bool]:
-        """Write down, for good, that a call is about to be placed; False: now it may be sent.
+        """Write a call into the journal before it is placed. Returns False if the call can be sent now.
 
-        True: this reference has been placed already, by that intent. Raises ReferenceInUse where it belongs to another
-        call, and ReferenceUnsettled where its call may or may not have been placed. `ahead` tells how far the
-        server's clock is ahead at a moment, if that is known.
+        Returns True if this reference has already been placed, with the intent of that call. Raises ReferenceInUse if
+        the reference belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed.
+        `ahead` is how far the clock of the server is ahead at a moment, if that is known.
         """
         now = self.clock()
         known = ahead(now)
@@ -153,9 +153,9 @@ class Journal:
         lasted: float | None = None,
         by: str | None = None,
     ) -> bool:
-        """Move an intent on if it is in one of the `expected` states, and no other intent has this uuid.
+        """Change the state of an intent, if it is in one of the `expected` states and no other intent has this uuid.
 
-        `ahead` and `lasted` as for `Intent`; what is not given stays as it was. `by`: the person who says so.
+        `ahead` and `lasted` are as in `Intent`; values that are not given stay. `by` is the person who decides.
         """
         states = tuple(expected)
         bounds = (None, None) if ahead is None else (ahead.least, ahead.most)
@@ -175,11 +175,11 @@ class Journal:
             return changed.rowcount == 1
 
     def open_intents(self) -> list[Intent]:
-        """Those that may or may not have been placed, oldest first."""
+        """The intents whose outcome is unknown, oldest first."""
         return self._select("WHERE state IN (?, ?) ORDER BY created_at, id", OPEN)
 
     def rivals(self, intent: Intent, first: float, last: float) -> list[Intent]:
-        """Those whose calls may be this one's (it is one of them), begun in a span of time, in order."""
+        """The intents in a span of time whose calls could be the call of this one, itself included, in order."""
         return self._select(
             "WHERE created_at BETWEEN ? AND ? AND uuid IS NULL AND state IN ('pending', 'unknown', 'placed') "
             "AND host = ? AND application_id = ? AND plain(callee) = plain(?) ORDER BY created_at, id",
@@ -187,17 +187,17 @@ class Journal:
         )
 
     def between(self, first: float, last: float) -> list[Intent]:
-        """Those that were begun in a span of time, oldest first."""
+        """The intents that began in a span of time, oldest first."""
         return self._select("WHERE created_at BETWEEN ? AND ? ORDER BY created_at, id", (first, last))
 
     def recent(self, most: int = 20) -> list[Intent]:
-        """The latest ones, newest first."""
+        """The latest intents, newest first."""
         return self._select("ORDER BY created_at DESC, id LIMIT ?", (most,))
 
     def find(self, word: str) -> Intent | None:
-        """The intent with this reference, or with this id or its beginning: the 8 characters that lists show, or more.
+        """The intent with this reference or ID. The first 8 characters of an ID, as in lists, are enough.
 
-        None where several ids begin so.
+        Returns None if several IDs begin with these characters.
         """
         found = self._select(
             "WHERE reference = ?1 OR (length(?1) >= ?2 AND substr(id, 1, length(?1)) = lower(?1)) "
@@ -209,7 +209,7 @@ class Journal:
         return found[0] if found else None
 
     def taken(self, uuids: Iterable[str]) -> set[str]:
-        """Which of these ids belong to an intent already."""
+        """The IDs among these that already belong to an intent."""
         known = {intent.uuid for intent in self._select("WHERE uuid IS NOT NULL", ())}
         return {uuid for uuid in uuids if uuid in known}
 

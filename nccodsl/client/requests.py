@@ -35,7 +35,7 @@ class Filters(TypedDict, total=False):
 
 
 def create(body: Mapping[str, Any], api: str = "v2") -> ApiRequest[CreatedCall]:
-    """Place a call, without a journal (`place` keeps one); `body` as `Flow.call` makes it."""
+    """Place a call without a journal (`place` keeps one). `body` is the result of `Flow.call`."""
     _one_of("the API version", api, API_VERSIONS)
     if not isinstance(body, Mapping):
         raise BadArgument(messages.calls.body_no_object())
@@ -56,7 +56,7 @@ def calls(
     order: str = "asc",
     conversation_uuid: str | None = None,
 ) -> ApiRequest[CallPage]:
-    """One page of the list."""
+    """One page of the list of calls."""
     if status is not None:
         _one_of("status", status, STATUSES)
     _one_of("order", order, ORDERS)
@@ -82,7 +82,7 @@ def calls(
 
 
 def next_page(filters: Filters, page: CallPage | None = None) -> ApiRequest[CallPage] | None:
-    """The page of the list behind `page`, or the first one; None behind the last."""
+    """The page after `page`, or the first page. None after the last page."""
     index = filters.get("record_index", 0) if page is None else page.next
     if index is None:
         return None
@@ -101,29 +101,29 @@ def hangup(uuid: str) -> ApiRequest[Accepted]:
 
 
 def mute(uuid: str) -> ApiRequest[Accepted]:
-    """Keep a call from being heard by the others."""
+    """Mute a call: the others do not hear it."""
     return _order(uuid, "mute")
 
 
 def unmute(uuid: str) -> ApiRequest[Accepted]:
-    """Let a muted call be heard again."""
+    """Unmute a call."""
     return _order(uuid, "unmute")
 
 
 def earmuff(uuid: str) -> ApiRequest[Accepted]:
-    """Keep a call from hearing the others."""
+    """Earmuff a call: it does not hear the others."""
     return _order(uuid, "earmuff")
 
 
 def unearmuff(uuid: str) -> ApiRequest[Accepted]:
-    """Let an earmuffed call hear again."""
+    """End the earmuffs of a call."""
     return _order(uuid, "unearmuff")
 
 
 def transfer(
     uuid: str, *, ncco: Sequence[Mapping[str, Any]] | None = None, url: str | None = None
 ) -> ApiRequest[Accepted]:
-    """Go on with another NCCO, given or fetched from an address."""
+    """Continue with another NCCO, given or fetched from an address."""
     if (ncco is None) == (url is None):
         raise BadArgument(messages.calls.transfer_to_one())
     destination: dict[str, Any] = {"type": "ncco"}
@@ -147,7 +147,7 @@ def talk(
     level: float | None = None,
     voice_name: str | None = None,
 ) -> ApiRequest[Accepted]:
-    """Say a text."""
+    """Speak a text."""
     if not isinstance(text, str) or not text.strip():
         raise BadArgument(messages.calls.nothing_to_say())
     if len(text) > MOST_SPOKEN and not is_ssml(text):
@@ -166,34 +166,34 @@ def talk(
 
 
 def stop_talk(uuid: str) -> ApiRequest[Accepted]:
-    """Stop saying it."""
+    """Stop speaking."""
     return _delete("stop-talk", uuid, "/talk")
 
 
 def stream(uuid: str, url: str, *, loop: int | None = None, level: float | None = None) -> ApiRequest[Accepted]:
-    """Play a sound file."""
+    """Play an audio file."""
     return _put("stream", uuid, "/stream", {"stream_url": [_url("stream_url", url)], **_sound(loop, level)})
 
 
 def stop_stream(uuid: str) -> ApiRequest[Accepted]:
-    """Stop playing it."""
+    """Stop playing."""
     return _delete("stop-stream", uuid, "/stream")
 
 
 def dtmf(uuid: str, digits: str) -> ApiRequest[Accepted]:
-    """Press keys. Sent twice, they would be pressed twice."""
+    """Send keys. It is not repeated after a failure, because the keys would be sent twice."""
     if not isinstance(digits, str) or not is_dtmf(digits):
         raise BadArgument(messages.calls.cannot_press(shown(str(digits), 40)))
     return _put("dtmf", uuid, "/dtmf", {"digits": digits}, repeatable=False)
 
 
 def subscribe_dtmf(uuid: str, url: str) -> ApiRequest[Accepted]:
-    """Receive the keys that an asynchronous `input` hears."""
+    """Send the keys of an asynchronous `input` to an address."""
     return _put("subscribe-dtmf", uuid, "/input/dtmf", {"event_url": [_url("event_url", url)]})
 
 
 def unsubscribe_dtmf(uuid: str) -> ApiRequest[Accepted]:
-    """Stop receiving them."""
+    """Stop sending the keys of an asynchronous `input`."""
     return _delete("unsubscribe-dtmf", uuid, "/input/dtmf")
 
 

@@ -34,9 +34,9 @@ _BY_HAND = "record the outcome with `nccodsl calls settle`"
 
 
 class Settled(Record):
-    """What was found out about an intent: `placed`, `absent` (safe to repeat), or still `unknown` or `pending`.
+    """The outcome of an intent: `placed`, `absent` (safe to repeat), or still `unknown` or `pending`.
 
-    `why` says so in words; `calls` are those that it may be.
+    `why` is the reason in words. `calls` are the calls that it may be.
     """
 
     intent: Intent
@@ -83,11 +83,11 @@ class Dialled(Record):
 
 
 def reconcile(client: VoiceClient, journal: Journal, grace: float = 30.0) -> list[Settled]:
-    """Look up every call that may or may not have been placed; what was found out, oldest first.
+    """Look up every call whose outcome is unknown. Returns the results, oldest first.
 
-    Left alone: those younger than `grace` seconds (the list may lag behind), those whose process still runs, those of
-    another host or application, where this client sees nothing, and those of which it is not certain when they were
-    made by the server's clock. Raises VoiceError where the API cannot be asked.
+    It skips calls that are younger than `grace` seconds (the list of the API can lag behind), calls whose process still
+    runs, calls of another host or application, and calls whose time on the clock of the server is not certain. Raises
+    VoiceError if the API cannot be reached.
     """
     search = _Search(client, journal, grace)
     return [search.settled(intent) for intent in journal.open_intents()]
@@ -250,9 +250,9 @@ def _alike(journal: Journal, span: Dialled, now: Moment) -> tuple[list[Dialled |
 
 
 def settle_by_hand(journal: Journal, word: str, state: str, by: str, uuid: str | None = None) -> Intent:
-    """Take a person's word for what became of a call; returns the intent afterwards.
+    """Record a person's decision about a call. Returns the changed intent.
 
-    `word`: its reference, or its id or the beginning of it. `state`: placed or absent. `by`: who says so. Raises
+    `word`: the reference, or the ID or its first characters. `state`: placed or absent. `by`: the person. Raises
     CannotSettle.
     """
     intent = journal.find(word)

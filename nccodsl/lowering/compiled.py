@@ -24,10 +24,10 @@ from nccodsl.voice.catalogue import catalogue
 
 
 class Compiled:
-    """One compiled script. Immutable, and safe to share between threads.
+    """A compiled script. It is immutable, and threads can share it.
 
-    Made by `nccodsl.load`. Values are given as keyword arguments, or as a mapping where their names are not known
-    beforehand; each is converted to its parameter's type. What does not fit raises `RenderError`.
+    Made by `nccodsl.load`. Give values as keyword arguments or as a mapping. Each value is converted to the type of its
+    param. A value that does not fit raises `RenderError`.
     """
 
     def __init__(self, checked: Checked, name: str) -> None:
@@ -51,35 +51,35 @@ class Compiled:
 
     @property
     def params(self) -> tuple[Parameter, ...]:
-        """The parameters that the script declares, in order."""
+        """The declared params, in order."""
         return tuple(self._program.parameters.values())
 
     @property
     def program(self) -> Program:
-        """The checked script that this was made of."""
+        """The checked script that this was made from."""
         return self._program
 
     @property
     def private_names(self) -> frozenset[str]:
-        """Names whose values must never be shown."""
+        """The names whose values must not be shown."""
         return self._private
 
     def takes(self, name: str) -> bool:
-        """Whether the script declares a name, or takes any name."""
+        """Whether the script accepts a value with this name."""
         return self._binder.takes(name)
 
     def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
-        """E212 for each name that the script does not declare; none where it takes any name."""
+        """An error (E212) for each name that the script does not accept."""
         return self._binder.unknown(names)
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What the checker warned of."""
+        """The warnings about the script."""
         return self._warnings
 
     @property
     def version(self) -> str:
-        """Names this script with its includes: other texts have another version."""
+        """An identifier of the texts of the script and its includes."""
         import hashlib  # few need it, and it takes its time
 
         texts = "\0".join(file.text for file in self._program.sources.files)
@@ -97,16 +97,16 @@ class Compiled:
 
     @property
     def blocks(self) -> Mapping[str, Block]:
-        """The block-and-transition form, by name."""
+        """The script as blocks and transitions, by name."""
         return self._blocks
 
     @property
     def has_call(self) -> bool:
-        """Whether the script has a `call` block, so that it makes a whole request body."""
+        """Whether the script has a `call` block."""
         return self._program.call is not None
 
     def runtime_needs(self) -> list[Diagnostic]:
-        """Why this script cannot be JSON alone (E506), or an empty list where it can."""
+        """Why the script is interactive and cannot be one NCCO (E506); an empty list if it is not."""
         collector = Collector(self._program.sources, self._program.ignores)
         if needs := self._program.runtime:
             collector.report(messages.flow.runtime_needed(needs), needs[0][0])
@@ -123,7 +123,7 @@ class Compiled:
         return collector.sorted()
 
     def ncco(self, values: Mapping[str, object] | None = None, /, **named: object) -> list[dict[str, Any]]:
-        """The NCCO as Python data. Raises RenderError, or ScriptError where the script is interactive."""
+        """The NCCO as Python data. Raises RenderError, and ScriptError if the script is interactive."""
         actions: list[dict[str, Any]] = json.loads(self.render_json({**(values or {}), **named}, call=False))
         return actions
 
@@ -132,15 +132,15 @@ class Compiled:
     ) -> dict[str, Any]:
         """The body of the create request (`POST /v1/calls` or `/v2/calls`) as Python data.
 
-        Raises RenderError, or ScriptError where there is no `call` block or the version of the API refuses it.
+        Raises RenderError, and ScriptError if there is no `call` block or it is wrong for this version of the API.
         """
         body: dict[str, Any] = json.loads(self.render_json({**(values or {}), **named}, call=True, api=api))
         return body
 
     def render_json(self, values: Mapping[str, object], *, call: bool | None = None, api: str = "v2") -> bytes:
-        """Compact JSON as UTF-8: the call body where the script has a `call` block, else the NCCO.
+        """Compact JSON as UTF-8: the call body if the script has a `call` block, otherwise the NCCO.
 
-        `call` forces the one or the other. Raises as `ncco` and `call` do.
+        `call` chooses one of them. Raises the same exceptions as `ncco` and `call`.
         """
         whole = self.has_call if call is None else call
         render = self._renderers[api if whole else None]
@@ -152,7 +152,7 @@ class Compiled:
             raise RenderError([messages.values.surrogate_in_value().about()]) from None
 
     def prepare(self, *, call: bool, api: str = "v2") -> None:
-        """Judge and build beforehand what the first rendering would. Raises ScriptError as that does."""
+        """Prepare the first rendering. Raises ScriptError if the script cannot be rendered."""
         self._renderers[api if call else None]
 
     def _renderer(self, api: str | None) -> Emit:
@@ -178,7 +178,7 @@ class Compiled:
         return call
 
     def call_warnings(self, api: str) -> list[Diagnostic]:
-        """What one version of the API has to say of the `call` block beyond `warnings`."""
+        """The warnings of one version of the API about the `call` block, in addition to `warnings`."""
         collector = Collector(self._program.sources, self._program.ignores)
         if self._program.call is not None:
             Judging(collector).call(self._program.call, api, has_steps=self._program.entry is not None)

@@ -23,13 +23,13 @@ EMPTY = b"[]"
 
 
 class Event(NamedTuple):
-    """What has happened. `kind` is one of `webhook.KINDS`, or `fetched`; `payload` what the platform says of it.
+    """An event of a call. `kind` is one of `webhook.KINDS`, or `fetched`. `payload` is the body from the platform.
 
-    `at` is the wait whose address it came to, and `moves` the move that this address belongs to (None: it says
-    nothing). `key`, `token` and `values` are for a call that is not known yet: the key of its state, what its first
-    addresses carry, and the values of its params; `seal`, `bare` and `bare_outside` are those of its state.
-    `fetched` is the result of the pending fetch. `proof` tells one signed message from another (empty: not signed),
-    and `received` is the Unix time at which it came.
+    `at` is the wait of its address, and `moves` the move of that address (None if the address has none). `key`, `token`
+    and `values` are for a call without a state: the key of its state, the data in its first addresses, and the values
+    of its params. `seal`, `bare` and `bare_outside` are those of its state. `fetched` is the result of the pending
+    fetch. `proof` identifies a signed message (empty if it is not signed), and `received` is the Unix time when it
+    arrived.
     """
 
     kind: str
@@ -48,12 +48,11 @@ class Event(NamedTuple):
 
 
 def advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
-    """The state after an event, and the NCCO that answers it as compact JSON; None where there is nothing to answer.
+    """The state after an event, and the NCCO that answers it, as compact JSON; None without an answer.
 
-    Where `State.pending` is set, the NCCO needs what stands at an address: fetch it and advance again with an event
-    `fetched`. A state of None is an unknown call: it begins. Raises RenderError: values that do not
-    fit the script, a name without a value, a fetch that failed and nothing says what then (FlowFailed); the flow has
-    not moved then.
+    If `State.pending` is set, the NCCO needs the JSON at an address: fetch it, and call `advance` again with the event
+    `fetched`. Without a state, the call begins. Raises RenderError if a value does not fit the script, a name has no
+    value, or a fetch fails without `on error` (FlowFailed). The call has not moved then.
     """
     try:
         return _advance(flow, state, event)

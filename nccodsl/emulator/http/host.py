@@ -28,16 +28,14 @@ from nccodsl.io.uvicorn_host import UvicornHost
 
 
 class Emulator:
-    """The emulator on a port of its own. As a context manager it runs in a thread; `url` is where it answers.
+    """The emulator on its own port. As a context manager, it runs in a thread. `url` is its address.
 
-    `public_key`: PEM that tokens are checked with, None to take any. `speed`: virtual seconds a second, None for no
-    waiting. `creations`: calls that may be placed in a second. `certificate`: files of a certificate and its key.
-    `seed` repeats faults and ids; another `start` of it repeats the faults only, so that a server which keeps calls
-    never meets an id twice. `allowed_hosts`: names that it answers to, beside those of loopback and `host`; "*" for
-    every name.
-    `legacy`: take inputs without `type`, and tell of them as the platform once did.
-    `skew`: seconds that its clock is ahead of this machine's.
-    `limits` are those of each connection.
+    `public_key`: the PEM that checks tokens; None accepts any token. `speed`: virtual seconds per second; None does not
+    wait. `creations`: calls that can be placed per second. `certificate`: files of a certificate and its key. `seed`
+    repeats faults and IDs. Another `start` repeats only the faults, so a server that keeps calls never gets an ID
+    twice. `allowed_hosts`: host names that it accepts, besides loopback and `host`; "*" accepts every name. `legacy`:
+    accept inputs without `type`, and report them in the old form. `skew`: seconds that its clock is ahead of this
+    machine. `limits`: the limits of each connection.
     """
 
     def __init__(
@@ -81,7 +79,7 @@ class Emulator:
         self._app = Dated(guarded, driver.now)
 
     def run(self) -> None:
-        """Serve until the process gets a signal to stop."""
+        """Serve until the process is stopped."""
         self._host.run(self._app)
 
     def __enter__(self) -> Emulator:
