@@ -20,9 +20,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
     "region": {"description": "The region whose API is used", "enum": list(REGIONS)},
     "host": {"description": "Another host in place of a region, such as an emulator's", **_NOT_BLANK},
-    "api": {"description": "The API version of the create-call request", "enum": list(API_VERSIONS), "default": "v2"},
+    "api": {"description": "The version of the create-call request", "enum": list(API_VERSIONS), "default": "v2"},
     "from": {
-        "description": "The number that calls come from, unless the script or --from gives one",
+        "description": "The number that calls come from if neither the script nor --from names one",
         **_NOT_BLANK,
     },
 }
@@ -39,7 +39,7 @@ def settings_schema() -> dict[str, Any]:
         "properties": {
             **settings,
             "profile": {
-                "description": "Other profiles by name; none inherits from the default profile",
+                "description": "Other profiles by name; each stands alone and takes nothing from the default one",
                 "type": "object",
                 "additionalProperties": _profile(settings),
             },
