@@ -57,7 +57,7 @@ def format(text: str, width: int = 100) -> str:
     from nccodsl.syntax.formatter import format_text
 
     if width < 1:
-        raise UsageError(f"the width is a number of columns, not {width}")
+        raise UsageError(f"the width must be 1 or more, not {width}")
     with collector_paused():
         result = format_text(text.removeprefix("\ufeff"), width=width)
     if result.text is None:
@@ -89,7 +89,7 @@ def _as_json(document: object) -> str:
     try:
         return json.dumps(document, indent=2, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError) as error:
-        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise UsageError(f"the document cannot be written as JSON: {reason}") from None
 
 

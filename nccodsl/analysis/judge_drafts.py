@@ -1,4 +1,4 @@
-"""The API's judgement on the drafts of a script, every finding put where it was written."""
+"""What the API would say about the drafts of a script, every finding put where it was written."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
-"""Beside a list of actions and choices: where each action was written, and the same for each alternative."""
+"""Beside a list of actions and choices: where each action was written, also for each alternative."""
 
 
 class Judging:
@@ -202,7 +202,7 @@ def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:
 def known_version(api: str) -> None:
     """Raise UsageError where there is no such version of the API."""
     if api not in API_VERSIONS:
-        raise UsageError(f"there is no API version {api!r}; known: {', '.join(API_VERSIONS)}")
+        raise UsageError(f"unknown API version {api!r}; use one of {', '.join(API_VERSIONS)}")
 
 
 def fix_of(problem: Problem, span: Span | None, collector: Collector) -> Fix | None:

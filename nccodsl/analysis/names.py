@@ -25,7 +25,7 @@ INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
 
 
 class Names:
-    """The names in force at the place that is being analysed."""
+    """The names in force at the place that is being checked."""
 
     def __init__(self, collector: Collector, perhaps: frozenset[str] = frozenset()) -> None:
         """`perhaps`: names that may be declared by what a syntax error hides."""

@@ -204,7 +204,7 @@ class Program(Record):
     outside_names: tuple[str, ...]
     """With `open_names`, the names that templates take from outside, in order of first use."""
     runtime: tuple[tuple[Span, RuntimeNeed], ...]
-    """What only the flow runtime can do: statements, handlers, and templates that read what the running call knows."""
+    """What makes a script interactive: statements, handlers, and templates that read what the running call knows."""
     declared: Mapping[str, Span]
     """The names of params and lets, and where each is declared."""
     used: frozenset[str]

@@ -37,12 +37,15 @@ def check_scripts(wanted: CheckOptions) -> int:
     fixing = wanted.fix or wanted.unsafe_fixes
     one_standard_input(*wanted.paths)
     if fixing and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
-        raise click.UsageError("--fix prints the fixed script when FILE is `-`: give no other FILE, and no --format.")
+        raise click.UsageError("--fix prints the fixed script when FILE is `-`: give no other FILE and no --format.")
     files = named_scripts(wanted.paths or (".",))
     found: list[Diagnostic] = []
     fixed = 0
     for path in files:
-        count, left = fix_file(path, wanted.api, unsafe=wanted.unsafe_fixes) if fixing else (0, _check(path, wanted.api))
+        if fixing:
+            count, left = fix_file(path, wanted.api, unsafe=wanted.unsafe_fixes)
+        else:
+            count, left = 0, _check(path, wanted.api)
         fixed += count
         found.extend(left)
     return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed, fixable=True)

@@ -1,4 +1,4 @@
-"""Judging JSON documents: NCCOs and call bodies that somebody else wrote.
+"""Judging JSON documents: NCCOs and call bodies from elsewhere.
 
 Owns: findings of the judge become diagnostics at a place in the text. Does not own: the rules, reading files.
 """

@@ -212,7 +212,7 @@ class _Builder:
     def _resolved(self, target: Target) -> GraphDraft:
         passed: set[str] = set()
         while isinstance(target, ToBlock):
-            # Blocks that only lead to each other are refused (E503); nobody shall wait here if one slips through.
+            # Blocks that only lead to each other are refused (E503); do not wait here if one slips through.
             if target.name in passed:
                 target = ToEnd(None)
                 break

@@ -1,6 +1,6 @@
 """Blocks and transitions: the form of a flow that JSON, the runtime, the graph and the emulator all read.
 
-A block is a run of actions that need nobody's answer, ended by one transition. A step becomes one block, or more
+A block is a run of actions that need no answer, ended by one transition. A step becomes one block, or more
 where the call must wait in it: the statements behind a waiting `input` are a block of their own (`main.1`), and so is
 what stands in each branch. What a handler of the call does is a block too (`on.machine`).
 """

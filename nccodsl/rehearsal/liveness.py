@@ -57,7 +57,7 @@ class Liveness:
             names={name: value for name, value in state.names.items() if live & self._bit(name)},
             values={name: value for name, value in state.values.items() if live & self._bit(name)},
             visits={step: count for step, count in state.visits.items() if live & self._bit(_visits(step))},
-            # Whoever comes to a step anew may be asked as often as ever.
+            # Entering a step anew resets how often it may ask.
             retries={
                 wait: times for wait, times in state.retries.items() if again and self._blocks[wait].step == block.step
             },

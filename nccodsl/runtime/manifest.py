@@ -72,7 +72,7 @@ def files_of(script: Runnable, state: State) -> dict[str, bytes]:
 
 
 def _walked(script: Runnable, state: State, start: _Start) -> Walk:
-    # Whoever serves the files has no moves: the addresses say which wait they are, and nothing else.
+    # A server of files has no moves: the addresses say which wait they are, and nothing else.
     begun = state.changed(block=start.block, start=start.start, key="", token="")
     try:
         return Walk(script, begun, strict=True).run()

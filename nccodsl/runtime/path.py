@@ -31,7 +31,7 @@ class PathMark(NamedTuple):
 
     `name`: the step that is entered or waited in. `at`: the block of a wait; the number of a branch or of an arm of
     `if`; `failed` for a fetch that failed. `binds`: the name that a wait gives a value to. `decides`: a fingerprint of
-    all that the script says about the decision taken here, so that a decision that was not changed can be told.
+    all that the script says about the decision taken here, so that an unchanged decision is recognized.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class PathMark(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether somebody's answer is waited for."""
+        """Whether it waits for an answer."""
         return self.kind in WAITS
 
 

@@ -135,7 +135,7 @@ class Redactor:
 
 
 def withheld(value: object, why: str = PRIVATE) -> object:
-    """What stands for a value; that there is none is not private, nor that it came back from an `input`."""
+    """What stands for a value; that it is missing is not private, nor that it came back from an `input`."""
     if isinstance(value, Mapping) and value.keys() == _HEARD:
         return {name: withheld(one, why) for name, one in value.items()}
     return value if value is None else Withheld(kind_of(value), why)

@@ -68,7 +68,7 @@ def sayings(flow: Compiled) -> dict[str, RetrySaying]:
 
 @lru_cache(maxsize=512)
 def voice_of(actions: str) -> Voice | None:
-    """The voice of the last talk in some actions, JSON with commas between them; None where there is none."""
+    """The voice of the last talk in some actions, JSON with commas between them; None without one."""
     if '"talk"' not in actions:
         return None
     for action in reversed(json.loads(f"[{actions}]")):

@@ -80,8 +80,8 @@ def _misshapen(option: Option, wrong: Message, path: Path, found: Findings, repl
 
 _PATTERNS = {
     "^CON-": "begin with CON-",
-    forms.ONE_LINE: "hold no line end or other control character",
-    "^[\\x20-\\x7E]+$": "hold printable ASCII characters only",
+    forms.ONE_LINE: "contain no line end or other control character",
+    "^[\\x20-\\x7E]+$": "contain only printable ASCII characters",
     "^audio/l16; ?rate=[0-9]{4,6}$": "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000",
 }
 

@@ -34,7 +34,7 @@ def _drafts(program: Program) -> Iterator[tuple[dict[str, object], Places]]:
 
 def _message(number: str) -> Message:
     help = "check the country code and the number of digits"
-    return Message("W025", f"{number} is in no numbering plan: nobody can be reached there", help)
+    return Message("W025", f"{number} is not in any numbering plan, so it cannot be reached", help)
 
 
 # Telephone numbers are looked up in tables that take longer to import than a script to compile.
