@@ -14,7 +14,8 @@ from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
 _WORDS = "|".join(statement_habits.STATEMENTS)
 _STATEMENT = re.compile(rf'({_WORDS})(?=[^\w=-]|\Z)(?:[ \t]+"?\+?(?P<number>\d{{7,15}})(?![\w.])"?)?', re.I)
-_ARGUMENT = r'"(?:[^"\\\n]|\\.){0,1000}"|\'[^\'"\\\n]{0,1000}\'|\{\{[^{}\n]{0,300}\}\}|\d{1,9}[a-z]{0,2}'
+_QUOTED = r'"(?:[^"\\\n]|\\.){0,1000}"|\'[^\'"\\\n]{0,1000}\''
+_ARGUMENT = _QUOTED + r"|\{\{[^{}\n]{0,300}\}\}|\d{1,9}[a-z]{0,2}"
 _BRANCH = r'(?:"[^"\n]{0,99}"|\d{1,20})(?P<colon>[ \t]*:)?(?=[ \t]*(?:->|\{|,|hangup))'
 
 HABITS: tuple[Habit, ...] = (
@@ -23,7 +24,7 @@ HABITS: tuple[Habit, ...] = (
     (re.compile(r"[“”„«](?:(?<=[“”„«])([^“”«»\n]{0,2000})[“”»])?"), text_habits.smart),
     (re.compile(r"[‘’](?:([^‘’\n]{0,2000}(?:’(?=\w)[^‘’\n]{0,200}){0,9})’)?"), text_habits.smart),
     (re.compile(r"'(?:((?:[^'\n]|'(?=\w)){0,1000})'(?!\w))?"), text_habits.single),
-    (re.compile(r'([fFrRbBuU])("(?:[^"\\\n]|\\.){0,1000}")'), text_habits.prefixed),
+    (re.compile(rf"([fFrRbBuU])({_QUOTED})"), text_habits.prefixed),
     (re.compile(rf"\([ \t]*({_ARGUMENT})[ \t]*([),])"), text_habits.parentheses),
     (re.compile(r":(?=[ \t]*(?:#|\r?\n))"), statement_habits.colon),
     (re.compile(r'"?\+?(\d{7,15})"?(?![\w"])'), statement_habits.phone),

@@ -62,9 +62,12 @@ def single(place: HabitPlace, match: re.Match[str]) -> HabitFound:
     return HabitFound(messages.habits.single_quotes(edits), 1, match.end())
 
 
-def prefixed(place: HabitPlace, match: re.Match[str]) -> HabitFound:
-    edits = (place.edit(0, match.end(), _HOLE.sub(r"{{ \1 }}", match[2])),)
-    return HabitFound(said=messages.habits.prefixed_string(match[1], edits), length=match.end(1))
+def prefixed(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if place.before.endswith('"'):
+        return None
+    text = _HOLE.sub(r"{{ \1 }}", match[2][1:-1])
+    edits = (place.edit(0, match.end(), f'"{text}"'),)
+    return HabitFound(messages.habits.prefixed_string(match[1], edits), match.end(1), match.end())
 
 
 def parentheses(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
@@ -80,8 +83,11 @@ def nested(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     """A word that touches the end of a text, and more quotes on the line: the text was to go on."""
     opening = _TEXT.search(place.before)
     line = place.rest.partition("\n")[0].partition(" #")[0]
-    last = line.rfind('"')
-    if not place.before.endswith('"') or opening is None or last < 0 or "=" in line:
+    head, options, _ = line.partition("=")
+    last = head.rfind('"')
+    if not place.before.endswith('"') or opening is None or last < 0:
+        return None
+    if options and not head[last + 1 :].strip().isidentifier():
         return None
     start = opening.end() - len(place.before)
     inner = place.before[start:] + line[:last]
