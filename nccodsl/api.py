@@ -6,6 +6,7 @@ import os
 import re
 
 from nccodsl.analysis.analyse import Checked, analyse
+from nccodsl.analysis.judge_drafts import known_version
 from nccodsl.base.garbage import collector_paused
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Diagnostic, messages
@@ -30,13 +31,17 @@ def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
         return Flow(checked, shown)
 
 
-def check(source: str | os.PathLike[str], *, name: str | None = None) -> list[Diagnostic]:
-    """The errors and warnings about a script, in the order of their places. `source` and `name` are as in `load`."""
+def check(source: str | os.PathLike[str], *, name: str | None = None, api: str = "v2") -> list[Diagnostic]:
+    """The errors and warnings about a script, in the order of their places. `source` and `name` are as in `load`.
+
+    What the version `api` of the API refuses in a `call` block is an error, as in `Flow.call`.
+    """
     from nccodsl.analysis.lint.registry import run_lints
     from nccodsl.analysis.unneeded import report_unneeded
 
+    known_version(api)
     try:
-        checked, _ = _checked(source, name)
+        checked, _ = _checked(source, name, api)
     except ScriptError as error:
         return error.diagnostics
     run_lints(checked.program, checked.collector, slow=True)
@@ -52,7 +57,7 @@ def format(text: str, width: int = 100) -> str:
     from nccodsl.syntax.formatter import format_text
 
     if width < 1:
-        raise UsageError(f"the width is a number of columns, not {width}")
+        raise UsageError(f"the width must be 1 or more, not {width}")
     with collector_paused():
         result = format_text(text.removeprefix("\ufeff"), width=width)
     if result.text is None:
@@ -84,7 +89,7 @@ def _as_json(document: object) -> str:
     try:
         return json.dumps(document, indent=2, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError) as error:
-        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise UsageError(f"the document cannot be written as JSON: {reason}") from None
 
 
@@ -103,24 +108,24 @@ def is_file_name(source: str | os.PathLike[str]) -> bool:
     return not isinstance(source, str) or _FILE_NAME.fullmatch(source) is not None
 
 
-def _checked(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:
+def _checked(source: str | os.PathLike[str], name: str | None, api: str | None = None) -> tuple[Checked, str]:
     with collector_paused():
-        return _analysed(source, name)
+        return _analysed(source, name, api)
 
 
-def _analysed(source: str | os.PathLike[str], name: str | None) -> tuple[Checked, str]:
+def _analysed(source: str | os.PathLike[str], name: str | None, api: str | None) -> tuple[Checked, str]:
     sources = Sources()
     if not is_file_name(source):
         shown = name or "script.call"
         text = str(source).removeprefix("\ufeff")
-        return analyse(sources, sources.add(shown, text)), shown
+        return analyse(sources, sources.add(shown, text), api=api), shown
     path = os.fspath(source)
     shown = name or path
     try:
         text = read_text(path)
     except CannotRead as reason:
         raise ScriptError([unreadable(shown, str(reason))]) from None
-    return analyse(sources, sources.add(shown, text), reader_for(path)), shown
+    return analyse(sources, sources.add(shown, text), reader_for(path), api), shown
 
 
 def unreadable(name: str, reason: str) -> Diagnostic:

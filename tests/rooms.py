@@ -20,7 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "voice": ("base", "diagnostics", "templates"),
     "models": ("voice",),
     "analysis": (*BASE, "clock", "syntax", "templates", "voice"),
-    "documents": (*BASE, "analysis", "voice"),
+    "documents": (*BASE, "analysis", "syntax", "voice"),
     "lowering": (*BASE, "analysis", "clock", "templates", "voice"),
     "decompiler": (*BASE, "analysis", "documents", "lowering", "syntax", "voice"),
     "describe": (*BASE, "analysis", "clock", "lowering", "templates", "voice"),

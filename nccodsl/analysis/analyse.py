@@ -12,7 +12,8 @@ from nccodsl.analysis.draft_actions import Actions, Default
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
 from nccodsl.analysis.flow_rules import check_flow
-from nccodsl.analysis.judge_drafts import Judging
+from nccodsl.analysis.item_walks import every_body
+from nccodsl.analysis.judge_drafts import Judging, fix_of
 from nccodsl.analysis.lint.registry import run_lints
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
@@ -20,7 +21,7 @@ from nccodsl.analysis.opening_hours import OpeningHours
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody, every_body
+from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
@@ -44,21 +45,27 @@ class Checked(Record):
     collector: Collector
 
 
-def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None) -> Checked:
-    """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised."""
+def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None, api: str | None = None) -> Checked:
+    """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised.
+
+    Of a `call` block, what the version `api` of the API refuses is an error too.
+    """
     ignores = Ignores()
     collector = Collector(sources, ignores)
     modules = load_modules(main, reader, collector)
-    return Checked(_Analysis(modules, main, collector, ignores).run(), collector)
+    return Checked(_Analysis(modules, main, collector, ignores, api).run(), collector)
 
 
 class _Analysis:
-    def __init__(self, modules: Modules, main: SourceFile, collector: Collector, ignores: Ignores) -> None:
+    def __init__(
+        self, modules: Modules, main: SourceFile, collector: Collector, ignores: Ignores, api: str | None
+    ) -> None:
+        self.api = api
         self.ignores = ignores
         self.modules = modules
         self.main = main
         self.collector = collector
-        self.names = Names(collector)
+        self.names = Names(collector, modules.perhaps)
         templates = Templates(collector, self.names)
         values = DraftValues(collector, templates)
         self.options = Options(collector, values)
@@ -168,7 +175,8 @@ class _Analysis:
         value = self.values.option(node.value, option, option.path, Places(node.value.span))
         if value is not NOTHING and not holds_unknown(value):
             for problem in judge_value(option, value, (), True):
-                self.collector.report(Message(problem.code, problem.message, problem.help), node.value.span)
+                fix = fix_of(problem, node.value.span, self.collector)
+                self.collector.report(Message(problem.code, problem.message, problem.help, fix=fix), node.value.span)
 
     def _steps(self) -> None:
         nodes: dict[str, ast.Step] = {}
@@ -208,8 +216,9 @@ class _Analysis:
             self.call = self.call_block.draft(nodes[0], self.statements.handler)
 
     def _tests(self) -> None:
+        any_name = self.names.open or not self.modules.complete
         for node in self._of(ast.Test):
-            test = check_test(node, self.parameters.parameters, self.names.open, self.statements, self.collector)
+            test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
             if test.at is None and self.names.clock:
                 self.collector.report(messages.clock.moment_missing(self.names.clock[0][0]), node.title.span)
             self.tests.append(test)
@@ -219,6 +228,8 @@ class _Analysis:
             self.judging.body(body, self.steps)
         if self.call is not None:
             self.judging.call(self.call, None, has_steps=bool(self.steps))
+            if self.api is not None:
+                self.judging.call(self.call, self.api, has_steps=bool(self.steps), only_errors=True)
 
     def _flow(self) -> None:
         if not self.modules.complete:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import and_, or_
 
+from nccodsl.analysis.item_walks import brought
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
     ActionItem,
@@ -26,7 +27,6 @@ from nccodsl.analysis.program import (
     LoopItem,
     StepBody,
     WaitItem,
-    brought,
     holes_in,
 )
 from nccodsl.analysis.templates import place

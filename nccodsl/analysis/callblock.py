@@ -102,7 +102,7 @@ class CallBlock:
             own = endpoint.options if endpoint else ()
             meant = self._options.values.unknown_option(item.name, owner, [*shown, *own])
             if meant is not None:
-                # That it is written so is enough to be told: what is meant is there.
+                # Reporting the spelling is enough: what is meant is there.
                 of_endpoint = any(meant is option for option in own)
                 (inside if of_endpoint else draft.members).setdefault(str(meant.path[0]), Unknown())
             return

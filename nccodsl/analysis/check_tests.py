@@ -17,12 +17,12 @@ from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import KEYS
 from nccodsl.voice.languages import languages
 
-_TEXT = "a text in quotes"
+_TEXT = "text in quotes"
 _ARGUMENTS = {
     "hear": _TEXT,
     "press": "keys in quotes",
     "say": _TEXT,
-    "fetched": "an address in quotes",
+    "fetched": "a URL in quotes",
     "dialled": "an endpoint such as `phone 14155550123`",
 }
 _QUOTED = ("hear", "press", "say", "fetched")
@@ -182,7 +182,7 @@ def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> di
 
 
 def _language(value: ast.Value, collector: Collector) -> None:
-    """What nobody speaks would be a test that fails for ever."""
+    """A test that expects a language of no voice would always fail."""
     if isinstance(value, ast.Template):
         return
     if not isinstance(value, ast.Word | ast.Text):

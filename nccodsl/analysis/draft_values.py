@@ -134,7 +134,7 @@ class DraftValues:
                 return self.free(node, path, places)
 
     def _phone(self, text: str, span: Span, kind: str) -> object:
-        """Common ways of writing a number become digits; what is none is left to the field's own rule."""
+        """Common ways of writing a number become digits; everything else is left to the field's own rule."""
         if text.isdigit() or not text or text[0] not in "+0123456789(":
             return text
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from nccodsl.analysis.item_walks import bodies, every_body, walk
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
@@ -14,9 +15,6 @@ from nccodsl.analysis.program import (
     JumpItem,
     StepBody,
     WaitItem,
-    bodies,
-    every_body,
-    walk,
 )
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Collector, messages
@@ -27,7 +25,7 @@ def check_flow(
 ) -> None:
     """Report what E5 forbids, given steps whose statements are already checked.
 
-    An included file may bring steps that nobody uses: it may be shared by many scripts.
+    An included file may bring unused steps: it may be shared by many scripts.
     """
     jumps = {name: _jumps(step.body) for name, step in steps.items()}
     handlers = [jump for handler in (call.handlers if call else ()) for jump in _jumps(handler.body)]
@@ -112,7 +110,7 @@ def _dead_code(body: Body, collector: Collector) -> None:
 
 
 def _sure_jumps(body: Body) -> set[str] | None:
-    """The steps to one of which a body surely goes without anybody having been asked; None where it may end."""
+    """The steps to one of which a body surely leads, before it asks anything; None where it may end."""
     found: set[str] = set()
     for item in body:
         match item:

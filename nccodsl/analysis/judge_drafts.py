@@ -1,10 +1,11 @@
-"""The API's judgement on the drafts of a script, every finding put where it was written."""
+"""What the API would say about the drafts of a script, every finding put where it was written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from nccodsl.analysis.draft_places import Path, Places
+from nccodsl.analysis.item_walks import action_of, bodies, walk
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
@@ -16,22 +17,22 @@ from nccodsl.analysis.program import (
     LoopItem,
     StepBody,
     WaitItem,
-    action_of,
-    bodies,
-    walk,
 )
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Edit, Fix, Message, messages
+from nccodsl.diagnostics.codes import Severity, severity_of
+from nccodsl.errors import UsageError
 from nccodsl.templates import Template
 from nccodsl.voice import judge
+from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import MISSING, Draft, Onward, Problem, Unknown
 from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
-"""Beside a list of actions and choices: where each action was written, and the same for each alternative."""
+"""Beside a list of actions and choices: where each action was written, also for each alternative."""
 
 
 class Judging:
@@ -108,8 +109,8 @@ class Judging:
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
 
-    def call(self, item: CallItem, api: str | None, *, has_steps: bool) -> None:
-        """The call block, with the NCCO that the steps yield."""
+    def call(self, item: CallItem, api: str | None, *, has_steps: bool, only_errors: bool = False) -> None:
+        """The call block, with the NCCO that the steps yield; `only_errors` leaves warnings out."""
         document = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
         if "answer_url" not in document or "answer_url" in document.raw_keys:
             document["ncco"] = Unknown()  # its actions are judged where they stand, and that there are any by E507
@@ -117,23 +118,16 @@ class Judging:
             span = item.places.find(("answer_url",), at_name=True)
             self._collector.report(messages.options.answer_url_and_actions(), span)
         for problem in judge.judge_call(document, api, script=True, ncco=False):
+            if only_errors and severity_of(problem.code) is not Severity.ERROR:
+                continue
             self._report(problem, problem.path, item.places)
 
     def _report(self, problem: Problem, path: Path, places: Places) -> None:
         if problem.code == "E401" and not self._complete:
             return  # what is missing may have been dropped by a syntax error, which is reported
         span = places.find(path, problem.at_key)
-        fix = self._fix(problem, path, places)
+        fix = fix_of(problem, places.values.get(path), self._collector)
         self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), span)
-
-    def _fix(self, problem: Problem, path: Path, places: Places) -> Fix | None:
-        """A number or boolean written as a text loses its quotes."""
-        span = places.values.get(path)
-        if problem.code != "W009" or span is None or problem.replacement is MISSING:
-            return None
-        value = problem.replacement
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return Fix(f"write {text}", (Edit(span, text),), safe=True)
 
     def _ssml(self, item: ActionItem) -> None:
         """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
@@ -201,3 +195,22 @@ def _written(path: Path, ways: Ways) -> tuple[Path, Places | None]:
     while isinstance(way, tuple):
         way, path = way[int(path[1])][int(path[2])], path[2:]
     return path[1:], way
+
+
+def known_version(api: str) -> None:
+    """Raise UsageError where there is no such version of the API."""
+    if api not in API_VERSIONS:
+        raise UsageError(f"unknown API version {api!r}; use one of {', '.join(API_VERSIONS)}")
+
+
+def fix_of(problem: Problem, span: Span | None, collector: Collector) -> Fix | None:
+    """A number or boolean written as a text loses its quotes; a language gets its published spelling."""
+    value = problem.replacement
+    if span is None or value is MISSING or problem.code not in ("W007", "W009"):
+        return None
+    if problem.code == "W007":
+        quoted = collector.sources.file_of(span).slice(span).startswith('"')
+        text = f'"{value}"' if quoted else str(value)
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+    return Fix(f"write {text}", (Edit(span, text),), safe=True)

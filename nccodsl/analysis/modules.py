@@ -12,6 +12,7 @@ from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.errors import CannotRead
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
+from nccodsl.syntax.scan import names_given
 
 Reader = Callable[[str, str], tuple[str, str]]
 """(path as written, name of the including file) -> (name of the file, its text). Raises CannotRead."""
@@ -26,6 +27,8 @@ class Modules:
         self.declarations: list[ast.Declaration] = []
         self.loose: list[ast.Statement] = []
         self.complete = True
+        self.perhaps: frozenset[str] = frozenset()
+        """Names of files that could not be read whole: what was dropped may declare them."""
 
 
 def load_modules(main: SourceFile, reader: Reader | None, collector: Collector) -> Modules:
@@ -45,7 +48,9 @@ class _Loader:
     def add(self, file: SourceFile, ring: tuple[str, ...]) -> None:
         self._done.add(file.name)
         script = parse(file, self._collector)
-        self.modules.complete &= script.complete
+        if not script.complete:
+            self.modules.complete = False
+            self.modules.perhaps |= names_given(file.text)
         for item in script.items:
             match item:
                 case ast.Include():

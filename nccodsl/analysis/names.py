@@ -29,10 +29,12 @@ INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
 
 
 class Names:
-    """The names in force at the place that is being analysed."""
+    """The names in force at the place that is being checked."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, perhaps: frozenset[str] = frozenset()) -> None:
+        """`perhaps`: names that may be declared by what a syntax error hides."""
         self._collector = collector
+        self._perhaps = perhaps
         self._declared: dict[str, Span] = {}
         self._local: dict[str, Span] = {}
         self._bound: dict[str, Span] = {}
@@ -62,7 +64,7 @@ class Names:
         return fresh
 
     def is_early(self, name: str) -> bool:
-        """Whether a name has its value before the call begins, and does not depend on the clock."""
+        """Whether the value of a name is known before the call begins, whatever the clock says."""
         return name not in self._hours and (name in self._declared or (self.open and name not in {*RUNNING, NOW}))
 
     def declares(self, name: str) -> bool:
@@ -116,7 +118,7 @@ class Names:
         elif self.open:
             if name != NOW or not use.optional:
                 self.outside[name] = None
-        elif not use.optional:
+        elif not use.optional and name not in self._perhaps:
             self._collector.report(messages.templates.undeclared(name, self._known), span)
 
     def _known(self) -> list[str]:

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nccodsl.analysis.program import (
-    AssignItem,
-    ChoiceItem,
-    Hole,
-    LoopItem,
-    Program,
-    WaitItem,
-    action_of,
-    every_item,
-    holes_in,
-    walk,
-)
+from nccodsl.analysis.item_walks import action_of, every_item, walk
+from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import Template
 from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold

@@ -11,5 +11,5 @@ is_uuid = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fu
 
 
 def id_in(value: object) -> str:
-    """A value of somebody else's JSON if it is an id, else an empty text."""
+    """A value of foreign JSON if it is an id, else an empty text."""
     return value if isinstance(value, str) and is_id(value) else ""

@@ -9,7 +9,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, so that nobody on the way can read along."""
+    """Whether a host is this machine, so that no other machine can read along."""
     name = plain_host(host)
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -15,7 +15,7 @@ class DuplicateKey(ValueError):
     """A key stands twice in one object; `key` is which."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"the key `{key[:40]}` stands twice")
+        super().__init__(f"duplicate key `{key[:40]}`")
         self.key = key
 
 
@@ -24,7 +24,7 @@ def read_strict_json(text: str | bytes) -> Any:
     try:
         return _decode(text if isinstance(text, str) else text.decode())
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError("it is nested too deeply") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def _second(keys: list[str]) -> str:
 
 
 def _refused(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text[:20]} is too large a number")
+        raise ValueError(f"the number {text[:20]} is too large")
     return number
 
 

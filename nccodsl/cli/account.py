@@ -77,7 +77,7 @@ class Account:
 
 @contextmanager
 def told(locate: Callable[[Exception], list[Diagnostic]] | None = None) -> Iterator[None]:
-    """Failures are told and end the command with their exit code. `locate` finds where in a script they come from."""
+    """Failures are shown and end the command with their exit code. `locate` finds where in a script they come from."""
     from nccodsl.client.failures import ReferenceUnsettled, VoiceError
 
     try:

@@ -1,4 +1,4 @@
-"""Scripts that talk back, for the commands that write their addresses: `compile` and `call`."""
+"""Interactive scripts, for the commands that write their addresses: `compile` and `call`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def runnable(flow: Compiled, file: str, base_url: str) -> Runnable:
 
     if not is_base_url(base_url):
         raise click.BadParameter(
-            f"{base_url!r} is no address such as https://calls.example.com", param_hint="'--base-url'"
+            f"{base_url!r} is not a URL such as https://calls.example.com", param_hint="'--base-url'"
         )
     where = str(Path(file).resolve()) if file != "-" else ""
     return Runnable(flow, f"{base_url.rstrip('/')}/{flow_name(where)}")

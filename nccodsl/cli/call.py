@@ -60,7 +60,7 @@ def call(wanted: CallOptions) -> int:
     """Place the call of a script, or play it through; the exit code."""
     for name, option in (_REAL if wanted.emulate else _EMULATED).items():
         if getattr(wanted, name):
-            raise click.UsageError(f"{option} goes {'without' if wanted.emulate else 'with'} --emulate.")
+            raise click.UsageError(f"{option} {'cannot be combined with' if wanted.emulate else 'requires'} --emulate.")
     one_standard_input(wanted.file, wanted.values.vars_file)
     with script_errors():
         flow = load_flow(wanted.file, at=wanted.at)
@@ -75,7 +75,7 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
     to, caller, api = wanted.to, wanted.caller, wanted.api or "v2"
     talks_back = bool(flow.runtime_needs())
     if talks_back and not flow.has_call and (to or caller):
-        raise click.UsageError("this script has no `call` block: somebody calls in, and is neither --to nor --from.")
+        raise click.UsageError("this script has no `call` block, so the call is inbound: --to and --from do not apply.")
     if not flow.has_call:
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
@@ -97,10 +97,10 @@ def _place(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> in
     from nccodsl.cli.call_real import dry_run, located, send, stale_passports
 
     if wanted.store is not None and wanted.base_url is None:
-        raise click.UsageError("--store goes with --base-url.")
+        raise click.UsageError("--store requires --base-url.")
     account = Account(wanted.account)
     if bool(wanted.shaken_key) != bool(wanted.shaken_cert_url):
-        raise click.UsageError("--shaken-key and --shaken-cert-url go together.")
+        raise click.UsageError("--shaken-key and --shaken-cert-url must be given together.")
     with told(lambda error: located(error, lambda path: flow.origin(values, path))):
         ends = _ends(flow, account, wanted)
         body = _signed(_body(flow, values, ends, wanted), wanted)

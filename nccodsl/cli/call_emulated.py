@@ -44,9 +44,9 @@ def cast_from(names: Iterable[str]) -> Cast:
     for name in names:
         if name in BUILT_IN:
             personas.append(BUILT_IN[name])
-        elif "." in name or "/" in name:
+        elif set(name) & set("./\\"):
             if not Path(name).is_file():
-                raise BadPersona(f"there is no file {name}", "write one, or use " + ", ".join(BUILT_IN))
+                raise BadPersona(f"no such file: {name}", "create it, or use " + ", ".join(BUILT_IN))
             try:
                 personas.extend(read_cast(read_variables(name)).personas)
             except BadPersona as reason:
@@ -55,7 +55,7 @@ def cast_from(names: Iterable[str]) -> Cast:
             near = nearest(name, BUILT_IN)
             known = ", ".join(BUILT_IN)
             hint = f"did you mean `{near}`? " if near else ""
-            raise BadPersona(f"there is no persona `{name}`", f"{hint}known are {known}, and files in YAML or JSON")
+            raise BadPersona(f"no such persona: `{name}`", f"{hint}use one of {known}, or a YAML or JSON file")
     return Cast(tuple(personas))
 
 
@@ -75,7 +75,7 @@ def play(body: dict[str, object], personas: Iterable[str], hosts: Iterable[str],
 def play_flow(
     flow: Compiled, values: dict[str, object], personas: Iterable[str], view: View, *, edit: Edit, api: str
 ) -> int:
-    """Emulate the call of a script that talks back, its webhooks answered here; the exit code.
+    """Emulate the call of an interactive script, whose webhooks are answered here; the exit code.
 
     Raises RenderError, ScriptError, BadPersona.
     """
@@ -103,7 +103,7 @@ def _show(call: Emulated, view: View) -> int:
         shown = lines(call, everything=view.everything, color=colored(sys.stdout), columns=columns(sys.stdout))
         print_out(lines_of(shown))
     if page is not None:
-        say(f"the call over time: {page}")
+        say(f"wrote the timeline to {page}")
     return 0
 
 
@@ -118,7 +118,7 @@ def lines(call: Emulated, *, everything: bool, color: bool, columns: int | None 
 
 
 def _answering(hosts: Iterable[str]) -> Callable[[OutgoingWebhook], WebhookReply]:
-    """Sends webhooks to this machine and to the hosts that may be told."""
+    """Sends webhooks to this machine and to the allowed hosts."""
     from click import get_current_context
 
     from nccodsl.emulator.core.mail import WebhookReply
@@ -136,7 +136,7 @@ def _answering(hosts: Iterable[str]) -> Callable[[OutgoingWebhook], WebhookReply
         host = (urlsplit(hook.url).hostname or "").casefold()
         # Importing an HTTP client takes longer than emulating a hundred calls.
         if not (is_loopback(host) or host in wanted or "*" in wanted):
-            return WebhookReply(failure=f"not sent; --webhooks {host} allows it", sent=False)
+            return WebhookReply(failure=f"not sent: to allow it, add --webhooks {host}", sent=False)
         from httpx import Client
 
         from nccodsl.emulator.http.sender import WebhookSender

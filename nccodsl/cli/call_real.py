@@ -68,7 +68,7 @@ def send(
 def _place(
     client: VoiceClient, journal: Journal, body: Mapping[str, object], api: str, reference: str | None
 ) -> Placed:
-    """Place the call. Whoever interrupts that is told what it means."""
+    """Place the call. An interruption is an unknown outcome."""
     try:
         return place(client, journal, body, api, reference)
     except KeyboardInterrupt:
@@ -79,16 +79,16 @@ def _told(placed: Placed) -> str:
     known = f" as {placed.uuid}" if placed.uuid else ""
     reference = f" (reference {placed.reference})" if placed.reference else ""
     if placed.repeated:
-        return f"The call to {placed.to} was placed before{known}{reference}; nothing was sent now."
-    return f"The call to {placed.to} is placed{known}{reference}."
+        return f"The call to {placed.to} was already placed{known}{reference}; nothing was sent."
+    return f"Placed the call to {placed.to}{known}{reference}."
 
 
 def _ended(call: Call | None) -> str:
     if call is None:
-        return "The API does not show the call."
+        return "The API does not list the call."
     if not call.is_over:
-        return f"The call {call.uuid} still goes on."
-    price = f", {call.price:.4f} in all" if call.price is not None else ""
+        return f"The call {call.uuid} is still running."
+    price = f", cost {call.price:.4f}" if call.price is not None else ""
     return f"{call.status} after {call.duration or 0} s{price}: {call.uuid}"
 
 

@@ -113,7 +113,7 @@ def list_calls(wanted: ListOptions) -> int:
     if wanted.as_json:
         print_out([call.to_json() for call in calls])
     else:
-        print_out(lines_of(map(row, calls)) or "There are no such calls.")
+        print_out(lines_of(map(row, calls)) or "No calls found.")
     return 0
 
 
@@ -130,42 +130,42 @@ def show_call(wanted: OrderOptions) -> int:
 
 
 def hangup(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.hangup(wanted.uuid), "is hung up")
+    return _order(wanted, lambda client: client.hangup(wanted.uuid), "ended")
 
 
 def mute(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.mute(wanted.uuid), "is muted")
+    return _order(wanted, lambda client: client.mute(wanted.uuid), "muted")
 
 
 def unmute(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.unmute(wanted.uuid), "is heard again")
+    return _order(wanted, lambda client: client.unmute(wanted.uuid), "unmuted")
 
 
 def earmuff(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.earmuff(wanted.uuid), "hears nobody")
+    return _order(wanted, lambda client: client.earmuff(wanted.uuid), "earmuffed: no longer hears the others")
 
 
 def unearmuff(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.unearmuff(wanted.uuid), "hears the others again")
+    return _order(wanted, lambda client: client.unearmuff(wanted.uuid), "unearmuffed: hears the others again")
 
 
 def stop_talk(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.stop_talk(wanted.uuid), "is not spoken to any more")
+    return _order(wanted, lambda client: client.stop_talk(wanted.uuid), "speech stopped")
 
 
 def stop_stream(wanted: OrderOptions) -> int:
-    return _order(wanted, lambda client: client.stop_stream(wanted.uuid), "has no audio played to it any more")
+    return _order(wanted, lambda client: client.stop_stream(wanted.uuid), "audio stopped")
 
 
 def dtmf(wanted: DtmfOptions) -> int:
-    return _order(wanted, lambda client: client.dtmf(wanted.uuid, wanted.digits), f"was sent {wanted.digits}")
+    return _order(wanted, lambda client: client.dtmf(wanted.uuid, wanted.digits), f"keys sent: {wanted.digits}")
 
 
 def stream(wanted: PlayOptions) -> int:
     return _order(
         wanted,
         lambda client: client.stream(wanted.uuid, wanted.url, loop=wanted.loop, level=wanted.level),
-        f"has {wanted.url} played to it",
+        f"playing {wanted.url}",
     )
 
 
@@ -181,24 +181,24 @@ def talk(wanted: SayOptions) -> int:
             loop=wanted.loop,
             level=wanted.level,
         ),
-        "is spoken to",
+        "speaking",
     )
 
 
 def transfer(wanted: TransferOptions) -> int:
     """Let a call go on with a script, which is compiled first, or with what an address returns."""
     if (wanted.file is None) == (wanted.url is None):
-        raise click.UsageError("give a script or --url, and not both.")
+        raise click.UsageError("give either a script or --url.")
     ncco = _compiled(wanted.file, wanted.values) if wanted.file is not None else None
     return _order(
         wanted,
         lambda client: client.transfer(wanted.uuid, ncco=ncco, url=wanted.url),
-        f"goes on with {wanted.file or wanted.url}",
+        f"continues with {wanted.file or wanted.url}",
     )
 
 
 def show_journal(wanted: JournalOptions) -> int:
-    """Print what was placed from here."""
+    """Print the calls placed from this machine."""
     from nccodsl.cli.ledger import listed
     from nccodsl.client import Journal
 
@@ -209,7 +209,7 @@ def show_journal(wanted: JournalOptions) -> int:
 
 
 def reconcile_calls(wanted: ReconcileOptions) -> int:
-    """Look up the calls of which it is not known whether they were placed; 3 where one is still not known."""
+    """Look up the calls that may or may not have been placed; 3 if one is still unknown."""
     from nccodsl.cli.ledger import looked_up
     from nccodsl.client import Journal, reconcile
 
@@ -219,7 +219,7 @@ def reconcile_calls(wanted: ReconcileOptions) -> int:
 
 
 def settle(wanted: SettleOptions) -> int:
-    """Settle a call on somebody's word."""
+    """Record by hand whether a call was placed."""
     from nccodsl.cli.ledger import settled_by_hand
     from nccodsl.client import Journal
 
@@ -237,19 +237,19 @@ def row(call: Call) -> str:
 
 @contextmanager
 def _client(account: AccountOptions) -> Iterator[VoiceClient]:
-    """A client of the account that the options name; failures are told and end the command."""
+    """A client of the account that the options name; failures are shown and end the command."""
     with told(), Account(account).client() as client:
         yield client
 
 
 def _order(wanted: OrderOptions, order: Callable[[VoiceClient], Accepted], done: str) -> int:
-    """Give an order about one call, and print what is done."""
+    """Send a command about one call, and print what was done."""
     with _client(wanted.account) as client:
         accepted = order(client)
     if wanted.as_json:
         print_out({"uuid": accepted.uuid, "message": accepted.message})
     else:
-        print_out(f"{accepted.uuid} {done}.")
+        print_out(f"{accepted.uuid}: {done}")
     return 0
 
 

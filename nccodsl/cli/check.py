@@ -25,6 +25,7 @@ class CheckOptions(Record):
     """What the command line asks for."""
 
     paths: tuple[str, ...]
+    api: str
     form: str
     strict: bool
     fix: bool
@@ -36,43 +37,50 @@ def check_scripts(wanted: CheckOptions) -> int:
     fixing = wanted.fix or wanted.unsafe_fixes
     one_standard_input(*wanted.paths)
     if fixing and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
-        raise click.UsageError("with --fix, `-` stands alone and the format is text: the fixed script is printed.")
+        raise click.UsageError("--fix prints the fixed script when FILE is `-`: give no other FILE and no --format.")
     files = named_scripts(wanted.paths or (".",))
     found: list[Diagnostic] = []
     fixed = 0
     for path in files:
-        count, left = fix_file(path, unsafe=wanted.unsafe_fixes) if fixing else (0, _check(path))
+        if fixing:
+            count, left = fix_file(path, wanted.api, unsafe=wanted.unsafe_fixes)
+        else:
+            count, left = 0, _check(path, wanted.api)
         fixed += count
         found.extend(left)
     return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed, fixable=True)
 
 
-def _check(path: str) -> list[Diagnostic]:
+def _check(path: str, api: str) -> list[Diagnostic]:
     if path != STDIN:
-        return check(Path(path), name=path)
+        return check(Path(path), name=path, api=api)
     try:
-        return check(script_text(read_input(path)[0]), name=STDIN_NAME)
+        return check(script_text(read_input(path)[0]), name=STDIN_NAME, api=api)
     except ScriptError as error:
         return error.diagnostics
 
 
-def fix_file(path: str, *, unsafe: bool = False) -> tuple[int, list[Diagnostic]]:
+def fix_file(path: str, api: str, *, unsafe: bool = False) -> tuple[int, list[Diagnostic]]:
     """Fix a file in its place (of standard input, print it); how many fixes, and what is left."""
     if path == STDIN:
-        return _fix_input(unsafe)
+        return _fix_input(api, unsafe)
 
     def write(text: str) -> None:
         write_whole(path, byte_order_mark(path) + text.encode())
 
-    return _rounds(lambda: check(Path(path), name=path), write, path, unsafe)
+    return _rounds(lambda: check(Path(path), name=path, api=api), write, path, unsafe)
 
 
-def _fix_input(unsafe: bool) -> tuple[int, list[Diagnostic]]:
+def _fix_input(api: str, unsafe: bool) -> tuple[int, list[Diagnostic]]:
     try:
         texts = [read_input(STDIN)[0]]
     except ScriptError as error:
         return 0, error.diagnostics
-    count, left = _rounds(lambda: check(script_text(texts[-1]), name=STDIN_NAME), texts.append, STDIN_NAME, unsafe)
+
+    def judge() -> list[Diagnostic]:
+        return check(script_text(texts[-1]), name=STDIN_NAME, api=api)
+
+    count, left = _rounds(judge, texts.append, STDIN_NAME, unsafe)
     write_whole(None, texts[-1].encode())
     return count, left
 

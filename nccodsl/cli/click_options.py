@@ -231,7 +231,7 @@ def _pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...
     for pair in given:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
-            raise click.BadParameter(f"{pair!r} is not of the form name=value", ctx=ctx, param=parameter)
+            raise click.BadParameter(f"{pair!r} is not of the form NAME=VALUE", ctx=ctx, param=parameter)
         values[name.strip()] = value
     return values
 
@@ -248,7 +248,7 @@ def values_from(given: GivenValues) -> dict[str, object]:
 def one_standard_input(*files: str | None) -> None:
     """Standard input can be read once."""
     if sum(file == STDIN for file in files) > 1:
-        raise click.UsageError("standard input (`-`) can stand for one file only.")
+        raise click.UsageError("standard input (`-`) can be used for only one file.")
 
 
 def not_overwritten(output: str | None, *read: str | None) -> None:
@@ -257,4 +257,4 @@ def not_overwritten(output: str | None, *read: str | None) -> None:
 
     for file in read:
         if same_file(output, file):
-            raise click.UsageError(f"{file} is read; it cannot be written at the same time.")
+            raise click.UsageError(f"{file} is an input file; it cannot be the output file as well.")

@@ -60,17 +60,17 @@ def _refuse_wrong_usage(wanted: CompileOptions) -> None:
     output, errors = wanted.output, wanted.errors
     one_standard_input(*read)
     if wanted.everything and (wanted.base_url is None or output is None or wanted.rows is not None or wanted.whole):
-        raise click.UsageError("--all goes with --base-url and -o FOLDER, and writes NCCOs alone.")
+        raise click.UsageError("--all requires --base-url and -o FOLDER, and cannot be combined with --rows or --call.")
     if output is not None and not wanted.everything and os.path.isdir(output):  # noqa: PTH112
         raise click.BadParameter(f"{output} is a folder", param_hint="'--output'")
     for written in (output, errors):
         not_overwritten(written, *read)
     if errors is not None and wanted.rows is None:
-        raise click.UsageError("--errors is for --rows.")
+        raise click.UsageError("--errors requires --rows.")
     if errors == "-":
-        raise click.UsageError("--errors wants a file; failed rows are told on standard error anyway.")
+        raise click.UsageError("--errors needs a file; failed rows are reported on standard error anyway.")
     if same_file(output, errors):
-        raise click.UsageError("--output and --errors name the same file.")
+        raise click.UsageError("--output and --errors must be different files.")
 
 
 def _served(flow: Compiled, wanted: CompileOptions) -> Runnable | None:

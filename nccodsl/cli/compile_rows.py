@@ -59,7 +59,7 @@ def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) 
         try:
             _write_documents(run, stream, kind, table, stack)
         except BadTable as bad:
-            # What has been written to files is thrown away: nobody should take half a table for the whole of it.
+            # Written files are thrown away: half a table must not pass for the whole of it.
             run.tell(bad.failure)
             raise SystemExit(1) from None
         except OSError as error:
@@ -91,7 +91,7 @@ def _write_documents(run: _Run, stream: BinaryIO, kind: str | None, table: Table
 
 
 class _Run:
-    """The rendering of rows, and what is told of them."""
+    """The rendering of rows, and what is reported of them."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class _Run:
         show([*self._flow.warnings, *self._flow.aging(), *(self._flow.call_warnings(self._api) if self._whole else ())])
 
     def note_columns(self, rows: CsvRows | JsonRows) -> None:
-        """Say which columns the script does not know. Raises BadTable where the separator is not the comma."""
+        """Say which columns match no param. Raises BadTable where the separator is not the comma."""
         if rows.columns is None or self._open:
             return
         known = [name for name in rows.columns if name in self._parameters]
@@ -139,11 +139,14 @@ class _Run:
             return
         self._ignored.update(new)
         missing = [name for name in self._parameters if name not in self._values]
-        hints = [f"{name} (did you mean {hit}?)" if (hit := nearest(name, missing)) else name for name in new]
-        self.say(safe(f"note: the script does not know {', '.join(hints)}: ignored"))
+        hints = [
+            f"`{name}` (did you mean `{hit}`?)" if (hit := nearest(name, missing)) else f"`{name}`" for name in new
+        ]
+        columns = "column {} matches" if len(new) == 1 else "columns {} match"
+        self.say(safe(f"note: {columns.format(', '.join(hints))} no param; ignored"))
 
     def render(self, row: Row) -> bytes | list[RowFailure]:
-        """The document of a row, or why there is none."""
+        """The document of a row, or why it failed."""
         if row.failure is not None:
             failures = [row.failure]
         else:

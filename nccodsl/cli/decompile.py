@@ -35,7 +35,7 @@ def write_scripts(wanted: DecompileOptions) -> int:
     output = wanted.output
     folder = output is not None and os.path.isdir(output)  # noqa: PTH112
     if folder and wanted.params:
-        raise click.UsageError("--params makes one script: --output must be a file.")
+        raise click.UsageError("--params writes one script: --output must be a file.")
     try:
         text, name = read_input(wanted.file)
         result = decompile_text(name, text, api=wanted.api, params=wanted.params, lenient=wanted.lenient, apart=folder)
@@ -43,8 +43,8 @@ def write_scripts(wanted: DecompileOptions) -> int:
         show(error.diagnostics)
         return 1
     except ProofFailed as fault:
-        mistake = "This is a mistake of nccodsl; please report it with the document."
-        say(f"{wanted.file} is not decompiled: {fault}. {mistake}")
+        mistake = "This is a bug in nccodsl; please report it with the document."
+        say(f"cannot decompile {wanted.file}: {fault}. {mistake}")
         return INTERNAL
     show(result.diagnostics)
     if not result.scripts:
@@ -58,17 +58,17 @@ def write_scripts(wanted: DecompileOptions) -> int:
         written = (json.dumps(row, ensure_ascii=False) + "\n" for row in result.rows)
         write_whole(wanted.rows, "".join(written).encode())
     if result.lacking:
-        say("The script does not compile before this is mended:")
+        say("Fix these problems before you compile the script:")
         show(result.lacking)
     return 1 if result.lacking else 0
 
 
 def _refuse_wrong_usage(wanted: DecompileOptions) -> None:
     if wanted.rows is not None and not wanted.params:
-        raise click.UsageError("--rows is for --params.")
+        raise click.UsageError("--rows requires --params.")
     for one, other in ((wanted.file, wanted.output), (wanted.file, wanted.rows), (wanted.output, wanted.rows)):
         if same_file(one, other):
-            raise click.UsageError(f"{one} is named twice; it cannot be both.")
+            raise click.UsageError(f"{one} is given twice: use different files.")
 
 
 def _write_each(result: Decompiled, name: str, folder: str) -> None:
@@ -76,7 +76,7 @@ def _write_each(result: Decompiled, name: str, folder: str) -> None:
     digits = len(str(len(result.scripts)))
     for number, script in enumerate(result.scripts, 1):
         write_whole(os.path.join(folder, f"{stem}-{number:0{digits}}.call"), script.encode())  # noqa: PTH118
-    say(f"{counted(len(result.scripts), 'script')} written to {folder}")
+    say(f"wrote {counted(len(result.scripts), 'script')} to {folder}")
 
 
 def _advise(found: tuple[Diagnostic, ...], *, params: bool, lenient: bool) -> None:
@@ -84,5 +84,5 @@ def _advise(found: tuple[Diagnostic, ...], *, params: bool, lenient: bool) -> No
     # What is no document, or too much for a script, cannot be kept with `raw` either.
     keepable = [one for one in found if one.is_error and one.code[:2] != "E1" and one.code not in ("E318", "E605")]
     if keepable and not lenient:
-        placeholders = "" if params else "; --params makes parameters of placeholders"
-        say(f"Nothing is written. --lenient keeps what is wrong with `raw`{placeholders}.")
+        placeholders = "" if params else "; --params turns placeholders into params"
+        say(f"Nothing was written. --lenient keeps invalid parts as `raw`{placeholders}.")

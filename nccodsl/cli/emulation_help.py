@@ -1,4 +1,4 @@
-"""What the help says of the emulator: its built-in personas and its faults."""
+"""What the help says about the emulator: its built-in personas and its faults."""
 
 from __future__ import annotations
 

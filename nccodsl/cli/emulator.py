@@ -122,13 +122,13 @@ def _application(wanted: EmulatorOptions) -> Application:
 
 
 def _greeting(emulator: Emulator, wanted: EmulatorOptions, hints: list[str]) -> Iterable[str]:
-    yield f"The emulator answers at {emulator.url}; Ctrl-C stops it."
+    yield f"The emulator is running at {emulator.url}; press Ctrl-C to stop it."
     if not is_loopback(wanted.host):
-        yield "It listens beyond this machine."
+        yield "It accepts connections from other machines."
     if wanted.any_token:
         yield "Any bearer token is accepted."
     if wanted.legacy:
-        yield "Inputs without `type` are played as they once were."
+        yield "Inputs without `type` are accepted."
     yield from (f"  {hint}" for hint in hints)
 
 
@@ -140,7 +140,7 @@ def _key(wanted: EmulatorOptions, folder: Path, hints: list[str]) -> tuple[str |
         try:
             return Path(wanted.public_key).read_text(encoding="utf-8"), wanted.application_id
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            reason = error.strerror if isinstance(error, OSError) else "it is not a text file"
             raise CannotEmulate(f"cannot read {wanted.public_key}: {reason}") from None
     path = make_application_key(folder)
     application_id = wanted.application_id or str(uuid.uuid5(_NAMESPACE, str(path)))
@@ -155,7 +155,7 @@ def _hook(text: str | None, method: str) -> tuple[str, str] | None:
     if not space:
         given, url = method, text
     if given.upper() not in ("GET", "POST") or not url.startswith(("http://", "https://")):
-        raise CannotEmulate(f"`{text[:80]}` is no webhook address", 'write "https://…" or "POST https://…"')
+        raise CannotEmulate(f"`{text[:80]}` is not a webhook URL", 'write "https://…" or "POST https://…"')
     return given.upper(), url
 
 
@@ -167,7 +167,9 @@ def _speed(text: str) -> float | None:
     except ValueError:
         speed = 0.0
     if not 0 < speed <= 10_000:
-        raise CannotEmulate(f"`{text[:40]}` is no speed", "1 is real time, 20 twenty times that; `virtual` never waits")
+        raise CannotEmulate(
+            f"`{text[:40]}` is not a speed", "use 1 for real time, 20 for 20 times as fast, or `virtual` for no waiting"
+        )
     return speed
 
 

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+_KEY = "--key key.pem --cert-url https://example.com/cert.pem"
+
+
+def _plain(command: str) -> tuple[str, ...]:
+    """Examples of a command that takes the ID of a leg only."""
+    return tuple(f"nccodsl calls {command} UUID{more}" for more in ("", " --json", " --profile staging"))
+
+
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "init": (
         "nccodsl init reminders",
@@ -17,19 +25,31 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "fmt": (
         "nccodsl fmt",
         "nccodsl fmt --check",
+        "nccodsl fmt --diff reminder.call",
+        "nccodsl fmt - < reminder.call",
     ),
     "explain": (
         "nccodsl explain E304",
         "nccodsl explain",
+        "nccodsl explain value-out-of-range",
+        "nccodsl explain --json",
     ),
-    "describe": ("nccodsl describe reminder.call",),
+    "describe": (
+        "nccodsl describe reminder.call",
+        "nccodsl describe reminder.call --vars vars.json",
+        "nccodsl describe reminder.call --var name=Ann",
+    ),
     "schema": (
         "nccodsl schema call",
+        "nccodsl schema ncco",
         "nccodsl schema params reminder.call",
+        "nccodsl schema settings",
     ),
     "simulate": (
         "nccodsl simulate reminder.call --vars vars.json",
         "nccodsl simulate menu.call",
+        "nccodsl simulate menu.call --transcript call.txt",
+        "nccodsl simulate reminder.call --vars vars.json --persona voicemail",
     ),
     "test": (
         "nccodsl test menu.call",
@@ -40,15 +60,19 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "emulator": (
         "nccodsl emulator",
         "nccodsl emulator --port 4000 --speed 10",
+        "nccodsl emulator --persona voicemail --fault late=0.2",
+        "nccodsl emulator --answer-url http://localhost:8080/answer --event-url http://localhost:8080/event",
     ),
     "graph": (
         "nccodsl graph reminder.call",
         "nccodsl graph reminder.call --format dot",
+        "nccodsl graph menu.call -o menu.mmd",
     ),
     "compile": (
         "nccodsl compile reminder.call --vars vars.json",
         "nccodsl compile reminder.call --vars vars.json --call",
         "nccodsl compile reminder.call --call --rows recipients.csv",
+        "nccodsl compile menu.call --base-url https://calls.example.com",
     ),
     "call": (
         "nccodsl call reminder.call --vars vars.json --emulate",
@@ -58,14 +82,17 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "serve": (
         "nccodsl serve menu.call --base-url https://calls.example.com",
         "nccodsl serve menu.call --allow-unsigned",
+        "nccodsl serve menu.call --reload --record history.jsonl",
     ),
     "validate": (
         "nccodsl validate ncco.json",
         "nccodsl validate call.json --api v1",
+        "nccodsl validate ncco.json call.json --format json",
     ),
     "decompile": (
         "nccodsl decompile ncco.json",
         "nccodsl decompile call.json -o call.call --params",
+        "nccodsl decompile ncco.json --lenient",
     ),
     "calls list": (
         "nccodsl calls list",
@@ -75,55 +102,68 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "calls show": (
         "nccodsl calls show UUID",
         "nccodsl calls show UUID --json",
+        "nccodsl calls show UUID --profile staging",
     ),
     "calls hangup": (
         "nccodsl calls hangup UUID",
+        "nccodsl calls hangup UUID --json",
         "nccodsl calls hangup UUID --profile staging",
     ),
-    "calls mute": ("nccodsl calls mute UUID",),
-    "calls unmute": ("nccodsl calls unmute UUID",),
-    "calls earmuff": ("nccodsl calls earmuff UUID",),
-    "calls unearmuff": ("nccodsl calls unearmuff UUID",),
+    "calls mute": _plain("mute"),
+    "calls unmute": _plain("unmute"),
+    "calls earmuff": _plain("earmuff"),
+    "calls unearmuff": _plain("unearmuff"),
     "calls dtmf": (
         "nccodsl calls dtmf UUID 1234#",
         "nccodsl calls dtmf UUID 1pp2",
+        "nccodsl calls dtmf UUID 1 --json",
     ),
     "calls talk": (
         "nccodsl calls talk UUID 'Please hold the line.'",
         "nccodsl calls talk UUID 'Un instant, merci.' --language fr-FR --loop 2",
+        "nccodsl calls talk UUID 'Goodbye.' --level -0.5",
     ),
-    "calls stop-talk": ("nccodsl calls stop-talk UUID",),
+    "calls stop-talk": _plain("stop-talk"),
     "calls stream": (
         "nccodsl calls stream UUID https://example.com/music.mp3",
         "nccodsl calls stream UUID https://example.com/music.mp3 --loop 0 --level -0.5",
+        "nccodsl calls stream UUID https://example.com/music.mp3 --json",
     ),
-    "calls stop-stream": ("nccodsl calls stop-stream UUID",),
+    "calls stop-stream": _plain("stop-stream"),
     "calls transfer": (
         "nccodsl calls transfer UUID reminder.call --vars vars.json",
         "nccodsl calls transfer UUID --url https://example.com/answer",
+        "nccodsl calls transfer UUID reminder.call --var name=Ann --vars vars.json",
     ),
     "calls journal": (
         "nccodsl calls journal",
-        "nccodsl calls journal --limit 100 --json",
+        "nccodsl calls journal --limit 100",
+        "nccodsl calls journal --json",
     ),
     "calls reconcile": (
         "nccodsl calls reconcile",
         "nccodsl calls reconcile --grace 5",
+        "nccodsl calls reconcile --json",
     ),
     "calls settle": (
         "nccodsl calls settle order-17 absent",
+        "nccodsl calls settle order-17 placed",
         "nccodsl calls settle order-17 placed --uuid UUID",
     ),
     "shaken sign": (
-        "nccodsl shaken sign --key key.pem --cert-url https://example.com/cert.pem --from 14155550100 --to 14155550101",
+        f"nccodsl shaken sign {_KEY} --from 14155550100 --to 14155550101",
+        f"nccodsl shaken sign {_KEY} --from 14155550100 --to 14155550101 --attest B",
+        f"nccodsl shaken sign {_KEY} --from 14155550100 --to 14155550101 --json",
     ),
     "shaken inspect": (
         "nccodsl shaken inspect - < identity.txt",
         "nccodsl shaken inspect - --json < identity.txt",
+        'nccodsl shaken inspect "$IDENTITY"',
     ),
     "shaken verify": (
         "nccodsl shaken verify - --cert cert.pem < identity.txt",
         "nccodsl shaken verify - --cert cert.pem --from 14155550100 --to 14155550101 < identity.txt",
+        "nccodsl shaken verify - --cert cert.pem --json < identity.txt",
     ),
 }
 """Name of a command: the usual call, then some others."""

@@ -70,7 +70,7 @@ def _known(word: str) -> str:
     if code not in every_code():
         hit = nearest(word, [*every_code(), *by_name])
         hint = f" Did you mean {hit}?" if hit else " `nccodsl explain` lists them all."
-        raise click.UsageError(f"There is no code {word!r}.{hint}")
+        raise click.UsageError(f"no such code: {word!r}.{hint}")
     return code
 
 

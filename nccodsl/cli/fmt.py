@@ -56,8 +56,8 @@ def format_files(wanted: FmtOptions) -> int:
 def _summary(outcomes: list[FormatOutcome], changed: str) -> str:
     counts = (
         (outcomes.count(FormatOutcome.CHANGED), changed),
-        (outcomes.count(FormatOutcome.SAME), "already fine"),
-        (outcomes.count(FormatOutcome.WRONG) + outcomes.count(FormatOutcome.FAULT), "left alone"),
+        (outcomes.count(FormatOutcome.SAME), "unchanged"),
+        (outcomes.count(FormatOutcome.WRONG) + outcomes.count(FormatOutcome.FAULT), "not formatted"),
     )
     (number, what), *rest = ((number, what) for number, what in counts if number)
     return ", ".join([f"{counted(number, 'file')} {what}", *(f"{number} {what}" for number, what in rest)])
@@ -66,7 +66,7 @@ def _summary(outcomes: list[FormatOutcome], changed: str) -> str:
 def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutcome:
     """Format one file; what is wrong with it goes to standard error."""
     if write and path != STDIN and not os.path.isfile(path):  # noqa: PTH113
-        say(f"{path} is no regular file, so it cannot be written in place; give it as standard input, `-`.")
+        say(f"{path} is not a regular file, so it cannot be formatted in place; pass it as standard input, `-`.")
         return FormatOutcome.WRONG
     try:
         text, name = read_input(path)
@@ -77,7 +77,7 @@ def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutc
         with collector_paused():
             result = format_text(text, name, width)
     except ProofFailed as fault:
-        say(f"{name} is left as it is: {fault}. This is a mistake of nccodsl; please report it with the script.")
+        say(f"{name} was not formatted: {fault}. This is a bug in nccodsl; please report it with the script.")
         return FormatOutcome.FAULT
     if result.text is None:
         show(result.collector.sorted())

@@ -64,7 +64,8 @@ def _write_files(folder: str, contents: dict[str, bytes]) -> None:
     target = Path(folder)
     taken = [name for name in contents if (target / name).exists() or (target / name).is_symlink()]
     if taken:
-        raise click.UsageError(f"{', '.join(str(target / name) for name in taken)} would be overwritten.")
+        listed = ", ".join(str(target / name) for name in taken)
+        raise click.UsageError(f"{listed} already {'exists' if len(taken) == 1 else 'exist'}; nothing was written.")
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -75,7 +76,7 @@ def _write_files(folder: str, contents: dict[str, bytes]) -> None:
 
 def _say_next(folder: str) -> None:
     script, values, recipients = (quote(str(Path(folder) / name)) for name in FILES)
-    say(f"{script}, {values} and {recipients} are written. Next:\n")
+    say(f"Wrote {script}, {values} and {recipients}. Next:\n")
     say(f"  nccodsl describe {script}")
     say(f"  nccodsl compile {script} --call --vars {values}")
     say(f"  nccodsl compile {script} --call --rows {recipients}")

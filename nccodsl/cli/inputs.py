@@ -22,7 +22,7 @@ def read_input(path: str) -> tuple[str, str]:
     try:
         if path != STDIN:
             return read_text(path), name
-        # Somebody may pipe in what never ends.
+        # Piped input may never end.
         return decode(standard_input().read(4 * MOST_CHARACTERS + 1), name), name
     except CannotRead as reason:
         raise ScriptError([unreadable(name, str(reason))]) from None

@@ -15,8 +15,8 @@ _HIDDEN = ("fingerprint", "pid", "started", "boot", "ticks", "ahead_least", "ahe
 _BECAME = {
     "placed": "placed",
     "pending": "being placed, or interrupted",
-    "unknown": "unknown: sent, and no answer came",
-    "absent": "absent: it was never placed",
+    "unknown": "unknown: sent, but not answered",
+    "absent": "absent: never placed",
     "unsent": "not sent: unreachable",
     "refused": "refused",
 }
@@ -45,18 +45,18 @@ def looked_up(settled: Sequence[Settled], row: Callable[[Call], str], as_json: b
             lines.append(joined(f"{one.intent.callee:<16} {one.state:<8} {name(one.intent)}: {one.why}"))
             if one.state in OPEN:
                 lines += [joined("    ", row(call)) for call in one.calls]
-        print_out(lines_of(lines) or "There is nothing to settle: it is known of every call how it went.")
+        print_out(lines_of(lines) or "nothing to reconcile")
     return 3 if any(one.state in OPEN for one in settled) else 0
 
 
 def settled_by_hand(journal: Journal, word: str, state: str, uuid: str | None, as_json: bool) -> None:
-    """Settle a call on somebody's word, and print how it stands. Raises VoiceError."""
+    """Record by hand whether a call was placed, and print the result. Raises VoiceError."""
     intent = settle_by_hand(journal, word, state, user(), uuid)
     if as_json:
         print_out(_object(intent))
         return
-    then = "it is not dialled again" if state == "placed" else "it may be dialled again"
-    print_out(f"The call to {intent.callee} ({name(intent)}) is settled as {state}: {then}.")
+    then = "it will not be dialled again" if state == "placed" else "it can be dialled again"
+    print_out(f"Recorded the call to {intent.callee} ({name(intent)}) as {state}: {then}.")
 
 
 def listed(intents: Iterable[Intent], as_json: bool) -> None:
@@ -64,7 +64,7 @@ def listed(intents: Iterable[Intent], as_json: bool) -> None:
     if as_json:
         print_out([_object(one) for one in intents])
         return
-    print_out(lines_of(map(_line, intents)) or "Nothing was placed from here.")
+    print_out(lines_of(map(_line, intents)) or "No calls were placed from this machine.")
 
 
 def name(intent: Intent) -> str:
@@ -90,7 +90,7 @@ def _line(intent: Intent) -> str:
     if intent.uuid:
         became += f" as {intent.uuid}"
     if intent.settled_by is not None:
-        became += f", settled by {intent.settled_by} at {_time(intent.settled_at or 0)}"
+        became += f", recorded by {intent.settled_by} at {_time(intent.settled_at or 0)}"
     return joined(f"{_time(intent.created_at)}  {intent.callee:<15}  {name(intent):<20}  {became}")
 
 

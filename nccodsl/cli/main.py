@@ -62,7 +62,7 @@ class MainGroup(LazyGroup):
 
 
 def _columns() -> int:
-    """The width of the terminal; 80 where there is none."""
+    """The width of the terminal, or 80."""
     given = os.environ.get("COLUMNS", "")
     try:
         return max(int(given) if given.isdecimal() else os.get_terminal_size(1).columns, 52)

@@ -26,5 +26,5 @@ def moment(text: str, option: str) -> datetime:
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter("a time such as 2026-11-23T12:00:00Z is wanted", param_hint=f"'{option}'") from None
+        raise click.BadParameter("write a time such as 2026-11-23T12:00:00Z", param_hint=f"'{option}'") from None
     return given if given.tzinfo else given.replace(tzinfo=UTC)

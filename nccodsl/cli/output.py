@@ -194,7 +194,7 @@ def styled(text: str, **style: Unpack[Style]) -> Shown:
 
 
 def ask(prompt: str) -> str:
-    """A line from whoever sits at the terminal. Raises EOFError."""
+    """A line typed at the terminal. Raises EOFError."""
     prompt = one_line(prompt)
     if on_terminal(sys.stdout):
         with suppress(ImportError):

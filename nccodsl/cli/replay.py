@@ -28,7 +28,7 @@ from nccodsl.server.stores.open_store import open_store
 
 _MOST_SHOWN = 20
 """Messages of one kind that are printed for people; the others are counted."""
-_COUNTED = {"same": "the same", "unknown": "cannot be told", "different": "different", "broken": "cannot go on"}
+_COUNTED = {"same": "unchanged", "unknown": "unknown", "different": "different", "broken": "broken"}
 
 
 def run(files: Sequence[str], history: str, *, store: str | None, junit: str | None, as_json: bool) -> int:
@@ -64,10 +64,10 @@ def run(files: Sequence[str], history: str, *, store: str | None, junit: str | N
 
 
 def open_existing(where: str) -> Store:
-    """The store of a server. Raises BadStore, also where there is none yet: a report should not make one."""
+    """The store of a server. Raises BadStore, also if it does not exist: a report should not create one."""
     kind, _, path = where.partition(":")
     if kind == "sqlite" and path and not Path(path.partition("?")[0]).is_file():
-        raise BadStore(f"there is no store at {path}", "name the store that the server uses")
+        raise BadStore(f"no store at {path}", "name the store that the server uses")
     return open_store(where)
 
 
@@ -111,7 +111,7 @@ def _reports(files: Sequence[str], history: History, name: str, store: Store | N
         yield file, Safety(script, history, called, kept if store is not None else None)
     if not found:
         known = ", ".join(flows) or "no call"
-        raise click.UsageError(f"{name} has calls of {known}; give the file of that name")
+        raise click.UsageError(f"{name} has calls of {known}; give the script of that name")
 
 
 # ---- for people
@@ -131,7 +131,7 @@ def _tell(file: str, report: Safety) -> None:
         depends = "depends on a private value, and was" if report.settled == 1 else "depend on private values, and were"
         print_out(f"  note: {counted(report.settled, 'decision')} {depends} taken as recorded")
     _line(f"new calls: {_counted(report.beginnings)}", good=_clean(report.beginnings))
-    by = "each goes on by the version that it began with"
+    by = "each continues with the version it began with"
     by += ", which the store has" if report.checked else ", as long as the server keeps its store"
     _line(
         f"calls in flight: {report.verdict}" + (f"; {by}" if _clean(report.deployed) else ""),
@@ -149,7 +149,7 @@ def _tell_taken_over(report: Safety) -> None:
     """What would be if the script had to go on with calls of the others; nothing where that is no question."""
     if _clean(report.taken_over):
         return
-    print_out(f"if this version had to continue calls of the others: {_counted(report.taken_over)}")
+    print_out(f"if this version had to continue calls of other versions: {_counted(report.taken_over)}")
     found = groups(report.taken_over)
     for group in found[:_MOST_SHOWN]:
         print_out(f"  {VERDICTS[group.verdict]}: {told(group)}")

@@ -22,7 +22,7 @@ class SchemaOptions(Record):
 def print_schema(wanted: SchemaOptions) -> int:
     """Print a JSON Schema; the exit code."""
     if (wanted.what == "params") != (wanted.file is not None):
-        which = "params wants the FILE of a script." if wanted.file is None else f"{wanted.what} takes no FILE."
+        which = "`params` needs FILE, a script." if wanted.file is None else f"`{wanted.what}` takes no FILE."
         raise click.UsageError(which)
     schema = _of_script(wanted.file) if wanted.file is not None else _schema(wanted.what, wanted.api)
     write_whole(None, json.dumps(schema, indent=2, ensure_ascii=False).encode() + b"\n")

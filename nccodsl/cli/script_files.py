@@ -22,10 +22,10 @@ def scripts_in(paths: Iterable[str]) -> list[str]:
 
 
 def named_scripts(paths: Iterable[str]) -> list[str]:
-    """As `scripts_in`, for commands that are about scripts. Raises UsageError where there is none."""
+    """As `scripts_in`, for commands that are about scripts. Raises UsageError if it finds no script."""
     files = scripts_in(paths)
     if not files:
-        raise click.UsageError(f"no *.call file in {', '.join(paths)}")
+        raise click.UsageError(f"no *.call files in {', '.join(paths)}")
     return files
 
 
@@ -41,5 +41,5 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _refuse(error: OSError) -> None:
-    """A folder that cannot be read is told: a check that passes it over would mean nothing."""
+    """A folder that cannot be read is an error: a check that skips it would mean nothing."""
     raise click.UsageError(f"cannot read {error.filename}: {error.strerror}")

@@ -1,4 +1,4 @@
-"""`nccodsl serve`: what it is started with, what it tells at its start, and how it takes up changed scripts."""
+"""`nccodsl serve`: what it is started with, what it prints at its start, and how it takes up changed scripts."""
 
 from __future__ import annotations
 
@@ -104,14 +104,14 @@ def named_files(given: Iterable[str]) -> dict[str, str]:
     files: dict[str, str] = {}
     for word in given:
         name, equals, path = word.partition("=")
-        if not equals or "/" in name or os.path.exists(word):  # noqa: PTH110
+        if not equals or set(name) & set("/\\") or os.path.exists(word):  # noqa: PTH110
             name, path = flow_name(str(Path(word).resolve())), word
         elif flow_name(name) != name:
-            raise CannotServe(f"`{name[:60]}` is no name for a script", "letters, digits, `-` and `_` make a name")
+            raise CannotServe(f"`{name[:60]}` is not a valid name for a script", "use letters, digits, `-` and `_`")
         if name in ("healthz", "metrics"):
-            raise CannotServe(f"/{name} is an address of the server's own", f"name the script: other={path}")
+            raise CannotServe(f"/{name} is reserved by the server", f"give the script another name: other={path}")
         if path in ("", "-"):
-            raise CannotServe("a script that is served stands in a file", "nccodsl serve ivr.call")
+            raise CannotServe("a script to serve must be a file", "nccodsl serve ivr.call")
         if name in files:
             raise NamesClash(
                 f"{files[name]} and {path} would both be served at /{name}", f"name one of them: other={path}"
@@ -160,9 +160,9 @@ def _store(where: str | None, log: StreamLog) -> Store:
 
 
 def _greeting(server: Server, wanted: ServeOptions, files: Mapping[str, str]) -> Iterator[str]:
-    yield f"nccodsl serves at {server.local}; Ctrl-C stops it."
+    yield f"nccodsl is serving at {server.local}; press Ctrl-C to stop it."
     if not is_loopback(wanted.host):
-        yield "It listens beyond this machine."
+        yield "It accepts connections from other machines."
     for name, script in server.site.scripts.items():
         yield f"{name} ({files[name]}, version {script.version}):"
         width = max(len(title) for _, title in _SHOWN)
@@ -171,15 +171,15 @@ def _greeting(server: Server, wanted: ServeOptions, files: Mapping[str, str]) ->
 
 def _warnings(wanted: ServeOptions, signatures: Signatures) -> Iterator[str]:
     if not signatures.checks:
-        yield "webhooks are not checked: whoever knows the address can send them (--allow-unsigned)"
+        yield "signatures are not checked: anyone who knows the URLs can send webhooks (--allow-unsigned)"
     elif wanted.allow_unsigned:
-        yield "webhooks without a signature are taken as well (--allow-unsigned)"
+        yield "webhooks without a signature are accepted (--allow-unsigned)"
     if wanted.base_url is None and not is_loopback(wanted.host):
-        yield "without --base-url, the addresses that calls are given may lead nowhere from outside"
+        yield "without --base-url, the platform may not be able to reach the URLs in calls"
 
 
 class Reloader:
-    """Looks for changes of scripts and of what they include; a script that does not compile is told, and not served."""
+    """Looks for changes of scripts and their includes; a script that does not compile is reported, and not served."""
 
     def __init__(
         self, files: Mapping[str, str], flows: Mapping[str, Compiled], values: Mapping[str, object], log: StreamLog
@@ -225,7 +225,7 @@ class Reloader:
         if flow.version == running.version:
             return
         await server.replace(name, Runnable(flow, running.url, given(flow, self._values)))
-        self._log.note("reloaded", f"{name}: version {flow.version} is served to new calls")
+        self._log.note("reloaded", f"{name}: new calls use version {flow.version}")
 
     def _tell(self, name: str, error: ScriptError | RenderError) -> None:
         """Say what is wrong, once."""
@@ -239,7 +239,7 @@ def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
     if log.as_json:
         return str(error)
     return lines_of(
-        [told(error.diagnostics, color=colored()), f"{name}: not taken up; the version before is still served"]
+        [told(error.diagnostics, color=colored()), f"{name}: not reloaded; the previous version is still served"]
     )
 
 

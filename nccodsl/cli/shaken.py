@@ -73,7 +73,7 @@ def verify_identity(wanted: VerifyOptions) -> int:
     elif wrong:
         show([Diagnostic.of(BadPassport.code, finding) for finding in wrong])
     else:
-        print_out(f"The passport holds.\nNot checked: {NOT_CHECKED}.")
+        print_out(f"The passport is valid.\nNot checked: {NOT_CHECKED}.")
     return 1 if wrong else 0
 
 
@@ -91,8 +91,8 @@ def _lines(seen: Inspection) -> Iterator[str]:
         "signed with": seen.header.get("alg"),
     }
     for name, value in rows.items():
-        yield joined(f"{name:<12} {str(value)[:MOST] if value not in (None, '') else '(nothing)'}")
-    yield "The signature is not checked here: `nccodsl shaken verify` does."
+        yield joined(f"{name:<12} {str(value)[:MOST] if value not in (None, '') else '(none)'}")
+    yield "The signature was not checked: use `nccodsl shaken verify`."
     yield from (joined(f"note: {finding[:MOST]}") for finding in seen.findings)
 
 

@@ -1,4 +1,4 @@
-"""`nccodsl simulate`: the phone in the terminal. Lines come from it, or from standard input where that is none."""
+"""`nccodsl simulate`: the phone in the terminal. Lines come from it, or from standard input."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _BELOW = " " * 10
 
 
 class Reader:
-    """Whoever types, or the lines of a file: shows what happens, and brings what is given."""
+    """The person who types, or the lines of a file: shows what happens, and reads the answers."""
 
     def __init__(self) -> None:
         self._color = colored(sys.stdout)
@@ -73,10 +73,13 @@ class Reader:
         self._asked = ""
 
     def begin(self) -> None:
-        """Say how it goes, where somebody sits there."""
+        """Say how it works, if a person sits there."""
         if self._terminal:
             self.tell(
-                Told("hint", "Type keys (1, 12#) or words; an empty line is silence, `bye` hangs up, `help` helps.")
+                Told(
+                    "hint",
+                    "Type keys (1, 12#) or words. An empty line is silence, `bye` hangs up, `help` lists the commands.",
+                )
             )
 
     def tell(self, told: Told) -> None:
@@ -137,7 +140,7 @@ def _reply(pair: str) -> FetchReply:
             return FetchReply(url, _read(value))
         at = pair.find("=", at + 1)
     raise click.BadParameter(
-        f"{pair[:200]!r} is not URL=REPLY, where REPLY is JSON, a file of it that exists, or `error`",
+        f"{pair[:200]!r} is not URL=REPLY, where REPLY is JSON, a JSON file or `error`",
         param_hint="'--reply'",
     )
 
@@ -179,7 +182,7 @@ def _hold(flow: Compiled, values: dict[str, object], wanted: SimulateOptions) ->
         _can_be_written(wanted.transcript)
     person = Reader()
     phone = Phone(flow, values, person, cast=cast_from(wanted.personas), replies=replies_from(wanted.replies))
-    begun(phone.stage.script, {}, token=False)  # values that do not fit are told before anybody is called
+    begun(phone.stage.script, {}, token=False)  # reports values that do not fit before the call
     show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])
     if not wanted.personas:
         person.begin()
@@ -200,7 +203,7 @@ def _can_be_written(path: str) -> None:
     """It would be a pity to find out behind the conversation. Raises CannotWrite."""
     folder = os.path.dirname(path) or "."  # noqa: PTH120
     if path != "-" and not os.path.isdir(folder):  # noqa: PTH112
-        raise CannotWrite(path, FileNotFoundError(0, f"there is no folder {folder}"))
+        raise CannotWrite(path, FileNotFoundError(0, f"no such folder: {folder}"))
 
 
 def _keep(path: str | None, flow: Compiled, phone: Phone, call: Emulated) -> None:
@@ -218,7 +221,7 @@ def _keep(path: str | None, flow: Compiled, phone: Phone, call: Emulated) -> Non
         print_out(text.rstrip("\n"))
     else:
         write_whole(path, text.encode(errors="backslashreplace"))
-        say(f"the conversation: {path}")
+        say(f"wrote the conversation to {path}")
 
 
 def _diagnostic(failure: FlowReply) -> Diagnostic:

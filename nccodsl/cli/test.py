@@ -48,19 +48,19 @@ def run_tests(wanted: SuiteOptions) -> int:
     paths = wanted.paths or (".",)
     if wanted.replay is not None:
         if wanted.keyword is not None or wanted.coverage or wanted.explore is not None:
-            raise click.UsageError("--replay cannot be combined with -k, --coverage or --explore")
+            raise click.UsageError("--replay cannot be combined with -k, --coverage or --explore.")
         from nccodsl.cli.replay import run
 
         return run(scripts_in(paths), wanted.replay, store=wanted.store, junit=wanted.junit, as_json=wanted.as_json)
     if wanted.store is not None:
-        raise click.UsageError("--store goes with --replay")
+        raise click.UsageError("--store requires --replay.")
     files = named_scripts(paths)
     suite = Suite(wanted)
     for file in files:
         suite.run(file)
     if not suite.ran and not suite.wrong and wanted.explore is None:
         which = f" whose title or file contains {wanted.keyword!r}" if wanted.keyword else ""
-        raise click.UsageError(f"there is no test{which} in {', '.join(paths)}")
+        raise click.UsageError(f"no tests{which} in {', '.join(paths)}")
     suite.finish(wanted.junit)
     return 1 if suite.wrong else 0
 
@@ -157,7 +157,7 @@ class Suite:
         parts += [f"{failed} failed"] if failed else []
         parts += [f"{counted(broken, 'script')} with errors"] if broken else []
         found = sum(len(result.explored.findings) for result in self.results if result.explored is not None)
-        parts += [f"{found} found by exploring"] if found else []
+        parts += [f"{counted(found, 'problem')} found by exploring"] if found else []
         print_out(f"{', '.join(parts)} in {time.perf_counter() - self._began:.2f} s")
 
     # ---- for people
@@ -182,7 +182,7 @@ class Suite:
         print_out(f"coverage of {result.file}: {taken} of {len(coverage.points)} ({coverage.share:.0%})")
         assert result.flow is not None
         for point in coverage.missing:
-            print_out(joined(f"  never taken: {_place(result.flow, point)} {point.label}"))
+            print_out(joined(f"  not reached: {_place(result.flow, point)} {point.label}"))
 
     # ---- for machines
 

@@ -19,9 +19,7 @@ def read_variables(path: str) -> dict[str, object]:
     """The variables of a file; standard input is JSON. Raises ScriptError with what is wrong in it."""
     ending = ".json" if path == STDIN else path[path.rfind(".") :].lower() if "." in path else ""
     if ending not in (".json", ".yaml", ".yml", ".toml"):
-        raise click.BadParameter(
-            f"{path} is none of the kinds that can be read: .json, .yaml, .toml", param_hint="'--vars'"
-        )
+        raise click.BadParameter(f"{path} is not a .json, .yaml or .toml file", param_hint="'--vars'")
     text, name = read_input(path)
     sources = Sources()
     file = sources.add(name, text)

@@ -37,5 +37,5 @@ class ApiRequest(Generic[T]):
         try:
             return json_text.dumps(self.json, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
-            reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise BadArgument(messages.calls.body_beyond_json(shown(reason, 100))) from None

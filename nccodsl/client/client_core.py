@@ -120,7 +120,7 @@ class ArrivingAnswer:
         if len(self._body) > LARGEST_ANSWER:
             raise httpx.ReadError("the answer is too large")
         if time.monotonic() > self._until:
-            raise httpx.ReadTimeout("the answer does not end")
+            raise httpx.ReadTimeout("the answer is too large or never ends")
 
     def whole(self, response: httpx.Response) -> ApiAnswer:
         """The answer, when all of it has come."""

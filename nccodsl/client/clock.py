@@ -1,6 +1,6 @@
 """Two clocks that need not agree: this machine's, and the server's as its `Date` headers tell it (RFC 9110, 6.6.1).
 
-A machine has a clock that people and programs set (`wall`) and one that nobody sets (`ticks`). What is remembered about
+A machine has a clock that can be set (`wall`) and one that cannot (`ticks`). What is remembered about
 the server is its distance from the second one, so that setting the first one in between does no harm.
 """
 
@@ -41,7 +41,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 class Reading(Record):
     """What this machine's clocks say at one moment.
 
-    `wall`: Unix time. `ticks`: seconds since some moment, which nobody sets; on Linux they also count while the machine
+    `wall`: Unix time. `ticks`: seconds since some moment; on Linux they also count while the machine
     sleeps, and all processes have the same. `boot` names this run of the machine; None where the system has no name
     for it, and then ticks mean nothing outside their process.
     """
@@ -87,7 +87,7 @@ def undisturbed(first: Reading, then: Reading) -> bool:
 
 
 def server_date(headers: Mapping[str, str]) -> float | None:
-    """Unix time of a `Date` header as the standard wants it; None for any other, or where there is none."""
+    """Unix time of a `Date` header as the standard wants it; None for any other, or without one."""
     text = headers.get("date", "").strip()
     if not _DATE.fullmatch(text):
         return None
@@ -114,7 +114,7 @@ class ServerClock:
             return
         received = self.read()
         date = server_date(headers)
-        # Between the request and the answer somebody set a clock, or the answer comes from a cache.
+        # Between the request and the answer a clock was set, or the answer comes from a cache.
         odd = not undisturbed(sent, received) or headers.get("age", "0").strip() != "0"
         # A whole second is written, so the moment itself was up to one second later.
         bounds = ANYTHING if date is None or odd else Bounds(date - received.ticks, date + 1 - sent.ticks)
@@ -135,7 +135,7 @@ class ServerClock:
 
 
 def hull(several: Iterable[Bounds]) -> Bounds | None:
-    """The bounds that hold all of these; ANYTHING where two contradict each other, None where there are none."""
+    """The bounds that hold all of these; ANYTHING where two contradict each other, None without any."""
     listed = list(several)
     if not listed:
         return None

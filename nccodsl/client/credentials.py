@@ -98,7 +98,7 @@ def find_credentials(
     the_id, the_key = next(filter(None, ids), None), next(filter(None, keys), None)
     if the_id is None or the_key is None:
         raise _missing(the_id, the_key)
-    application_id = _checked_id(the_id.text, f"the application id of {the_id.source}")
+    application_id = _checked_id(the_id.text, f"the application ID in {the_id.source}")
     pem, file = _pem(the_key)
     warnings = tuple(filter(None, (_readable(file),))) if file is not None else ()
     _loaded(pem, _called(the_key, file))
@@ -111,8 +111,8 @@ def _given(text: str | None, source: str, file: str | None = None) -> _Value | N
 
 
 def _missing(the_id: _Value | None, the_key: _Value | None) -> BadCredentials:
-    names = {"an application id": the_id, "a private key": the_key}
-    ways = {"an application id": f"--app or {APPLICATION_VARIABLE}", "a private key": f"--key or {KEY_VARIABLE}"}
+    names = {"an application ID": the_id, "a private key": the_key}
+    ways = {"an application ID": f"--app or {APPLICATION_VARIABLE}", "a private key": f"--key or {KEY_VARIABLE}"}
     lacking = [name for name, value in names.items() if value is None]
     return BadCredentials(messages.accounts.lacking(lacking, [ways[name] for name in lacking]))
 
@@ -144,7 +144,7 @@ def _pem(key: _Value) -> tuple[str, str | None]:
 
 
 def _read(file: str, source: str) -> str:
-    # Somebody may have pasted a line from the inside of a key.
+    # It may be a line pasted from the inside of a key.
     name = "the private key" if _INSIDE.fullmatch(file) else f"the private key {shown(file, _LONGEST_PATH)}"
     try:
         with open(file, "rb") as stream:  # noqa: PTH123
@@ -208,4 +208,4 @@ def _readable(file: str) -> str | None:
         return None
     if not stat.S_ISREG(mode) or not mode & 0o077:
         return None
-    return f"others can read {file} (mode {stat.S_IMODE(mode):04o}), which holds a private key: chmod 600 it"
+    return f"other users can read the private key {file} (mode {stat.S_IMODE(mode):04o}); run chmod 600 on it"

@@ -1,4 +1,4 @@
-"""Dial once: a call is written down before it is sent, and looked up where nobody knows how it went."""
+"""Dial once: a call is written down before it is sent, and looked up where its outcome is unknown."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def place(
 
 def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: CreatedCall) -> None:
     """Note that the API took the call. Raises OutcomeUnknown where that cannot be."""
-    # Somebody who does not see this process may have taken it for absent meanwhile: it was placed all the same.
+    # A machine that does not see this process may have taken it for absent meanwhile: it was placed all the same.
     told: dict[str, Any] = {"expected": (*OPEN, "absent"), **_times(client, journal, intent)}
     try:
         if not journal.settle(intent.id, "placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid, **told):
-            journal.settle(intent.id, "placed", detail="its uuid belongs to another intent", **told)
+            journal.settle(intent.id, "placed", detail="its UUID belongs to another call in the journal", **told)
     except BadJournal as error:
         name = shown(call.uuid, 60) if call.uuid else ""
         raise OutcomeUnknown(messages.calls.placed_but_not_noted(name, str(error), error.help)) from None
@@ -94,7 +94,7 @@ def _became(error: VoiceError) -> str:
 
 
 def _note(client: VoiceClient, journal: Journal, intent: Intent, state: str, detail: str) -> None:
-    """Note how an attempt failed. Where that cannot be it stays pending: the failure itself is what is to be told."""
+    """Note how an attempt failed. Where that cannot be it stays pending: the failure itself is what to report."""
     with suppress(BadJournal):
         journal.settle(intent.id, state, detail=detail, **_times(client, journal, intent))
 

@@ -16,28 +16,31 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
     from cryptography.x509 import Certificate
 
-WANTED = "ES256 wants one on the curve P-256"
+WANTED = "ES256 needs a key on the curve P-256"
 _MOST_BYTES = 2**18
 _LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_\\ -]{40,}").fullmatch
 LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 """The first line of a block of PEM."""
-_MAKE = "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key` makes a key of the right kind"
+_MAKE = "create one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key`"
 _KEYS, _PROOFS = ("PRIVATE KEY", "EC PRIVATE KEY"), ("CERTIFICATE", "PUBLIC KEY")
-_PRIVATE_WANTED = "give the private key that the certificate was made for"
-_PUBLIC_WANTED = "give its certificate, or its public key: `openssl pkey -in KEY -pubout` writes it"
+_PRIVATE_WANTED = "give the private key that belongs to the certificate"
+_PUBLIC_WANTED = "give its certificate, or its public key: `openssl pkey -in KEY -pubout`"
 _NO_KEY = {
     "PUBLIC KEY": ("is a public key", _PRIVATE_WANTED),
     "CERTIFICATE": ("is a certificate", _PRIVATE_WANTED),
-    "RSA PRIVATE KEY": ("is an RSA key, and ES256 wants one on the curve P-256", _MAKE),
-    "ENCRYPTED PRIVATE KEY": ("is encrypted with a password", "`openssl pkey -in KEY -out NEW` writes it without"),
-    "OPENSSH PRIVATE KEY": ("is a key in OpenSSH's own form", "`ssh-keygen -p -m PEM -f KEY` writes it as PEM"),
+    "RSA PRIVATE KEY": ("is an RSA key, but ES256 needs a key on the curve P-256", _MAKE),
+    "ENCRYPTED PRIVATE KEY": (
+        "is encrypted with a password",
+        "remove the password with `openssl pkey -in KEY -out NEW`",
+    ),
+    "OPENSSH PRIVATE KEY": ("is a key in OpenSSH format", "convert it with `ssh-keygen -p -m PEM -f KEY`"),
 }
 _NO_PROOF = dict.fromkeys((*_KEYS, *list(_NO_KEY)[2:]), ("is a private key", _PUBLIC_WANTED))
 """What a PEM that is not of the kind wanted calls itself, and what to do."""
 
 
 def read_private_key(pem: str) -> EllipticCurvePrivateKey:
-    """The key in a PEM (text, or the path of its file). Raises BadPassport where it is none for ES256."""
+    """The key in a PEM (text, or the path of its file). Raises BadPassport where ES256 cannot use it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -75,7 +78,7 @@ def checked_key(key: object, called: str) -> EllipticCurvePrivateKey:
 
     if isinstance(key, EllipticCurvePrivateKey) and not kind_of(key):
         return key
-    raise BadPassport(f"{called} is {kind_of(key) or 'a public key'}, and {WANTED}", _MAKE)
+    raise BadPassport(f"{called} is {kind_of(key) or 'a public key'}, but {WANTED}", _MAKE)
 
 
 def is_public_key(key: object) -> TypeGuard[EllipticCurvePublicKey]:
@@ -86,7 +89,7 @@ def is_public_key(key: object) -> TypeGuard[EllipticCurvePublicKey]:
 
 
 def kind_of(key: object) -> str:
-    """What a key is that is none for ES256, public and private ones alike; empty for one that is."""
+    """What a key is that ES256 cannot use, public and private ones alike; empty for one that it can."""
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     if isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
@@ -106,12 +109,12 @@ def _block(given: str, called: str, wanted: tuple[str, ...], refused: Mapping[st
     labels = LABEL.findall(text)
     kind = next((label for label in labels if label in wanted), None)
     if kind is None:
-        no_pem = ("is no PEM", f"a PEM begins with a line -----BEGIN {wanted[0]}-----")
+        no_pem = ("is not PEM", f"give a file that starts with -----BEGIN {wanted[0]}-----")
         why, help = refused.get(labels[0], no_pem) if labels else no_pem
         raise BadPassport(f"{called} {why}", help)
     block, end, _ = text[text.index(f"-----BEGIN {kind}-----") :].partition(f"-----END {kind}-----")
     if not end:
-        raise BadPassport(f"{called} is truncated: its last line is missing", "copy the file anew")
+        raise BadPassport(f"{called} is truncated: its last line is missing", "copy the file again")
     if "Proc-Type: 4,ENCRYPTED" in block:
         raise BadPassport(f"{called} {refused['ENCRYPTED PRIVATE KEY'][0]}", refused["ENCRYPTED PRIVATE KEY"][1])
     return block + end + "\n", called
@@ -122,11 +125,13 @@ def _read(file: str, called: str) -> str:
         with open(file, "rb") as stream:  # noqa: PTH123
             data = stream.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise BadPassport(f"{called} cannot be read: {getattr(error, 'strerror', None) or 'this is no path'}") from None
+        raise BadPassport(
+            f"{called} cannot be read: {getattr(error, 'strerror', None) or 'it is not a path'}"
+        ) from None
     if len(data) > _MOST_BYTES or b"\0" in data:
-        raise BadPassport(f"{called} is no text", "a PEM is wanted; `openssl x509 -inform der -in FILE` writes one")
+        raise BadPassport(f"{called} is not a text file", "convert it to PEM with `openssl x509 -inform der -in FILE`")
     return data.decode("utf-8-sig", "replace")
 
 
 def _damaged(called: str) -> BadPassport:
-    return BadPassport(f"{called} is damaged: what stands between its first and last line cannot be read")
+    return BadPassport(f"{called} is damaged: the text between its first and last line cannot be read")

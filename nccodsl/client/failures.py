@@ -10,7 +10,7 @@
     ├── BadPassport              E713: a SHAKEN passport cannot be signed or checked with what was given
     ├── BadJournal               E714: the journal of calls cannot be kept
     ├── ReferenceInUse           E709: a reference belongs to another call
-    │   └── ReferenceUnsettled   E709: … or to one of which nobody knows yet whether it was placed
+    │   └── ReferenceUnsettled   E709: … or to one that may or may not have been placed
     ├── CannotSettle             E716, E717: a person settles a call that is not there, or not open, or by a wrong uuid
     ├── Unreachable              E703: nothing was sent, or nothing that changes anything: safe to repeat
     ├── OutcomeUnknown           E707: something was sent, and no usable answer came
@@ -31,7 +31,7 @@ from nccodsl.diagnostics import Message, messages
 from nccodsl.errors import CodedError, UsageError
 
 MOST_QUOTED = 200
-"""Characters of somebody else's text that a message may hold."""
+"""Characters of foreign text that a message may hold."""
 _MOST_PARAMETERS = 20
 _DOTTED = re.compile(r"[\w.-]+")
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)</title>", re.I)
@@ -153,7 +153,7 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> ApiEr
 
 
 def shown(text: str, most: int = MOST_QUOTED) -> str:
-    """Somebody else's text made fit for a message: one line without control characters or tokens, not too long."""
+    """Foreign text made fit for a message: one line without control characters or tokens, not too long."""
     text = " ".join(_DOTTED.sub(_without_token, text[: most * 50]).split())
     text = "".join(char for char in text if char.isprintable())
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -6,7 +6,7 @@ from nccodsl.base.record import Record
 from nccodsl.client.clock import Bounds, Reading
 
 OPEN = ("pending", "unknown")
-"""States of which nobody knows yet whether a phone rang."""
+"""States in which a phone may or may not have rung."""
 
 
 class Intent(Record):

@@ -44,11 +44,11 @@ HEADER: _Rules = {
 }
 CLAIMS: _Rules = {
     "attest": (lambda value: isinstance(value, str) and value in ATTESTATIONS, "A, B or C"),
-    "dest": (_dest, '{"tn": […]} with the numbers called, digits alone'),
+    "dest": (_dest, '{"tn": […]} with the called numbers, digits only'),
     "iat": (lambda value: not isinstance(value, int) or 0 <= value <= LAST_TIME, "a time in seconds since 1970"),
     "orig": (
         lambda value: isinstance(value, dict) and _telephone(value.get("tn")),
-        '{"tn": "…"} with the caller\'s number, digits alone',
+        '{"tn": "…"} with the caller\'s number, digits only',
     ),
     "origid": (lambda value: isinstance(value, str) and bool(is_uuid(value)), "a UUID"),
 }

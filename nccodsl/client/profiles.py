@@ -92,7 +92,7 @@ def find_cli_config(folder: Path, environ: Mapping[str, str]) -> Profile | None:
 
 
 def _read(file: Path) -> str | None:
-    """The text of a file, or None where there is none."""
+    """The text of a file, or None without one."""
     try:
         with file.open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
@@ -129,7 +129,7 @@ def _profile(name: str | None, file: Path, text: str, table: dict[str, Any]) -> 
     others = table.pop("profile", {})
     if not isinstance(others, dict) or not all(isinstance(other, dict) for other in others.values()):
         raise BadSettings(messages.settings.profile_no_table(f"{file}{_line(text, 'profile')}"))
-    # All are judged, whichever is asked for: a slip should not wait until somebody wants that profile.
+    # All are judged, whichever is asked for: a slip should not wait until that profile is used.
     known = {other: _judged(other, file, text, members) for other, members in others.items()}
     default = _judged("default", file, text, table)
     if name is None or (name == "default" and name not in known):

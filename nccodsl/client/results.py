@@ -75,7 +75,7 @@ class CallPage(Record):
 def read_call(document: object) -> Call:
     """A call object. Raises ValueError where it has no uuid."""
     if not isinstance(document, dict) or not isinstance(document.get("uuid"), str):
-        raise ValueError("a call has a uuid")
+        raise ValueError("the call has no uuid")
     seconds = number(document.get("duration"))
     return Call(
         uuid=document["uuid"],
@@ -99,7 +99,7 @@ def read_page(document: object, size: int, index: int) -> CallPage:
     embedded = document.get("_embedded") if isinstance(document, dict) else None
     listed = embedded.get("calls") if isinstance(embedded, dict) else None
     if not isinstance(document, dict) or not isinstance(listed, list):
-        raise ValueError("a list of calls has _embedded.calls")
+        raise ValueError("the list has no _embedded.calls")
     calls = tuple(read_call(item) for item in listed)
     total = number(document.get("count"))
     behind = index + len(calls)

@@ -20,10 +20,10 @@ LONGEST_WISH = 60.0
 class SendFailure(Enum):
     """How an attempt failed."""
 
-    NOT_SENT = "no connection came about, so nothing was sent"
-    LIMITED = "429: the request was not taken, and is not queued"
-    SERVER = "502, 503 or 504: the server may or may not have done it"
-    LOST = "something was sent, and no answer came"
+    NOT_SENT = "no connection, so nothing was sent"
+    LIMITED = "429: the request was not accepted, and is not queued"
+    SERVER = "502, 503 or 504: unknown whether the server did it"
+    LOST = "sent, but not answered"
     FINAL = "an answer that will not change"
 
 

@@ -122,14 +122,14 @@ class RequestSender(Record):
 
     def _reason(self, error: httpx.HTTPError) -> str:
         if isinstance(error, httpx.ConnectTimeout):
-            return f"no connection came about within {self.timeouts.connect:g} s"
+            return f"no connection within {self.timeouts.connect:g} s"
         if isinstance(error, httpx.PoolTimeout):
             return "all connections are busy"
         if isinstance(error, httpx.TimeoutException):
-            return "no answer came in time"
+            return "no answer in time"
         if isinstance(error, _NOT_SENT):
             return shown(str(error)) or type(error).__name__
-        return "the connection broke"
+        return "the connection was lost"
 
 
 def _failure(got: ApiAnswer | httpx.HTTPError) -> SendFailure:
@@ -141,7 +141,7 @@ def _failure(got: ApiAnswer | httpx.HTTPError) -> SendFailure:
 
 
 def _result(request: ApiRequest[T], answer: ApiAnswer) -> T:
-    """The result of a 2xx answer. A web page is none: somebody else than the API wrote it."""
+    """The result of a 2xx answer. A web page is not one: the API did not write it."""
     is_html = "html" in answer.headers.get("content-type", "").casefold() or answer.body.lstrip()[:1] == b"<"
     if is_html and request.creates:
         raise OutcomeUnknown(messages.calls.page_for_call(answer.status), status=answer.status)
@@ -150,7 +150,7 @@ def _result(request: ApiRequest[T], answer: ApiAnswer) -> T:
     try:
         return request.read(answer.body)
     except (ValueError, RecursionError) as error:
-        reason = "it is no JSON" if isinstance(error, RecursionError | UnicodeError) else shown(str(error), 100)
+        reason = "it is not JSON" if isinstance(error, RecursionError | UnicodeError) else shown(str(error), 100)
         raise BadAnswer(
             messages.calls.odd_answer(request.name, answer.status, reason),
             status=answer.status,

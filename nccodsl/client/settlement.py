@@ -1,4 +1,4 @@
-"""What became of a call of which nobody knows: the API is asked, or a person says so.
+"""What became of a call whose outcome is unknown: the API is asked, or a person says so.
 
 The API is asked for the calls of a span of its own time, so that matters which one that was (docs: "A clock that is
 wrong"). A call is taken for absent only where that is sure; whatever speaks against it leaves the intent as it is.
@@ -30,7 +30,7 @@ KEPT = 24 * 3600.0
 """Seconds for which the API is sure to know a call: legs are kept one day or longer (Voice API reference)."""
 _MOST_CANDIDATES = 1000
 _MOST_SHOWN = 20
-_BY_HAND = "`nccodsl calls settle` takes your word for it"
+_BY_HAND = "record the outcome with `nccodsl calls settle`"
 
 
 class Settled(Record):
@@ -114,25 +114,25 @@ class _Search:
             return self._young(intent)
         alike, first, last = _alike(self._journal, span, now)
         if any(one is None for one in alike):
-            why = f"another call to {intent.callee} was made at a time that is not known; {_BY_HAND}"
+            why = f"another call to {intent.callee} was made at an unknown time; {_BY_HAND}"
             return Settled(intent, intent.state, why, self._calls_of_the_day(intent, now))
         return self._counted(span, [one for one in alike if one is not None], first, last, now)
 
     def _not_ours(self, intent: Intent) -> str | None:
         """Why an intent is left alone, as far as that is known without asking."""
         if intent.host != self._client.base_url:
-            return f"it was sent to {intent.host}: look there"
+            return f"it was sent to {intent.host}: run this command with that --host"
         if intent.application_id != self._client.application_id:
-            return f"it is of the application {intent.application_id}: look with its key"
+            return f"it belongs to the application {intent.application_id}: use its --app and --key"
         # A clock that was set back makes ages that mean nothing; the server's time decides later.
         if 0 <= self._journal.clock().wall - (intent.settled_at or intent.created_at) < self._grace:
             return self._young(intent).why
         if intent.state == "pending" and is_running(intent.pid, intent.started):
-            return f"process {intent.pid} is at it"
+            return f"process {intent.pid} is placing it"
         return None
 
     def _young(self, intent: Intent) -> Settled:
-        return Settled(intent, intent.state, f"it is younger than {self._grace:g} s: look again in a while")
+        return Settled(intent, intent.state, f"it is younger than {self._grace:g} s: try again later")
 
     def _now(self) -> Moment | None:
         """This moment by both clocks; None where the server's answers do not tell, or contradict each other."""
@@ -151,20 +151,20 @@ class _Search:
         """
         intent = span.intent
         if intent.id not in (one.intent.id for one in alike):
-            return Settled(intent, intent.state, "somebody else settled it meanwhile")
+            return Settled(intent, intent.state, "another process settled it in the meantime")
         sure = [one for one in alike if one.intent.state == "placed"]
         if any(one.is_young(now, self._grace) for one in sure):
-            why = f"another call to {intent.callee} is younger than {self._grace:g} s: wait for it"
+            why = f"another call to {intent.callee} is younger than {self._grace:g} s: try again later"
             return Settled(intent, intent.state, why)
         free = self._free(intent, first, last, _MOST_CANDIDATES)
         if self._now() is None:
             return Settled(intent, intent.state, _no_time(None), tuple(free))
         if len(free) == len(sure):
             if now.there.most - span.sent.least > KEPT:
-                why = f"the API knows it no longer, if it ever did: calls are kept for a day; {_BY_HAND}"
+                why = f"the API lists calls for one day only, and this call is older; {_BY_HAND}"
                 return Settled(intent, intent.state, why)
             self._journal.settle(intent.id, "absent", detail="looked up: no such call")
-            return Settled(intent, "absent", "it was never placed: it is safe to dial again")
+            return Settled(intent, "absent", "never placed: it is safe to dial again")
         if len(free) != len(alike):
             which = "one of these" if len(free) > 1 else "this one"
             why = (
@@ -177,8 +177,8 @@ class _Search:
     def _placed(self, intent: Intent, call: Call) -> Settled:
         ids = call.uuid, call.conversation_uuid
         if not self._journal.settle(intent.id, "placed", uuid=ids[0], conversation_uuid=ids[1], detail="looked up"):
-            return Settled(intent, intent.state, "somebody else settled it meanwhile")
-        return Settled(intent, "placed", f"it was placed, and is {call.status}", (call,))
+            return Settled(intent, intent.state, "another process settled it in the meantime")
+        return Settled(intent, "placed", f"placed; its status is {call.status}", (call,))
 
     def _free(self, intent: Intent, first: float, last: float, most: int) -> list[Call]:
         """Calls out to the same endpoint, of a span of the server's time, in order, that are no other intent's."""
@@ -198,8 +198,8 @@ class _Search:
 
 def _no_time(now: Moment | None) -> str:
     if now is None:
-        return f"the answers of the API tell no time that can be relied on; {_BY_HAND}"
-    return f"it is not certain when it was made, by the API's clock; {_BY_HAND}"
+        return f"the API's answers have no reliable time; {_BY_HAND}"
+    return f"the time of the call by the API's clock is uncertain; {_BY_HAND}"
 
 
 def _span(intent: Intent, now: Moment) -> Dialled | None:

@@ -18,8 +18,8 @@ _Plain = ast.Action | ast.Connect | ast.Input
 def lifted(statements: Iterable[ast.Statement]) -> tuple[list[ast.Defaults], tuple[ast.Statement, ...]]:
     """The `defaults` lines and the statements without what these say.
 
-    An option is lifted when three or more actions of a kind give it the same value and no action of that kind goes
-    without it: a default would change those.
+    An option is lifted when three or more actions of a kind give it the same value and no action of that kind
+    lacks it: a default would change those.
     """
     statements = tuple(statements)
     by_kind: dict[str, list[_Plain]] = defaultdict(list)

@@ -31,7 +31,7 @@ _JINJA_WORDS = frozenset(("true", "false", "none", "loop", "self", "super", "ran
 
 
 def name_for(text: str) -> str:
-    """A name for a parameter, made of any text: `phoneNumber`, `TO_NUMBER` and `To number` are told by their words."""
+    """A name for a parameter, made of any text: such as `phoneNumber`, `TO_NUMBER` or `To number`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
     name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_") or "value"
     if name[0].isdigit():

@@ -51,7 +51,7 @@ def parameterised(documents: Sequence[Any]) -> Parameterised:
 
 
 class _Making:
-    """The parameters of one run: each is told by its name, or by the values that the documents have for it."""
+    """The parameters of one run: each is known by its name, or by the values that the documents have for it."""
 
     def __init__(self, documents: Sequence[Any]) -> None:
         self._documents = documents

@@ -253,7 +253,7 @@ def _placed(message: Message, document: JsonDocument, path: Path) -> Diagnostic:
 
 
 def _at(value: Any, path: Path) -> Any:
-    """The value at a path; None where there is none."""
+    """The value at a path, or None."""
     for part in path:
         if isinstance(value, dict):
             value = value.get(part)

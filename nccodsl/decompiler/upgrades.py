@@ -1,6 +1,6 @@
 """Inputs from the time before they had a `type`, as today's.
 
-Such an input took keys, and had its settings at the top. What is upgraded is told apart from the document: the proof
+Such an input took keys, and had its settings at the top. What is upgraded is kept apart from the document: the proof
 of a script is about the upgraded one.
 """
 

@@ -28,7 +28,7 @@ def written(document: Any, api: str | None = None, params: Iterable[ast.Param] =
     return f"{_FIRST_VERSION}\n{script}" if _is_first_version(document) else script
 
 
-_FIRST_VERSION = "# Only POST /v1/calls takes this call: compile with --call --api v1."
+_FIRST_VERSION = "# Only POST /v1/calls accepts this call: compile it with --call --api v1."
 
 
 def _is_first_version(document: Any) -> bool:

@@ -28,7 +28,7 @@ class KeptRaw:
         self._place = place
 
     def draft(self) -> Any:
-        """The object as the judge shall see it."""
+        """The object as the judge sees it."""
         if self.whole:
             return Unknown()
         if not isinstance(self.value, dict):

@@ -61,9 +61,9 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     wants = [_parameter(parameter) for parameter in flow.params]
     wants += [f"{_INDENT}{name}: any value" for name in program.outside_names if program.open_names]
     if wants:
-        lines.extend(["It wants:", *wants, ""])
+        lines.extend(["Params:", *wants, ""])
     if flow.runtime_needs():
-        lines.extend(["It chooses while the call runs, so it needs a server that answers (`nccodsl serve`).", ""])
+        lines.extend(["This script is interactive: it needs a server that answers its webhooks (`nccodsl serve`).", ""])
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -109,7 +109,7 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
             case HangupItem():
                 yield pad + "Hangs up."
             case AssignItem():
-                yield f"{pad}From then on, {item.name} is {say.value(item.value)}."
+                yield f"{pad}Sets {item.name} to {say.value(item.value)}."
             case WaitItem():
                 yield from _waiting(say, item, depth)
 
@@ -134,10 +134,10 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
         yield pad + long_sentence(say, item.action)
     else:
         timeout = dict(item.options).get("timeout")
-        patience = f", waiting {say.seconds(timeout)} at most" if timeout is not None else ""
+        patience = f", waiting at most {say.seconds(timeout)}" if timeout is not None else ""
         yield f"{pad}Asks {say.value(item.url)} for data{patience}."
     if item.binding is not None:
-        yield f"{pad}{_INDENT}The answer is called {item.binding}."
+        yield f"{pad}{_INDENT}Stores the answer as {item.binding}."
     yield from _cases(say, item.cases, depth + 1, item.what)
     if item.retry is not None:
         times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
@@ -198,5 +198,5 @@ def _shown(value: object) -> str:
     if isinstance(value, Hole):
         return Saying(None, frozenset()).value(value)
     if first_hole(value) is not None:
-        return "made from other values"
+        return "computed from other values"
     return json.dumps(value, ensure_ascii=False)

@@ -16,7 +16,7 @@ from nccodsl.describe.phrases import Saying, cut, listed
 from nccodsl.voice.forms import is_ssml
 
 LONGEST_TEXT = 60
-BEGINS = "the call begins"
+BEGINS = "the call starts"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LOOSE = re.compile(r"(?<! ) +([.,;:!?](?:\s|$))")
 """A full stop that a tag stood before."""
@@ -79,7 +79,7 @@ def _stream_short(say: Saying, draft: Members) -> str:
 
 def _times(draft: Members, shown: Callable[[object], str]) -> str:
     loop = draft.get("loop", 1)
-    return "" if loop == 1 else " for ever" if loop == 0 else f" {shown(loop)} times"
+    return "" if loop == 1 else ", repeated until stopped" if loop == 0 else f" {shown(loop)} times"
 
 
 # ---- record
@@ -114,7 +114,7 @@ def _connect(say: Saying, draft: Members) -> str:
         said += ", showing any number of the application"
     if "timeout" in draft:
         said += f", rings {say.seconds(draft['timeout'])}"
-    return said + (f", for {say.seconds(draft['limit'])} at most" if "limit" in draft else "")
+    return said + (f", for at most {say.seconds(draft['limit'])}" if "limit" in draft else "")
 
 
 def _connect_short(say: Saying, draft: Members) -> str:
@@ -177,7 +177,7 @@ def _input_short(say: Saying, draft: Members) -> str:
     names = {"dtmf": "keys", "speech": "speech"}
     asked = [name for kind, name in names.items() if not isinstance(kinds, list) or kind in kinds]
     # An address of the script's own gets the answer, and what it says then happens.
-    told = f", tells {say.short(draft['eventUrl'])}" if "eventUrl" in draft else ""
+    told = f", sends it to {say.short(draft['eventUrl'])}" if "eventUrl" in draft else ""
     return f"asks for {' or '.join(asked)}{told}"
 
 
@@ -227,11 +227,11 @@ def long_call(say: Saying, item: CallItem) -> str:
     if "ringing_timer" in draft:
         said += f", rings {say.seconds(draft['ringing_timer'])}"
     if "length_timer" in draft:
-        said += f", for {say.seconds(draft['length_timer'])} at most"
+        said += f", for at most {say.seconds(draft['length_timer'])}"
     if "machine_detection" in draft:
         said += f"; on an answering machine: {say.value(draft['machine_detection'])}"
     if "answer_url" in draft:
-        said += f"; what happens then comes from {say.value(draft['answer_url'])}"
+        said += f"; the NCCO comes from {say.value(draft['answer_url'])}"
     return said + say.rest(draft, _CALL_TOLD) + "."
 
 

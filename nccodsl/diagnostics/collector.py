@@ -19,7 +19,7 @@ class Ignored(Protocol):
 
 
 class Collector:
-    """Every stage appends what it finds; nobody raises for a user's mistake.
+    """Every stage appends what it finds; none raises for a user's mistake.
 
     Warnings that are `ignored` are not kept; `silenced` has their codes, files and lines.
     """

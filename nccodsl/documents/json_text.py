@@ -208,7 +208,7 @@ class _Reader:
         return place, value
 
     def separator(self, opened: bool) -> bool:
-        """Go from behind a value (or an opening) to the beginning of the next one; False where there is none."""
+        """Go from behind a value (or an opening) to the beginning of the next one; False at the end."""
         while self.stack:
             frame = self.stack[-1]
             close = "}" if isinstance(frame.value, dict) else "]"

@@ -1,4 +1,4 @@
-"""Judging JSON documents: NCCOs and call bodies that somebody else wrote.
+"""Judging JSON documents: NCCOs and call bodies from elsewhere.
 
 Owns: findings of the judge become diagnostics at a place in the text. Does not own: the rules, reading files.
 """
@@ -6,16 +6,18 @@ Owns: findings of the judge become diagnostics at a place in the text. Does not 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
-from nccodsl.base.source import Sources
-from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix, Message
+from nccodsl.base.source import Sources, Span
+from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix, Message, messages
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.errors import ScriptError
 from nccodsl.voice.judge import judge_call, judge_document
 from nccodsl.voice.problems import MISSING, Path, Problem
 
+_FIRST_WORD = re.compile(r"(?:\s|#[^\n]*(?:\n|\Z))*+([a-z]+)\b(?=[ \t\r\n])")
 LINES = (".jsonl", ".ndjson")
 
 
@@ -27,6 +29,10 @@ def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnost
     sources = Sources()
     file = sources.add(name, text)
     collector = Collector(sources)
+    if script := _begins_script(text):
+        at = file.base + script.start(1)
+        collector.report(messages.documents.script_for_json(), Span(at, at + len(script[1])))
+        return collector.sorted()
     documents: Iterable[JsonDocument | None]
     if name.lower().endswith(LINES):
         documents = read_json_lines(file, collector)
@@ -39,6 +45,16 @@ def validate_text(name: str, text: str, api: str | None = None) -> list[Diagnost
     # Beyond so many findings the rest is noise, as for scripts.
     found = [*collector.sorted(), *found][:MOST]
     return sorted(found, key=lambda finding: (finding.span.start if finding.span else -1, finding.code))
+
+
+def _begins_script(text: str) -> re.Match[str] | None:
+    """The keyword that a text begins with if it is a script."""
+    found = _FIRST_WORD.match(text)
+    if found is None:
+        return None
+    from nccodsl.syntax.keywords import STATEMENTS, TOP_LEVEL  # JSON does without them
+
+    return found if found[1] in STATEMENTS or found[1] in TOP_LEVEL else None
 
 
 def judge(document: JsonDocument, api: str | None = None) -> list[Diagnostic]:

@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from nccodsl.analysis.program import (
-    ActionItem,
-    AssignItem,
-    Body,
-    Case,
-    ChoiceItem,
-    Hole,
-    LoopItem,
-)
+from nccodsl.analysis.program import ActionItem, AssignItem, Body, Case, ChoiceItem, Hole, LoopItem
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
@@ -212,7 +204,7 @@ class _Builder:
     def _resolved(self, target: Target) -> GraphDraft:
         passed: set[str] = set()
         while isinstance(target, ToBlock):
-            # Blocks that only lead to each other are refused (E503); nobody shall wait here if one slips through.
+            # Blocks that only lead to each other are refused (E503); do not wait here if one slips through.
             if target.name in passed:
                 target = ToEnd(None)
                 break

@@ -28,7 +28,7 @@ _BEGINNING = """\
   ranksep=0.45
   node [fontname="Helvetica" fontsize=11 fontcolor="#1a202c" shape=box style=filled margin="0.16,0.08"]
   edge [fontname="Helvetica" fontsize=10 fontcolor="#2d3748" color="#4a5568" arrowsize=0.7]"""
-_LEGEND = "dashed: the platform asks the flow (a webhook)"
+_LEGEND = "dashed: the platform calls a webhook"
 
 
 def to_dot(graph: Graph) -> str:

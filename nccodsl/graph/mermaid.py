@@ -26,7 +26,7 @@ _BRACKETS = {
     "loop": ("[[", "]]"),
     "says": ("[", "]"),
 }
-# Each has its own letters on its own ground, so that it can be read on a dark page as on a light one.
+# Each form sets its text and fill color, so that it is readable on dark and light pages.
 _CLASSES = {
     "title": "fill:#4a5568,stroke:#4a5568,color:#ffffff,font-weight:bold",
     "start": "fill:#d9f2e3,stroke:#2f855a,color:#1a202c",
@@ -50,7 +50,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     drawn = picture(graph)
     yield '%%{init: {"flowchart": {"wrappingWidth": 320}}}%%'
     if drawn.has_webhooks:
-        yield "%% A dotted line is a webhook: the platform asks the flow how it goes on."
+        yield "%% A dotted line is a webhook: the platform asks the script how to continue."
     yield "flowchart TB"
     for shape in drawn.shapes[None]:
         yield f"  {_node(shape)}"

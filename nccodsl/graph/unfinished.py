@@ -33,7 +33,7 @@ class Link:
 
 
 class GraphDraft:
-    """A node that is being built. `quick`: nobody has to wait until it is over, as far as fetching is concerned."""
+    """A node that is being built. `quick`: nothing waits until it is over, as far as fetching is concerned."""
 
     __slots__ = ("box", "id", "kind", "links", "quick", "span", "text", "waits")
 

@@ -1,4 +1,4 @@
-"""What a server on an open network allows each of its connections, so that nobody keeps it from the others."""
+"""What a server on an open network allows each of its connections, so that no client keeps it from the others."""
 
 from __future__ import annotations
 

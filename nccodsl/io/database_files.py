@@ -1,4 +1,4 @@
-"""The files of a SQLite database, and what becomes of them when somebody deletes one that is open.
+"""The files of a SQLite database, and what becomes of them when one that is open is deleted.
 
 Beside the database stand two more (`-wal`, `-shm`), which SQLite finds by name. Those of a database that was deleted
 must go before a new one of its name is opened: SQLite would take them for its own.
@@ -19,7 +19,7 @@ _BESIDE = ("-wal", "-shm")
 def make(path: Path) -> None:
     """An empty file that only its owner reads: states hold what callers have said. SQLite's other files follow it.
 
-    One that is there is not opened: closing it would take the locks of whoever has it open in this process. Raises
+    One that is there is not opened: closing it would release the locks of others in this process. Raises
     OSError, ValueError.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -30,7 +30,7 @@ def make(path: Path) -> None:
                     other.unlink(missing_ok=True)
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
     if not path.is_file():
-        raise ValueError("it is no file")
+        raise ValueError("it is not a file")
 
 
 def identity(path: Path) -> Identity:

@@ -18,7 +18,7 @@ _ROOT_MARKS = ("pyproject.toml", "nccodsl.toml", ".git")
 
 
 class FilePath:
-    """A path that nobody takes for the text of a script, as a `str` might be. It is an `os.PathLike`."""
+    """A path that cannot be taken for the text of a script, as a `str` might be. It is an `os.PathLike`."""
 
     __slots__ = ("_path",)
 
@@ -92,13 +92,22 @@ def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
 
     def read(wanted: str, including: str) -> tuple[str, str]:
         if "\x00" in wanted:
-            raise CannotRead("the path holds a zero byte")
+            raise CannotRead("the path contains a zero byte")
         root = project_root(path)
         folder = os.path.dirname(including)
         target = os.path.realpath(os.path.join(folder, wanted))
-        if os.path.commonpath([root, target]) != root:
-            raise CannotRead(f"{wanted} lies outside the project ({os.path.basename(root) or root})")
+        if not _is_inside(target, root):
+            raise CannotRead(f"{wanted} is outside the project ({os.path.basename(root) or root})")
+        if "\\" in wanted and not os.path.exists(target):
+            raise CannotRead(f"{wanted} does not exist; write `/` between folders")
         name = os.path.join(folder, os.path.relpath(target, os.path.realpath(folder)))
         return os.path.normpath(name), read_text(target)
 
     return read
+
+
+def _is_inside(target: str, root: str) -> bool:
+    try:
+        return os.path.commonpath([root, target]) == root
+    except ValueError:  # on different drives of Windows
+        return False

@@ -6,7 +6,7 @@ import socket
 
 
 class CannotListen(OSError):
-    """Nobody can listen there: `str()` says why."""
+    """Listening there is not possible: `str()` says why."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -17,7 +17,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # Whoever is told the address may come before the server is ready, and then waits for it.
+        # A client that knows the address may connect before the server is ready, and then waits.
         listener.listen(1024)
     except (OSError, OverflowError, UnicodeError) as error:
         listener.close()

@@ -42,7 +42,7 @@ class NewerVersion(Exception):
 
 
 def open_database(path: Path, schema: Schema, *, busy: float, pragmas: Sequence[str] = ()) -> Connection:
-    """The database in a file, which is made where there is none; safe to share between threads that take turns.
+    """The database in a file, which is created if needed; safe to share between threads that take turns.
 
     `busy`: seconds to wait for other processes. `pragmas` are set before anything is written. Raises NewerVersion and
     TROUBLE; a file that is not ours stays as it is.
@@ -65,7 +65,7 @@ def open_database(path: Path, schema: Schema, *, busy: float, pragmas: Sequence[
 
 @contextmanager
 def transaction(db: Connection) -> Iterator[None]:
-    """All or nothing of what is written in the block, while nobody else writes."""
+    """All or nothing of what is written in the block, while no other process writes."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -114,7 +114,7 @@ def _write_ahead(db: Connection, busy: float) -> None:
 def _bring_up_to_date(db: Connection, schema: Schema) -> None:
     if _version(db) < schema.version:
         with transaction(db):
-            # Somebody else may have been quicker.
+            # Another process may have been quicker.
             found = _version(db)
             if found < schema.version:
                 schema.bring_up(db, found)

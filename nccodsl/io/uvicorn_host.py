@@ -1,4 +1,4 @@
-"""An ASGI application on a port: in this thread until the process is told to stop, or in a thread of its own.
+"""An ASGI application on a port: in this thread until the process gets a signal to stop, or in a thread of its own.
 
 The only place that knows uvicorn, which ends connections that are idle, has no time-out for a request that does not
 arrive, and reads on behind an answer. What is added here touches no more than the protocol's own methods.
@@ -66,7 +66,7 @@ class UvicornHost:
         self._thread: threading.Thread | None = None
 
     def run(self, app: AsgiApp) -> None:
-        """Serve until the process is told to stop. Raises SystemExit where the application does not start."""
+        """Serve until the process gets a signal to stop. Raises SystemExit where the application does not start."""
         self._serve(self._made(app))
 
     def start(self, app: AsgiApp, name: str) -> bool:
@@ -129,7 +129,7 @@ class UvicornHost:
 
 
 class _Server(uvicorn.Server):
-    """To be told to stop is no failure of a patient server: uvicorn would send itself the signal once more, and so end
+    """A signal to stop is no failure of a patient server: uvicorn would send itself the signal once more, and so end
     with its number.
     """
 

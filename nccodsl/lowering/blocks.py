@@ -1,12 +1,13 @@
 """Blocks and transitions: the form of a flow that JSON, the runtime, the graph and the emulator all read.
 
-A block is a run of actions that need nobody's answer, ended by one transition. A step becomes one block, or more
+A block is a run of actions that need no answer, ended by one transition. A step becomes one block, or more
 where the call must wait in it: the statements behind a waiting `input` are a block of their own (`main.1`), and so is
 what stands in each branch. What a handler of the call does is a block too (`on.machine`).
 """
 
 from __future__ import annotations
 
+from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
@@ -21,7 +22,6 @@ from nccodsl.analysis.program import (
     Program,
     RetryRule,
     WaitItem,
-    walk,
 )
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span

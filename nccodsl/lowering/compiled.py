@@ -9,20 +9,19 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from nccodsl.analysis.analyse import Checked
-from nccodsl.analysis.judge_drafts import Judging
+from nccodsl.analysis.judge_drafts import Judging, known_version
 from nccodsl.analysis.private import private_names
 from nccodsl.analysis.program import CallItem, Parameter, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
-from nccodsl.errors import RenderError, ScriptError, UsageError
+from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, lower, ring
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
-from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.catalogue import catalogue
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -130,7 +129,7 @@ class Compiled:
             raise RenderError([self.diagnostic(failure)]) from None
 
     def aging(self) -> list[Diagnostic]:
-        """W043 where a document made now holds for this moment only, and nobody has stopped the clock."""
+        """W043 if a document made now holds for this moment only: the clock runs."""
         if not self.reads_clock or self._stopped is not None:
             return []
         name, span = self._program.clock[0]
@@ -196,14 +195,14 @@ class Compiled:
     def _renderer(self, api: str | None) -> Emit:
         """The function from scope to text for the call body of a version of the API, or (None) for the NCCO."""
         if api is not None:
-            _known(api)
+            known_version(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
         return self._plan.ncco if api is None else self._plan.call(self.judged_call(api), api)
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
-        _known(api)
+        known_version(api)
         collector = Collector(self._program.sources, self._program.ignores)
         call = self._program.call
         if call is None:
@@ -254,8 +253,3 @@ class _Renderers(dict[str | None, Emit]):
     def __missing__(self, api: str | None) -> Emit:
         built = self[api] = self._build(api)
         return built
-
-
-def _known(api: str) -> None:
-    if api not in API_VERSIONS:
-        raise UsageError(f"there is no API version {api!r}; known: {', '.join(API_VERSIONS)}")

@@ -1,6 +1,6 @@
 """The NCCO actions as the platform takes them: option names, types, ranges, defaults, meaning and sources.
 
-Owns: the vocabulary of the actions, and of `pay` and other withdrawn options so that old documents are told apart
+Owns: the vocabulary of the actions, and of `pay` and other withdrawn options so that old documents are distinguished
 from misspelt ones. Does not own: objects within actions (shared_options), endpoints, the call body, how values are
 judged.
 """
@@ -109,7 +109,7 @@ _GONE = Withdrawn("a payment provider behind a step of your own, with input and 
 
 
 class Pay(Vocabulary):
-    """Known so that old documents are told what became of it."""
+    """Known so that messages about old documents can say what became of it."""
 
     about: ClassVar[About] = About("Took a card payment.", "NCCO reference of 2022", withdrawn=_GONE.replaced_by)
 

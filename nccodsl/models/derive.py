@@ -6,6 +6,7 @@ Owns: reading pydantic's fields and our marks. Does not own: any fact.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -49,8 +50,9 @@ def with_keywords(grammar: str) -> str:
     for row in to_data()["actions"].values():
         if rf"/{row['keyword']}\b/" not in grammar:
             words["withdrawn" in row].append(row["keyword"])
-    line = rf"ACTION.1:     /(?:{'|'.join((*words[False], 'raw', *words[True]))})\b/"
-    return "\n".join(line if old.startswith("ACTION.1:") else old for old in grammar.split("\n"))
+    old = re.search(r"ACTION\.1: +/(\(\?:[^)]*\))", grammar)
+    assert old is not None
+    return grammar.replace(old[1], f"(?:{'|'.join((*words[False], 'raw', *words[True]))})")
 
 
 def _tag(model: type[BaseModel]) -> str:

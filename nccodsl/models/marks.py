@@ -99,7 +99,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class OneAdvised:
-    """One item is documented; more are warned of. `bare`: so is a value without its array; `empty`: so is none."""
+    """One item is documented; more are warned of. `bare`, `empty`: so is a value without its array, or an empty one."""
 
     bare: bool = False
     empty: bool = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 
-from nccodsl.analysis.program import ActionItem, Hole, walk
+from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.program import ActionItem, Hole
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.timeline import TimelineEntry

@@ -1,4 +1,4 @@
-"""What may come back at a wait: one answer for each branch, silence, and one that nobody has thought of."""
+"""What may come back at a wait: one answer for each branch, silence, and an unexpected one."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Replies = tuple[tuple[object, object], ...]
 
 
 class Candidate(Record):
-    """An answer: the kind and payload of its event, and how it is told."""
+    """An answer: the kind and payload of its event, and its label."""
 
     kind: str
     payload: Mapping[str, Any]
     label: str
 
 
-RESUME = Candidate("resume", {}, "it goes on")
+RESUME = Candidate("resume", {}, "it continues")
 
 
 def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str]] = ()) -> Iterator[Candidate]:
@@ -108,7 +108,7 @@ def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple
     fits = wildcard(_pieces(written)).fullmatch
     for pattern, reply in replies:
         if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
-            yield Fetched(reply), f"the fetch brings {_short(reply)}"
+            yield Fetched(reply), f"the fetch returns {_short(reply)}"
     yield Fetched(failure="it failed"), "the fetch fails"
 
 
@@ -147,7 +147,7 @@ def replies_of(flow: Compiled) -> Replies:
             try:
                 scope = flow.binder.bind(values, flow.moment(values, case.at))
                 pair = (tree(verb.value)(scope), tree(verb.reply)(scope))
-            except Exception:  # what is wrong in a test is told when it is run
+            except Exception:  # what is wrong in a test is reported when it runs
                 continue
             if pair not in found:
                 found.append(pair)

@@ -73,7 +73,7 @@ class Comparison:
         if was is None or not there or was.decides != mark.decides:
             span = fork.arms[0][0].span
             line = self.paths.line(span)
-            raise Stopped(UNKNOWN, f"what the `if` at line {line} decides depends on what is not recorded", span)
+            raise Stopped(UNKNOWN, f"the `if` at line {line} depends on a value that is not recorded", span)
         return block, fork.otherwise if was.kind == ELSE else arms[int(was.at)]
 
     def check(
@@ -91,7 +91,7 @@ class Comparison:
         if whole and len(marks) < len(segment.path):
             was = segment.path[len(marks)]
             message = f"{after_words(segment.entry, asked)}, the recorded call {words(was, past=True)}"
-            message += "; the script now stops before that"
+            message += "; the script now stops earlier"
             raise Stopped(DIFFERENT, message, near)
 
     def difference(self, after: str, was: PathMark, now: PathMark, before: tuple[PathMark, ...]) -> Stopped:

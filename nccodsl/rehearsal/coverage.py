@@ -68,7 +68,7 @@ def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str
 
 
 def _points(flow: Compiled) -> Iterator[Point]:
-    """In the order of the script; what only an included file has and nobody reaches is not counted."""
+    """In the order of the script; what only an included file has and no test reaches is not counted."""
     points = [
         point
         for name in reached(flow)
@@ -119,7 +119,7 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
                 yield point("branch", block.name, retry.span, f"{block.name}.retry")
             if after is not None:
                 at = flow.blocks[after].span
-                yield Point("branch", f"{_words(flow, at)} (when it has asked often enough)", block.step, at, after)
+                yield Point("branch", f"{_words(flow, at)} (after the last retry)", block.step, at, after)
             if rest is not None:
                 yield point("branch", rest)
         case Fork(arms, otherwise):

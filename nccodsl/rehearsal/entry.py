@@ -1,4 +1,4 @@
-"""What somebody types who holds the phone: keys, words, waiting, hanging up, or a question about the call."""
+"""What the person at the phone types: keys, words, waiting, hanging up, or a question about the call."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def entered(line: str, *, speech: bool = True) -> Entered:
     """Read a line. `speech`: whether words that are no command are said; else they get a hint. Raises nothing."""
     text = cleaned(line)
     if len(text) > MOST_CHARACTERS:
-        return Entered("odd", f"that is too long: {MOST_CHARACTERS} characters are taken at once")
+        return Entered("odd", f"too long: at most {MOST_CHARACTERS} characters at once")
     word, _, rest = text.partition(" ")
     if text.startswith("!") or word.casefold() == "interrupt":
         return _early(text[1:].strip() if text.startswith("!") else rest, speech)
@@ -67,7 +67,7 @@ def entered(line: str, *, speech: bool = True) -> Entered:
     if not speech:
         near = _near(word)
         start = f"did you mean `{near}`? " if near else ""
-        return Entered("odd", f"{start}keys are wanted here, such as 1 or 12#; `say {text[:40]}` speaks all the same")
+        return Entered("odd", f"{start}type keys such as 1 or 12#; `say {text[:40]}` speaks anyway")
     return Entered("say", _unquoted(text))
 
 
@@ -82,57 +82,57 @@ def question(text: str) -> Entered | None:
 
 
 def outcome(line: str, endpoint: str) -> Persona | str:
-    """How somebody who is called behaves, or a hint. `answered`, `answered 20s`, `busy` …; a beginning is enough."""
+    """How the called person behaves, or a hint. `answered`, `answered 20s`, `busy` …; a beginning is enough."""
     words = [word for word in re.split(r"[\s,]+", cleaned(line)[:200].casefold()) if word and word not in _FILLING]
     stays: float | None = None
     if words and (found := _duration(words[-1])) is not None:
         stays = found
         words.pop()
     name = "-".join(words) or "answered"
-    if name in ("no-answer", "nobody"):
+    if name == "no-answer":
         name = "timeout"
     found_names = [known for known in OUTCOMES if known.startswith(name)]
     found_names = found_names or [known for known in BUILT_IN if known.startswith(name)]
     if len(found_names) != 1:
         near = get_close_matches(name, (*OUTCOMES, *BUILT_IN), n=1, cutoff=0.6)
-        return (f"did you mean `{near[0]}`? " if near else "") + f"one of {', '.join(OUTCOMES)}, voicemail is wanted"
+        return (f"did you mean `{near[0]}`? " if near else "") + f"type one of {', '.join(OUTCOMES)}, voicemail"
     known = found_names[0]
     if known in OUTCOMES:
         if stays is not None and known != "answered":
-            return f"`{known}` goes without a duration; `answered 20s` hangs up after 20 seconds"
+            return f"`{known}` takes no duration; `answered 20s` hangs up after 20 s"
         return Persona(endpoint, outcome=known, stays=DEFAULT.stays if stays is None else stays)
     return BUILT_IN[known]
 
 
 def reply(text: str) -> Fetched | str:
-    """What a fetch gets: JSON, or `error` or nothing, which lets it fail; a hint where it is none of these."""
+    """What a fetch gets: JSON, or `error` or nothing, which lets it fail; otherwise a hint."""
     text = text.strip()
     if not text or text.casefold() == "error":
-        return Fetched(failure="it was let fail")
+        return Fetched(failure="simulated failure")
     if len(text) > LARGEST_REPLY:
-        return f"that is larger than {LARGEST_REPLY // 1024} KiB, which no fetch takes"
+        return f"too large: a fetch accepts at most {LARGEST_REPLY // 1024} KiB"
     try:
         return Fetched(read_strict_json(text))
     except ValueError as error:
         reason = f"{error.msg}, at character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else str(error)
-        return f'this is no JSON ({reason}): {{"name": "Ann"}} is; `error` or an empty line lets the fetch fail'
+        return f'this is not JSON ({reason}); type JSON such as {{"name": "Ann"}}, or `error` to let the fetch fail'
 
 
 def _early(text: str, speech: bool) -> Entered:
     if not text or text[0] == "!":
-        return Entered("odd", "what shall interrupt the prompt? `!1` presses 1 while it is being said")
+        return Entered("odd", "type what interrupts the prompt: `!1` presses 1 during the prompt")
     found = entered(text, speech=True if not speech and text.casefold().startswith("say ") else speech)
     if found.verb in ("press", "say"):
         return Entered(found.verb, found.value, True)
-    return found if found.verb == "odd" else Entered("odd", "keys and words can interrupt a prompt: `!1`, `!say sales`")
+    return found if found.verb == "odd" else Entered("odd", "interrupt a prompt with keys or words: `!1`, `!say sales`")
 
 
 def _press(text: str) -> Entered:
     keys = text.replace(" ", "")
     if not are_keys(keys):
-        return Entered("odd", "the keys are 0 to 9, * and #, such as `press 12#`")
+        return Entered("odd", "type keys 0-9, * and #, such as `press 12#`")
     if len(keys) > MOST_KEYS:
-        return Entered("odd", f"{MOST_KEYS} keys are taken at once")
+        return Entered("odd", f"at most {MOST_KEYS} keys at once")
     return Entered("press", keys)
 
 
@@ -142,9 +142,9 @@ def _wait(rest: str) -> Entered | None:
         return Entered("wait")
     found = _duration(rest.casefold().removesuffix(" seconds").removesuffix(" s"))
     if found is None:
-        return None if rest[0] not in "0123456789+-." else Entered("odd", "a duration is wanted, such as `wait 3s`")
+        return None if rest[0] not in "0123456789+-." else Entered("odd", "type a duration, such as `wait 3s`")
     if found > LONGEST_WAIT:
-        return Entered("odd", "no call takes longer than two hours")
+        return Entered("odd", "a call lasts at most two hours")
     return Entered("wait", found)
 
 
@@ -160,14 +160,14 @@ def _duration(text: str) -> float | None:
 def _like_a_command(text: str) -> str | None:
     if text[0] in "/:\\-" and text[1:2].isalpha():
         near = _near(text[1:].partition(" ")[0])
-        return f"commands are plain words{f', such as `{near}`' if near else ''}; `help` tells which"
+        return f"commands are plain words{f', such as `{near}`' if near else ''}; type `help` for a list"
     if " " in text:
         verb = text.partition(" ")[0].casefold()
-        return "`say` and `press` want something behind them" if verb in ("say", "press") and text[-1] == " " else None
+        return "`say` and `press` need a value" if verb in ("say", "press") and text[-1] == " " else None
     if text.casefold() in ("say", "press"):
-        return f"`{text.casefold()}` wants something behind it: `say yes please`, `press 1`"
+        return f"`{text.casefold()}` needs a value: `say yes please`, `press 1`"
     near = _near(text)
-    return f"did you mean `{near}`? `say {text}` says it" if near else None
+    return f"did you mean `{near}`? `say {text}` speaks it" if near else None
 
 
 def _near(word: str) -> str | None:

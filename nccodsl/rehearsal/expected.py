@@ -1,4 +1,4 @@
-"""What a line of a test means, compared with what happened, and how both are told."""
+"""What a line of a test means, compared with what happened, and both in words."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def _holds(payload: object, wanted: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Whom or what a notice is for."""
-    return "somebody" if value is None else str(value)
+    """What a notice is for, in words."""
+    return "a server" if value is None else str(value)
 
 
 def number_of(value: object) -> str:
@@ -69,7 +69,7 @@ def number_of(value: object) -> str:
 
 
 def said(line: ScriptTestLine) -> str:
-    """A line of a test as it is told."""
+    """A line of a test in words."""
     return f"{line.name} {line.value}" if line.value is not None else line.name
 
 

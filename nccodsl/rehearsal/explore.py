@@ -240,7 +240,7 @@ class _Exploring:
             self._found.report(messages.explored.no_way_out(steps), ask.span, self._ways[first])
 
     def _unreached(self) -> None:
-        """Steps that only values or replies reach which nobody has tried."""
+        """Steps that only untried values or replies reach."""
         from nccodsl.rehearsal.coverage import reached
 
         for name in reached(self._flow):
@@ -255,7 +255,7 @@ class _Exploring:
 
 
 def _pressed(event: Event) -> bool:
-    """Whether somebody gave an answer, who may have given it early."""
+    """Whether an answer was given, perhaps early."""
     dtmf, speech = event.payload.get("dtmf"), event.payload.get("speech")
     return bool((dtmf and dtmf.get("digits")) or (speech and speech.get("results")))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.program import holes_of
+from nccodsl.analysis.item_walks import holes_of
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
@@ -44,7 +44,7 @@ def _continued(player: Replayer, run: RecordedRun, number: int, now: State | Non
     where = _where(entry)
     script = player.script
     if position.block not in script.blocks or (position.start not in ("", "wait") and _retried(script, position.start)):
-        raise Stopped(BROKEN, f"{where}: the script has nothing of that name any more")
+        raise Stopped(BROKEN, f"{where}: the script no longer has this place")
     state = player.known.take(run.entries[0] if run.whole else None, position, position.names)
     state = player.brought(state, entry.fetched)
     player.stand(state, entry)
@@ -68,17 +68,17 @@ def _check_waits(player: Replayer, entry: Entry, where: str) -> None:
         if found is None or found.kind != was.kind:
             there = player.paths.wait(was.at)
             other = there is not None and there.kind != was.kind
-            instead = f": there is now {_kind(there)} (line {there.line})" if there is not None and other else ""
+            instead = f": it now has {_kind(there)} there (line {there.line})" if there is not None and other else ""
             raise Stopped(
                 BROKEN,
-                f"{where}: the script does not come to that {was.kind} from there{instead}",
+                f"{where}: the script no longer reaches that {was.kind} from there{instead}",
                 _span(player, there),
             )
         if found.binds != was.binds:
-            message = f"the answer is now called {_name(found.binds)}; it was {_name(was.binds)}"
+            message = f"the answer is now {_name(found.binds)}; it was {_name(was.binds)}"
             raise Stopped(DIFFERENT, f"{where}: {message}", player.paths.span(found))
     if entry.resumes and entry.resumes not in player.script.blocks:
-        raise Stopped(BROKEN, f"{where}: the script has nothing of that name any more")
+        raise Stopped(BROKEN, f"{where}: the script no longer has this place")
     for number, (was, mark) in enumerate(zip(entry.path, player.new, strict=False)):
         if not player.compared.same(was, mark):
             raise player.compared.difference(where, was, mark, entry.path[:number])
@@ -92,7 +92,7 @@ def _check_names(player: Replayer, state: State, now: State | None, where: str) 
     for name, span in _read_behind(player.script, state.block):
         if name in missing:
             line = player.paths.line(span)
-            raise Stopped(BROKEN, f"{where}: `{name}` has no value in such a call, and line {line} reads it", span)
+            raise Stopped(BROKEN, f"{where}: `{name}` has no value in this call, but line {line} reads it", span)
 
 
 def _read_behind(script: Runnable, start: str) -> Iterator[tuple[str, Span]]:
@@ -133,7 +133,7 @@ def _kind(mark: PathMark | None) -> str:
 
 
 def _name(name: str) -> str:
-    return f"`{name}`" if name else "kept by no name"
+    return f"`{name}`" if name else "unnamed"
 
 
 def _span(player: Replayer, mark: PathMark | None) -> Span | None:

@@ -1,4 +1,4 @@
-"""The names that a running call knows, for whoever looks at it. Values of private params are never shown."""
+"""The names that a running call knows, for people. Values of private params are never shown."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from nccodsl.analysis.item_walks import holes_of, own_holes
 from nccodsl.analysis.order import reverse_postorder
-from nccodsl.analysis.program import AssignItem, Hole, holes_in, holes_of, own_holes
+from nccodsl.analysis.program import AssignItem, Hole, holes_in
 from nccodsl.lowering.blocks import Block, Fork, Goto, Wait, handler_block
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
@@ -59,7 +60,7 @@ class Liveness:
             names={name: value for name, value in state.names.items() if live & self._bit(name)},
             values={name: value for name, value in state.values.items() if live & self._bit(name)},
             visits={step: count for step, count in state.visits.items() if live & self._bit(_visits(step))},
-            # Whoever comes to a step anew may be asked as often as ever.
+            # Entering a step anew resets how often it may ask.
             retries={
                 wait: times for wait, times in state.retries.items() if again and self._blocks[wait].step == block.step
             },

@@ -10,21 +10,21 @@ from nccodsl.rehearsal.phone_display import Told
 from nccodsl.voice.catalogue import catalogue
 
 BEAT = 1.0
-"""Seconds that somebody who has spoken listens whether the others answer."""
+"""Seconds that a person who has spoken listens for the others' answer."""
 ALONE = 30.0
 """Seconds that `wait` waits in a conversation, where the platform does nothing by itself."""
 MOST_SILENCES = 30
 """How often nothing is answered, where no more lines come, before it counts as hanging up."""
 YOU = Persona("you", stays=86_400.0)
-"""Whoever holds the phone stays until they hang up."""
+"""The person at the phone stays until they hang up."""
 HELP = {
-    "input": "1, 12#, *: keys · words: what you say (or `say yes`) · !1: press before the prompt has ended",
+    "input": "1, 12#, *: keys · words: what you say (or `say yes`) · !1: press 1 during the prompt",
     "recording": "words: what is recorded · keys · an empty line: silence until the recording ends",
     "talk": "words: what the others hear · keys · an empty line: you listen · wait 20s",
     "connect": f"answered, answered 20s (then hangs up), {', '.join(catalogue().failures)}, voicemail",
     "fetch": 'JSON, such as {"name": "Ann"} · error, or an empty line: the fetch fails',
 }
-ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: what was heard · where: step, line, names"
+ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: repeats what you heard · where: step, line, names"
 
 
 class Question(Record):
@@ -36,7 +36,7 @@ class Question(Record):
 
 
 class Person(Protocol):
-    """Whoever holds the phone."""
+    """The person at the phone."""
 
     def tell(self, told: Told) -> None:
         """Show a line."""

@@ -1,4 +1,4 @@
-"""What whoever holds the phone is shown: the timeline of a running call, a line at a time.
+"""What the person at the phone sees: the timeline of a running call, a line at a time.
 
 Owns: which entries are worth a line. Does not own: how a line looks.
 """
@@ -27,7 +27,7 @@ class Told(Record):
 
 
 class Viewer(Protocol):
-    """Whoever is shown it."""
+    """Where the lines are shown."""
 
     def tell(self, told: Told) -> None:
         """Show a line."""
@@ -69,7 +69,7 @@ class Showing:
 
     @property
     def together(self) -> bool:
-        """Whether somebody can hear the person: a phone that is connected, or a conversation."""
+        """Whether another leg can hear the person: a phone that is connected, or a conversation."""
         if self.talk is None or self._stage.over:
             return False
         partner = self._stage.network.legs.get(self.talk.data.get("with", ""))
@@ -134,7 +134,7 @@ class Showing:
         self.answer(*known_names(self._stage))
 
     def _notice(self, entry: TimelineEntry) -> None:
-        """What an entry means for whoever holds the phone."""
+        """What an entry means for the person at the phone."""
         if entry.leg != self._stage.leg.name:
             return
         if entry.kind == "hears":
@@ -150,7 +150,7 @@ class Showing:
 
     def _worth_telling(self, entry: TimelineEntry) -> bool:
         if entry.leg not in ("", self._stage.leg.name):
-            # What is said to the others is told already: the person has said or heard it.
+            # What is said to the others is shown already: the person has said or heard it.
             return entry.kind not in ("hears", "says", "joins", "leaves")
         if entry.kind != "note":
             return True

@@ -152,14 +152,14 @@ def told(entry: Entry) -> str:
         return '"' + "".join(c if c.isprintable() else "\ufffd" for c in text[:60]) + '"'
     if isinstance(entry.given, Mapping) and entry.kind in ("connect", "status"):
         return str(entry.given.get("sub_state") or entry.given.get("status", "an event"))
-    return "the beginning" if entry.kind == "answer" else "going on"
+    return "the start" if entry.kind == "answer" else "continuing"
 
 
 _WORDS = {
     STEP: ("went to step {}", "goes to step {}"),
     ON: ("took `on` ({line})", "takes `on` ({line})"),
     OTHERWISE: ("took `otherwise` ({line})", "takes `otherwise` ({line})"),
-    EXHAUSTED: ("had asked often enough ({line})", "has asked often enough ({line})"),
+    EXHAUSTED: ("used up its retries ({line})", "uses up its retries ({line})"),
     RETRIED: ("asked again ({line})", "asks again ({line})"),
     IF: ("took `if` ({line})", "takes `if` ({line})"),
     ELSE: ("took `else` ({line})", "takes `else` ({line})"),

@@ -176,7 +176,7 @@ class Replayer:
                 return after, marks
             block, target = self.compared.as_recorded(marks[doubtful], segment.path, doubtful)
             if forks.get(block, target) != target:
-                raise Stopped(UNKNOWN, "a decision that depends on what is not recorded went two ways in a row")
+                raise Stopped(UNKNOWN, "a decision on a value that is not recorded took two different branches")
             forks[block] = target
             confirmed.add(block)
             self.settled += 1
@@ -190,7 +190,8 @@ class Replayer:
         after = self._advanced(before, event, fetched, script, entry)
         if before is not None and after.moves == before.moves:
             raise Stopped(
-                BROKEN, f"{after_words(entry, None)}, the script does not go on: it waits for nothing of that kind"
+                BROKEN,
+                f"{after_words(entry, None)}, the script does not continue: it does not wait for this kind of event",
             )
         self._bind(event, entry, script)
         marks = self.path(after, script)
@@ -217,7 +218,7 @@ class Replayer:
                 assert ask is not None
                 if not fetched and entry is not None and entry.position is None:
                     raise Stopped(
-                        UNKNOWN, "the recorded call broke off, and a reply that the script now wants is not recorded"
+                        UNKNOWN, "the recorded call broke off, and the script now needs a reply that is not recorded"
                     )
                 if not fetched:
                     line = self.paths.line(ask.span)
@@ -231,7 +232,7 @@ class Replayer:
         except RenderError as error:
             raise self._broken(error.diagnostics[0], entry) from None
         if entry is not None and entry.position is None:
-            message = f"the recorded call broke off there with {entry.code} ({_place(entry)}); the script now goes on"
+            message = f"the recorded call broke off there with {entry.code} ({_place(entry)}); the script now continues"
             raise Stopped(DIFFERENT, f"{after_words(entry, None)}, {message}")
         return after
 
@@ -245,7 +246,7 @@ class Replayer:
         line = self.paths.line(found.span) if found.span is not None else "?"
         if found.span is not None and self._reads(found.span) & self.known.unknown:
             return Stopped(
-                UNKNOWN, f"what line {line} reads is not recorded, so that what follows cannot be told", found.span
+                UNKNOWN, f"line {line} reads a value that is not recorded, so the rest is unknown", found.span
             )
         if entry is not None and entry.position is None and entry.code == found.code:
             return Stopped(SAME, "")
@@ -281,7 +282,7 @@ class Replayer:
             line = self.paths.line(block.transition.item.span)
             raise Stopped(
                 UNKNOWN,
-                f"which branch is taken at line {line} depends on what is not recorded",
+                f"the branch at line {line} depends on a value that is not recorded",
                 block.transition.item.span,
             )
         self.settled += 1

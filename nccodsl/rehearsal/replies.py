@@ -1,4 +1,4 @@
-"""What fetches get where somebody has said it before: replies by their address."""
+"""What fetches get if it is known beforehand: replies by their address."""
 
 from __future__ import annotations
 

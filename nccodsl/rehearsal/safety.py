@@ -24,7 +24,7 @@ from nccodsl.runtime.state import State
 DIFFERS, IN_FLIGHT = "E831", "E832"
 VERDICTS = {
     SAME: "safe",
-    UNKNOWN: "cannot be told",
+    UNKNOWN: "unknown",
     DIFFERENT: "calls in flight will behave differently",
     BROKEN: "cannot be continued",
 }
@@ -80,7 +80,7 @@ class Safety:
 
     @property
     def safe(self) -> bool:
-        """Nothing differs, and nothing is left that cannot be told."""
+        """Nothing differs, and nothing is left unknown."""
         return not any(judged.outcome.verdict != SAME for judged in (*self.beginnings, *self.deployed))
 
     @property
@@ -104,14 +104,14 @@ class Safety:
             beginning = self._by_version(version, replayed(self.script, self._paths, run))
             self.beginnings.append(Judged(key, version, beginning))
         if run.carried and beginning is not None:
-            # Nobody has kept anything yet: whichever script is there answers, by the names in the addresses.
+            # Nothing was kept yet: whichever script is there answers, by the names in the addresses.
             self.deployed.append(Judged(key, version, beginning))
         states = _states(run, beginning)
         for number in standing(run):
             outcome = continued(self.script, self._paths, run, number, states.get(number))
             self.taken_over.append(Judged(key, version, self._by_version(version, outcome)))
             kept = self._kept(version)
-            lost = f"the store has no text of version {version}, by which these calls go on (E811)"
+            lost = f"the store does not have version {version}, which these calls continue with (E811)"
             self.deployed.append(Judged(key, version, Outcome(SAME) if kept else Outcome(BROKEN, lost)))
 
     def _by_version(self, version: str, outcome: Outcome) -> Outcome:
@@ -167,7 +167,7 @@ class Safety:
 
 
 def groups(judged: Iterable[Judged]) -> list[JudgedGroup]:
-    """What is not the same, the worst first; the same message at the same place is told once, with its calls."""
+    """What is not the same, the worst first; the same message at the same place appears once, with its calls."""
     found: dict[tuple[str, str, Span | None], list[str]] = {}
     for one in judged:
         outcome = one.outcome

@@ -16,7 +16,7 @@ from nccodsl.voice.catalogue import catalogue
 OUTCOMES = frozenset(("answered", *catalogue().outcomes, "machine"))
 ACTS = frozenset(("press", "say", "silence"))
 STAYS = 5.0
-"""Seconds that somebody who is connected talks."""
+"""Seconds that a connected person talks."""
 _GREETING = "I cannot take your call now. Please leave a message after the tone."
 _PERSONAS = {
     "answered": Persona("answered", stays=STAYS),
@@ -43,7 +43,7 @@ class ScriptTestLine(Record):
 class Script:
     """The lines of a test, and which of them are taken: an outcome by a leg, a reply by a fetch.
 
-    `placed`: the test is whoever is called first; else it calls in, and no outcome is meant for it.
+    `placed`: the test is the person called first; else it calls in, and no outcome is meant for it.
     """
 
     def __init__(self, lines: Sequence[ScriptTestLine], *, placed: bool = True) -> None:
@@ -76,7 +76,7 @@ class Script:
                 self._leads = min(self._leads, number)
 
     def playing(self, endpoint: str) -> Persona:
-        """How somebody who is dialled now behaves: as the next outcome says that is meant for this endpoint."""
+        """How the person dialled now behaves: as the next outcome says that is meant for this endpoint."""
         first = self._dialled == 0
         self._dialled += 1
         if first and not self.placed:
@@ -114,7 +114,7 @@ class Script:
                 return Fetched(failure=f"the test says that it {self.lines[number + 1].name}")
             return Fetched(line.reply)
         self.unexpected.append(fetch.url)
-        return Fetched(failure="the test does not say what comes back")
+        return Fetched(failure="the test gives no reply")
 
     def skips(self, number: int) -> bool:
         """Whether a line was done with the one before it."""

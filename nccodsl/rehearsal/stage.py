@@ -29,7 +29,7 @@ from nccodsl.runtime.walk import Walk
 from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://flow.test/call"
-"""Where the flow is, for as long as nobody has to reach it."""
+"""Where the flow is, as long as no request has to reach it."""
 KEY = "rehearsed"
 
 Fetcher = Callable[[Fetch], Fetched]
@@ -69,7 +69,7 @@ class Move:
 
 
 class Stage:
-    """One call. Where the script has a `call` block, it is placed; else somebody calls in.
+    """One call. Where the script has a `call` block, it is placed; else the call is inbound.
 
     `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
     without an offset, in the script's zone. Raises RenderError where the values do not fit,
@@ -182,7 +182,7 @@ class Stage:
                     case Fetch(url):
                         result = self._fetcher(operation)
                         note = {"event": "fetch", "url": url, "failure": result.failure}
-                        self.network.note(leg, f"fetches {url}: {result.failure or 'it answers'}", note)
+                        self.network.note(leg, f"fetches {url}: {result.failure or 'answered'}", note)
                     case _:
                         result = None
         except StopIteration as end:
@@ -205,7 +205,7 @@ def route_of(url: str) -> str:
 
 
 def as_heard(call: Emulated) -> Emulated:
-    """A call as whoever is at the phone knows it: without what the platform asked the flow, and was answered."""
+    """A call as the person at the phone knows it: without what the platform asked the flow, and was answered."""
     timeline = Timeline()
     timeline.entries = [
         entry
@@ -217,4 +217,4 @@ def as_heard(call: Emulated) -> Emulated:
 
 
 def _nothing(fetch: Fetch) -> Fetched:
-    return Fetched(failure=f"nothing says what {fetch.url} answers")
+    return Fetched(failure=f"there is no reply for {fetch.url}")

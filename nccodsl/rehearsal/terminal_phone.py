@@ -23,7 +23,7 @@ from nccodsl.runtime.operations import Fetch, Fetched
 
 
 class Phone:
-    """One call. Personas of the cast play whoever they stand for; the first leg is the person's where none does.
+    """One call. Personas of the cast play their endpoints; the first leg is the person's if no persona plays it.
 
     `showing` knows what was shown of it.
     """
@@ -44,7 +44,7 @@ class Phone:
         self._replies = Replies(replies)
         self._dialled = 0
         self.present = False
-        """Whether the person holds the phone, and not a persona."""
+        """Whether the person is at the phone, and not a persona."""
         self._silent = False
         self._silences = 0
         self._leaving = False
@@ -94,10 +94,10 @@ class Phone:
         return "talk" if settled and self.showing.together else None
 
     def _pass_over(self) -> None:
-        """Nobody answers any more. A flow that asks for ever would go on for two hours."""
+        """No answer comes any more. A flow that asks for ever would run for two hours."""
         self._silences += 1
         if self._silences > MOST_SILENCES:
-            self.showing.hint("nobody has answered for long: hung up")
+            self.showing.hint("no answer for a long time: hung up")
             self._leaving = True
 
     def _ask(self, what: str, prompt: str, text: str = "") -> str | None:
@@ -123,7 +123,7 @@ class Phone:
             return
         found = entered(line, speech=speech)
         if found.verb == "hang_up":
-            # Whoever has read the prompt to its end has heard it.
+            # A person who has read the prompt to its end has heard it.
             self._let(None, lambda: leg.quiet)
         if self._about_the_call(found, what):
             return
@@ -145,7 +145,7 @@ class Phone:
         elif found.verb == "where":
             self.showing.tell_where(self.showing.place)
         elif found.verb == "again":
-            self.showing.answer(*(self.showing.heard or ["nothing was heard since"]))
+            self.showing.answer(*(self.showing.heard or ["nothing was heard since then"]))
         return found.verb in ("hang_up", "help", "where", "again")
 
     # ---- what the person does
@@ -157,7 +157,7 @@ class Phone:
         if not found.early:
             self._let(None, lambda: leg.quiet or leg.listening is not listening)
         elif leg.quiet and self.showing.heard:
-            self.showing.hint("the prompt has ended already; one with barge_in=true can be interrupted")
+            self.showing.hint("the prompt has already ended; only one with barge_in=true can be interrupted")
         if leg.listening is not listening:
             return
         if found.verb == "wait":
@@ -177,7 +177,7 @@ class Phone:
             leg.speak(str(found.value))
             return
         seconds = leg.speak(str(found.value))
-        self.showing.hint("nobody listens to words here: keys are wanted")
+        self.showing.hint("only keys are accepted here")
         self._let(seconds, lambda: leg.listening is not listening)
 
     def _leave_message(self, found: Entered) -> None:
@@ -200,7 +200,7 @@ class Phone:
         elif found.verb == "say":
             self._let(leg.speak(str(found.value)) + BEAT, lambda: not self.showing.together)
         elif found.value is None:
-            # Silence until somebody says something, or the other one leaves.
+            # Silence until another leg says something or leaves.
             alone = self.showing.talk is not None and "with" not in self.showing.talk.data
             self._let(ALONE if alone else None, lambda: not self.showing.together or bool(self.showing.heard))
         else:
@@ -231,10 +231,10 @@ class Phone:
             self.stage.step()
             self.showing.catch_up()
 
-    # ---- whom it reaches
+    # ---- who answers
 
     def playing(self, endpoint: str) -> Persona:
-        """Who plays an endpoint that is dialled now, or calls in."""
+        """The persona of an endpoint that is dialled now, or calls in."""
         self._dialled += 1
         found = self._cast.playing(endpoint)
         if found is not DEFAULT or DEFAULT in self._cast.personas:
@@ -247,7 +247,7 @@ class Phone:
     def _how_it_goes(self, endpoint: str) -> Persona:
         self.showing.catch_up()
         self.showing.enter(self.showing.place)
-        text = f"{endpoint} is called. How does it go? {HELP['connect']}"
+        text = f"calling {endpoint}. What is the outcome? {HELP['connect']}"
         while (line := self._ask("connect", "outcome", text)) is not None:
             asked = question(line)
             if asked is None:
@@ -273,14 +273,14 @@ class Phone:
         return found
 
     def _what_it_brings(self, url: str) -> Fetched:
-        nothing = Fetched(failure="nothing says what it answers")
+        nothing = Fetched(failure="it has no reply")
         if not self.present or self._leaving or not self.showing.entries or self.stage.over:
-            self.showing.hint(f"--reply '{url}={{…}}' says what it brings")
+            self.showing.hint(f"give a reply with --reply '{url}={{…}}'")
             return nothing
         place = self.showing.fetch(url)
         self.showing.catch_up()
         self.showing.enter(place)
-        text = f"the script fetches {url}: what does it get? {HELP['fetch']}"
+        text = f"the script fetches {url}. What is the reply? {HELP['fetch']}"
         while (line := self._ask("fetch", "JSON", text)) is not None:
             asked = question(line)
             if asked is None:
@@ -293,5 +293,5 @@ class Phone:
             elif self._about_the_call(asked, "fetch") and self._leaving:
                 break
         if not self._leaving:
-            self.showing.hint(f"--reply '{url}={{…}}' says what it brings")
+            self.showing.hint(f"give a reply with --reply '{url}={{…}}'")
         return nothing

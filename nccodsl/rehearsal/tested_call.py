@@ -55,20 +55,20 @@ class TestedCall:
         """Nothing may have gone wrong beside what the test looks at."""
         if self.plan.unexpected:
             url = self.plan.unexpected[0]
-            help = f'say what comes back, before or where it is used: fetched "{url}" reply {{…}}'
+            help = f'write fetched "{url}" reply {{…}}'
             raise Wrong(
-                ScriptFailure(
-                    "no `fetch` that the test does not know of", (f"fetched {url}",), line.verb.span, help=help
-                )
+                ScriptFailure("only fetches that the test names", (f"fetched {url}",), line.verb.span, help=help)
             )
         for reply in self.stage.failures:
             where = f" ({reply.place})" if reply.place else ""
-            raise Wrong(ScriptFailure("a flow that goes on", (f"{reply.code} {reply.problem}{where}",), line.verb.span))
+            raise Wrong(
+                ScriptFailure("the call to continue", (f"{reply.code} {reply.problem}{where}",), line.verb.span)
+            )
 
     # ---- waiting
 
     def _settled(self) -> bool:
-        """Whether the call waits for an answer of whoever is at the phone, or is over. A machine gives none."""
+        """Whether the call waits for an answer, or is over. A machine gives no answer."""
         if self.stage.over:
             return True
         listening = self.leg.listening
@@ -81,7 +81,7 @@ class TestedCall:
         return held is not None and held is not self.answered and self.leg.quiet
 
     def step(self) -> bool:
-        """Let the next thing happen; False where the call waits for somebody, or is over."""
+        """Let the next thing happen; False if the call waits for an answer, or is over."""
         return not self._settled() and self.stage.step()
 
     def look(self) -> None:
@@ -100,23 +100,23 @@ class TestedCall:
         self.look()
         return self._entries
 
-    # ---- what whoever is at the phone does
+    # ---- what the person at the phone does
 
     def act(self, line: ScriptTestLine) -> None:
         while not self._held() and self.step():
             pass
         if self.stage.over:
-            raise self.wrong(f"the call to wait for somebody to {said(line)}", line, "it is over")
+            raise self.wrong(f"the call to wait for `{said(line)}`", line, "the call is over")
         self.acted = len(self.hears())
         self.heard_until = (self.acted, 0)
         listening = self.answered = self.leg.listening or self.leg.held_by
         if line.name == "press":
             if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_keys):
-                raise self.wrong("the call to wait for keys", line, "it waits for speech alone")
+                raise self.wrong("the call to wait for keys", line, "it waits only for speech")
             self._press(str(line.value))
         elif line.name == "say":
             if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_speech):
-                raise self.wrong("the call to wait for speech", line, "it waits for keys alone")
+                raise self.wrong("the call to wait for speech", line, "it waits only for keys")
             seconds = self.leg.speak(str(line.value))
             if self.leg.held_by is not None:
                 self.clock.run_until(self.clock.now + seconds)
@@ -152,7 +152,7 @@ class TestedCall:
         waits = self.stage.moves[-1].waits if self.stage.moves else ()
         ask = self.stage.script.blocks[waits[-1]].ask if waits else None
         if ask is None:
-            return "it waits for whoever is at the phone"
+            return "it waits for an answer"
         file = self.stage.flow.program.sources.file_of(ask.span)
         line = file.line_column(ask.span.start)[0]
-        return f"it waits for whoever is at the phone, in the step `{ask.step}` ({file.name}:{line})"
+        return f"it waits for an answer in the step `{ask.step}` ({file.name}:{line})"

@@ -1,6 +1,6 @@
 """A call as a text to keep: what was heard and given, with the step and the line of the script that it belongs to.
 
-The words are those of the emulator's timeline, which are the same whoever plays the call.
+The words are those of the emulator's timeline, which do not depend on who plays the call.
 """
 
 from __future__ import annotations

@@ -51,14 +51,14 @@ def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
                 return
         if not call.step():
             others = [f"dialled {leg.endpoint_name}" for leg in legs if leg.direction == "outbound"]
-            raise call.wrong(f"{line.value} to be dialled", line, *(others or ["nobody was dialled"]))
+            raise call.wrong(f"{line.value} to be dialled", line, *(others or ["nothing was dialled"]))
 
 
 def _outcome(call: TestedCall, line: ScriptTestLine, number: int) -> None:
     while not call.plan.is_taken(number) and call.step():
         pass
     if not call.plan.is_taken(number):
-        raise call.wrong(f"somebody to be dialled, who is `{line.name}`", line, "nobody was dialled")
+        raise call.wrong(f"a dialled phone that is `{line.name}`", line, "nothing was dialled")
     endpoint = call.plan.legs[number]
     leg = next(leg for leg in reversed(call.stage.network.legs.values()) if leg.endpoint_name == endpoint)
     ends = line.name not in ("answered", "machine")
@@ -78,15 +78,15 @@ def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
             pass
         voices = call.stage.network.files[entry.data["recording_uuid"]].voices
         if not any(folded(line.value) in folded(voice.words) for voice in voices):
-            words = [f"it holds “{voice.words}”" for voice in voices if voice.words]
-            raise call.wrong(f"a recording of “{line.value}”", line, *(words or ["it holds no words"]))
+            words = [f"it contains “{voice.words}”" for voice in voices if voice.words]
+            raise call.wrong(f"a recording of “{line.value}”", line, *(words or ["it contains no words"]))
 
 
 def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
     found = _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
     if found is None:
         sent = [f"notified {entry.data['payload'].get('payload')}" for entry in _notices(call)]
-        raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["nobody was notified"]))
+        raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["nothing was sent"]))
 
 
 def _notices(call: TestedCall) -> Iterator[TimelineEntry]:

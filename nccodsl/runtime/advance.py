@@ -97,19 +97,19 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
         if event.kind == "answer":
             return _answered(state, Walk(flow, state).run())
         if event.moves is None and event.at in flow.blocks and event.at not in Walk(flow, state).run(event.at).waits:
-            # It was in an NCCO that was compiled beforehand, and that somebody else has answered with.
+            # It was in an NCCO that was compiled beforehand, and that another program has answered with.
             state = state.changed(block=event.at)
             if event.kind == "resume":
                 state = state.changed(start=AT_WAIT)
                 return _answered(state, Walk(flow, state).run())
     elif state.ended:
-        # What comes late, or once more, finds nobody on the line.
+        # What comes late, or once more, finds the call over.
         return state, None
     else:
         state = _informed(state, event)
     match event.kind:
         case "answer":
-            # Whoever asks for the NCCO anew gets what the flow is playing.
+            # A repeated request for the NCCO gets what the flow is playing.
             return _answered(state, Walk(flow, state).run())
         case "fetched":
             result = (Walk(flow, state).run().at, event.fetched.value, event.fetched.failure)
@@ -229,12 +229,12 @@ def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | 
     if name == "beep" and name not in flow.handlers:
         name = "machine"
     if name not in flow.handlers or (name != "beep" and "beep" in state.handled):
-        # What was found before the beep may be told behind it.
+        # What was detected before the beep may arrive after it.
         return state, None
     mark = f"@{name}"
     if name in state.handled:
         return _answered(state, Walk(flow, state).run()) if state.last == mark else (state, None)
-    # Where the caller is in the NCCO nobody knows: what it has brought until its beginning counts.
+    # Where the caller is in the NCCO is unknown: what it has brought until its beginning counts.
     walk = Walk(flow, state).begun()
     return _moved(flow, state, walk, handler_block(name), "", event, last=mark, handled=(*state.handled, name))
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from nccodsl.analysis.item_walks import holes_of
 from nccodsl.analysis.names import OF_THE_CALL
-from nccodsl.analysis.program import Hole, holes_in, holes_of
+from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.blocks import Fork, Wait, followers

@@ -22,7 +22,7 @@ from nccodsl.runtime.value_token import BadToken, read_token
 from nccodsl.runtime.webhook import KIND_AT, ROUTES, Reply, Webhook, failed
 
 _TRIES = 50
-"""How often somebody else may save a state first before the platform is asked to come again."""
+"""How often another process may save a state first before the platform is asked to come again."""
 _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversation_uuid", "at", "n", "call", "with"))
 _REFUSED = 401
 _LONGEST_URL = 8000
@@ -62,7 +62,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
 
 
 def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None) -> Steps[Reply | None]:
-    """The reply to an event about what was kept of a call; None where somebody else has saved the call first."""
+    """The reply to an event about what was kept of a call; None where another process has saved the call first."""
     found = yield from _asked_of(script, webhook, key, kept)
     if isinstance(found, Reply):
         return found

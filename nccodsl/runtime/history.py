@@ -130,7 +130,7 @@ def read_history(lines: Iterable[bytes], name: str) -> History:
             continue
         if not line.startswith(_BEGINNING[: len(line)]):
             if not calls and not cut:
-                raise BadHistory(f"{name} is not a history of calls", "record one: nccodsl serve … --record FILE")
+                raise BadHistory(f"{name} is not a history of calls", "record one with nccodsl serve --record FILE")
             cut += 1
             continue
         entry = _entry(line, f"{name}:{number}")
@@ -205,7 +205,7 @@ def _checked(members: dict[str, Any]) -> Entry:
         _text(getattr(entry, name))
     kinds = (entry.values or {}, dict), (entry.known, dict), (entry.status, int), (entry.moves or 0, int)
     if entry.kind not in KINDS or not all(isinstance(value, kind) for value, kind in kinds):
-        raise ValueError("a member is of another type")
+        raise ValueError("a member has the wrong type")
     entry.heard  # noqa: B018  what was given can be read
     return entry
 
@@ -213,7 +213,7 @@ def _checked(members: dict[str, Any]) -> Entry:
 def _mark(members: list[str]) -> PathMark:
     mark = PathMark(*map(_text, members))
     if mark.kind not in MARKS or (mark.kind in (ON, IF) and not mark.at.isdecimal()):
-        raise ValueError("no mark of a path")
+        raise ValueError("not a mark of a path")
     return mark
 
 
@@ -221,7 +221,7 @@ def _position(members: dict[str, Any]) -> Position:
     position = Position(**{"block": "", **members, "handled": tuple(map(_text, members.get("handled", ())))})
     counts = [position.moves, *position.visits.values(), *position.retries.values()]
     if not isinstance(position.names, dict) or not all(type(count) is int for count in counts):
-        raise ValueError("a member is of another type")
+        raise ValueError("a member has the wrong type")
     _text(position.block)
     _text(position.start)
     return position
@@ -229,7 +229,7 @@ def _position(members: dict[str, Any]) -> Position:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("a text is wanted")
+        raise ValueError("expected text")
     return value
 
 

@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from nccodsl.analysis.item_walks import holes_of
 from nccodsl.analysis.names import OF_THE_CALL
-from nccodsl.analysis.program import Hole, holes_of
+from nccodsl.analysis.program import Hole
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.runnable import Ask, Runnable
@@ -72,7 +73,7 @@ def files_of(script: Runnable, state: State) -> dict[str, bytes]:
 
 
 def _walked(script: Runnable, state: State, start: _Start) -> Walk:
-    # Whoever serves the files has no moves: the addresses say which wait they are, and nothing else.
+    # A server of files has no moves: the addresses say which wait they are, and nothing else.
     begun = state.changed(block=start.block, start=start.start, key="", token="")
     try:
         return Walk(script, begun, strict=True).run()

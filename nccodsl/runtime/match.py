@@ -102,7 +102,7 @@ class Matcher:
             self._phrases.append((_folded(match), target))
 
     def outcome(self, name: str) -> str | None:
-        """The block of `on busy`, `on nothing`, `on error`; None where nobody has written one."""
+        """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""
         return self._outcomes.get(name)
 
     def answer(self, given: Heard, scope: Scope) -> str | None:

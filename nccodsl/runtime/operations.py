@@ -19,7 +19,7 @@ class Load(NamedTuple):
 
 
 class Save(NamedTuple):
-    """Keep `data` if nobody has saved since `revision` was loaded (None: if nothing is kept). Result: whether it was.
+    """Keep `data` if it was not saved since `revision` was loaded (None: if nothing is kept). Result: whether it was.
 
     `ended` says that the call is over: the state is wanted only for late webhooks. `conversation` is what `Find`
     finds it by.
@@ -52,7 +52,7 @@ class Fetch(NamedTuple):
 
 
 class Version(NamedTuple):
-    """Result: the `Runnable` of a version of the script, or None where nobody has it any more."""
+    """Result: the `Runnable` of a version of the script, or None where it is lost."""
 
     version: str
 
@@ -65,7 +65,7 @@ class KeptState(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """What came back: `value` is the JSON of a 2xx answer; `failure` says why there is none."""
+    """What came back: `value` is the JSON of a 2xx answer; `failure` says why it is missing."""
 
     value: object = None
     failure: str = ""

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, every_item, holes_in, walk
+from nccodsl.analysis.item_walks import every_item, walk
+from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, holes_in
 from nccodsl.base.source import Sources, Span
 from nccodsl.lowering.blocks import Block, Fork, Wait
 from nccodsl.runtime.runnable import Ask, Runnable
@@ -31,7 +32,7 @@ class PathMark(NamedTuple):
 
     `name`: the step that is entered or waited in. `at`: the block of a wait; the number of a branch or of an arm of
     `if`; `failed` for a fetch that failed. `binds`: the name that a wait gives a value to. `decides`: a fingerprint of
-    all that the script says about the decision taken here, so that a decision that was not changed can be told.
+    all that the script says about the decision taken here, so that an unchanged decision is recognized.
     """
 
     kind: str
@@ -43,7 +44,7 @@ class PathMark(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether somebody's answer is waited for."""
+        """Whether it waits for an answer."""
         return self.kind in WAITS
 
 

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nccodsl.analysis.item_walks import every_item, holes_of
 from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.private import made_of
-from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, every_item, holes_in, holes_of
+from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, holes_in
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
 from nccodsl.runtime.match import Heard
@@ -135,7 +136,7 @@ class Redactor:
 
 
 def withheld(value: object, why: str = PRIVATE) -> object:
-    """What stands for a value; that there is none is not private, nor that it came back from an `input`."""
+    """What stands for a value; that it is missing is not private, nor that it came back from an `input`."""
     if isinstance(value, Mapping) and value.keys() == _HEARD:
         return {name: withheld(one, why) for name, one in value.items()}
     return value if value is None else Withheld(kind_of(value), why)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 
-from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, brought
+from nccodsl.analysis.item_walks import brought
+from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers

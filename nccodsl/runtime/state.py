@@ -33,7 +33,7 @@ class State(Record):
     `voice` is that of the talk heard last, where a retry may speak in it: a talk without its text.
     `values` are the params, `names` what the call has brought; `call` what is known of the leg.
 
-    `seal` is the key of the tags in the addresses (tags.py), empty where there are none; the addresses of the first
+    `seal` is the key of the tags in the addresses (tags.py), empty without tags; the addresses of the first
     `bare` moves have none, nor with `bare_outside` those of the routes that belong to the whole call. `used` are the
     signatures that were accepted lately: each with the move that it answered, and the Unix time. `cut` tells of texts
     of this NCCO that were too long to be said, with the place of each in the script. `now` is the Unix time of the
@@ -74,12 +74,12 @@ class State(Record):
         return other
 
     def sealed(self, seal: str) -> State:
-        """The same for a call that had no tags until now: its addresses up to here have none."""
+        """The state of a call that had no tags until now: its URLs up to here are without."""
         return self.changed(seal=seal, bare=self.moves + 1, bare_outside=True)
 
     def to_bytes(self) -> bytes:
         """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew; nor is `cut`."""
-        # All defaults are empty: what is empty need not be told.
+        # All defaults are empty: what is empty is left out.
         members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
         members.pop("cut", None)
@@ -95,13 +95,13 @@ class State(Record):
             text = data.decode("utf-8", "surrogatepass")
             members = json.loads(text, object_hook=untyped) if TYPE in text else json.loads(text)
             if members.pop("format") not in _FORMATS:
-                raise BadState("the state was kept by another version of nccodsl")
+                raise BadState("the state was saved by another version of nccodsl")
             for name in ("fetched", "used"):
                 members[name] = tuple(map(tuple, members.get(name, ())))
             members["handled"] = tuple(members.get("handled", ()))
             return cls(**members)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise BadState("what was kept is no state of a call") from None
+            raise BadState("the saved data is not the state of a call") from None
 
 
 # Values of types that JSON lacks.
@@ -157,7 +157,7 @@ def _key(name: object) -> str:
 
 
 def quoted(value: object) -> object:
-    """The same, where objects of somebody else's that look like one of ours are written so that they do not."""
+    """The same, where foreign objects that look like ours are written so that they do not."""
     if isinstance(value, dict):
         members = {name: quoted(one) for name, one in value.items()}
         return {TYPE: "object", "is": list(members.items())} if TYPE in members else members
@@ -177,7 +177,7 @@ def untyped(value: dict[str, Any]) -> object:
     """The value that an object of `typed` stands for; any other object stays what it is."""
     reader = _READERS.get(str(value.get(TYPE)))
     if reader is not None and len(value) == 2:
-        # An object of somebody else's that only looks like one of ours stays what it is.
+        # A foreign object that only looks like ours stays what it is.
         with suppress(ValueError, TypeError):
             return reader(value.get("is"))
     return value

@@ -23,7 +23,7 @@ REMEMBERED = 360.0
 (signatures.OLDEST, AHEAD)."""
 OUTER = ("answer", "event")
 """The routes whose addresses belong to the whole call, and to no wait."""
-ANOTHER_CALL = "the body is about another call"
+ANOTHER_CALL = "the body belongs to another call"
 _BITS = 128
 _INPUT = frozenset(("dtmf", "speech", "timed_out"))
 
@@ -57,14 +57,14 @@ def misaddressed(state: State | None, seal: str, route: str, query: Mapping[str,
     if given:
         right = tag_of(seal, route, "" if outer else query.get("at", ""), None if outer else moves)
         same = hmac.compare_digest(given.encode("utf-8", "surrogatepass"), right.encode())
-        return "" if same else "the tag of the address belongs to another call, or to another question of this one"
+        return "" if same else "the tag in the URL belongs to another call, or to another question of this call"
     if state is None:
         return ""  # it may be the first that is heard of the call
     if outer:
         bare = state.bare_outside
     else:
         bare = state.bare > (moves if named and moves is not None else 0)
-    return "" if bare else "the address has no tag, and all addresses of this call have one"
+    return "" if bare else "the URL has no tag, but all URLs of this call have one"
 
 
 def another_kind(route: str, payload: Mapping[str, Any]) -> str:

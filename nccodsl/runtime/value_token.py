@@ -27,7 +27,7 @@ def write_token(values: Mapping[str, object]) -> str:
     text = json.dumps(dict(values), ensure_ascii=False, separators=(",", ":"), default=str)
     token = urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
     if len(token) > LONGEST:
-        raise BadToken(f"the values take {len(token):,} characters in each address, more than {LONGEST:,}")
+        raise BadToken(f"the values take {len(token):,} characters in each URL; the limit is {LONGEST:,}")
     return token
 
 
@@ -39,5 +39,5 @@ def read_token(token: str) -> dict[str, object]:
     except ValueError:
         values = None
     if not isinstance(values, dict):
-        raise BadToken("the address holds values that cannot be read")
+        raise BadToken("the URL contains values that cannot be read")
     return values

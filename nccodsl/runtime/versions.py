@@ -50,7 +50,7 @@ class _Kept:
             # Another way to write the path, such as through a link: files were read in this order.
             left = [name for name in self._names if name not in self._given.values()]
             if not left:
-                raise CannotRead(f"{wanted} was not kept")
+                raise CannotRead(f"{wanted} was not saved")
             name = left[0]
         self._given[folder, wanted] = name
         return name, self._texts[name]

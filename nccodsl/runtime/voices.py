@@ -11,19 +11,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from nccodsl.analysis.item_walks import bodies, brought, every_item
 from nccodsl.analysis.order import reverse_postorder
-from nccodsl.analysis.program import (
-    ActionItem,
-    AssignItem,
-    ChoiceItem,
-    Item,
-    LoopItem,
-    RetryRule,
-    bodies,
-    brought,
-    every_item,
-    holes_in,
-)
+from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Item, LoopItem, RetryRule, holes_in
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Wait, followers, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
@@ -68,7 +58,7 @@ def sayings(flow: Compiled) -> dict[str, RetrySaying]:
 
 @lru_cache(maxsize=512)
 def voice_of(actions: str) -> Voice | None:
-    """The voice of the last talk in some actions, JSON with commas between them; None where there is none."""
+    """The voice of the last talk in some actions, JSON with commas between them; None without one."""
     if '"talk"' not in actions:
         return None
     for action in reversed(json.loads(f"[{actions}]")):

@@ -79,7 +79,7 @@ class Walk:
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
         `silent` writes none either, as far as nothing depends on it: only the place and the names are wanted.
         """
-        # Of what nobody wants the JSON, only the voice may be wanted that it leaves behind.
+        # Where the JSON is not wanted, the voice that it leaves behind may be.
         self._silent = silent and not self._script.keeps_voice
         state, script = self._state, self._script
         if trace:
@@ -124,7 +124,7 @@ class Walk:
         self._play(block)
 
     def _enter(self, block: Prepared, *, again: bool) -> None:
-        """`visits` counts how often a step was entered; whoever jumps to it may be asked as often as ever again."""
+        """`visits` counts how often a step was entered; a jump to it resets how often it may ask."""
         self.trail.append((self._behind, block.name))
         if block.name == block.step:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1

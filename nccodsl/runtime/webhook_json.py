@@ -1,4 +1,4 @@
-"""JSON from somebody else, read so that whatever it holds can be kept and answered with."""
+"""Foreign JSON, read so that whatever it holds can be kept and answered with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flows as ASGI applications: one that is mounted into somebody's own, and all that `nccodsl serve` serves."""
+"""Flows as ASGI applications: one that is mounted into your own, and all that `nccodsl serve` serves."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Webhooks:
 
 
 class _Left(Exception):
-    """Whoever asks has gone."""
+    """The client has gone."""
 
 
 async def _body(receive: Receive, length: bytes) -> bytes | None:
@@ -121,7 +121,7 @@ def mounted(
     """The flow as an ASGI application for any path: the last part of a path is the route (`…/answer`).
 
     `flow_url` is the address of that path from outside. Without a store, calls are kept in memory. Raises NobodySigns
-    where there is neither a secret nor leave to do without; CannotServe where `flow_url` is none.
+    where there is neither a secret nor leave to do without; CannotServe where `flow_url` is not a URL.
     """
     script = Runnable(flow, checked_url(flow_url), values)
     driver = Driver(asynchronous(store), Fetcher(), AsyncTurns())
@@ -130,7 +130,7 @@ def mounted(
 
 
 def asynchronous(store: Store | AsyncStore | None) -> AsyncStore:
-    """The store as this loop asks it; one in memory where there is none."""
+    """The store as this loop asks it; one in memory by default."""
     if store is None:
         return Direct(MemoryStore())
     if inspect.iscoroutinefunction(store.load):

@@ -1,6 +1,6 @@
 """Asking an address for JSON while a caller waits: bounded in time and size, and failing in words.
 
-The time is that of the whole fetch, not of one read, so that a server which sends a byte a second holds nobody up.
+The time is that of the whole fetch, not of one read, so that a server which sends a byte a second delays no call.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _failed(outcome: str, failure: str) -> Brought:
     return Brought(Fetched(failure=failure), outcome)
 
 
-TOO_LATE = _failed("timeout", "no time was left for it")
+TOO_LATE = _failed("timeout", "no time was left")
 
 
 class Fetcher:
@@ -60,13 +60,13 @@ class Fetcher:
         except httpx.TimeoutException:
             return _failed("timeout", f"no answer within {seconds:g} s")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            return _failed("address", "this is no web address")
+            return _failed("address", "this is not a web address")
         except ValueError:
             # What cannot be put into a request, such as half of a surrogate pair.
-            return _failed("address", "this is no web address")
+            return _failed("address", "this is not a web address")
         except Exception:
-            # Among them groups of exceptions, for ports that are none.
-            return _failed("unreachable", "the server cannot be reached, or broke the connection")
+            # Among them groups of exceptions, for invalid ports.
+            return _failed("unreachable", "the server cannot be reached, or closed the connection")
 
     def warm_up(self) -> None:
         """Make the client now: reading the certificates takes longer than many an answer."""
@@ -82,7 +82,7 @@ class Fetcher:
         # Inside other people's applications loops come and go, and connections belong to one.
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            # One that hangs holds nobody else up.
+            # One that hangs delays no other.
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
             self._client = httpx.AsyncClient(
                 timeout=LONGEST_FETCH, follow_redirects=False, headers=_HEADERS, limits=limits
@@ -93,19 +93,19 @@ class Fetcher:
     async def _get(self, url: str) -> Brought:
         client = self._client_here()
         if _DOTS(urlsplit(url).path):
-            return _failed("address", "a part of its path is `.` or `..`, which leads elsewhere")
+            return _failed("address", "its path contains `.` or `..`, which leads elsewhere")
         address = httpx.URL(url)
         for _ in range(MOST_REDIRECTS + 1):
             if address.scheme not in ("http", "https") or not address.host:
-                return _failed("address", "this is no web address")
+                return _failed("address", "this is not a web address")
             async with client.stream("GET", address) as response:
                 if not response.is_redirect:
                     return await _read(response)
                 leads = address.join(response.headers["location"])
             if not _stays(address, leads):
-                return _failed("status", f"status {response.status_code}: it leads to another server")
+                return _failed("status", f"status {response.status_code}: it redirects to another server")
             address = leads
-        return _failed("status", f"it leads from one address to the next, more than {MOST_REDIRECTS} times")
+        return _failed("status", f"it redirects more than {MOST_REDIRECTS} times")
 
 
 def _stays(here: httpx.URL, leads: httpx.URL) -> bool:
@@ -119,7 +119,7 @@ async def _read(response: httpx.Response) -> Brought:
     if not 200 <= response.status_code < 300:
         return _failed("status", f"the server answered with status {response.status_code}")
     if response.headers.get("content-encoding", "identity") != "identity":
-        return _failed("content", "the answer is compressed, which was not asked for")
+        return _failed("content", "the answer is compressed, which was not requested")
     body = bytearray()
     async for piece in response.aiter_raw():
         body += piece
@@ -128,9 +128,9 @@ async def _read(response: httpx.Response) -> Brought:
     try:
         value = read_json(bytes(body))
     except DuplicateKey:
-        return _failed("content", "in the answer, a key stands twice")
+        return _failed("content", "the answer has a duplicate key")
     except ValueError:
-        return _failed("content", "the answer is no JSON")
+        return _failed("content", "the answer is not JSON")
     if _depth(value) > DEEPEST:
         return _failed("content", f"the answer is nested deeper than {DEEPEST} levels")
     return Brought(Fetched(value), "ok")
@@ -152,7 +152,7 @@ def _depth(value: object) -> int:
 
 
 class BlockingFetcher:
-    """The same for whoever has no loop: it runs one beside, since only a loop can end a fetch at any moment."""
+    """The same without a loop: it runs one beside, since only a loop can end a fetch at any moment."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

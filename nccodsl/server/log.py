@@ -1,7 +1,7 @@
 """One line for each webhook: what came, what became of it, how long it took.
 
 Never in it: values, digits, speech, addresses with what stands in them, bodies. Ids are shown only where they look
-like ids, so that nobody writes lines of their own into the log.
+like ids, so that no request writes lines of its own into the log.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nccodsl.diagnostics import REGISTER
 from nccodsl.diagnostics.printers.text import one_line, visible
 
 _OWN = "E8"
-# Messages of these codes say nothing of values, but for what the platform reports; all others are told by their title.
+# Messages of these codes hold no values, but for what the platform reports; all others are logged by their title.
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*(?:”|\Z)|\+?\d[\d ()-]{2,}\d")
 _PLATFORM = "E812"
 
@@ -51,7 +51,7 @@ class Log(Protocol):
 
 
 def problem_of(code: str, problem: str) -> str:
-    """What may be told of a problem: no value that stands in it."""
+    """What may be logged of a problem: no value that stands in it."""
     if code == _PLATFORM:
         return _QUOTED.sub("…", problem)
     if code.startswith(_OWN) or code not in REGISTER:
@@ -76,7 +76,7 @@ class StreamLog:
         self._put(text if self.as_json else visible(text))
 
     def _put(self, text: str) -> None:
-        # Calls go on where nobody reads the log.
+        # Calls go on even if the log is not read.
         try:
             self._stream.write(text + "\n")
             self._stream.flush()

@@ -25,13 +25,11 @@ class Metrics:
             buckets=_BUCKETS,
         )
         self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
-        self._fetches = Counter(
-            "nccodsl_fetches", "Fetches by what came of them", ("flow", "outcome"), registry=registry
-        )
-        self._began = Counter("nccodsl_calls_started", "Calls that began", named, registry=registry)
-        self._ended = Counter("nccodsl_calls_ended", "Calls that are over", named, registry=registry)
+        self._fetches = Counter("nccodsl_fetches", "Fetches by outcome", ("flow", "outcome"), registry=registry)
+        self._began = Counter("nccodsl_calls_started", "Calls started", named, registry=registry)
+        self._ended = Counter("nccodsl_calls_ended", "Calls ended", named, registry=registry)
         self._refused = Counter(
-            "nccodsl_signatures_refused", "Webhooks refused for their signature", ("reason",), registry=registry
+            "nccodsl_signatures_refused", "Webhooks refused because of their signature", ("reason",), registry=registry
         )
 
     def answered(self, flow: str, route: str, status: int, seconds: float) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nccodsl.base.plural import counted
 from nccodsl.base.utc import utc_text
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
@@ -92,7 +93,7 @@ class HistoryFile:
         return BadHistory(f"calls cannot be recorded in {self._path}: {error.strerror or error}", _ADVICE)
 
 
-_ADVICE = "--record FILE names a new file, or a history to add to"
+_ADVICE = "give --record a new file, or a history to append to"
 
 
 class Recorder:
@@ -120,7 +121,7 @@ class Recorder:
             self._lost += 1
             return
         if self._lost:
-            self._log.note("record", f"calls are recorded again; {self._lost} events are missing")
+            self._log.note("record", f"calls are recorded again; lost {counted(self._lost, 'event')}")
             self._lost = 0
 
     def close(self) -> None:

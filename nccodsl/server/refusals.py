@@ -3,7 +3,7 @@
 ::
 
     ServeError           has a `code` of the register, and `help` or None
-    ├── CannotServe      E802: nobody can listen there, or the address is none
+    ├── CannotServe      E802: listening there is not possible, or the URL is not valid
     ├── BadStore         E803: the states of calls cannot be kept
     ├── NobodySigns      E804: neither a signature secret nor leave to do without one
     └── NamesClash       E805: two scripts would have the same address
@@ -31,7 +31,7 @@ class BadStore(ServeError):
 
 
 class NobodySigns(ServeError):
-    """Webhooks could not be told from forgeries."""
+    """Webhooks could not be distinguished from forgeries."""
 
     code = "E804"
 

@@ -78,7 +78,7 @@ class Server:
         try:
             self._host = UvicornHost(host, port, limits=limits, patient=True)
         except CannotListen as error:
-            raise CannotServe(str(error), "choose another one with --port") from None
+            raise CannotServe(str(error), "choose another port with --port") from None
         self.port, self.local = self._host.port, self._host.url
         self.url = (base_url or self.local).rstrip("/")
         self.log = log or StreamLog()
@@ -92,7 +92,7 @@ class Server:
         self._failure: BadStore | None = None
 
     def run(self) -> None:
-        """Serve until the process is told to stop, and finish what is running. Raises BadStore."""
+        """Serve until the process gets a signal to stop, and finish what is running. Raises BadStore."""
         try:
             self._host.run(self._app())
         except SystemExit:
@@ -161,7 +161,7 @@ class Server:
                 await self._store.tend()
 
     async def _leave(self) -> None:
-        """Once the server is told to stop: let what is running finish, for so long at most, and then end it."""
+        """Once the server has to stop: let what is running finish, for so long at most, and then end it."""
         while not self._host.stopping:
             await asyncio.sleep(_TICK)
         until = time.monotonic() + STOPPING

@@ -56,12 +56,12 @@ class Signatures:
     ) -> None:
         self._secrets = tuple(secret for secret in secrets if secret)
         if len(self._secrets) != len(secrets):
-            raise NobodySigns("a signature secret is empty", "it stands in the settings of the account")
+            raise NobodySigns("a signature secret is empty", "copy it from the settings of your account")
         if not self._secrets and not allow_unsigned:
             raise NobodySigns(
-                "there is no signature secret, so anybody could send webhooks",
-                "give the account's own: --signature-secret, or NCCODSL_SIGNATURE_SECRET; "
-                "--allow-unsigned does without one, for tries on your own machine",
+                "no signature secret is set, so anyone could send webhooks",
+                "set NCCODSL_SIGNATURE_SECRET or give --signature-secret; to try it on your own machine, "
+                "add --allow-unsigned",
             )
         self.allow_unsigned = allow_unsigned
         self._clock = clock
@@ -80,7 +80,7 @@ class Signatures:
         if not authorization:
             if self.allow_unsigned:
                 return None
-            return SignatureRefusal("missing", "the webhook is not signed; a signed one may follow", 503)
+            return SignatureRefusal("missing", "the webhook is not signed; a signed one can follow", 503)
         if not self._secrets:
             return None
         kind, _, token = authorization.partition(" ")
@@ -93,7 +93,7 @@ class Signatures:
         return self._stale(claims) or _altered(claims.get("payload_hash"), method, body, query)
 
     def proof(self, authorization: str | None) -> str:
-        """What tells an accepted request from every other: a part of its signature, which nobody else can make.
+        """What tells an accepted request from every other: a part of its signature, which others cannot make.
 
         Empty where nothing was checked.
         """
@@ -121,21 +121,21 @@ class Signatures:
             right = urlsafe_b64encode(hmac.digest(key, signed.encode(), "sha256")).rstrip(b"=")
             if hmac.compare_digest(given, right):
                 return claims
-        return SignatureRefusal("secret", "the token was signed with another secret than the account's")
+        return SignatureRefusal("secret", "the token was signed with a secret other than the account's")
 
     def _stale(self, claims: Mapping[str, Any]) -> SignatureRefusal | None:
         issued = claims.get("iat")
         if claims.get("iss") != ISSUER:
             return SignatureRefusal("issuer", f"the token was not issued by {ISSUER}")
         if not isinstance(issued, int | float) or isinstance(issued, bool) or abs(issued) > _FARTHEST:
-            return SignatureRefusal("malformed", "the token does not say when it was issued")
+            return SignatureRefusal("malformed", "the token has no issue time")
         age = self._clock() - issued
         # Written so that a time which is no number is too old.
         if not age <= OLDEST:
             return SignatureRefusal("old", f"the token is older than {OLDEST / 60:.0f} minutes")
         if not age >= -AHEAD:
             return SignatureRefusal(
-                "future", f"the token is from the future, or the clock here is late by {AHEAD:.0f} s"
+                "future", f"the token is from the future, or the clock of this machine is {AHEAD:.0f} s slow"
             )
         return None
 
@@ -156,13 +156,15 @@ def _altered(claimed: object, method: str, body: bytes, query: Mapping[str, str]
     if claimed is None and method == "GET":
         return None
     if not isinstance(claimed, str):
-        return SignatureRefusal("unhashed", "the token says nothing of the body that it signs")
+        return SignatureRefusal("unhashed", "the token does not cover the body")
     given = claimed.strip().lower().encode("utf-8", "replace")
     if any(
         hmac.compare_digest(given, hashlib.sha256(text).hexdigest().encode()) for text in _texts(method, body, query)
     ):
         return None
-    return SignatureRefusal("altered", f"the {'query' if method == 'GET' else 'body'} is not the one that was signed")
+    return SignatureRefusal(
+        "altered", f"the {'query' if method == 'GET' else 'body'} differs from the one that was signed"
+    )
 
 
 def _texts(method: str, body: bytes, query: Mapping[str, str]) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Under which key the state of a call is kept, for the server and for whoever places calls for it."""
+"""Under which key the state of a call is kept, for the server and for programs that place calls for it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Served:
     """A flow at an address. Safe to share between threads; `store` answers at once (None: in memory).
 
     `respond` checks signatures, as `nccodsl serve` does, and wants a secret for it or `allow_unsigned`; `handle`,
-    `answer` and `event` are for webhooks that somebody has checked. Raises CannotServe where `flow_url` is none.
+    `answer` and `event` are for webhooks that were checked already. Raises CannotServe where `flow_url` is not a URL.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Served:
         `route` is the last part of its path, `query` what stands behind `?`, `authorization` that header or None.
         """
         if not self._checks:
-            raise NobodySigns("there is no signature secret to check webhooks by", "give signature_secrets=[…]")
+            raise NobodySigns("there is no signature secret to check webhooks with", "pass signature_secrets=[…]")
         text = query.encode("utf-8", "replace") if isinstance(query, str) else query
         return now(
             self._front.answer(
@@ -121,5 +121,5 @@ def _payload(payload: Body) -> Mapping[str, Any]:
     if isinstance(payload, bytes):
         return read_payload(payload)
     if not isinstance(payload, Mapping):
-        raise ValueError("the payload is no JSON object")
+        raise ValueError("the payload is not a JSON object")
     return payload

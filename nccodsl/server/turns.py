@@ -15,21 +15,21 @@ class Turns(Protocol):
     """Who has a key keeps others waiting for it."""
 
     async def take(self, key: str) -> None:
-        """Wait until nobody has the key, and have it."""
+        """Wait until the key is free, and take it."""
 
     def give(self, key: str) -> None:
         """Let the next one have it."""
 
 
 class AsyncTurns:
-    """Turns of tasks of one loop, in the order in which they came. A key that nobody wants takes no room."""
+    """Turns of tasks of one loop, in the order in which they came. An unused key takes no room."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     @property
     def taken(self) -> int:
-        """How many keys somebody has."""
+        """How many keys are taken."""
         return len(self._waiting)
 
     async def take(self, key: str) -> None:
@@ -42,7 +42,7 @@ class AsyncTurns:
         try:
             await turn
         except asyncio.CancelledError:
-            # Whoever has the turn already must pass it on.
+            # A task that has the turn already must pass it on.
             if turn.done() and not turn.cancelled():
                 self.give(key)
             raise

@@ -17,7 +17,8 @@ class Builder(ValueBuilder):
 
     def items(self, children: list[Any]) -> tuple[ast.Declaration | ast.Statement, ...]:
         """The nodes of a file's top level."""
-        return tuple(self.build(child) if isinstance(child, Tree) else child for child in children)
+        nodes = (self.build(child) if isinstance(child, Tree) else child for child in children)
+        return tuple(node for node in nodes if node is not None)
 
     # ---- declarations
 
@@ -114,9 +115,11 @@ class Builder(ValueBuilder):
     # ---- statements
 
     def _block(self, tree: LarkTree, span: Span) -> ast.Block:
-        return ast.Block(
-            span=span, statements=tuple(self.build(child) for child in tree.children if isinstance(child, Tree))
-        )
+        nodes = (self.build(child) for child in tree.children if isinstance(child, Tree))
+        return ast.Block(span=span, statements=tuple(node for node in nodes if node is not None))
+
+    def _broken(self, tree: LarkTree, span: Span) -> None:
+        """The block of a statement that could not be read: it was parsed for the mistakes inside it alone."""
 
     def _action(self, tree: LarkTree, span: Span) -> ast.Action:
         kind, main = tree.children[:2]

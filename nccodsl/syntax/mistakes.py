@@ -6,27 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lark.exceptions import UnexpectedInput
-
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
-from nccodsl.syntax.habits import habit
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
-from nccodsl.syntax.recovery import (
-    can_take,
-    error_offset,
-    open_braces,
-    opened_template,
-)
+from nccodsl.syntax.parser_state import open_braces, opened_template, wanted_terminals
 
 _WORD = re.compile(r"[^\W\d][\w-]*|->")
 _NUMBER = re.compile(r"[+-]?\d[\w.+]*")
 _OPTION = re.compile(r"[A-Za-z_][\w-]*\s*=(?!=)")
-
-_SWALLOWED = re.compile(
-    r"(?<![\w-])([A-Za-z_][\w-]*)\s*=[^\S\n]*\n\s*(?:" + "|".join(STATEMENTS | TOP_LEVEL) + r")\s*\Z"
-)
-"""An option without a value takes the keyword on the next line for its value: words are values."""
 
 _UNTYPED = re.compile(r"\bparam[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 
@@ -37,12 +24,11 @@ Report = Callable[[Message, int], None]
 """Takes a message about the place of the error, and the length of what is wrong there."""
 
 
-def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Collector) -> None:
-    """Report one syntax error."""
+def explain(file: SourceFile, at: int, state: Any, collector: Collector) -> None:
+    """Report that the parser stopped at `at`."""
     text = file.text
-    at = error_offset(error, text)
-    wanted = _wanted(state)
-    braces = [value for index in open_braces(state) for value in (state.value_stack[index],)]
+    wanted = wanted_terminals(state)
+    braces = [brace for index in open_braces(state) if (brace := state.value_stack[index])]
 
     def report(message: Message, length: int) -> None:
         start = file.base + min(at, len(text))
@@ -51,8 +37,6 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
     if (template := opened_template(state)) is not None:
         start = file.base + int(template.start_pos or 0)
         collector.report(messages.syntax.template_not_closed(), Span(start, start + 2))
-    elif at < len(text) and (found := habit(file, at, wanted)):
-        report(found.said, found.length)
     elif at < len(text):
         _misplaced(file, at, wanted, braces, report)
     elif braces:
@@ -62,17 +46,11 @@ def explain(error: UnexpectedInput, state: Any, file: SourceFile, collector: Col
         report(messages.syntax.file_ends(messages.syntax.expected(wanted)), 0)
 
 
-def _wanted(state: Any) -> frozenset[str]:
-    """The terminals that the parser could have taken."""
-    listed = state.parse_conf.parse_table.states[state.position]
-    return frozenset(name for name in listed if name.upper() == name and can_take(state, name))
-
-
 def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[Any], report: Report) -> None:
     """Something stands at `at` where something else is wanted."""
     rest, before = file.text[at : at + 200], file.text[max(at - 200, 0) : at]
     if rest.startswith('"'):
-        _string(rest, before, wanted, report)
+        _string(rest, wanted, report)
     elif rest[0] == "}":
         early = braces or wanted & _VALUE
         report(
@@ -95,7 +73,7 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
         report(messages.syntax.character_not_printable(rest[0]), 1)
 
 
-def _string(rest: str, before: str, wanted: frozenset[str], report: Report) -> None:
+def _string(rest: str, wanted: frozenset[str], report: Report) -> None:
     if rest.startswith('"""') and not re.match(r'"""[\s\S]*?"""', rest) and len(rest) < 200:
         report(messages.syntax.long_string_not_closed(), 3)
     elif (
@@ -107,8 +85,6 @@ def _string(rest: str, before: str, wanted: frozenset[str], report: Report) -> N
         report(messages.syntax.string_not_closed_on_line(), len(line))
     elif "STRING" in wanted:
         report(messages.syntax.string_not_closed(), 1)
-    elif swallowed := _SWALLOWED.search(before):
-        report(messages.syntax.option_without_value(swallowed[1]), 1)
     else:
         closing = rest.find('"', 1)
         report(

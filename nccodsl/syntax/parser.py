@@ -18,8 +18,6 @@ from nccodsl.syntax.builder import Builder
 from nccodsl.syntax.scan import check_text
 from nccodsl.syntax.tables import parser
 
-MOST_SYNTAX_ERRORS = 50
-
 
 def parse(file: SourceFile, collector: Collector) -> ast.Script:
     """The tree of a file. What cannot be understood is reported and left out; `Script.complete` says whether."""
@@ -29,7 +27,7 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
     state: Any = interactive.parser_state
     thread: Any = interactive.lexer_thread
     builder = Builder(file, collector)
-    errors = 0
+    recovery: Any = None
     while True:
         last: Token | None = None
         try:
@@ -43,20 +41,19 @@ def parse(file: SourceFile, collector: Collector) -> ast.Script:
             tree = state.feed_token(end, True)
             break
         except UnexpectedInput as error:
-            # Most scripts are right: what only wrong ones need is imported here.
-            from nccodsl.syntax.mistakes import explain
-            from nccodsl.syntax.recovery import resume
+            if recovery is None:
+                # Most scripts are right: what only wrong ones need is imported here.
+                from nccodsl.syntax.recovery import Recovery
 
-            errors += 1
-            explain(error, state, file, collector)
-            if errors >= MOST_SYNTAX_ERRORS or not resume(error, state, thread, file.text):
+                recovery = Recovery(file, collector, state, thread)
+            if not recovery.go_on(error):
                 tree = None
                 break
     children = tree.children if tree is not None else _salvaged(state)
     return ast.Script(
         span=Span(file.base, file.base + len(file.text)),
         items=builder.items(children),
-        complete=errors == 0,
+        complete=recovery is None,
     )
 
 

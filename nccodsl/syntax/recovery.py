@@ -1,178 +1,223 @@
-"""Going on after a syntax error: drop the broken statement, keep the good ones around it."""
+"""Going on after a syntax error: report it, supply what lacks or drop the broken statement, keep all others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
-from lark import Token, Tree
-from lark.exceptions import UnexpectedInput, UnexpectedToken
-from lark.parsers.lalr_analysis import Shift
+from lark import Token
+from lark.exceptions import UnexpectedInput
 
-from nccodsl.base.record import Record
-from nccodsl.diagnostics import nearest
-from nccodsl.syntax.habits import behind
-from nccodsl.syntax.keywords import KEYWORDS, STATEMENTS, TOP_LEVEL
-from nccodsl.syntax.scan import PART
-
-_SYNC = re.compile(
-    PART.pattern + r"|(?P<word>(?<![\w-])(?:" + "|".join(map(re.escape, KEYWORDS)) + r")(?![\w-])(?!\s*=))"
-    r"|(?P<other>(?<![\w-])[A-Za-z_]\w*(?=[ \t]+[\"{0-9a-z]))"
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.syntax.habits import habit
+from nccodsl.syntax.keywords import TOP_LEVEL
+from nccodsl.syntax.mistakes import explain
+from nccodsl.syntax.parser_state import (
+    cut,
+    drop_option,
+    error_offset,
+    feed,
+    height_for,
+    in_brackets,
+    in_call,
+    open_braces,
+    opened_template,
+    wanted_terminals,
+    wants_block,
 )
+from nccodsl.syntax.repairs import Balance, repair
+from nccodsl.syntax.scan import PART
+from nccodsl.syntax.sync_points import BLOCK, Sync, block_terminal, sync_points
+
+MOST_SYNTAX_ERRORS = 200
+
+_DECLARATION = re.compile(r"(?:" + "|".join(TOP_LEVEL) + r")(?![\w-])(?!\s*=)")
+_SWALLOWED = re.compile(r"(?<![\w-])([A-Za-z_][\w-]*)\s*=[^\S\n]*(?:#[^\n]*)?\n\s*[A-Za-z_][\w-]*[ \t]+\Z")
+"""An option without a value takes an unknown word on the next line for its value: words are values."""
 
 
-class Sync(Record):
-    """A place where parsing can go on: the terminal that stands there and its offset in the file."""
+class Recovery:
+    """What brings the parser of one file behind each of its mistakes."""
 
-    terminal: str
-    at: int
-    top_level: bool
+    def __init__(self, file: SourceFile, collector: Collector, state: Any, thread: Any) -> None:
+        self._file = file
+        self._text = file.text
+        self._collector = collector
+        self._state = state
+        self._thread = thread
+        self._errors = 0
+        self._quiet = -1
+        """Up to where an error most likely follows from the one before it on the same line."""
 
+    @cached_property
+    def _balance(self) -> Balance:
+        return Balance(self._text)
 
-def error_offset(error: UnexpectedInput, text: str) -> int:
-    """Where in the file the parser stopped."""
-    if isinstance(error, UnexpectedToken):
-        return len(text) if error.token.type == "$END" else int(error.token.start_pos or 0)
-    return int(error.pos_in_stream or 0)
-
-
-def can_take(state: Any, terminal: str) -> bool:
-    """Whether the parser can take a terminal here. Its table alone does not tell: LALR states are merged ones."""
-    table = state.parse_conf.parse_table.states
-    stack = list(state.state_stack)
-    while True:
-        action = table[stack[-1]].get(terminal)
-        if action is None:
+    def go_on(self, error: UnexpectedInput) -> bool:
+        """Report an error, and bring the parser to a place from which it can go on. False where there is none."""
+        self._errors += 1
+        if self._errors > MOST_SYNTAX_ERRORS:
             return False
-        kind, what = action
-        if kind is Shift:
+        at = error_offset(error, self._text)
+        if opened_template(self._state) is not None:
+            explain(self._file, at, self._state, self._collector)
+            # Its braces no longer tell where a block ends: the rest of the line goes with it.
+            return self._resume(self._line_end(at), at)
+        if self._block_for_value():
             return True
-        if what.expansion:
-            del stack[-len(what.expansion) :]
-        if terminal == "$END" and what.origin.name == "start":
-            return True
-        stack.append(table[stack[-1]][what.origin.name][1])
-
-
-def open_braces(state: Any) -> list[int]:
-    """Indices on the value stack of the braces of blocks (not of maps or templates) that are still open."""
-    table = state.parse_conf.parse_table.states
-    found: list[int] = []
-    for index, value in enumerate(state.value_stack):
-        if not isinstance(value, Token):
-            continue
-        if value.type == "LBRACE":
-            found.append(index)
-        elif value.type == "RBRACE":
-            found.pop()
-    return [index for index in found if not {"entry", "JINJA_TEXT"} & table[state.state_stack[index + 1]].keys()]
-
-
-def opened_template(state: Any) -> Token | None:
-    """The `{{` inside which the parser stopped, or None."""
-    for value in reversed(state.value_stack):
-        if isinstance(value, Tree) and str(value.data).startswith(("__template", "___jinja", "___nested", "__jinja")):
-            continue
-        if not isinstance(value, Token) or value.type not in _IN_TEMPLATE:
-            return None
-        if value.type == "JINJA_BEGIN":
-            return value
-    return None
-
-
-_IN_TEMPLATE = ("LPAREN", "LBRACKET", "LBRACE", "JINJA_TEXT", "JINJA_STRING", "JINJA_BEGIN")
-
-
-def resume(error: UnexpectedInput, state: Any, thread: Any, text: str) -> bool:
-    """Bring the parser to a state from which it can go on behind the error. False where there is none."""
-    table = state.parse_conf.parse_table.states
-    at = error_offset(error, text)
-    start = behind(text, at)
-    if opened_template(state) is not None:
-        # Its braces no longer tell where a block ends: the rest of the line goes with it.
-        start = text.find("\n", at)
-        start = len(text) if start < 0 else start
-    for sync in sync_points(text, start):
-        if sync.top_level:
-            _close_all(state, sync.at)
-        height = _height(state, table, sync.terminal)
-        if height is None or (sync.at == at and height == len(state.state_stack)):
-            continue
-        _cut(state, height)
-        _go_to(thread, sync.at)
-        return True
-    _close_all(state, len(text))
-    height = _height(state, table, "$END")
-    if height is None:
-        return False
-    _cut(state, height)
-    _go_to(thread, len(text))
-    return True
-
-
-def _height(state: Any, table: Any, terminal: str) -> int | None:
-    """The height of the state stack at which `terminal` can be taken, within the innermost open block."""
-    braces = open_braces(state)
-    lowest = braces[-1] + 2 if braces else 1
-    for height in range(len(state.state_stack), lowest - 1, -1):
-        if terminal in table[state.state_stack[height - 1]]:
-            return height
-    return None
-
-
-def _cut(state: Any, height: int) -> None:
-    del state.state_stack[height:]
-    del state.value_stack[height - 1 :]
-
-
-def _close_all(state: Any, at: int) -> None:
-    """Close every open block as if its brace stood at `at`; a block that cannot be finished there is dropped."""
-    table = state.parse_conf.parse_table.states
-    while braces := open_braces(state):
-        height = _height(state, table, "RBRACE")
-        if height is not None:
-            _cut(state, height)
+        if (start := self._value_lacks(at)) is not None or self._ends_supplied_braces(at):
+            return self._resume(at if start is None else start, at, options=start is not None)
+        if found := repair(self._file, at, self._state, self._balance):
+            if found.said is not None:
+                self._collector.report(found.said, found.span)
             with suppress(UnexpectedInput):
-                state.feed_token(Token("RBRACE", "}", at, 1, 1, 1, 1, at))
-        if len(open_braces(state)) >= len(braces):
-            _cut(state, braces[-1] + 1)
+                feed(self._state, found.terminal, at)
+            return self._go_to(at)
+        return self._habit(at)
 
+    def _habit(self, at: int) -> bool:
+        found = habit(self._file, at, wanted_terminals(self._state)) if at < len(self._text) else None
+        if found is None:
+            if at >= self._quiet:
+                explain(self._file, at, self._state, self._collector)
+            return self._resume(at, at)
+        self._report(found.said, at, at + found.length)
+        tokens = found.tokens
+        if tokens and tokens[0].type == "LBRACE" and self._inside_real_braces():
+            tokens = ()  # where it ends, no brace would tell
+        for token in tokens:
+            with suppress(UnexpectedInput):
+                self._state.feed_token(token)
+        if tokens:
+            self._quiet = self._line_end(at)
+            return self._go_to(at + found.skip)
+        return self._resume(at + found.skip, at)
 
-def _go_to(thread: Any, at: int) -> None:
-    thread.state.line_ctr.char_pos = at
+    def _report(self, message: Message, start: int, end: int) -> None:
+        base = self._file.base
+        self._collector.report(message, Span(base + start, base + min(end, len(self._text))))
 
+    def _line_end(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end
 
-def sync_points(text: str, start: int) -> Iterator[Sync]:
-    """Where parsing may go on after `start`: a keyword or a closing brace outside of what opens behind `start`.
+    # ---- an option, or a name, without its value
 
-    A declaration at the beginning of a line always is such a place: somebody forgot a brace.
-    """
-    depth = 0
-    for part in _SYNC.finditer(text, start):
-        at = part.start()
-        if part["open"]:
-            depth += 1
-        elif part["close"]:
-            if depth == 0 and part["close"] == "}":
-                yield Sync("RBRACE", at, top_level=False)
-            depth = max(depth - 1, 0)
-        elif word := part["word"]:
-            line_start = at == 0 or text[at - 1] in "\n\r"
-            if word in TOP_LEVEL and line_start:
-                depth = 0
-                yield Sync(KEYWORDS[word], at, top_level=True)
-            elif depth == 0:
-                yield Sync(KEYWORDS[word], at, top_level=False)
-        elif part["other"] and depth == 0 and at > start and _begins_line(text, at):
-            # A misspelt statement is a place to go on too, so that each one is told.
-            meant = nearest(part["other"], STATEMENTS | TOP_LEVEL)
-            if meant is not None:
-                yield Sync(KEYWORDS[meant], at, top_level=False)
+    def _value_lacks(self, at: int) -> int | None:
+        """Report an option without a value; from where parsing may go on."""
+        stack = self._state.value_stack
+        top = stack[-1] if stack and isinstance(stack[-1], Token) else None
+        if top is None or top.type not in ("OPTION", "WORD", "_EQUALS"):
+            return self._word_for_value(at)
+        if top.type == "_EQUALS":
+            behind = self._text[int(top.end_pos or 0) : at]
+            if "\n" not in behind and not re.match(r"[})\],]|->|\Z", self._text[at : at + 2]):
+                return None
+            name, end, start = stack[-2], int(top.end_pos or 0), at
+        elif self._text[at : at + 1] == "=" and "_EQUALS" in wanted_terminals(self._state):
+            name, end, start = top, at + 1, at + 1
+        else:
+            return self._word_for_value(at)
+        of_option = isinstance(name, Token) and name.type == "OPTION"
+        said = messages.syntax.option_lacks_value(str(name)) if of_option else messages.syntax.name_lacks_value()
+        self._report(said, int(name.start_pos or 0) if of_option else end - 1, end)
+        return start
 
+    def _block_for_value(self) -> bool:
+        """An option without a value takes the block behind it for a map: report it, and go on with the block."""
+        stack = self._state.value_stack
+        for index in range(len(stack) - 1, max(len(stack) - 4, 1), -1):
+            brace = stack[index]
+            if not isinstance(brace, Token) or brace.type != "LBRACE":
+                continue
+            start, name = int(brace.start_pos or 0), stack[index - 2]
+            if not isinstance(name, Token) or name.type != "OPTION" or not BLOCK.match(self._text, start):
+                return False
+            cut(self._state, index - 1)
+            if not wants_block(self._state):
+                return False
+            self._report(messages.syntax.option_lacks_value(str(name)), int(name.start_pos or 0), start)
+            return self._go_to(start)
+        return False
 
-def _begins_line(text: str, at: int) -> bool:
-    """Whether only space stands before `at` on its line; a look back of 200 characters is enough."""
-    before = text[max(at - 200, 0) : at]
-    return not before.rpartition("\n")[2].strip() and ("\n" in before or at <= 200)
+    def _word_for_value(self, at: int) -> int | None:
+        swallowed = _SWALLOWED.search(self._text, max(at - 200, 0), at)
+        if swallowed is None or not drop_option(self._state, swallowed.start(1)):
+            return None
+        end = self._text.index("=", swallowed.end(1)) + 1
+        self._report(messages.syntax.option_lacks_value(swallowed[1]), swallowed.start(1), end)
+        return self._line_end(end)
+
+    # ---- places to go on at
+
+    def _ends_supplied_braces(self, at: int) -> bool:
+        """Whether only braces are open that recovery has supplied, and what stands at `at` ends them."""
+        if not open_braces(self._state) or self._inside_real_braces():
+            return False
+        begins = at == 0 or self._text[at - 1] in "\n\r"
+        return at >= len(self._text) or (begins and _DECLARATION.match(self._text, at) is not None)
+
+    def _inside_real_braces(self) -> bool:
+        """Whether a brace is open that stands in the text, rather than one that recovery has supplied."""
+        return any(self._state.value_stack[index] for index in open_braces(self._state))
+
+    def _resume(self, start: int, at: int, *, options: bool = False) -> bool:
+        """Bring the parser to the next place behind `start` from which it can go on."""
+        text = self._text
+        brackets = in_brackets(self._state)
+        unclosed = text.startswith('"', at) and ((part := PART.match(text, at)) is None or part[0] == '""')
+        options = options or in_call(self._state)
+        for sync in sync_points(text, start, brackets=brackets, options=options, prose=unclosed):
+            closed = sync.top_level and self._close_all(sync.at)
+            if self._enter(sync) if sync.is_block else self._cut_for(sync, moved=closed or sync.at > min(start, at)):
+                if not sync.is_block and sync.terminals != ("RBRACE",) and sync.at < self._line_end(start):
+                    self._quiet = self._line_end(start)
+                return self._go_to(sync.at)
+        self._close_all(len(text))
+        height = height_for(self._state, "$END")
+        if height is None:
+            return False
+        cut(self._state, height)
+        return self._go_to(len(text))
+
+    def _cut_for(self, sync: Sync, *, moved: bool) -> bool:
+        heights = [height for one in sync.terminals if (height := height_for(self._state, one)) is not None]
+        if not heights or not (moved or max(heights) < len(self._state.state_stack)):
+            return False
+        cut(self._state, max(heights))
+        return True
+
+    def _enter(self, sync: Sync) -> bool:
+        """Go on inside the block of a statement that is dropped."""
+        terminal = block_terminal(self._text, sync.at)
+        height = height_for(self._state, terminal)
+        if height is None:
+            return False
+        cut(self._state, height)
+        with suppress(UnexpectedInput):
+            feed(self._state, terminal, sync.at)
+            return True
+        return False
+
+    def _close_all(self, at: int) -> bool:
+        """Close every open block as if its brace stood at `at`; a block that cannot be finished there is dropped.
+
+        Whether there was one.
+        """
+        any_open = bool(open_braces(self._state))
+        while braces := open_braces(self._state):
+            height = height_for(self._state, "RBRACE")
+            if height is not None:
+                cut(self._state, height)
+                with suppress(UnexpectedInput):
+                    feed(self._state, "RBRACE", at)
+            if len(open_braces(self._state)) >= len(braces):
+                cut(self._state, braces[-1] + 1)
+        return any_open
+
+    def _go_to(self, at: int) -> bool:
+        self._thread.state.line_ctr.char_pos = at
+        return True

@@ -22,6 +22,11 @@ PART = re.compile(
     r"|(?P<open>[{(\[])"
     r"|(?P<close>[})\]])"
 )
+UNCLOSED = r'"(?:[^\n{}]|\{\{|\}\}|[{}](?![ \t{}]{0,20}(?:\n|\Z)))*'
+"""A string that its line does not close, without the braces at the end of that line.
+
+For a pattern that looks for closed strings first.
+"""
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -43,6 +48,16 @@ def hide_defaults(file: SourceFile) -> None:
         whole = part if part and not part["open"] and not part["close"] else _REST.match(file.text, at)
         if whole is not None:
             file.hide(Span(file.base + at, file.base + whole.end()))
+
+
+_GIVEN = re.compile(
+    r"^[ \t]*\w{1,40}[ \t]+([A-Za-z_]\w*)[ \t]*[:=]|(?<![\w-])(?:param|let|set|for|as)[ \t]+([A-Za-z_]\w*)", re.M
+)
+
+
+def names_given(text: str) -> frozenset[str]:
+    """The names that a text with syntax errors seems to declare or to give a value, also where it cannot be read."""
+    return frozenset(found[1] or found[2] for found in _GIVEN.finditer(text))
 
 
 def check_text(file: SourceFile, collector: Collector) -> bool:

@@ -31,7 +31,7 @@ def decode(literal: str) -> str:
 class Offsets:
     """The way from the decoded text of a literal back to the source: one table, in which each place is looked up.
 
-    A literal with a bad escape, which the builder has reported and taken as it stands, is taken as it stands.
+    A literal with a bad escape, which the builder has reported and taken unchanged, is taken unchanged.
     """
 
     def __init__(self, literal: str) -> None:

@@ -54,7 +54,7 @@ def parser() -> Lark:
 
 
 def _cache_folder() -> str | None:
-    """A folder that only this user writes to (Lark's tables are unpickled), or None where there is none."""
+    """A folder that only this user writes to (Lark's tables are unpickled), or None without one."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     if not base:
         home = os.path.expanduser("~")

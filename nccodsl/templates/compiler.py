@@ -100,7 +100,7 @@ class Compiler:
         return [self.expression(item) for item in items]
 
     def guarded(self, place: tuple[int, int], run: Closure) -> Closure:
-        """`run`, whose failures are told at `place`."""
+        """`run`, whose failures are reported at `place`."""
 
         def guarded(scope: Scope) -> object:
             try:

@@ -26,7 +26,7 @@ _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(.*?)'\.")
 
 @dataclass(slots=True)
 class Source:
-    """A text being parsed: the places of its tokens, and how far the normalised text is from the given one."""
+    """A text being parsed: the places of its tokens, and how far the normalized text is from the given one."""
 
     text: str
     shift: int = 0
@@ -36,7 +36,7 @@ class Source:
     ends: list[int] = field(default_factory=list)
     cursor: int = 0
     places: list[int] | None = None
-    """Offset in the given text for each offset in the normalised one, where the two differ."""
+    """Offset in the given text for each offset in the normalized one, where the two differ."""
 
     def place(self, offset: int) -> int:
         if self.places is not None:

@@ -223,7 +223,7 @@ class Catalogue(Record):
 
     @cached_property
     def failures(self) -> tuple[str, ...]:
-        """What becomes of a `connect` that connects nobody: an event may be answered for it (webhook reference)."""
+        """What becomes of a `connect` that connects no leg: an event may be answered for it (webhook reference)."""
         return tuple(outcome for outcome in self.outcomes if outcome != "completed")
 
 

@@ -38,7 +38,7 @@ def _object(obj: Object, key: str) -> Object:
 
 
 def action_rules(action: Object, path: Path = (), say: Say = str) -> list[Problem]:
-    """The rules within one action; of an action that nobody knows, none."""
+    """The rules within one action; no rule for an unknown action."""
     name = action.get("action")
     rules = _BY_ACTION.get(name, ()) if isinstance(name, str) else ()
     return [problem for rule in rules for problem in rule(action, path, say)]

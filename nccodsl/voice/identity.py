@@ -1,7 +1,7 @@
 """SHAKEN Identity headers: what their passport says, and whether that fits the call.
 
 Owns: reading the passport (the JWT in front), comparing it. Does not own: the header's outer form (forms), signatures,
-which nobody here can check.
+which cannot be checked here.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def why_unreadable(identity: str) -> str:
             return f"in its {called}, {error}"
         except ValueError:
             break
-    return "it is no JWT of two JSON objects and a signature"
+    return "it is not a JWT of two JSON objects and a signature"
 
 
 def _bytes(part: str) -> bytes:

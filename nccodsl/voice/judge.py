@@ -136,7 +136,7 @@ def _option(spec: Spec, name: str) -> Option:
 
 
 def _each(judge: Callable[[Any, Path], Any]) -> Callable[[Any, Path], Any]:
-    """The same for the alternatives of a Choice."""
+    """A judge that also visits the alternatives of a Choice."""
 
     def walk(item: Any, path: Path) -> Any:
         if isinstance(item, Choice):
@@ -213,7 +213,7 @@ def _endpoint(endpoint: Any, place: str, path: Path, found: Findings) -> None:
 def _spec_by(
     obj: dict[str, Any], tag: str, specs: dict[str, Spec], what: str, path: Path, found: Findings
 ) -> Spec | None:
-    """The spec that `obj[tag]` names; None, and reported, where there is none."""
+    """The spec that `obj[tag]` names; None, and reported, without one."""
     name = obj.get(tag, MISSING)
     kinds = [kind for kind, spec in specs.items() if not spec.withdrawn]
     if isinstance(name, Unknown):

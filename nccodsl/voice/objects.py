@@ -110,7 +110,7 @@ def members(
             option = _odd_key(shape, key, obj, (*path, key), found, owner)
             if option is None:
                 if misspelt := shape.resembling(str(key)):
-                    seen.add(misspelt.json_name)  # that it is written so is enough to be told
+                    seen.add(misspelt.json_name)  # reporting the spelling is enough
                 continue
         seen.add(option.json_name)
         result[option.json_name] = _member(option, value, (*path, key), found, judges.get(option.json_name))

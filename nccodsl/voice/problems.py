@@ -87,12 +87,12 @@ class Onward(Unknown):
 
 
 class Draft(dict[str, Any]):
-    """An object of a draft some of whose keys nobody judges: those that a script passes through with `raw=`."""
+    """An object of a draft some of whose keys are not judged: those that a script passes through with `raw=`."""
 
     raw_keys: frozenset[str] = frozenset()
 
     def known(self) -> dict[str, Any]:
-        """The object as the rules between options see it: what nobody judges is unknown."""
+        """The object as the rules between options see it: what is not judged is unknown."""
         return {**self, **dict.fromkeys(self.raw_keys & self.keys(), Unknown())} if self.raw_keys else self
 
     @classmethod

@@ -125,11 +125,11 @@ def check_ssml(text: str) -> list[SsmlProblem]:
     """What is wrong with a text that begins with `<speak`: E316 where it is malformed, W026 where it is unusual."""
     illegal = ILLEGAL.search(text)
     if illegal:
-        what = f"the character U+{ord(illegal[0]):04X} cannot stand in SSML"
+        what = f"the character U+{ord(illegal[0]):04X} cannot be used in SSML"
         return [SsmlProblem("E316", illegal.start(), illegal.end(), what)]
     if not _OPENING.match(text):
         start = len(text) - len(text.lstrip())
-        return [_malformed(start, len(text), "SSML must stand inside one `<speak>`", "begin with `<speak>`")]
+        return [_malformed(start, len(text), "SSML must be inside one `<speak>`", "begin with `<speak>`")]
     return _Reader(text).read()
 
 
@@ -183,7 +183,7 @@ class _Reader:
         end = self.tag_end(start)
         self.open.append((name, start))
         if name == "speak" and len(self.open) > 1:
-            self.note(start, end, "`<speak>` may stand only once, around everything", None)
+            self.note(start, end, "`<speak>` can be used only once, around everything", None)
             return
         tag = TAGS.get(name)
         if tag is None:
@@ -218,7 +218,7 @@ class _Reader:
 
     def refuse_doctype(self, *_: object) -> None:
         start = self.here()
-        self.problems.append(_malformed(start, start + 2, "SSML may not declare a document type or entities", None))
+        self.problems.append(_malformed(start, start + 2, "SSML cannot declare a document type or entities", None))
         raise _Stop
 
     def instruction(self, target: str, data: str) -> None:
@@ -237,13 +237,13 @@ class _Reader:
             return _malformed(slash, self.tag_end(slash), what, f"write `</{self.open[-1][0]}>` first")
         if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
             found = _ENTITY.match(text, start)
-            help = "known are &amp; &lt; &gt; &quot; &apos; and numbers such as &#233;"
+            help = "use &amp; &lt; &gt; &quot; &apos; or a number such as &#233;"
             return _malformed(start, found.end() if found else start + 1, "unknown entity", help)
         if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
             return _malformed(start, len(text), "text after `</speak>`", "move it into the `<speak>`")
         if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
             found = re.compile(r"[\w:.-]+").match(text, start)
-            return _malformed(start, found.end() if found else start + 1, "an attribute stands twice", None)
+            return _malformed(start, found.end() if found else start + 1, "an attribute is given twice", None)
         if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY):
             return self.unclosed()
         return self.explain_character(start)
@@ -259,11 +259,11 @@ class _Reader:
             # Expat points at the first character that does not fit, which may be after the mark.
             at = text.rfind(mark, 0, start + 1)
             if at >= 0 and not re.search(r"[\s;>]" if mark == "&" else ">", text[at + 1 : start]):
-                what = f"a `{mark}` that begins no {'entity' if mark == '&' else 'tag'}"
+                what = f"a `{mark}` that does not start {'an entity' if mark == '&' else 'a tag'}"
                 return _malformed(at, at + 1, what, f"write `{_WRITTEN_AS[mark]}`")
         if self.open and start >= len(text):
             return self.unclosed()
-        return _malformed(start, min(start + 1, len(text)), "the markup is not well formed here", None)
+        return _malformed(start, min(start + 1, len(text)), "the markup is not well-formed here", None)
 
 
 def _malformed(start: int, end: int, message: str, help: str | None) -> SsmlProblem:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from nccodsl.diagnostics import Message, messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
-from nccodsl.voice.languages import languages
+from nccodsl.voice.languages import languages, meant
 from nccodsl.voice.problems import MISSING, Path, Problem
 
 Judge = Callable[[Option, Any, Path, Findings], Any]
@@ -80,8 +80,8 @@ def _misshapen(option: Option, wrong: Message, path: Path, found: Findings, repl
 
 _PATTERNS = {
     "^CON-": "begin with CON-",
-    forms.ONE_LINE: "hold no line end or other control character",
-    "^[\\x20-\\x7E]+$": "hold printable ASCII characters only",
+    forms.ONE_LINE: "contain no line end or other control character",
+    "^[\\x20-\\x7E]+$": "contain only printable ASCII characters",
     "^audio/l16; ?rate=[0-9]{4,6}$": "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000",
 }
 
@@ -148,15 +148,23 @@ def _voice(option: Option, value: Any, path: Path, found: Findings) -> Any:
 def _tts(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text.casefold() not in languages().tts_folded:
-        found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text)), path)
+        _not_published(option, text, languages().tts_folded.values(), path, found)
     return text
 
 
 def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text.casefold() not in languages().asr_folded:
-        found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text)), path)
+        _not_published(option, text, languages().asr, path, found)
     return text
+
+
+def _not_published(option: Option, text: str, published: Iterable[str], path: Path, found: Findings) -> None:
+    near, sure = meant(text, published)
+    message = messages.tolerated.language_not_published(found.say(option), forms.quote(text))
+    help = messages.tolerated.language_meant(near, sure) if near else message.help
+    replacement = near[0] if sure else MISSING
+    found.report(Message(message.code, message.text, help), path, replacement=replacement)
 
 
 TEXTS: dict[str, Judge] = {

@@ -16,13 +16,15 @@ from nccodsl.__main__ import main
 from nccodsl.cli.main import cli
 
 
-def run_here(folder: Path, environment: Mapping[str, str], *args: str) -> subprocess.CompletedProcess[str]:
+def run_here(
+    folder: Path, environment: Mapping[str, str], *args: str, stdin: bytes = b""
+) -> subprocess.CompletedProcess[str]:
     """What `nccodsl ARGS` prints and how it ends, in a folder and with nothing but this environment."""
     out, err = io.BytesIO(), io.BytesIO()
     with pytest.MonkeyPatch.context() as patched, patch.dict("os.environ", environment, clear=True):
         patched.chdir(folder)
         patched.setattr("sys.argv", ["nccodsl", *args])
-        patched.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+        patched.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         patched.setattr("sys.stdout", io.TextIOWrapper(out, encoding="utf-8"))
         patched.setattr("sys.stderr", io.TextIOWrapper(err, encoding="utf-8"))
         with pytest.raises(SystemExit) as left:

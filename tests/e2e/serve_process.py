@@ -50,7 +50,7 @@ class ServeProcess:
                 command, cwd=self._folder, env=self._environment, stdout=subprocess.PIPE, stderr=log, encoding="utf-8"
             )
         self._first_line = self._line()
-        self.url = self._first_line.partition(" serves at ")[2].partition(";")[0]
+        self.url = self._first_line.partition(" is serving at ")[2].partition(";")[0]
         if not self.url:
             self.kill()
             raise AssertionError(f"it does not serve: {self.log}")

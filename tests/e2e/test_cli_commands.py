@@ -67,7 +67,7 @@ def test_without_a_file_the_current_folder_is_meant(here: Path, command: str) ->
         script.unlink()
     result = run(command)
     assert result.exit_code == 2
-    assert "no *.call file in ." in result.stderr
+    assert "no *.call files in ." in result.stderr
 
 
 def test_what_is_wrong_goes_to_standard_error_alone() -> None:
@@ -82,15 +82,15 @@ def test_what_is_wrong_goes_to_standard_error_alone() -> None:
     [
         (["compile", "none.call"], "does not exist"),
         (["compile", "."], "is a directory"),
-        (["compile", "hello.call", "--var", "x"], "not of the form name=value"),
-        (["compile", "-", "--vars", "-"], "one file only"),
-        (["compile", "hello.call", "--vars", "hello.call"], ".json, .yaml, .toml"),
+        (["compile", "hello.call", "--var", "x"], "not of the form NAME=VALUE"),
+        (["compile", "-", "--vars", "-"], "only one file"),
+        (["compile", "hello.call", "--vars", "hello.call"], ".json, .yaml or .toml"),
         (["compile", "hello.call", "--rows", "hello.call"], "neither a .csv nor a .jsonl"),
-        (["compile", "hello.call", "--errors", "e"], "for --rows"),
-        (["compile", "hello.call", "-o", "hello.call"], "is read"),
+        (["compile", "hello.call", "--errors", "e"], "requires --rows"),
+        (["compile", "hello.call", "-o", "hello.call"], "is an input file"),
         (["compile", "hello.call", "-o", "no/such/folder.json"], "No such file or directory"),
-        (["explain", "E999x"], "no code"),
-        (["schema", "params"], "wants the FILE"),
+        (["explain", "E999x"], "no such code"),
+        (["schema", "params"], "needs FILE"),
         (["schema", "call", "hello.call"], "takes no FILE"),
     ],
 )
@@ -156,7 +156,7 @@ def test_what_needs_the_runtime_is_refused_but_described(here: Path) -> None:
     result = run("compile", "run.call")
     assert result.exit_code == 1
     assert "E506" in result.stderr
-    assert "The answer is called a." in run("describe", "run.call").stdout
+    assert "Stores the answer as a." in run("describe", "run.call").stdout
 
 
 def test_check_counts_and_formats(here: Path) -> None:

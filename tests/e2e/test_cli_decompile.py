@@ -59,7 +59,7 @@ def test_what_is_lacking_is_told() -> None:
     result = run("decompile", "-", "--lenient", input=json.dumps(body))
     assert result.exit_code == 1
     assert result.stdout.startswith("call {\n  to phone 14155550101\n}\n")
-    assert "does not compile before this is mended" in result.stderr
+    assert "Fix these problems before you compile" in result.stderr
 
 
 def test_lines_become_one_script_and_its_rows(here: Path) -> None:
@@ -74,7 +74,7 @@ def test_lines_become_one_script_and_its_rows(here: Path) -> None:
 def test_lines_become_a_script_each(here: Path) -> None:
     (here / "out").mkdir()
     result = run("decompile", "lines.jsonl", "-o", "out")
-    assert (result.exit_code, result.stderr) == (0, "2 scripts written to out\n")
+    assert (result.exit_code, result.stderr) == (0, "wrote 2 scripts to out\n")
     assert (here / "out/lines-1.call").read_text() == 'talk "Hello Ann"\n'
     assert (here / "out/lines-2.call").read_text() == 'talk "Hello Bob"\n'
 
@@ -83,9 +83,9 @@ def test_lines_become_a_script_each(here: Path) -> None:
     ("args", "words"),
     [
         (["none.json"], "does not exist"),
-        (["n.json", "--rows", "r.jsonl"], "--rows is for --params"),
-        (["n.json", "-o", "n.json"], "cannot be both"),
-        (["n.json", "--params", "-o", "r", "--rows", "r"], "cannot be both"),
+        (["n.json", "--rows", "r.jsonl"], "--rows requires --params"),
+        (["n.json", "-o", "n.json"], "use different files"),
+        (["n.json", "--params", "-o", "r", "--rows", "r"], "use different files"),
         (["n.json", "--params", "-o", "."], "must be a file"),
     ],
 )

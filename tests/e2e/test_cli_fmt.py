@@ -36,21 +36,21 @@ def test_files_are_written_in_their_place(here: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "formatted ugly.call\n1 file formatted\n"
     assert (here / "ugly.call").read_text("utf-8") == FINE
-    assert run("ugly.call").stderr == "1 file already fine\n"
+    assert run("ugly.call").stderr == "1 file unchanged\n"
 
 
 def test_of_a_folder_all_scripts_and_the_wrong_one_is_left(here: Path) -> None:
     result = run(".")
     assert result.exit_code == 1
     assert "E102" in result.stderr
-    assert result.stderr.endswith("1 file formatted, 1 already fine, 1 left alone\n")
+    assert result.stderr.endswith("1 file formatted, 1 unchanged, 1 not formatted\n")
     assert (here / "below/wrong.call").read_text() == 'talk "x\n'
     assert (here / "ugly.call").read_text("utf-8") == FINE
 
 
 def test_check_writes_nothing(here: Path) -> None:
     result = run("--check", "ugly.call", "below/fine.call")
-    assert (result.exit_code, result.stderr) == (1, "would format ugly.call\n1 file would change, 1 already fine\n")
+    assert (result.exit_code, result.stderr) == (1, "would format ugly.call\n1 file would change, 1 unchanged\n")
     assert (here / "ugly.call").read_text("utf-8") == UGLY
     assert run("--check", "below/fine.call").exit_code == 0
 
@@ -87,7 +87,7 @@ def test_width_mark_and_line_ends(here: Path) -> None:
 def test_of_a_folder_only_files_are_read(here: Path) -> None:
     os.mkfifo(here / "pipe.call")
     (here / "below/wrong.call").unlink()
-    assert run(".").stderr.endswith("1 file formatted, 1 already fine\n")
+    assert run(".").stderr.endswith("1 file formatted, 1 unchanged\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
@@ -95,8 +95,8 @@ def test_what_is_no_file_is_not_written_in_place(here: Path) -> None:
     os.mkfifo(here / "pipe.call")
     result = run("pipe.call", "ugly.call")
     assert result.exit_code == 1
-    assert "pipe.call is no regular file" in result.stderr
-    assert result.stderr.endswith("1 file formatted, 1 left alone\n")
+    assert "pipe.call is not a regular file" in result.stderr
+    assert result.stderr.endswith("1 file formatted, 1 not formatted\n")
 
 
 def test_a_file_that_cannot_be_written_lets_the_others_go_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_a_link_stays_a_link(here: Path) -> None:
 
 def test_wrong_usage(here: Path) -> None:
     (here / "empty").mkdir()
-    assert "no *.call file in empty" in run("empty").stderr
+    assert "no *.call files in empty" in run("empty").stderr
     assert run("none.call").exit_code == 2
     assert run("-", "-").exit_code == 2
 
@@ -162,5 +162,5 @@ def test_our_own_mistake_leaves_the_file_alone(
     assert result.exit_code == 70
     assert why in result.stderr
     assert "please report it" in result.stderr
-    assert result.stderr.endswith("1 file already fine, 1 left alone\n")
+    assert result.stderr.endswith("1 file unchanged, 1 not formatted\n")
     assert (here / "ugly.call").read_text("utf-8") == UGLY

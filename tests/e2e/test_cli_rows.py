@@ -32,7 +32,7 @@ def test_rows_in_order_with_defaults_and_fills(here: Path) -> None:
     (here / "r.csv").write_text("\ufeffname,n,other\nAnn,2,x\nBob,,\n", encoding="utf-8")
     result = run("r.csv", "--var", "n=3")
     assert texts(result) == ["Ann 3", "Bob 2"]
-    assert result.stderr == "note: the script does not know other: ignored\n"
+    assert result.stderr == "note: column `other` matches no param; ignored\n"
     assert result.exit_code == 0
 
 

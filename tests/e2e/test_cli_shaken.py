@@ -53,7 +53,7 @@ def test_sign_inspect_verify() -> None:
     assert "note:" not in seen.stdout
     assert json.loads(run("inspect", "-", "--json", input=identity + "\n").stdout)["claims"]["attest"] == "B"
     good = run("verify", identity, "--cert", "public.pem", "--to", CALLEE, "--from", CALLER)
-    assert (good.exit_code, good.stdout.splitlines()[0]) == (0, "The passport holds.")
+    assert (good.exit_code, good.stdout.splitlines()[0]) == (0, "The passport is valid.")
     assert "Not checked: whether the certificate leads to a trusted authority" in good.stdout
     assert set(json.loads(run(*SIGN, "--json").stdout)) == {"identity"}
 
@@ -92,7 +92,7 @@ def test_what_is_no_passport() -> None:
         ([*SIGN, "--key", "public.pem"], "is a public key"),
         ([*SIGN, "--key", "missing.pem"], "No such file"),
         ([*SIGN, "--cert-url", "http://example.com/c"], "https://"),
-        ([*SIGN, "--to", "12"], "the number called"),
+        ([*SIGN, "--to", "12"], "the called number"),
         ([*SIGN, "--attest", "D"], "--attest"),
         (["verify", "x", "--cert", "key.pem"], "is a private key"),
         (["verify", "x", "--cert", "public.pem", "--at", "yesterday"], "--at"),
@@ -121,6 +121,6 @@ def test_what_strangers_wrote_does_not_reach_the_terminal(attest: str) -> None:
 
 def test_times_that_nobody_can_reckon_with() -> None:
     identity = header(iat=10**400)
-    assert "issued       (nothing)" in run("inspect", identity).stdout
+    assert "issued       (none)" in run("inspect", identity).stdout
     assert run("verify", identity, "--cert", "public.pem").exit_code == 1
     assert "s from now" in run("inspect", header(iat=2**40)).stdout

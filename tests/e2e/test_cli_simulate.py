@@ -116,7 +116,7 @@ def test_a_flow_that_fails_is_told_at_its_line(folder: Path) -> None:
         (("menu.call", "--reply", "https://x.example.com"), 2, "URL=REPLY"),
         (("menu.call", "--reply", "https://x.example.com={"), 2, "URL=REPLY"),
         (("menu.call", "--transcript", "no/such/folder/call.txt"), 2, "no/such/folder"),
-        (("menu.call", "--transcript", "menu.call"), 2, "cannot be written"),
+        (("menu.call", "--transcript", "menu.call"), 2, "cannot be the output file"),
         (("menu.call", "--var", "nme=Ann"), 1, "E212"),
     ],
 )

@@ -75,8 +75,8 @@ def test_a_failure_shows_expected_and_heard_the_call_and_the_line(folder: Path) 
 def test_coverage_names_what_is_never_taken(folder: Path) -> None:
     result = run("test", "menu.call", "-k", "one", "--coverage")
     assert "coverage of menu.call: 2 of 5 (40%)" in result.output
-    assert '  never taken: menu.call:8 retry 1 "Sorry."' in result.output
-    assert "  never taken: menu.call:13 step goodbye" in result.output
+    assert '  not reached: menu.call:8 retry 1 "Sorry."' in result.output
+    assert "  not reached: menu.call:13 step goodbye" in result.output
 
 
 def test_reports_for_machines(folder: Path) -> None:
@@ -103,11 +103,11 @@ def test_reports_for_machines(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["placed.call"], "there is no test in placed.call"),
+        (["placed.call"], "no tests in placed.call"),
         (["menu.call", "-k", "nothing like it"], "whose title or file contains 'nothing like it'"),
         (["missing.call"], "does not exist"),
         (["menu.call", "--explore", "0"], "0 is not in the range"),
-        (["empty"], "no *.call file in empty"),
+        (["empty"], "no *.call files in empty"),
     ],
 )
 def test_wrong_usage(folder: Path, arguments: list[str], told: str) -> None:
@@ -124,8 +124,8 @@ def test_exploring_fails_where_it_finds(folder: Path) -> None:
     result = run("test", "dead.call", "--explore", "5")
     assert result.exit_code == 1
     assert "warning[W029]" in result.output
-    assert "(the way there: press 1)" in result.output
-    assert "0 passed, 1 found by exploring" in result.output
+    assert "(path: press 1)" in result.output
+    assert "0 passed, 1 problem found by exploring" in result.output
     assert run("test", "menu.call", "--explore", "5").exit_code == 0
 
 
@@ -180,9 +180,9 @@ def test_compile_of_every_constant_ncco(folder: Path) -> None:
     ("arguments", "code", "told"),
     [
         (["menu.call"], 1, "error[E506]"),
-        (["menu.call", "--base-url", "nowhere"], 2, "'nowhere' is no address"),
-        (["menu.call", "--base-url", "https://x.example?y=1"], 2, "is no address"),
-        (["menu.call", "--all"], 2, "--all goes with --base-url and -o FOLDER"),
+        (["menu.call", "--base-url", "nowhere"], 2, "'nowhere' is not a URL"),
+        (["menu.call", "--base-url", "https://x.example?y=1"], 2, "is not a URL"),
+        (["menu.call", "--all"], 2, "--all requires --base-url and -o FOLDER"),
         (["menu.call", "--base-url", "https://x.example", "--var", "pin=1234"], 1, "error[E319]"),
         (["placed.call", "--base-url", "https://x.example"], 1, "error[E211]"),
         (["placed.call", "--base-url", "https://x.example", "--var", f"name={'x' * 3000}"], 1, "error[E311]"),

@@ -72,7 +72,7 @@ REFUSED = {
     "expired": (lambda: token(exp=int(time.time()) - 1), "expired"),
     "old and without exp": (lambda: token(iat=int(time.time()) - 1000, exp=None), "expired"),
     "from the future": (lambda: token(iat=int(time.time()) + 300, exp=int(time.time()) + 600), "from the future"),
-    "not yet": (lambda: token(nbf=int(time.time()) + 300), "does not hold yet"),
+    "not yet": (lambda: token(nbf=int(time.time()) + 300), "is not valid yet"),
     "another application": (
         lambda: token(application_id="00000000-0000-0000-0000-000000000000"),
         "another application",
@@ -81,7 +81,7 @@ REFUSED = {
     "without jti": (lambda: token(jti=None), "has no jti"),
     "without iat": (lambda: token(iat=None), "has no iat"),
     "iat in words": (lambda: token(iat="now"), "numbers"),
-    "a claim that stands twice": (lambda: _twice(), "stands twice"),
+    "a claim that stands twice": (lambda: _twice(), "duplicate key"),
 }
 
 

@@ -146,7 +146,7 @@ def test_node(emulator: Emulator, folder: Path, node: Path, told: Hooks) -> None
     assert messages == ["Talk started", "Talk stopped", "Stream started", "Stream stopped", "DTMF sent"]
     assert _requests(emulator, uuid) == [
         *("mute", "unmute", "earmuff", "unearmuff", "talk", "stop talk", "stream", "stop stream", "dtmf 12#"),
-        *(f"keys to {told.url}/keys", "keys to nobody", "transfer", "transfer", "hangup"),
+        *(f"keys to {told.url}/keys", "keys no longer sent", "transfer", "transfer", "hangup"),
     ]
     assert seen["missing"] == 404
     assert told.at("/elsewhere")

@@ -119,8 +119,8 @@ def test_the_same_script_is_safe(recorded: Path) -> None:
     done = replay(recorded, SCRIPT, "--store", f"sqlite:{recorded / 'calls.db'}")
     assert done.exit_code == 0, done.stdout + done.stderr
     assert "8 recorded calls" in done.stdout
-    assert "new calls: 8 the same" in done.stdout
-    assert "calls in flight: safe; each goes on by the version that it began with, which the store has" in done.stdout
+    assert "new calls: 8 unchanged" in done.stdout
+    assert "calls in flight: safe; each continues with the version it began with, which the store has" in done.stdout
     assert "if this version had to continue" not in done.stdout
 
 
@@ -140,7 +140,7 @@ def test_another_text_is_safe(recorded: Path) -> None:
             'on timeout -> wished\n    on busy { talk "Busy." }',
             "after busy at line 19, the recorded call went to step wished (line 24); the script now ends",
         ),
-        ('    retry 1 "Once more."\n', "", "depends on what is not recorded"),
+        ('    retry 1 "Once more."\n', "", "depends on a value that is not recorded"),
         ('talk "Bye bye."', 'talk "{{ 1 / (visits - 1) }}"', "the call breaks off at line 30"),
         ('  talk "Press 2 to end."\n', "  -> menu\n", None),
     ],

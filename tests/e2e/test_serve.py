@@ -163,11 +163,11 @@ def test_the_port_is_taken(here: Path) -> None:
 
 def test_what_it_warns_of(here: Path) -> None:
     with ServeProcess(here, "ivr.call", "--allow-unsigned", "--host", "0.0.0.0", NCCODSL_SIGNATURE_SECRET="") as server:
-        assert "beyond this machine" in server.greeting(beyond=True)
+        assert "connections from other machines" in server.greeting(beyond=True)
         port = server.url.rpartition(":")[2]
         response = httpx.post(f"http://127.0.0.1:{port}/ivr/answer", json=LEG, trust_env=False)
         assert response.status_code == 200
-        assert "webhooks are not checked" in server.log
+        assert "signatures are not checked" in server.log
     with ServeProcess(here, "ivr.call", "--allow-unsigned", "--json") as server:
         assert httpx.post(f"{server.url}/ivr/answer", json=LEG, trust_env=False).status_code == 200
         first, second = (json.loads(line) for line in server.log.splitlines())
@@ -187,7 +187,7 @@ def test_signatures(here: Path) -> None:
         assert 'nccodsl_signatures_refused_total{reason="secret"} 1.0' in numbers
         assert 'nccodsl_signatures_refused_total{reason="missing"} 1.0' in numbers
         assert server.log.count("code=E806") == 2
-        assert "another secret than the account's" in server.log
+        assert "a secret other than the account's" in server.log
     code, told = refused_serve(here, "ivr.call", NCCODSL_SIGNATURE_SECRET="")
     assert (code, "E804" in told) == (2, True)
 
@@ -254,7 +254,7 @@ def test_changed_scripts(here: Path) -> None:
         server.greeting()
         first = path_of_the_question(server.post("ivr/answer", LEG))
         (here / "one.call").write_text('step one { talk "Zwei." }\n')
-        wait_for(lambda: "is served to new calls" in server.log)
+        wait_for(lambda: "new calls use version" in server.log)
         other = {**LEG, "uuid": "leg-2", "conversation_uuid": "CON-2"}
         second = path_of_the_question(server.post("ivr/answer", other))
         pressed = {**other, "dtmf": PRESSED["dtmf"]}
@@ -262,13 +262,13 @@ def test_changed_scripts(here: Path) -> None:
         assert "One." in server.post(first, PRESSED).text
         # One that does not compile is told, once; the one before stays. Then what it lacked comes.
         (here / "ivr.call").write_text('include "three.call"\n' + (here / "ivr.call").read_text())
-        wait_for(lambda: "the version before is still served" in server.log)
+        wait_for(lambda: "the previous version is still served" in server.log)
         assert "E208" in server.log
         third = {**LEG, "uuid": "leg-3", "conversation_uuid": "CON-3"}
         assert server.post("ivr/answer", third).status_code == 200
         (here / "three.call").write_text("# nothing yet\n")
-        wait_for(lambda: server.log.count("is served to new calls") == 2)
-        assert server.log.count("the version before is still served") == 1
+        wait_for(lambda: server.log.count("new calls use version") == 2)
+        assert server.log.count("the previous version is still served") == 1
 
 
 @pytest.fixture

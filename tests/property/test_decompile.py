@@ -24,7 +24,7 @@ def there_and_back(document: Any, api: str = "v2", *, lenient: bool = False) -> 
     """Decompile, hold the script against what is promised of it, and give it back."""
     script = nccodsl.decompile(document, lenient=lenient)
     assert nccodsl.format(script) == script
-    assert [found for found in nccodsl.check(script) if found.is_error] == []
+    assert [found for found in nccodsl.check(script, api=api) if found.is_error] == []
     flow = nccodsl.load(script)
     assert json.loads(flow.render_json({}, call=isinstance(document, dict), api=api)) == document
     return script
@@ -167,4 +167,5 @@ def test_tolerated_spellings(document: Any) -> None:
         return
     script = nccodsl.decompile(document)  # which proves that it compiles to the document, with real values
     assert nccodsl.format(script) == script
-    assert [found for found in nccodsl.check(script) if found.is_error] == []
+    api = "v1" if script.startswith("# Only POST /v1/calls") else "v2"
+    assert [found for found in nccodsl.check(script, api=api) if found.is_error] == []

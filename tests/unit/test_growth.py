@@ -101,6 +101,15 @@ SCRIPTS: dict[str, tuple[int, Callable[[int], str]]] = {
     "a number of many digits": (5000, lambda n: 'talk "x" loop=' + "1" * n),
     "a duration of many parts": (2000, lambda n: "wait " + "1h1m" * n + "x"),
     "prose": (100, lambda n: "This is prose, which nobody meant to be a script\n" * n),
+    "statements that nobody knows": (60, lambda n: "step main {\n" + '  foo "a" b=1\n' * n + "}\n"),
+    "options without a value": (60, lambda n: "step main {\n" + '  talk "a" level=\n' * n + "}\n"),
+    "a list without commas": (60, lambda n: "input dtmf context=[\n" + '  "a"\n' * n + "]\n"),
+    "blocks without a brace": (60, lambda n: "step main {\n" + '  if {{ a }} talk "a"\n' * n + "}\n"),
+    "blocks with a brace too many": (60, lambda n: "step main {\n" + '  if {{ a }}\n  talk "a"\n  }\n' * n + "}\n"),
+    "steps without braces": (60, lambda n: 'step main\n  talk "a"\n' * n),
+    "blocks of unknown statements": (60, lambda n: 'foo "a" { # why\n  talk "a"\n}\n' * n),
+    "unknown statements in each other": (60, lambda n: ("foo {\n" * 20 + 'talk "a"\n' + "}\n" * 20) * (n // 20)),
+    "strings that their lines do not close": (60, lambda n: 'talk "wait for {{ a }} { a }\n' * n),
     "braces": (5000, lambda n: "{" * n + "}" * n),
 }
 
@@ -109,6 +118,7 @@ SCRIPTS: dict[str, tuple[int, Callable[[int], str]]] = {
 def test_check(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Up to the most findings that are kept, each is compared with all names: a small limit makes small scripts do.
     monkeypatch.setattr("nccodsl.diagnostics.collector.MOST", 20)
+    monkeypatch.setattr("nccodsl.syntax.recovery.MOST_SYNTAX_ERRORS", 20)
     size, make = SCRIPTS[name]
     assert_linear(make, nccodsl.check, size)
 

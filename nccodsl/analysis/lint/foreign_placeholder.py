@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from nccodsl.analysis.draft_places import Path
+from nccodsl.analysis.item_walks import action_of, every_item, every_name
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Hole, Program, action_of, every_item, every_name
+from nccodsl.analysis.program import Hole, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Edit, Fix, Message, nearest

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.item_walks import action_of, every_item
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Program, action_of, every_item
+from nccodsl.analysis.program import Program
 from nccodsl.base.phone import in_numbering_plan, is_phone
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message
@@ -34,7 +35,7 @@ def _drafts(program: Program) -> Iterator[tuple[dict[str, object], Places]]:
 
 def _message(number: str) -> Message:
     help = "check the country code and the number of digits"
-    return Message("W025", f"{number} is in no numbering plan: nobody can be reached there", help)
+    return Message("W025", f"{number} is not in any numbering plan, so it cannot be reached", help)
 
 
 # Telephone numbers are looked up in tables that take longer to import than a script to compile.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import SCRIPTS, Command, format_options, parsed
+from nccodsl.cli.click_options import SCRIPTS, Command, api_option, format_options, parsed
 
 
 @click.command("check", cls=Command)
 @click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
+@api_option("v2", "API version that the call block is for.")
 @format_options
 @click.option("--fix", is_flag=True, help="Apply the safe fixes. With `-`, print the fixed script.")
 @click.option("--unsafe-fixes", is_flag=True, help='Apply all fixes, guesses such as "did you mean" too.')

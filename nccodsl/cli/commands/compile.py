@@ -33,7 +33,7 @@ from nccodsl.cli.click_options import (
     "everything",
     is_flag=True,
     group="Output",
-    help="With --base-url and -o FOLDER: write every NCCO that is constant.",
+    help="With --base-url and -o FOLDER: write every NCCO that does not depend on the call.",
 )
 @option(
     "-o",

@@ -1,4 +1,4 @@
-"""`nccodsl decompile`: JSON that somebody has becomes a script."""
+"""`nccodsl decompile`: JSON becomes a script."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from nccodsl.cli.click_options import DATA, EXITS, OUTPUT, Command, api_option, 
 
 @click.command("decompile", cls=Command, exits={**EXITS, 1: "errors in a document", 70: "internal error"})
 @click.argument("file", type=DATA)
-@click.option("--params", is_flag=True, help="Turn placeholders, and what differs between lines, into params.")
+@click.option("--params", is_flag=True, help="Turn placeholders, and values that differ between lines, into params.")
 @click.option(
-    "--rows", type=OUTPUT, metavar="FILE", help="With --params: write the values of each line, for compile --rows."
+    "--rows",
+    type=OUTPUT,
+    metavar="FILE",
+    help="With --params: write the values of each line as JSON lines, for `compile --rows`.",
 )
 @click.option("--lenient", is_flag=True, help="Keep invalid parts as `raw` instead of failing.")
 @api_option(None, "Check call bodies against this API version only.")

@@ -1,4 +1,4 @@
-"""`nccodsl serve`: scripts that talk back, answered across many webhooks."""
+"""`nccodsl serve`: answers the webhooks of interactive scripts."""
 
 from __future__ import annotations
 

@@ -19,7 +19,11 @@ from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, option
 @click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
 @option("-k", "keyword", metavar="TEXT", group="Input", help="Run only tests whose title or file contains TEXT.")
 @option(
-    "--explore", type=click.IntRange(1, 40), metavar="N", group="Input", help="Also try every path of up to N answers."
+    "--explore",
+    type=click.IntRange(1, 40),
+    metavar="N",
+    group="Input",
+    help="Also explore every path of up to N answers.",
 )
 @option(
     "--replay",
@@ -34,7 +38,7 @@ from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, option
     group="Input",
     help="With --replay: the server's store, to see which of its calls can continue.",
 )
-@option("--seed", type=int, default=0, show_default=True, metavar="N", group="Input", help="Seed of the ids of calls.")
+@option("--seed", type=int, default=0, show_default=True, metavar="N", group="Input", help="Seed for the IDs of calls.")
 @option("--coverage", is_flag=True, group="Output", help="Report which steps, branches and handlers the tests reach.")
 @option("--junit", type=OUTPUT, metavar="FILE", group="Output", help="Write a JUnit report.")
 @option("--json", "as_json", is_flag=True, group="Output", help="Print JSON, with the timeline of each call.")

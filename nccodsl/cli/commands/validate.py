@@ -1,4 +1,4 @@
-"""`nccodsl validate`: the same judgement for JSON that somebody else wrote."""
+"""`nccodsl validate`: checks JSON as `check` checks scripts."""
 
 from __future__ import annotations
 

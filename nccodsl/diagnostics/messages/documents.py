@@ -43,6 +43,10 @@ def unexpected(wanted: str, found: str, opened: Span | None) -> Message:
     return Message("E112", f"{wanted}, not {shown}" if found else f"{wanted}, but the text ends", hint, labels)
 
 
+def script_for_json() -> Message:
+    return Message("E112", "this is a script, not JSON", "`nccodsl check FILE` checks scripts")
+
+
 def comma_before_close(close: str, comma: Span) -> Message:
     fix = Fix("remove the comma", (Edit(comma, ""),), safe=True)
     return Message("E112", f"a comma before the closing `{close}`", fix=fix)

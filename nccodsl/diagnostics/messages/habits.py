@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
+from nccodsl.diagnostics.messages.syntax import plus_before_number
 
 Edits = tuple[Edit, ...]
 
@@ -21,6 +22,24 @@ def other_statement(written: str, right: str, example: str, edits: Edits) -> Mes
 
 def else_if(edits: Edits) -> Message:
     return Message("E101", "`else if` is written `elif`", fix=_fixed("write `elif`", edits, safe=True))
+
+
+def other_elif(written: str, edits: Edits) -> Message:
+    return Message("E104", f"`{written}` is written `elif`", fix=_fixed("write `elif`", edits, safe=True))
+
+
+def two_conditions(right: str, edits: Edits) -> Message:
+    fix = _fixed("write one condition", edits, safe=True)
+    return Message("E101", "a condition stands in one pair of braces", f"write {{{{ a {right} b }}}}", fix=fix)
+
+
+def semicolon(edits: Edits) -> Message:
+    return Message("E101", "a statement ends without `;`", fix=_fixed("remove `;`", edits, safe=True))
+
+
+def file_without_quotes(name: str, edits: Edits) -> Message:
+    fix = _fixed("write the quotes", edits, safe=True)
+    return Message("E101", "the name of a file stands in quotes", f'write include "{name}"', fix=fix)
 
 
 def otherwise(written: str, edits: Edits) -> Message:
@@ -89,3 +108,8 @@ def bare_condition(word: str, edits: Edits) -> Message:
 def json_in_a_script() -> Message:
     help = "`nccodsl validate FILE` checks JSON, and `nccodsl decompile FILE` turns it into a script"
     return Message("E101", "this is JSON, not a script", help)
+
+
+def without_plus(digits: str, edits: Edits) -> Message:
+    said = plus_before_number(digits)
+    return Message(said.code, said.text, said.help, fix=_fixed(f"write {digits}", edits, safe=True))

@@ -151,7 +151,7 @@ _OTHER_TYPES = {"string": "text", "str": "text", "int": "integer", "bool": "bool
 
 
 def unknown_type(name: str, known: Collection[str], at: Span) -> Message:
-    if right := _OTHER_TYPES.get(name.lower()):
+    if right := name.lower() if name.lower() in known else _OTHER_TYPES.get(name.lower()):
         fix = Fix(f"write `{right}`", (Edit(at, right),), safe=True)
         return Message("E210", f"there is no type `{name}`; it is `{right}` here", fix=fix)
     return Message("E210", f"there is no type `{name}`", did_you_mean(name, known) or "known: " + ", ".join(known))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from nccodsl.base.source import Span
-from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 from nccodsl.diagnostics.suggest import did_you_mean
 
 _LONG = 'a text over several lines stands in `"""`'
@@ -74,6 +74,11 @@ def closes_nothing() -> Message:
     return Message("E103", "this `}` closes nothing")
 
 
+def brace_missing(edits: tuple[Edit, ...]) -> Message:
+    fix = Fix("write `{`", edits, safe=True) if edits else None
+    return Message("E103", "the `{` of this block is missing", "write `{` before its first line", fix=fix)
+
+
 def brace_too_early(wanted: str) -> Message:
     return Message("E101", f"{wanted} is wanted before this `}}`")
 
@@ -103,6 +108,11 @@ def half_of_a_pair() -> Message:
 
 def file_ends(wanted: str) -> Message:
     return Message("E101", f"the file ends where {wanted} is wanted")
+
+
+def comma_missing(edits: tuple[Edit, ...]) -> Message:
+    help = "a `,` stands between the values of a list and the entries of a map"
+    return Message("E101", "a `,` is missing before this", help, fix=Fix("write `,`", edits, safe=True))
 
 
 def text_misplaced(wanted: str) -> Message:
@@ -155,8 +165,12 @@ def option_without_statement(name: str) -> Message:
     return Message("E101", f"the option `{name}=` has no statement before it", help)
 
 
-def option_without_value(name: str) -> Message:
-    return Message("E101", f"the option `{name}=` before this line has no value")
+def option_lacks_value(name: str) -> Message:
+    return Message("E101", f"the option `{name}=` has no value", f"write a value behind it: `{name}=…`")
+
+
+def name_lacks_value() -> Message:
+    return Message("E101", "no value follows this `=`", "write a value behind it")
 
 
 def unknown_word(word: str, place: str, known: Collection[str]) -> Message:

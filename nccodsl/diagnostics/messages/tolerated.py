@@ -35,6 +35,14 @@ def language_not_published(option: str, shown: str) -> Message:
     return Message("W007", f"`{option}` {shown} is not among the published languages")
 
 
+def language_meant(codes: tuple[str, ...], sure: bool) -> str:
+    """The help where it is known which published language is likely meant."""
+    if sure:
+        return f"write `{codes[0]}`"
+    *others, last = (f"`{code}`" for code in codes)
+    return f"did you mean {', '.join(others)} or {last}?" if others else f"did you mean {last}?"
+
+
 def voice_not_published(option: str, shown: str) -> Message:
     return Message("W008", f"`{option}` {shown} is not among the published voices")
 

@@ -21,7 +21,7 @@ _STYLES = {"error": "1;31", "warning": "1;33", "frame": "1;34", "label": "1;34",
 
 
 class _Pen:
-    """Colours the printer's own words; off, it leaves them alone."""
+    """Colors the printer's own words; off, it leaves them alone."""
 
     def __init__(self, color: bool) -> None:
         self.color = color
@@ -162,7 +162,7 @@ def _rows(shown: ShownLine, marks: Sequence[Mark], pen: _Pen, kind: str) -> list
 
 
 def _painted(paint: dict[int, tuple[str, str]], pen: _Pen) -> str:
-    """The row with a sign in each of the given columns; neighbours of one style share one colour sequence."""
+    """The row with a sign in each of the given columns; neighbors of one style share one color sequence."""
     parts: list[str] = []
     run, style, column = "", "", 0
     for at in sorted(paint):

@@ -16,7 +16,7 @@ TAB = "    "
 """A tab is always this wide, wherever it stands: then a line may be cut anywhere and the columns still agree."""
 
 MOST = 2000
-"""Longer messages are cut: a megabyte of user data in one message helps nobody."""
+"""Longer messages are cut: a megabyte of user data in one message is no help."""
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Controls (C0 and C1), marks that turn the direction of text, what else has no look of its own, surrogates and the two

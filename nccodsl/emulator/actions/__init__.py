@@ -1,6 +1,6 @@
 """The NCCO actions: each a process that runs on a leg and returns the NCCO that takes over, or None.
 
-What each does is told in the NCCO reference.
+The NCCO reference says what each does.
 """
 
 from __future__ import annotations

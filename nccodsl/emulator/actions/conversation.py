@@ -38,7 +38,7 @@ def conversation(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         _begin(run, target)
     leg.callee.joined()
     yield leg.left
-    # Whoever was put out is alone again, and may have actions left.
+    # A leg that was put out is alone again, and may have actions left.
     _own(run, leg)
     return None
 
@@ -47,11 +47,11 @@ def _hold(run: Run, leg: Leg, music: str | None) -> None:
     if music:
         leg.player.play(audio(music, 0))
     else:
-        run.network.note(leg, "it waits in silence until the conversation starts")
+        run.network.note(leg, "waits in silence until the conversation starts")
 
 
 def _begin(run: Run, conversation: Conversation) -> None:
-    """Somebody has come for whom it starts: the music ends for all."""
+    """A leg has joined that starts it: the music ends for all."""
     for member in conversation.members:
         member.player.stop()
         run.network.note(member, f"conversation {conversation.name} starts")

@@ -24,7 +24,7 @@ def input_(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     listening = leg.listening = Listening(action, network.clock, leg.player, network.keep_speech)
     collected = yield from listening.collect()
     leg.listening = None
-    network.note(leg, f"the input took {_shown(collected)}", {"event": "collected", **collected})
+    network.note(leg, f"input received: {_shown(collected)}", {"event": "collected", **collected})
     event = payloads.old_input_event if "type" not in action else payloads.input_event
     return (yield from network.ask("input", leg, hook, event(leg, collected, network.now)))
 

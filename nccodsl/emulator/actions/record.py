@@ -55,7 +55,7 @@ def _pressed(run: Run, key: str) -> Signal:
 
 
 def _silence(run: Run, seconds: float) -> Steps[None]:
-    """Ends when nobody at the leg has spoken for so long."""
+    """Ends after so much silence at the leg."""
     clock = run.network.clock
     since = clock.now
     while (until := max(since, run.leg.voice_until) + seconds) > clock.now:

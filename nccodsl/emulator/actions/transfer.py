@@ -25,7 +25,7 @@ def transfer(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
         return None
     source = leg.conversation
     if source is target:
-        network.note(leg, "it is in this conversation already")
+        network.note(leg, "already in this conversation")
     else:
         # The conversation is not over because its owner leaves it: everybody goes.
         source.owner = None
@@ -34,6 +34,6 @@ def transfer(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
             network.log(member, "joins", f"conversation {target_id}", {"conversation_uuid": target.uuid})
             member.callee.joined()
     yield leg.left
-    # Whoever was transferred has no actions left.
+    # A leg that was transferred has no actions left.
     network.end(leg, by="platform")
     return None

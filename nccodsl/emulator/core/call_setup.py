@@ -1,4 +1,4 @@
-"""A leg from its creation until somebody answers it, or nobody does (webhook reference)."""
+"""A leg from its creation until it is answered or gives up (webhook reference)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def come_in(network: Platform, leg: Leg) -> Steps[None]:
     _limit(network, leg, LONGEST)
     hook = network.application.answer
     if hook is None:
-        network.note(leg, "the application has no answer address, so nobody takes the call")
+        network.note(leg, "the application has no answer URL, so the call is not answered")
         network.end(leg, by="platform")
         return
     ncco = yield from network.fetch(leg, hook)
@@ -83,10 +83,10 @@ def come_in(network: Platform, leg: Leg) -> Steps[None]:
 
 
 def _limit(network: Platform, leg: Leg, seconds: float) -> None:
-    """Hang up in so many seconds, if nobody has by then."""
+    """Hang up after so many seconds, unless the call is over by then."""
 
     def too_long(_value: object) -> None:
-        network.note(leg, f"ended after {seconds:g} seconds, the longest it may take")
+        network.note(leg, f"ended after {seconds:g} s, the maximum length")
         network.end(leg, by="platform")
 
     leg.limit = network.clock.after(seconds)

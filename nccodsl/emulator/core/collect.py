@@ -15,8 +15,8 @@ OVERRIDDEN = "Speech overridden by DTMF"
 class Listening:
     """One `input` at work on a leg.
 
-    Its time-outs begin when what is being played has ended. The first key or word decides what is taken; of what
-    nobody gives, the longer time-out counts. `keep` keeps a recording of speech, and returns its address.
+    Its time-outs begin when what is being played has ended. The first key or word decides what is taken; while
+    nothing comes, the longer time-out counts. `keep` keeps a recording of speech, and returns its address.
     """
 
     def __init__(self, action: dict[str, Any], clock: Clock, player: Player, keep: Callable[[float, str], str]) -> None:

@@ -48,7 +48,7 @@ def start_talk(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/talk`."""
     text = _member(body, "text")
     if not isinstance(text, str) or not text:
-        raise _invalid("text", f"must be a text of 1 to {forms.TEXT_LIMIT} characters")
+        raise _invalid("text", f"must be text of 1 to {forms.TEXT_LIMIT} characters")
     if wrong := next((found for found in judge_value(_spoken(), text) if found.is_error), None):
         raise BadRequest(wrong.message, [("text", wrong.message)])
     _play(network, leg, "talk", speech(text, _loop(body), body), body)
@@ -79,7 +79,7 @@ def send_keys(network: Platform, leg: Leg, body: Any) -> None:
     """`PUT /v1/calls/{uuid}/dtmf`: the callee hears the tones."""
     digits = _member(body, "digits")
     if not isinstance(digits, str) or not is_dtmf(digits):
-        raise _invalid("digits", "must be of 0-9, *, # and p")
+        raise _invalid("digits", "must consist of 0-9, *, # and p")
     _on_line(leg)
     network.log(leg, "request", f"dtmf {digits}", {"body": dict(body)})
     network.log(leg, "hears", f"the keys {digits}", {"keys": digits})
@@ -98,7 +98,7 @@ def subscribe_keys(network: Platform, leg: Leg, body: Any) -> None:
 def unsubscribe_keys(network: Platform, leg: Leg) -> None:
     """`DELETE /v1/calls/{uuid}/input/dtmf`."""
     _on_line(leg)
-    network.log(leg, "request", "keys to nobody")
+    network.log(leg, "request", "keys no longer sent")
     leg.keys_to = None
 
 
@@ -118,7 +118,7 @@ def _transfer(network: Platform, leg: Leg, body: Mapping[str, Any]) -> None:
     if not isinstance(destination, Mapping) or destination.get("type") != "ncco":
         raise _invalid("destination.type", "must be ncco")
     if ("ncco" in destination) == ("url" in destination):
-        raise _invalid("destination", "must have ncco or url, and not both")
+        raise _invalid("destination", "must have either ncco or url")
     if "ncco" in destination:
         ncco = destination["ncco"]
         errors = errors_of_ncco(ncco, legacy=network.legacy)

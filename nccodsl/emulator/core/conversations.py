@@ -56,7 +56,7 @@ def leave(network: Platform, leg: Leg) -> None:
     elif membership.end_on_exit:
         for other in rest:
             conversation.members.pop(other, None)
-            other.log("leaves", f"conversation {conversation.name}, which the moderator has ended")
+            other.log("leaves", f"conversation {conversation.name}, ended by the moderator")
             other.left.fire()
     if not conversation.members:
         network.named.pop(conversation.name or "", None)

@@ -66,5 +66,5 @@ def _tell(network: Platform, leg: Leg, status: str, mode: str, sub_state: str = 
     ncco = yield from network.ask("event", leg, leg.event_hook, event)
     if ncco is not None:
         data = {"event": "takeover", "by": "detection", "actions": len(ncco)}
-        network.note(leg, f"an NCCO takes over, since a {status} was found", data)
+        network.note(leg, f"an NCCO takes over: detected {status}", data)
         network.start(leg, ncco)

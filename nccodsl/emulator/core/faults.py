@@ -10,13 +10,13 @@ from nccodsl.diagnostics.suggest import did_you_mean
 from nccodsl.emulator.bad_input import CannotEmulate
 
 FAULTS = {
-    "late": "a webhook comes some seconds late",
-    "duplicate": "a webhook comes twice",
-    "reorder": "an event comes behind the ones after it",
-    "lose": "a webhook never comes",
-    "slow-answer": "the API answers after some seconds",
-    "fail-answer": "the API answers 503 and does nothing",
-    "lose-answer": "a call is placed, but the answer to the create request never comes",
+    "late": "sends a webhook some seconds late",
+    "duplicate": "sends a webhook twice",
+    "reorder": "sends an event after later ones",
+    "lose": "never sends a webhook",
+    "slow-answer": "answers a request after some seconds",
+    "fail-answer": "answers 503 and does nothing",
+    "lose-answer": "places a call, but never answers the create request",
 }
 """What can go wrong."""
 LATE, SLOW, BEHIND = (0.5, 3.0), (1.0, 4.0), 1.5
@@ -74,12 +74,12 @@ def read_faults(given: Iterable[str]) -> dict[str, float]:
     for text in given:
         name, equals, share = text.partition("=")
         if name not in FAULTS:
-            help = did_you_mean(name, FAULTS) or f"there are {', '.join(FAULTS)}"
-            raise CannotEmulate(f"there is no fault `{name[:40]}`", help)
+            help = did_you_mean(name, FAULTS) or f"use one of {', '.join(FAULTS)}"
+            raise CannotEmulate(f"no such fault: `{name[:40]}`", help)
         try:
             shares[name] = float(share) if equals else 1.0
         except ValueError:
             shares[name] = -1.0
         if not 0 <= shares[name] <= 1:
-            raise CannotEmulate(f"the probability of {name} is a number from 0 to 1, not `{share[:40]}`")
+            raise CannotEmulate(f"the share of {name} must be a number from 0 to 1, not `{share[:40]}`")
     return shares

@@ -31,7 +31,7 @@ class Lasting(Protocol):
 
 
 class Leg:
-    """One line between the platform and somebody. Times are seconds of the network's clock, None before they come.
+    """One line of the platform. Times are seconds of the network's clock, None before they come.
 
     `picked_up` fires with "answered" or with the status that ringing ended in; `over` when the leg has ended; `left`
     when its conversation ends without it; `released` when the API takes it away from the leg that dialled it.
@@ -145,11 +145,11 @@ class Leg:
         self.callee.hears(words, seconds, endless=endless)
 
     def hang_up(self) -> None:
-        """Somebody at this leg ends the call."""
+        """The person at this leg ends the call."""
         self.network.end(self, by="user")
 
     def press(self, key: str) -> None:
-        """Somebody at this leg presses a key."""
+        """The person at this leg presses a key."""
         hooks = list(self.key_hooks)
         for hook in hooks:
             hook(key)
@@ -158,16 +158,16 @@ class Leg:
         elif self.keys_to is not None:
             self.network.send_key(self, key)
         elif not hooks:
-            self.network.note(self, f"nobody listens when {key} is pressed")
+            self.network.note(self, f"no input is waiting for the key {key}")
 
     def speak(self, words: str) -> float:
-        """Somebody at this leg speaks; returns for how many seconds."""
+        """The person at this leg speaks; returns for how many seconds."""
         seconds = seconds_to_say(words)
         now = self.clock.now
         entry = self.log("says", f"“{words}”", {"text": words})
         entry.until = now + seconds
         if self.muted or self.conversation.is_muted(self):
-            self.network.note(self, "it is muted: nobody hears this")
+            self.network.note(self, "not heard: this leg is muted")
             return seconds
         self.voice_until = max(self.voice_until, now + seconds)
         if self.listening is not None and self.listening.takes_speech:
@@ -191,7 +191,7 @@ class Conversation:
 
     @property
     def started(self) -> bool:
-        """Whether somebody has come for whom it starts; until then everybody waits (NCCO reference)."""
+        """Whether a leg has joined that starts it; until then all wait (NCCO reference)."""
         return any(membership.start_on_enter for membership in self.members.values())
 
     def is_muted(self, leg: Leg) -> bool:

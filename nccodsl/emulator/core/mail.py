@@ -25,7 +25,7 @@ LARGEST = 1_000_000
 
 
 class OutgoingWebhook:
-    """One request to somebody's server. `wants` an NCCO: "required", "optional" or "" where an answer means nothing.
+    """One request to a server. `wants` an NCCO: "required", "optional" or "" where an answer means nothing.
 
     `timeout` is for the answer, in seconds; connecting may take one second (webhook reference).
     """
@@ -43,7 +43,7 @@ class OutgoingWebhook:
 
 
 class WebhookReply(Record):
-    """What came back: an answer, or in `failure` why there is none. `sent`: whether the webhook went out at all."""
+    """What came back: an answer, or in `failure` why it is missing. `sent`: whether the webhook went out at all."""
 
     status: int = 200
     body: bytes = b""
@@ -61,7 +61,7 @@ def unsent(why: str) -> WebhookReply:
     return WebhookReply(failure=f"not sent: {why}", sent=False)
 
 
-NOBODY = unsent("nobody listens here")
+NOBODY = unsent("there is no server here")
 """The answer of a network that has no transport."""
 Transport = Callable[[OutgoingWebhook], Signal]
 """Takes a webhook on its way; the signal fires with the Reply."""
@@ -146,15 +146,15 @@ def read_answer(reply: WebhookReply, wants: str, *, legacy: bool = False) -> tup
         return None, reply.failure
     if reply.status != 200 and (wants == "required" or not 200 <= reply.status <= 205):
         return None, f"the server answered {reply.status}" + (
-            ", and redirects are not followed" if 300 <= reply.status < 400 else ""
+            "; redirects are not followed" if 300 <= reply.status < 400 else ""
         )
     if len(reply.body) > LARGEST:
         return None, f"the answer is larger than {LARGEST:,} bytes"
     is_json = "json" in reply.content_type.casefold()
     if wants == "required" and not is_json:
-        return None, f"the answer is {reply.content_type or 'of no type'}, not application/json"
+        return None, f"the answer's type is {reply.content_type or 'missing'}, not application/json"
     if not reply.body.strip() or not is_json:
-        return (None, "the answer is empty, and an NCCO was wanted") if wants == "required" else (None, "")
+        return (None, "the answer is empty, not an NCCO") if wants == "required" else (None, "")
     ncco, wrong = _read(reply.body, legacy)
     if ncco is None and wants == "optional" and not reply.body.lstrip().startswith(b"["):
         return None, ""
@@ -166,11 +166,11 @@ def _read(body: bytes, legacy: bool) -> tuple[Ncco | None, str]:
     try:
         document = read_strict_json(body)
     except DuplicateKey as error:
-        return None, f"the answer cannot be relied upon: {error}"
+        return None, f"the answer is ambiguous: {error}"
     except ValueError:
-        return None, "the answer is no JSON"
+        return None, "the answer is not JSON"
     if not isinstance(document, list):
-        return None, "the answer is no NCCO, which is an array of actions"
+        return None, "the answer is not an NCCO, which is an array of actions"
     errors = errors_of_ncco(document, legacy=legacy)
     if errors:
         where = "/".join(map(str, errors[0].path))

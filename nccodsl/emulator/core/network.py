@@ -41,7 +41,7 @@ class Network:
 
     `actions` says what each NCCO action does.
     `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. `legacy`:
-    inputs without `type` are played as they once were. Everything happens while somebody steps the clock.
+    inputs without `type` are accepted. Everything happens while the clock is stepped.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Network:
     def ask(self, kind: str, leg: Leg, hook: Hook | None, payload: dict[str, Any]) -> Steps[Ncco | None]:
         """Send a webhook that may be answered with an NCCO."""
         if hook is None:
-            self.note(leg, f"no address is known for the {kind} event, so nobody is told")
+            self.note(leg, f"{kind} event not sent: no event URL is set")
             return None
         return (yield from self.mail.ask(OutgoingWebhook(kind, leg, *hook, payload, "optional")))
 
@@ -131,7 +131,7 @@ class Network:
         return leg
 
     def inbound(self, endpoint: dict[str, Any], number: str) -> Leg:
-        """Somebody calls one of the application's numbers."""
+        """A phone calls one of the application's numbers."""
         leg = self._leg(endpoint, number, self.application.event, None, direction="inbound")
         leg.run(come_in(self, leg))
         return leg
@@ -197,7 +197,7 @@ class Network:
             self.end(child, by="platform")
 
     def end(self, leg: Leg, *, by: str) -> None:
-        """Hang up. What ended ringing (busy, …) has been told before; then `completed` follows, once."""
+        """Hang up. What ended ringing (busy, …) was sent before; then `completed` follows, once."""
         if leg.ended_at is not None:
             return
         answered = leg.answered_at is not None
@@ -219,10 +219,10 @@ class Network:
         leave(self, leg)
         if answered and leg.callee.persona.machine:
             held = " ".join(f"“{words}”" for words in leg.callee.in_mailbox())
-            why = "nothing was said after its beep" if leg.callee.beeped.done else "the call was over before its beep"
-            self.note(leg, f"the voicemail holds {held or f'nothing: {why}'}")
+            why = "nothing was said after the beep" if leg.callee.beeped.done else "the call ended before the beep"
+            self.note(leg, f"voicemail message: {held or f'none; {why}'}")
         outcome = leg.status
-        # Whoever refuses a call gets no `completed` (webhook reference).
+        # A callee who refuses a call gets no `completed` (webhook reference).
         if outcome != "rejected":
             change(self, leg, "completed", payloads.completed_extra(leg, self.epoch))
         leg.outcome = "completed" if answered else outcome

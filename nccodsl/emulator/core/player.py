@@ -1,4 +1,4 @@
-"""What is played to a leg: sounds one after the other, cut when somebody stops them."""
+"""What is played to a leg: sounds one after the other, cut when they are stopped."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Player:
         sound, done = self._queue.popleft()
         self._current = (sound, done)
         ear = self._ear
-        shown = sound.shown if not ear.earmuffed else f"nothing (earmuffed) of {sound.shown}"
+        shown = sound.shown if not ear.earmuffed else f"nothing (earmuffed); played: {sound.shown}"
         data: dict[str, Any] = {
             "source": self._source,
             "sound": sound.kind,
@@ -110,7 +110,7 @@ class Player:
         self._entry.cut = cut
         if not cut:
             done.fire()
-            # Whoever waited may have given the next sound already.
+            # A waiting process may have given the next sound already.
             if self._current is None:
                 self._next()
             return

@@ -14,7 +14,7 @@ _R = TypeVar("_R")
 
 
 class Signal:
-    """Something that happens once. Who waits is told in the order of arrival."""
+    """Something that happens once. Waiting processes resume in the order of arrival."""
 
     __slots__ = ("_waiting", "done", "value")
 
@@ -82,7 +82,7 @@ class Clock:
         return self._due[0][0] if self._due else None
 
     def step(self) -> bool:
-        """Go to the next thing that is due and let it happen; False where there is none."""
+        """Go to the next thing that is due and let it happen; False at the end."""
         if (due := self.next_due()) is None:
             return False
         self.now = max(self.now, due)

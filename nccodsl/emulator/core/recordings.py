@@ -1,6 +1,6 @@
-"""Recordings as the flow sees them: when they begin and end, and what is told of them.
+"""Recordings as the flow sees them: when they begin and end, and their events.
 
-Does not own: the bytes of the file, which `sound_files` makes when somebody asks for them.
+Does not own: the bytes of the file, which `sound_files` makes on request.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Recording:
             network.tell("transcription", leg, webhook(transcription) or leg.event_hook, words)
 
     def _voices(self, network: Platform, now: float) -> tuple[Voice, ...]:
-        """When somebody spoke or something was played at this leg while it was being recorded."""
+        """When the person spoke or something was played at this leg while it was being recorded."""
         return tuple(
             Voice(
                 max(entry.at - self.began, 0.0),

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nccodsl.base.plural import counted
 from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.legs import Leg, Platform
 from nccodsl.emulator.core.option_values import action_option
@@ -58,12 +59,12 @@ def perform(network: Platform, leg: Leg, ncco: Ncco, actions: Mapping[str, Perfo
         network.log(leg, "action", _shown(action), {"action": kind})
         act = actions.get(kind)
         if act is None:
-            network.note(leg, f"the emulator does not know the action `{kind}` and passes it over")
+            network.note(leg, f"skipped `{kind}`: the emulator does not support this action")
             continue
         replacement = yield from act(run, action)
         if replacement is not None:
             data = {"event": "takeover", "by": "answer", "actions": len(replacement)}
-            network.note(leg, f"an NCCO of {len(replacement)} actions takes the place of what was to follow", data)
+            network.note(leg, f"replaced the rest of the NCCO with {counted(len(replacement), 'action')}", data)
             leg.player.stop()
             run.barging = False
             left = deque(replacement)

@@ -1,4 +1,4 @@
-"""The bytes of recordings: files that every player opens, with a tone where somebody spoke and silence elsewhere.
+"""The bytes of recordings: files that every player opens, with a tone for speech and silence elsewhere.
 
 wav: 16 kHz, 16 bit. mp3: MPEG-2 layer III, 16 kHz, 32 kbit/s, mono. ogg: Opus. The compressed forms
 hold silence of the right length, since writing sound in them would take an encoder.
@@ -27,7 +27,7 @@ _OPUS_RATE = 48_000
 
 
 class Voice(Record):
-    """Somebody speaks, or something is played; seconds from the beginning of the recording."""
+    """Speech, or something that is played; seconds from the beginning of the recording."""
 
     begin: float
     end: float

@@ -7,9 +7,9 @@ from typing import Any
 
 from nccodsl.emulator.personas.speech_length import LANGUAGE, seconds_to_say, spoken_words, voice_of
 
-RINGING = "the line ringing"
+RINGING = "ringing"
 STREAM_SECONDS = 5.0
-"""How long every audio file is taken to be: nobody looks into it."""
+"""How long every audio file is taken to be: none is opened."""
 NO_VOICE: Mapping[str, object] = {}
 
 
@@ -61,4 +61,4 @@ def audio(url: str, loops: int) -> Sound:
 
 
 def _times(loops: int) -> str:
-    return "" if loops == 1 else " again and again" if loops == 0 else f", {loops} times"
+    return "" if loops == 1 else ", repeated until stopped" if loops == 0 else f", {loops} times"

@@ -18,7 +18,7 @@ def change(network: Platform, leg: Leg, status: str, extra: Mapping[str, Any] = 
 
 
 def mark(leg: Leg, status: str, detail: object = None) -> None:
-    """Note a status that nobody is told yet."""
+    """Note a status that is not sent yet."""
     leg.status = status
     leg.log("status", f"{status} ({detail})" if detail else status, {"status": status})
 

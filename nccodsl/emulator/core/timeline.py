@@ -9,16 +9,16 @@ from nccodsl.base.record import Record
 
 KINDS = {
     "request": "a request to the API",
-    "status": "a leg changes its status",
-    "action": "an NCCO action begins",
-    "hears": "a leg begins to hear something",
-    "says": "somebody at a leg speaks",
-    "presses": "somebody at a leg presses keys",
-    "joins": "a leg comes into a conversation",
+    "status": "the status of a leg changes",
+    "action": "an NCCO action starts",
+    "hears": "a leg starts to hear something",
+    "says": "a person at a leg speaks",
+    "presses": "a person at a leg presses keys",
+    "joins": "a leg joins a conversation",
     "leaves": "a leg leaves a conversation",
-    "records": "a recording begins or ends",
-    "webhook": "a webhook is sent, and until when its answer is waited for",
-    "note": "something that the author of the call should know",
+    "records": "a recording starts or ends",
+    "webhook": "a webhook is sent, and when its answer arrives",
+    "note": "a note for the author of the call",
 }
 """What each kind of entry tells."""
 DATA = {
@@ -47,7 +47,7 @@ EVENTS = {
 class TimelineEntry:
     """`at`: seconds since the beginning. `leg`: the name of a leg, empty where none is meant. `text`: for people.
 
-    `data`: the same for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
+    `data`: the facts for machines. `until` is when it ended, of what lasts; `cut` whether it ended before its time.
     """
 
     __slots__ = ("at", "cut", "data", "kind", "leg", "text", "until")

@@ -65,7 +65,7 @@ class Gate:
         except jwt.InvalidSignatureError:
             return "the token was not signed with the private key of the application"
         except DuplicateKey as error:
-            return f"the token cannot be relied upon: {error}"
+            return f"the token is ambiguous: {error}"
         except (jwt.InvalidTokenError, ValueError):
             return "the token cannot be read"
         for claim in ("application_id", "iat", "jti"):
@@ -73,14 +73,14 @@ class Gate:
                 return f"the token has no {claim}"
         issued, ends = claims["iat"], claims.get("exp")
         if not _is_time(issued) or (ends is not None and not _is_time(ends)):
-            return "iat and exp are numbers"
+            return "iat and exp must be numbers"
         if issued > now + LEEWAY:
             return "the token is from the future"
         until = ends if ends is not None else issued + DEFAULT_LIFETIME
         if until <= now:
             return "the token has expired"
         if _is_time(claims.get("nbf")) and claims["nbf"] > now + LEEWAY:
-            return "the token does not hold yet"
+            return "the token is not valid yet"
         if self._application_id is not None and claims["application_id"] != self._application_id:
             return "the token is for another application"
         if len(self._known) >= _MOST_KNOWN:
@@ -108,11 +108,11 @@ def _loaded(pem: str) -> str:
         key = load_pem_public_key(pem.encode()) if "PUBLIC KEY" in pem else load_pem_private_key(pem.encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CannotEmulate(
-            "the public key cannot be read", "give the PEM file that belongs to the application"
+            "the public key cannot be read", "give the PEM file of the application's public key"
         ) from None
     public = key.public_key() if isinstance(key, RSAPrivateKey) else key
     if not isinstance(public, RSAPublicKey):
-        raise CannotEmulate("the public key is no RSA key", "tokens are signed with RS256, which wants one")
+        raise CannotEmulate("the public key is not an RSA key", "give an RSA key: tokens are signed with RS256")
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 

@@ -97,4 +97,4 @@ def _listening(host: str, port: int, certificate: tuple[Path, Path] | None, limi
     try:
         return UvicornHost(host, port, certificate=certificate, limits=limits, date_header=False)
     except CannotListen as error:
-        raise CannotEmulate(str(error), "choose another one with --port") from None
+        raise CannotEmulate(str(error), "choose another port with --port") from None

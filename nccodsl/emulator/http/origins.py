@@ -48,12 +48,12 @@ class OwnOrigin:
         name = _name(host)
         if not self._allows(name):
             shown = f"the host `{name[:80]}`" if name else "this `Host` header"
-            return f"The emulator does not answer to {shown}.", f"start it with --allow-host {name[:80] or 'HOST'}"
+            return f"The emulator does not accept {shown}.", f"start it with --allow-host {name[:80] or 'HOST'}"
         origins = request.headers.getlist("origin")
         if all(self._is_own(origin, host) for origin in origins):
             return None
         return (
-            f"A web page of `{origins[0][:80]}` may not use the emulator.",
+            f"A web page of `{origins[0][:80]}` cannot use the emulator.",
             "send the request from a program, without an `Origin` header",
         )
 
@@ -71,7 +71,7 @@ class OwnOrigin:
 
 
 def _name(host: str) -> str:
-    """The name or address in a `Host` header; empty where there is none."""
+    """The name or address in a `Host` header; empty without one."""
     if set(host) & set("/?#@\\") or not host.isascii():
         return ""
     try:

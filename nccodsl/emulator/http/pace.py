@@ -94,14 +94,14 @@ class ClockDriver:
         fate = self._faults.of_webhook(waited_for=bool(hook.wants))
         if not fate.copies:
             if not hook.wants:
-                answered.fire(unsent("lost on purpose"))
+                answered.fire(unsent("not sent: simulated fault"))
                 return answered
             # Who waits for an answer learns only from the time that passes that the webhook was lost.
-            lost = WebhookReply(failure="the server did not answer in time (lost on purpose)")
+            lost = WebhookReply(failure="the server did not answer in time (simulated fault)")
             self.network.clock.after(hook.timeout).then(lambda _: answered.fire(lost))
             return answered
         if fate.held_back:
-            # Whoever comes next may overtake it.
+            # The next webhook may overtake it.
             answered.fire(WebhookReply())
         if delay := fate.delay + BEHIND * fate.held_back:
             self.network.clock.after(delay).then(lambda _: self._begin(hook, answered, fate.copies))

@@ -17,7 +17,7 @@ from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, unsent
 
-_NO_ADDRESS = "this is no web address"
+_NO_ADDRESS = "this is not a web address"
 CONNECT_SECONDS = 1.0
 """How long connecting may take (webhook reference)."""
 
@@ -34,7 +34,7 @@ class Secret(Record):
 
 
 class WebhookSender:
-    """Sends webhooks. `hosts` are those that may be told, beside this machine itself; `*` allows every host."""
+    """Sends webhooks. `hosts` are the allowed ones, beside this machine itself; `*` allows every host."""
 
     def __init__(self, hosts: Iterable[str] = (), secret: Secret | None = None, timeout: float | None = None) -> None:
         self._hosts = {host.casefold() for host in hosts}
@@ -51,7 +51,7 @@ class WebhookSender:
         if parts.scheme not in ("http", "https") or not host:
             return unsent(_NO_ADDRESS)
         if not (is_loopback(host) or host in self._hosts or "*" in self._hosts):
-            return unsent(f"{host} is not among the hosts that may be told")
+            return unsent(f"{host} is not an allowed webhook host; add --webhooks {host}")
         return None
 
     def arguments(self, hook: OutgoingWebhook) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class WebhookSender:
                     if len(body) > LARGEST:
                         break
                     if time.monotonic() > deadline:
-                        raise httpx.ReadTimeout("the answer does not end")
+                        raise httpx.ReadTimeout("the answer is too large or never ends")
                 return _reply(response, body)
         except _BROKEN as error:
             return _broken(error)
@@ -128,7 +128,7 @@ def _broken(error: Exception) -> WebhookReply:
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectTimeout, "no connection within a second"),
-    (httpx.ConnectError, "nobody answers at this address"),
+    (httpx.ConnectError, "the server refused the connection"),
     (httpx.TimeoutException, "the server did not answer in time"),
     (httpx.RemoteProtocolError, "the server closed the connection"),
     (httpx.ReadError, "the connection was broken"),

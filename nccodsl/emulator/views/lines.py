@@ -10,7 +10,7 @@ from nccodsl.base.record import Record
 from nccodsl.emulator.core.timeline import Emulated, TimelineEntry
 
 SILENT = frozenset(("action",))
-"""Kinds that say nothing new to whoever reads the words that were heard."""
+"""Kinds that add nothing to the words that were heard."""
 WORDS = {
     "hears": "hears",
     "says": "says",
@@ -25,7 +25,7 @@ WORDS = {
 
 
 class TimelineLine(Record):
-    """`time` as m:ss.t, `leg` only where it changes, and what happened; `kind` for the colour."""
+    """`time` as m:ss.t, `leg` only where it changes, and what happened; `kind` for the color."""
 
     time: str
     leg: str
@@ -46,7 +46,7 @@ def summary(call: Emulated) -> str:
     """One sentence on how the call went."""
     first = call.legs[0]
     others = len(call.legs) - 1
-    told = f"{first.name}: {first.outcome} after {round(call.seconds * 10) / 10:.1f} s"
+    told = f"{first.name}: {first.outcome} after {round(call.seconds, 1):g} s"
     if first.ended_by and first.answered is not None:
         person = "caller" if first.direction == "inbound" else "callee"
         told += f", hung up by the {'platform' if first.ended_by == 'platform' else person}"
@@ -63,7 +63,7 @@ def clock(seconds: float) -> str:
 
 
 def _worth_telling(entries: list[TimelineEntry]) -> Iterator[TimelineEntry]:
-    """Without actions, and without the status events that nobody is told."""
+    """Without actions, and without the status events that are not sent."""
     for entry in entries:
         silent = entry.kind in SILENT or (entry.kind == "status" and entry.data["status"] == "started")
         if not silent and not (_is_status_event(entry) and not entry.data.get("sent")):

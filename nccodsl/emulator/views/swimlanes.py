@@ -82,7 +82,7 @@ def picture(call: Call) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lanes" role="img" width="100%" height="{whole}" '
         f'style="--seconds: {round(scale.seconds)}">',
-        "<title>The call over time</title>",
+        "<title>Timeline of the call</title>",
         f"<desc>{names}</desc>",
         *_axis(scale, height, begins),
     ]
@@ -99,8 +99,8 @@ def picture(call: Call) -> str:
         for row, marks in lane.marks.items():
             parts += _marks(marks, lane.rows[row][0], scale, begins, longest)
     if not few:
-        text = f"Drawn are the first {FIRST_MARKS:,} and the last {LAST_MARKS} of {len(entries):,} entries."
-        parts.append(f'<text class="fewer" y="{whole - 5}">{text} The table has all.</text>')
+        text = f"The picture shows the first {FIRST_MARKS:,} and the last {LAST_MARKS} of {len(entries):,} entries."
+        parts.append(f'<text class="fewer" y="{whole - 5}">{text} The table shows all of them.</text>')
     return "\n".join([*filter(None, parts), "</svg>"])
 
 
@@ -166,7 +166,7 @@ def _axis(scale: Scale, height: int, begins: float) -> Iterator[str]:
         text = f'<text y="{height - 3}">{label}</text>' if x - last >= 100 * _CUT_LABEL / scale.width else ""
         last = x if text else last
         yield (
-            f'<svg class="cut" x="{x}%" overflow="visible"><title>time is cut short here: {label}</title>'
+            f'<svg class="cut" x="{x}%" overflow="visible"><title>time is shortened here: {label}</title>'
             f'<path d="M-4 20 V{height - 14} M4 20 V{height - 14}"/>{text}</svg>'
         )
 

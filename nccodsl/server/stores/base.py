@@ -1,7 +1,7 @@
 """What a store is, and how one is named.
 
-A state is saved with compare-and-set: whoever saves says which revision it has read, and learns whether somebody
-else was quicker. So no lock outlives a process, and several processes may share a store.
+A state is saved with compare-and-set: a save says which revision was read, and learns whether another
+was quicker. So no lock outlives a process, and several processes may share a store.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ AFTER_LAST = 25 * 3600.0
 VERSIONS = AFTER_LAST + 2 * 3600.0
 """Seconds for which the texts of a version are kept after `keep` was last called for it.
 
-Whoever saves states of a version calls it at least once in `REMINDED` seconds, so that no state outlives its script.
+A server that saves states of a version calls it once in `REMINDED` seconds, so that no state outlives its script.
 """
 REMINDED = 3600.0
 
@@ -47,7 +47,7 @@ class Store(Protocol):
         """The texts of a version."""
 
     def secret(self) -> bytes:
-        """What the keys of all calls are made of (tags.py): the same for all who share the store, and nobody else's."""
+        """What the keys of all calls are made of (tags.py): one secret for all who share the store."""
 
     def tend(self) -> None:
         """Called by a server about once a second, also where no webhook comes: time to look after what it holds."""
@@ -57,7 +57,7 @@ class Store(Protocol):
 
 
 class AsyncStore(Protocol):
-    """The same for a store that is reached through a network."""
+    """A store that is reached through a network."""
 
     async def load(self, key: str) -> KeptState | None: ...
 

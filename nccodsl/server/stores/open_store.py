@@ -1,4 +1,4 @@
-"""A store by its name, as it stands on a command line."""
+"""A store by its name on a command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nccodsl.server.stores.sqlite_store import SqliteStore
 def open_store(where: str, note: Callable[[str, str], None] | None = None) -> Store:
     """The store that `memory:` or `sqlite:PATH` names, `sqlite:PATH?durable=1` one that outlives a loss of power.
 
-    `note` is told what happens to a file, as a word and a sentence. Raises BadStore.
+    `note` receives what happens to a file, as a word and a sentence. Raises BadStore.
     """
     kind, colon, path = where.partition(":")
     if kind == "memory" and colon and not path:
@@ -22,7 +22,7 @@ def open_store(where: str, note: Callable[[str, str], None] | None = None) -> St
         path, _, options = path.partition("?")
         if path:
             return SqliteStore(path, durable=_durable(where, options), note=note)
-    raise BadStore(f"`{where[:100]}` is no store", "write sqlite:PATH, or memory: to keep nothing over a restart")
+    raise BadStore(f"`{where[:100]}` is not a store", "write sqlite:PATH, or memory: to keep nothing after a restart")
 
 
 def _durable(where: str, options: str) -> bool:
@@ -31,8 +31,8 @@ def _durable(where: str, options: str) -> bool:
     for option in options.split("&") if options else ():
         if option not in ("durable=0", "durable=1"):
             raise BadStore(
-                f"`{where[:100]}` has an option that no store has: `{option[:40]}`",
-                "there is `?durable=1`, which keeps the last moments through a loss of power, and `?durable=0`",
+                f"`{where[:100]}` has an unknown option: `{option[:40]}`",
+                "use `?durable=1`, which survives a power failure, or `?durable=0`",
             )
         durable = option == "durable=1"
     return durable

@@ -27,7 +27,7 @@ FORMAT = 2
 """`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
-_ADVICE = "--store sqlite:PATH names another file, --store memory: does without one"
+_ADVICE = "choose another file with --store sqlite:PATH, or use --store memory:"
 _EVERY, _LOOKED_AT = 64, 256
 # After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
 # have to be written with every save. So no webhook ever waits for more than this.
@@ -92,7 +92,7 @@ _Rows = list[tuple[object, ...]]
 class SqliteStore:
     """A `Store` in a file. `clock` gives Unix time, which processes agree on. Raises BadStore.
 
-    `durable`: what was saved is there after a loss of power, too. `note` is told what happens to the file, as a word
+    `durable`: what was saved is there after a loss of power, too. `note` receives what happens to the file, as a word
     and a sentence.
     """
 
@@ -197,7 +197,7 @@ class SqliteStore:
         try:
             self._db = open_database(self.path, schema, busy=BUSY, pragmas=pragmas)
         except NewerVersion:
-            raise BadStore(f"{self.path} was made by another version of nccodsl", _ADVICE) from None
+            raise BadStore(f"{self.path} was created by another version of nccodsl", _ADVICE) from None
         try:
             (self._secret,) = self._db.execute("SELECT value FROM secrets WHERE name = 'tags'").fetchone()
         except BaseException:
@@ -229,7 +229,7 @@ class SqliteStore:
         self._conversations.clear()
         self._next = 0
         self._note(
-            "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states go on in a new file"
+            "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states continue in a new file"
         )
 
     def _take_over(self, states: _Rows, versions: _Rows) -> None:
@@ -247,7 +247,7 @@ class SqliteStore:
         db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
 
     def _bad(self, error: Exception) -> BadStore:
-        return BadStore(f"calls cannot be kept in {self.path}: {reason_of(error)}", _ADVICE)
+        return BadStore(f"cannot store calls in {self.path}: {reason_of(error)}", _ADVICE)
 
 
 def _by_logging(what: str, text: str) -> None:

@@ -19,7 +19,7 @@ class Layout(Protocol):
     """What the rules ask about a node."""
 
     def literal(self, text: ast.Text) -> str:
-        """The string as it stands in the script, quotes included."""
+        """The string as written in the script, quotes included."""
 
     def leading(self, node: ast.Node) -> list[Comment]:
         """Comments on lines of their own before a node."""
@@ -71,7 +71,7 @@ class Written:
 
 
 class Fresh:
-    """The layout of a tree that nobody has written yet."""
+    """The layout of a tree that has no text yet."""
 
     def literal(self, text: ast.Text) -> str:
         long = encode_long(text.text, block=len(text.text) > _LONG) if text.long else None

@@ -32,7 +32,7 @@ def test_a_call_that_is_emulated(run: Run, here: Path) -> None:
         ("p.yaml", "does:\n  - heers: x\n    press: 1\n", "did you mean `hears`?"),
         ("p.yaml", "does: [\n", "error[E110]"),
         ("p.json", '{"outcome": "bussy"}', "did you mean busy?"),
-        ("p.txt", "x", ".json, .yaml, .toml"),
+        ("p.txt", "x", ".json, .yaml or .toml"),
     ],
 )
 def test_a_persona_file_that_is_wrong(run: Run, here: Path, name: str, text: str, words: str) -> None:
@@ -45,7 +45,7 @@ def test_a_persona_file_that_is_wrong(run: Run, here: Path, name: str, text: str
 
 def test_a_persona_that_does_not_exist(run: Run) -> None:
     assert "did you mean `busy`?" in run("call", "hello.call", "--emulate", "--persona", "busi").stderr
-    assert "there is no file" in run("call", "hello.call", "--emulate", "--persona", "x.yaml").stderr
+    assert "no such file" in run("call", "hello.call", "--emulate", "--persona", "x.yaml").stderr
 
 
 def test_options_that_do_not_go_together(run: Run) -> None:

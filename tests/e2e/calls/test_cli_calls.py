@@ -42,12 +42,12 @@ def test_calls_are_steered(run: Run, emulator: Emulator, here: Path) -> None:
         assert (done.returncode, uuid in done.stdout) == (0, True), (words, done.stderr)
     assert json.loads(run("calls", "show", uuid, "--json", *emulated).stdout)["status"] == "answered"
     assert uuid in run("calls", "list", "--status", "answered", *emulated).stdout
-    assert run("calls", "list", "--since", "2100-01-01T00:00:00Z", *emulated).stdout == "There are no such calls.\n"
+    assert run("calls", "list", "--since", "2100-01-01T00:00:00Z", *emulated).stdout == "No calls found.\n"
     assert run("calls", "hangup", uuid, *emulated).returncode == 0
     assert leg.ended_at is not None
     told = [entry.text for entry in leg.timeline.of("request")]
     assert told[-3:] == ["dtmf 12#", "transfer", "hangup"]
-    assert [entry.text for entry in leg.timeline.of("hears")][-1] == "“Hello Ann” again and again"
+    assert [entry.text for entry in leg.timeline.of("hears")][-1] == "“Hello Ann”, repeated until stopped"
     for wrong, code in (
         (("mute", "no-such-call"), 1),
         (("transfer", uuid), 2),
@@ -80,7 +80,7 @@ def test_what_is_unknown_is_settled_by_looking_it_up(run: Run) -> None:
         settled = run("calls", "reconcile", *here, "--grace", "0")
         assert (settled.returncode, "placed" in settled.stdout) == (0, True)
         assert "u-1" in run("calls", "journal").stdout
-        assert "was placed before as u-1" in run("call", "hello.call", *here, "--reference", "a").stdout
+        assert "was already placed as u-1" in run("call", "hello.call", *here, "--reference", "a").stdout
         assert len(made) == 1
         made.append({**made[0], "uuid": "u-2"})
         run("call", "hello.call", *here, "--reference", "b")
@@ -111,11 +111,11 @@ def test_a_person_settles_what_cannot_be_looked_up(run: Run) -> None:
             wrong = run("calls", "settle", *words)
             assert (wrong.returncode, code in wrong.stderr) == (2, True), wrong.stderr
         done = run("calls", "settle", "a", "placed", "--uuid", uuid, LOGNAME="ann")
-        assert (done.returncode, "settled as placed" in done.stdout) == (0, True), done.stderr
-        assert f"as {uuid}, settled by ann at 20" in run("calls", "journal").stdout
+        assert (done.returncode, "as placed: it will not be dialled again" in done.stdout) == (0, True), done.stderr
+        assert f"as {uuid}, recorded by ann at 20" in run("calls", "journal").stdout
         (kept,) = json.loads(run("calls", "journal", "--json").stdout)
         assert (kept["state"], kept["settled_by"], kept["uuid"]) == ("placed", "ann", uuid)
-        assert "was placed before" in run("call", "hello.call", *here, "--reference", "a").stdout
+        assert "was already placed" in run("call", "hello.call", *here, "--reference", "a").stdout
         assert server.created() == 1
         assert run("call", "hello.call", *here, "--reference", "b").returncode == 3
         assert run("calls", "settle", "b", "absent").returncode == 0

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shlex
 import shutil
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from nccodsl.cli.examples import EXAMPLES
+from nccodsl.emulator.http.host import Emulator
+from tests.e2e.calls.placed_calls import account_environment, patient_emulator
 from tests.e2e.in_process import run_here
+from tests.e2e.servers import APPLICATION, private_key
 from tests.unit.cli.test_commands import EVERY
 
 ROOT = Path(__file__).parents[3]
-ONLY_READ = {"calls", "shaken", "emulator", "serve"}
-"""Commands that need an account or a key, or run until they are stopped: their arguments are parsed, and no more."""
+SERVERS = {"emulator", "serve"}
+"""Commands that run until they are stopped: their arguments are parsed, and no more."""
 ACCOUNT = {"--wait", "--dry-run"}
 """Options of examples that need an account."""
+SETTINGS = """\
+application_id = "{application}"
+private_key = "private.key"
+host = "{host}"
+
+[profile.staging]
+application_id = "{application}"
+private_key = "private.key"
+host = "{host}"
+"""
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -33,26 +52,111 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Emulator]:
+    """An emulator on loopback whose callee stays on the line."""
+    with patient_emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(folder: Path, server: Emulator) -> Emulator:
+    """The emulator, and settings in the folder that send calls there."""
+    (folder / "private.key").write_text(private_key())
+    (folder / "private.key").chmod(0o600)
+    (folder / "nccodsl.toml").write_text(SETTINGS.format(application=APPLICATION, host=server.url))
+    return server
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    """Runs the words of an example in the folder; a file behind `<` is its standard input."""
+
+    def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        stdin = b""
+        if "<" in words:
+            stdin = (folder / words[-1]).read_bytes()
+            words = words[: words.index("<")]
+        return run_here(folder, account_environment(folder, **variables), *words, stdin=stdin)
+
+    return run
+
+
+def examples(wanted: Callable[[str, set[str]], bool]) -> list[str]:
+    """The examples of some commands, chosen by the command and all words."""
+    return [
+        one
+        for lines in EXAMPLES.values()
+        for one in lines
+        if wanted(one.split()[1], set(one.split())) and one.startswith("nccodsl ")
+    ]
+
+
 def test_every_command_has_examples() -> None:
     assert set(EXAMPLES) == set(EVERY)
+    assert {name: len(lines) for name, lines in EXAMPLES.items() if not 3 <= len(lines) <= 4} == {}
+    assert all(one.startswith(f"nccodsl {name}") for name, lines in EXAMPLES.items() for one in lines)
 
 
-@pytest.mark.parametrize("example", [one for examples in EXAMPLES.values() for one in examples])
-def test_an_example_runs(folder: Path, example: str) -> None:
-    program, name, *arguments = shlex.split(example)
-    assert program == "nccodsl"
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "NCCODSL_STATE": str(folder / "state")}
-    if name in ONLY_READ or ACCOUNT & set(arguments):
-        whole = f"{name} {arguments[0]}" if arguments and f"{name} {arguments[0]}" in EVERY else name
-        assert example in EXAMPLES[whole]
-        rest = arguments[len(whole.split()) - 1 :]
-        with contextlib.chdir(folder):
-            EVERY[whole].make_context(whole, rest[: rest.index("<")] if "<" in rest else rest)
-        return
+@pytest.mark.parametrize(
+    "example", examples(lambda name, words: name not in {"calls", "shaken"} | SERVERS and not ACCOUNT & words)
+)
+def test_an_example_runs(folder: Path, run: Run, example: str) -> None:
     before = set(folder.iterdir())
-    done = run_here(folder, environment, name, *arguments)
+    done = run(*shlex.split(example)[1:])
     assert done.returncode == 0, done.stderr
     assert done.stdout or done.stderr or set(folder.iterdir()) > before
+
+
+@pytest.mark.parametrize("example", examples(lambda name, _words: name in SERVERS))
+def test_an_example_of_a_server_is_parsed(folder: Path, example: str) -> None:
+    _program, name, *arguments = shlex.split(example)
+    with contextlib.chdir(folder):
+        EVERY[name].make_context(name, arguments)
+
+
+@pytest.mark.parametrize(
+    "example",
+    examples(lambda name, words: name == "calls" or bool(ACCOUNT & words)),
+)
+def test_an_example_about_calls_runs(folder: Path, run: Run, emulator: Emulator, example: str) -> None:
+    (folder / "for-ever.call").write_text('call { to phone 14155550101 from phone 14155550100 }\ntalk "la" loop=0\n')
+    placed = run("call", "for-ever.call", "--api", "v1", "--json")
+    assert placed.returncode == 0, placed.stderr
+    leg = json.loads(placed.stdout)["uuid"]
+    until = time.monotonic() + 10
+    while not emulator.network.legs[leg].on_line:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    words = [leg if word == "UUID" else word for word in shlex.split(example)[1:]]
+    if "settle" in words:
+        # A host where no server listens any more leaves the call open.
+        words = unsettled(run, words)
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def unsettled(run: Run, words: list[str]) -> list[str]:
+    """The words, once the journal has a call `order-17` whose outcome is unknown."""
+    from tests.e2e.calls.odd_server import OddServer
+
+    with OddServer(lambda request: None) as server:
+        open_call = ("call", "reminder.call", "--vars", "vars.json", "--reference", "order-17", "--host", server.url)
+        assert run(*open_call).returncode == 3
+    return [str(uuid.uuid4()) if words[words.index(word) - 1] == "--uuid" else word for word in words]
+
+
+@pytest.mark.parametrize("example", examples(lambda name, _words: name == "shaken"))
+def test_an_example_about_passports_runs(folder: Path, run: Run, example: str) -> None:
+    keys = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key.pem")
+    subprocess.run(["openssl", "genpkey", *keys], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["openssl", "pkey", "-in", "key.pem", "-pubout", "-out", "cert.pem"], cwd=folder, check=True)
+    signed = run(*shlex.split(EXAMPLES["shaken sign"][0])[1:])
+    (folder / "identity.txt").write_text(signed.stdout)
+    done = run(*(word.replace("$IDENTITY", signed.stdout.strip()) for word in shlex.split(example)[1:]))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
 
 
 def test_the_help_shows_them(folder: Path) -> None:

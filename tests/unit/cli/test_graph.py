@@ -40,4 +40,4 @@ def test_what_is_wrong_is_told(here: Path) -> None:
     assert run("hello.call", "--format", "png").exit_code == 2
     over = run("hello.call", "-o", "hello.call")
     assert over.exit_code == 2
-    assert "cannot be written" in over.stderr
+    assert "cannot be the output file" in over.stderr

@@ -25,8 +25,8 @@ def _item(statement: str) -> ActionItem:
         ('talk "Hello." language=en-GB style=2', "Says: “Hello.” in en-GB (style 2).", "says “Hello.”"),
         (
             'stream "https://example.com/a.mp3" loop=0',
-            "Plays https://example.com/a.mp3 for ever.",
-            "plays https://example.com/a.mp3 for ever",
+            "Plays https://example.com/a.mp3, repeated until stopped.",
+            "plays https://example.com/a.mp3, repeated until stopped",
         ),
         (
             'record end_on_key="#" event_url="https://example.com/r"',
@@ -46,7 +46,7 @@ def _item(statement: str) -> ActionItem:
         (
             'input dtmf max_digits=1 event_url="https://example.com/i"',
             "Asks for one digit (event_url https://example.com/i).",
-            "asks for keys, tells https://example.com/i",
+            "asks for keys, sends it to https://example.com/i",
         ),
         (
             'notify {a: 1} event_url="https://example.com/n"',

@@ -71,3 +71,11 @@ def test_a_call_body_of_no_text_is_refused_for_its_errors_alone() -> None:
     with pytest.raises(ScriptError) as refused:
         refuse_wrong_call({**body, "ncco": [{"action": "talk"}]}, "v2")
     assert [found.code for found in refused.value.diagnostics] == ["E401"]
+
+
+def test_a_script_is_told_from_json() -> None:
+    for text in ('talk "Hello"\n', "# A greeting\n\nstep main {\n}\n", "\n  call {\n}\n"):
+        (found,) = validate_text("script.call", text)
+        assert (found.code, found.message) == ("E112", "this is a script, not JSON")
+        assert "nccodsl check" in (found.help or "")
+    assert validate_text("a.json", "talks")[0].message == "a value is wanted, not `talks`"

@@ -97,20 +97,20 @@ def test_tags_are_not_heard() -> None:
         (WebhookReply(), "optional", ""),
         (WebhookReply(body=b"{}"), "optional", ""),
         (WebhookReply(body=b"OK", content_type="text/plain"), "optional", ""),
-        (WebhookReply(body=b"[1"), "optional", "the answer is no JSON"),
+        (WebhookReply(body=b"[1"), "optional", "the answer is not JSON"),
         (WebhookReply(204), "optional", ""),
         (WebhookReply(404), "optional", "the server answered 404"),
-        (WebhookReply(302), "required", "the server answered 302, and redirects are not followed"),
+        (WebhookReply(302), "required", "the server answered 302; redirects are not followed"),
         (WebhookReply(204), "required", "the server answered 204"),
-        (WebhookReply(), "required", "the answer is empty, and an NCCO was wanted"),
+        (WebhookReply(), "required", "the answer is empty, not an NCCO"),
         (
             WebhookReply(body=NCCO, content_type="text/html"),
             "required",
-            "the answer is text/html, not application/json",
+            "the answer's type is text/html, not application/json",
         ),
-        (WebhookReply(body=NCCO, content_type=""), "required", "the answer is of no type, not application/json"),
-        (WebhookReply(body=b"{}"), "required", "the answer is no NCCO, which is an array of actions"),
-        (WebhookReply(body=b"[" * 100_000), "required", "the answer is no JSON"),
+        (WebhookReply(body=NCCO, content_type=""), "required", "the answer's type is missing, not application/json"),
+        (WebhookReply(body=b"{}"), "required", "the answer is not an NCCO, which is an array of actions"),
+        (WebhookReply(body=b"[" * 100_000), "required", "the answer is not JSON"),
         (WebhookReply(body=b"[" + b" " * LARGEST + b"]"), "required", f"the answer is larger than {LARGEST:,} bytes"),
         (
             WebhookReply(body=b'[{"action": "talk"}]'),
@@ -188,7 +188,7 @@ BAD_SSML = [{"action": "talk", "text": "<speak>Fish & chips</speak>"}]
 def test_an_answer_with_malformed_ssml_is_refused() -> None:
     ncco, wrong = read_answer(WebhookReply(200, json.dumps(BAD_SSML).encode()), "required")
     assert ncco is None
-    assert "begins no entity" in wrong
+    assert "does not start an entity" in wrong
 
 
 @pytest.mark.parametrize("action", [{"action": "talk", "text": "la"}, {"action": "wait"}])

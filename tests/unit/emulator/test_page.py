@@ -134,7 +134,7 @@ def test_hostile_texts_are_texts(kind: str) -> None:
 
 def test_a_very_long_call_is_cut_short() -> None:
     html = check(call({"action": "talk", "text": "la", "loop": 0}))
-    assert "time is cut short here" in html
+    assert "time is shortened here" in html
     assert re.search(r">[\d:]+ cut</text>", html)
     assert "2:00:02" in html
 
@@ -220,11 +220,11 @@ def test_marks_at_the_end_of_a_call_stay_in_the_picture() -> None:
 
 def test_a_webhook_that_was_not_sent_is_drawn_otherwise() -> None:
     document = made(
-        {"at": 1.0, "kind": "webhook", "data": {"sent": False, "answer": "nobody listens here"}},
+        {"at": 1.0, "kind": "webhook", "data": {"sent": False, "answer": "there is no server here"}},
         {"at": 2.0, "kind": "webhook", "data": {"sent": True, "answer": "200"}},
     )
     assert len(places(document, "webhook unsent")) == len(places(document, "webhook")) == 1
-    assert "some text (nobody listens here)</title>" in picture(document)
+    assert "some text (there is no server here)</title>" in picture(document)
 
 
 def test_what_was_cut_has_a_hatched_end() -> None:
@@ -269,11 +269,11 @@ def test_each_prompt_names_its_language() -> None:
 
 
 def test_a_note_does_not_look_like_a_problem() -> None:
-    note = {"at": 3.0, "kind": "note", "text": "the input took keys 1"}
+    note = {"at": 3.0, "kind": "note", "text": "input received: keys 1"}
     problem = {"at": 6.0, "kind": "note", "text": "the server answered 500", "data": {"code": "E712"}}
     document = made(note, problem)
     assert len(places(document, "note")) == len(places(document, "problem")) == 1
-    assert '<div class="aside" dir="auto">the input took keys 1</div>' in picture(document)
+    assert '<div class="aside" dir="auto">input received: keys 1</div>' in picture(document)
     html = check(document)
     assert html.count("</svg>note</li>") == html.count("</svg>problem</li>") == 1
     assert 'class="kind-note">note<' in html

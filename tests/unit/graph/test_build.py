@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 def test_one_thing_after_the_other() -> None:
     made = graph('talk "Hello."\nwait 2s')
     assert [(n.id, n.box, n.kind, n.text, n.waits, n.line) for n in made.nodes] == [
-        ("start", None, "start", "the call begins", False, 1),
+        ("start", None, "start", "the call starts", False, 1),
         ("main.1", "main", "talk", "says “Hello.”", False, 1),
         ("main.2", "main", "wait", "waits 2 s", False, 2),
         ("main.end", "main", "end", "the call ends", False, 1),
@@ -43,15 +43,15 @@ def test_one_thing_after_the_other() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('talk "Press 1." loop=0', "says “Press 1.” for ever"),
+        ('talk "Press 1." loop=0', "says “Press 1.”, repeated until stopped"),
         (f'talk "{"word " * 30}"', f"says “{' '.join(['word'] * 11)}…”"),
         ('talk "<speak>It is <emphasis>late</emphasis>.</speak>"', "says “It is late.”"),
         ('stream "https://example.com/a.mp3" loop=3', "plays https://example.com/a.mp3 3 times"),
         ("connect phone 14155550101 from=14155550100", "connects phone 14155550101"),
         ('connect sip "sip:a@example.com"', "connects the SIP address sip:a@example.com"),
         ('conversation "room-{{ n }}"', "joins the conference “room-{{ n }}”"),
-        ('input dtmf event_url="https://example.com/i"', "asks for keys, tells https://example.com/i"),
-        ('input speech event_url="https://example.com/i"', "asks for speech, tells https://example.com/i"),
+        ('input dtmf event_url="https://example.com/i"', "asks for keys, sends it to https://example.com/i"),
+        ('input speech event_url="https://example.com/i"', "asks for speech, sends it to https://example.com/i"),
         ('notify {a: 1} event_url="https://example.com/n"', "notifies https://example.com/n"),
         ("wait 500ms", "waits 0.5 s"),
         ('raw {action: "newest"}', "does newest (raw)"),

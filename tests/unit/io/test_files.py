@@ -55,6 +55,28 @@ def test_includes_stay_inside_the_project(tmp_path: Path) -> None:
             read(wanted, script)
 
 
+def test_a_path_with_backslashes_is_explained(tmp_path: Path) -> None:
+    """On Windows such an include works; elsewhere the message says what works everywhere."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "menu.call").write_text("wait 1s\n")
+    script = str(tmp_path / "a.call")
+    read = reader_for(script)
+    assert read("parts/menu.call", script)[1] == "wait 1s\n"
+    if os.sep != "\\":
+        with pytest.raises(CannotRead, match=r"parts\\menu\.call does not exist; write `/` between folders"):
+            read("parts\\menu.call", script)
+
+
+def test_another_drive_is_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_paths: object) -> str:
+        raise ValueError("Paths don't have the same drive")
+
+    (tmp_path / "b.call").touch()
+    monkeypatch.setattr(os.path, "commonpath", refuse)
+    with pytest.raises(CannotRead, match="outside the project"):
+        reader_for(str(tmp_path / "a.call"))("b.call", str(tmp_path / "a.call"))
+
+
 def test_a_file_path_is_a_path_and_no_text() -> None:
     assert os.fspath(FilePath("a.call")) == "a.call"
     assert not isinstance(FilePath("a.call"), str)

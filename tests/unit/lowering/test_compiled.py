@@ -163,6 +163,16 @@ def test_call_bodies_by_version() -> None:
         flow.call(api="v3")
 
 
+def test_check_refuses_in_a_call_block_what_the_version_refuses() -> None:
+    text = 'call { to phone 14155550101 from phone 14155550100 length_timer=7201 }\ntalk "x"'
+    with pytest.raises(nccodsl.ScriptError, match="must be 1 to 7200 seconds"):
+        nccodsl.load(text).call()
+    assert [(one.code, one.column) for one in nccodsl.check(text)] == [("E304", 65)]
+    assert nccodsl.check(text, api="v1") == []
+    with pytest.raises(nccodsl.UsageError):
+        nccodsl.check(text, api="v3")
+
+
 def test_an_answer_url_stands_instead_of_steps() -> None:
     flow = nccodsl.load(CALL.replace("}", 'answer_url="https://example.com/a" }'))
     assert flow.call()["answer_url"] == ["https://example.com/a"]

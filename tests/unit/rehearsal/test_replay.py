@@ -152,7 +152,7 @@ def test_a_change_is_told_with_its_lines(old: str, new: str, message: str | None
 def test_a_renamed_step_cannot_be_taken_over() -> None:
     report = menu().by(MENU.replace("message", "leave_word"))
     assert report.verdict == "safe"
-    assert ("broken", "at the input of line 18 (step message): the script does not come to that input from there") in (
+    assert ("broken", "at the input of line 18 (step message): the script no longer reaches that input from there") in (
         messages(report.taken_over)
     )
 
@@ -162,7 +162,7 @@ def test_another_name_for_the_answer_is_told() -> None:
     report = menu().by(other)
     assert messages(report.beginnings) == []
     assert messages(report.taken_over) == [
-        ("different", "at the input of line 18 (step message): the answer is now called `who`; it was `name`")
+        ("different", "at the input of line 18 (step message): the answer is now `who`; it was `name`")
     ]
 
 
@@ -174,7 +174,7 @@ def test_a_name_that_old_calls_do_not_have_is_told() -> None:
     assert messages(report.beginnings) == []
     found = messages(report.taken_over)
     assert {verdict for verdict, _ in found} == {"broken"}
-    assert all("`team` has no value in such a call, and line 20 reads it" in message for _, message in found)
+    assert all("`team` has no value in this call, but line 20 reads it" in message for _, message in found)
 
 
 def test_a_store_that_has_lost_the_version_ends_calls() -> None:
@@ -182,7 +182,7 @@ def test_a_store_that_has_lost_the_version_ends_calls() -> None:
     report = call.by(MENU + "# new", kept=lambda _: False)
     assert report.verdict == VERDICTS["broken"]
     assert not report.safe
-    assert "has no text of version" in messages(report.deployed)[0][1]
+    assert "does not have version" in messages(report.deployed)[0][1]
     assert call.by(MENU + "# new", kept=lambda _: True).safe
 
 
@@ -291,7 +291,7 @@ def test_a_call_that_broke_off() -> None:
     assert messages(report.beginnings) == [
         (
             "different",
-            "at the beginning, the recorded call broke off there with E801 (line 2); the script now goes on",
+            "at the beginning, the recorded call broke off there with E801 (line 2); the script now continues",
         )
     ]
 
@@ -342,9 +342,7 @@ def test_a_decision_on_a_private_value_is_taken_as_recorded() -> None:
 
 def test_a_changed_decision_on_a_private_value_is_not_guessed() -> None:
     report = pin(PIN, "4711", "1").by(PIN.replace("given.digits == pin", "given.digits == pin | reverse"))
-    assert messages(report.beginnings) == [
-        ("unknown", "what the `if` at line 5 decides depends on what is not recorded")
-    ]
+    assert messages(report.beginnings) == [("unknown", "the `if` at line 5 depends on a value that is not recorded")]
     assert not report.safe
 
 
@@ -364,7 +362,7 @@ def test_branches_of_private_values() -> None:
         assert not any(key in call.file.text for key in keys), "an answer that is compared with it is private, too"
         changed = call.by(BRANCH.replace("on {{ pin }} -> inside", 'on {{ pin }}, "1111" -> inside'))
         assert messages(changed.beginnings) == [
-            ("unknown", "which branch is taken at line 4 depends on what is not recorded")
+            ("unknown", "the branch at line 4 depends on a value that is not recorded")
         ]
 
 

@@ -98,7 +98,7 @@ def test_lines_for_people() -> None:
     bench.ask("answer", b"[")
     first, second = bench.text.getvalue().splitlines()
     assert re.fullmatch(r"\S+Z ivr answer 200 \d+\.\dms leg=leg-1 conversation=CON-1 block=main moved", first)
-    assert re.fullmatch(r'\S+Z ivr answer 400 \d+\.\dms code=E810 problem="the body is no JSON"', second)
+    assert re.fullmatch(r'\S+Z ivr answer 400 \d+\.\dms code=E810 problem="the body is not JSON"', second)
 
 
 def test_problems_are_told_without_values() -> None:

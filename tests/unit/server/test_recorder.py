@@ -290,7 +290,7 @@ def test_a_full_disk_ends_no_call_and_is_told_once() -> None:
     assert notes.notes == ["record: calls are not recorded: No space left on device"]
     file.full = False
     assert now(driver.handle(script, pressed("1", "main", 1))).status == 200
-    assert notes.notes[1:] == ["record: calls are recorded again; 2 events are missing"]
+    assert notes.notes[1:] == ["record: calls are recorded again; lost 2 events"]
     assert len(file.lines) == 1
 
 

@@ -68,14 +68,14 @@ def test_no_message_of_one_value_is_of_python(source: str) -> None:
     [
         ("[a, b] | sort", 1, "x", "text cannot be compared with a number"),
         ("[a, b] | max", None, 2, "a number cannot be compared with `none`"),
-        ("a | abs", "x", None, "a number is wanted, not text"),
+        ("a | abs", "x", None, "expected a number, not text"),
         ("a | length", 3, None, "a number has no length"),
-        ("a + b", datetime.date(2026, 1, 1), 3, "a date and a number do not go together"),
-        ("a.split(b)", "x", 1, "a text is wanted, not a number"),
-        ("a.split(b)", "x", "", "an empty text separates nothing"),
-        ("a ** b", Decimal("1.5"), 10**30, "the result is no number"),
-        ("a - b", VALUES[18], VALUES[19], "one of these times has a time zone, the other has none"),
-        ("a | urlencode", [1, "a"], None, "a value here is not of the kind that is wanted"),
+        ("a + b", datetime.date(2026, 1, 1), 3, "a date and a number cannot be combined"),
+        ("a.split(b)", "x", 1, "expected text, not a number"),
+        ("a.split(b)", "x", "", "the separator must not be empty"),
+        ("a ** b", Decimal("1.5"), 10**30, "the result is not a number"),
+        ("a - b", VALUES[18], VALUES[19], "only one of these times has a time zone"),
+        ("a | urlencode", [1, "a"], None, "a value here has the wrong type"),
     ],
 )
 def test_the_words(source: str, a: object, b: object, message: str) -> None:

@@ -1,4 +1,4 @@
-"""`nccodsl calls`: look at calls, steer those that run, and settle those of which nobody knows how they went."""
+"""`nccodsl calls`: list, inspect and control calls, and settle those whose outcome is unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`nccodsl calls earmuff`: a leg hears nobody."""
+"""`nccodsl calls earmuff`: a leg no longer hears the others."""
 
 from __future__ import annotations
 

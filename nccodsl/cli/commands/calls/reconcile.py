@@ -13,7 +13,7 @@ from nccodsl.cli.click_options import API_EXITS, Command, account_options, json_
     type=float,
     metavar="SECONDS",
     group="Input",
-    default=30.0,
+    default=30,
     show_default=True,
     help="Skip calls younger than this.",
 )

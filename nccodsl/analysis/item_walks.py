@@ -1,0 +1,102 @@
+"""Walks over the items of a program: each item, each hole, and the names that a running call gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from nccodsl.analysis.names import RUNNING
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    CallItem,
+    ChoiceItem,
+    Hole,
+    Item,
+    LoopItem,
+    Program,
+    StepBody,
+    WaitItem,
+    holes_in,
+)
+from nccodsl.base.source import Span
+
+
+def every_body(steps: Mapping[str, StepBody], call: CallItem | None) -> list[Body]:
+    """What the steps do, and the handlers of the call."""
+    return [*(step.body for step in steps.values()), *(case.body for case in (call.handlers if call else ()))]
+
+
+def every_item(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[Item]:
+    """Every item of every step and handler, in the order of the text."""
+    for body in every_body(steps, call):
+        yield from walk(body)
+
+
+def action_of(item: Item) -> ActionItem | None:
+    """The NCCO action that an item is, or waits with."""
+    action = item.action if isinstance(item, WaitItem) else item
+    return action if isinstance(action, ActionItem) else None
+
+
+def every_name(program: Program) -> frozenset[str]:
+    """The names that a template somewhere in the script may use."""
+    bound = (name for name, _ in brought(program.steps, program.call))
+    return frozenset((*program.declared, *bound, *RUNNING))
+
+
+def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tuple[str, Span]]:
+    """The names that a running call gets by `as` and `set`, and where; one that stands twice comes twice."""
+    for item in every_item(steps, call):
+        if isinstance(item, AssignItem):
+            yield item.name, item.span
+        elif isinstance(item, WaitItem) and item.binding is not None:
+            yield item.binding, item.span
+
+
+def holes_of(item: Item) -> Iterator[Hole]:
+    """Every hole of an item and of what stands inside it."""
+    return (hole for one in walk((item,)) for hole in own_holes(one))
+
+
+def own_holes(item: Item) -> Iterator[Hole]:
+    """The holes of an item itself, without the bodies inside it."""
+    match item:
+        case ActionItem(_, draft):
+            yield from holes_in(draft)
+        case ChoiceItem(arms):
+            yield from (test for test, _ in arms)
+        case LoopItem(_, items):
+            yield from holes_in(items)
+        case AssignItem(_, value):
+            yield from holes_in(value)
+        case WaitItem():
+            yield from holes_in(item.action.draft if item.action is not None else item.url)
+            yield from holes_in([value for _, value in item.options])
+            yield from holes_in([match for case in item.cases for match in case.matches])
+            if item.retry is not None and item.retry.say is not None:
+                yield from holes_in(item.retry.say.draft)
+
+
+def walk(body: Body) -> Iterator[Item]:
+    """Every item of a body and of the bodies inside it, in the order of the text."""
+    stack = list(reversed(body))
+    while stack:
+        item = stack.pop()
+        yield item
+        for inner in reversed(bodies(item)):
+            stack.extend(reversed(inner))
+
+
+def bodies(item: Item) -> tuple[Body, ...]:
+    """The bodies directly inside an item."""
+    match item:
+        case ChoiceItem():
+            return (*(body for _, body in item.arms), item.otherwise)
+        case LoopItem():
+            return (item.body,)
+        case WaitItem():
+            retry = (item.retry.body,) if item.retry and item.retry.body is not None else ()
+            return (*(case.body for case in item.cases), *retry, *((item.otherwise.body,) if item.otherwise else ()))
+        case _:
+            return ()

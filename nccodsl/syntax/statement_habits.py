@@ -1,0 +1,169 @@
+"""Habits of writing statements and blocks as other languages and tools do."""
+
+from __future__ import annotations
+
+import re
+
+from nccodsl.diagnostics import messages
+from nccodsl.syntax.habit_places import Edits, HabitFound, HabitPlace
+
+STATEMENTS = {
+    "say": ("talk", 'talk "Hello"'),
+    "speak": ("talk", 'talk "Hello"'),
+    "play": ("stream", 'stream "https://example.com/hello.mp3"'),
+    "gather": ("input", 'input dtmf max_digits=1 { on "1" -> sales  otherwise -> goodbye }'),
+    "dial": ("connect phone", "connect phone 14155550101"),
+    "goto": ("->", "-> goodbye"),
+    "jump": ("->", "-> goodbye"),
+}
+"""Statements of other tools: the one that is meant, and an example of it."""
+_TERMINALS = {"talk": "ACTION", "stream": "ACTION", "input": "_INPUT", "connect phone": "_CONNECT", "->": "ARROW"}
+
+_UNITS = {"ms": "ms", "s": "s", "sec": "s", "second": "s", "seconds": "s", "m": "m", "min": "m", "minute": "m"}
+_UNITS |= {"minutes": "m", "h": "h"}
+
+_LEADING = re.compile(r"\belse[ \t]+\Z")
+_ENDPOINT = re.compile(r"\b(to|from|connect)[ \t]+\Z")
+_AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")
+_TEMPLATE_BEFORE = re.compile(r"(?<![ \t])([ \t]*\}\}[ \t]*)\Z")
+_INCLUDE = re.compile(r"[ \t]*include[ \t]+\Z")
+_BLOCK = re.compile(r"[ \t]*(step|if|elif|else|for)\b")
+_CONDITION = re.compile(r"\b(if|elif)[ \t]+\Z")
+
+
+def statement(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    written = match[1]
+    right, example = STATEMENTS[written.lower()]
+    if _TERMINALS[right] not in place.wanted:
+        return None
+    length = len(written)
+    edits: Edits = (place.edit(0, length, right),)
+    tokens = [place.token(_TERMINALS[right], right, 0, length)]
+    if right == "connect phone":
+        if number := match["number"]:
+            edits = (place.edit(0, match.end(), f"{right} {number}"),)
+        elif re.match(r"[ \t]+[a-z]", place.rest[length:]):
+            edits = (place.edit(0, length, "connect"),)
+        elif not place.rest[length:].lstrip().startswith("{{"):
+            edits = ()
+        if not re.match(r"[ \t]+[a-z]", place.rest[length:]):
+            tokens.append(place.token("WORD", "phone", length, length))
+    said = messages.habits.other_statement(written, right, example, edits)
+    sign = re.match(r"[ \t]+\+", place.rest[length:])
+    return HabitFound(said, length, length + (sign.end() if sign else 0), tuple(tokens))
+
+
+def elif_(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`elseif`, `elsif`"""
+    if "_ELIF" not in place.wanted:
+        return None
+    end = match.end()
+    said = messages.habits.other_elif(match[0], (place.edit(0, end, "elif"),))
+    return HabitFound(said, end, end, (place.token("_ELIF", "elif", 0, end),))
+
+
+def conditions(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`if {{ a }} && {{ b }} {`: two templates where one is wanted."""
+    if "LBRACE" not in place.wanted or not (opened := _TEMPLATE_BEFORE.search(place.before)):
+        return None
+    right = {"&&": "and", "||": "or"}.get(match[1], match[1])
+    start = opened.start(1) - len(place.before)
+    edits = (place.edit(start, match.end(), f" {right} "),)
+    return HabitFound(messages.habits.two_conditions(right, edits), len(match[1]))
+
+
+def semicolon(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if "ACTION" not in place.wanted or not place.before.strip():
+        return None
+    return HabitFound(messages.habits.semicolon((place.edit(0, 1, ""),)), 1, 1)
+
+
+def included(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """The name of a file without quotes."""
+    if not _INCLUDE.match(place.before):
+        return None
+    edits = (place.edit(0, match.end(), f'"{match[0]}"'),)
+    return HabitFound(messages.habits.file_without_quotes(match[0], edits), match.end(), match.end())
+
+
+def else_if(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    leading = _LEADING.search(place.before)
+    if leading is None:
+        return None
+    start = leading.start() - len(place.before)
+    return HabitFound(said=messages.habits.else_if((place.edit(start, 2, "elif"),)), length=2)
+
+
+def otherwise(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if "_OTHERWISE" not in place.wanted:
+        return None
+    said = messages.habits.otherwise(match[1], (place.edit(0, match.end(), "otherwise"),))
+    token = place.token("_OTHERWISE", "otherwise", 0, match.end())
+    return HabitFound(said, len(match[1]), match.end(), (token,))
+
+
+def branch(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`"1" -> sales`, `"1": -> sales`, `case "1" -> sales`"""
+    if "_OTHERWISE" not in place.wanted:
+        return None
+    word = len(match["word"] or "")
+    edits: Edits = (place.edit(0, word, "on" if word else "on "),)
+    if match["colon"]:
+        edits += (place.edit(match.start("colon"), match.end("colon"), ""),)
+    return HabitFound(messages.habits.branch_without_on(edits), match.end(), word, (place.token("_ON", "on", 0, word),))
+
+
+def colon(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    block = _BLOCK.match(place.before)
+    if block is None or "LBRACE" not in place.wanted:
+        return None
+    indent = len(place.before) - len(place.before.lstrip())
+    text = place.file.text
+    end = line = text.find("\n", place.at)
+    while 0 <= line < len(text) - 1:
+        following = text.find("\n", line + 1)
+        following = len(text) if following < 0 else following
+        row = text[line + 1 : following]
+        if row.strip() and len(row) - len(row.lstrip()) <= indent:
+            break
+        end = following if row.strip() else end
+        line = following
+    closing = place.edit(end - place.at, end - place.at, "\n" + " " * indent + "}")
+    edits = (place.edit(0, 1, " {"), closing) if end >= 0 else ()
+    return HabitFound(messages.habits.colon_for_braces(block[1], edits), 1, 1, (place.token("LBRACE"),))
+
+
+def phone(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    endpoint = _ENDPOINT.search(place.before)
+    if endpoint is None or "WORD" not in place.wanted:
+        return None
+    edits = (place.edit(0, match.end(), f"phone {match[1]}"),)
+    said = messages.habits.phone_lacks(endpoint[1], edits)
+    return HabitFound(said, match.end(), int(place.rest[0] == "+"), (place.token("WORD", "phone"),))
+
+
+def plus(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    if "NUMBER" not in place.wanted:
+        return None
+    end = match.end()
+    said = messages.habits.without_plus(match[1], (place.edit(0, 1, ""),))
+    return HabitFound(said, end, end, (place.token("NUMBER", match[1], 1, end),))
+
+
+def unit(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    amount, unit = _AMOUNT.search(place.before), _UNITS.get(match[0])
+    if amount is None or unit is None:
+        return None
+    right = amount[1] + unit
+    edits = (place.edit(amount.start() - len(place.before), match.end(), right),)
+    return HabitFound(said=messages.habits.spaced_unit(right, edits), length=match.end())
+
+
+def condition(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    word = _CONDITION.search(place.before)
+    if word is None or "JINJA_BEGIN" not in place.wanted:
+        return None
+    end = match.end(1)
+    said = messages.habits.bare_condition(word[1], (place.edit(0, end, f"{{{{ {match[1]} }}}}"),))
+    parts = (("JINJA_BEGIN", -2, 0), ("JINJA_TEXT", 0, end), ("JINJA_END", end, end + 2))
+    return HabitFound(said, end, end, tuple(place.token(terminal, "", *at) for terminal, *at in parts))

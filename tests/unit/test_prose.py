@@ -1,0 +1,78 @@
+"""People read plain words: the help of commands, and the texts, docstrings and comments of the package."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import nccodsl
+from nccodsl.cli.main import cli
+from tests.prose import forbidden
+from tests.unit.cli.test_commands import EVERY
+
+PACKAGE = Path(nccodsl.__file__).parent
+ELSEWHERE = (
+    "diagnostics/messages/",  # these two have a test of their own
+    "diagnostics/codes.py",
+    "cli/check.py",
+    "diagnostics/__init__.py",
+    "diagnostics/diagnostic.py",
+    "models/leg_actions.py",
+    "syntax/recovery.py",
+    "voice/reference.py",
+)
+"""Modules whose words are not judged here."""
+INSIDE = re.compile(r"\b(?:findings?|None|catalogue(?:\.json)?|analyse)\b")
+"""Words that code may use for its own things: names of modules and functions, and what people read as problems."""
+SOURCES = {
+    name: path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if not (name := path.relative_to(PACKAGE).as_posix()).startswith(ELSEWHERE)
+}
+
+
+def comments(text: str) -> Iterator[str]:
+    """The comments of a module."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return (token.string for token in tokens if token.type == tokenize.COMMENT)
+
+
+def strings(tree: ast.Module) -> Iterator[str]:
+    """The strings of a module, docstrings among them; what an f-string fills in is left out."""
+    parts: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts.update(map(id, node.values))
+            yield "".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            yield node.value
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_words_of_a_module(name: str) -> None:
+    text = SOURCES[name].read_text(encoding="utf-8")
+    # A word of the list stands in the code that reads it, but never alone in a sentence.
+    prose = [one for one in (*strings(ast.parse(text)), *comments(text)) if " " in one.strip()]
+    assert [found for one in prose for found in forbidden(INSIDE.sub("`…`", one))] == []
+
+
+@pytest.mark.parametrize("name", ["", "calls", "shaken", *EVERY])
+def test_the_words_of_a_help(name: str) -> None:
+    text = CliRunner().invoke(cli, [*name.split(), "--help"]).stdout
+    assert text.startswith("Usage: ")
+    assert forbidden(text) == []
+    assert not re.search(r"\b(?:above|below)\b", text)
+
+
+def test_what_is_found() -> None:
+    module = 'def f():\n    """It shall run."""\n    return f"{x} is told to {y}"  # whoever\n'
+    found = [*strings(ast.parse(module)), *comments(module)]
+    assert [one for text in found for one in forbidden(text)] == ["… is told to …", "It shall run.", "# whoever"]
