@@ -98,6 +98,7 @@ class _Analysis:
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
             tests=tuple(self.tests),
             declared=dict(self.names.declared),
+            declarations={node.name.text: node.span for node in (*self._of(ast.Param), *self._of(ast.Let))},
             used=frozenset(self.names.used),
             whole=self.modules.complete and not self.collector.has_errors,
             words=tuple(self.values.words),

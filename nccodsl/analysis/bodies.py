@@ -31,7 +31,7 @@ from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
-from nccodsl.voice.forms import are_keys, is_url
+from nccodsl.voice.forms import are_keys, is_url, web_address
 
 CALL_EVENTS = ("machine", "human", "beep", "answered")
 FETCH_OUTCOMES = ("error",)
@@ -100,13 +100,16 @@ class Statements:
         check_name(node.target, "loop's value", self._collector)
         items = self._free(node.items)
         if not isinstance(node.items, (ast.Template, ast.ListValue)):
-            self._collector.report(messages.values.loop_wants_list(), node.items.span)
+            self._collector.report(messages.values.loop_wants_list(self._written(node.items.span)), node.items.span)
             items = []
         self._in_loop += 1
         with self._names.local(node.target.text, node.target.span):
             body = self.body(node.body.statements)
         self._in_loop -= 1
         return LoopItem(node.target.text, items, body, node.span)
+
+    def _written(self, span: Span) -> str:
+        return self._collector.sources.file_of(span).slice(span)
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
@@ -177,7 +180,7 @@ class Statements:
                 if isinstance(seconds, (int, float)) and seconds <= 0:
                     self._collector.report(messages.values.timeout_too_short(), value.span)
         if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
-            self._collector.report(messages.values.fetch_wants_address(), node.url.span)
+            self._collector.report(messages.values.fetch_wants_address(web_address(node.url.text)), node.url.span)
         return self._free(node.url), tuple(options.items())
 
     def _branches(
@@ -245,13 +248,15 @@ class Statements:
             case ast.Template() if what == "input":
                 return self._templates.expression(node)
             case _:
-                self._collector.report(messages.values.answered_by(what, words), node.span)
+                wrong = messages.values.answered_by(what, words, self._written(node.span))
+                self._collector.report(wrong, node.span)
                 return None
 
     def _retry(self, node: ast.Retry) -> RetryRule:
         times = node.times.value
         if not isinstance(times, int) or not 1 <= times <= 100:
-            self._collector.report(messages.values.retry_count(node.times.text), node.times.span)
+            nearest = min(max(int(times), 1), 100)
+            self._collector.report(messages.values.retry_count(node.times.text, nearest), node.times.span)
             times = 1
         body = self.target(node.target) if node.target is not None else None
         said, own = self._actions.said(node)

@@ -78,7 +78,7 @@ class DraftValues:
             case ast.Null():
                 return None
             case ast.Duration():
-                self._collector.report(messages.values.duration_misplaced(), node.span)
+                self._collector.report(messages.values.duration_misplaced(node.text), node.span)
                 return Unknown()
             case ast.ListValue():
                 items = []

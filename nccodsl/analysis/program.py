@@ -207,6 +207,8 @@ class Program(Record):
     """What only the flow runtime can do: statements, handlers, and templates that read what the running call knows."""
     declared: Mapping[str, Span]
     """The names of params and lets, and where each is declared."""
+    declarations: dict[str, Span]
+    """The whole declaration of each of them."""
     used: frozenset[str]
     """The names that something uses."""
     whole: bool

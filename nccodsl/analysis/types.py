@@ -30,18 +30,18 @@ def _text(value: object) -> str:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise ValueError(f"a text is wanted, not {kind_of(value)}")
+    raise ValueError(f"expected text, not {kind_of(value)}")
 
 
 def _finite(value: float) -> int | float:
     if isinstance(value, float) and not math.isfinite(value):  # a whole number may be too large for a float
-        raise ValueError("a finite number is wanted")
+        raise ValueError("expected a finite number")
     return value
 
 
 def _number(value: object) -> int | float:
     if isinstance(value, bool):
-        raise ValueError("a number is wanted, not a boolean")
+        raise ValueError("expected a number, not a boolean")
     if isinstance(value, (int, float)):
         return _finite(value)
     if isinstance(value, str):
@@ -50,15 +50,15 @@ def _number(value: object) -> int | float:
             return int(text)
         if re.fullmatch(_NUMBER, text):
             return _finite(float(text))
-        raise ValueError("a number such as 3 or -0.4 is wanted")
-    raise ValueError(f"a number is wanted, not {kind_of(value)}")
+        raise ValueError("expected a number such as 3 or -0.4")
+    raise ValueError(f"expected a number, not {kind_of(value)}")
 
 
 def _integer(value: object) -> int:
     number = _number(value)
     if isinstance(number, float):
         if not number.is_integer():
-            raise ValueError("a whole number is wanted")
+            raise ValueError("expected a whole number")
         return int(number)
     return number
 
@@ -68,7 +68,7 @@ def _boolean(value: object) -> bool:
         return value
     if isinstance(value, str) and (known := _BOOLEANS.get(value.strip().lower())) is not None:
         return known
-    raise ValueError("true or false is wanted")
+    raise ValueError("expected true or false")
 
 
 def _phone(value: object) -> str:
@@ -76,13 +76,13 @@ def _phone(value: object) -> str:
         return digits(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return digits(str(value))
-    raise ValueError(f"a telephone number is wanted, not {kind_of(value)}")
+    raise ValueError(f"expected a phone number, not {kind_of(value)}")
 
 
 def _url(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(_URL, value):
         return value
-    raise ValueError("a URL such as https://example.com/path is wanted")
+    raise ValueError("expected a URL such as https://example.com/path")
 
 
 def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Converter:
@@ -96,7 +96,7 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
                 return kind.fromisoformat(value.strip())
             except ValueError:
                 pass
-        raise ValueError(f"a {kind.__name__} in ISO form such as {example} is wanted")
+        raise ValueError(f"expected a {kind.__name__} in ISO form such as {example}")
 
     return convert
 
@@ -116,28 +116,28 @@ def _list(value: object) -> list[object]:
         if text.startswith("["):
             return _json(text, list, "a list")
         return [item.strip() for item in text.split(",")] if text else []
-    raise ValueError(f"a list is wanted, not {kind_of(value)}")
+    raise ValueError(f"expected a list, not {kind_of(value)}")
 
 
 def _map(value: object) -> dict[str, object]:
     if isinstance(value, dict):
         if all(isinstance(key, str) for key in value):
             return value
-        raise ValueError("the keys of a map are texts")
+        raise ValueError("the keys of a map must be text")
     if isinstance(value, str):
         return _json(value, dict, "a map")
-    raise ValueError(f"a map is wanted, not {kind_of(value)}")
+    raise ValueError(f"expected a map, not {kind_of(value)}")
 
 
 def _json(text: str, kind: type[_T], name: str) -> _T:
     try:
         value = read_strict_json(text)
     except DuplicateKey as error:
-        raise ValueError(f"{name} in JSON is wanted: {error}") from None
+        raise ValueError(f"it is not valid JSON: {error}") from None
     except ValueError:
-        raise ValueError(f"{name} in JSON is wanted") from None
+        raise ValueError(f"expected {name} in JSON") from None
     if not isinstance(value, kind):
-        raise ValueError(f"{name} in JSON is wanted, not {kind_of(value)}")
+        raise ValueError(f"expected {name} in JSON, not {kind_of(value)}")
     return value
 
 

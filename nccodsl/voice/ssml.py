@@ -13,6 +13,7 @@ from typing import Final
 from xml.parsers import expat
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics.suggest import Instead, did_you_mean
 
 INTERPRETATIONS: Final = (
     "character",
@@ -41,6 +42,8 @@ class SsmlProblem(Record):
     message: str
     help: str | None = None
     kind: str = ""
+    closing: tuple[tuple[int, int], ...] | None = None
+    """Of a tag that can be left out: the tag that closes it, if there is one."""
 
 
 UNKNOWN_TAG = "unknown tag"
@@ -129,7 +132,7 @@ def check_ssml(text: str) -> list[SsmlProblem]:
         return [SsmlProblem("E316", illegal.start(), illegal.end(), what)]
     if not _OPENING.match(text):
         start = len(text) - len(text.lstrip())
-        return [_malformed(start, len(text), "SSML must stand inside one `<speak>`", "begin with `<speak>`")]
+        return [_malformed(start, len(text), "SSML must be inside one `<speak>`", "begin with `<speak>`")]
     return _Reader(text).read()
 
 
@@ -144,6 +147,7 @@ class _Reader:
         self._last = (0, 0)
         self.text = text
         self.open: list[tuple[str, int]] = []
+        self.unknown: dict[int, int] = {}  # where an unknown tag begins: the number of its problem
         self.problems: list[SsmlProblem] = []
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
@@ -183,23 +187,24 @@ class _Reader:
         end = self.tag_end(start)
         self.open.append((name, start))
         if name == "speak" and len(self.open) > 1:
-            self.note(start, end, "`<speak>` may stand only once, around everything", None)
+            self.note(start, end, "`<speak>` is allowed only once, around everything", None)
             return
         tag = TAGS.get(name)
         if tag is None:
-            self.note(start, end, f"unknown tag `<{name}>`", _nearest(name, TAGS), UNKNOWN_TAG)
+            self.unknown[start] = len(self.problems)
+            self.note(start, end, f"`<{name}>` is not a documented tag", _nearest(name, TAGS), UNKNOWN_TAG)
             return
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         for attribute, value in given.items():
             found = self.attribute_at(attribute, start, end)
             if attribute not in tag.attributes:
-                what = f"`<{name}>` has no attribute `{attribute}` in the documentation"
+                what = f"`{attribute}` is not a documented attribute of `<{name}>`"
                 self.note(*found, what, _nearest(attribute, tag.attributes))
             elif not _allowed(tag.attributes[attribute], value):
                 allowed = tag.attributes[attribute]
                 listed = allowed if isinstance(allowed, tuple) else _LISTED.get((name, attribute), ("en-US",))
                 what = f"`{value[:40]}` is not a documented value of `{attribute}`"
-                self.note(*found, what, _nearest(value, listed) or f"documented: {', '.join(listed)}")
+                self.note(*found, what, _nearest(value, listed) or _instead(value, listed))
         for attribute in tag.required:
             if attribute not in given:
                 self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", None)
@@ -214,11 +219,18 @@ class _Reader:
             raise _Stop
 
     def end(self, name: str) -> None:
-        self.open.pop()
+        _, start = self.open.pop()
+        number = self.unknown.get(start)
+        if number is not None and (problem := self.problems[number]).help is None:
+            here = self.here()
+            closing = ((here, self.tag_end(here)),) if here > start else ()
+            self.problems[number] = SsmlProblem(
+                problem.code, problem.start, problem.end, problem.message, f"remove `<{name}>`", UNKNOWN_TAG, closing
+            )
 
     def refuse_doctype(self, *_: object) -> None:
         start = self.here()
-        self.problems.append(_malformed(start, start + 2, "SSML may not declare a document type or entities", None))
+        self.problems.append(_malformed(start, start + 2, "SSML cannot declare a document type or entities", None))
         raise _Stop
 
     def instruction(self, target: str, data: str) -> None:
@@ -234,23 +246,29 @@ class _Reader:
             slash = text.rfind("</", 0, start + 2)
             closing = text[slash : self.tag_end(slash)]
             what = f"`{closing}` does not close the open tag `<{self.open[-1][0]}>`"
-            return _malformed(slash, self.tag_end(slash), what, f"write `</{self.open[-1][0]}>` first")
+            right = f"</{self.open[-1][0]}>{closing}"
+            return _malformed(slash, self.tag_end(slash), what, Instead(f"write `{right}`", right, closing))
         if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
             found = _ENTITY.match(text, start)
-            help = "known are &amp; &lt; &gt; &quot; &apos; and numbers such as &#233;"
-            return _malformed(start, found.end() if found else start + 1, "unknown entity", help)
+            entity = found[0] if found else "&"
+            help = Instead(f"write `&amp;{entity[1:]}`, or a number such as `&#233;`", f"&amp;{entity[1:]}", entity)
+            return _malformed(start, start + len(entity), f"`{entity}` is not an entity of XML", help)
         if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
             return _malformed(start, len(text), "text after `</speak>`", "move it into the `<speak>`")
         if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
             found = re.compile(r"[\w:.-]+").match(text, start)
-            return _malformed(start, found.end() if found else start + 1, "an attribute stands twice", None)
+            return _malformed(start, found.end() if found else start + 1, "an attribute is given twice", None)
         if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY):
             return self.unclosed()
         return self.explain_character(start)
 
     def unclosed(self) -> SsmlProblem:
         name, start = self.open[-1]
-        return _malformed(start, self.tag_end(start), f"`<{name}>` is never closed", f"add `</{name}>`")
+        tag = self.text[start : self.tag_end(start)]
+        right = f"{tag.rstrip('>')}/>" if name == "break" else f"{tag}</{name}>"
+        return _malformed(
+            start, start + len(tag), f"`<{name}>` is never closed", Instead(f"write `{right}`", right, tag)
+        )
 
     def explain_character(self, start: int) -> SsmlProblem:
         """Something that is no markup stands where markup was begun."""
@@ -259,8 +277,9 @@ class _Reader:
             # Expat points at the first character that does not fit, which may be after the mark.
             at = text.rfind(mark, 0, start + 1)
             if at >= 0 and not re.search(r"[\s;>]" if mark == "&" else ">", text[at + 1 : start]):
-                what = f"a `{mark}` that begins no {'entity' if mark == '&' else 'tag'}"
-                return _malformed(at, at + 1, what, f"write `{_WRITTEN_AS[mark]}`")
+                what = f"this `{mark}` does not begin {'an entity' if mark == '&' else 'a tag'}"
+                right = _WRITTEN_AS[mark]
+                return _malformed(at, at + 1, what, Instead(f"write `{right}`", right, mark))
         if self.open and start >= len(text):
             return self.unclosed()
         return _malformed(start, min(start + 1, len(text)), "the markup is not well formed here", None)
@@ -276,7 +295,12 @@ def _allowed(values: _Values, value: str) -> bool:
     return value in values if isinstance(values, tuple) else bool(values.fullmatch(value))
 
 
-def _nearest(word: str, candidates: Iterable[str]) -> str | None:
-    from nccodsl.diagnostics.suggest import did_you_mean
+def _instead(value: str, listed: tuple[str, ...]) -> Instead:
+    """One of the documented values: one in the middle, since both ends are extremes."""
+    right = listed[len(listed) // 2]
+    others = ", ".join(one for one in listed if one != right)
+    return Instead(f"write `{right}`" + (f", or {others}" if others else ""), right, value)
 
+
+def _nearest(word: str, candidates: Iterable[str]) -> str | None:
     return did_you_mean(word, candidates)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 from nccodsl.diagnostics import Message, messages
+from nccodsl.diagnostics.suggest import remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
@@ -43,15 +44,17 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
 
 
 def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
-    choices = " or ".join(option.enum) if len(option.enum) < 3 else f"one of {', '.join(option.enum)}"
+    choices = " or ".join(filter(None, (", ".join(option.enum[:-1]), option.enum[-1])))
     if not isinstance(value, str):
-        return wrong_type(option, value, choices, path, found)
+        return wrong_type(option, value, choices, path, found, help=found.near(value, option.enum))
     if value in option.tolerated:
         name, shown = found.say(option), forms.quote(value)
-        found.report(messages.tolerated.tolerated_value(name, shown, option.tolerated_as), path)
+        help = found.near(value, option.enum)
+        found.report(messages.tolerated.tolerated_value(name, shown, option.tolerated_as, help), path)
     elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
-        message = messages.values.not_one_of(found.say(option), choices, forms.quote(value))
+        help = found.near(value, option.enum) if same is MISSING else None
+        message = messages.values.not_one_of(found.say(option), choices, forms.quote(value), help)
         found.report(message, path, replacement=same)
     return value
 
@@ -61,15 +64,21 @@ def _string(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if text is None:
         return value
     if option.min_length and not text:
-        _misshapen(option, messages.forms.empty(), path, found)
+        name = found.say(option)
+        help: str | None = f'write a value such as `"{option.json_name}"`' if option.required else remove(name)
+        _misshapen(option, messages.forms.empty(help=help), path, found)
     elif option.max_length is not None and len(text) > option.max_length:
-        _misshapen(option, messages.forms.too_long(len(text), option.max_length), path, found)
+        _misshapen(option, messages.forms.too_long(text, option.max_length), path, found)
     elif option.pattern and not compiled(option.pattern)(text):
         form, listed = _PATTERNS.get(option.pattern), bool(option.known)
-        _misshapen(option, messages.forms.wrong_form(form, forms.quote(text), listed=listed), path, found)
+        clean = "".join(char for char in text if " " <= char <= "~" or (char.isprintable() and form != _ASCII))
+        instead = clean if clean and compiled(option.pattern)(clean) else None
+        message = messages.forms.wrong_form(form, forms.quote(text), instead, listed=listed)
+        _misshapen(option, message, path, found)
     elif option.known and (option.warn_always or text not in option.known):
         shown = None if option.warn_always else forms.quote(text)
-        message = messages.tolerated.not_among_known(option.open_code, found.say(option), shown, option.known)
+        help = found.near(text, option.known) if text not in option.known else None
+        message = messages.tolerated.not_among_known(option.open_code, found.say(option), shown, help)
         found.report(message, path)
     return text
 
@@ -78,10 +87,11 @@ def _misshapen(option: Option, wrong: Message, path: Path, found: Findings, repl
     found.report(messages.forms.of(f"`{found.say(option)}`", wrong), path, replacement=replacement)
 
 
+_ASCII = "contain printable ASCII characters only"
 _PATTERNS = {
     "^CON-": "begin with CON-",
-    forms.ONE_LINE: "hold no line end or other control character",
-    "^[\\x20-\\x7E]+$": "hold printable ASCII characters only",
+    forms.ONE_LINE: "contain no line break or other control character",
+    "^[\\x20-\\x7E]+$": _ASCII,
     "^audio/l16; ?rate=[0-9]{4,6}$": "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000",
 }
 
@@ -112,7 +122,7 @@ _plain_url = _formed(forms.url, "a URL")
 def _webhook(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _plain_url(option, value, path, found)
     if isinstance(text, str) and text[:7].lower() == "http://":
-        found.report(messages.tolerated.unencrypted(found.say(option)), path)
+        found.report(messages.tolerated.unencrypted(found.say(option), f"https://{text[7:]}"), path)
     return text
 
 
@@ -141,22 +151,28 @@ def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
 def _voice(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text not in languages().voices:
-        found.report(messages.tolerated.voice_not_published(found.say(option), forms.quote(text)), path)
+        help = found.near(text, sorted(languages().voices))
+        found.report(messages.tolerated.voice_not_published(found.say(option), forms.quote(text), help), path)
     return text
 
 
 def _tts(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text.casefold() not in languages().tts_folded:
-        found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text)), path)
+        _unpublished(option, text, languages().tts, path, found)
     return text
 
 
 def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text.casefold() not in languages().asr_folded:
-        found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text)), path)
+        _unpublished(option, text, languages().asr, path, found)
     return text
+
+
+def _unpublished(option: Option, text: str, known: Iterable[str], path: Path, found: Findings) -> None:
+    help = found.near(text, known) or found.instead("en-US")
+    found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text), help), path)
 
 
 TEXTS: dict[str, Judge] = {

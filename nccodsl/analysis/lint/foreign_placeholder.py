@@ -10,7 +10,7 @@ from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Hole, Program, action_of, every_item, every_name
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Code, Edit, Fix, Message, nearest
+from nccodsl.diagnostics import Code, Message, nearest, write
 from nccodsl.templates import Template
 
 _PLACEHOLDER = re.compile(
@@ -29,13 +29,8 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
             name = written if written in names else nearest(written, names) if found["braced"] else None
             if name is not None:
                 at = place(program.sources, span, found.start(), found.end())
-                yield _message(found[0], name, at), at
-
-
-def _message(written: str, name: str, span: Span) -> Message:
-    template = f"{{{{ {name} }}}}"
-    fix = Fix(f"write {template}", (Edit(span, template),), safe=False)
-    return Message("W042", f"`{written}` is not replaced by a value", f"write {template}", fix=fix)
+                message = f"`{found[0]}` is read out literally, not replaced by a value"
+                yield Message("W042", message, write(f"{{{{ {name} }}}}")), at
 
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:

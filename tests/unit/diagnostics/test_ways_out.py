@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache

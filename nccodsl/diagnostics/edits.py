@@ -1,0 +1,34 @@
+"""Edits that take something away or put something in, with the space and the commas around it."""
+
+from __future__ import annotations
+
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics.diagnostic import Edit
+
+
+def without(file: SourceFile, span: Span) -> Edit:
+    """Takes a span away: a member with its comma, a statement with its line where nothing else stands there."""
+    text, start, end = file.text, span.start - file.base, span.end - file.base
+    behind = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
+    before = len(text[:start].rstrip(" \t"))
+    after_space = len(text[:start].rstrip())
+    if text[behind : behind + 1] == ",":
+        end = behind + 1 + (text[behind + 1 : behind + 2] == " ")
+    elif text[after_space - 1 : after_space] == ",":
+        start = after_space - 1
+    elif text[behind : behind + 1] in ("\n", "") and text[before - 1 : before] in ("\n", ""):
+        start, end = before, min(behind + 1, len(text))
+    else:
+        start = before if text[before - 1 : before] != "\n" else start
+    return Edit(Span(file.base + start, file.base + end), "")
+
+
+def into_block(file: SourceFile, closing: int, statement: str) -> Edit:
+    """Puts a statement before the closing brace at an offset: on a line of its own where the brace has one."""
+    text, at = file.text, closing - file.base
+    line = text.rfind("\n", 0, at) + 1
+    indent = text[line:at]
+    if indent.strip():
+        spaced = text[at - 1 : at].isspace()
+        return Edit(Span(closing, closing), f"{'' if spaced else ' '}{statement} ")
+    return Edit(Span(file.base + line, file.base + line), f"{indent}  {statement}\n")
