@@ -11,6 +11,7 @@ from nccodsl.analysis.check_tests import check_test
 from nccodsl.analysis.draft_actions import Actions, Default
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
+from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.lint.registry import run_lints
@@ -98,7 +99,7 @@ class _Analysis:
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
             tests=tuple(self.tests),
             declared=dict(self.names.declared),
-            declarations={node.name.text: node.span for node in (*self._of(ast.Param), *self._of(ast.Let))},
+            declarations=self._whole(),
             used=frozenset(self.names.used),
             whole=self.modules.complete and not self.collector.has_errors,
             words=tuple(self.values.words),
@@ -108,6 +109,11 @@ class _Analysis:
         check_private(program, self.catalogue, self.collector)
         run_lints(program, self.collector, slow=False)
         return program
+
+    def _whole(self) -> dict[str, Span]:
+        """The declarations of params and lets, by name."""
+        nodes: list[ast.Param | ast.Let] = [*self._of(ast.Param), *self._of(ast.Let)]
+        return {node.name.text: node.span for node in nodes}
 
     def _of(self, kind: type[_T]) -> list[_T]:
         return [item for item in self.modules.declarations if isinstance(item, kind)]
@@ -164,29 +170,30 @@ class _Analysis:
         nodes: dict[str, ast.Step] = {}
         for node in self._of(ast.Step):
             check_name(node.name, "step", self.collector)
-            first = nodes.get(node.name.text)
-            if first is not None:
-                self.collector.report(messages.names.two_steps(node.name.text, first.name.span), node.name.span)
+            earlier = nodes.get(node.name.text)
+            if earlier is not None:
+                self.collector.report(messages.names.two_steps(node.name.text, earlier.name.span), node.name.span)
                 continue
             nodes[node.name.text] = node
         loose = tuple(self.modules.loose)
         if loose and nodes:
-            where = next(iter(nodes.values())).name.span
-            self.collector.report(messages.flow.loose_beside_steps(where), loose[0].span)
+            first = next(iter(nodes.values()))
+            fix = move_into(nodes.get(MAIN, first), loose, self.collector.sources)
+            self.collector.report(messages.flow.loose_beside_steps(first.name.span, fix), loose[0].span)
             self.statements.body(loose)  # for what is wrong inside them
         elif loose:
-            self._step(MAIN, loose, loose[0].span.to(loose[-1].span))
+            self._step(MAIN, loose, loose[0].span.to(loose[-1].span), None)
         for name, node in nodes.items():
             if name not in self.steps:
-                self._step(name, node.body.statements, node.name.span)
+                self._step(name, node.body.statements, node.name.span, node.span)
         if self.steps:
             first_here = [
                 name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main
             ]
             self.entry = MAIN if MAIN in self.steps else (first_here or list(self.steps))[0]
 
-    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span) -> None:
-        self.steps[name] = StepBody(name, self.statements.body(statements), span)
+    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span, whole: Span | None) -> None:
+        self.steps[name] = StepBody(name, self.statements.body(statements), span, whole)
 
     def _call(self) -> None:
         nodes = self._of(ast.Call)
@@ -215,6 +222,8 @@ class _Analysis:
             base = self.main.base
             declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
             if not declarations or self.call is not None or self._of(ast.Test):
-                self.collector.report(messages.flow.empty_script(), Span(base, base))
+                end = base + len(self.main.text)
+                on_line = not self.main.text or self.main.text.endswith("\n")
+                self.collector.report(messages.flow.empty_script(Span(end, end), on_line=on_line), Span(base, base))
         check_flow(self.steps, self.entry, self.call, self.collector, self.main)
         check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
@@ -26,8 +27,9 @@ from nccodsl.analysis.program import (
     WaitItem,
 )
 from nccodsl.analysis.templates import Templates
-from nccodsl.base.source import Span
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
@@ -109,7 +111,10 @@ class Statements:
         return LoopItem(node.target.text, items, body, node.span)
 
     def _written(self, span: Span) -> str:
-        return self._collector.sources.file_of(span).slice(span)
+        return self._file(span).slice(span)
+
+    def _file(self, span: Span) -> SourceFile:
+        return self._collector.sources.file_of(span)
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
@@ -194,11 +199,13 @@ class Statements:
             match item:
                 case ast.On():
                     if otherwise is not None:
-                        self._collector.report(messages.flow.behind_otherwise(), item.span)
+                        fix = flow_fixes.before_otherwise(item.span, otherwise.span, self._file(item.span))
+                        self._collector.report(messages.flow.behind_otherwise(fix), item.span)
                     cases.append(self._case(item, what, seen))
                 case ast.Retry():
                     if what != "input":
-                        self._collector.report(messages.flow.retry_without_input(), item.span)
+                        edit = without(self._file(item.span), item.span)
+                        self._collector.report(messages.flow.retry_without_input(edit), item.span)
                     elif retry is not None:
                         self._collector.report(messages.options.given_twice("retry"), item.span)
                     retry = self._retry(item)
@@ -209,7 +216,8 @@ class Statements:
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
             opening = Span(node.span.start, node.span.start + 1)
-            self._collector.report(messages.flow.answers_unhandled(opening), place)
+            fix = flow_fixes.answer_all(node.span, self._file(place))
+            self._collector.report(messages.flow.answers_unhandled(opening, fix), place)
         return tuple(cases), retry, otherwise
 
     def handler(self, node: ast.On) -> Case:
@@ -224,7 +232,8 @@ class Statements:
             key = matches[-1]
             if isinstance(key, str):
                 if key in seen:
-                    twice = messages.flow.matched_twice(key.removeprefix(":"), seen[key])
+                    fix = flow_fixes.drop_branch(node, match.span, self._file(match.span))
+                    twice = messages.flow.matched_twice(key.removeprefix(":"), seen[key], fix)
                     self._collector.report(twice, match.span)
                 seen.setdefault(key, match.span)
         return Case(tuple(matches), self.target(node.target), node.span)

@@ -176,9 +176,12 @@ class LetValue(Record):
 
 
 class StepBody(Record):
+    """`span`: its name, or the statements of a script without steps; `whole`: the declaration."""
+
     name: str
     body: Body
     span: Span
+    whole: Span | None = None
 
 
 class CallItem(Record):

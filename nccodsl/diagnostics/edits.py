@@ -9,9 +9,11 @@ from nccodsl.diagnostics.diagnostic import Edit
 def without(file: SourceFile, span: Span) -> Edit:
     """Takes a span away: a member with its comma, a statement with its line where nothing else stands there."""
     text, start, end = file.text, span.start - file.base, span.end - file.base
-    behind = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
-    before = len(text[:start].rstrip(" \t"))
-    after_space = len(text[:start].rstrip())
+    behind = end
+    while text[behind : behind + 1] in (" ", "\t"):
+        behind += 1
+    before = _before(text, start, " \t")
+    after_space = _before(text, before, " \t\r\n")
     if text[behind : behind + 1] == ",":
         end = behind + 1 + (text[behind + 1 : behind + 2] == " ")
     elif text[after_space - 1 : after_space] == ",":
@@ -21,6 +23,13 @@ def without(file: SourceFile, span: Span) -> Edit:
     else:
         start = before if text[before - 1 : before] != "\n" else start
     return Edit(Span(file.base + start, file.base + end), "")
+
+
+def _before(text: str, at: int, spaces: str) -> int:
+    """Where the space before an offset begins."""
+    while at and text[at - 1] in spaces:
+        at -= 1
+    return at
 
 
 def into_block(file: SourceFile, closing: int, statement: str) -> Edit:
