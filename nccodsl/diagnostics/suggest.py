@@ -71,6 +71,17 @@ def add_behind(text: str) -> Instead:
     return Instead(f"add `{text}`", f" {text}", behind=True)
 
 
+class Atop(str):
+    """A help line that says to add a line, which goes to the top of the file."""
+
+    right: str
+
+    def __new__(cls, text: str, right: str) -> Atop:
+        advice = super().__new__(cls, text)
+        advice.right = right
+        return advice
+
+
 class Removal(str):
     """A help line that says to remove an option, or its member `inner`. Those who know its place make the fix."""
 

@@ -21,6 +21,7 @@ from nccodsl.templates.scope import TemplateProblem
 _QUIET = frozenset({"whitespace", "data", "comment", "raw_begin", "raw_end"})
 _TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw")
 _REFUSED_TAGS = ("do", "trans", "pluralize", "debug", "break", "continue", "import", "load", "print")
+_OPEN_BLOCK = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(.*?)'\.")
 
 
@@ -179,25 +180,42 @@ def _syntax_problem(error: TemplateSyntaxError, source: Source) -> TemplateProbl
             return TemplateProblem(messages.templates.unknown_tag(tag, _TAGS), start, end)
     message = re.sub(r" at \d+$", "", message).rstrip(".")
     message = message[:1].lower() + message[1:]
-    return TemplateProblem(messages.templates.syntax_error(_worded(message), _help(message)), start, max(end, start))
+    if open_block := _OPEN_BLOCK.search(message):
+        end = source.limit
+        return TemplateProblem(messages.templates.never_closed(open_block[1]), max(end - 1, 0), end)
+    return _sign(message, start, source) or TemplateProblem(
+        messages.templates.syntax_error(_worded(message), _help(message)), start, max(end, start)
+    )
+
+
+def _sign(message: str, start: int, source: Source) -> TemplateProblem | None:
+    """What is wrong with an operator of other languages, and with a `|` behind which no filter stands."""
+    text = source.text
+    if text[start : start + 2] == "&&":
+        return TemplateProblem(messages.templates.other_sign("&&", "and"), start, start + 2)
+    if text[start : start + 1] == "!":
+        return TemplateProblem(messages.templates.other_sign("!", "not "), start, start + 1)
+    if text[max(start - 1, 0) : start + 1] == "||":
+        return TemplateProblem(messages.templates.other_sign("||", "or"), start - 1, start + 1)
+    if message.startswith("expected token 'name'") and text[:start].rstrip().endswith("|"):
+        got = _worded(message).rpartition("`")[0].rpartition("`")[2]
+        return TemplateProblem(messages.templates.filter_missing(got), start, source.end_of(start))
+    return None
 
 
 def _worded(message: str) -> str:
     message = message.replace("expected token 'end of print statement'", "expected `}}`")
+    message = message.replace("expected token 'name'", "expected a name").replace("expected token ", "expected ")
+    message = message.replace(", got ", ", not ").replace("unexpected char ", "unexpected ")
     message = message.replace("expected token 'end of statement block'", "expected `%}`")
     message = message.replace("'end of print statement'", "`}}`").replace("'end of statement block'", "`%}`")
     message = message.replace(" Jinja was looking for", " Looking for")
     return re.sub(r"'([^']*)'", r"`\1`", message)
 
 
-_SIGNS = {"unexpected char '&'": "and", "got '|'": "or", "unexpected char '!'": "not"}
-
-
 def _help(message: str) -> str | None:
-    if word := _SIGNS.get(message.partition(",")[0 if message.startswith("unexpected") else 2].strip()):
-        return f"write `{word}`: templates have `and`, `or` and `not`"
     if "end of template" in message or "Missing end" in message:
         return "close what is open: `}}`, `%}`, `#}` or an end tag"
     if message.startswith("expected an expression"):
-        return "write a name or an expression between `{{` and `}}`"
+        return "put a name or an expression between `{{` and `}}`"
     return None
