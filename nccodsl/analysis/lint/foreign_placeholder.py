@@ -58,7 +58,7 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
 
 
 RULE = Lint(
-    Code("W042", "foreign-placeholder", "a text has a placeholder of another language"),
+    Code("W042", "foreign-placeholder", "a text contains a placeholder of another language"),
     "risk",
     _find,
     fix="unsafe",
