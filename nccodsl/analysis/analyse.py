@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from nccodsl.analysis.assigned import check_assigned
-from nccodsl.analysis.bodies import Statements, bindings
+from nccodsl.analysis.bodies import Statements
+from nccodsl.analysis.bound_names import bindings
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.check_tests import check_test
 from nccodsl.analysis.draft_actions import Actions, Default
@@ -66,7 +67,7 @@ class _Analysis:
         self.defaults: dict[str, dict[str, Default]] = {}
         actions = Actions(self.options, self.catalogue, self.defaults)
         self.parameters = Parameters(collector, self.names, templates, values)
-        self.statements = Statements(collector, self.names, templates, values, actions)
+        self.statements = Statements(collector, self.names, templates, values, actions, complete=modules.complete)
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
         self.judging = Judging(collector, complete=modules.complete)

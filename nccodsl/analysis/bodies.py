@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from nccodsl.analysis import flow_fixes
@@ -10,7 +9,7 @@ from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.matches import check_matches
-from nccodsl.analysis.names import INPUT_MEMBERS, Names
+from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
     ActionItem,
@@ -44,14 +43,23 @@ class Statements:
     """Analyses the statements of one script."""
 
     def __init__(
-        self, collector: Collector, names: Names, templates: Templates, values: DraftValues, actions: Actions
+        self,
+        collector: Collector,
+        names: Names,
+        templates: Templates,
+        values: DraftValues,
+        actions: Actions,
+        *,
+        complete: bool = True,
     ) -> None:
+        """`complete`: no syntax error has dropped anything."""
         self._collector = collector
         self._names = names
         self._templates = templates
         self._values = values
         self._actions = actions
         self._in_loop = 0
+        self._complete = complete
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
@@ -216,8 +224,8 @@ class Statements:
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
             opening = Span(node.span.start, node.span.start + 1)
-            fix = flow_fixes.answer_all(node.span, self._file(place))
-            self._collector.report(messages.flow.answers_unhandled(opening, fix), place)
+            answer = flow_fixes.answer_all(node.span, self._file(place)) if self._complete else None
+            self._collector.report(messages.flow.answers_unhandled(opening, answer), place)
         return tuple(cases), retry, otherwise
 
     def handler(self, node: ast.On) -> Case:
@@ -278,27 +286,3 @@ class Statements:
                 return self.body(node.statements)
             case ast.Goto() | ast.Hangup():
                 return (self._statement(node),)
-
-
-def bindings(statements: tuple[ast.Statement, ...]) -> Iterator[tuple[ast.Name, frozenset[str] | None]]:
-    """Every name that statements bind while the call runs, with its members where they are known."""
-    stack: list[ast.Statement] = list(statements)
-    while stack:
-        node = stack.pop()
-        match node:
-            case ast.Set():
-                yield node.name, None
-            case ast.Input() | ast.Fetch():
-                if node.binding is not None:
-                    yield node.binding, INPUT_MEMBERS if isinstance(node, ast.Input) else None
-        match node:
-            case ast.If():
-                for arm in node.arms:
-                    stack.extend(arm.body.statements)
-                stack.extend(node.otherwise.statements if node.otherwise else ())
-            case ast.For():
-                stack.extend(node.body.statements)
-            case ast.Input() | ast.Fetch() | ast.Connect():
-                for item in node.branches.items if node.branches else ():
-                    if isinstance(item.target, ast.Block):
-                        stack.extend(item.target.statements)

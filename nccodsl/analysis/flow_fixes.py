@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePosixPath
 
 from nccodsl.analysis.program import Item, JumpItem, StepBody, walk
@@ -11,7 +10,6 @@ from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import into_block, without
 from nccodsl.syntax import ast
-from nccodsl.syntax.keywords import KEYWORDS
 
 
 def help_fix(title: str, *edits: Edit) -> Fix:
@@ -19,18 +17,41 @@ def help_fix(title: str, *edits: Edit) -> Fix:
     return Fix(title, edits, is_help=True)
 
 
-def reach(step: StepBody, open_steps: Sequence[StepBody], sources: Sources) -> Fix | None:
-    """Goes to a step from the end of one that is reached and only ends; or takes it away."""
+def reach(
+    step: StepBody, open_steps: Sequence[StepBody], targets: Mapping[str, Set[str]], sources: Sources
+) -> Fix | None:
+    """Goes to a step from the end of one that is reached and only ends; or takes it away, where no jump leads to it.
+
+    `targets`: where the jumps of each step lead.
+    """
     if step.whole is None:
         return None
     file = sources.file_of(step.span)
-    here = [one for one in open_steps if one.whole is not None and sources.file_of(one.span) is file]
+    behind = _behind(step.name, targets)
+    here = [
+        one
+        for one in open_steps
+        if one.whole is not None and sources.file_of(one.span) is file and one.name not in behind
+    ]
     before = [one for one in here if one.span < step.span]
     if origin := (before[-1:] or here[:1]):
         whole = origin[0].whole or step.whole
         edit = into_block(file, whole.end - 1, f"-> {step.name}")
         return help_fix(f"add `-> {step.name}` to the step `{origin[0].name}`", edit)
+    if any(step.name in jumps for jumps in targets.values()):
+        return None
     return help_fix(f"remove the step `{step.name}`", without(file, step.whole))
+
+
+def _behind(name: str, targets: Mapping[str, Set[str]]) -> Set[str]:
+    """The steps that a step leads to."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        for step in targets[todo.pop()] - found:
+            found.add(step)
+            todo.append(step)
+    return found
 
 
 def drop(dead: Sequence[Item], sources: Sources) -> Fix:
@@ -92,7 +113,10 @@ def move_into(step: ast.Step, loose: Sequence[ast.Statement], sources: Sources) 
 
 def wrap(items: Sequence[ast.Node], loose: Sequence[ast.Node], file: SourceFile) -> Fix | None:
     """Puts the loose statements of a file into a step with its name."""
-    name = re.sub(r"\W", "_", PurePosixPath(file.name.replace("\\", "/")).stem)
+    from nccodsl.syntax.keywords import KEYWORDS  # a script without mistakes does without them
+
+    stem = PurePosixPath(file.name.replace("\\", "/")).stem
+    name = "".join(char if char.isalnum() else "_" for char in stem)
     first, last = items.index(loose[0]), items.index(loose[-1])
     if not name.isidentifier() or name in KEYWORDS or last - first + 1 != len(loose):
         return None

@@ -75,7 +75,7 @@ def _unreachable(
     open_steps = [steps[name] for name in steps if name in reached and not ends(steps[name].body)] if lost else []
     for name, step in steps.items():
         if name in lost and collector.sources.file_of(step.span) is main:
-            fix = flow_fixes.reach(step, open_steps, collector.sources)
+            fix = flow_fixes.reach(step, open_steps, targets, collector.sources)
             collector.report(messages.flow.unreachable_step(name, fix), step.span)
 
 

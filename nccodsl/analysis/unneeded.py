@@ -30,7 +30,7 @@ def _wrong(ignored: IgnoredCode, file: SourceFile, collector: Collector, removal
         return messages.warnings.ignored_nothing()
     if code is None:
         warnings = [row.id for row in REGISTER.values() if row.severity is Severity.WARNING]
-        return messages.warnings.ignored_unknown(ignored.code, warnings)
+        return messages.warnings.ignored_unknown(ignored.code, warnings, removal)
     if code.severity is Severity.ERROR:
         return messages.warnings.ignored_error(ignored.code, removal)
     if not code.by_check or (ignored.code, file, ignored.line) in collector.silenced:

@@ -18,7 +18,7 @@ def milliseconds(text: str) -> float:
     """Milliseconds of a duration such as `1h30m`. Raises ValueError, also for one of more than 100 characters."""
     match = re.fullmatch(_DURATION, text) if len(text) <= 100 else None
     if not match:
-        raise ValueError("a duration such as 500ms, 20s, 2m or 1h30m is wanted")
+        raise ValueError("expected a duration such as 500ms, 20s, 2m or 1h30m")
     total = sum(float(amount) * _MILLISECONDS[unit] for amount, unit in re.findall(_DURATION_PART, match[2]))
     return -total if match[1] else total
 

@@ -74,7 +74,8 @@ def _fix(problem: Problem, advice: str | None, document: JsonDocument, path: Pat
     if problem.replacement is not MISSING:
         text = json.dumps(problem.replacement, ensure_ascii=False)
         edit = Edit(document.span(path, key=problem.at_key), text)
-        return Fix(f"write `{text if len(text) <= 60 else text[:59] + '…'}`", (edit,), safe=True)
+        title = f"write `{text if len(text) <= 60 else text[:59] + '…'}`"
+        return Fix(title, (edit,), safe=True, is_help=title == advice)
     if isinstance(advice, Removal):
         inner = (*path, *advice.inner)
         edit = without(document.file, document.span(inner, key=True).to(document.span(inner)))

@@ -21,7 +21,6 @@ from nccodsl.templates.scope import TemplateProblem
 _QUIET = frozenset({"whitespace", "data", "comment", "raw_begin", "raw_end"})
 _TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw")
 _REFUSED_TAGS = ("do", "trans", "pluralize", "debug", "break", "continue", "import", "load", "print")
-_OPEN_BLOCK = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(.*?)'\.")
 
 
@@ -178,11 +177,14 @@ def _syntax_problem(error: TemplateSyntaxError, source: Source) -> TemplateProbl
             return TemplateProblem(messages.templates.tag_not_allowed(tag), start, end)
         if tag not in _TAGS:
             return TemplateProblem(messages.templates.unknown_tag(tag, _TAGS), start, end)
+        if "innermost block" not in message:
+            return TemplateProblem(messages.templates.closes_nothing(tag), start, end)
     message = re.sub(r" at \d+$", "", message).rstrip(".")
     message = message[:1].lower() + message[1:]
-    if open_block := _OPEN_BLOCK.search(message):
-        end = source.limit
-        return TemplateProblem(messages.templates.never_closed(open_block[1]), max(end - 1, 0), end)
+    if block := message.partition("innermost block that needs to be closed is '")[2].partition("'")[0]:
+        if unknown and unknown[1].startswith("end"):
+            return TemplateProblem(messages.templates.other_end(unknown[1], block), start, end)
+        return TemplateProblem(messages.templates.never_closed(block), max(source.limit - 1, 0), source.limit)
     return _sign(message, start, source) or TemplateProblem(
         messages.templates.syntax_error(_worded(message), _help(message)), start, max(end, start)
     )
@@ -193,6 +195,8 @@ def _sign(message: str, start: int, source: Source) -> TemplateProblem | None:
     text = source.text
     if text[start : start + 2] == "&&":
         return TemplateProblem(messages.templates.other_sign("&&", "and"), start, start + 2)
+    if text[start : start + 1] == "=" and message.startswith("expected token"):
+        return TemplateProblem(messages.templates.other_sign("=", "=="), start, start + 1)
     if text[start : start + 1] == "!":
         return TemplateProblem(messages.templates.other_sign("!", "not "), start, start + 1)
     if text[max(start - 1, 0) : start + 1] == "||":
@@ -214,6 +218,8 @@ def _worded(message: str) -> str:
 
 
 def _help(message: str) -> str | None:
+    if message == "unexpected char '?'":
+        return "put it as `b if a else c`"
     if "end of template" in message or "Missing end" in message:
         return "close what is open: `}}`, `%}`, `#}` or an end tag"
     if message.startswith("expected an expression"):

@@ -6,7 +6,6 @@ Owns: these. Does not own: any rule.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +16,6 @@ from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, holds_unknown
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*").fullmatch
 _MOST = 12
 
 
@@ -57,11 +55,7 @@ class Findings(list[Problem]):
             case bool() | int() | float():
                 return json.dumps(value) + ("s" if unit == "s" and not isinstance(value, bool) else "")
             case str():
-                return (
-                    value
-                    if _WORD(value) and value not in ("true", "false", "null")
-                    else json.dumps(value, ensure_ascii=False)
-                )
+                return value if _is_word(value) else json.dumps(value, ensure_ascii=False)
             case list() | tuple():
                 parts = [self.written(one) for one in value]
                 return None if None in parts else f"[{', '.join(filter(None, parts))}]"
@@ -83,6 +77,13 @@ class Findings(list[Problem]):
 
     def report(self, message: Message, path: Path, *, at_key: bool = False, replacement: object = MISSING) -> None:
         self.append(Problem.of(message, path, at_key=at_key, replacement=replacement))
+
+
+def _is_word(text: str) -> bool:
+    """Whether a script can have the text without quotes."""
+    parts = text.split("-")
+    words = text.isascii() and not text[:1].isdigit() and all(f"_{part}".isidentifier() for part in parts)
+    return words and all(parts) and text not in ("true", "false", "null")
 
 
 def describe(value: object) -> str:

@@ -69,7 +69,7 @@ def _usual(option: Option, found: Findings) -> Instead | None:
 
 def _nearest(option: Option, value: float) -> float:
     """The nearest number in the range."""
-    low = -math.inf if option.min is None else option.min
+    low = next((least for least in (option.soft_min, option.min) if least is not None), -math.inf)
     high = math.inf if option.max is None else option.max
     near = min(max(value, low), high)
     return int(near) if float(near).is_integer() else near
@@ -78,7 +78,10 @@ def _nearest(option: Option, value: float) -> float:
 def _in_range(option: Option, value: float, path: Path, found: Findings) -> None:
     if (option.min is not None and value < option.min) or (option.max is not None and value > option.max):
         name, shown = found.say(option), describe(value)
-        help = found.instead(_nearest(option, value), option.unit)
+        near = _nearest(option, value)
+        if not near and option.default:
+            near = option.default  # of `loop`, 0 means forever
+        help = found.instead(near, option.unit)
         found.report(messages.values.out_of_range(name, _span(option), shown, help), path)
         return
     if option.soft_min is not None and value < option.soft_min:

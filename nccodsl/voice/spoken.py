@@ -23,8 +23,8 @@ _ALOUD = {".": " dot ", "/": " slash ", "@": " at ", "-": " dash ", "_": " under
 
 def _aloud(address: str) -> str:
     """An address as a person says it."""
-    bare = re.sub(r"^https?://", "", address).strip("/.")
-    return re.sub(r" +", " ", "".join(_ALOUD.get(char, char) for char in bare)).strip()
+    bare = address.removeprefix("https://").removeprefix("http://").strip("/.")
+    return " ".join("".join(_ALOUD.get(char, char) for char in bare).split())
 
 
 def read_out_wrongly(text: str, *, markup: bool) -> Iterator[tuple[int, int, str, Instead]]:

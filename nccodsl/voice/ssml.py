@@ -7,7 +7,7 @@ placeholder of the same length, so that the offsets hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 from xml.parsers import expat
@@ -118,17 +118,16 @@ def is_well_formed(text: str) -> bool:
     parser = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = _refuse
     try:
-        parser.Parse(text.encode(), True)
+        return bool(parser.Parse(text.encode(), True))
     except (_Stop, expat.ExpatError):
         return False
-    return True
 
 
 def check_ssml(text: str) -> list[SsmlProblem]:
     """What is wrong with a text that begins with `<speak`: E316 where it is malformed, W026 where it is unusual."""
     illegal = ILLEGAL.search(text)
     if illegal:
-        what = f"the character U+{ord(illegal[0]):04X} cannot stand in SSML"
+        what = f"SSML cannot contain the character U+{ord(illegal[0]):04X}"
         return [SsmlProblem("E316", illegal.start(), illegal.end(), what)]
     if not _OPENING.match(text):
         start = len(text) - len(text.lstrip())
@@ -192,19 +191,19 @@ class _Reader:
         tag = TAGS.get(name)
         if tag is None:
             self.unknown[start] = len(self.problems)
-            self.note(start, end, f"`<{name}>` is not a documented tag", _nearest(name, TAGS), UNKNOWN_TAG)
+            self.note(start, end, f"`<{name}>` is not a documented tag", did_you_mean(name, TAGS), UNKNOWN_TAG)
             return
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         for attribute, value in given.items():
             found = self.attribute_at(attribute, start, end)
             if attribute not in tag.attributes:
                 what = f"`{attribute}` is not a documented attribute of `<{name}>`"
-                self.note(*found, what, _nearest(attribute, tag.attributes))
+                self.note(*found, what, did_you_mean(attribute, tag.attributes))
             elif not _allowed(tag.attributes[attribute], value):
                 allowed = tag.attributes[attribute]
                 listed = allowed if isinstance(allowed, tuple) else _LISTED.get((name, attribute), ("en-US",))
                 what = f"`{value[:40]}` is not a documented value of `{attribute}`"
-                self.note(*found, what, _nearest(value, listed) or _instead(value, listed))
+                self.note(*found, what, did_you_mean(value, listed) or _instead(value, listed))
         for attribute in tag.required:
             if attribute not in given:
                 self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", None)
@@ -219,11 +218,10 @@ class _Reader:
             raise _Stop
 
     def end(self, name: str) -> None:
-        _, start = self.open.pop()
-        number = self.unknown.get(start)
-        if number is not None and (problem := self.problems[number]).help is None:
+        start = self.open.pop()[1]
+        if (number := self.unknown.get(start)) is not None and (problem := self.problems[number]).help is None:
             here = self.here()
-            closing = ((here, self.tag_end(here)),) if here > start else ()
+            closing = () if self.text[: self.tag_end(start)].endswith("/>") else ((here, self.tag_end(here)),)
             self.problems[number] = SsmlProblem(
                 problem.code, problem.start, problem.end, problem.message, f"remove `<{name}>`", UNKNOWN_TAG, closing
             )
@@ -247,7 +245,9 @@ class _Reader:
             closing = text[slash : self.tag_end(slash)]
             what = f"`{closing}` does not close the open tag `<{self.open[-1][0]}>`"
             right = f"</{self.open[-1][0]}>{closing}"
-            return _malformed(slash, self.tag_end(slash), what, Instead(f"write `{right}`", right, closing))
+            outer = len(self.open) > 1 and closing == f"</{self.open[-2][0]}>"
+            help = Instead(f"write `{right}`", right, closing) if outer else "close the inner tag first"
+            return _malformed(slash, self.tag_end(slash), what, help)
         if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
             found = _ENTITY.match(text, start)
             entity = found[0] if found else "&"
@@ -265,10 +265,9 @@ class _Reader:
     def unclosed(self) -> SsmlProblem:
         name, start = self.open[-1]
         tag = self.text[start : self.tag_end(start)]
-        right = f"{tag.rstrip('>')}/>" if name == "break" else f"{tag}</{name}>"
-        return _malformed(
-            start, start + len(tag), f"`<{name}>` is never closed", Instead(f"write `{right}`", right, tag)
-        )
+        right = f"{tag.rstrip('>')}/>"
+        help = Instead(f"write `{right}`", right, tag) if name == "break" else f"add `</{name}>` where it ends"
+        return _malformed(start, start + len(tag), f"`<{name}>` is never closed", help)
 
     def explain_character(self, start: int) -> SsmlProblem:
         """Something that is no markup stands where markup was begun."""
@@ -298,9 +297,4 @@ def _allowed(values: _Values, value: str) -> bool:
 def _instead(value: str, listed: tuple[str, ...]) -> Instead:
     """One of the documented values: one in the middle, since both ends are extremes."""
     right = listed[len(listed) // 2]
-    others = ", ".join(one for one in listed if one != right)
-    return Instead(f"write `{right}`" + (f", or {others}" if others else ""), right, value)
-
-
-def _nearest(word: str, candidates: Iterable[str]) -> str | None:
-    return did_you_mean(word, candidates)
+    return Instead(f"write `{right}`; documented are {', '.join(listed)}", right, value)

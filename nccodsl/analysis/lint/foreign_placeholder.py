@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nccodsl.analysis.bound_names import every_name
 from nccodsl.analysis.draft_places import Path
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Hole, Program, action_of, every_item, every_name
+from nccodsl.analysis.program import Hole, Program, action_of, every_item
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message, nearest, write

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nccodsl.analysis.bound_names import every_name
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Program, every_name
+from nccodsl.analysis.program import Program
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Instead, Message
 

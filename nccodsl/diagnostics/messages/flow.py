@@ -59,9 +59,9 @@ def endless_ring(steps: Sequence[str], fix: Fix | None) -> Message:
     return _fixed("E503", text, fix, "ask something with `input`, or end a step with `hangup`")
 
 
-def answers_unhandled(branches: Span, fix: Fix) -> Message:
+def answers_unhandled(branches: Span, fix: Fix | None) -> Message:
     text = "this `input` does not say what happens on other answers"
-    return _fixed("E504", text, fix, "", (branches, "these branches do not match everything"))
+    return _fixed("E504", text, fix, "give `otherwise` a target", (branches, "these branches do not match everything"))
 
 
 # ---- misplaced

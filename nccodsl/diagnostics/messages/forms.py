@@ -154,7 +154,7 @@ def _part(right: str, written: str) -> Instead:
 
 
 def nothing_to_say() -> Message:
-    return empty("what to say", 'write a text such as `"Hello"`')
+    return Message("E314", "is empty: there is nothing to say", 'write a text such as `"Hello"`')
 
 
 def too_long_to_say(size: int, most: int) -> Message:

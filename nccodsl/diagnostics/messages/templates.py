@@ -35,6 +35,16 @@ def never_closed(tag: str) -> Message:
     return Message("E601", f"`{tag}` is never closed", Instead(f"add `{right}`", right, behind=True))
 
 
+def closes_nothing(tag: str) -> Message:
+    what = "closes nothing" if tag.startswith("end") else "belongs to no `if`"
+    return Message("E601", f"`{tag}` {what}", f"remove `{{% {tag} %}}`")
+
+
+def other_end(tag: str, block: str) -> Message:
+    """`tag`: what stands there; `block`: the tag that is open."""
+    return Message("E601", f"`{tag}` does not close `{block}`", Instead(f"write `end{block}`", f"end{block}"))
+
+
 def other_sign(written: str, word: str) -> Message:
     """`word`: what templates have for a sign of other languages."""
     return Message("E601", f"`{written}` is not an operator of templates", Instead(f"write `{word.strip()}`", word))

@@ -20,10 +20,14 @@ def tone_for_phone(option: str) -> Message:
     return Message("W003", f"`{option}` is discouraged for a phone, which has a ringing tone already", remove(option))
 
 
-def phone_without_caller(caller: str, chosen: str) -> Message:
+def phone_without_caller(caller: str, chosen: str, *, given: bool) -> Message:
+    """`given`: `chosen` is there, and false."""
+    if given:
+        help = f"set `{chosen}` to true, or `{caller}` to one of your Vonage numbers"
+        return Message("W011", f"a phone is connected without `{caller}`", help)
     script, json = f"{chosen}=true", f'"{chosen}": true'
-    help = Addition(f"add `{script}`, or `{caller}` with one of your Vonage numbers", script, json)
-    return Message("W011", f"a phone is connected without `{caller}`", help)
+    advice = Addition(f"add `{script}`, or `{caller}` with one of your Vonage numbers", script, json)
+    return Message("W011", f"a phone is connected without `{caller}`", advice)
 
 
 def alias(written: str, documented: str) -> Message:
@@ -80,13 +84,13 @@ def undocumented(code: str, option: str) -> Message:
         if option == "random_from_number":  # without it, a call has no caller
             help = "use v1 with `--api v1`, or replace it by `from`"
         return Message(code, f"`{option}` is not in version v2 of the API", help)
-    return Message(code, f"`{option}` is not documented here", remove(option))
+    return Message(code, f"`{option}` is not documented here", f"use `uri` instead of `{option}`")
 
 
 def not_among_known(code: str, option: str, shown: str | None, help: str | None) -> Message:
     """`shown`: None where no official page has any of the known values."""
     if shown is None:
-        return Message(code, f"`{option}` is on no official page", help or remove(option))
+        return Message(code, f"the values of `{option}` are on no official page")
     return Message(code, f"`{option}` {shown} is not documented", help)
 
 

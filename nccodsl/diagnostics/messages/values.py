@@ -27,10 +27,10 @@ def duration_misplaced(written: str) -> Message:
     return Message("E301", message, write(f'"{written}"'))
 
 
-def not_in_seconds(option: str, written: str) -> Message:
-    """`written`: a duration."""
-    number = written.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return Message("E301", f"`{option}` is a number, not a duration such as `{written}`", write(number))
+def not_in_seconds(option: str, written: str, *, number: bool) -> Message:
+    """`written`: a duration; `number`: the option takes a number."""
+    right = written.rstrip("abcdefghijklmnopqrstuvwxyz") if number else f'"{written}"'
+    return Message("E301", f"`{option}` does not count seconds, so it cannot be `{written}`", write(right))
 
 
 def map_wanted(option: str) -> Message:
@@ -61,9 +61,13 @@ def wrong_in_address() -> Message:
 # ---- values out of a set, a range or a form
 
 
+_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "noinput", "nomatch", "no_answer")
+"""What people call an `input` without an answer."""
+
+
 def no_such_outcome(word: str, what: str, known: Sequence[str]) -> Message:
     """`what`: the statement whose branches these are."""
-    near = did_you_mean(word, known)
+    near = write("nothing") if what == "input" and word in _SILENCE else did_you_mean(word, known)
     help = near or (write(f'"{word}"') if what == "input" else one_of(known))
     return Message("E302", f"`{word}` is not an outcome of `{what}`", help)
 
@@ -249,7 +253,8 @@ def empty_array(option: str, *, required: bool) -> Message:
 
 
 def too_many_items(option: str, count: int, most: int, help: str | None) -> Message:
-    return Message("E310", f"`{option}` has {count} items, and at most {most} is allowed", help)
+    verb = "is" if most == 1 else "are"
+    return Message("E310", f"`{option}` has {count} items, and at most {most} {verb} allowed", help)
 
 
 def too_many_bytes(option: str, size: int, most: int, largest: str | None) -> Message:
@@ -260,7 +265,8 @@ def too_many_bytes(option: str, size: int, most: int, largest: str | None) -> Me
 
 def no_array(option: str, *, tolerated: bool) -> Message:
     """`tolerated`: the platform takes one value too."""
-    return Message("W018" if tolerated else "E317", f"`{option}` must be an array, even with one item")
+    code, must = ("W018", "should") if tolerated else ("E317", "must")
+    return Message(code, f"`{option}` {must} be an array, even with one item")
 
 
 def not_finite(option: str, help: str | None) -> Message:

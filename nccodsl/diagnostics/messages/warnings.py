@@ -22,8 +22,9 @@ def ignored_error(code: str, fix: Fix) -> Message:
     return Message("W040", f"{code} is an error, and only warnings can be ignored", fix.title, fix=fix)
 
 
-def ignored_unknown(code: str, known: list[str]) -> Message:
-    return Message("W040", f"{code} is not a code", did_you_mean(code, known))
+def ignored_unknown(code: str, known: list[str], fix: Fix) -> Message:
+    near = did_you_mean(code, known)
+    return Message("W040", f"{code} is not a code", near or fix.title, fix=None if near else fix)
 
 
 def ignored_nothing() -> Message:
