@@ -67,7 +67,7 @@ class Talk(Action):
     about = About(
         "Says a text.",
         blocks=When(unless=("barge_in", True)),
-        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a talk that is repeated for ever"),
+        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a talk that is repeated forever"),
         plays=True,
     )
 
@@ -112,7 +112,7 @@ class Stream(Action):
     about = About(
         "Plays an audio file.",
         blocks=When(unless=("barge_in", True)),
-        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a stream that is repeated for ever"),
+        ends=When(equal=("loop", 0), unless=("barge_in", True), because="a stream that is repeated forever"),
         plays=True,
     )
 

@@ -58,7 +58,9 @@ class ValueRefused(ValueError):
     def __init__(self, said: Message) -> None:
         super().__init__(said.text)
         advice = said.advice
-        self.said = Message(said.code, said.text, None if isinstance(advice, Instead | Removal) else advice)
+        if isinstance(advice, Removal) or (isinstance(advice, Instead) and advice.written is None):
+            advice = None
+        self.said = Message(said.code, said.text, None if advice is None else str(advice))
 
     @property
     def code(self) -> str:

@@ -144,11 +144,11 @@ _KINDS = {
 }
 
 
-def no_value_of_type(name: str, kind: str, reason: str) -> Message:
+def no_value_of_type(name: str, kind: str, reason: str | None) -> Message:
     return Message("E315", f"`{name}` must be {_a(kind)}{_why(reason)}", _example(kind))
 
 
-def given_value_is_none(name: str, kind: str, given: str, reason: str, doc: str | None) -> Message:
+def given_value_is_none(name: str, kind: str, given: str, reason: str | None, doc: str | None) -> Message:
     """`given`: the value as it is shown; `doc`: the description of the param."""
     return Message("E315", f"`{name}` must be {_a(kind)}, not {given}{_why(reason)}", _given(name, kind, doc))
 
@@ -173,8 +173,7 @@ def _a(kind: str) -> str:
 
 
 def _why(reason: str | None) -> str:
-    """The reason, where it says more than that another type is expected."""
-    return "" if reason is None or reason.startswith("expected") else f": {reason}"
+    return "" if reason is None else f": {reason}"
 
 
 def _example(kind: str) -> Instead | None:

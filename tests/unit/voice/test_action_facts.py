@@ -39,8 +39,8 @@ def test_what_the_next_action_waits_for(action: Any, expected: bool) -> None:
     [
         ({"action": "transfer"}, "a transfer, which hands the call over for good"),
         ({"action": "conversation"}, "a conversation, which its caller leaves by hanging up"),
-        ({"action": "talk", "loop": 0}, "a talk that is repeated for ever"),
-        ({"action": "stream", "loop": "0"}, "a stream that is repeated for ever"),
+        ({"action": "talk", "loop": 0}, "a talk that is repeated forever"),
+        ({"action": "stream", "loop": "0"}, "a stream that is repeated forever"),
         ({"action": "talk", "loop": 0, "bargeIn": True}, None),
         ({"action": "talk", "loop": 0, "bargeIn": UNKNOWN}, None),
         ({"action": "talk", "loop": UNKNOWN}, None),
