@@ -20,8 +20,10 @@ def without(file: SourceFile, span: Span) -> Edit:
         start = after_space - 1
     elif text[behind : behind + 1] in ("\n", "") and text[before - 1 : before] in ("\n", ""):
         start, end = before, min(behind + 1, len(text))
+    elif text[before - 1 : before] in ("\n", ""):
+        end = behind
     else:
-        start = before if text[before - 1 : before] != "\n" else start
+        start = before
     return Edit(Span(file.base + start, file.base + end), "")
 
 

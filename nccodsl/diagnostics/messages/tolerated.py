@@ -31,7 +31,7 @@ def phone_without_caller(caller: str, chosen: str, *, given: bool) -> Message:
 
 
 def alias(written: str, documented: str) -> Message:
-    return Message("W016", f"`{written}` is not the documented spelling, `{documented}`")
+    return Message("W016", f"`{written}` is not documented; the documented spelling is `{documented}`")
 
 
 # ---- values that are not published or documented; `shown`: the value as it is shown, `help`: what to write instead
@@ -170,9 +170,9 @@ def recording_ends_at_once(option: str) -> Message:
 
 
 def never_runs(why: str, name: str | None) -> Message:
-    """`why`: what it stands after; `name`: that of the action."""
+    """`why`: what it follows; `name`: that of the action."""
     help = Removal(f"remove this `{name}`, or put it first") if name else None
-    return Message("W013", f"this never runs: it stands after {why}", help)
+    return Message("W013", f"this never runs: it follows {why}", help)
 
 
 def switched_on_before(option: str) -> Message:

@@ -48,7 +48,7 @@ def timeout_no_duration() -> Message:
 
 
 def answered_by(what: str, words: Sequence[str], written: str) -> Message:
-    """`written`: the match, as it stands there."""
+    """`written`: the match, with its quotes."""
     word = written.strip('"')
     help = write(word) if word in words else one_of(words)
     return Message("E301", f"`{written}` is not an outcome of `{what}`", help)
