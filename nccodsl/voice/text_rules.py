@@ -151,7 +151,7 @@ def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
 def _voice(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text not in languages().voices:
-        help = found.near(text, sorted(languages().voices))
+        help = found.near(text, sorted(languages().voices)) or "use `language` and `style` instead"
         found.report(messages.tolerated.voice_not_published(found.say(option), forms.quote(text), help), path)
     return text
 
