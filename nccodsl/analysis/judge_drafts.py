@@ -156,7 +156,12 @@ class Judging:
         """Takes away the option at a path, or the whole statement."""
         name, value = places.names.get(path), places.values.get(path)
         span = name.to(value) if name is not None and value is not None else None if path else places.statement
-        return without(self._collector.sources.file_of(span), span) if span is not None else None
+        if span is None:
+            return None
+        file = self._collector.sources.file_of(span)
+        if name and value and file.slice(Span(name.end, value.start)).strip() not in ("=", ":"):
+            return None  # what a statement takes without a name
+        return without(file, span)
 
     def _ssml(self, item: ActionItem) -> None:
         """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""

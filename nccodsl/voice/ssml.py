@@ -178,8 +178,7 @@ class _Reader:
         return self.problems
 
     def tag_end(self, start: int) -> int:
-        found = _MARK_UP.match(self.text, start)
-        return found.end() if found else start + 1
+        return found.end() if (found := _MARK_UP.match(self.text, start)) else start + 1
 
     def begin(self, name: str, attributes: list[str]) -> None:
         start = self.here()
@@ -198,7 +197,8 @@ class _Reader:
             found = self.attribute_at(attribute, start, end)
             if attribute not in tag.attributes:
                 what = f"`{attribute}` is not a documented attribute of `<{name}>`"
-                self.note(*found, what, did_you_mean(attribute, tag.attributes))
+                removal = Instead(f"remove `{attribute}`", "", self.text[slice(*found)])
+                self.note(*found, what, did_you_mean(attribute, tag.attributes) or removal)
             elif not _allowed(tag.attributes[attribute], value):
                 allowed = tag.attributes[attribute]
                 listed = allowed if isinstance(allowed, tuple) else _LISTED.get((name, attribute), ("en-US",))
