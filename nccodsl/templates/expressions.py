@@ -182,7 +182,7 @@ class ExpressionCompiler(Compiler):
         def call(scope: Scope) -> object:
             return limits.guard(scope, access.range_of(*[argument(scope) for argument in arguments]))
 
-        return self.guarded(place, call)
+        return self.guarded((place[0], self.source.closing(place[1])), call)
 
     # operators
 

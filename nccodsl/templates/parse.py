@@ -50,6 +50,17 @@ class Source:
             return self.ends[index]
         return min(start + 1, self.limit)
 
+    def closing(self, opening: int) -> int:
+        """Behind the bracket that closes the one at `opening`."""
+        depth = 0
+        index = bisect_left(self.starts, opening)
+        for start, end in zip(self.starts[index:], self.ends[index:], strict=True):
+            token = self.text[start:end]
+            depth += (token == "(") - (token == ")")
+            if depth == 0:
+                return end
+        return opening
+
     def after(self, start: int) -> tuple[int, int]:
         """The token after the one that begins at `start`."""
         index = bisect_left(self.starts, start) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.suggest import write
 
 
 def loop_too_long(most: int) -> Message:
@@ -62,8 +63,8 @@ def list_too_long(most: int) -> Message:
     return Message("E605", f"the list would have more than {most:,} items")
 
 
-def range_too_long(most: int) -> Message:
-    return Message("E605", f"the range has more than {most:,} numbers", f"give `range` at most {most:,} numbers")
+def range_too_long(most: int, shorter: str) -> Message:
+    return Message("E605", f"the range has more than {most:,} numbers", write(shorter))
 
 
 def number_too_large(most: int) -> Message:
