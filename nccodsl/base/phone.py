@@ -67,7 +67,7 @@ def _parsed(text: str) -> str:
     try:
         number = _library_parse(international)
     except NumberParseException as error:
-        raise NotAPhoneNumber(_REASONS.get(error.error_type, "it is not a phone number")) from None
+        raise NotAPhoneNumber(_REASONS.get(error.error_type, "it is not a number with a country code")) from None
     reason = is_possible_number_with_reason(number)
     if reason not in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         what = {ValidationResult.TOO_SHORT: "too short", ValidationResult.TOO_LONG: "too long"}.get(
@@ -82,7 +82,7 @@ def _parsed(text: str) -> str:
 
 _REASONS = {
     0: "its country code does not exist",
-    1: "it is not a phone number",
+    1: "it is not a number with a country code",
     2: "it is too short",
     3: "it is too short",
     4: "it is too long",

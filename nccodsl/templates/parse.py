@@ -220,6 +220,7 @@ def _sign(message: str, start: int, source: Source) -> TemplateProblem | None:
 
 def _worded(message: str) -> str:
     message = message.replace("expected token 'end of print statement'", "expected `}}`")
+    message = message.replace("expected name or number", "expected a name or a number")
     message = message.replace("expected token 'name'", "expected a name").replace("expected token ", "expected ")
     message = message.replace(", got ", ", not ").replace("unexpected char ", "unexpected ")
     message = message.replace("expected token 'end of statement block'", "expected `%}`")
@@ -231,7 +232,7 @@ def _worded(message: str) -> str:
 def _help(message: str) -> str | None:
     if message == "unexpected char '?'":
         return "put it as `b if a else c`"
-    if "end of template" in message or "Missing end" in message:
+    if "end of template" in message or "missing end" in message:
         return "close what is open: `}}`, `%}`, `#}` or an end tag"
     if message.startswith("expected an expression"):
         return "put a name or an expression between `{{` and `}}`"

@@ -96,7 +96,8 @@ def _in_range(option: Option, value: float, path: Path, found: Findings) -> None
     if option.step is not None:
         steps = value / option.step
         if abs(steps - round(steps)) > 1e-6:
-            help = found.instead(round(round(steps) * option.step, 6))
+            near = round(round(steps) * option.step, 6)
+            help = found.instead(int(near) if near.is_integer() else near)
             found.report(messages.tolerated.between_steps(found.say(option), describe(value), option.step, help), path)
 
 

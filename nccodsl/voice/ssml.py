@@ -206,7 +206,7 @@ class _Reader:
                 self.note(*found, what, did_you_mean(value, listed) or _instead(value, listed))
         for attribute in tag.required:
             if attribute not in given:
-                self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", None)
+                self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", f"add `{attribute}`")
 
     def attribute_at(self, attribute: str, start: int, end: int) -> tuple[int, int]:
         found = re.compile(rf"""\s({re.escape(attribute)}\s*=\s*(?:"[^"]*"|'[^']*'))""").search(self.text, start, end)

@@ -39,7 +39,8 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
         found.report(messages.tolerated.number_for_digits(found.say(option)), path, replacement=digits)
         return digits
     replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING
-    wrong_type(option, value, wanted, path, found, replacement)
+    help = found.instead(str(value).lower()) if isinstance(value, bool) and option.kind == "string" else None
+    wrong_type(option, value, wanted, path, found, replacement, help)
     return None
 
 

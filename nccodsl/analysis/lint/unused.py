@@ -14,7 +14,7 @@ from nccodsl.diagnostics.edits import without
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
     for name, span in program.declared.items() if program.whole else ():
         if name not in program.used:
-            help = f"remove `{name}`"
+            help = f"remove the declaration of `{name}`"
             whole = program.declarations.get(name, span)
             fix = Fix(help, (without(program.sources.file_of(span), whole),), is_help=True)
             yield Message("W024", f"`{name}` is never used", help, fix=fix), span

@@ -163,7 +163,8 @@ def too_long_to_say(size: int, most: int) -> Message:
 
 
 def too_long(text: str, most: int) -> Message:
-    return Message("E311", f"has {len(text):,} characters, and at most {most:,} are allowed", _quoted(text[:most]))
+    help = Instead(f"cut it to {most:,} characters", json.dumps(text[:most], ensure_ascii=False))
+    return Message("E311", f"has {len(text):,} characters, and at most {most:,} are allowed", help)
 
 
 _EXAMPLES = {

@@ -141,9 +141,15 @@ def no_test(name: str, known: Sequence[str], *, of_jinja: bool) -> Message:
     )
 
 
+_FILTERS = {"len": "length", "str": "string", "uppercase": "upper", "lowercase": "lower"}
+"""Filters by the names of functions in other languages."""
+
+
 def no_function(name: str, known: Iterable[str], filters: Collection[str]) -> Message:
     """`filters`: the names of the filters."""
-    help = f"it is a filter: put it behind the value, as in `{{{{ value | {name} }}}}`" if name in filters else _CALLS
+    meant = _FILTERS.get(name, name)
+    behind = f"put the filter behind the value, as in `{{{{ value | {meant} }}}}`"
+    help = behind if meant in filters else _CALLS
     return Message("E603", f"`{name}` is not a function", did_you_mean(name, known) or help)
 
 

@@ -178,6 +178,8 @@ def _why(reason: str | None) -> str:
 
 def _example(kind: str) -> Instead | None:
     example = _EXAMPLES.get(kind)
+    if kind == "boolean":
+        return Instead("write `true` or `false`", "true")
     return Instead(f"write {_a(kind)} such as `{example}`", example) if example else None
 
 
