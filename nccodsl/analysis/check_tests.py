@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter
 from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
+from nccodsl.analysis.types import why_unfit
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax import ast
@@ -64,7 +65,7 @@ def _with(
         try:
             parameter.convert(given[name])
         except ValueError as reason:
-            collector.report(messages.values.no_value_of_type(name, parameter.type, str(reason)), value.span)
+            collector.report(messages.values.no_value_of_type(name, parameter.type, why_unfit(reason)), value.span)
     return given
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nccodsl.analysis.flow_fixes import wrap
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.errors import CannotRead
@@ -51,6 +52,7 @@ class _Loader:
         if not script.complete:
             self.modules.complete = False
             self.modules.perhaps |= names_given(file.text)
+        loose = [item for item in script.items if not isinstance(item, ast.Include | ast.Declaration)]
         for item in script.items:
             match item:
                 case ast.Include():
@@ -59,7 +61,9 @@ class _Loader:
                     self.modules.declarations.append(item)
                 case _:
                     if ring:
-                        self._collector.report(messages.flow.loose_in_included(), item.span)
+                        self._collector.report(
+                            messages.flow.loose_in_included(wrap(script.items, loose, file)), item.span
+                        )
                     self.modules.loose.append(item)
 
     def _include(self, node: ast.Include, file: SourceFile, ring: tuple[str, ...]) -> None:

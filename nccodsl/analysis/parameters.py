@@ -9,7 +9,7 @@ from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
 from nccodsl.analysis.templates import Templates
-from nccodsl.analysis.types import CONVERTERS
+from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
@@ -81,7 +81,7 @@ class Parameters:
         try:
             return convert(constant)
         except ValueError as reason:
-            why = None if node.private else str(reason)
+            why = None if node.private else why_unfit(reason)
             wrong = messages.values.default_is_none(node.name.text, node.type.text, why)
             self._collector.report(wrong, value.span)
             return constant

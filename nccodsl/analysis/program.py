@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from nccodsl.analysis.draft_places import Places
-from nccodsl.analysis.names import RUNNING
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
@@ -176,9 +175,12 @@ class LetValue(Record):
 
 
 class StepBody(Record):
+    """`span`: its name, or the statements of a script without steps; `whole`: the declaration."""
+
     name: str
     body: Body
     span: Span
+    whole: Span | None = None
 
 
 class CallItem(Record):
@@ -207,6 +209,7 @@ class Program(Record):
     """What makes a script interactive: statements, handlers, and templates that read what the running call knows."""
     declared: Mapping[str, Span]
     """The names of params and lets, and where each is declared."""
+    declarations: Mapping[str, Span]  # the whole declaration of each of them
     used: frozenset[str]
     """The names that something uses."""
     whole: bool
@@ -235,12 +238,6 @@ def action_of(item: Item) -> ActionItem | None:
     """The NCCO action that an item is, or waits with."""
     action = item.action if isinstance(item, WaitItem) else item
     return action if isinstance(action, ActionItem) else None
-
-
-def every_name(program: Program) -> frozenset[str]:
-    """The names that a template somewhere in the script may use."""
-    bound = (name for name, _ in brought(program.steps, program.call))
-    return frozenset((*program.declared, *bound, *RUNNING))
 
 
 def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tuple[str, Span]]:
