@@ -108,7 +108,7 @@ def _comma(place: _Place) -> Repair | None:
 
 
 def _opening(place: _Place, surplus: int) -> Repair | None:
-    """The `{` of a step, or of another block that has its `}`: else that header alone is wrong."""
+    """The `{` of a step, or of another block whose `}` is there; otherwise only that header is wrong."""
     header = _header(place.state)
     if header is None or not wants_block(place.state):
         return None

@@ -201,17 +201,21 @@ def _syntax_problem(error: TemplateSyntaxError, source: Source) -> TemplateProbl
     )
 
 
+_OPERATORS = (("&&", "and", 0), ("||", "or", 1), ("===", "==", 2), ("!==", "!=", 2), ("!", "not", 0), ("=", "==", 0))
+"""Operators of other languages, what templates have for them, and where in them Jinja stops."""
+
+
 def _sign(message: str, start: int, source: Source) -> TemplateProblem | None:
     """What is wrong with an operator of other languages, and with a `|` behind which no filter stands."""
     text = source.text
-    if text[start : start + 2] == "&&":
-        return TemplateProblem(messages.templates.other_sign("&&", "and"), start, start + 2)
-    if text[start : start + 1] == "=" and message.startswith("expected token"):
-        return TemplateProblem(messages.templates.other_sign("=", "=="), start, start + 1)
-    if text[start : start + 1] == "!":
-        return TemplateProblem(messages.templates.other_sign("!", "not "), start, start + 1)
-    if text[max(start - 1, 0) : start + 1] == "||":
-        return TemplateProblem(messages.templates.other_sign("||", "or"), start - 1, start + 1)
+    for written, right, offset in _OPERATORS:
+        begin, end = start - offset, start - offset + len(written)
+        if begin < 0 or not text.startswith(written, begin) or (written == "!" and text[end : end + 1] == "="):
+            continue
+        word = right.isalpha()
+        before = " " if word and written != "!" and not text[begin - 1 : begin].isspace() else ""
+        after = " " if word and not text[end : end + 1].isspace() else ""
+        return TemplateProblem(messages.templates.other_sign(written, right, f"{before}{right}{after}"), begin, end)
     if message.startswith("expected token 'name'") and text[:start].rstrip().endswith("|"):
         got = _worded(message).rpartition("`")[0].rpartition("`")[2]
         return TemplateProblem(messages.templates.filter_missing(got), start, source.end_of(start))

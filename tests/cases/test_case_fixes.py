@@ -16,6 +16,7 @@ FAMILIES = re.compile(r"E[356]|W0")
 FOLLOWS = {
     ("E301", "E304"),
     ("E302", "E502"),
+    ("E304", "E304"),  # what one version of the API allows, another does not
     ("E313", "W006"),
     ("E314", "E403"),
     ("E316", "E316"),

@@ -45,9 +45,10 @@ def other_end(tag: str, block: str) -> Message:
     return Message("E601", f"`{tag}` does not close `{block}`", Instead(f"write `end{block}`", f"end{block}"))
 
 
-def other_sign(written: str, word: str) -> Message:
-    """`word`: what templates have for a sign of other languages."""
-    return Message("E601", f"`{written}` is not an operator of templates", Instead(f"write `{word.strip()}`", word))
+def other_sign(written: str, right: str, spaced: str) -> Message:
+    """`right`: what templates have for a sign of other languages; `spaced`: with the spaces that it needs there."""
+    help = Instead(f"write `{right}`", spaced, safe=True)
+    return Message("E601", f"`{written}` is not an operator of templates", help)
 
 
 def filter_missing(got: str) -> Message:
