@@ -22,7 +22,7 @@ class EmulatorError(CodedError):
 
 
 class BadPersona(EmulatorError):
-    """A persona says what none can."""
+    """A persona has a member or a value that is not allowed."""
 
     code = "E711"
 

@@ -185,8 +185,9 @@ class _Exploring:
     def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
         """Whether callers hear what they are asked, and that the call ends."""
         if silent and node.before and not self._hangs_up(walk):
-            message = messages.explored.ends_without_a_word()
-            self._found.report(message, self._asks(node.before).span, node.way)
+            span = self._asks(node.before).span
+            asked = self._flow.program.sources.file_of(span).slice(span)
+            self._found.report(messages.explored.ends_without_a_word(asked), span, node.way)
         if unexplained and walk.waits and self._asks(walk.waits[0]).what == "input":
             self._found.report(messages.explored.explained_before(), self._asks(walk.waits[0]).span, node.way)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message
@@ -35,9 +36,9 @@ class ExploredFindings:
         file = self._sources.file_of(span)
         if key in self._found or self._ignores.covers(message.code, file, file.line_column(span.start)[0]):
             return
-        shown = " → ".join(way) if way else "from the beginning"
-        told = f"{message.text} (the way there: {shown})" if message.code != "W031" else message.text
-        diagnostic = Message(message.code, told, message.help).about(file, span)
+        shown = " → ".join(way) if way else "the beginning of the call"
+        told = f"{message.text} (path: {shown})" if message.code != "W031" else message.text
+        diagnostic = Message(message.code, told, message.help, message.labels, message.fix).about(file, span)
         self._found[key] = Finding(message.code, message.text, span, way, diagnostic)
 
     @property
@@ -60,10 +61,12 @@ class Explored(Record):
     @property
     def summary(self) -> str:
         if self.wanted:
-            return f"not explored: it wants {', '.join(self.wanted)}; begin a test with them"
-        how = "every path" if self.complete else f"every path of up to {self.bound} answers"
-        found = f"{len(self.findings)} found" if self.findings else "nothing found"
-        return f"explored {how}: {self.paths} ways through {self.states} states, {found}"
+            names = ", ".join(f"`{name}`" for name in self.wanted)
+            return f"not explored: {names} has no value; add a test that gives one with `with`"
+        found = counted(len(self.findings), "problem") if self.findings else "no problems"
+        if self.complete:
+            return f"explored all {counted(self.paths, 'path')}: {found}"
+        return f"explored {counted(self.paths, 'path')} of up to {counted(self.bound, 'answer')}: {found}"
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""

@@ -92,7 +92,7 @@ class HistoryFile:
         return BadHistory(f"calls cannot be recorded in {self._path}: {error.strerror or error}", _ADVICE)
 
 
-_ADVICE = "--record FILE names a new file, or a history to add to"
+_ADVICE = "give a new file, or a history, with `--record FILE`"
 
 
 class Recorder:

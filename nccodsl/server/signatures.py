@@ -56,12 +56,14 @@ class Signatures:
     ) -> None:
         self._secrets = tuple(secret for secret in secrets if secret)
         if len(self._secrets) != len(secrets):
-            raise NobodySigns("a signature secret is empty", "it stands in the settings of the account")
+            raise NobodySigns(
+                "a signature secret is empty", "set `NCCODSL_SIGNATURE_SECRET` to the signature secret of the account"
+            )
         if not self._secrets and not allow_unsigned:
             raise NobodySigns(
-                "there is no signature secret, so anybody could send webhooks",
-                "give the account's own: --signature-secret, or NCCODSL_SIGNATURE_SECRET; "
-                "--allow-unsigned does without one, for tries on your own machine",
+                "the signature secret is missing: webhooks could be forged",
+                "set `NCCODSL_SIGNATURE_SECRET` to the signature secret of the account, or add `--allow-unsigned` "
+                "to try a script on your own machine",
             )
         self.allow_unsigned = allow_unsigned
         self._clock = clock

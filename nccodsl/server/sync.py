@@ -76,7 +76,7 @@ class Served:
         `route` is the last part of its path, `query` what stands behind `?`, `authorization` that header or None.
         """
         if not self._checks:
-            raise NobodySigns("there is no signature secret to check webhooks by", "give signature_secrets=[…]")
+            raise NobodySigns("there is no signature secret to check webhooks by", "set `signature_secrets=[…]`")
         text = query.encode("utf-8", "replace") if isinstance(query, str) else query
         return now(
             self._front.answer(

@@ -13,7 +13,7 @@ from nccodsl.io.sqlite import Connection, DatabaseError, NewerVersion, Schema, o
 
 WAITING = 30.0
 """Seconds that one emulator may keep the folder to itself."""
-_HELP = "name another folder with --folder"
+_HELP = "give another folder with `--folder DIRECTORY`"
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def _database(folder: Path) -> Connection:
     try:
         return open_database(folder / "emulator.sqlite3", _SCHEMA, busy=WAITING)
     except NewerVersion:
-        raise CannotEmulate(f"a newer version of nccodsl has used {folder}", _HELP) from None
+        raise CannotEmulate(f"{folder} was used by a newer version of nccodsl", _HELP) from None
     except ValueError as error:
         raise CannotEmulate(f"cannot use {folder}: {error}", _HELP) from None
 

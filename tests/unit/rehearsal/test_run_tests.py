@@ -87,23 +87,23 @@ def test_passes(test: str) -> None:
     ("test", "expected", "instead"),
     [
         ('hear "Good morning"', "to hear “Good morning”", "heard “Hello friend."),
-        ('hear "Press 1" hear "Hello"', "to hear “Hello”", "it waits for whoever is at the phone, in the step `main`"),
+        ('hear "Press 1" hear "Hello"', "to hear “Hello”", "it waits for an answer, in the step `main`"),
         ('press "1" hear "Goodbye"', "to hear “Goodbye”", "heard “Enter your number"),
         ('press "9" not hear "Sorry"', "not to hear “Sorry”", ""),
         ("ended", "the call to end", "it waits"),
         ('press "9" press "9" hear "Goodbye" press "1"', "the call to wait", "it is over"),
-        ('press "1" say "hello"', "the call to wait for speech", "it waits for keys alone"),
-        ('press "2" dialled phone 14155550199', "phone 14155550199 to be dialled", "dialled phone 14155550123"),
-        ('press "1" dialled phone 14155550199', "phone 14155550199 to be dialled", "nobody was dialled"),
-        ('press "1" busy', "somebody to be dialled", "nobody was dialled"),
+        ('press "1" say "hello"', "the call to wait for speech", "it only waits for keys"),
+        ('press "2" dialled phone 14155550199', "phone 14155550199 to be dialed", "dialed phone 14155550123"),
+        ('press "1" dialled phone 14155550199', "phone 14155550199 to be dialed", "nothing was dialed"),
+        ('press "1" busy', "a call to an endpoint", "nothing was dialed"),
         ('press "2" completed recorded', "a recording", "nothing was recorded"),
         ('press "2" busy say "Call me" recorded "never said"', "a recording of “never said”", "it holds “Call me”"),
-        ('press "9" press "9" notified', "to notify somebody", "nobody was notified"),
-        ('press "1" press "4#" hear "x"', "no `fetch` that the test does not know of", "fetched https://crm.example.com/4"),
-        ('press "2" fetched "https://crm.example.com/9" failed', "https://crm.example.com/9 to be fetched", "it was not"),
+        ('press "9" press "9" notified', "to notify somebody", "it notified nothing"),
+        ('press "1" press "4#" hear "x"', "a reply for each `fetch`", "https://crm.example.com/4 has none"),
+        ('press "2" fetched "https://crm.example.com/9" failed', "https://crm.example.com/9 to be fetched", "it is not"),
         (
             'press "1" press "4#" fetched "https://crm.example.com/4" reply {name: "Bo"} hear "Bo"',
-            "a flow that goes on",
+            "the call to continue",
             "E602",
         ),
     ],
@@ -343,7 +343,7 @@ def test_the_handlers_of_a_call_are_explored_from_each_beginning() -> None:
 def test_exploring_says_where_it_stopped() -> None:
     found = explored(SCRIPT, 1)
     assert not found.complete
-    assert "up to 1 answers" in found.summary
+    assert "up to 1 answer" in found.summary
 
 
 def test_keys_that_the_tests_press_are_tried_too() -> None:

@@ -98,12 +98,12 @@ def test_lines_for_people() -> None:
     bench.ask("answer", b"[")
     first, second = bench.text.getvalue().splitlines()
     assert re.fullmatch(r"\S+Z ivr answer 200 \d+\.\dms leg=leg-1 conversation=CON-1 block=main moved", first)
-    assert re.fullmatch(r'\S+Z ivr answer 400 \d+\.\dms code=E810 problem="the body is no JSON"', second)
+    assert re.fullmatch(r'\S+Z ivr answer 400 \d+\.\dms code=E810 problem="the body is not JSON"', second)
 
 
 def test_problems_are_told_without_values() -> None:
     assert problem_of("E801", "the `fetch` failed: no answer within 3 s") == "the `fetch` failed: no answer within 3 s"
-    assert problem_of("E315", "`number` is a phone, and `12` is none") == nccodsl.diagnostics.REGISTER["E315"].title
+    assert problem_of("E315", "`12` is not a valid phone number") == nccodsl.diagnostics.REGISTER["E315"].title
     assert (
         problem_of("E812", "the platform reports: 'x' and +1 415 555 0101 at 3") == "the platform reports: … and … at 3"
     )
