@@ -107,10 +107,7 @@ def _block(given: str, called: str, wanted: tuple[str, ...], refused: Mapping[st
     labels = LABEL.findall(text)
     kind = next((label for label in labels if label in wanted), None)
     if kind is None:
-        no_pem = (
-            f"does not begin with `-----BEGIN {wanted[0]}-----`",
-            "give the whole PEM, such as `--key shaken.key`",
-        )
+        no_pem = ("is not a PEM", f"give a file that begins with `-----BEGIN {wanted[0]}-----`")
         why, help = refused.get(labels[0], no_pem) if labels else no_pem
         raise BadPassport(f"{called} {why}", help)
     block, end, _ = text[text.index(f"-----BEGIN {kind}-----") :].partition(f"-----END {kind}-----")

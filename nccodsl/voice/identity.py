@@ -95,7 +95,7 @@ def why_unreadable(identity: str) -> str:
             return f"in its {called}, {error}"
         except ValueError:
             break
-    return "it is no JWT of two JSON objects and a signature"
+    return "it is not a JWT of two JSON objects and a signature"
 
 
 def _bytes(part: str) -> bytes:

@@ -75,7 +75,7 @@ def no_pem(key: str, *, is_ssh: bool) -> Message:
     """`is_ssh`: it is a public key of OpenSSH."""
     if is_ssh:
         return Message("E702", f"{key} is a public key", _PRIVATE)
-    return Message("E702", f"{key} does not begin with `-----BEGIN PRIVATE KEY-----`", _GET)
+    return Message("E702", f"{key} is not a PEM", _GET)
 
 
 def other_pem(key: str, label: str) -> Message | None:

@@ -35,5 +35,5 @@ def not_of_this_time(seconds: float, *, scripted: bool = False) -> Message:
     holds it."""
     help = "remove it, and run `nccodsl call FILE --shaken-key KEY --shaken-cert-url URL`" if scripted else _SIGN
     off = abs(int(seconds))
-    when = "after" if seconds < 0 else "before"
-    return Message("W006", f"the passport was issued {off} seconds {when} the call", help)
+    wrong = f"too old: it was issued {off} s before" if seconds >= 0 else f"not valid yet: it was issued {off} s after"
+    return Message("W006", f"the passport is {wrong} the call", help)

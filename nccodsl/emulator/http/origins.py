@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nccodsl.base.loopback import LOOPBACK, address_of, plain_host
-from nccodsl.diagnostics import Message, messages
+from nccodsl.emulator.bad_input import ForeignRequest
 from nccodsl.emulator.http.responses import problem
 
 
@@ -38,19 +38,19 @@ class OwnOrigin:
         if scope["type"] != "http" or not (refusal := self._refusal(Request(scope))):
             await self._app(scope, receive, send)
             return
-        answer = problem(403, "forbidden", "Forbidden", refusal.text, code=refusal.code, help=refusal.advice or "")
+        answer = problem(403, "forbidden", "Forbidden", str(refusal), code=refusal.code, help=refusal.help or "")
         await answer(scope, receive, send)
 
-    def _refusal(self, request: Request) -> Message | None:
+    def _refusal(self, request: Request) -> ForeignRequest | None:
         hosts = request.headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""
         name = _name(host)
         if not self._allows(name):
-            return messages.webhooks.foreign_host(name[:80])
+            return ForeignRequest(host=name[:80])
         origins = request.headers.getlist("origin")
         if all(self._is_own(origin, host) for origin in origins):
             return None
-        return messages.webhooks.foreign_page(origins[0][:80])
+        return ForeignRequest(page=origins[0][:80] or "an unknown origin")
 
     def _allows(self, name: str) -> bool:
         if not name:

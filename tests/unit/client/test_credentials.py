@@ -51,7 +51,7 @@ BAD_KEYS = {
     "small": (lambda: pem(rsa.generate_private_key(65537, 1024)), "1024 bits"),
     "a certificate": (lambda: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "is a certificate"),
     "for ssh": (lambda: pem(loaded(), serialization.PrivateFormat.OpenSSH), "OpenSSH"),
-    "words": (lambda: "not a key\nat all\n", "does not begin with"),
+    "words": (lambda: "not a key\nat all\n", "is not a PEM"),
 }
 
 
