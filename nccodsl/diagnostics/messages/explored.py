@@ -42,7 +42,7 @@ def fetch_unknown(url: str) -> Message:
 
 def breaks_off(code: str, what: str, help: str | None) -> Message:
     """`code`, `what`, `help`: why the call cannot go on."""
-    return Message(code, f"the call breaks off: {what}", help)
+    return Message(code, f"the call stops: {what}", help)
 
 
 # ---- replayed calls; `what`: the calls, and where they differ

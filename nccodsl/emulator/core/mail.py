@@ -61,7 +61,7 @@ def unsent(why: str) -> WebhookReply:
     return WebhookReply(failure=f"not sent: {why}", sent=False)
 
 
-NOBODY = unsent("nobody listens here")
+NOBODY = unsent("webhooks are off")
 """The answer of a network that has no transport."""
 Transport = Callable[[OutgoingWebhook], Signal]
 """Takes a webhook on its way; the signal fires with the Reply."""
@@ -168,9 +168,9 @@ def _read(body: bytes, legacy: bool) -> tuple[Ncco | None, str]:
     except DuplicateKey as error:
         return None, f"the answer cannot be relied upon: {error}"
     except ValueError:
-        return None, "the answer is no JSON"
+        return None, "the answer is not JSON"
     if not isinstance(document, list):
-        return None, "the answer is no NCCO, which is an array of actions"
+        return None, "the answer is not an NCCO, which is an array of actions"
     errors = errors_of_ncco(document, legacy=legacy)
     if errors:
         where = "/".join(map(str, errors[0].path))

@@ -82,14 +82,14 @@ def test_any_json_will_do(server: Hooks, text: bytes) -> None:
 
 
 ANSWERS = {
-    "nothing": ((200, b"", "application/json"), "content", "no JSON"),
-    "html": ((200, b"<html>", "text/html"), "content", "no JSON"),
-    "NaN": ((200, b"[NaN]", "application/json"), "content", "no JSON"),
-    "nested without end": ((200, b"[" * 60_000, "application/json"), "content", "no JSON"),
+    "nothing": ((200, b"", "application/json"), "content", "not JSON"),
+    "html": ((200, b"<html>", "text/html"), "content", "not JSON"),
+    "NaN": ((200, b"[NaN]", "application/json"), "content", "not JSON"),
+    "nested without end": ((200, b"[" * 60_000, "application/json"), "content", "not JSON"),
     "nested too deep": ((200, b"[" * 900 + b"]" * 900, "application/json"), "content", "deeper than 50"),
-    "a number too large": ((200, b"[1e400]", "application/json"), "content", "no JSON"),
-    "no text": ((200, b'"\xff"', "application/json"), "content", "no JSON"),
-    "a key twice": ((200, b'{"a": [{"b": 1, "\\u0062": 2}]}', "application/json"), "content", "a key stands twice"),
+    "a number too large": ((200, b"[1e400]", "application/json"), "content", "not JSON"),
+    "no text": ((200, b'"\xff"', "application/json"), "content", "not JSON"),
+    "a key twice": ((200, b'{"a": [{"b": 1, "\\u0062": 2}]}', "application/json"), "content", "a key twice"),
     "too large": ((200, b'"' + b"x" * 70_000 + b'"', "application/json"), "content", "64 KiB"),
     "not found": ((404, b"{}", "application/json"), "status", "404"),
     "an error": ((500, b"{}", "application/json"), "status", "500"),

@@ -114,7 +114,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
             SqliteStore(tmp_path / name)
         assert str(tmp_path) in str(caught.value)
         assert name == "." or (tmp_path / name).stat().st_mode & 0o777 == 0o644
-    with pytest.raises(BadStore, match="no file"):
+    with pytest.raises(BadStore, match="not a file"):
         SqliteStore(os.devnull)
     with pytest.raises(BadStore):
         SqliteStore(tmp_path / "text" / "below")
