@@ -111,7 +111,7 @@ def test_webhooks_are_signed(told: Hooks, method: str, word: str) -> None:
         ((302, b"", JSON), "redirects are not followed"),
         ((200, b" " * 10_000_000, JSON), "larger than"),
         ((200, b'[{"action": "talk"}]', JSON), "the NCCO is invalid"),
-        ((200, b"{", JSON), "no JSON"),
+        ((200, b"{", JSON), "not JSON"),
         ((500, b"", JSON), "answered 500"),
     ],
 )

@@ -153,7 +153,7 @@ def cannot_reach(host: str, reason: str, error: str) -> Message:
 
 def asked_in_vain(host: str, reason: str) -> Message:
     help = "check the network and `--host`, then run the command again: nothing was changed"
-    return Message("E703", f"{host} did not answer the request: {reason}", help)
+    return Message("E703", f"the request to {host} failed: {reason}", help)
 
 
 def no_such_proxy() -> Message:

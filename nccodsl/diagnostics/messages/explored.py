@@ -16,10 +16,13 @@ def ends_without_a_word(asked: str) -> Message:
     return Message("W029", "after this answer the call ends in silence", help)
 
 
-def no_way_out(steps: Iterable[str]) -> Message:
+def no_way_out(steps: Iterable[str], asked: str) -> Message:
+    """`asked`: the text of the first question with its branches."""
     names = ", ".join(f"`{step}`" for step in steps)
     message = f"callers can only hang up here: no answer leads out of {names}"
-    return Message("W030", message, 'add `on "9" { hangup }`')
+    takes_keys = "dtmf" in asked and "{" in asked and '"9"' not in asked
+    help = 'add `on "9" { hangup }`' if takes_keys else "add an answer that leads to a `hangup`"
+    return Message("W030", message, help)
 
 
 def step_not_reached(name: str) -> Message:

@@ -163,7 +163,10 @@ def _keys(value: object) -> str:
 def _duration(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"must be a duration such as 2s, not {_shown(value)}")
-    amount = float(seconds(value)) if isinstance(value, str) else float(value)
+    try:
+        amount = float(seconds(value)) if isinstance(value, str) else float(value)
+    except ValueError:
+        raise ValueError(f"must be a duration such as 2s, not {_shown(value)}") from None
     if not 0 <= amount <= _MOST_SECONDS:
         raise ValueError("must be 0 seconds to a day")
     return amount
