@@ -248,30 +248,48 @@ def test_most_codes_have_a_way_out(tmp_path: Path) -> None:
     assert share >= LEAST, f"{share:.0%}; without: {' '.join(missing)}"
 
 
-COMMAND = re.compile(r"`(nccodsl [^`]*)`")
-
-
-def told_commands() -> Iterator[tuple[str, str]]:
-    """The file, and each `nccodsl …` that a text of the source quotes."""
+def quoted(pattern: str) -> Iterator[tuple[str, str]]:
+    """The file, and each match of a pattern in a text of the source."""
     root = Path(nccodsl.__file__).parent
     for path in root.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant | ast.JoinedStr):
-                for command in COMMAND.findall("".join(strings(node))):
-                    yield path.name, command
+                for match in re.findall(pattern, "".join(strings(node))):
+                    yield path.name, match
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {"--help"}
+
+
+def all_options(group: click.Group) -> Iterator[str]:
+    """The options of all commands in a group."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        yield from options_of(command)
+        if isinstance(command, click.Group):
+            yield from all_options(command)
 
 
 def test_commands_in_advice_exist() -> None:
     """`nccodsl … --option` in a message names a command, and options that it has."""
-    told = list(told_commands())
+    told = list(quoted("`(nccodsl [^`]*)`"))
     assert len(told) > 20
     for path, text in told:
         command: click.Command = cli
         for word in text.split()[1:]:
             if word.startswith("-"):
-                options = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
-                assert word.partition("=")[0] in {*options, "--help", "--version"}, (path, text, word)
+                assert word.partition("=")[0] in options_of(command) | {"--version"}, (path, text, word)
             elif isinstance(command, click.Group):
                 found = command.get_command(click.Context(command), word)
                 assert found is not None, (path, text, word)
                 command = found
+
+
+def test_options_in_advice_exist() -> None:
+    """`--option VALUE` in a message is an option of a command."""
+    known = set(all_options(cli)) | options_of(cli)
+    told = list(quoted("[^`]`(--[a-z][a-z-]*)"))
+    assert len(told) > 20
+    assert [(path, option) for path, option in told if option not in known] == []
