@@ -201,7 +201,8 @@ def not_json(reason: str) -> Message:
 
 
 def text_cut(length: int, kept: int) -> Message:
-    return Message("E815", f"a text of {length:,} characters was cut to {kept:,}, the most that can be said at once")
+    message = f"a text of {length:,} characters was cut to {kept:,}, the most that one `talk` can say"
+    return Message("E815", message, "write `{{ … | truncate(200) }}`")
 
 
 def private_shown(where: str, template: str | None) -> Message:
