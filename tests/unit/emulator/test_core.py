@@ -108,7 +108,7 @@ def test_tags_are_not_heard() -> None:
             "required",
             "the answer's type is text/html, not application/json",
         ),
-        (WebhookReply(body=NCCO, content_type=""), "required", "the answer is of no type, not application/json"),
+        (WebhookReply(body=NCCO, content_type=""), "required", "the answer's type is missing, not application/json"),
         (WebhookReply(body=b"{}"), "required", "the answer is not an NCCO, which is an array of actions"),
         (WebhookReply(body=b"[" * 100_000), "required", "the answer is not JSON"),
         (WebhookReply(body=b"[" + b" " * LARGEST + b"]"), "required", f"the answer is larger than {LARGEST:,} bytes"),

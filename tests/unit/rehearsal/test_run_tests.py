@@ -97,8 +97,8 @@ def test_passes(test: str) -> None:
         ('press "1" dialled phone 14155550199', "phone 14155550199 to be dialed", "nothing was dialed"),
         ('press "1" busy', "a call to an endpoint", "nothing was dialed"),
         ('press "2" completed recorded', "a recording", "nothing was recorded"),
-        ('press "2" busy say "Call me" recorded "never said"', "a recording of “never said”", "it holds “Call me”"),
-        ('press "9" press "9" notified', "to notify somebody", "it notified nothing"),
+        ('press "2" busy say "Call me" recorded "never said"', "a recording of “never said”", "it contains “Call me”"),
+        ('press "9" press "9" notified', "to notify a server", "it notified nothing"),
         ('press "1" press "4#" hear "x"', "a reply for each `fetch`", "https://crm.example.com/4 has none"),
         ('press "2" fetched "https://crm.example.com/9" failed', "https://crm.example.com/9 to be fetched", "it is not"),
         (
