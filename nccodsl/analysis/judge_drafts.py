@@ -148,7 +148,8 @@ class Judging:
         if isinstance(advice, Removal):
             edit = self._removal((*path, *advice.inner), places)
         elif isinstance(advice, Addition):
-            edit = Edit(Span(places.end, places.end), f" {advice.right}") if places.end is not None else None
+            at = places.find(path, problem.at_key).end if advice.first else places.end
+            edit = Edit(Span(at, at), f" {advice.right}") if at is not None else None
         else:
             return fix_of(problem, span)
         if edit is None or advice is None:

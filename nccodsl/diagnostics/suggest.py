@@ -102,15 +102,16 @@ def remove(option: str, *, safe: bool = False) -> Removal:
 class Addition(str):
     """A help line that says to add an option. Those who know where its owner is written make the fix.
 
-    The text is in the notation of scripts, `json` the member as JSON has it.
+    The text is in the notation of scripts, `json` the member as JSON has it. `first`: before all other options.
     """
 
     right: str
     json: str
+    first: bool
 
-    def __new__(cls, text: str, right: str, json: str) -> Addition:
+    def __new__(cls, text: str, right: str, json: str, *, first: bool = False) -> Addition:
         advice = super().__new__(cls, text)
-        advice.right, advice.json = right, json
+        advice.right, advice.json, advice.first = right, json, first
         return advice
 
     @property

@@ -16,6 +16,7 @@ from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
 from nccodsl.voice.findings import Findings, TextManner, describe
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, ValueRefused
+from nccodsl.voice.sample_values import addition
 from nccodsl.voice.text_rules import compiled
 from nccodsl.voice.value_rules import scalar
 
@@ -163,7 +164,8 @@ def _member(option: Option, value: Any, path: Path, found: Findings, item: ItemJ
 
 
 def _missing(option: Option, path: Path, found: Findings, owner: str) -> None:
-    found.report(messages.options.missing(owner, found.say(option), option.doc), (*path, option.json_name))
+    message = messages.options.missing(owner, found.say(option), option.doc, addition(option, found))
+    found.report(message, (*path, option.json_name))
 
 
 # -- the rule for one hole
