@@ -10,6 +10,7 @@ from collections.abc import Callable
 from nccodsl.analysis.flow_fixes import wrap
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.errors import CannotRead
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
@@ -81,7 +82,8 @@ class _Loader:
             self._refuse(messages.names.cannot_include(str(error)), span)
             return
         if name in ring:
-            self._collector.report(messages.names.include_cycle((*ring[ring.index(name) :], name)), span)
+            closed = (*ring[ring.index(name) :], name)
+            self._collector.report(messages.names.include_cycle(closed, without(file, node.span)), span)
         elif len(self._done) >= MOST_FILES:
             self._refuse(messages.names.too_many_includes(MOST_FILES), span)
         elif name not in self._done:
