@@ -34,7 +34,7 @@ def members_given_twice(name: str, members: Iterable[str]) -> Message:
 
 def required_is_none(name: str) -> Message:
     help = "give the value, or write another one with `| default(…)`"
-    return Message("E401", f"`{name}` is required, but its value is none", help)
+    return Message("E401", f"`{name}` is required, but its value is `none`", help)
 
 
 def raw_without_action() -> Message:
