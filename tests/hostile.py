@@ -90,6 +90,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.scan:_SECRET": [("", "param ", ""), ("param ", "private ", ""), ("param private ", "a", "")],
     "nccodsl.models.leg_actions:Connect.from_": [("", "1", "\n")],
     "nccodsl.models.endpoints:StandardHeaders.user_to_user": [("", "a", "\n")],
+    "nccodsl.documents.json_text:_HALF": [("", "\\ud83d", ""), ("", "\\u", "")],
     "nccodsl.voice.forms:_CONTROL": [("", "a", "")],
     "nccodsl.voice.forms:_PART_OF_ENTITY": [("", "&", ";"), ("&", "a", ";")],
     "nccodsl.voice.forms:_TAGS": [("", "<", ""), ("<", "a", "")],

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TypeVar
 
 from nccodsl.analysis.assigned import check_assigned
-from nccodsl.analysis.bodies import Statements, bindings
+from nccodsl.analysis.bodies import Statements
+from nccodsl.analysis.bound_names import bindings
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.check_tests import check_test
 from nccodsl.analysis.draft_actions import Actions, Default
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
+from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.item_walks import every_body
 from nccodsl.analysis.judge_drafts import Judging, fix_of
@@ -27,6 +29,7 @@ from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.syntax import ast
 from nccodsl.syntax.ignores import Ignores
 from nccodsl.templates import is_template
@@ -74,7 +77,7 @@ class _Analysis:
         actions = Actions(self.options, self.catalogue, self.defaults)
         self.parameters = Parameters(collector, self.names, templates, values)
         self.opening_hours = OpeningHours(collector, self.names, templates)
-        self.statements = Statements(collector, self.names, templates, values, actions)
+        self.statements = Statements(collector, self.names, templates, values, actions, complete=modules.complete)
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
         self.judging = Judging(collector, complete=modules.complete)
@@ -111,6 +114,7 @@ class _Analysis:
             hours=self.opening_hours.hours,
             clock=tuple(self.names.clock),
             declared=dict(self.names.declared),
+            declarations=self._whole(),
             used=frozenset(self.names.used),
             whole=self.modules.complete and not self.collector.has_errors,
             words=tuple(self.values.words),
@@ -120,6 +124,11 @@ class _Analysis:
         check_private(program, self.catalogue, self.collector)
         run_lints(program, self.collector, slow=False)
         return program
+
+    def _whole(self) -> dict[str, Span]:
+        """The declarations of params and lets, by name."""
+        nodes: list[ast.Param | ast.Let] = [*self._of(ast.Param), *self._of(ast.Let)]
+        return {node.name.text: node.span for node in nodes}
 
     def _of(self, kind: type[_T]) -> list[_T]:
         return [item for item in self.modules.declarations if isinstance(item, kind)]
@@ -175,36 +184,39 @@ class _Analysis:
         value = self.values.option(node.value, option, option.path, Places(node.value.span))
         if value is not NOTHING and not holds_unknown(value):
             for problem in judge_value(option, value, (), True):
-                fix = fix_of(problem, node.value.span, self.collector)
+                fix = fix_of(problem, node.value.span)
                 self.collector.report(Message(problem.code, problem.message, problem.help, fix=fix), node.value.span)
 
     def _steps(self) -> None:
         nodes: dict[str, ast.Step] = {}
         for node in self._of(ast.Step):
             check_name(node.name, "step", self.collector)
-            first = nodes.get(node.name.text)
-            if first is not None:
-                self.collector.report(messages.names.two_steps(node.name.text, first.name.span), node.name.span)
+            earlier = nodes.get(node.name.text)
+            if earlier is not None:
+                removal = without(self.collector.sources.file_of(node.span), node.span)
+                twice = messages.names.two_steps(node.name.text, earlier.name.span, removal)
+                self.collector.report(twice, node.name.span)
                 continue
             nodes[node.name.text] = node
         loose = tuple(self.modules.loose)
         if loose and nodes:
-            where = next(iter(nodes.values())).name.span
-            self.collector.report(messages.flow.loose_beside_steps(where), loose[0].span)
+            first = next(iter(nodes.values()))
+            fix = move_into(nodes.get(MAIN, first), loose, self.collector.sources)
+            self.collector.report(messages.flow.loose_beside_steps(first.name.span, fix), loose[0].span)
             self.statements.body(loose)  # for what is wrong inside them
         elif loose:
-            self._step(MAIN, loose, loose[0].span.to(loose[-1].span))
+            self._step(MAIN, loose, loose[0].span.to(loose[-1].span), None)
         for name, node in nodes.items():
             if name not in self.steps:
-                self._step(name, node.body.statements, node.name.span)
+                self._step(name, node.body.statements, node.name.span, node.span)
         if self.steps:
             first_here = [
                 name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main
             ]
             self.entry = MAIN if MAIN in self.steps else (first_here or list(self.steps))[0]
 
-    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span) -> None:
-        self.steps[name] = StepBody(name, self.statements.body(statements), span)
+    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span, whole: Span | None) -> None:
+        self.steps[name] = StepBody(name, self.statements.body(statements), span, whole)
 
     def _call(self) -> None:
         nodes = self._of(ast.Call)
@@ -238,6 +250,8 @@ class _Analysis:
             base = self.main.base
             declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
             if not declarations or self.call is not None or self._of(ast.Test):
-                self.collector.report(messages.flow.empty_script(), Span(base, base))
+                end = base + len(self.main.text)
+                on_line = not self.main.text or self.main.text.endswith("\n")
+                self.collector.report(messages.flow.empty_script(Span(end, end), on_line=on_line), Span(base, base))
         check_flow(self.steps, self.entry, self.call, self.collector, self.main)
         check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)

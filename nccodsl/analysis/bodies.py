@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
+from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.matches import check_matches
-from nccodsl.analysis.names import INPUT_MEMBERS, Names
+from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
     ActionItem,
@@ -26,12 +26,13 @@ from nccodsl.analysis.program import (
     WaitItem,
 )
 from nccodsl.analysis.templates import Templates
-from nccodsl.base.source import Span
+from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
-from nccodsl.voice.forms import are_keys, is_url
+from nccodsl.voice.forms import are_keys, is_url, web_address
 
 CALL_EVENTS = ("machine", "human", "beep", "answered")
 FETCH_OUTCOMES = ("error",)
@@ -42,14 +43,23 @@ class Statements:
     """Analyses the statements of one script."""
 
     def __init__(
-        self, collector: Collector, names: Names, templates: Templates, values: DraftValues, actions: Actions
+        self,
+        collector: Collector,
+        names: Names,
+        templates: Templates,
+        values: DraftValues,
+        actions: Actions,
+        *,
+        complete: bool = True,
     ) -> None:
+        """`complete`: no syntax error has dropped anything."""
         self._collector = collector
         self._names = names
         self._templates = templates
         self._values = values
         self._actions = actions
         self._in_loop = 0
+        self._complete = complete
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
@@ -100,13 +110,19 @@ class Statements:
         check_name(node.target, "loop's value", self._collector)
         items = self._free(node.items)
         if not isinstance(node.items, (ast.Template, ast.ListValue)):
-            self._collector.report(messages.values.loop_wants_list(), node.items.span)
+            self._collector.report(messages.values.loop_wants_list(self._written(node.items.span)), node.items.span)
             items = []
         self._in_loop += 1
         with self._names.local(node.target.text, node.target.span):
             body = self.body(node.body.statements)
         self._in_loop -= 1
         return LoopItem(node.target.text, items, body, node.span)
+
+    def _written(self, span: Span) -> str:
+        return self._file(span).slice(span)
+
+    def _file(self, span: Span) -> SourceFile:
+        return self._collector.sources.file_of(span)
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
@@ -177,7 +193,7 @@ class Statements:
                 if isinstance(seconds, (int, float)) and seconds <= 0:
                     self._collector.report(messages.values.timeout_too_short(), value.span)
         if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
-            self._collector.report(messages.values.fetch_wants_address(), node.url.span)
+            self._collector.report(messages.values.fetch_wants_address(web_address(node.url.text)), node.url.span)
         return self._free(node.url), tuple(options.items())
 
     def _branches(
@@ -191,11 +207,13 @@ class Statements:
             match item:
                 case ast.On():
                     if otherwise is not None:
-                        self._collector.report(messages.flow.behind_otherwise(), item.span)
+                        fix = flow_fixes.before_otherwise(item.span, otherwise.span, self._file(item.span))
+                        self._collector.report(messages.flow.behind_otherwise(fix), item.span)
                     cases.append(self._case(item, what, seen))
                 case ast.Retry():
                     if what != "input":
-                        self._collector.report(messages.flow.retry_without_input(), item.span)
+                        edit = without(self._file(item.span), item.span)
+                        self._collector.report(messages.flow.retry_without_input(edit), item.span)
                     elif retry is not None:
                         self._collector.report(messages.options.given_twice("retry"), item.span)
                     retry = self._retry(item)
@@ -206,7 +224,8 @@ class Statements:
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
             opening = Span(node.span.start, node.span.start + 1)
-            self._collector.report(messages.flow.answers_unhandled(opening), place)
+            answer = flow_fixes.answer_all(node.span, self._file(place)) if self._complete else None
+            self._collector.report(messages.flow.answers_unhandled(opening, answer), place)
         return tuple(cases), retry, otherwise
 
     def handler(self, node: ast.On) -> Case:
@@ -221,7 +240,8 @@ class Statements:
             key = matches[-1]
             if isinstance(key, str):
                 if key in seen:
-                    twice = messages.flow.matched_twice(key.removeprefix(":"), seen[key])
+                    fix = flow_fixes.drop_branch(node, match.span, self._file(match.span))
+                    twice = messages.flow.matched_twice(key.removeprefix(":"), seen[key], fix)
                     self._collector.report(twice, match.span)
                 seen.setdefault(key, match.span)
         return Case(tuple(matches), self.target(node.target), node.span)
@@ -245,13 +265,15 @@ class Statements:
             case ast.Template() if what == "input":
                 return self._templates.expression(node)
             case _:
-                self._collector.report(messages.values.answered_by(what, words), node.span)
+                wrong = messages.values.answered_by(what, words, self._written(node.span))
+                self._collector.report(wrong, node.span)
                 return None
 
     def _retry(self, node: ast.Retry) -> RetryRule:
         times = node.times.value
         if not isinstance(times, int) or not 1 <= times <= 100:
-            self._collector.report(messages.values.retry_count(node.times.text), node.times.span)
+            nearest = min(max(int(times), 1), 100)
+            self._collector.report(messages.values.retry_count(node.times.text, nearest), node.times.span)
             times = 1
         body = self.target(node.target) if node.target is not None else None
         said, own = self._actions.said(node)
@@ -264,27 +286,3 @@ class Statements:
                 return self.body(node.statements)
             case ast.Goto() | ast.Hangup():
                 return (self._statement(node),)
-
-
-def bindings(statements: tuple[ast.Statement, ...]) -> Iterator[tuple[ast.Name, frozenset[str] | None]]:
-    """Every name that statements bind while the call runs, with its members where they are known."""
-    stack: list[ast.Statement] = list(statements)
-    while stack:
-        node = stack.pop()
-        match node:
-            case ast.Set():
-                yield node.name, None
-            case ast.Input() | ast.Fetch():
-                if node.binding is not None:
-                    yield node.binding, INPUT_MEMBERS if isinstance(node, ast.Input) else None
-        match node:
-            case ast.If():
-                for arm in node.arms:
-                    stack.extend(arm.body.statements)
-                stack.extend(node.otherwise.statements if node.otherwise else ())
-            case ast.For():
-                stack.extend(node.body.statements)
-            case ast.Input() | ast.Fetch() | ast.Connect():
-                for item in node.branches.items if node.branches else ():
-                    if isinstance(item.target, ast.Block):
-                        stack.extend(item.target.statements)

@@ -8,7 +8,8 @@ from nccodsl.analysis.draft_actions import ENDPOINT_RAW, Actions
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.place_options import OptionDraft, Options
 from nccodsl.analysis.program import CallItem, Case
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics import Collector, Fix, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
 from nccodsl.voice.problems import Draft as JsonDraft
@@ -64,7 +65,9 @@ class CallBlock:
     def _to(self, item: ast.To, to: list[object], draft: OptionDraft, base: Path) -> EndpointSpec | None:
         """One more endpoint in the list `to`, at `base`."""
         if to:
-            self._collector.report(messages.warnings.second_to(), item.span)
+            edit = without(self._collector.sources.file_of(item.span), item.span)
+            fix = Fix("remove it, and make a call for each", (edit,), is_help=True)
+            self._collector.report(messages.warnings.second_to(fix), item.span)
         members, endpoint = self._actions.endpoint(item.endpoint, "call", draft, base)
         draft.members["to"] = to
         draft.places.names.setdefault(("to",), item.span)

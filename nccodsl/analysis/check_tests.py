@@ -8,6 +8,7 @@ from datetime import datetime
 from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter
 from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
+from nccodsl.analysis.types import why_unfit
 from nccodsl.base.source import Span
 from nccodsl.clock.zones import read_moment
 from nccodsl.diagnostics import Collector, Message, messages
@@ -84,7 +85,7 @@ def _with(
         try:
             parameter.convert(given[name])
         except ValueError as reason:
-            collector.report(messages.values.no_value_of_type(name, parameter.type, str(reason)), value.span)
+            collector.report(messages.values.no_value_of_type(name, parameter.type, why_unfit(reason)), value.span)
     return given
 
 

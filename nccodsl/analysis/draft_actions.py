@@ -39,7 +39,7 @@ class Actions:
         if node.kind.text == "raw":
             return self._raw(node)
         spec = self._catalogue.actions[node.kind.text]
-        draft = self._start(spec, node.span, node.kind.span)
+        draft = self._start(spec, node.span, node.kind.span, node.span.end)
         language = self._language(node.options, spec)
         main = spec.main_option
         if node.main is not None and main is None:
@@ -72,7 +72,8 @@ class Actions:
     def input(self, node: ast.Input) -> ActionItem:
         """`input dtmf speech …`; without a word the type may stand in the option `type`."""
         spec = self._catalogue.actions["input"]
-        draft = self._start(spec, node.span, node.keyword)
+        parts = (node.keyword, *(kind.span for kind in node.kinds), *(option.span for option in node.options))
+        draft = self._start(spec, node.span, node.keyword, parts[-1].end)
         kinds: list[object] = []
         for kind in node.kinds:
             if kind.text not in ("dtmf", "speech"):
@@ -95,7 +96,8 @@ class Actions:
     def connect(self, node: ast.Connect) -> ActionItem:
         """`connect phone 14155550100 …`: endpoint options and the action's own stand side by side."""
         spec = self._catalogue.actions["connect"]
-        draft = self._start(spec, node.span, node.keyword)
+        parts = (node.endpoint.span, *(option.span for option in node.options))
+        draft = self._start(spec, node.span, node.keyword, parts[-1].end)
         draft.places.put(("endpoint",), node.endpoint.kind.span, node.endpoint.span)
         endpoint, options = self.endpoint(node.endpoint, "connect", draft, ("endpoint", 0))
         draft.members["endpoint"] = [Unknown() if endpoint is None else endpoint]
@@ -123,8 +125,8 @@ class Actions:
             draft.given[main.name] = node.main.span
         return members, spec
 
-    def _start(self, spec: ActionSpec, span: Span, keyword: Span) -> OptionDraft:
-        places = Places(keyword)
+    def _start(self, spec: ActionSpec, span: Span, keyword: Span, end: int) -> OptionDraft:
+        places = Places(keyword, span, end)
         places.put(("action",), keyword, keyword)
         return OptionDraft(JsonDraft(action=spec.name), places)
 

@@ -11,10 +11,14 @@ Path = tuple[str | int, ...]
 class Places:
     """JSON paths to the spans of the name and of the value there."""
 
-    __slots__ = ("names", "values", "whole")
+    __slots__ = ("end", "names", "statement", "values", "whole")
 
-    def __init__(self, whole: Span) -> None:
+    def __init__(self, whole: Span, statement: Span | None = None, end: int | None = None) -> None:
         self.whole = whole
+        self.statement = statement
+        """The whole statement, if it is one."""
+        self.end = end
+        """Where one more option can be written."""
         self.names: dict[Path, Span] = {}
         self.values: dict[Path, Span] = {}
 

@@ -78,7 +78,7 @@ class DraftValues:
             case ast.Null():
                 return None
             case ast.Duration():
-                self._collector.report(messages.values.duration_misplaced(), node.span)
+                self._collector.report(messages.values.duration_misplaced(node.text), node.span)
                 return Unknown()
             case ast.ListValue():
                 items = []
@@ -147,7 +147,9 @@ class DraftValues:
 
     def _duration(self, node: ast.Duration, option: Option) -> object:
         if option.unit != "s":
-            self._collector.report(messages.values.not_in_seconds(option.name, node.text), node.span)
+            is_number = option.kind in ("integer", "number")
+            wrong = messages.values.not_in_seconds(option.name, node.text, number=is_number)
+            self._collector.report(wrong, node.span)
             return Unknown()
         seconds = whole_seconds(node.milliseconds)
         if option.kind == "integer" and not isinstance(seconds, int):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.item_walks import bodies, every_body, walk
 from nccodsl.analysis.program import (
     ActionItem,
@@ -18,6 +19,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import into_block
 
 
 def check_flow(
@@ -36,7 +38,9 @@ def check_flow(
         _dead_code(body, collector)
     for step in steps.values():
         if not step.body:
-            collector.report(messages.flow.empty_step(step.name), step.span)
+            file = collector.sources.file_of(step.span)
+            edit = into_block(file, step.whole.end - 1, "hangup") if step.whole is not None else None
+            collector.report(messages.flow.empty_step(step.name, edit), step.span)
     if lost or entry is None:
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
@@ -65,9 +69,12 @@ def _unreachable(
         if name not in reached:
             reached.add(name)
             todo.extend(targets[name])
+    lost = steps.keys() - reached
+    open_steps = [steps[name] for name in steps if name in reached and not ends(steps[name].body)] if lost else []
     for name, step in steps.items():
-        if name not in reached and collector.sources.file_of(step.span) is main:
-            collector.report(messages.flow.unreachable_step(name), step.span)
+        if name in lost and collector.sources.file_of(step.span) is main:
+            fix = flow_fixes.reach(step, open_steps, targets, collector.sources)
+            collector.report(messages.flow.unreachable_step(name, fix), step.span)
 
 
 def leaves(item: Item) -> bool:
@@ -97,7 +104,8 @@ def _dead_code(body: Body, collector: Collector) -> None:
         current = todo.pop()
         for index, item in enumerate(current):
             if leaves(item) and index + 1 < len(current):
-                collector.report(messages.flow.never_runs(item.span), current[index + 1].span)
+                fix = flow_fixes.drop(current[index + 1 :], collector.sources)
+                collector.report(messages.flow.never_runs(item.span, fix), current[index + 1].span)
                 break
         for item in current:
             if isinstance(item, ChoiceItem):
@@ -152,5 +160,6 @@ def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
             name = min(following[name])
         if name in path:
             ring = list(path)[path[name] :]
-            collector.report(messages.flow.endless_ring(ring), steps[ring[0]].span)
+            fix = flow_fixes.leave_ring(ring, steps, collector.sources)
+            collector.report(messages.flow.endless_ring(ring, fix), steps[ring[0]].span)
         settled.update(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from nccodsl.analysis.names import RUNNING
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
@@ -14,7 +13,6 @@ from nccodsl.analysis.program import (
     Hole,
     Item,
     LoopItem,
-    Program,
     StepBody,
     WaitItem,
     holes_in,
@@ -37,12 +35,6 @@ def action_of(item: Item) -> ActionItem | None:
     """The NCCO action that an item is, or waits with."""
     action = item.action if isinstance(item, WaitItem) else item
     return action if isinstance(action, ActionItem) else None
-
-
-def every_name(program: Program) -> frozenset[str]:
-    """The names that a template somewhere in the script may use."""
-    bound = (name for name, _ in brought(program.steps, program.call))
-    return frozenset((*program.declared, *bound, *RUNNING))
 
 
 def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tuple[str, Span]]:

@@ -20,8 +20,9 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, Edit, Fix, Message, messages
+from nccodsl.diagnostics import Addition, Collector, Edit, Fix, Instead, Message, Removal, messages
 from nccodsl.diagnostics.codes import Severity, severity_of
+from nccodsl.diagnostics.edits import without
 from nccodsl.errors import UsageError
 from nccodsl.templates import Template
 from nccodsl.voice import judge
@@ -126,8 +127,43 @@ class Judging:
         if problem.code == "E401" and not self._complete:
             return  # what is missing may have been dropped by a syntax error, which is reported
         span = places.find(path, problem.at_key)
-        fix = fix_of(problem, places.values.get(path), self._collector)
-        self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), span)
+        fix = self._fix(problem, path, places)
+        exact = self._is_at(path, places, span, at_key=problem.at_key)
+        help = problem.help if exact or not isinstance(problem.help, Instead) else str(problem.help)
+        self._collector.report(Message(problem.code, problem.message, help, fix=fix), span)
+
+    def _is_at(self, path: Path, places: Places, span: Span, *, at_key: bool) -> bool:
+        """Whether the span for a path is its own. One value may stand for a list of one."""
+        spans = places.names if at_key else places.values
+        if path in spans or not path or path[-1] != 0 or path[:-1] not in spans:
+            return path in spans
+        return not self._collector.sources.file_of(span).slice(span).startswith(("[", "{"))
+
+    def _fix(self, problem: Problem, path: Path, places: Places) -> Fix | None:
+        """A number or boolean written as a text loses its quotes; options are added and removed as the help says."""
+        advice, span = problem.help, places.values.get(path)
+        edit: Edit | None = None
+        if isinstance(advice, Removal):
+            edit = self._removal((*path, *advice.inner), places)
+        elif isinstance(advice, Addition):
+            at = places.find(path, problem.at_key).end if advice.first else places.end
+            edit = Edit(Span(at, at), f" {advice.right}") if at is not None else None
+        else:
+            return fix_of(problem, span)
+        if edit is None or advice is None:
+            return None
+        return Fix(advice, (edit,), safe=isinstance(advice, Removal) and advice.safe, is_help=True)
+
+    def _removal(self, path: Path, places: Places) -> Edit | None:
+        """Takes away the option at a path, or the whole statement."""
+        name, value = places.names.get(path), places.values.get(path)
+        span = name.to(value) if name is not None and value is not None else None if path else places.statement
+        if span is None:
+            return None
+        file = self._collector.sources.file_of(span)
+        if name and value and file.slice(Span(name.end, value.start)).strip() not in ("=", ":"):
+            return None  # what a statement takes without a name
+        return without(file, span)
 
     def _ssml(self, item: ActionItem) -> None:
         """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
@@ -147,7 +183,11 @@ class Judging:
 
         for problem in check_ssml(source):
             at = self._inside(span, problem.start, problem.end)
-            self._collector.report(Message(problem.code, problem.message, problem.help), at)
+            fix: Fix | None = None
+            if problem.closing is not None:
+                tags = (at, *(self._inside(span, *tag) for tag in problem.closing))
+                fix = Fix(problem.help or "remove the tag", tuple(Edit(tag, "") for tag in tags), is_help=True)
+            self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), at)
 
     def _spoken(self, item: ActionItem) -> None:
         """The literal parts of a text with templates; the judge looks at a text without."""
@@ -203,14 +243,10 @@ def known_version(api: str) -> None:
         raise UsageError(f"unknown API version {api!r}; use one of {', '.join(API_VERSIONS)}")
 
 
-def fix_of(problem: Problem, span: Span | None, collector: Collector) -> Fix | None:
-    """A number or boolean written as a text loses its quotes; a language gets its published spelling."""
+def fix_of(problem: Problem, span: Span | None) -> Fix | None:
+    """A number or boolean written as a text loses its quotes."""
     value = problem.replacement
-    if span is None or value is MISSING or problem.code not in ("W007", "W009"):
+    if problem.code != "W009" or span is None or value is MISSING:
         return None
-    if problem.code == "W007":
-        quoted = collector.sources.file_of(span).slice(span).startswith('"')
-        text = f'"{value}"' if quoted else str(value)
-    else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-    return Fix(f"write {text}", (Edit(span, text),), safe=True)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return Fix(f"write `{text}`", (Edit(span, text),), safe=True)

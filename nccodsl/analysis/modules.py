@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nccodsl.analysis.flow_fixes import wrap
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.errors import CannotRead
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
@@ -51,6 +53,7 @@ class _Loader:
         if not script.complete:
             self.modules.complete = False
             self.modules.perhaps |= names_given(file.text)
+        loose = [item for item in script.items if not isinstance(item, ast.Include | ast.Declaration)]
         for item in script.items:
             match item:
                 case ast.Include():
@@ -68,7 +71,9 @@ class _Loader:
                     self.modules.declarations.append(item)
                 case _:
                     if ring:
-                        self._collector.report(messages.flow.loose_in_included(), item.span)
+                        self._collector.report(
+                            messages.flow.loose_in_included(wrap(script.items, loose, file)), item.span
+                        )
                     self.modules.loose.append(item)
 
     def _include(self, node: ast.Include, file: SourceFile, ring: tuple[str, ...]) -> None:
@@ -86,7 +91,8 @@ class _Loader:
             self._refuse(messages.names.cannot_include(str(error)), span)
             return
         if name in ring:
-            self._collector.report(messages.names.include_cycle((*ring[ring.index(name) :], name)), span)
+            closed = (*ring[ring.index(name) :], name)
+            self._collector.report(messages.names.include_cycle(closed, without(file, node.span)), span)
         elif len(self._done) >= MOST_FILES:
             self._refuse(messages.names.too_many_includes(MOST_FILES), span)
         elif name not in self._done:

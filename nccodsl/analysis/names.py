@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.templates import NameUse
 
 OF_THE_CALL = ("caller", "callee", "call")
@@ -48,10 +49,14 @@ class Names:
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
 
-    def declare(self, name: str, span: Span) -> bool:
-        """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash."""
+    def declare(self, name: str, span: Span, whole: Span | None = None) -> bool:
+        """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash.
+
+        `whole`: the place of all of the declaration.
+        """
         if name in self._declared:
-            self._collector.report(messages.names.declared_twice(name, self._declared[name]), span)
+            removal = without(self._collector.sources.file_of(span), whole or span)
+            self._collector.report(messages.names.declared_twice(name, self._declared[name], removal), span)
             return False
         self._declared[name] = span
         return True
@@ -129,7 +134,9 @@ class Names:
             return
         first = use.attributes[0]
         if first not in members:
-            self._collector.report(messages.names.no_member(use.name, first, members), span)
+            behind = Span(span.end + 1, span.end + 1 + len(first))
+            exact = self._collector.sources.file_of(span).slice(behind) == first
+            self._collector.report(messages.names.no_member(use.name, first, members), behind if exact else span)
 
     @property
     def declared(self) -> dict[str, Span]:

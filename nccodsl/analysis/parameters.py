@@ -9,7 +9,7 @@ from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
 from nccodsl.analysis.templates import Templates
-from nccodsl.analysis.types import CONVERTERS
+from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
@@ -49,7 +49,7 @@ class Parameters:
         default = REQUIRED if node.default is None else self._default(node, node.default)
         if node.doc is not None and (not isinstance(node.doc, ast.Text) or is_template(node.doc.text)):
             self._collector.report(messages.values.description_not_plain(), node.doc.span)
-        if not self._names.declare(name, node.name.span):
+        if not self._names.declare(name, node.name.span, node.span):
             return
         self.parameters[name] = Parameter(
             name=name,
@@ -81,7 +81,7 @@ class Parameters:
         try:
             return convert(constant)
         except ValueError as reason:
-            why = None if node.private else str(reason)
+            why = None if node.private else why_unfit(reason)
             wrong = messages.values.default_is_none(node.name.text, node.type.text, why)
             self._collector.report(wrong, value.span)
             return constant
@@ -92,7 +92,7 @@ class Parameters:
         for hole in holes_in(value):
             if any(use.name == "visits" for use in hole.code.names) and not self._names.declares("visits"):
                 self._collector.report(messages.names.visits_in_let(node.name.text), hole.span)
-        if self._names.declare(node.name.text, node.name.span):
+        if self._names.declare(node.name.text, node.name.span, node.span):
             self.lets.append(LetValue(node.name.text, value, node.name.span))
 
     def value(self, node: ast.Value) -> object:

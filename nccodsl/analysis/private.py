@@ -134,7 +134,20 @@ class _Look:
         """E319 for each hole in a value that reads something private."""
         for hole in holes_in(value):
             if any(use.name in self._private for use in hole.code.names):
-                self._collector.report(messages.values.private_shown(where), hole.span)
+                self._collector.report(messages.values.private_shown(where, self._shown(hole)), hole.span)
+
+    def _shown(self, hole: Hole) -> str | None:
+        """The `{{ … }}` in a text that reads something private, as it is written."""
+        code = hole.code
+        if not isinstance(code, Template):
+            return None
+        holes = [piece for piece in code.pieces or () if not isinstance(piece, str)]
+        private = [use.start for use in code.names if use.name in self._private]
+        one = next((one for one in holes if one.start <= private[0] < one.end), None)
+        if one is None:
+            return None
+        start, end = code.text.rfind("{{", 0, one.start + 1), code.text.find("}}", one.end - 1)
+        return code.text[start : end + 2] if 0 <= start < end else None
 
 
 def _is_address(hole: Hole) -> bool:

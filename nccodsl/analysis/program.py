@@ -187,9 +187,12 @@ class HoursItem(Record):
 
 
 class StepBody(Record):
+    """`span`: its name, or the statements of a script without steps; `whole`: the declaration."""
+
     name: str
     body: Body
     span: Span
+    whole: Span | None = None
 
 
 class CallItem(Record):
@@ -218,6 +221,7 @@ class Program(Record):
     """What makes a script interactive: statements, handlers, and templates that read what the running call knows."""
     declared: Mapping[str, Span]
     """The names of params and lets, and where each is declared."""
+    declarations: Mapping[str, Span]  # the whole declaration of each of them
     used: frozenset[str]
     """The names that something uses."""
     whole: bool

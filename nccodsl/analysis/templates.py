@@ -8,7 +8,7 @@ from functools import lru_cache
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Hole
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Collector, Edit, Fix, Message
+from nccodsl.diagnostics import Collector
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import Offsets
 from nccodsl.templates import Expression, NameUse, TemplateProblem, compile_expression, compile_text
@@ -28,10 +28,6 @@ def _offsets(file: SourceFile, span: Span) -> Offsets | None:
     """The table of a literal, kept for its next template; None for a `{{ }}`, which stands as it is written."""
     literal = file.slice(span)
     return None if literal.startswith("{{") else Offsets(literal)
-
-
-_OPERATORS = (("&&", "and", 0), ("||", "or", 1), ("===", "==", 2), ("!==", "!=", 2), ("!", "not", 0))
-"""Operators of other languages, what is right here, and where in them Jinja stops."""
 
 
 class Templates:
@@ -67,24 +63,7 @@ class Templates:
     def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
         for problem in problems:
             at = place(self._collector.sources, span, problem.start, problem.end)
-            said = problem.said
-            if fix := self._operator(at) if said.code == "E601" else None:
-                said = Message(said.code, said.text, said.help, fix=fix)
-            self._collector.report(said, at)
-
-    def _operator(self, at: Span) -> Fix | None:
-        """The operator of another language that stands at a place, written as Jinja writes it."""
-        file = self._collector.sources.file_of(at)
-        start, text = at.start - file.base, file.text
-        for written, right, offset in _OPERATORS:
-            begin = start - offset
-            end = begin + len(written)
-            if begin > 0 and text.startswith(written, begin) and not text.startswith("!=", begin):
-                before = " " if right.isalpha() and not text[begin - 1].isspace() and written != "!" else ""
-                after = " " if right.isalpha() and not text[end : end + 1].isspace() else ""
-                edit = Edit(Span(file.base + begin, file.base + end), f"{before}{right}{after}")
-                return Fix(f"write `{right}`", (edit,), safe=True)
-        return None
+            self._collector.report(problem.said, at)
 
     def _uses(self, span: Span, uses: Iterable[NameUse]) -> None:
         for use in uses:

@@ -17,6 +17,17 @@ from nccodsl.base.phone import digits
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 
 _T = TypeVar("_T")
+
+
+class OtherType(ValueError):
+    """The value is of another type, and there is no more to say."""
+
+
+def why_unfit(error: ValueError) -> str | None:
+    """What a message adds to saying that a value does not fit its type."""
+    return None if isinstance(error, OtherType) else str(error)
+
+
 Converter = Callable[[object], object]
 
 _URL = r"(?i:(?:https?|wss?)://[^\s/?#]\S*)"
@@ -30,18 +41,18 @@ def _text(value: object) -> str:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    raise ValueError(f"expected text, not {kind_of(value)}")
+    raise OtherType(f"expected text, not {kind_of(value)}")
 
 
 def _finite(value: float) -> int | float:
     if isinstance(value, float) and not math.isfinite(value):  # a whole number may be too large for a float
-        raise ValueError("expected a finite number")
+        raise OtherType("expected a finite number")
     return value
 
 
 def _number(value: object) -> int | float:
     if isinstance(value, bool):
-        raise ValueError("expected a number, not a boolean")
+        raise OtherType("expected a number, not a boolean")
     if isinstance(value, (int, float)):
         return _finite(value)
     if isinstance(value, str):
@@ -50,15 +61,15 @@ def _number(value: object) -> int | float:
             return int(text)
         if re.fullmatch(_NUMBER, text):
             return _finite(float(text))
-        raise ValueError("expected a number such as 3 or -0.4")
-    raise ValueError(f"expected a number, not {kind_of(value)}")
+        raise OtherType("expected a number such as 3 or -0.4")
+    raise OtherType(f"expected a number, not {kind_of(value)}")
 
 
 def _integer(value: object) -> int:
     number = _number(value)
     if isinstance(number, float):
         if not number.is_integer():
-            raise ValueError("expected a whole number")
+            raise OtherType("expected a whole number")
         return int(number)
     return number
 
@@ -68,7 +79,7 @@ def _boolean(value: object) -> bool:
         return value
     if isinstance(value, str) and (known := _BOOLEANS.get(value.strip().lower())) is not None:
         return known
-    raise ValueError("expected true or false")
+    raise OtherType("expected true or false")
 
 
 def _phone(value: object) -> str:
@@ -76,13 +87,13 @@ def _phone(value: object) -> str:
         return digits(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return digits(str(value))
-    raise ValueError(f"expected a phone number, not {kind_of(value)}")
+    raise OtherType(f"expected a phone number, not {kind_of(value)}")
 
 
 def _url(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(_URL, value):
         return value
-    raise ValueError("expected a URL such as https://example.com/path")
+    raise OtherType("expected a URL such as https://example.com/path")
 
 
 def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Converter:
@@ -96,7 +107,7 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
                 return kind.fromisoformat(value.strip())
             except ValueError:
                 pass
-        raise ValueError(f"expected a {kind.__name__} in ISO 8601 such as {example}")
+        raise OtherType(f"expected a {kind.__name__} in ISO form such as {example}")
 
     return convert
 
@@ -104,7 +115,12 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
 def _duration(value: object) -> int | float:
     if isinstance(value, str):
         text = value.strip()
-        return _number(text) if re.fullmatch(_NUMBER, text) else seconds(text)
+        if re.fullmatch(_NUMBER, text):
+            return _number(text)
+        try:
+            return seconds(text)
+        except ValueError as error:
+            raise OtherType(str(error)) from None
     return _number(value)
 
 
@@ -116,7 +132,7 @@ def _list(value: object) -> list[object]:
         if text.startswith("["):
             return _json(text, list, "a list")
         return [item.strip() for item in text.split(",")] if text else []
-    raise ValueError(f"expected a list, not {kind_of(value)}")
+    raise OtherType(f"expected a list, not {kind_of(value)}")
 
 
 def _map(value: object) -> dict[str, object]:
@@ -126,18 +142,18 @@ def _map(value: object) -> dict[str, object]:
         raise ValueError("the keys of a map must be text")
     if isinstance(value, str):
         return _json(value, dict, "a map")
-    raise ValueError(f"expected a map, not {kind_of(value)}")
+    raise OtherType(f"expected a map, not {kind_of(value)}")
 
 
 def _json(text: str, kind: type[_T], name: str) -> _T:
     try:
         value = read_strict_json(text)
     except DuplicateKey as error:
-        raise ValueError(f"expected {name} in JSON: {error}") from None
+        raise ValueError(f"it is not valid JSON: {error}") from None
     except ValueError:
-        raise ValueError(f"expected {name} in JSON") from None
+        raise OtherType(f"expected {name} in JSON") from None
     if not isinstance(value, kind):
-        raise ValueError(f"expected {name} in JSON, not {kind_of(value)}")
+        raise OtherType(f"expected {name} in JSON, not {kind_of(value)}")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import REGISTER, Collector, Edit, Fix, Message, Severity, messages, nearest
+from nccodsl.diagnostics import REGISTER, Collector, Edit, Fix, Message, Severity, messages
 from nccodsl.syntax.ignores import IgnoredCode, read_ignores
 
 
@@ -30,9 +30,9 @@ def _wrong(ignored: IgnoredCode, file: SourceFile, collector: Collector, removal
         return messages.warnings.ignored_nothing()
     if code is None:
         warnings = [row.id for row in REGISTER.values() if row.severity is Severity.WARNING]
-        return messages.warnings.ignored_unknown(ignored.code, nearest(ignored.code, warnings))
+        return messages.warnings.ignored_unknown(ignored.code, warnings, removal)
     if code.severity is Severity.ERROR:
-        return messages.warnings.ignored_error(ignored.code)
+        return messages.warnings.ignored_error(ignored.code, removal)
     if not code.by_check or (ignored.code, file, ignored.line) in collector.silenced:
         return None
     return messages.warnings.unneeded_ignore(ignored.code, removal)
@@ -41,13 +41,14 @@ def _wrong(ignored: IgnoredCode, file: SourceFile, collector: Collector, removal
 def _removal(codes: list[IgnoredCode], number: int, file: SourceFile) -> Fix:
     """Without this code; without the comment where it names no other."""
     span = codes[number].span
+    title = f"remove `{codes[number].code}` from the comment" if len(codes) > 1 else "remove the comment"
     if len(codes) == 1:
         span = _with_its_space(codes[0].comment, file)
     elif number:
         span = Span(codes[number - 1].span.end, span.end)
     else:
         span = Span(span.start, codes[1].span.start)
-    return Fix("remove it", (Edit(span, ""),), safe=True)
+    return Fix(title, (Edit(span, ""),), safe=True, is_help=True)
 
 
 def _with_its_space(comment: Span, file: SourceFile) -> Span:

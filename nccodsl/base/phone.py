@@ -60,29 +60,29 @@ def _parsed(text: str) -> str:
 
     stripped = text.strip()
     if not stripped or len(stripped) > 60 or not re.fullmatch(r"\+?[0-9()\[\]\s./‐-―−-]+", stripped):
-        raise NotAPhoneNumber("it can contain only digits, spaces, dots, hyphens, brackets and a leading +")
+        raise NotAPhoneNumber("only digits, spaces, dots, hyphens, brackets and a leading + are allowed")
     if stripped.startswith("0") and not stripped.startswith("00"):
-        raise NotAPhoneNumber("it starts with 0, so it is a national number; write it with its country code")
+        raise NotAPhoneNumber("it begins with 0, so its country code is missing")
     international = re.sub(r"^(\+|00)", "", stripped)
     try:
         number = _library_parse(international)
     except NumberParseException as error:
-        raise NotAPhoneNumber(_REASONS.get(error.error_type, "it is not a phone number")) from None
+        raise NotAPhoneNumber(_REASONS.get(error.error_type, "it is not a number with a country code")) from None
     reason = is_possible_number_with_reason(number)
     if reason not in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         what = {ValidationResult.TOO_SHORT: "too short", ValidationResult.TOO_LONG: "too long"}.get(
-            reason, "not of a possible length"
+            reason, "of the wrong length"
         )
         raise NotAPhoneNumber(f"it is {what} for the country code {number.country_code}")
     if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-        raise NotAPhoneNumber(f"it lacks the area code that the country code {number.country_code} requires")
+        raise NotAPhoneNumber("its area code is missing")
     zeros = "0" * (number.number_of_leading_zeros or 1) if number.italian_leading_zero else ""
     return f"{number.country_code}{zeros}{number.national_number}"
 
 
 _REASONS = {
     0: "its country code does not exist",
-    1: "it is not a phone number",
+    1: "it is not a number with a country code",
     2: "it is too short",
     3: "it is too short",
     4: "it is too long",

@@ -44,12 +44,11 @@ class Account:
     def found(self) -> Found:
         """The credentials; warns of what there is to warn of, once. Raises VoiceError."""
         from nccodsl.client.credentials import find_credentials
-        from nccodsl.diagnostics import Diagnostic
 
         options = self._options
         if self._found is None:
             self._found = find_credentials(options.app, options.key, options.profile)
-            show([Diagnostic.of("W028", text) for text in self._found.warnings])
+            show([warning.about() for warning in self._found.warnings])
         return self._found
 
     def setting(self, name: str) -> str | None:

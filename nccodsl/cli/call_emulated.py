@@ -37,7 +37,7 @@ STYLES: dict[str, Style] = {
 def cast_from(names: Iterable[str]) -> Cast:
     """The personas of `--persona`: built-in names, or files of one or more. Raises BadPersona, ScriptError."""
     from nccodsl.cli.variables import read_variables
-    from nccodsl.diagnostics.suggest import nearest
+    from nccodsl.diagnostics.suggest import did_you_mean
     from nccodsl.emulator.bad_input import BadPersona
 
     personas = []
@@ -46,16 +46,15 @@ def cast_from(names: Iterable[str]) -> Cast:
             personas.append(BUILT_IN[name])
         elif set(name) & set("./\\"):
             if not Path(name).is_file():
-                raise BadPersona(f"no such file: {name}", "create it, or use " + ", ".join(BUILT_IN))
+                raise BadPersona(f"{name} does not exist", "write one of " + ", ".join(f"`{one}`" for one in BUILT_IN))
             try:
                 personas.extend(read_cast(read_variables(name)).personas)
             except BadPersona as reason:
                 raise BadPersona(f"{name}: {reason}", reason.help) from None
         else:
-            near = nearest(name, BUILT_IN)
-            known = ", ".join(BUILT_IN)
-            hint = f"did you mean `{near}`? " if near else ""
-            raise BadPersona(f"no such persona: `{name}`", f"{hint}use one of {known}, or a YAML or JSON file")
+            known = ", ".join(f"`{one}`" for one in BUILT_IN)
+            help = did_you_mean(name, BUILT_IN) or f"write one of {known}, or a file in YAML or JSON"
+            raise BadPersona(f"`{name}` is not a persona", help)
     return Cast(tuple(personas))
 
 

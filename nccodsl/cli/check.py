@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +103,13 @@ def _rounds(
         if not fixes:
             break
         write(text)
+        before, found = found, judge()
+        if not Counter(map(_said, before)) - Counter(map(_said, found)):
+            write(file.text)  # it was to no avail
+            return count, before
         count += fixes
-        found = judge()
     return count, found
+
+
+def _said(found: Diagnostic) -> tuple[str, str]:
+    return found.code, found.message

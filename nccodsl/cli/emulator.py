@@ -140,8 +140,10 @@ def _key(wanted: EmulatorOptions, folder: Path, hints: list[str]) -> tuple[str |
         try:
             return Path(wanted.public_key).read_text(encoding="utf-8"), wanted.application_id
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not a text file"
-            raise CannotEmulate(f"cannot read {wanted.public_key}: {reason}") from None
+            reason = error.strerror if isinstance(error, OSError) else "not text"
+            raise CannotEmulate(
+                f"cannot read {wanted.public_key}: {reason}", "check the path in `--public-key`"
+            ) from None
     path = make_application_key(folder)
     application_id = wanted.application_id or str(uuid.uuid5(_NAMESPACE, str(path)))
     hints += [f"export VONAGE_APPLICATION_ID={application_id}", f"export VONAGE_PRIVATE_KEY={path}"]
@@ -155,7 +157,7 @@ def _hook(text: str | None, method: str) -> tuple[str, str] | None:
     if not space:
         given, url = method, text
     if given.upper() not in ("GET", "POST") or not url.startswith(("http://", "https://")):
-        raise CannotEmulate(f"`{text[:80]}` is not a webhook URL", 'write "https://…" or "POST https://…"')
+        raise CannotEmulate(f"`{text[:80]}` is not a webhook URL", "write `https://…` or `POST https://…`")
     return given.upper(), url
 
 
@@ -168,7 +170,7 @@ def _speed(text: str) -> float | None:
         speed = 0.0
     if not 0 < speed <= 10_000:
         raise CannotEmulate(
-            f"`{text[:40]}` is not a speed", "use 1 for real time, 20 for 20 times as fast, or `virtual` for no waiting"
+            f"`{text[:40]}` is not a speed", "write `--speed 20` for 20 times real time, or `--speed virtual`"
         )
     return speed
 

@@ -54,7 +54,7 @@ def to_xml(results: Sequence[Result]) -> bytes:
 
 def replay_to_xml(reports: Sequence[tuple[str, Safety]]) -> bytes:
     """One suite for each script: a case for each recorded call from its beginning, and one for calls in flight."""
-    from nccodsl.rehearsal.safety import DIFFERS, IN_FLIGHT
+    from nccodsl.diagnostics.messages import explored
 
     root = ElementTree.Element("testsuites", name="nccodsl replay")
     for file, report in reports:
@@ -68,8 +68,10 @@ def replay_to_xml(reports: Sequence[tuple[str, Safety]]) -> bytes:
         for (name, _), found in zip(cases, wrong, strict=True):
             case = ElementTree.SubElement(suite, "testcase", name=_clean(name), classname=_clean(file))
             if found:
-                code = IN_FLIGHT if name == "calls in flight" else DIFFERS
-                failure = ElementTree.SubElement(case, "failure", type=code, message=_clean(found[0].message))
+                wording = explored.in_flight_differs if name == "calls in flight" else explored.replay_differs
+                failure = ElementTree.SubElement(
+                    case, "failure", type=wording("").code, message=_clean(found[0].message)
+                )
                 failure.text = _clean("\n".join(dict.fromkeys(one.message for one in found)))
     return _written(root)
 

@@ -67,7 +67,7 @@ def open_existing(where: str) -> Store:
     """The store of a server. Raises BadStore, also if it does not exist: a report should not create one."""
     kind, _, path = where.partition(":")
     if kind == "sqlite" and path and not Path(path.partition("?")[0]).is_file():
-        raise BadStore(f"no store at {path}", "name the store that the server uses")
+        raise BadStore(f"{path} does not exist", "give the store of the server with `--store sqlite:PATH`")
     return open_store(where)
 
 
@@ -76,7 +76,7 @@ def _read(path: str) -> History:
         with _opened(path) as stream:
             return read_history(stream, path if path != STDIN else STDIN_NAME)
     except OSError as error:
-        raise BadHistory(f"cannot read {path}: {error.strerror or error}") from None
+        raise BadHistory(f"cannot read {path}: {error.strerror or error}", "check the path in `--replay`") from None
 
 
 @contextmanager

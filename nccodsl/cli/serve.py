@@ -107,15 +107,15 @@ def named_files(given: Iterable[str]) -> dict[str, str]:
         if not equals or set(name) & set("/\\") or os.path.exists(word):  # noqa: PTH110
             name, path = flow_name(str(Path(word).resolve())), word
         elif flow_name(name) != name:
-            raise CannotServe(f"`{name[:60]}` is not a valid name for a script", "use letters, digits, `-` and `_`")
-        if name in ("healthz", "metrics"):
-            raise CannotServe(f"/{name} is reserved by the server", f"give the script another name: other={path}")
-        if path in ("", "-"):
-            raise CannotServe("a script to serve must be a file", "nccodsl serve ivr.call")
-        if name in files:
-            raise NamesClash(
-                f"{files[name]} and {path} would both be served at /{name}", f"name one of them: other={path}"
+            raise CannotServe(
+                f"`{name[:60]}` is not a name for a script", f"write a name of letters and digits: `menu={path}`"
             )
+        if name in ("healthz", "metrics"):
+            raise CannotServe(f"`/{name}` is an address of the server itself", f"write `other={path}`")
+        if path in ("", "-"):
+            raise CannotServe("a script can only be served from a file", "run `nccodsl serve FILE`")
+        if name in files:
+            raise NamesClash(f"{files[name]} and {path} would both be served at `/{name}`", f"write `other={path}`")
         files[name] = path
     return files
 

@@ -17,7 +17,7 @@ from nccodsl.base.record import Record
 from nccodsl.client.ec_pem import LABEL
 from nccodsl.client.failures import BadCredentials, shown
 from nccodsl.client.profiles import Profile, find_cli_config, find_profile
-from nccodsl.diagnostics import messages
+from nccodsl.diagnostics import Message, messages
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -36,7 +36,7 @@ class Credentials:
     __slots__ = ("_key", "application_id")
 
     def __init__(self, application_id: str, private_key: str) -> None:
-        self.application_id = _checked_id(application_id, "the application id")
+        self.application_id = _checked_id(application_id, "`application_id`")
         self._key = _loaded(private_key, "the private key")
 
     @property
@@ -56,7 +56,7 @@ class Found(Record):
 
     credentials: Credentials
     source_of_each: dict[str, str]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
     profile: Profile | None = None
 
 
@@ -98,7 +98,7 @@ def find_credentials(
     the_id, the_key = next(filter(None, ids), None), next(filter(None, keys), None)
     if the_id is None or the_key is None:
         raise _missing(the_id, the_key)
-    application_id = _checked_id(the_id.text, f"the application ID in {the_id.source}")
+    application_id = _checked_id(the_id.text, the_id.source)
     pem, file = _pem(the_key)
     warnings = tuple(filter(None, (_readable(file),))) if file is not None else ()
     _loaded(pem, _called(the_key, file))
@@ -111,13 +111,15 @@ def _given(text: str | None, source: str, file: str | None = None) -> _Value | N
 
 
 def _missing(the_id: _Value | None, the_key: _Value | None) -> BadCredentials:
-    names = {"an application ID": the_id, "a private key": the_key}
-    ways = {"an application ID": f"--app or {APPLICATION_VARIABLE}", "a private key": f"--key or {KEY_VARIABLE}"}
-    lacking = [name for name, value in names.items() if value is None]
-    return BadCredentials(messages.accounts.lacking(lacking, [ways[name] for name in lacking]))
+    ways = (
+        ("application ID", "--app ID", APPLICATION_VARIABLE, the_id),
+        ("private key", "--key FILE", KEY_VARIABLE, the_key),
+    )
+    lacking = [way[:3] for way in ways if way[3] is None]
+    return BadCredentials(messages.accounts.lacking(*([one[part] for one in lacking] for part in range(3))))
 
 
-def _checked_id(text: str, called: str) -> str:
+def _checked_id(text: str, source: str) -> str:
     """An application id as the API writes it. What is plainly no id is not repeated: it may be a key."""
     try:
         if len(text.strip()) != 36:
@@ -125,7 +127,7 @@ def _checked_id(text: str, called: str) -> str:
         return str(uuid.UUID(text.strip()))
     except (ValueError, AttributeError):
         quoted = shown(text) if len(text) <= 60 and "-----" not in text else None
-        raise BadCredentials(messages.accounts.no_application_id(called, quoted)) from None
+        raise BadCredentials(messages.accounts.no_application_id(source, quoted)) from None
 
 
 def _called(key: _Value, file: str | None) -> str:
@@ -198,7 +200,7 @@ def _loaded(pem: str, called: str) -> RSAPrivateKey:
     return key
 
 
-def _readable(file: str) -> str | None:
+def _readable(file: str) -> Message | None:
     """What to warn of where others can read a file (W028); nothing where the system has no such modes."""
     if os.name != "posix":
         return None
@@ -208,4 +210,4 @@ def _readable(file: str) -> str | None:
         return None
     if not stat.S_ISREG(mode) or not mode & 0o077:
         return None
-    return f"other users can read the private key {file} (mode {stat.S_IMODE(mode):04o}); run chmod 600 on it"
+    return messages.accounts.readable_by_others(file, stat.S_IMODE(mode))

@@ -16,24 +16,22 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
     from cryptography.x509 import Certificate
 
-WANTED = "ES256 needs a key on the curve P-256"
+WANTED = "ES256 needs one on the curve P-256"
 _MOST_BYTES = 2**18
 _LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_\\ -]{40,}").fullmatch
 LABEL = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
 """The first line of a block of PEM."""
-_MAKE = "create one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key`"
+_MAKE = "run `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out shaken.key` for a new key"
+_CHECK = "run `openssl pkey -in FILE -noout` to see whether the key is whole"
 _KEYS, _PROOFS = ("PRIVATE KEY", "EC PRIVATE KEY"), ("CERTIFICATE", "PUBLIC KEY")
-_PRIVATE_WANTED = "give the private key that belongs to the certificate"
-_PUBLIC_WANTED = "give its certificate, or its public key: `openssl pkey -in KEY -pubout`"
+_PRIVATE_WANTED = "give the private key of the certificate, such as `--shaken-key shaken.key`"
+_PUBLIC_WANTED = "give its certificate, or run `openssl pkey -in KEY -pubout` for its public key"
 _NO_KEY = {
     "PUBLIC KEY": ("is a public key", _PRIVATE_WANTED),
     "CERTIFICATE": ("is a certificate", _PRIVATE_WANTED),
-    "RSA PRIVATE KEY": ("is an RSA key, but ES256 needs a key on the curve P-256", _MAKE),
-    "ENCRYPTED PRIVATE KEY": (
-        "is encrypted with a password",
-        "remove the password with `openssl pkey -in KEY -out NEW`",
-    ),
-    "OPENSSH PRIVATE KEY": ("is a key in OpenSSH format", "convert it with `ssh-keygen -p -m PEM -f KEY`"),
+    "RSA PRIVATE KEY": (f"is an RSA key; {WANTED}", _MAKE),
+    "ENCRYPTED PRIVATE KEY": ("is encrypted with a password", "run `openssl pkey -in KEY -out shaken.key`"),
+    "OPENSSH PRIVATE KEY": ("is in the OpenSSH format", "run `ssh-keygen -p -m PEM -f KEY`"),
 }
 _NO_PROOF = dict.fromkeys((*_KEYS, *list(_NO_KEY)[2:]), ("is a private key", _PUBLIC_WANTED))
 """What a PEM that is not of the kind wanted calls itself, and what to do."""
@@ -78,7 +76,7 @@ def checked_key(key: object, called: str) -> EllipticCurvePrivateKey:
 
     if isinstance(key, EllipticCurvePrivateKey) and not kind_of(key):
         return key
-    raise BadPassport(f"{called} is {kind_of(key) or 'a public key'}, but {WANTED}", _MAKE)
+    raise BadPassport(f"{called} is {kind_of(key) or 'a public key'}; {WANTED}", _MAKE)
 
 
 def is_public_key(key: object) -> TypeGuard[EllipticCurvePublicKey]:
@@ -105,16 +103,16 @@ def _block(given: str, called: str, wanted: tuple[str, ...], refused: Mapping[st
         called = called if _LIKE_A_KEY(given) else f"{called} {shown(given)}"
         text = _read(os.path.expanduser(given), called)  # noqa: PTH111
     if not text.strip():
-        raise BadPassport(f"{called} is empty")
+        raise BadPassport(f"{called} is empty", "give the file that holds the PEM, such as `--key shaken.key`")
     labels = LABEL.findall(text)
     kind = next((label for label in labels if label in wanted), None)
     if kind is None:
-        no_pem = ("is not PEM", f"give a file that starts with -----BEGIN {wanted[0]}-----")
+        no_pem = ("is not a PEM", f"give a file that begins with `-----BEGIN {wanted[0]}-----`")
         why, help = refused.get(labels[0], no_pem) if labels else no_pem
         raise BadPassport(f"{called} {why}", help)
     block, end, _ = text[text.index(f"-----BEGIN {kind}-----") :].partition(f"-----END {kind}-----")
     if not end:
-        raise BadPassport(f"{called} is truncated: its last line is missing", "copy the file again")
+        raise BadPassport(f"{called} is truncated: its last line is missing", "copy the file again, whole")
     if "Proc-Type: 4,ENCRYPTED" in block:
         raise BadPassport(f"{called} {refused['ENCRYPTED PRIVATE KEY'][0]}", refused["ENCRYPTED PRIVATE KEY"][1])
     return block + end + "\n", called
@@ -126,12 +124,12 @@ def _read(file: str, called: str) -> str:
             data = stream.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise BadPassport(
-            f"{called} cannot be read: {getattr(error, 'strerror', None) or 'it is not a path'}"
+            f"{called} cannot be read: {getattr(error, 'strerror', None) or 'not a path'}", _CHECK
         ) from None
     if len(data) > _MOST_BYTES or b"\0" in data:
-        raise BadPassport(f"{called} is not a text file", "convert it to PEM with `openssl x509 -inform der -in FILE`")
+        raise BadPassport(f"{called} is binary, not a PEM", "run `openssl x509 -inform der -in FILE -out shaken.pem`")
     return data.decode("utf-8-sig", "replace")
 
 
 def _damaged(called: str) -> BadPassport:
-    return BadPassport(f"{called} is damaged: the text between its first and last line cannot be read")
+    return BadPassport(f"{called} is damaged: the lines between its first and last cannot be read", _CHECK)

@@ -44,8 +44,8 @@ SHORT_ID = 8
 """Characters of an id that lists show; fewer are not enough to name a call, since a slip might name another one."""
 
 _BUSY_SECONDS = 15.0
-_UPDATE = f"update nccodsl, or set {STATE_VARIABLE} to another folder"
-_ADVICE = f"set {STATE_VARIABLE} to another folder"
+_UPDATE = f"update nccodsl, or set `{STATE_VARIABLE}=FOLDER` to another folder"
+_ADVICE = f"set `{STATE_VARIABLE}=FOLDER` to a folder that you can write to"
 # A call that was taken for absent too early may turn out to be placed when its reference has been dialled again.
 _FREED = (
     "reference = CASE WHEN EXISTS (SELECT 1 FROM intents AS other WHERE other.reference = intents.reference "
@@ -234,9 +234,9 @@ class Journal:
         if is_damaged(error):
             return BadJournal(
                 f"the journal {self.path} is damaged: {reason}",
-                "check recent calls with `nccodsl calls list`, then move the file away",
+                "run `nccodsl calls list` to check the calls of the last days, then move the file away",
             )
-        return BadJournal(f"cannot write the journal {self.path}: {reason}", _ADVICE)
+        return BadJournal(f"the journal {self.path} cannot be used: {reason}", _ADVICE)
 
     def _open(self) -> Connection:
         schema = Schema(VERSION, bring_up, f"SELECT {_COLUMNS} FROM intents LIMIT 1")

@@ -36,7 +36,8 @@ NOT_CHECKED = (
 )
 """What `verify` leaves to the networks."""
 
-_UNREADABLE = "cannot read the passport in the Identity header:  "
+_UNREADABLE = "the passport in the Identity header cannot be read: "
+_NUMBER = "write digits with the country code, such as `14155550100`"
 _INFO = re.compile(r";info=<([^<>\s]+)>").search
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 
@@ -52,7 +53,9 @@ class Signer:
     def __init__(self, key: EllipticCurvePrivateKey, certificate_url: str, attest: str = "A") -> None:
         key = checked_key(key, "the signing key")
         if attest not in ATTESTATIONS:
-            raise BadPassport(f"the attestation must be A, B or C, not {forms.quote(str(attest))}")
+            raise BadPassport(
+                f"the attestation must be A, B or C, not {forms.quote(str(attest))}", "write `--attest A`"
+            )
         self._key = key
         self.certificate_url = _checked_url(certificate_url)
         self.attest = attest
@@ -71,9 +74,13 @@ class Signer:
         iat = int(time.time()) if iat is None else iat
         origid = str(uuid.uuid4()) if origid is None else origid
         if not 0 <= iat <= LAST_TIME:
-            raise BadPassport(f"iat must be seconds since 1970, not {iat}")
+            raise BadPassport(
+                f"`iat` must be a time in seconds since 1970, not {iat}", "leave `iat` out for the present time"
+            )
         if not is_uuid(origid):
-            raise BadPassport(f"origid must be a UUID, not {forms.quote(origid)}")
+            raise BadPassport(
+                f"the origid must be a UUID, not {forms.quote(origid)}", "leave `origid` out for a new one"
+            )
         header = {"alg": "ES256", "ppt": "shaken", "typ": "passport", "x5u": self.certificate_url}
         claims = {
             "attest": self.attest,
@@ -134,9 +141,7 @@ def inspect(identity: str, now: float | None = None) -> Inspection:
     now = int(time.time() if now is None else now)
     passport = read_passport(identity)
     if passport is None:
-        raise BadPassport(
-            _UNREADABLE + why_unreadable(identity), 'it must have the form JWT;info=<https://…>;alg=ES256;ppt="shaken"'
-        )
+        raise BadPassport(_UNREADABLE + why_unreadable(identity), 'write `JWT;info=<https://…>;alg=ES256;ppt="shaken"`')
     info = _INFO(identity)
     known = _has_time(passport)
     return Inspection(
@@ -172,13 +177,13 @@ def verify(
     if info and isinstance(x5u, str) and x5u != info[1]:
         found.append(f"the passport's x5u is {forms.quote(x5u)}, but the header's info is {forms.quote(info[1])}")
     if "crit" in passport.header:
-        found.append("the passport has `crit`, which SHAKEN does not allow")
+        found.append("the passport has crit, which names extensions that SHAKEN does not have")
     if certificate is not None:
         found += _wrong_period(certificate, now)
     if not is_public_key(key):
-        found.append(f"the certificate's key is {kind_of(key)}, but {WANTED}")
+        found.append(f"the certificate's key is {kind_of(key)}; {WANTED}")
     elif not _is_signed(identity.partition(";")[0], key):
-        found.append("the signature is not valid: the passport was changed, or signed with another key")
+        found.append("the signature is wrong: the passport was changed, or signed with another key")
     return found
 
 
@@ -193,11 +198,11 @@ def _encoded(data: bytes) -> str:
 
 def _number(number: object, called: str) -> str:
     if not isinstance(number, str) or not number:
-        raise BadPassport(f"{called} is missing", "give the phone numbers of the call")
+        raise BadPassport(f"{called} is missing", "give it, such as `14155550100`")
     try:
         return digits(number)
     except NotAPhoneNumber as error:
-        raise BadPassport(f"{called} {forms.quote(number)} is not a valid phone number: {error}") from None
+        raise BadPassport(f"{called} {forms.quote(number)} is not a phone number: {error}", _NUMBER) from None
 
 
 def _phones(listed: object) -> Iterator[dict[str, Any]]:
@@ -211,21 +216,22 @@ def _from(number: object) -> str:
         return _number(number, "the caller's number")
     what = f"from the SIP URI {forms.quote(number)}" if isinstance(number, str) else "from no number"
     raise BadPassport(
-        f"the call is {what}, but a passport needs a phone number",
-        "give one of your Vonage numbers as `from`, not random_from_number",
+        f"the call is {what}; a passport needs a phone number",
+        "write one of your Vonage numbers as `from`, and remove `random_from_number`",
     )
 
 
 def _checked_url(url: str) -> str:
     """An https URL as it can stand in a header. Raises BadPassport."""
-    help = "give the URL of the certificate, such as https://example.com/shaken.pem"
+    help = "write the address where networks fetch the certificate, such as `https://example.com/shaken.pem`"
     if wrong := forms.url(url):
         raise BadPassport(f"the certificate URL {wrong.text}", help)
     if not url.lower().startswith("https://"):
         raise BadPassport(f"the certificate URL must begin with https://: {forms.quote(url)} does not", help)
     if not url.isascii():
         raise BadPassport(
-            f"the certificate URL {forms.quote(url)} has characters outside ASCII", "write it percent-encoded"
+            f"the certificate URL {forms.quote(url)} has characters beyond ASCII",
+            "write it percent-encoded, such as `%C3%A9` for `é`",
         )
     if "@" in urlsplit(url).netloc:
         raise BadPassport("the certificate URL has a user name, which every network would see", help)

@@ -151,7 +151,7 @@ class _Search:
         """
         intent = span.intent
         if intent.id not in (one.intent.id for one in alike):
-            return Settled(intent, intent.state, "another process settled it in the meantime")
+            return Settled(intent, intent.state, "it was settled meanwhile")
         sure = [one for one in alike if one.intent.state == "placed"]
         if any(one.is_young(now, self._grace) for one in sure):
             why = f"another call to {intent.callee} is younger than {self._grace:g} s: try again later"
@@ -164,7 +164,7 @@ class _Search:
                 why = f"the API lists calls for one day only, and this call is older; {_BY_HAND}"
                 return Settled(intent, intent.state, why)
             self._journal.settle(intent.id, "absent", detail="looked up: no such call")
-            return Settled(intent, "absent", "never placed: it is safe to dial again")
+            return Settled(intent, "absent", "it was never placed: you can dial again")
         if len(free) != len(alike):
             which = "one of these" if len(free) > 1 else "this one"
             why = (
@@ -177,8 +177,8 @@ class _Search:
     def _placed(self, intent: Intent, call: Call) -> Settled:
         ids = call.uuid, call.conversation_uuid
         if not self._journal.settle(intent.id, "placed", uuid=ids[0], conversation_uuid=ids[1], detail="looked up"):
-            return Settled(intent, intent.state, "another process settled it in the meantime")
-        return Settled(intent, "placed", f"placed; its status is {call.status}", (call,))
+            return Settled(intent, intent.state, "it was settled meanwhile")
+        return Settled(intent, "placed", f"it was placed, and is {call.status}", (call,))
 
     def _free(self, intent: Intent, first: float, last: float, most: int) -> list[Call]:
         """Calls out to the same endpoint, of a span of the server's time, in order, that are no other intent's."""
@@ -198,8 +198,8 @@ class _Search:
 
 def _no_time(now: Moment | None) -> str:
     if now is None:
-        return f"the API's answers have no reliable time; {_BY_HAND}"
-    return f"the time of the call by the API's clock is uncertain; {_BY_HAND}"
+        return f"the answers of the API have no reliable time; {_BY_HAND}"
+    return f"it is not certain when it was made, by the API's clock; {_BY_HAND}"
 
 
 def _span(intent: Intent, now: Moment) -> Dialled | None:

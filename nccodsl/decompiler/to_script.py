@@ -128,7 +128,7 @@ def _judged(document: JsonDocument, api: str | None, params: bool) -> _Judged:
     for problem in _judge(document, api, params):
         upgrade = at.get(problem.path[:-1]) if problem.code == "W001" else at.get(problem.path)
         if problem.code == "E407" and upgrade is not None:
-            said = messages.warnings.input_upgraded(upgrade.kinds, upgrade.moved)
+            said = messages.warnings.input_upgraded(upgrade.kinds, upgrade.moved, _json(value, upgrade.path))
             problems.append(Problem(said.code, problem.path, said.text, said.advice))
         elif problem.code != "W001" or upgrade is None or problem.path[-1] not in upgrade.moved:
             problems.append(problem)
@@ -262,6 +262,10 @@ def _at(value: Any, path: Path) -> Any:
         else:
             return None
     return value
+
+
+def _json(value: Any, path: Path) -> str:
+    return json.dumps(_at(value, path), ensure_ascii=False)
 
 
 def _sorted_json(value: Any) -> str:

@@ -22,6 +22,7 @@ from nccodsl.analysis.program import (
     RetryRule,
     WaitItem,
 )
+from nccodsl.analysis.types import why_unfit
 from nccodsl.describe.hours_in_words import hours_in_words
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
@@ -79,7 +80,7 @@ def _scope(flow: Compiled, values: Mapping[str, object]) -> Scope:
             elif not parameter.required:
                 scope[parameter.name] = tree(parameter.default)(scope)
         except ValueError as reason:
-            why = None if parameter.private else str(reason)
+            why = None if parameter.private else why_unfit(reason)
             wrong.append(messages.values.unusable_value(parameter.name, parameter.type, why).about())
         except Failed:
             continue

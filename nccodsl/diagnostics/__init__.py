@@ -3,10 +3,11 @@
 from nccodsl.diagnostics.codes import REGISTER, Code, Severity
 from nccodsl.diagnostics.collector import Collector
 from nccodsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Message
-from nccodsl.diagnostics.suggest import Instead, did_you_mean, nearest, write
+from nccodsl.diagnostics.suggest import Addition, Instead, Removal, did_you_mean, nearest, write
 
 __all__ = [
     "REGISTER",
+    "Addition",
     "Code",
     "Collector",
     "Diagnostic",
@@ -15,6 +16,7 @@ __all__ = [
     "Instead",
     "Label",
     "Message",
+    "Removal",
     "Severity",
     "did_you_mean",
     "nearest",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics.codes import Severity, severity_of
-from nccodsl.diagnostics.suggest import Instead
+from nccodsl.diagnostics.suggest import Atop, Instead
 
 
 class Edit(Record):
@@ -58,6 +58,8 @@ class Message(Record):
 
     def fix_at(self, file: SourceFile | None, span: Span | None, advice: str | None) -> Fix | None:
         """Its fix, or what its `advice` says to write at this place."""
+        if isinstance(advice, Atop) and file is not None:
+            return Fix(str(advice), (Edit(Span(file.base, file.base), advice.right),), is_help=True)
         if self.fix is not None or not isinstance(advice, Instead) or file is None or span is None:
             return self.fix
         place = advice.place(file.slice(span))

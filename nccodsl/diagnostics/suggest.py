@@ -31,20 +31,26 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 class Instead(str):
     """A help line that says what to write. Where the finding has a place, that is also its fix.
 
-    `right` replaces `written`, which the marked text has once, or the whole marked text if `written` is None.
+    `right` replaces `written`, which the marked text has once, or the whole marked text if `written` is None. `behind`:
+    it stands behind the marked text instead.
     """
 
     written: str | None
     right: str
     safe: bool
+    behind: bool
 
-    def __new__(cls, text: str, right: str, written: str | None = None, *, safe: bool = False) -> Instead:
+    def __new__(
+        cls, text: str, right: str, written: str | None = None, *, safe: bool = False, behind: bool = False
+    ) -> Instead:
         advice = super().__new__(cls, text)
-        advice.written, advice.right, advice.safe = written, right, safe
+        advice.written, advice.right, advice.safe, advice.behind = written, right, safe, behind
         return advice
 
     def place(self, marked: str) -> tuple[int, int] | None:
         """Where in the marked text the replacement goes; None where that is not certain."""
+        if self.behind:
+            return len(marked), len(marked)
         if self.written is None:
             return 0, len(marked)
         at = marked.find(self.written) if self.written else -1
@@ -58,6 +64,66 @@ class Instead(str):
 def write(right: str, instead_of: str | None = None, *, safe: bool = False) -> Instead:
     """ "write `right`": it replaces `instead_of`, or all that is marked."""
     return Instead(f"write `{right}`", right, instead_of, safe=safe)
+
+
+def add_behind(text: str) -> Instead:
+    """ "add `text`": it goes behind what is marked."""
+    return Instead(f"add `{text}`", f" {text}", behind=True)
+
+
+class Atop(str):
+    """A help line that says to add a line, which goes to the top of the file."""
+
+    right: str
+
+    def __new__(cls, text: str, right: str) -> Atop:
+        advice = super().__new__(cls, text)
+        advice.right = right
+        return advice
+
+
+class Removal(str):
+    """A help line that says to remove an option, or its member `inner`. Those who know its place make the fix."""
+
+    safe: bool
+    inner: tuple[str, ...]
+
+    def __new__(cls, text: str, *inner: str, safe: bool = False) -> Removal:
+        advice = super().__new__(cls, text)
+        advice.safe, advice.inner = safe, inner
+        return advice
+
+
+def remove(option: str, *, safe: bool = False) -> Removal:
+    """ "remove `option`": with its value."""
+    return Removal(f"remove `{option}`", safe=safe)
+
+
+class Addition(str):
+    """A help line that says to add an option. Those who know where its owner is written make the fix.
+
+    The text is in the notation of scripts, `json` the member as JSON has it. `first`: before all other options.
+    """
+
+    right: str
+    json: str
+    first: bool
+
+    def __new__(cls, text: str, right: str, json: str, *, first: bool = False) -> Addition:
+        advice = super().__new__(cls, text)
+        advice.right, advice.json, advice.first = right, json, first
+        return advice
+
+    @property
+    def in_json(self) -> Addition:
+        """The same in the notation of JSON."""
+        return Addition(self.replace(f"`{self.right}`", f"`{self.json}`"), self.json, self.json)
+
+
+def one_of(choices: Iterable[str]) -> str:
+    """ "write `a`, `b` or `c`"."""
+    quoted = [f"`{choice}`" for choice in choices]
+    return "write " + " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> Instead | None:

@@ -34,6 +34,15 @@ _MEANT = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FAL
 _NOT_FINITE = frozenset(("NaN", "Infinity", "-Infinity", "+Infinity", "nan", "inf", "-inf", "-NaN"))
 
 
+_HALF = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+
+
+def _half(token: str) -> str | None:
+    """The escape in a string that is half of a character."""
+    found = _HALF.search(token)
+    return found[0] if found else None
+
+
 @dataclass(slots=True)
 class _Place:
     """Where a value stands, and its key if it is an object's member."""
@@ -166,7 +175,7 @@ class _Reader:
         at = self.take(len(token))
         text: str = json.loads(token) if "\\" in token else token[1:-1]
         if not text.isascii() and SURROGATE.search(text):
-            self.report(messages.documents.lone_surrogate(), at)
+            self.report(messages.documents.lone_surrogate(_half(token)), at)
         return text, at
 
     def number(self, at: _At, whole: bool) -> int | float:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from nccodsl.base.source import Sources, Span
-from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix, Message, messages
+from nccodsl.diagnostics import Addition, Collector, Diagnostic, Edit, Fix, Instead, Message, Removal, messages
 from nccodsl.diagnostics.collector import MOST
+from nccodsl.diagnostics.edits import without
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from nccodsl.errors import ScriptError
 from nccodsl.voice.judge import judge_call, judge_document
@@ -74,12 +75,31 @@ def as_diagnostic(problem: Problem, document: JsonDocument) -> Diagnostic:
     path = _existing(problem.path, document.value)
     whole = len(path) == len(problem.path)
     span = document.span(path, key=problem.at_key and whole)
-    fix = None
-    if whole and problem.replacement is not MISSING:
-        text = json.dumps(problem.replacement, ensure_ascii=False)
-        fix = Fix(f"write {text if len(text) <= 60 else text[:59] + '…'}", (Edit(span, text),), safe=True)
-    message = Message(problem.code, problem.message, problem.help, fix=fix)
+    advice = problem.help
+    if isinstance(advice, Addition):
+        advice = advice.in_json
+    elif isinstance(advice, Instead) and not whole:
+        advice = str(advice)
+    fix = _fix(problem, advice, document, path) if whole else None
+    message = Message(problem.code, problem.message, advice, fix=fix)
     return message.about(document.file, span, pointer(path))
+
+
+def _fix(problem: Problem, advice: str | None, document: JsonDocument, path: Path) -> Fix | None:
+    """The fix of a finding at a path that the document has."""
+    if problem.replacement is not MISSING:
+        text = json.dumps(problem.replacement, ensure_ascii=False)
+        edit = Edit(document.span(path, key=problem.at_key), text)
+        title = f"write `{text if len(text) <= 60 else text[:59] + '…'}`"
+        return Fix(title, (edit,), safe=True, is_help=title == advice)
+    if isinstance(advice, Removal):
+        inner = (*path, *advice.inner)
+        edit = without(document.file, document.span(inner, key=True).to(document.span(inner)))
+        return Fix(advice, (edit,), safe=advice.safe, is_help=True)
+    if isinstance(advice, Addition):
+        opening = document.span(path).start + 1
+        return Fix(advice, (Edit(Span(opening, opening), f"{advice.right}, "),), is_help=True)
+    return None
 
 
 def _existing(path: Path, value: object) -> Path:

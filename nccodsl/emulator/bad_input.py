@@ -6,6 +6,7 @@
     ├── BadPersona       E711: a persona cannot be used
     ├── BadRequest       E704: what was asked of the API is invalid; `parameters` says where
     ├── NoSuchLeg        E704: no leg has this id
+    ├── ForeignRequest   E726: a web page sent a request, or it is to an unknown host
     └── CannotEmulate    E715: the server cannot be started
 """
 
@@ -22,7 +23,7 @@ class EmulatorError(CodedError):
 
 
 class BadPersona(EmulatorError):
-    """A persona says what none can."""
+    """A persona has a member or a value that is not allowed."""
 
     code = "E711"
 
@@ -40,6 +41,13 @@ class NoSuchLeg(EmulatorError):
 
     def __init__(self, message: str) -> None:
         super().__init__(messages.calls.refused(message))
+
+
+class ForeignRequest(EmulatorError):
+    """A request that may come from a web page. `host`: what it is sent to; else `page`: the origin that sent it."""
+
+    def __init__(self, *, host: str = "", page: str = "") -> None:
+        super().__init__(messages.webhooks.foreign_page(page) if page else messages.webhooks.foreign_host(host))
 
 
 class CannotEmulate(EmulatorError):

@@ -30,7 +30,7 @@ def make(path: Path) -> None:
                     other.unlink(missing_ok=True)
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
     if not path.is_file():
-        raise ValueError("it is not a file")
+        raise ValueError("not a file")
 
 
 def identity(path: Path) -> Identity:

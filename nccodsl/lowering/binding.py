@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from nccodsl.analysis.program import Parameter, Program
+from nccodsl.analysis.types import why_unfit
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.errors import RenderError
@@ -101,7 +102,7 @@ def _unfit(parameter: Parameter, value: object, reason: ValueError) -> Message:
     name, kind, doc = parameter.name, parameter.type, parameter.doc
     if parameter.private:
         return messages.values.private_value_is_none(name, kind, doc)
-    return messages.values.given_value_is_none(name, kind, _shown(value), str(reason), doc)
+    return messages.values.given_value_is_none(name, kind, _shown(value), why_unfit(reason), doc)
 
 
 def _shown(value: object) -> str:

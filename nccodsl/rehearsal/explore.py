@@ -15,6 +15,7 @@ from typing import Any
 
 from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import End, Wait
@@ -192,10 +193,13 @@ class _Exploring:
     def _understood(self, node: _Node, walk: Walk, *, silent: bool, unexplained: bool) -> None:
         """Whether callers hear what they are asked, and that the call ends."""
         if silent and node.before and not self._hangs_up(walk):
-            message = messages.explored.ends_without_a_word()
-            self._found.report(message, self._asks(node.before).span, node.way)
+            span = self._asks(node.before).span
+            self._found.report(messages.explored.ends_without_a_word(self._text(span)), span, node.way)
         if unexplained and walk.waits and self._asks(walk.waits[0]).what == "input":
             self._found.report(messages.explored.explained_before(), self._asks(walk.waits[0]).span, node.way)
+
+    def _text(self, span: Span) -> str:
+        return self._flow.program.sources.file_of(span).slice(span)
 
     def _asks(self, wait: str) -> Ask:
         ask = self._script.blocks[wait].ask
@@ -237,7 +241,7 @@ class _Exploring:
             first = min(inside, key=lambda wait: len(self._ways[wait]))
             ask = self._asks(first)
             steps = dict.fromkeys(self._script.blocks[wait].step for wait in inside)
-            self._found.report(messages.explored.no_way_out(steps), ask.span, self._ways[first])
+            self._found.report(messages.explored.no_way_out(steps, self._text(ask.span)), ask.span, self._ways[first])
 
     def _unreached(self) -> None:
         """Steps that only untried values or replies reach."""

@@ -36,9 +36,9 @@ class ExploredFindings:
         file = self._sources.file_of(span)
         if key in self._found or self._ignores.covers(message.code, file, file.line_column(span.start)[0]):
             return
-        shown = " → ".join(way) if way else "from the start"
+        shown = " → ".join(way) if way else "the beginning of the call"
         told = f"{message.text} (path: {shown})" if message.code != "W031" else message.text
-        diagnostic = Message(message.code, told, message.help).about(file, span)
+        diagnostic = Message(message.code, told, message.help, message.labels, message.fix).about(file, span)
         self._found[key] = Finding(message.code, message.text, span, way, diagnostic)
 
     @property
@@ -61,11 +61,12 @@ class Explored(Record):
     @property
     def summary(self) -> str:
         if self.wanted:
-            return f"not explored: it needs {', '.join(self.wanted)}; start a test with these values"
+            names = ", ".join(f"`{name}`" for name in self.wanted)
+            return f"not explored: {names} has no value; add a test that gives one with `with`"
         found = counted(len(self.findings), "problem") if self.findings else "no problems"
-        if not self.complete:
-            return f"explored {counted(self.paths, 'path')} of up to {counted(self.bound, 'answer')}: {found}"
-        return f"explored {'the only path' if self.paths == 1 else f'all {self.paths} paths'}: {found}"
+        if self.complete:
+            return f"explored {'the only path' if self.paths == 1 else f'all {self.paths} paths'}: {found}"
+        return f"explored {counted(self.paths, 'path')} of up to {counted(self.bound, 'answer')}: {found}"
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""

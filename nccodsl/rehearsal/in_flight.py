@@ -44,7 +44,7 @@ def _continued(player: Replayer, run: RecordedRun, number: int, now: State | Non
     where = _where(entry)
     script = player.script
     if position.block not in script.blocks or (position.start not in ("", "wait") and _retried(script, position.start)):
-        raise Stopped(BROKEN, f"{where}: the script no longer has this place")
+        raise Stopped(BROKEN, f"{where}: the script no longer has that name")
     state = player.known.take(run.entries[0] if run.whole else None, position, position.names)
     state = player.brought(state, entry.fetched)
     player.stand(state, entry)
@@ -71,14 +71,14 @@ def _check_waits(player: Replayer, entry: Entry, where: str) -> None:
             instead = f": it now has {_kind(there)} there (line {there.line})" if there is not None and other else ""
             raise Stopped(
                 BROKEN,
-                f"{where}: the script no longer reaches that {was.kind} from there{instead}",
+                f"{where}: the script does not reach that {was.kind} from there{instead}",
                 _span(player, there),
             )
         if found.binds != was.binds:
             message = f"the answer is now {_name(found.binds)}; it was {_name(was.binds)}"
             raise Stopped(DIFFERENT, f"{where}: {message}", player.paths.span(found))
     if entry.resumes and entry.resumes not in player.script.blocks:
-        raise Stopped(BROKEN, f"{where}: the script no longer has this place")
+        raise Stopped(BROKEN, f"{where}: the script no longer has that name")
     for number, (was, mark) in enumerate(zip(entry.path, player.new, strict=False)):
         if not player.compared.same(was, mark):
             raise player.compared.difference(where, was, mark, entry.path[:number])

@@ -119,7 +119,7 @@ class Replayer:
             return self.new[number].at
         if entry.at in [mark.at for mark in self.new if mark.waits]:
             return entry.at
-        raise Stopped(BROKEN, f"the script does not wait for {told(entry)} at `{entry.at}` where the call stands")
+        raise Stopped(BROKEN, f"the script does not wait for {told(entry)} at `{entry.at}` where the call is")
 
     def _number(self, entry: Entry) -> int | None:
         """Where on the recorded path the wait stands."""
@@ -190,8 +190,7 @@ class Replayer:
         after = self._advanced(before, event, fetched, script, entry)
         if before is not None and after.moves == before.moves:
             raise Stopped(
-                BROKEN,
-                f"{after_words(entry, None)}, the script does not continue: it does not wait for this kind of event",
+                BROKEN, f"{after_words(entry, None)}, the script does not continue: it does not wait for that"
             )
         self._bind(event, entry, script)
         marks = self.path(after, script)
@@ -218,7 +217,7 @@ class Replayer:
                 assert ask is not None
                 if not fetched and entry is not None and entry.position is None:
                     raise Stopped(
-                        UNKNOWN, "the recorded call broke off, and the script now needs a reply that is not recorded"
+                        UNKNOWN, "the recorded call stopped, and a reply that the script now needs is not recorded"
                     )
                 if not fetched:
                     line = self.paths.line(ask.span)
@@ -232,7 +231,7 @@ class Replayer:
         except RenderError as error:
             raise self._broken(error.diagnostics[0], entry) from None
         if entry is not None and entry.position is None:
-            message = f"the recorded call broke off there with {entry.code} ({_place(entry)}); the script now continues"
+            message = f"the recorded call stopped there with {entry.code} ({_place(entry)}); the script now continues"
             raise Stopped(DIFFERENT, f"{after_words(entry, None)}, {message}")
         return after
 
@@ -245,13 +244,11 @@ class Replayer:
     def _broken(self, found: Diagnostic, entry: Entry | None) -> Stopped:
         line = self.paths.line(found.span) if found.span is not None else "?"
         if found.span is not None and self._reads(found.span) & self.known.unknown:
-            return Stopped(
-                UNKNOWN, f"line {line} reads a value that is not recorded, so the rest is unknown", found.span
-            )
+            return Stopped(UNKNOWN, f"what line {line} reads is not recorded, so what follows is unknown", found.span)
         if entry is not None and entry.position is None and entry.code == found.code:
             return Stopped(SAME, "")
         when = f"{after_words(entry, None)}, " if entry is not None else ""
-        return Stopped(BROKEN, f"{when}the call breaks off at line {line}: {found.message} ({found.code})", found.span)
+        return Stopped(BROKEN, f"{when}the call stops at line {line}: {found.message} ({found.code})", found.span)
 
     def _reads(self, span: Span) -> set[str]:
         """The names of the template at a place."""

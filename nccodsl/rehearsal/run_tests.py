@@ -68,7 +68,7 @@ def run_test(flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 
 def _lines(flow: Compiled, case: ScriptTest) -> list[ScriptTestLine]:
     """The verbs with their values: what a test says may use the params. Raises RenderError."""
     if not case.verbs:
-        raise Wrong(ScriptFailure("at least one expectation", ("the test has none",), case.span))
+        raise Wrong(ScriptFailure("a test with at least one line", ("it is empty",), case.span, help="add `ended`"))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
     scope = flow.binder.bind(values, flow.moment(values, case.at))
     try:
@@ -98,7 +98,7 @@ def _play(call: TestedCall) -> None:
     plan.at = len(plan.lines)
     for number, line in enumerate(plan.lines):
         if line.name == "fetched" and not plan.is_taken(number):
-            raise call.wrong(f"{line.value} to be fetched", line, "it was not fetched")
+            raise call.wrong(f"{line.value} to be fetched", line, "it is not")
     if not stage.over:
         stage.network.end(call.leg, by="user")
     stage.finish()

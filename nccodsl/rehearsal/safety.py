@@ -11,7 +11,7 @@ from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Diagnostic
+from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Outcome
 from nccodsl.rehearsal.in_flight import continued, standing
 from nccodsl.rehearsal.recorded import RecordedRun, runs_of, segments_of
@@ -21,7 +21,6 @@ from nccodsl.runtime.path import Paths
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 
-DIFFERS, IN_FLIGHT = "E831", "E832"
 VERDICTS = {
     SAME: "safe",
     UNKNOWN: "unknown",
@@ -123,14 +122,15 @@ class Safety:
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """What keeps the script from being safe: E831 for paths from the beginning, E832 for calls in flight."""
-        for code, judged in ((DIFFERS, self.beginnings), (IN_FLIGHT, self.deployed)):
+        family = messages.explored
+        for wording, judged in ((family.replay_differs, self.beginnings), (family.in_flight_differs, self.deployed)):
             for group in groups(judged):
-                yield self.diagnostic(code, group)
+                yield self.diagnostic(wording, group)
 
-    def diagnostic(self, code: str, group: JudgedGroup) -> Diagnostic:
+    def diagnostic(self, wording: Callable[[str], Message], group: JudgedGroup) -> Diagnostic:
         """A group at its place in the script."""
         file = self.script.flow.program.sources.file_of(group.span) if group.span is not None else None
-        return Diagnostic.of(code, told(group), file=file, span=group.span)
+        return wording(told(group)).about(file, group.span)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""
@@ -152,7 +152,7 @@ class Safety:
     def _shown(self, judged: list[Judged]) -> dict[str, Any]:
         found = []
         for group in groups(judged):
-            place = self.diagnostic(DIFFERS, group)
+            place = self.diagnostic(messages.explored.replay_differs, group)
             at = f"{place.file.name}:{place.line}" if place.file else ""
             found.append(
                 {

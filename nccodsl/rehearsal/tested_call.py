@@ -55,10 +55,9 @@ class TestedCall:
         """Nothing may have gone wrong beside what the test looks at."""
         if self.plan.unexpected:
             url = self.plan.unexpected[0]
-            help = f'write fetched "{url}" reply {{…}}'
-            raise Wrong(
-                ScriptFailure("only fetches that the test names", (f"fetched {url}",), line.verb.span, help=help)
-            )
+            expected = "a reply for each `fetch`"
+            help = f'add `fetched "{url}" reply {{}}`'
+            raise Wrong(ScriptFailure(expected, (f"{url} has none",), line.verb.span, help=help))
         for reply in self.stage.failures:
             where = f" ({reply.place})" if reply.place else ""
             raise Wrong(
@@ -106,17 +105,17 @@ class TestedCall:
         while not self._held() and self.step():
             pass
         if self.stage.over:
-            raise self.wrong(f"the call to wait for `{said(line)}`", line, "the call is over")
+            raise self.wrong(f"the call to wait for the persona to {said(line)}", line, "it is over")
         self.acted = len(self.hears())
         self.heard_until = (self.acted, 0)
         listening = self.answered = self.leg.listening or self.leg.held_by
         if line.name == "press":
             if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_keys):
-                raise self.wrong("the call to wait for keys", line, "it waits only for speech")
+                raise self.wrong("the call to wait for keys", line, "it only waits for speech")
             self._press(str(line.value))
         elif line.name == "say":
             if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_speech):
-                raise self.wrong("the call to wait for speech", line, "it waits only for keys")
+                raise self.wrong("the call to wait for speech", line, "it only waits for keys")
             seconds = self.leg.speak(str(line.value))
             if self.leg.held_by is not None:
                 self.clock.run_until(self.clock.now + seconds)
@@ -141,12 +140,15 @@ class TestedCall:
     def wrong(self, expected: str, line: ScriptTestLine, *instead: str) -> Wrong:
         self.sound(line)
         told = list(instead)
+        help = None
         if line.name == "hear":
-            heard = [f"heard “{entry.data['text']}”{voiced(entry, line)}" for entry in self.hears()[self.acted :]]
+            entries = self.hears()[self.acted :]
+            heard = [f"heard “{entry.data['text']}”{voiced(entry, line)}" for entry in entries]
+            help = _accepting(str(entries[0].data["text"])) if len(heard) == 1 and not line.verb.negated else None
             told = [*(heard or ["heard nothing"]), *([] if self.stage.over else [self.waiting()])]
         elif line.name in ACTS and not self.stage.over and not instead:
             told.append(self.waiting())
-        return Wrong(ScriptFailure(expected, tuple(told), line.verb.span))
+        return Wrong(ScriptFailure(expected, tuple(told), line.verb.span, help=help))
 
     def waiting(self) -> str:
         waits = self.stage.moves[-1].waits if self.stage.moves else ()
@@ -155,4 +157,9 @@ class TestedCall:
             return "it waits for an answer"
         file = self.stage.flow.program.sources.file_of(ask.span)
         line = file.line_column(ask.span.start)[0]
-        return f"it waits for an answer in the step `{ask.step}` ({file.name}:{line})"
+        return f"it waits for an answer, in the step `{ask.step}` ({file.name}:{line})"
+
+
+def _accepting(heard: str) -> str | None:
+    """Help for a test that expects another text; None where that text cannot stand in a script as it is."""
+    return None if any(char in heard for char in '"`\\{\n') else f'if the script is right, write `hear "{heard}"`'

@@ -50,15 +50,15 @@ def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
                 call.dialled = number + 1
                 return
         if not call.step():
-            others = [f"dialled {leg.endpoint_name}" for leg in legs if leg.direction == "outbound"]
-            raise call.wrong(f"{line.value} to be dialled", line, *(others or ["nothing was dialled"]))
+            others = [f"dialed {leg.endpoint_name}" for leg in legs if leg.direction == "outbound"]
+            raise call.wrong(f"{line.value} to be dialed", line, *(others or ["nothing was dialed"]))
 
 
 def _outcome(call: TestedCall, line: ScriptTestLine, number: int) -> None:
     while not call.plan.is_taken(number) and call.step():
         pass
     if not call.plan.is_taken(number):
-        raise call.wrong(f"a dialled phone that is `{line.name}`", line, "nothing was dialled")
+        raise call.wrong(f"a call to an endpoint that is `{line.name}`", line, "nothing was dialed")
     endpoint = call.plan.legs[number]
     leg = next(leg for leg in reversed(call.stage.network.legs.values()) if leg.endpoint_name == endpoint)
     ends = line.name not in ("answered", "machine")
@@ -85,8 +85,8 @@ def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
 def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
     found = _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
     if found is None:
-        sent = [f"notified {entry.data['payload'].get('payload')}" for entry in _notices(call)]
-        raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["nothing was sent"]))
+        sent = [f"it notified {entry.data['payload'].get('payload')}" for entry in _notices(call)]
+        raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["it notified nothing"]))
 
 
 def _notices(call: TestedCall) -> Iterator[TimelineEntry]:

@@ -130,7 +130,7 @@ def read_history(lines: Iterable[bytes], name: str) -> History:
             continue
         if not line.startswith(_BEGINNING[: len(line)]):
             if not calls and not cut:
-                raise BadHistory(f"{name} is not a history of calls", "record one with nccodsl serve --record FILE")
+                raise BadHistory(f"{name} is not a history of calls", "run `nccodsl serve FILE --record HISTORY`")
             cut += 1
             continue
         entry = _entry(line, f"{name}:{number}")
@@ -183,7 +183,8 @@ def _entry(line: bytes, place: str) -> Entry | None:
         return None
     if not isinstance(format, int) or format > FORMAT:
         raise BadHistory(
-            f"{place} was recorded by a newer version of nccodsl", "read it with that version, or record a new history"
+            f"{place} was recorded by a newer version of nccodsl",
+            "update nccodsl, or run `nccodsl serve FILE --record HISTORY` for a new history",
         )
     try:
         return _checked(members)

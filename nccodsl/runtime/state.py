@@ -95,13 +95,13 @@ class State(Record):
             text = data.decode("utf-8", "surrogatepass")
             members = json.loads(text, object_hook=untyped) if TYPE in text else json.loads(text)
             if members.pop("format") not in _FORMATS:
-                raise BadState("the state was saved by another version of nccodsl")
+                raise BadState("the state was stored by another version of nccodsl")
             for name in ("fetched", "used"):
                 members[name] = tuple(map(tuple, members.get(name, ())))
             members["handled"] = tuple(members.get("handled", ()))
             return cls(**members)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise BadState("the saved data is not the state of a call") from None
+            raise BadState("the stored data is not the state of a call") from None
 
 
 # Values of types that JSON lacks.

@@ -60,10 +60,10 @@ class Fetcher:
         except httpx.TimeoutException:
             return _failed("timeout", f"no answer within {seconds:g} s")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            return _failed("address", "this is not a web address")
+            return _failed("address", "not a web address")
         except ValueError:
             # What cannot be put into a request, such as half of a surrogate pair.
-            return _failed("address", "this is not a web address")
+            return _failed("address", "not a web address")
         except Exception:
             # Among them groups of exceptions, for invalid ports.
             return _failed("unreachable", "the server cannot be reached, or closed the connection")
@@ -97,7 +97,7 @@ class Fetcher:
         address = httpx.URL(url)
         for _ in range(MOST_REDIRECTS + 1):
             if address.scheme not in ("http", "https") or not address.host:
-                return _failed("address", "this is not a web address")
+                return _failed("address", "not a web address")
             async with client.stream("GET", address) as response:
                 if not response.is_redirect:
                     return await _read(response)
@@ -128,7 +128,7 @@ async def _read(response: httpx.Response) -> Brought:
     try:
         value = read_json(bytes(body))
     except DuplicateKey:
-        return _failed("content", "the answer has a duplicate key")
+        return _failed("content", "the answer has a key twice")
     except ValueError:
         return _failed("content", "the answer is not JSON")
     if _depth(value) > DEEPEST:

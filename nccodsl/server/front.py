@@ -152,7 +152,7 @@ class _BadRequest(ValueError):
 def checked_url(text: str) -> str:
     """An address that routes can be put behind, without a slash at its end. Raises CannotServe."""
     if not is_base_url(text):
-        raise CannotServe(f"`{text[:100]}` is not a URL", "write https://calls.example.com")
+        raise CannotServe(f"`{text[:100]}` is not a URL", "write a URL such as `https://calls.example.com`")
     return text.rstrip("/")
 
 
@@ -175,7 +175,7 @@ def read_payload(body: bytes) -> dict[str, Any]:
     try:
         payload = read_json(body)
     except DuplicateKey:
-        raise _BadRequest("the body has a duplicate key") from None
+        raise _BadRequest("the body has a key twice") from None
     except ValueError:
         raise _BadRequest("the body is not JSON") from None
     if not isinstance(payload, dict):

@@ -93,7 +93,7 @@ class HistoryFile:
         return BadHistory(f"calls cannot be recorded in {self._path}: {error.strerror or error}", _ADVICE)
 
 
-_ADVICE = "give --record a new file, or a history to append to"
+_ADVICE = "give a new file, or a history, with `--record FILE`"
 
 
 class Recorder:

@@ -78,7 +78,7 @@ class Server:
         try:
             self._host = UvicornHost(host, port, limits=limits, patient=True)
         except CannotListen as error:
-            raise CannotServe(str(error), "choose another port with --port") from None
+            raise CannotServe(str(error), "give another port with `--port 0`") from None
         self.port, self.local = self._host.port, self._host.url
         self.url = (base_url or self.local).rstrip("/")
         self.log = log or StreamLog()
@@ -114,7 +114,7 @@ class Server:
 
     def __enter__(self) -> Server:
         if not self._host.start(self._app(), "nccodsl-serve"):
-            raise self._failure or CannotServe("the server did not start")
+            raise self._failure or CannotServe("the server did not start", "give another port with `--port 0`")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:

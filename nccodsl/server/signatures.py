@@ -56,12 +56,14 @@ class Signatures:
     ) -> None:
         self._secrets = tuple(secret for secret in secrets if secret)
         if len(self._secrets) != len(secrets):
-            raise NobodySigns("a signature secret is empty", "copy it from the settings of your account")
+            raise NobodySigns(
+                "a signature secret is empty", "set `NCCODSL_SIGNATURE_SECRET` to the signature secret of the account"
+            )
         if not self._secrets and not allow_unsigned:
             raise NobodySigns(
-                "no signature secret is set, so anyone could send webhooks",
-                "set NCCODSL_SIGNATURE_SECRET or give --signature-secret; to try it on your own machine, "
-                "add --allow-unsigned",
+                "the signature secret is missing: webhooks could be forged",
+                "set `NCCODSL_SIGNATURE_SECRET` to the signature secret of the account, or add `--allow-unsigned` "
+                "to try a script on your own machine",
             )
         self.allow_unsigned = allow_unsigned
         self._clock = clock
@@ -86,7 +88,7 @@ class Signatures:
         kind, _, token = authorization.partition(" ")
         token = token.strip()
         if kind.lower() != "bearer" or not token or len(token) > _LONGEST or not token.isascii():
-            return SignatureRefusal("malformed", "the Authorization header holds no bearer token")
+            return SignatureRefusal("malformed", "the Authorization header has no bearer token")
         claims = self._claims(token)
         if isinstance(claims, SignatureRefusal):
             return claims
@@ -121,7 +123,7 @@ class Signatures:
             right = urlsafe_b64encode(hmac.digest(key, signed.encode(), "sha256")).rstrip(b"=")
             if hmac.compare_digest(given, right):
                 return claims
-        return SignatureRefusal("secret", "the token was signed with a secret other than the account's")
+        return SignatureRefusal("secret", "the token was signed with another secret")
 
     def _stale(self, claims: Mapping[str, Any]) -> SignatureRefusal | None:
         issued = claims.get("iat")
@@ -134,9 +136,7 @@ class Signatures:
         if not age <= OLDEST:
             return SignatureRefusal("old", f"the token is older than {OLDEST / 60:.0f} minutes")
         if not age >= -AHEAD:
-            return SignatureRefusal(
-                "future", f"the token is from the future, or the clock of this machine is {AHEAD:.0f} s slow"
-            )
+            return SignatureRefusal("future", "the token is from the future: check the clock of this server")
         return None
 
 
@@ -156,7 +156,7 @@ def _altered(claimed: object, method: str, body: bytes, query: Mapping[str, str]
     if claimed is None and method == "GET":
         return None
     if not isinstance(claimed, str):
-        return SignatureRefusal("unhashed", "the token does not cover the body")
+        return SignatureRefusal("unhashed", "the token has no hash of the body")
     given = claimed.strip().lower().encode("utf-8", "replace")
     if any(
         hmac.compare_digest(given, hashlib.sha256(text).hexdigest().encode()) for text in _texts(method, body, query)

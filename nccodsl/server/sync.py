@@ -77,7 +77,9 @@ class Served:
         `route` is the last part of its path, `query` what stands behind `?`, `authorization` that header or None.
         """
         if not self._checks:
-            raise NobodySigns("there is no signature secret to check webhooks with", "pass signature_secrets=[…]")
+            raise NobodySigns(
+                "the signature secret is missing: webhooks could be forged", "set `signature_secrets=[…]`"
+            )
         text = query.encode("utf-8", "replace") if isinstance(query, str) else query
         return now(
             self._front.answer(

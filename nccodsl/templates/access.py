@@ -231,5 +231,9 @@ def range_of(*arguments: Any) -> list[int]:
     # `len` fails on a range longer than a machine word.
     count = max(0, -((numbers.start - numbers.stop) // numbers.step))
     if count > limits.RANGE_ITEMS:
-        raise Refusal(messages.template_limits.range_too_long(limits.RANGE_ITEMS))
+        last = numbers[limits.RANGE_ITEMS - 1] + numbers.step
+        shorter = f"range({numbers.start}, {last}, {numbers.step})"
+        if numbers.step == 1:
+            shorter = f"range({numbers.start}, {last})" if numbers.start else f"range({last})"
+        raise Refusal(messages.template_limits.range_too_long(limits.RANGE_ITEMS, shorter))
     return list(numbers)

@@ -14,6 +14,7 @@ from jinja2 import nodes
 from nccodsl.diagnostics import messages
 from nccodsl.templates import access, limits
 from nccodsl.templates.compiler import Closure, Compiler
+from nccodsl.templates.filters import FILTERS
 from nccodsl.templates.operators import COMPARISONS, OPERATIONS, concat, kind
 from nccodsl.templates.scope import MISSING, NameUse, Refusal, RenderFailure, Scope
 
@@ -73,7 +74,7 @@ class ExpressionCompiler(Compiler):
         name = node.attr
         place = self.source.after(node.lineno)
         if name.startswith("_"):
-            return self.refuse(messages.templates.private(name, "read"), place)
+            return self.refuse(messages.templates.private(name, "read", attribute=True), place)
         target = self.target(node.node, (name, *attributes))
         what = self.words(node.node)
 
@@ -171,7 +172,9 @@ class ExpressionCompiler(Compiler):
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "called"), place)
         if name != "range":
-            return self.refuse(messages.templates.no_function(name, ("range",)), place)
+            return self.refuse(
+                messages.templates.no_function(name, ("range",), (*FILTERS, *self.dialect.filters)), place
+            )
         if node.kwargs:
             return self.refuse(messages.templates.range_takes_no_names(), place)
         arguments = self.expressions(node.args)
@@ -179,7 +182,7 @@ class ExpressionCompiler(Compiler):
         def call(scope: Scope) -> object:
             return limits.guard(scope, access.range_of(*[argument(scope) for argument in arguments]))
 
-        return self.guarded(place, call)
+        return self.guarded((place[0], self.source.closing(place[1])), call)
 
     # operators
 

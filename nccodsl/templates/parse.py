@@ -50,6 +50,17 @@ class Source:
             return self.ends[index]
         return min(start + 1, self.limit)
 
+    def closing(self, opening: int) -> int:
+        """Behind the bracket that closes the one at `opening`."""
+        depth = 0
+        index = bisect_left(self.starts, opening)
+        for start, end in zip(self.starts[index:], self.ends[index:], strict=True):
+            token = self.text[start:end]
+            depth += (token == "(") - (token == ")")
+            if depth == 0:
+                return end
+        return opening
+
     def after(self, start: int) -> tuple[int, int]:
         """The token after the one that begins at `start`."""
         index = bisect_left(self.starts, start) + 1
@@ -177,27 +188,56 @@ def _syntax_problem(error: TemplateSyntaxError, source: Source) -> TemplateProbl
             return TemplateProblem(messages.templates.tag_not_allowed(tag), start, end)
         if tag not in _TAGS:
             return TemplateProblem(messages.templates.unknown_tag(tag, _TAGS), start, end)
+        if "innermost block" not in message:
+            return TemplateProblem(messages.templates.closes_nothing(tag), start, end)
     message = re.sub(r" at \d+$", "", message).rstrip(".")
     message = message[:1].lower() + message[1:]
-    return TemplateProblem(messages.templates.syntax_error(_worded(message), _help(message)), start, max(end, start))
+    if block := message.partition("innermost block that needs to be closed is '")[2].partition("'")[0]:
+        if unknown and unknown[1].startswith("end"):
+            return TemplateProblem(messages.templates.other_end(unknown[1], block), start, end)
+        return TemplateProblem(messages.templates.never_closed(block), max(source.limit - 1, 0), source.limit)
+    return _sign(message, start, source) or TemplateProblem(
+        messages.templates.syntax_error(_worded(message), _help(message)), start, max(end, start)
+    )
+
+
+_OPERATORS = (("&&", "and", 0), ("||", "or", 1), ("===", "==", 2), ("!==", "!=", 2), ("!", "not", 0), ("=", "==", 0))
+"""Operators of other languages, what templates have for them, and where in them Jinja stops."""
+
+
+def _sign(message: str, start: int, source: Source) -> TemplateProblem | None:
+    """What is wrong with an operator of other languages, and with a `|` behind which no filter stands."""
+    text = source.text
+    for written, right, offset in _OPERATORS:
+        begin, end = start - offset, start - offset + len(written)
+        if begin < 0 or not text.startswith(written, begin) or (written == "!" and text[end : end + 1] == "="):
+            continue
+        word = right.isalpha()
+        before = " " if word and written != "!" and not text[begin - 1 : begin].isspace() else ""
+        after = " " if word and not text[end : end + 1].isspace() else ""
+        return TemplateProblem(messages.templates.other_sign(written, right, f"{before}{right}{after}"), begin, end)
+    if message.startswith("expected token 'name'") and text[:start].rstrip().endswith("|"):
+        got = _worded(message).rpartition("`")[0].rpartition("`")[2]
+        return TemplateProblem(messages.templates.filter_missing(got), start, source.end_of(start))
+    return None
 
 
 def _worded(message: str) -> str:
     message = message.replace("expected token 'end of print statement'", "expected `}}`")
+    message = message.replace("expected name or number", "expected a name or a number")
+    message = message.replace("expected token 'name'", "expected a name").replace("expected token ", "expected ")
+    message = message.replace(", got ", ", not ").replace("unexpected char ", "unexpected ")
     message = message.replace("expected token 'end of statement block'", "expected `%}`")
     message = message.replace("'end of print statement'", "`}}`").replace("'end of statement block'", "`%}`")
     message = message.replace(" Jinja was looking for", " Looking for")
     return re.sub(r"'([^']*)'", r"`\1`", message)
 
 
-_SIGNS = {"unexpected char '&'": "and", "got '|'": "or", "unexpected char '!'": "not"}
-
-
 def _help(message: str) -> str | None:
-    if word := _SIGNS.get(message.partition(",")[0 if message.startswith("unexpected") else 2].strip()):
-        return f"write `{word}`: templates have `and`, `or` and `not`"
-    if "end of template" in message or "Missing end" in message:
+    if message == "unexpected char '?'":
+        return "put it as `b if a else c`"
+    if "end of template" in message or "missing end" in message:
         return "close what is open: `}}`, `%}`, `#}` or an end tag"
     if message.startswith("expected an expression"):
-        return "write a name or an expression between `{{` and `}}`"
+        return "put a name or an expression between `{{` and `}}`"
     return None

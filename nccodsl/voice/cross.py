@@ -112,7 +112,10 @@ def _caller(action: Object, path: Path, say: Say) -> Iterator[Problem]:
     if endpoint.get("type") != "phone":
         return
     if "from" not in action and not is_true(chosen) and not isinstance(chosen, Unknown):
-        yield Problem.of(messages.tolerated.phone_without_caller(say("from"), say("randomFromNumber")), path)
+        yield Problem.of(
+            messages.tolerated.phone_without_caller(say("from"), say("randomFromNumber"), given=chosen is not None),
+            path,
+        )
     elif isinstance(given, str) and (wrong := forms.phone(given)):
         yield Problem.of(messages.forms.of(f"`{say('from')}`", wrong), (*path, "from"))
 

@@ -5,13 +5,18 @@ Owns: these. Does not own: any rule.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from nccodsl.base.record import Record
-from nccodsl.diagnostics import Message, messages
+from nccodsl.diagnostics import Instead, Message, messages, nearest, write
+from nccodsl.diagnostics.suggest import one_of
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
-from nccodsl.voice.problems import MISSING, Path, Problem, Unknown
+from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, holds_unknown
+
+_MOST = 12
 
 
 class TextManner(Record):
@@ -42,8 +47,43 @@ class Findings(list[Problem]):
         """The option's name as the user wrote it."""
         return self.manner.say(option)
 
+    def written(self, value: object, unit: str | None = None) -> str | None:
+        """A value as the user would write it; None where only a rendering knows it."""
+        if not self.manner.script:
+            return None if holds_unknown(value) else json.dumps(value, ensure_ascii=False)
+        match value:
+            case bool() | int() | float():
+                return json.dumps(value) + ("s" if unit == "s" and not isinstance(value, bool) else "")
+            case str():
+                return value if _is_word(value) else json.dumps(value, ensure_ascii=False)
+            case list() | tuple():
+                parts = [self.written(one) for one in value]
+                return None if None in parts else f"[{', '.join(filter(None, parts))}]"
+        return None
+
+    def instead(self, value: object, unit: str | None = None, *, safe: bool = False) -> Instead | None:
+        """Advice to write this value."""
+        text = self.written(value, unit)
+        return None if text is None else write(text, safe=safe)
+
+    def near(self, value: object, known: Iterable[str]) -> str | None:
+        """Advice to write the nearest of the known values, or one of the first."""
+        known = tuple(known)
+        hit = nearest(value, known) if isinstance(value, str) else None
+        shown = list(filter(None, map(self.written, known)))
+        if hit is not None or len(known) == 1:
+            return self.instead(hit or known[0])
+        return one_of(shown) if shown and len(shown) <= _MOST else None
+
     def report(self, message: Message, path: Path, *, at_key: bool = False, replacement: object = MISSING) -> None:
         self.append(Problem.of(message, path, at_key=at_key, replacement=replacement))
+
+
+def _is_word(text: str) -> bool:
+    """Whether a script can have the text without quotes."""
+    parts = text.split("-")
+    words = text.isascii() and not text[:1].isdigit() and all(f"_{part}".isidentifier() for part in parts)
+    return words and all(parts) and text not in ("true", "false", "null")
 
 
 def describe(value: object) -> str:
@@ -72,8 +112,14 @@ def digits_of(value: Any) -> str:
 
 
 def wrong_type(
-    option: Option, value: object, wanted: str, path: Path, found: Findings, replacement: object = MISSING
+    option: Option,
+    value: object,
+    wanted: str,
+    path: Path,
+    found: Findings,
+    replacement: object = MISSING,
+    help: str | None = None,
 ) -> Any:
-    message = messages.values.wrong_type(found.say(option), wanted, describe(value))
+    message = messages.values.wrong_type(found.say(option), wanted, describe(value), help)
     found.report(message, path, replacement=replacement)
     return value

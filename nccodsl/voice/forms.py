@@ -62,12 +62,13 @@ def phone(text: str) -> Wrong:
     if is_phone(text):
         return None
     if not text:
-        return messages.forms.empty("a phone number")
+        return messages.forms.empty("a phone number", "write a number such as `14155550101`")
     if text.isascii() and text.isdigit():
         why = messages.forms.begins_with_zero() if text[0] == "0" else messages.forms.so_many_digits(len(text))
     else:
         why = messages.forms.begins_with_plus() if text[0] == "+" else messages.forms.more_than_digits()
-    return messages.forms.no_phone_number(quote(text), why)
+    digits = "".join(char for char in text if char in "0123456789").removeprefix("00")
+    return messages.forms.no_phone_number(quote(text), why, digits if is_phone(digits) else None)
 
 
 def phone_or_sip(text: str) -> Wrong:
@@ -79,16 +80,36 @@ def _address(text: str, schemes: str) -> Wrong:
     if not text:
         return messages.forms.empty_address(schemes)
     if _SPACE.search(text):
-        return messages.forms.no_address(schemes, messages.forms.space_in_address(quote(text)))
+        encoded = _SPACE.sub("%20", text.strip())
+        return messages.forms.no_address(
+            schemes, messages.forms.space_in_address(quote(text)), _sound(encoded, schemes)
+        )
     scheme = _SCHEME.match(text)
     if not scheme or (scheme[1].lower() not in schemes.split() and not text[scheme.end() :].startswith("//")):
-        is_data = text[:5].lower() == "data:"
-        return messages.forms.no_scheme(schemes, quote(text), is_data=is_data)
+        instead = None if text[:5].lower() == "data:" else web_address(text, schemes)
+        return messages.forms.no_scheme(schemes, quote(text), instead)
     if scheme[1].lower() not in schemes.split():
-        return messages.forms.other_scheme(schemes, scheme[1])
+        return messages.forms.other_scheme(schemes, scheme[1], web_address(text[scheme.end() :], schemes))
     if sign := _SIGN.search(text):
-        return messages.forms.no_address(schemes, messages.forms.sign_in_address(quote(text), sign[0]))
-    return messages.forms.no_address(schemes, messages.forms.no_host(quote(text)))
+        encoded = _SIGN.sub(lambda found: f"%{ord(found[0]):02X}", text)
+        wrong = messages.forms.sign_in_address(quote(text), sign[0])
+        return messages.forms.no_address(schemes, wrong, _sound(encoded, schemes))
+    return messages.forms.no_address(schemes, messages.forms.no_host(quote(text)), None)
+
+
+def _sound(text: str, schemes: str) -> str | None:
+    """An address, if it is one now."""
+    return text if (is_url if schemes == "http https" else is_websocket)(text) else None
+
+
+def web_address(text: str, schemes: str = "http https") -> str:
+    """The whole address that a text without a scheme may stand for: a host with its path, or a file."""
+    scheme, rest = schemes.split()[1], text.strip().lstrip("./")
+    rest = _SIGN.sub("", _SPACE.sub("%20", rest))
+    host, slash, _ = rest.partition("/")
+    is_host = bool(slash and "." in host) or host.endswith((".com", ".org", ".net", ".io", ".test")) or ":" in host
+    whole = f"{scheme}://{rest}" if is_host else f"{scheme}://example.com/{rest}"
+    return whole if _sound(whole, schemes) else f"{scheme}://example.com/"
 
 
 def _port_fits(match: re.Match[str]) -> bool:
@@ -108,11 +129,14 @@ def websocket(text: str) -> Wrong:
     return None if match and _port_fits(match) else _address(text, "ws wss")
 
 
+_SIP_EXAMPLE = 'write a SIP URI such as `"sip:desk@pbx.example.com"`'
+
+
 def sip(text: str) -> Wrong:
     """`sip:` or `sips:` and something behind it (NCCO reference)."""
     if is_sip(text):
         return None
-    return messages.forms.no_sip(quote(text), text) if text else messages.forms.empty("a SIP URI")
+    return messages.forms.no_sip(quote(text), text) if text else messages.forms.empty("a SIP URI", _SIP_EXAMPLE)
 
 
 def dtmf(text: str) -> Wrong:
@@ -121,14 +145,17 @@ def dtmf(text: str) -> Wrong:
         return None
     if not text:
         return messages.forms.no_keys()
-    return messages.forms.cannot_send(quote(next(char for char in text if char not in f"{KEYS}p")))
+    sent = "".join(char for char in text.lower().replace("w", "p").replace(",", "p") if char in f"{KEYS}p")
+    return messages.forms.cannot_send(quote(next(char for char in text if char not in f"{KEYS}p")), sent)
 
 
 def key(text: str) -> Wrong:
     """One key that a caller can press."""
     if is_key(text):
         return None
-    return messages.forms.not_one_key(quote(text)) if text else messages.forms.empty("a key")
+    if not text:
+        return messages.forms.empty("a key", 'write a key such as `"#"`')
+    return messages.forms.not_one_key(quote(text), next((char for char in text if char in KEYS), "#"))
 
 
 def identity(text: str) -> Wrong:

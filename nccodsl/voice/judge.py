@@ -155,6 +155,10 @@ def _actions(doc: list[Any], path: Path, found: Findings) -> None:
         walk(item, (*path, index))
 
 
+_ACTION = '{"action": "talk", "text": "Hello"}'
+_ENDPOINT = '{"type": "phone", "number": "14155550101"}'
+
+
 def _say(spec: Spec, manner: TextManner) -> Callable[[str], str]:
     if not manner.script:
         return str
@@ -166,7 +170,7 @@ def _action(action: Any, path: Path, found: Findings) -> None:
     if isinstance(action, Unknown):
         return
     if not isinstance(action, dict):
-        found.report(messages.values.part_no_object("an action", describe(action)), path)
+        found.report(messages.values.part_no_object("an action", describe(action), _ACTION), path)
         return
     spec = _spec_by(action, "action", catalogue().actions, "an action", path, found)
     if spec is None:
@@ -202,7 +206,7 @@ def _endpoint(endpoint: Any, place: str, path: Path, found: Findings) -> None:
     if isinstance(endpoint, Unknown):
         return
     if not isinstance(endpoint, dict):
-        found.report(messages.values.part_no_object("an endpoint", describe(endpoint)), path)
+        found.report(messages.values.part_no_object("an endpoint", describe(endpoint), _ENDPOINT), path)
         return
     spec = _spec_by(endpoint, "type", catalogue().endpoints[place], "an endpoint", path, found)
     if spec is not None:
@@ -243,7 +247,8 @@ def _style(action: dict[str, Any], path: Path, say: Callable[[str], str], found:
     if styles and style >= 0 and style not in styles:
         shown = sorted(styles)
         known = ", ".join(map(str, shown[:_MOST_SHOWN])) + (f" … {shown[-1]}" if len(shown) > _MOST_SHOWN else "")
-        message = messages.tolerated.style_not_published(say("style"), describe(style), code, known)
+        near = min(shown, key=lambda one: abs(one - style))
+        message = messages.tolerated.style_not_published(say("style"), describe(style), code, known, near)
         found.report(message, (*path, "style"))
 
 

@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-from nccodsl.diagnostics import messages
+from nccodsl.diagnostics import Instead, messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, describe, is_decimal, wrong_type
@@ -23,26 +23,27 @@ def number(option: Option, value: Any, path: Path, found: Findings) -> Any:
     wanted += " of seconds" if option.unit == "s" else ""
     given = value
     if isinstance(value, bool):
-        return wrong_type(option, value, wanted, path, found)
+        return wrong_type(option, value, wanted, path, found, help=_usual(option, found))
     if isinstance(value, str):
         if not _NUMBER(value):
-            return wrong_type(option, value, wanted, path, found)
+            return wrong_type(option, value, wanted, path, found, help=_usual(option, found))
         value = float(value) if "." in value else int(value)
         message = messages.tolerated.number_as_text(found.say(option), forms.quote(given))
         found.report(message, path, replacement=value)
     elif found.manner.script and (is_decimal(value) or isinstance(value, datetime.timedelta)):
         value = value.total_seconds() if isinstance(value, datetime.timedelta) else float(value)
     if not isinstance(value, int | float):
-        return wrong_type(option, given, wanted, path, found)
+        return wrong_type(option, given, wanted, path, found, help=_usual(option, found))
     if isinstance(value, float):
         if not math.isfinite(value):
-            found.report(messages.values.not_finite(found.say(option)), path)
+            found.report(messages.values.not_finite(found.say(option), _usual(option, found)), path)
             return value
         if value.is_integer() and (option.kind == "integer" or not isinstance(given, float)):
             value = int(value)
         elif option.kind == "integer":
             seconds = option.unit == "s"
-            found.report(messages.values.fraction(found.say(option), describe(value), seconds=seconds), path)
+            help = found.instead(_nearest(option, math.floor(value + 0.5)), option.unit)
+            found.report(messages.values.fraction(found.say(option), describe(value), help, seconds=seconds), path)
             return value
     _in_range(option, value, path, found)
     return value
@@ -60,21 +61,44 @@ def _plain(number: float | None) -> str:
     return "any number" if number is None else f"{number:g}" if number < 1e6 else str(int(number))
 
 
+def _usual(option: Option, found: Findings) -> Instead | None:
+    """Advice to write the default, or else a number that is allowed."""
+    value = option.default if option.default is not None else _nearest(option, 1)
+    return found.instead(value, option.unit) if isinstance(value, int | float) else None
+
+
+def _nearest(option: Option, value: float) -> float:
+    """The nearest number in the range."""
+    low = next((least for least in (option.soft_min, option.min) if least is not None), -math.inf)
+    high = math.inf if option.max is None else option.max
+    near = min(max(value, low), high)
+    return int(near) if float(near).is_integer() else near
+
+
 def _in_range(option: Option, value: float, path: Path, found: Findings) -> None:
     if (option.min is not None and value < option.min) or (option.max is not None and value > option.max):
         name, shown = found.say(option), describe(value)
-        found.report(messages.values.out_of_range(name, _span(option), shown, option.default), path)
+        near = _nearest(option, value)
+        if not near and option.default:
+            near = option.default  # of `loop`, 0 means forever
+        help = found.instead(near, option.unit)
+        found.report(messages.values.out_of_range(name, _span(option), shown, help), path)
         return
     if option.soft_min is not None and value < option.soft_min:
         name, clipped = found.say(option), option.min is None
-        message = messages.tolerated.below_documented(name, describe(value), option.soft_min, clipped=clipped)
+        help = found.instead(option.soft_min, option.unit, safe=clipped)
+        message = messages.tolerated.below_documented(name, describe(value), option.soft_min, help, clipped=clipped)
         found.report(message, path)
     elif option.soft_max is not None and value > option.soft_max:
-        found.report(messages.tolerated.above_documented(found.say(option), describe(value), option.soft_max), path)
+        most = int(option.soft_max) if float(option.soft_max).is_integer() else option.soft_max
+        help = found.instead(most, option.unit, safe=True)
+        found.report(messages.tolerated.above_documented(found.say(option), describe(value), most, help), path)
     if option.step is not None:
         steps = value / option.step
         if abs(steps - round(steps)) > 1e-6:
-            found.report(messages.tolerated.between_steps(found.say(option), describe(value), option.step), path)
+            near = round(round(steps) * option.step, 6)
+            help = found.instead(int(near) if near.is_integer() else near)
+            found.report(messages.tolerated.between_steps(found.say(option), describe(value), option.step, help), path)
 
 
 def boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
@@ -84,4 +108,9 @@ def boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if value in ("true", "false") and isinstance(value, str):
         found.report(messages.tolerated.flag_as_text(found.say(option), value), path, replacement=value == "true")
         return value == "true"
-    return wrong_type(option, value, "true or false", path, found)
+    return wrong_type(option, value, "true or false", path, found, help=found.instead(_meant(value)))
+
+
+def _meant(value: object) -> bool:
+    """Which of the two a value that is neither may stand for."""
+    return value not in (0, "no", "off", "False", "FALSE", "0")

@@ -11,10 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from nccodsl.diagnostics import messages, nearest
+from nccodsl.diagnostics.suggest import remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Members, Option
 from nccodsl.voice.findings import Findings, TextManner, describe
 from nccodsl.voice.problems import MISSING, Path, Problem, Unknown, ValueRefused
+from nccodsl.voice.sample_values import addition
 from nccodsl.voice.text_rules import compiled
 from nccodsl.voice.value_rules import scalar
 
@@ -46,7 +48,8 @@ def items(option: Option, value: Any, path: Path, found: Findings) -> list[tuple
             wanted = "an array of one URL" if option.kind in ("url", "webhook") else "an array"
             name = found.say(option)
             wrong = messages.values.wrong_type(name, wanted, describe(value))
-            found.report(messages.values.null_value(name) if value is None else wrong, path)
+            help = None if option.required else remove(name)
+            found.report(messages.values.null_value(name, help) if value is None else wrong, path)
             return []
         if not found.manner.script:
             fix = [value] if not (option.kind == "endpoint" and isinstance(value, str)) else MISSING
@@ -63,13 +66,18 @@ def _check_count(option: Option, value: Sequence[Any], path: Path, found: Findin
     if not value and option.empty_allowed:
         found.report(messages.tolerated.names_no_address(found.say(option)), path)
     elif option.min_items and len(value) < option.min_items:
-        found.report(messages.values.empty_array(found.say(option)), path)
+        found.report(messages.values.empty_array(found.say(option), required=option.required), path)
     elif option.max_items is not None and len(value) > option.max_items:
-        found.report(messages.values.too_many_items(found.say(option), len(value), option.max_items), path)
+        kept: object = value[: option.max_items]
+        if found.manner.script and option.max_items == 1:
+            kept = value[0]
+        help = found.instead(kept)
+        found.report(messages.values.too_many_items(found.say(option), len(value), option.max_items, help), path)
     elif option.one_advised and len(value) > 1:
-        found.report(messages.tolerated.more_than_one(found.say(option), len(value)), path)
+        help = found.instead(value[0] if found.manner.script else value[:1])
+        found.report(messages.tolerated.more_than_one(found.say(option), len(value), help), path)
     if option.kind == "enum" and all(isinstance(part, str) for part in value) and len(set(value)) < len(value):
-        found.report(messages.tolerated.names_twice(found.say(option)), path)
+        found.report(messages.tolerated.names_twice(found.say(option), found.instead(list(dict.fromkeys(value)))), path)
 
 
 def _could_be_item(option: Option, value: object, script: bool) -> bool:
@@ -156,7 +164,8 @@ def _member(option: Option, value: Any, path: Path, found: Findings, item: ItemJ
 
 
 def _missing(option: Option, path: Path, found: Findings, owner: str) -> None:
-    found.report(messages.options.missing(owner, found.say(option), option.doc), (*path, option.json_name))
+    message = messages.options.missing(owner, found.say(option), option.doc, addition(option, found))
+    found.report(message, (*path, option.json_name))
 
 
 # -- the rule for one hole

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from nccodsl.base.record import Record
-from nccodsl.diagnostics import Message
+from nccodsl.diagnostics import Instead, Message, Removal
 
 Path = tuple[str | int, ...]
 
@@ -53,11 +53,14 @@ class Problem(Record):
 
 
 class ValueRefused(ValueError):
-    """A value that a rule does not let through."""
+    """A value that a rule does not let through. It comes from elsewhere: what to write instead stands in no file."""
 
     def __init__(self, said: Message) -> None:
         super().__init__(said.text)
-        self.said = said
+        advice = said.advice
+        if isinstance(advice, Removal) or (isinstance(advice, Instead) and advice.written is None):
+            advice = None
+        self.said = Message(said.code, said.text, None if advice is None else str(advice))
 
     @property
     def code(self) -> str:

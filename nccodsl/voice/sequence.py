@@ -109,8 +109,8 @@ def _backward(actions: list[Any], path: Path, after: _After, manner: TextManner,
             after = _After(True, True)
         else:
             if name == "record" and not after.more and not blocks(item):
-                ends = "end_on_silence, end_on_key or timeout" if manner.script else "endOnSilence, endOnKey or timeOut"
-                found.append(Problem.of(messages.tolerated.recording_ends_at_once(ends), at))
+                option = "end_on_silence" if manner.script else "endOnSilence"
+                found.append(Problem.of(messages.tolerated.recording_ends_at_once(option), at))
             after = _After(name == "input", True)
     return after
 
@@ -149,7 +149,7 @@ def _forward(
             before = _Before(before.dead)
             continue
         if before.dead:
-            found.append(Problem.of(messages.tolerated.never_runs(before.dead), at))
+            found.append(Problem.of(messages.tolerated.never_runs(before.dead, _name(item)), at))
         before = _Before(never_ends(item), *_barged(item, at, before, manner, found, lonely=at in lonely))
     return None if left else before
 
@@ -165,7 +165,7 @@ def _barged(
     if barging and is_false(item.get("bargeIn")):
         found.append(Problem.of(messages.tolerated.switched_on_before(_barge_in(manner)), (*at, "bargeIn")))
     if barging and barging != name and not mixed:
-        found.append(Problem.of(messages.tolerated.mixed_before_input(name, barging), at))
+        found.append(Problem.of(messages.tolerated.mixed_before_input(name, barging, script=manner.script), at))
         mixed = True
     if not barging and is_true(item.get("bargeIn")) and not lonely:
         barging = name

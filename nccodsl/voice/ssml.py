@@ -7,12 +7,13 @@ placeholder of the same length, so that the offsets hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 from xml.parsers import expat
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics.suggest import Instead, did_you_mean
 
 INTERPRETATIONS: Final = (
     "character",
@@ -41,6 +42,8 @@ class SsmlProblem(Record):
     message: str
     help: str | None = None
     kind: str = ""
+    closing: tuple[tuple[int, int], ...] | None = None
+    """Of a tag that can be left out: the tag that closes it, if there is one."""
 
 
 UNKNOWN_TAG = "unknown tag"
@@ -115,17 +118,16 @@ def is_well_formed(text: str) -> bool:
     parser = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = _refuse
     try:
-        parser.Parse(text.encode(), True)
+        return bool(parser.Parse(text.encode(), True))
     except (_Stop, expat.ExpatError):
         return False
-    return True
 
 
 def check_ssml(text: str) -> list[SsmlProblem]:
     """What is wrong with a text that begins with `<speak`: E316 where it is malformed, W026 where it is unusual."""
     illegal = ILLEGAL.search(text)
     if illegal:
-        what = f"the character U+{ord(illegal[0]):04X} cannot be used in SSML"
+        what = f"SSML cannot contain the character U+{ord(illegal[0]):04X}"
         return [SsmlProblem("E316", illegal.start(), illegal.end(), what)]
     if not _OPENING.match(text):
         start = len(text) - len(text.lstrip())
@@ -144,6 +146,7 @@ class _Reader:
         self._last = (0, 0)
         self.text = text
         self.open: list[tuple[str, int]] = []
+        self.unknown: dict[int, int] = {}  # where an unknown tag begins: the number of its problem
         self.problems: list[SsmlProblem] = []
         self.parser = parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
@@ -175,34 +178,35 @@ class _Reader:
         return self.problems
 
     def tag_end(self, start: int) -> int:
-        found = _MARK_UP.match(self.text, start)
-        return found.end() if found else start + 1
+        return found.end() if (found := _MARK_UP.match(self.text, start)) else start + 1
 
     def begin(self, name: str, attributes: list[str]) -> None:
         start = self.here()
         end = self.tag_end(start)
         self.open.append((name, start))
         if name == "speak" and len(self.open) > 1:
-            self.note(start, end, "`<speak>` can be used only once, around everything", None)
+            self.note(start, end, "`<speak>` is allowed only once, around everything", None)
             return
         tag = TAGS.get(name)
         if tag is None:
-            self.note(start, end, f"unknown tag `<{name}>`", _nearest(name, TAGS), UNKNOWN_TAG)
+            self.unknown[start] = len(self.problems)
+            self.note(start, end, f"`<{name}>` is not a documented tag", did_you_mean(name, TAGS), UNKNOWN_TAG)
             return
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         for attribute, value in given.items():
             found = self.attribute_at(attribute, start, end)
             if attribute not in tag.attributes:
-                what = f"`<{name}>` has no attribute `{attribute}` in the documentation"
-                self.note(*found, what, _nearest(attribute, tag.attributes))
+                what = f"`{attribute}` is not a documented attribute of `<{name}>`"
+                removal = Instead(f"remove `{attribute}`", "", self.text[slice(*found)])
+                self.note(*found, what, did_you_mean(attribute, tag.attributes) or removal)
             elif not _allowed(tag.attributes[attribute], value):
                 allowed = tag.attributes[attribute]
                 listed = allowed if isinstance(allowed, tuple) else _LISTED.get((name, attribute), ("en-US",))
                 what = f"`{value[:40]}` is not a documented value of `{attribute}`"
-                self.note(*found, what, _nearest(value, listed) or f"documented: {', '.join(listed)}")
+                self.note(*found, what, did_you_mean(value, listed) or _instead(value, listed))
         for attribute in tag.required:
             if attribute not in given:
-                self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", None)
+                self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", f"add `{attribute}`")
 
     def attribute_at(self, attribute: str, start: int, end: int) -> tuple[int, int]:
         found = re.compile(rf"""\s({re.escape(attribute)}\s*=\s*(?:"[^"]*"|'[^']*'))""").search(self.text, start, end)
@@ -214,7 +218,13 @@ class _Reader:
             raise _Stop
 
     def end(self, name: str) -> None:
-        self.open.pop()
+        start = self.open.pop()[1]
+        if (number := self.unknown.get(start)) is not None and (problem := self.problems[number]).help is None:
+            here = self.here()
+            closing = () if self.text[: self.tag_end(start)].endswith("/>") else ((here, self.tag_end(here)),)
+            self.problems[number] = SsmlProblem(
+                problem.code, problem.start, problem.end, problem.message, f"remove `<{name}>`", UNKNOWN_TAG, closing
+            )
 
     def refuse_doctype(self, *_: object) -> None:
         start = self.here()
@@ -234,11 +244,15 @@ class _Reader:
             slash = text.rfind("</", 0, start + 2)
             closing = text[slash : self.tag_end(slash)]
             what = f"`{closing}` does not close the open tag `<{self.open[-1][0]}>`"
-            return _malformed(slash, self.tag_end(slash), what, f"write `</{self.open[-1][0]}>` first")
+            right = f"</{self.open[-1][0]}>{closing}"
+            outer = len(self.open) > 1 and closing == f"</{self.open[-2][0]}>"
+            help = Instead(f"write `{right}`", right, closing) if outer else "close the inner tag first"
+            return _malformed(slash, self.tag_end(slash), what, help)
         if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
             found = _ENTITY.match(text, start)
-            help = "use &amp; &lt; &gt; &quot; &apos; or a number such as &#233;"
-            return _malformed(start, found.end() if found else start + 1, "unknown entity", help)
+            entity = found[0] if found else "&"
+            help = Instead(f"write `&amp;{entity[1:]}`, or a number such as `&#233;`", f"&amp;{entity[1:]}", entity)
+            return _malformed(start, start + len(entity), f"`{entity}` is not an entity of XML", help)
         if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
             return _malformed(start, len(text), "text after `</speak>`", "move it into the `<speak>`")
         if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
@@ -250,7 +264,10 @@ class _Reader:
 
     def unclosed(self) -> SsmlProblem:
         name, start = self.open[-1]
-        return _malformed(start, self.tag_end(start), f"`<{name}>` is never closed", f"add `</{name}>`")
+        tag = self.text[start : self.tag_end(start)]
+        right = f"{tag.rstrip('>')}/>"
+        help = Instead(f"write `{right}`", right, tag) if name == "break" else f"add `</{name}>` where it ends"
+        return _malformed(start, start + len(tag), f"`<{name}>` is never closed", help)
 
     def explain_character(self, start: int) -> SsmlProblem:
         """Something that is no markup stands where markup was begun."""
@@ -259,8 +276,9 @@ class _Reader:
             # Expat points at the first character that does not fit, which may be after the mark.
             at = text.rfind(mark, 0, start + 1)
             if at >= 0 and not re.search(r"[\s;>]" if mark == "&" else ">", text[at + 1 : start]):
-                what = f"a `{mark}` that does not start {'an entity' if mark == '&' else 'a tag'}"
-                return _malformed(at, at + 1, what, f"write `{_WRITTEN_AS[mark]}`")
+                what = f"this `{mark}` does not begin {'an entity' if mark == '&' else 'a tag'}"
+                right = _WRITTEN_AS[mark]
+                return _malformed(at, at + 1, what, Instead(f"write `{right}`", right, mark))
         if self.open and start >= len(text):
             return self.unclosed()
         return _malformed(start, min(start + 1, len(text)), "the markup is not well-formed here", None)
@@ -276,7 +294,7 @@ def _allowed(values: _Values, value: str) -> bool:
     return value in values if isinstance(values, tuple) else bool(values.fullmatch(value))
 
 
-def _nearest(word: str, candidates: Iterable[str]) -> str | None:
-    from nccodsl.diagnostics.suggest import did_you_mean
-
-    return did_you_mean(word, candidates)
+def _instead(value: str, listed: tuple[str, ...]) -> Instead:
+    """One of the documented values: one in the middle, since both ends are extremes."""
+    right = listed[len(listed) // 2]
+    return Instead(f"write `{right}`; documented are {', '.join(listed)}", right, value)

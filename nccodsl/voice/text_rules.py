@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from nccodsl.diagnostics import Message, messages
+from nccodsl.diagnostics.suggest import remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
@@ -38,20 +39,23 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
         found.report(messages.tolerated.number_for_digits(found.say(option)), path, replacement=digits)
         return digits
     replacement = str(value) if is_number and isinstance(value, int) and value.bit_length() < 400 else MISSING
-    wrong_type(option, value, wanted, path, found, replacement)
+    help = found.instead(str(value).lower()) if isinstance(value, bool) and option.kind == "string" else None
+    wrong_type(option, value, wanted, path, found, replacement, help)
     return None
 
 
 def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
-    choices = " or ".join(option.enum) if len(option.enum) < 3 else f"one of {', '.join(option.enum)}"
+    choices = " or ".join(filter(None, (", ".join(option.enum[:-1]), option.enum[-1])))
     if not isinstance(value, str):
-        return wrong_type(option, value, choices, path, found)
+        return wrong_type(option, value, choices, path, found, help=found.near(value, option.enum))
     if value in option.tolerated:
         name, shown = found.say(option), forms.quote(value)
-        found.report(messages.tolerated.tolerated_value(name, shown, option.tolerated_as), path)
+        help = found.near(value, option.enum)
+        found.report(messages.tolerated.tolerated_value(name, shown, option.tolerated_as, help), path)
     elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
-        message = messages.values.not_one_of(found.say(option), choices, forms.quote(value))
+        help = found.near(value, option.enum) if same is MISSING else None
+        message = messages.values.not_one_of(found.say(option), choices, forms.quote(value), help)
         found.report(message, path, replacement=same)
     return value
 
@@ -61,15 +65,21 @@ def _string(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if text is None:
         return value
     if option.min_length and not text:
-        _misshapen(option, messages.forms.empty(), path, found)
+        name = found.say(option)
+        help: str | None = f'write a value such as `"{option.json_name}"`' if option.required else remove(name)
+        _misshapen(option, messages.forms.empty(help=help), path, found)
     elif option.max_length is not None and len(text) > option.max_length:
-        _misshapen(option, messages.forms.too_long(len(text), option.max_length), path, found)
+        _misshapen(option, messages.forms.too_long(text, option.max_length), path, found)
     elif option.pattern and not compiled(option.pattern)(text):
         form, listed = _PATTERNS.get(option.pattern), bool(option.known)
-        _misshapen(option, messages.forms.wrong_form(form, forms.quote(text), listed=listed), path, found)
+        clean = "".join(char for char in text if " " <= char <= "~" or (char.isprintable() and form != _ASCII))
+        instead = clean if clean and compiled(option.pattern)(clean) else None
+        message = messages.forms.wrong_form(form, forms.quote(text), instead, listed=listed)
+        _misshapen(option, message, path, found)
     elif option.known and (option.warn_always or text not in option.known):
         shown = None if option.warn_always else forms.quote(text)
-        message = messages.tolerated.not_among_known(option.open_code, found.say(option), shown, option.known)
+        help = found.near(text, option.known) if text not in option.known else None
+        message = messages.tolerated.not_among_known(option.open_code, found.say(option), shown, help)
         found.report(message, path)
     return text
 
@@ -78,10 +88,11 @@ def _misshapen(option: Option, wrong: Message, path: Path, found: Findings, repl
     found.report(messages.forms.of(f"`{found.say(option)}`", wrong), path, replacement=replacement)
 
 
+_ASCII = "contain printable ASCII characters only"
 _PATTERNS = {
     "^CON-": "begin with CON-",
-    forms.ONE_LINE: "contain no line end or other control character",
-    "^[\\x20-\\x7E]+$": "contain only printable ASCII characters",
+    forms.ONE_LINE: "contain no line break or other control character",
+    "^[\\x20-\\x7E]+$": _ASCII,
     "^audio/l16; ?rate=[0-9]{4,6}$": "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000",
 }
 
@@ -112,7 +123,7 @@ _plain_url = _formed(forms.url, "a URL")
 def _webhook(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _plain_url(option, value, path, found)
     if isinstance(text, str) and text[:7].lower() == "http://":
-        found.report(messages.tolerated.unencrypted(found.say(option)), path)
+        found.report(messages.tolerated.unencrypted(found.say(option), f"https://{text[7:]}"), path)
     return text
 
 
@@ -141,7 +152,8 @@ def _text(option: Option, value: Any, path: Path, found: Findings) -> Any:
 def _voice(option: Option, value: Any, path: Path, found: Findings) -> Any:
     text = _string(option, value, path, found)
     if isinstance(text, str) and text not in languages().voices:
-        found.report(messages.tolerated.voice_not_published(found.say(option), forms.quote(text)), path)
+        help = found.near(text, sorted(languages().voices)) or "use `language` and `style` instead"
+        found.report(messages.tolerated.voice_not_published(found.say(option), forms.quote(text), help), path)
     return text
 
 
@@ -160,11 +172,12 @@ def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
 
 
 def _not_published(option: Option, text: str, published: Iterable[str], path: Path, found: Findings) -> None:
-    near, sure = meant(text, published)
-    message = messages.tolerated.language_not_published(found.say(option), forms.quote(text))
-    help = messages.tolerated.language_meant(near, sure) if near else message.help
-    replacement = near[0] if sure else MISSING
-    found.report(Message(message.code, message.text, help), path, replacement=replacement)
+    codes, sure = meant(text, published)
+    if codes:
+        help: str | None = messages.tolerated.language_meant(text, codes, sure)
+    else:
+        help = found.near(text, published) or found.instead("en-US")
+    found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text), help), path)
 
 
 TEXTS: dict[str, Judge] = {

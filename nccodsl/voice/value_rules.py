@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from nccodsl.diagnostics import messages
+from nccodsl.diagnostics.suggest import remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, wrong_type
@@ -24,7 +25,7 @@ def scalar(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if isinstance(value, Unknown):
         return value
     if value is None and option.kind != "any":
-        found.report(messages.values.null_value(found.say(option), optional=True), path)
+        found.report(messages.values.null_value(found.say(option), remove(found.say(option))), path)
         return value
     return _JUDGES[option.kind](option, value, path, found)
 
@@ -69,8 +70,22 @@ def _any(option: Option, value: Any, path: Path, found: Findings) -> Any:
         found.report(messages.values.beyond_json(found.say(option)), path)
         return value
     if option.max_bytes is not None and len(written) > option.max_bytes:
-        found.report(messages.values.too_many_bytes(found.say(option), len(written), option.max_bytes), path)
+        largest = _largest(value, len(written) - option.max_bytes)
+        message = messages.values.too_many_bytes(found.say(option), len(written), option.max_bytes, largest)
+        found.report(message, path)
     return value
+
+
+def _largest(value: object, over: int) -> str | None:
+    """The member without which a map is not `over` so many bytes too large."""
+    if not isinstance(value, dict):
+        return None
+    sizes = {
+        str(name): len(f"{name}{_encode(_dates_as_text(one))}".encode("utf-8", "replace"))
+        for name, one in value.items()
+    }
+    largest = max(sizes, key=sizes.__getitem__)
+    return largest if sizes[largest] >= over else None
 
 
 _JUDGES: dict[str, Judge] = {

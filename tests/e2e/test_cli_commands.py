@@ -252,14 +252,16 @@ def test_explain() -> None:
 
 def test_explain_says_how_firm_a_code_is() -> None:
     assert "Severity: warning. Status: stable, since version 0.1." in run("explain", "W024").stdout
-    assert "Lint: waste; fix: none. To ignore it on a line: `# nccodsl: ignore W024`." in run("explain", "W024").stdout
+    assert (
+        "Lint: waste; fix: unsafe. To ignore it on a line: `# nccodsl: ignore W024`." in run("explain", "W024").stdout
+    )
     assert "ignore" not in run("explain", "E304").stdout.splitlines()[-1]
     one = json.loads(run("explain", "--json", "value-out-of-range").stdout)
     page = one.pop("page")
     assert one == {
         "id": "E304",
         "name": "value-out-of-range",
-        "title": "a number is outside the range that the API allows",
+        "title": "a number is out of range",
         "status": "stable",
         "since": "0.1",
         "by_check": True,

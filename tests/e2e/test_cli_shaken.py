@@ -63,7 +63,7 @@ def test_sign_inspect_verify() -> None:
     [
         (["--to", "14155550199"], "the call goes to 14155550199"),
         (["--from", "14155550199"], "the call is from 14155550199"),
-        (["--at", "2001-01-01T00:00:00"], "in the future"),
+        (["--at", "2001-01-01T00:00:00"], "not valid yet"),
         (["--at", str(NOW + 61)], "too old"),
     ],
 )

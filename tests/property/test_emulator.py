@@ -59,7 +59,7 @@ _ANSWERS = [
     WebhookReply(body=b"<html>", content_type="text/html"),
     WebhookReply(503),
     WebhookReply(404),
-    WebhookReply(failure="the server refused the connection"),
+    WebhookReply(failure="no server answers at this address"),
 ]
 LONGEST_LIFE = 130.0 + 86_400.0
 """Ringing at the longest, and `length_timer` at the longest."""

@@ -18,24 +18,9 @@ from tests.prose import forbidden
 from tests.unit.cli.test_commands import EVERY
 
 PACKAGE = Path(nccodsl.__file__).parent
-ELSEWHERE = (
-    "diagnostics/messages/",  # these two have a test of their own
-    "diagnostics/codes.py",
-    "cli/check.py",
-    "diagnostics/__init__.py",
-    "diagnostics/diagnostic.py",
-    "models/leg_actions.py",
-    "syntax/recovery.py",
-    "voice/reference.py",
-)
-"""Modules whose words are not judged here."""
 INSIDE = re.compile(r"\b(?:findings?|None|catalogue(?:\.json)?|analyse)\b")
 """Words that code may use for its own things: names of modules and functions, and what people read as problems."""
-SOURCES = {
-    name: path
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if not (name := path.relative_to(PACKAGE).as_posix()).startswith(ELSEWHERE)
-}
+SOURCES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def comments(text: str) -> Iterator[str]:
@@ -62,6 +47,13 @@ def test_the_words_of_a_module(name: str) -> None:
     # A word of the list stands in the code that reads it, but never alone in a sentence.
     prose = [one for one in (*strings(ast.parse(text)), *comments(text)) if " " in one.strip()]
     assert [found for one in prose for found in forbidden(INSIDE.sub("`…`", one))] == []
+
+
+@pytest.mark.parametrize("page", sorted((PACKAGE / "diagnostics" / "pages").glob("*.md")), ids=lambda page: page.stem)
+def test_the_words_of_a_page(page: Path) -> None:
+    heading, _, text = page.read_text(encoding="utf-8").partition(": ")
+    assert heading.startswith(f"# {page.stem} "), "the name of a code is one for programs"
+    assert forbidden(text) == []
 
 
 @pytest.mark.parametrize("name", ["", "calls", "shaken", *EVERY])

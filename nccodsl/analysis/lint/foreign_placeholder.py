@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nccodsl.analysis.bound_names import every_name
 from nccodsl.analysis.draft_places import Path
-from nccodsl.analysis.item_walks import action_of, every_item, every_name
+from nccodsl.analysis.item_walks import action_of, every_item
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Hole, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Code, Edit, Fix, Message, nearest
+from nccodsl.diagnostics import Code, Message, nearest, write
 from nccodsl.templates import Template
 
 _PLACEHOLDER = re.compile(
@@ -30,13 +31,8 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
             name = written if written in names else nearest(written, names) if found["braced"] else None
             if name is not None:
                 at = place(program.sources, span, found.start(), found.end())
-                yield _message(found[0], name, at), at
-
-
-def _message(written: str, name: str, span: Span) -> Message:
-    template = f"{{{{ {name} }}}}"
-    fix = Fix(f"write {template}", (Edit(span, template),), safe=False)
-    return Message("W042", f"`{written}` is not replaced by a value", f"write {template}", fix=fix)
+                message = f"`{found[0]}` is read out literally, not replaced by a value"
+                yield Message("W042", message, write(f"{{{{ {name} }}}}")), at
 
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:
@@ -64,7 +60,7 @@ def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
 
 
 RULE = Lint(
-    Code("W042", "foreign-placeholder", "a text has a placeholder of another language"),
+    Code("W042", "foreign-placeholder", "a text contains a placeholder of another language"),
     "risk",
     _find,
     fix="unsafe",

@@ -1,4 +1,4 @@
-"""W025: a telephone number that no numbering plan knows."""
+"""W025: a phone number that no numbering plan knows."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def _drafts(program: Program) -> Iterator[tuple[dict[str, object], Places]]:
 
 
 def _message(number: str) -> Message:
-    help = "check the country code and the number of digits"
-    return Message("W025", f"{number} is not in any numbering plan, so it cannot be reached", help)
+    help = "correct the country code or the digits; if the number is right, add `# nccodsl: ignore W025`"
+    return Message("W025", f"`{number}` is not in use: no numbering plan contains it", help)
 
 
 # Telephone numbers are looked up in tables that take longer to import than a script to compile.

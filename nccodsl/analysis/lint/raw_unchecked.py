@@ -11,9 +11,9 @@ from nccodsl.diagnostics import Code, Message
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
-    help = "the platform ignores unknown members, or drops the call"
+    help = "compare it with the API reference, then add `# nccodsl: ignore W010`"
     for option, span in program.raw_options:
         yield Message("W010", f"`{option}` passes values through unchecked", help), span
 
 
-RULE = Lint(Code("W010", "raw-unchecked", "raw members are passed through unchecked"), "risk", _find)
+RULE = Lint(Code("W010", "raw-unchecked", "members passed through with `raw` are not checked"), "risk", _find)

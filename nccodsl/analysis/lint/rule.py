@@ -15,7 +15,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message
 
 Concern = Literal["style", "waste", "risk"]
-"""Whether a script reads badly, does something in vain, or may do something unwanted."""
+"""Whether a script reads badly, does something in vain, or may do what its author does not want."""
 
 
 class Lint(Record):

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Program
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Code, Message
+from nccodsl.diagnostics import Code, Fix, Message
+from nccodsl.diagnostics.edits import without
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
     for name, span in program.declared.items() if program.whole else ():
         if name not in program.used:
-            yield Message("W024", f"`{name}` is never used", "remove it, or use it"), span
+            help = f"remove the declaration of `{name}`"
+            whole = program.declarations.get(name, span)
+            fix = Fix(help, (without(program.sources.file_of(span), whole),), is_help=True)
+            yield Message("W024", f"`{name}` is never used", help, fix=fix), span
 
 
-RULE = Lint(Code("W024", "unused", "a parameter or value is never used"), "waste", _find)
+RULE = Lint(Code("W024", "unused", "a param or `let` is never used"), "waste", _find, fix="unsafe")

@@ -6,6 +6,7 @@ import re
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
+from nccodsl.diagnostics.suggest import Instead
 
 _HINTS = (
     ("['`‘’“”„«]", "JSON strings stand in plain double quotes"),
@@ -78,9 +79,10 @@ def key_twice(key: str, first: Span) -> Message:
     return Message("E113", message, "remove one of them", ((first, "first given here"),))
 
 
-def lone_surrogate() -> Message:
-    help = "write the character itself, or both halves (`\\ud83d\\ude00`)"
-    return Message("E318", "half of a surrogate pair stands alone in this string", help)
+def lone_surrogate(half: str | None) -> Message:
+    """`half`: the escape of it."""
+    help = None if half is None else Instead(f"remove `{half}`, or write both halves of the character", "", half)
+    return Message("E318", "this string contains half of a surrogate pair", help)
 
 
 def too_deep(most: int) -> Message:

@@ -6,59 +6,62 @@ from collections.abc import Sequence
 
 from nccodsl.base.plural import counted
 from nccodsl.base.source import Span
-from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 
 _HOMES = {
     "on": "inside the braces of `input`, `connect`, `fetch` or `call`",
     "retry": "inside the braces of `input`",
     "otherwise": "inside the braces of `input`, `connect` or `fetch`",
     "to": "inside `call { }`",
-    "from": "inside `call { }`; on `connect` it is the option `from=`",
+    "from": "inside `call { }`; of `connect` it is the option `from=`",
 }
 """Where the keywords stand that are neither statements nor declarations."""
 
 
-def unreachable_step(name: str) -> Message:
-    return Message("E501", f"no path leads to the step `{name}`", f"go there with `-> {name}`, or remove the step")
+def _fixed(code: str, text: str, fix: Fix | None, other: str, label: tuple[Span, str] | None = None) -> Message:
+    """`other`: the help where there is no fix."""
+    return Message(code, text, other if fix is None else fix.title, (label,) if label else (), fix)
 
 
-def never_runs(leaves: Span) -> Message:
+def _edited(code: str, text: str, help: str, edit: Edit | None) -> Message:
+    return Message(code, text, help, fix=Fix(help, (edit,), is_help=True) if edit else None)
+
+
+def unreachable_step(name: str, fix: Fix | None) -> Message:
+    return _fixed("E501", f"no path leads to the step `{name}`", fix, f"go there with `-> {name}`")
+
+
+def never_runs(leaves: Span, fix: Fix) -> Message:
     """`leaves`: what stands before it."""
-    return Message("E502", "this can never run: the flow has left before it", labels=((leaves, "here it leaves"),))
+    return _fixed("E502", "this can never run: the call leaves before it", fix, "", (leaves, "the call leaves here"))
 
 
-def behind_otherwise() -> Message:
-    return Message("E502", "`otherwise` before this has matched everything")
+def behind_otherwise(fix: Fix) -> Message:
+    return _fixed("E502", "this branch can never match: `otherwise` before it matches everything", fix, "")
 
 
-def word_for_keys(match: str) -> Message:
-    return Message("E502", f"`{match}` can never match: this input takes keys only", "write `input dtmf speech`")
+def word_for_keys(match: str, edit: Edit | None) -> Message:
+    text = f"`{match}` can never match: this input takes keys only"
+    return _edited("E502", text, "write `input dtmf speech`", edit)
 
 
-def more_keys_than_taken(match: str, most: int) -> Message:
-    help = f"write max_digits={len(match)}"
-    return Message("E502", f"`{match}` can never match: this input takes at most {counted(most, 'key')}", help)
+def more_keys_than_taken(match: str, most: int, edit: Edit | None) -> Message:
+    text = f"`{match}` can never match: this input takes at most {counted(most, 'key')}"
+    return _edited("E502", text, f"write `max_digits={len(match)}`", edit)
 
 
-def matched_twice(match: str, first: Span) -> Message:
-    return Message("E502", f"`{match}` is matched twice", labels=((first, "first matched here"),))
+def matched_twice(match: str, first: Span, fix: Fix) -> Message:
+    return _fixed("E502", f"`{match}` is matched twice", fix, "", (first, "first matched here"))
 
 
-def endless_ring(steps: Sequence[str]) -> Message:
-    return Message(
-        "E503",
-        f"nobody can leave this ring of steps: {' → '.join((*steps, steps[0]))}",
-        "ask the caller something with `input`, or end a step with `hangup`",
-    )
+def endless_ring(steps: Sequence[str], fix: Fix | None) -> Message:
+    text = f"no caller can leave this ring of steps: {' → '.join((*steps, steps[0]))}"
+    return _fixed("E503", text, fix, "ask something with `input`, or end a step with `hangup`")
 
 
-def answers_unhandled(branches: Span) -> Message:
-    return Message(
-        "E504",
-        "this `input` does not say what happens on other answers",
-        "add `otherwise -> step` or `otherwise { … }`",
-        labels=((branches, "these branches do not match everything"),),
-    )
+def answers_unhandled(branches: Span, fix: Fix | None) -> Message:
+    text = "this `input` does not say what happens on other answers"
+    return _fixed("E504", text, fix, "give `otherwise` a target", (branches, "these branches do not match everything"))
 
 
 # ---- misplaced
@@ -66,30 +69,26 @@ def answers_unhandled(branches: Span) -> Message:
 
 def keyword_misplaced(word: str, wanted: str, *, statement: bool) -> Message:
     """`wanted`: what could stand there, in words; `statement`: the word begins one."""
-    where = _HOMES.get(word, "in a step, not here" if statement else "at the top level")
-    return Message("E505", f"`{word}` cannot stand here", f"it stands {where}; here {wanted} is wanted")
+    where = _HOMES.get(word, "inside a step" if statement else "at the top level")
+    return Message("E505", f"`{word}` is not allowed here, where {wanted} is expected", f"use `{word}` {where}")
 
 
-def loose_beside_steps(step: Span) -> Message:
-    return Message(
-        "E505",
-        "a file with steps has no loose actions",
-        "put them into a step: step main { … }",
-        labels=((step, "here is a step"),),
-    )
+def loose_beside_steps(step: Span, fix: Fix | None) -> Message:
+    text = "in a script with steps, each statement must be inside a step"
+    return _fixed("E505", text, fix, "move it into a step", (step, "here is a step"))
 
 
-def loose_in_included() -> Message:
-    return Message("E505", "an included file has no loose actions", "put them into a step: step closing { … }")
+def loose_in_included(fix: Fix | None) -> Message:
+    text = "in an included file, each statement must be inside a step"
+    return _fixed("E505", text, fix, "move it into a step")
 
 
 def inside_loop(what: str) -> Message:
-    help = "a loop only writes actions; move it behind the loop, or into a step of its own"
-    return Message("E505", f"`{what}` may not stand inside a `for`", help)
+    return Message("E505", f"`{what}` is not allowed inside a `for`", "move it behind the `for`")
 
 
-def retry_without_input() -> Message:
-    return Message("E505", "only an `input` can be asked again with `retry`")
+def retry_without_input(edit: Edit) -> Message:
+    return _edited("E505", "`retry` is allowed in an `input` only", "remove `retry`", edit)
 
 
 # ---- scripts as a whole
@@ -97,26 +96,26 @@ def retry_without_input() -> Message:
 
 def runtime_needed(needs: Sequence[tuple[Span, str]]) -> Message:
     """`needs`: where the script needs it, and what does there, as in `Program.runtime`; at least one."""
-    message = f"this script needs the flow runtime: {_reason(needs[0][1])}"
-    return Message("E506", message, _RUNTIME, _reasons(needs[1:4]))
+    return Message("E506", f"{_INTERACTIVE}: {_reason(needs[0][1])}", _RUNTIME, _reasons(needs[1:4]))
 
 
 def runtime_needed_by_ring(step: str) -> Message:
-    return Message("E506", f"this script needs the flow runtime: the step `{step}` can come round to itself", _RUNTIME)
+    return Message("E506", f"{_INTERACTIVE}: the step `{step}` can lead back to itself", _RUNTIME)
 
 
 def first_ncco_needs_call(address: str, needs: Sequence[tuple[Span, str]]) -> Message:
     return Message(
         "E506",
-        "the first NCCO says what only the running call knows (who calls, or what a `fetch` brings)",
-        f"let the platform ask for it: the answer address is {address}",
+        "the first NCCO depends on what only the running call knows (who calls, or what a `fetch` brings)",
+        f"set the answer URL to `{address}`, so that the platform asks for it",
         _reasons(needs[:3]),
     )
 
 
+_INTERACTIVE = "this script is interactive"
 _RUNTIME = (
-    "`nccodsl serve` answers its webhooks, and `--base-url` writes their addresses into the first NCCO; "
-    "`nccodsl simulate` plays it here"
+    "run `nccodsl serve SCRIPT` to answer its webhooks, and compile with `--base-url URL`, the address of that server; "
+    "`nccodsl simulate SCRIPT` plays it here"
 )
 _REASONS = {
     "fetch": "`fetch` asks another server while the call runs",
@@ -134,10 +133,12 @@ def _reasons(needs: Sequence[tuple[Span, str]]) -> tuple[tuple[Span, str], ...]:
     return tuple((span, _reason(what)) for span, what in needs)
 
 
-def empty_script() -> Message:
-    return Message("E507", "the script does nothing: it has no action", 'write one: talk "Hello World"')
+def empty_script(end: Span, *, on_line: bool) -> Message:
+    """`end`: of the script; `on_line`: a line ends there."""
+    edit = Edit(end, 'talk "Hello"\n' if on_line else '\ntalk "Hello"\n')
+    return _edited("E507", "the script does nothing: it has no action", 'add `talk "Hello"`', edit)
 
 
-def empty_step(name: str) -> Message:
-    help = "write an action into it; a call that shall end there is ended by `hangup`"
-    return Message("E507", f"the step `{name}` does nothing", help)
+def empty_step(name: str, edit: Edit | None) -> Message:
+    help = "add `hangup`, or an action"
+    return _edited("E507", f"the step `{name}` does nothing", help, edit)

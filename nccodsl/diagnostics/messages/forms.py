@@ -5,7 +5,10 @@ These go on behind the name of what holds the text: `of` puts it in front.
 
 from __future__ import annotations
 
+import json
+
 from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.suggest import Instead, write
 
 
 def of(subject: str, message: Message) -> Message:
@@ -13,68 +16,82 @@ def of(subject: str, message: Message) -> Message:
     return Message(message.code, f"{subject} {message.text}", message.help)
 
 
-def empty(wanted: str | None = None) -> Message:
-    """`wanted`: what stands there else, with its article."""
-    return Message("E314", "is empty" if wanted is None else f"is empty; {wanted} is wanted")
+def _quoted(text: str, *, safe: bool = False) -> Instead:
+    """Advice to write this text; scripts and JSON have the same quotes."""
+    return write(json.dumps(text, ensure_ascii=False), safe=safe)
 
 
-def no_phone_number(shown: str, why: str) -> Message:
-    """`why` is one of the phrases below."""
-    return Message("E303", f"is no phone number in E.164 digits: {shown} {why}")
+def empty(wanted: str | None = None, help: str | None = None) -> Message:
+    """`wanted`: what it must be, with its article."""
+    return Message("E314", "is empty" if wanted is None else f"is empty, and must be {wanted}", help)
+
+
+def no_phone_number(shown: str, why: str, digits: str | None) -> Message:
+    """`why` is one of the phrases below; `digits`: what of it can be a number."""
+    help = "write digits with the country code, such as `14155550101`" if digits is None else _quoted(digits)
+    return Message("E303", f"must be a phone number in E.164 digits: {shown} {why}", help)
 
 
 def more_than_digits() -> str:
-    return "holds more than digits"
+    return "contains more than digits"
 
 
 def begins_with_zero() -> str:
-    return "begins with 0; write it with its country code"
+    return "begins with 0, so its country code is missing"
 
 
 def begins_with_plus() -> str:
-    return "begins with +; the API wants digits alone"
+    return "begins with +, and the API takes digits only"
 
 
 def so_many_digits(count: int) -> str:
-    return f"has {count} digits; 7 to 15 are wanted"
+    return f"has {count} digits, not 7 to 15"
 
 
-# ---- addresses; `schemes`: those that are wanted, with spaces between them
+# ---- addresses; `schemes`: those that are allowed, with spaces between them
 
-_ADDRESSES = {"http https": ("E305", "URL"), "ws wss": ("E308", "WebSocket URI")}
+_ADDRESSES = {
+    "http https": ("E305", "a URL", "https://example.com/path"),
+    "ws wss": ("E308", "a WebSocket URI", "wss://example.com/audio"),
+}
 
 
 def empty_address(schemes: str) -> Message:
-    return empty(f"a {_ADDRESSES[schemes][1]}")
+    _, what, example = _ADDRESSES[schemes]
+    return empty(what, f'write {what} such as `"{example}"`')
 
 
-def no_address(schemes: str, why: str) -> Message:
-    """`why` is one of the phrases below."""
-    code, what = _ADDRESSES[schemes]
-    return Message(code, f"is no {what}: {why}")
+def no_address(schemes: str, why: str, instead: str | None) -> Message:
+    """`why` is one of the phrases below; `instead`: the address without what is wrong."""
+    code, what, example = _ADDRESSES[schemes]
+    help = f'write {what} such as `"{example}"`' if instead is None else _quoted(instead)
+    return Message(code, f"must be {what}: {why}", help)
 
 
 def space_in_address(shown: str) -> str:
-    return f"{shown} holds a space or control character"
+    return f"{shown} contains a space or control character"
 
 
 def sign_in_address(shown: str, sign: str) -> str:
-    return f"{shown} holds {sign}"
+    return f"{shown} contains {sign}"
 
 
 def no_host(shown: str) -> str:
     return f"{shown} has no host, or a malformed host or port"
 
 
-def no_scheme(schemes: str, shown: str, *, is_data: bool) -> Message:
-    code, what = _ADDRESSES[schemes]
-    kind = "data URLs cannot be used" if is_data else f"{shown} has no scheme"
-    return Message(code, f"must be a {what} beginning with {_either(schemes)}: {kind}")
+def no_scheme(schemes: str, shown: str, instead: str | None) -> Message:
+    """`instead`: the whole address; None of data URLs."""
+    code, what, _ = _ADDRESSES[schemes]
+    kind = "data URLs are not supported" if instead is None else f"{shown} has no scheme"
+    help = None if instead is None else _quoted(instead)
+    return Message(code, f"must be {what} that begins with {_either(schemes)}: {kind}", help)
 
 
-def other_scheme(schemes: str, scheme: str) -> Message:
-    code, what = _ADDRESSES[schemes]
-    return Message(code, f"must be a {what} beginning with {_either(schemes)}, not {scheme}://")
+def other_scheme(schemes: str, scheme: str, instead: str) -> Message:
+    code, what, _ = _ADDRESSES[schemes]
+    message = f"must be {what} that begins with {_either(schemes)}, not {scheme}://"
+    return Message(code, message, _quoted(instead))
 
 
 def _either(schemes: str) -> str:
@@ -83,65 +100,89 @@ def _either(schemes: str) -> str:
 
 def no_sip(shown: str, text: str) -> Message:
     """`text` as it is given, `shown` as it is shown."""
-    why = "holds a space, a quote or a control character"
+    why = "contains a space, a quote or a control character"
+    instead = "".join(char for char in text if char.isprintable() and char not in ' <>"\\')
     if not text.lower().startswith(("sip:", "sips:")):
         why = "does not begin with sip: or sips:"
+        instead = f"sip:{instead}"
     elif text.lower() in ("sip:", "sips:"):
-        why = "ends behind the scheme"
-    return Message("E306", f"is no SIP URI: {shown} {why}")
+        why = "has nothing behind the scheme"
+        instead = "sip:desk@pbx.example.com"
+    return Message("E306", f"must be a SIP URI: {shown} {why}", _quoted(instead))
 
 
 # ---- keys
 
 
 def no_keys() -> Message:
-    return Message("E314", "is empty; keys such as p*123# are wanted")
+    return empty("keys", 'write keys such as `"p*123#"`')
 
 
-def cannot_send(shown: str) -> Message:
-    return Message("E307", f"cannot send {shown}: keys are 0-9, *, # and p (a pause of half a second)")
+def cannot_send(shown: str, instead: str) -> Message:
+    """`instead`: all keys that can be sent."""
+    message = f"cannot send {shown}: the keys are 0-9, *, # and p (a pause of half a second)"
+    return Message("E307", message, _quoted(instead) if instead else 'write keys such as `"p*123#"`')
 
 
-def not_one_key(shown: str) -> Message:
-    return Message("E307", f"must be one key of 0-9, * and #, not {shown}")
+def not_one_key(shown: str, instead: str) -> Message:
+    return Message("E307", f"must be one key of 0-9, * and #, not {shown}", _quoted(instead))
 
 
 # ---- Identity headers
 
+_SHAKEN = "run `nccodsl shaken --help` to see how to make one"
+
 
 def no_identity() -> Message:
-    wanted = 'JWT;info=<https://…>;alg=ES256;ppt="shaken"'
-    return Message("E313", f"is no Identity header; its form is {wanted}")
+    return Message("E313", 'must have the form JWT;info=<https://…>;alg=ES256;ppt="shaken"', _SHAKEN)
 
 
 def other_alg(shown: str) -> Message:
-    return Message("E313", f"must be signed with alg=ES256, not {shown}")
+    """`shown`: the algorithm, in quotes."""
+    return Message("E313", f"must be signed with ES256, not {shown}", _part("alg=ES256", f"alg={shown[1:-1]}"))
 
 
 def other_ppt(shown: str) -> Message:
-    return Message("E313", f'must have ppt="shaken", not {shown}')
+    return Message("E313", f"must be a passport of type shaken, not {shown}", _part("shaken", shown[1:-1]))
+
+
+def _part(right: str, written: str) -> Instead:
+    return Instead(f"write `{right}` instead of `{written}`", right, written)
 
 
 # ---- lengths and other forms
 
 
 def nothing_to_say() -> Message:
-    return Message("E314", "is empty; there is nothing to say")
+    return Message("E314", "is empty: there is nothing to say", 'write a text such as `"Hello"`')
 
 
 def too_long_to_say(size: int, most: int) -> Message:
-    return Message("E311", f"holds {size} characters; at most {most} can be spoken by one talk")
+    message = f"has {size:,} characters, and one `talk` can say at most {most:,}"
+    return Message("E311", message, "split it into two `talk` statements")
 
 
-def too_long(size: int, most: float) -> Message:
-    return Message("E311", f"has {size} characters; at most {most} are allowed")
+def too_long(text: str, most: int) -> Message:
+    help = Instead(f"cut it to {most:,} characters", json.dumps(text[:most], ensure_ascii=False))
+    return Message("E311", f"has {len(text):,} characters, and at most {most:,} are allowed", help)
 
 
-def wrong_form(form: str | None, shown: str, *, listed: bool) -> Message:
-    """`form`: what it must do, in words, if there are any; `listed`: there are known values of that form."""
-    return Message("E302" if listed else "E313", f"must {form or 'fit its form'}, not {shown}")
+_EXAMPLES = {
+    "begin with CON-": "CON-f972836a-550f-45fa-956c-12a2ab5b7d22",
+    "be audio/l16;rate=8000, audio/l16;rate=16000 or audio/l16;rate=24000": "audio/l16;rate=16000",
+}
+
+
+def wrong_form(form: str | None, shown: str, instead: str | None, *, listed: bool) -> Message:
+    """`form`: what it must do, in words; `instead`: without what is wrong; `listed`: values of that form are known."""
+    code = "E302" if listed else "E313"
+    help = _quoted(instead) if instead else None
+    if example := _EXAMPLES.get(form or ""):
+        help = _quoted(example) if listed else Instead(f'write an ID such as `"{example}"`', json.dumps(example))
+    return Message(code, f"must {form or 'have the right form'}, not {shown}", help)
 
 
 def control_in_header(name: str, *, in_name: bool) -> Message:
     where = "the name of" if in_name else "the value of"
-    return Message("E313", f"holds a line end or another control character in {where} {name}")
+    help = "remove the line break, or send each line in a header of its own"
+    return Message("E313", f"contains a line break or another control character in {where} {name}", help)

@@ -1,4 +1,4 @@
-"""E2: names that are declared by nobody, twice, or used too early."""
+"""E2: names that nothing declares, that are declared twice, or that are used too early."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
-from nccodsl.diagnostics.suggest import Instead, did_you_mean
+from nccodsl.diagnostics.suggest import Instead, did_you_mean, write
 
 
 def no_step(name: str, steps: Iterable[str]) -> Message:
     return Message(
         "E201",
         f"there is no step `{name}`",
-        lambda: did_you_mean(name, steps) or f"declare it: step {name} {{ … }}",
+        lambda: did_you_mean(name, steps) or f"add `step {name} {{ hangup }}`, and say there what happens",
     )
 
 
@@ -23,7 +23,8 @@ def no_step(name: str, steps: Iterable[str]) -> Message:
 def unknown_option(owner: str, name: str, known: Sequence[str], meant: str | None = None) -> Message:
     """`owner`: whose options these are, as it is shown. `meant`: the one that is surely meant, if that is known."""
     help = did_you_mean(name, known) if meant is None else Instead(f"did you mean `{meant}`?", meant, name)
-    return Message("E202", f"{owner} has no option `{name}`", help or (f"known: {', '.join(known)}" if known else None))
+    listed = f"use one of {', '.join(known)}" if known else None
+    return Message("E202", f"{owner} has no option `{name}`", help or listed)
 
 
 def api_spelling(right: str, written: str, edit: Edit) -> Message:
@@ -33,12 +34,12 @@ def api_spelling(right: str, written: str, edit: Edit) -> Message:
 
 
 def other_spelling(owner: str, written: str, right: str) -> Message:
-    return Message("E203", f"{owner} has no `{written}`: it is spelt `{right}`", f"write `{right}`")
+    return Message("E203", f"{owner} has no `{written}`; the option is `{right}`", write(right, written))
 
 
 def belongs_into(owner: str, written: str, path: str) -> Message:
     """`path`: the right name behind that of the object to which it belongs."""
-    message = f"{owner} has no `{written}`: it belongs into `{path.partition('.')[0]}`"
+    message = f"{owner} has no `{written}`; it belongs to `{path.partition('.')[0]}`"
     return Message("E203", message, f"write `{path}`")
 
 
@@ -47,7 +48,7 @@ def belongs_into(owner: str, written: str, path: str) -> Message:
 
 def no_member(owner: str, member: str, members: Collection[str]) -> Message:
     known = ", ".join(f"`{owner}.{one}`" for one in sorted(members))
-    help = did_you_mean(member, members) or (f"known: {known}" if known else f"`{owner}` is a plain text")
+    help = did_you_mean(member, members) or (f"use one of {known}" if known else f"use `{owner}` alone: it is a text")
     return Message("E204", f"`{owner}` has no member `{member}`", help)
 
 
@@ -55,25 +56,38 @@ def no_param(name: str, params: Iterable[str]) -> Message:
     return Message(
         "E204",
         f"there is no param `{name}`",
-        lambda: did_you_mean(name, params) or f"declare it: param {name}: text",
+        lambda: did_you_mean(name, params) or f"add `param {name}: text`",
     )
 
 
 # ---- two of one name
 
 
-def declared_twice(name: str, first: Span) -> Message:
-    return Message("E205", f"`{name}` is declared twice", labels=((first, "first declared here"),))
+def declared_twice(name: str, first: Span, removal: Edit) -> Message:
+    """`removal` takes the second declaration away."""
+    labels = ((first, "first declared here"),)
+    return Message("E205", f"`{name}` is declared twice", _REMOVE, labels, _removed(removal))
+
+
+_REMOVE = "remove this one, or rename one of the two"
+
+
+def _removed(removal: Edit) -> Fix:
+    return Fix(_REMOVE, (removal,), is_help=True)
 
 
 def name_is_taken(name: str, declared: Span | None) -> Message:
     """`declared`: where; None where a running call knows something by that name."""
     labels = ((declared, "declared here"),) if declared else ()
-    return Message("E205", f"`{name}` is already a name of this script", labels=labels)
+    other = f"{name}_2"
+    help = Instead(f"write another name, such as `{other}`", other, name)
+    return Message("E205", f"`{name}` is already a name of this script", help, labels)
 
 
-def two_steps(name: str, first: Span) -> Message:
-    return Message("E205", f"there are two steps `{name}`", labels=((first, "the first one"),))
+def two_steps(name: str, first: Span, removal: Edit) -> Message:
+    """`removal` takes the second step away."""
+    labels = ((first, "the first one"),)
+    return Message("E205", f"there are two steps `{name}`", _REMOVE, labels, _removed(removal))
 
 
 # ---- used too early
@@ -82,20 +96,20 @@ def two_steps(name: str, first: Span) -> Message:
 def no_value_yet(name: str, given: Span) -> Message:
     return Message(
         "E206",
-        f"`{name}` has no value yet: it is what comes back further down",
-        "use it behind the statement that asks for it",
+        f"`{name}` has no value yet: a later statement gives it one",
+        "use it after that statement",
         labels=((given, "it gets its value here"),),
     )
 
 
 def maybe_no_value(name: str, given: Span, *, part: bool) -> Message:
     """`part`: a member or an item of it is used."""
-    # A part of what has no value is no value that `default` could take the place of.
+    # `default` cannot replace a part of what has no value.
     instead = f"({name} | default({{}})).… | default(…)" if part else f"{name} | default(…)"
     return Message(
         "E206",
-        f"`{name}` may have no value here: one of the ways to this place does not ask for it",
-        f"ask for it on every way, or say what stands in: {{{{ {instead} }}}}",
+        f"`{name}` may have no value here: one of the paths to this place does not set it",
+        f"set it on every path, or write `{{{{ {instead} }}}}`",
         labels=((given, "it gets its value here"),),
     )
 
@@ -103,16 +117,18 @@ def maybe_no_value(name: str, given: Span, *, part: bool) -> Message:
 def visits_in_let(name: str) -> Message:
     return Message(
         "E206",
-        "`visits` has no value here: it counts for the step in which it stands",
-        f"write it in the step, or set {name} = … there",
+        "`visits` has no value here: it counts how often a step begins",
+        f"use it in the step, or write `set {name} = {{{{ visits }}}}` there",
     )
 
 
 # ---- included files
 
 
-def include_cycle(ring: Sequence[str]) -> Message:
-    return Message("E207", f"files include each other in a ring: {' → '.join(ring)}")
+def include_cycle(ring: Sequence[str], removal: Edit) -> Message:
+    """`removal` takes away the `include` that closes the ring."""
+    message = f"files include each other in a ring: {' → '.join(ring)}"
+    return Message("E207", message, fix=Fix("remove this `include`", (removal,)))
 
 
 def cannot_include(reason: str) -> Message:
@@ -124,11 +140,11 @@ def include_without_file_name() -> Message:
 
 
 def include_of_template() -> Message:
-    return cannot_include("the path of an include is a plain string, not a template")
+    return cannot_include("its path must be a plain text, without templates")
 
 
 def too_many_includes(most: int) -> Message:
-    return cannot_include(f"more than {most} files")
+    return cannot_include(f"a script can include at most {most} files")
 
 
 # ---- kinds and types
@@ -136,13 +152,13 @@ def too_many_includes(most: int) -> Message:
 
 def unknown_kind(what: str, name: str, known: Collection[str], *, listed: bool = True) -> Message:
     """`what`: an action, an endpoint, a type of input. `listed`: all that are known are named if none is near."""
-    help = did_you_mean(name, known) or ("known: " + ", ".join(known) if listed else None)
+    help = did_you_mean(name, known) or (f"use one of {', '.join(known)}" if listed else None)
     return Message("E209", f"there is no {what} `{name}`", help)
 
 
 def no_such_kind(what: str, shown: str, near: str | None, known: Collection[str]) -> Message:
     """`what`: an action or an endpoint, with its article; `shown`: the name as it is shown."""
-    help = Instead(f"did you mean `{near}`?", near) if near else f"there are {', '.join(known)}"
+    help = Instead(f"did you mean `{near}`?", near) if near else f"use one of {', '.join(known)}"
     return Message("E209", f"{what.split(' ', 1)[1]} {shown} does not exist", help)
 
 
@@ -154,7 +170,24 @@ def unknown_type(name: str, known: Collection[str], at: Span) -> Message:
     if right := name.lower() if name.lower() in known else _OTHER_TYPES.get(name.lower()):
         fix = Fix(f"write `{right}`", (Edit(at, right),), safe=True)
         return Message("E210", f"there is no type `{name}`; it is `{right}` here", fix=fix)
-    return Message("E210", f"there is no type `{name}`", did_you_mean(name, known) or "known: " + ", ".join(known))
+    help = did_you_mean(name, known) or f"use one of {', '.join(known)}"
+    return Message("E210", f"there is no type `{name}`", help)
+
+
+_SAMPLES = {
+    "number": "0",
+    "integer": "0",
+    "boolean": "false",
+    "phone": "14155550101",
+    "url": '"https://example.com"',
+    "date": '"2026-12-31"',
+    "time": '"14:30"',
+    "datetime": '"2026-12-31T14:30"',
+    "duration": "20s",
+    "list": "[]",
+    "map": "{}",
+}
+"""A default for each type of a param; for the others, a text."""
 
 
 # ---- values from outside
@@ -163,11 +196,14 @@ def unknown_type(name: str, known: Collection[str], at: Span) -> Message:
 def value_missing(name: str, kind: str, doc: str | None) -> Message:
     """`kind`: the type of the param; `doc`: its description."""
     about = f" ({doc})" if doc else ""
-    return Message("E211", f"`{name}` has no value", f"give it: --var {name}=…, a {kind}{about}")
+    default = _SAMPLES.get(kind, '"…"')
+    help = f"add `--var {name}=…`, a {kind}{about}, or write `param {name}: {kind} = {default}`"
+    return Message("E211", f"`{name}` has no value", help)
 
 
 def unknown_variable(name: str, params: Collection[str]) -> Message:
-    help = did_you_mean(name, params) or "it has: " + (", ".join(params) or "none")
+    known = f"use one of {', '.join(params)}" if params else "the script has no params"
+    help = did_you_mean(name, params) or known
     return Message("E212", f"the script has no param `{name}`", help)
 
 

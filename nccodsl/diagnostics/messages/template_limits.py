@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.suggest import write
 
 
 def loop_too_long(most: int) -> Message:
-    return Message("E605", f"this loop writes more than {most:,} actions")
+    return Message("E605", f"this loop writes more than {most:,} actions", "loop over fewer items")
 
 
 def nobody_asked() -> Message:
     return Message(
         "E605",
-        "the flow goes round without asking anybody, too often for one call",
-        "ask the caller something with `input`, or leave the ring with `if {{ visits > 3 }} { hangup }`",
+        "the call goes round this ring of steps too often without asking the caller anything",
+        "add `if {{ visits > 3 }} { hangup }` to a step of the ring, or ask something with `input`",
     )
 
 
@@ -21,35 +22,37 @@ def nobody_asked() -> Message:
 
 
 def template_too_long(most: int) -> Message:
-    return Message("E605", f"the template has more than {most:,} characters")
+    return Message("E605", f"the template has more than {most:,} characters", _PREPARE)
 
 
 def nested_too_deeply(what: str = "the template") -> Message:
-    return Message("E605", f"{what} is nested too deeply")
+    return Message("E605", f"{what} is nested too deeply", _SPLIT)
 
 
 def too_many_operators(most: int) -> Message:
-    return Message("E605", f"the expression has more than {most} operators within each other")
+    return Message("E605", f"the expression nests more than {most} operators", _SPLIT)
 
 
 def too_many_blocks(most: int) -> Message:
-    return Message("E605", f"the template has more than {most} nested blocks")
+    return Message("E605", f"the template nests more than {most} blocks", _SPLIT)
 
 
 def too_many_brackets(most: int) -> Message:
-    return Message("E605", f"the expression has more than {most} brackets within each other")
+    return Message("E605", f"the expression nests more than {most} brackets", _SPLIT)
 
 
 def too_many_digits() -> Message:
     return Message("E605", "the number has too many digits")
 
 
+_PREPARE = "prepare the value outside the script, and pass it as a param"
+_SPLIT = "split it with `let`, one part for each"
+
 # ---- what is done
 
 
 def too_much_work(most: int) -> Message:
-    help = "loop over fewer items, or prepare the value outside the script"
-    return Message("E605", f"the template does more than {most:,} steps", help)
+    return Message("E605", f"the template does more than {most:,} steps", f"loop over fewer items, or {_PREPARE}")
 
 
 def text_too_long(most: int) -> Message:
@@ -60,8 +63,8 @@ def list_too_long(most: int) -> Message:
     return Message("E605", f"the list would have more than {most:,} items")
 
 
-def range_too_long(most: int) -> Message:
-    return Message("E605", f"the range has more than {most:,} numbers")
+def range_too_long(most: int, shorter: str) -> Message:
+    return Message("E605", f"the range has more than {most:,} numbers", write(shorter))
 
 
 def number_too_large(most: int) -> Message:
@@ -73,7 +76,7 @@ def result_too_large(most: int) -> Message:
 
 
 def value_too_deep(most: int) -> Message:
-    return Message("E605", f"the value has more than {most} lists or maps within each other")
+    return Message("E605", f"the value nests more than {most} lists or maps")
 
 
 def value_too_long(most: int) -> Message:
@@ -81,8 +84,8 @@ def value_too_long(most: int) -> Message:
 
 
 def value_too_large(most: int) -> Message:
-    return Message("E605", f"the value has more than {most:,} items at all depths")
+    return Message("E605", f"the value has more than {most:,} items, counting all levels")
 
 
 def argument_too_large(name: str, most: int) -> Message:
-    return Message("E605", f"`{name}` must be {most:,} or less")
+    return Message("E605", f"`{name}` must be {most:,} or less", f"write `{most}` or less")

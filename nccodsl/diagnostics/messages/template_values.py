@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.diagnostics.suggest import Instead, did_you_mean, one_of
 
 
 def unsuitable(reason: str) -> Message:
@@ -26,12 +26,14 @@ def no_map(kind: str) -> Message:
 
 
 def none_in_text() -> Message:
-    help = 'write `| default("...", true)`, or choose with an `if`'
-    return Message("E606", "the value is `none`, which cannot be put into text", help)
+    right = "| default('unknown', true)"
+    return Message(
+        "E606", "the value is `none`, which is not text", Instead(f"add `{right}`", f" {right}", behind=True)
+    )
 
 
 def wrong_count_of_parts(kind: str, count: int) -> Message:
-    return Message("E606", f"{kind} does not have the {count} parts wanted here")
+    return Message("E606", f"{kind} does not have the {count} parts that are named here")
 
 
 # ---- markup; `form`: what it is called
@@ -43,7 +45,7 @@ def cannot_change_markup(form: str = "", help: str | None = None) -> Message:
 
 
 def character_beyond_markup(form: str, char: str) -> Message:
-    return Message("E606", f"the value has a character that {form} cannot hold (U+{ord(char):04X})")
+    return Message("E606", f"the value contains a character that {form} cannot hold (U+{ord(char):04X})")
 
 
 # ---- operators
@@ -58,7 +60,7 @@ def cannot_compute(verb: str, reason: str) -> Message:
 
 
 def division_by_zero() -> Message:
-    return Message("E606", "division by zero")
+    return Message("E606", "division by zero", "choose with `if`, as in `{{ total / people if people else total }}`")
 
 
 def not_real() -> Message:
@@ -66,7 +68,7 @@ def not_real() -> Message:
 
 
 def sign_wants_number(kind: str) -> Message:
-    return Message("E606", f"a sign wants a number, not {kind}")
+    return Message("E606", f"`-` and `+` need a number, not {kind}")
 
 
 def cannot_look_for(kind: str) -> Message:
@@ -74,7 +76,7 @@ def cannot_look_for(kind: str) -> Message:
 
 
 def cannot_look_into(kind: str) -> Message:
-    return Message("E606", f"cannot look into {kind}", "`in` wants text, a list or a map on its right")
+    return Message("E606", f"cannot look into {kind}", "put text, a list or a map on the right of `in`")
 
 
 # ---- members and items
@@ -85,7 +87,7 @@ def cannot_be_key(kind: str) -> Message:
 
 
 def index_no_number(kind: str, index: str) -> Message:
-    return Message("E606", f"{kind} is indexed by a whole number, not by {index}")
+    return Message("E606", f"the index of {kind} must be a whole number, not {index}")
 
 
 def no_items(kind: str) -> Message:
@@ -97,7 +99,7 @@ def cannot_be_sliced(kind: str) -> Message:
 
 
 def slice_wants_numbers() -> Message:
-    return Message("E606", "a slice wants whole numbers")
+    return Message("E606", "the parts of a slice must be whole numbers")
 
 
 def step_is_zero(what: str) -> Message:
@@ -109,11 +111,11 @@ def step_is_zero(what: str) -> Message:
 
 
 def wants_number(name: str, kind: str) -> Message:
-    return Message("E606", f"`{name}` wants a number, not {kind}")
+    return Message("E606", f"`{name}` needs a number, not {kind}")
 
 
 def wants_whole_number(name: str, kind: str) -> Message:
-    return Message("E606", f"`{name}` wants a whole number, not {kind}")
+    return Message("E606", f"`{name}` needs a whole number, not {kind}")
 
 
 def too_small(name: str, least: int) -> Message:
@@ -121,11 +123,11 @@ def too_small(name: str, least: int) -> Message:
 
 
 def test_wants_number(kind: str) -> Message:
-    return Message("E606", f"the test wants a number, not {kind}")
+    return Message("E606", f"the test needs a number, not {kind}")
 
 
 def test_does_not_suit(name: str, kind: str) -> Message:
-    return Message("E606", f"the test `{name}` does not suit {kind}")
+    return Message("E606", f"the test `{name}` cannot be used on {kind}")
 
 
 def sum_adds_numbers(kind: str) -> Message:
@@ -133,7 +135,7 @@ def sum_adds_numbers(kind: str) -> Message:
 
 
 def method_of_round() -> Message:
-    return Message("E606", "the method of `round` is `common`, `ceil` or `floor`")
+    return Message("E606", "the method of `round` must be `common`, `ceil` or `floor`")
 
 
 def dictsort_by() -> Message:
@@ -141,73 +143,75 @@ def dictsort_by() -> Message:
 
 
 def replace_wants_texts() -> Message:
-    return Message("E606", "`replace` wants two texts")
+    return Message("E606", "`replace` needs two texts")
 
 
 def form_of_date() -> Message:
-    return Message("E606", "this form of date is too long or has figures in it")
+    return Message("E606", "this date format is too long or contains digits")
 
 
 def cycle_wants_values() -> Message:
-    return Message("E606", "`loop.cycle` wants values")
+    return Message("E606", "`loop.cycle` needs at least one value")
 
 
 def range_wants_numbers() -> Message:
-    return Message("E606", "`range` wants one to three whole numbers")
+    return Message("E606", "`range` needs one to three whole numbers")
 
 
 # ---- filters for speech; `shown`: the value as it is shown
 
 
 def no_reading(reading: object, shown: str, known: Sequence[str]) -> Message:
-    nearest = did_you_mean(reading, known) if isinstance(reading, str) else None
-    return Message("E603", f"`say_as` has no kind {shown}", nearest or f"one of {', '.join(known)}")
+    near = did_you_mean(reading, known) if isinstance(reading, str) else None
+    return Message("E603", f"{shown} is not a kind of `say_as`", near or one_of(known))
 
 
 def no_format(reading: object, shown: str) -> Message:
-    return Message("E603", f"`say_as({reading!r})` has no format {shown}", "a date has mdy, dmy, ymd, ...")
+    return Message(
+        "E603", f"{shown} is not a format of `say_as({reading!r})`", "write `mdy`, `dmy` or `ymd` for a date"
+    )
 
 
 def no_ssml(reason: str, help: str | None) -> Message:
-    return Message("E606", f"not usable as SSML: {reason}", help)
+    return Message("E606", f"the value is not valid SSML: {reason}", None if help is None else str(help))
 
 
 def text_no_amount() -> Message:
-    return Message("E606", "`money` wants a number, and this text is none")
+    return Message("E606", "`money` needs a number, and this text is not a number")
 
 
 def amount_too_large() -> Message:
-    return Message("E606", "the amount is too large to be spoken")
+    return Message("E606", "the amount is too large to say")
 
 
 def no_currency(shown: str) -> Message:
-    return Message("E606", f"no currency has the code {shown}", "write an ISO 4217 code such as EUR")
+    return Message("E606", f"{shown} is not a currency code", "write an ISO 4217 code such as `EUR`")
 
 
 def no_such_form(shown: str, known: Sequence[str]) -> Message:
-    return Message("E606", f"there is no form {shown}", f"one of {', '.join(known)}")
+    return Message("E606", f"{shown} is not a format of dates and times", one_of(known))
 
 
 def text_no_date() -> Message:
-    return Message("E606", "the text is not a date", "write dates as 2026-12-31")
+    return Message("E606", "this text is not a date", "write dates as `2026-12-31`")
 
 
 def text_no_time() -> Message:
-    return Message("E606", "the text is not a time", "write times as 17:30")
+    return Message("E606", "this text is not a time", "write times as `17:30`")
 
 
 def wants_date(filter: str, kind: str) -> Message:
-    return Message("E606", f"`{filter}` wants a date, not {kind}")
+    return Message("E606", f"`{filter}` needs a date, not {kind}")
 
 
 def wants_duration(kind: str) -> Message:
-    return Message("E606", f"`spoken_duration` wants a number of seconds, 0 or more, not {kind}")
+    return Message("E606", f"`spoken_duration` needs a number of seconds, 0 or more, not {kind}")
 
 
 def wants_time(kind: str) -> Message:
-    return Message("E606", f"`spoken_time` wants a time, not {kind}")
+    return Message("E606", f"`spoken_time` needs a time, not {kind}")
 
 
 def no_international_number() -> Message:
-    help = "write it with its country code, such as +1 415 555 0101"
+    help = "write it with its country code, such as `+1 415 555 0101`"
     return Message("E606", "the value is not an international phone number", help)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.diagnostics.suggest import Atop, Instead, did_you_mean
 
-_TAGS = "templates here have `if`, `for`, `set` and `with`"
-_CALLS = "templates may call `range` and the methods of texts, maps and dates"
+_TAGS = "the tags are `if`, `for`, `set` and `with`"
+_CALLS = "templates can call `range` and the methods of texts, maps and dates"
 _PRIVATE = "names that begin with `_` are private"
 
 
@@ -21,11 +21,38 @@ def syntax_error(what: str, help: str | None) -> Message:
 
 
 def unknown_tag(tag: str, known: Iterable[str]) -> Message:
-    return Message("E601", f"unknown tag `{tag}`", did_you_mean(tag, known) or _TAGS)
+    return Message("E601", f"`{tag}` is not a tag of templates", did_you_mean(tag, known) or _TAGS)
 
 
 def expression_ends_early() -> Message:
-    return Message("E601", "the expression ends before its end")
+    help = Instead("remove `}}`; one `{{ }}` holds one expression", "", "}}")
+    return Message("E601", "the expression ends early", help)
+
+
+def never_closed(tag: str) -> Message:
+    """`tag`: the one that opens a block."""
+    right = f"{{% end{tag} %}}"
+    return Message("E601", f"`{tag}` is never closed", Instead(f"add `{right}`", right, behind=True))
+
+
+def closes_nothing(tag: str) -> Message:
+    what = "closes nothing" if tag.startswith("end") else "belongs to no `if`"
+    return Message("E601", f"`{tag}` {what}", f"remove `{{% {tag} %}}`")
+
+
+def other_end(tag: str, block: str) -> Message:
+    """`tag`: what stands there; `block`: the tag that is open."""
+    return Message("E601", f"`{tag}` does not close `{block}`", Instead(f"write `end{block}`", f"end{block}"))
+
+
+def other_sign(written: str, right: str, spaced: str) -> Message:
+    """`right`: what templates have for a sign of other languages; `spaced`: with the spaces that it needs there."""
+    help = Instead(f"write `{right}`", spaced, safe=True)
+    return Message("E601", f"`{written}` is not an operator of templates", help)
+
+
+def filter_missing(got: str) -> Message:
+    return Message("E601", f"expected the name of a filter, not `{got}`", "remove `|`, or write a filter after it")
 
 
 # ---- E602: values that are not there
@@ -36,21 +63,32 @@ def undeclared(name: str, known: Callable[[], Iterable[str]]) -> Message:
     return Message(
         "E602",
         f"nothing declares the name `{name}`",
-        lambda: did_you_mean(name, known()) or f"declare it: param {name}: text",
+        lambda: did_you_mean(name, known()) or Atop(f"add `param {name}: text`", f"param {name}: text\n"),
     )
 
 
 def no_value(name: str, known: Iterable[str]) -> Message:
-    help = did_you_mean(name, known) or f"give `{name}` a value, or write `{{{{ {name} | default(...) }}}}`"
-    return Message("E602", f"`{name}` has no value", help)
+    return Message("E602", f"`{name}` has no value", did_you_mean(name, known) or _default(name))
+
+
+def _default(name: str) -> Instead:
+    right = f"{name} | default('unknown')"
+    return Instead(f"write `{right}`, or give it a value", right, name)
 
 
 def no_key(what: str, key: object, known: Iterable[str], method: str | None) -> Message:
     """`what`: the map; `method`: one of that name, if there is any."""
-    near = did_you_mean(key, known) if isinstance(key, str) else None
-    help = f"call it: `.{method}()`" if method is not None else near
+    help: str | None = None
+    if method is not None:
+        help = _called(method)
+    elif isinstance(key, str):
+        help = did_you_mean(key, known) or (_default(key) if key.isidentifier() else None)
     shown = f"`{key}`" if isinstance(key, str | int) else "such a key"
     return Message("E602", f"{what} has no {shown}", help)
+
+
+def _called(method: str) -> Instead:
+    return Instead(f"write `{method}()`", f"{method}()", method)
 
 
 def no_item(what: str, index: object, count: int) -> Message:
@@ -70,71 +108,81 @@ def item_without_value() -> Message:
 
 
 def item_without_value_to_test(test: str) -> Message:
-    return Message("E602", f"the test `{test}` wants a value, and an item has none")
+    return Message("E602", f"the test `{test}` needs a value, and an item has none")
 
 
 def filter_of_nothing(name: str) -> Message:
-    return Message("E602", f"`{name}` of nothing has no value", "write `| default(...)` after it")
+    help = Instead(f"write `{name} | default('unknown')`", f"{name} | default('unknown')", name)
+    return Message("E602", f"`{name}` of an empty list has no value", help)
 
 
 def if_without_else() -> Message:
-    return Message("E602", "the `if` is not met, and it has no `else`", "add `else`")
+    help = Instead("add `else ''`", " else ''", behind=True)
+    return Message("E602", "the condition of this `if` is false, and it has no `else`", help)
 
 
 # ---- E603: filters, tests and functions
 
 
 def no_filter(name: str, known: Sequence[str], *, of_jinja: bool) -> Message:
-    help = did_you_mean(name, known) or f"known: {', '.join(known)}"
+    help = did_you_mean(name, known) or f"the filters are {', '.join(known)}"
     return Message(
         "E603",
-        f"there is no filter `{name}`",
-        "it is a filter of Jinja that templates here do not have" if of_jinja else help,
+        f"`{name}` is not a filter",
+        "Jinja has this filter, and nccodsl does not" if of_jinja else help,
     )
 
 
 def no_test(name: str, known: Sequence[str], *, of_jinja: bool) -> Message:
-    help = did_you_mean(name, known) or f"known: {', '.join(known)}"
+    help = did_you_mean(name, known) or f"the tests are {', '.join(known)}"
     return Message(
         "E603",
-        f"there is no test `{name}`",
-        "it is a test of Jinja that templates here do not have" if of_jinja else help,
+        f"`{name}` is not a test",
+        "Jinja has this test, and nccodsl does not" if of_jinja else help,
     )
 
 
-def no_function(name: str, known: Iterable[str]) -> Message:
-    return Message("E603", f"there is no function `{name}`", did_you_mean(name, known) or _CALLS)
+_FILTERS = {"len": "length", "str": "string", "uppercase": "upper", "lowercase": "lower"}
+"""Filters by the names of functions in other languages."""
+
+
+def no_function(name: str, known: Iterable[str], filters: Collection[str]) -> Message:
+    """`filters`: the names of the filters."""
+    meant = _FILTERS.get(name, name)
+    behind = f"put the filter behind the value, as in `{{{{ value | {meant} }}}}`"
+    help = behind if meant in filters else _CALLS
+    return Message("E603", f"`{name}` is not a function", did_you_mean(name, known) or help)
 
 
 def used_wrongly(what: str, name: str, reason: str) -> Message:
     """`what`: filter or test."""
-    return Message("E603", f"the {what} `{name}` cannot be used so: {reason}")
+    return Message("E603", f"the {what} `{name}` cannot be used like this: {reason}")
 
 
 def test_takes_nothing(name: str) -> Message:
-    return Message("E603", f"the test `{name}` takes nothing")
+    return Message("E603", f"the test `{name}` takes no value")
 
 
 def range_takes_no_names() -> Message:
-    return Message("E603", "`range` takes no named values")
+    return Message("E603", "`range` takes no named values", "write `range(1, 4)`")
 
 
 def default_takes() -> Message:
-    return Message("E603", "`default` takes a value, and `true` for empty ones too")
+    return Message("E603", "`default` takes one value, and `true` to replace empty values too")
 
 
 def map_takes() -> Message:
-    return Message("E603", '`map` wants the name of a filter or `attribute="..."`')
+    return Message("E603", '`map` needs the name of a filter, or `attribute="…"`')
 
 
 def wants_member(filter: str) -> Message:
-    return Message("E603", f"`{filter}` wants the name of a member")
+    return Message("E603", f"`{filter}` needs the name of a member, in quotes")
 
 
 def wants_test(filter: str, written: str | None, known: Sequence[str]) -> Message:
     """`written`: the name that is given, if one is written out."""
-    help = did_you_mean(written or "", known) or f"known: {', '.join(known)}"
-    return Message("E603", f"`{filter}` wants the name of a test, written out", help)
+    help = did_you_mean(written or "", known) or f"the tests are {', '.join(known)}"
+    return Message("E603", f"`{filter}` needs the name of a test, in quotes", help)
 
 
 # ---- E604: what templates may not do
@@ -154,33 +202,34 @@ def stars_not_allowed(where: str) -> Message:
 
 
 def filter_block_not_allowed() -> Message:
-    return Message("E604", "a filter block is not allowed")
+    return Message("E604", "filter blocks are not allowed", "filter each value, as in `{{ value | upper }}`")
 
 
 def filter_on_set() -> Message:
-    return Message("E604", "a filter on a `set` block is not allowed", "filter where the name is used")
+    return Message("E604", "a filter on a `set` block is not allowed", "filter the name where you use it")
 
 
 def filter_not_allowed(name: str) -> Message:
-    return Message("E604", f"the filter `{name}` is not allowed in templates here")
+    return Message("E604", f"the filter `{name}` is not allowed in templates")
 
 
 def filter_makes_markup(name: str, form: str, help: str | None) -> Message:
     """`form`: what the markup is called; `help`: where it may stand."""
-    return Message("E604", f"the filter `{name}` makes {form}, and this text is none", help)
+    return Message("E604", f"the filter `{name}` makes {form}, and this text is not {form}", help)
 
 
 def map_wants_filter() -> Message:
-    return Message("E604", "`map` wants the name of a simple filter, written out")
+    return Message("E604", "`map` needs the name of a filter, in quotes")
 
 
-def private(name: str, done: str) -> Message:
-    """`done`: read, used, called or set."""
-    return Message("E604", f"`{name}` cannot be {done}: {_PRIVATE}")
+def private(name: str, done: str, *, attribute: bool = False) -> Message:
+    """`done`: read, used, called or set; `attribute`: behind a dot."""
+    help = f"remove `.{name}`" if attribute else None
+    return Message("E604", f"`{name}` cannot be {done}: {_PRIVATE}", help)
 
 
 def only_names_are_set() -> Message:
-    return Message("E604", "only names can be set")
+    return Message("E604", "`set` takes a name only")
 
 
 def recursive_loop() -> Message:
@@ -192,7 +241,7 @@ def cannot_be_called() -> Message:
 
 
 def member_is_method(name: str) -> Message:
-    return Message("E604", f"`{name}` is a method", f"call it: `.{name}()`")
+    return Message("E604", f"`{name}` is a method", _called(name))
 
 
 def no_member(what: str, name: str, known: Iterable[str]) -> Message:

@@ -2,172 +2,195 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 
 from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.suggest import Addition, Instead, Removal, remove, write
 
 
 def deprecated(option: str, instead: str) -> Message:
-    return Message("W001", f"`{option}` is deprecated", f"use {instead} instead")
+    return Message("W001", f"`{option}` is deprecated", Removal(f"remove `{option}`, and use {instead} instead"))
 
 
-def unencrypted(option: str) -> Message:
-    return Message("W002", f"`{option}` is sent over http:// unencrypted", "use https://")
+def unencrypted(option: str, instead: str) -> Message:
+    return Message("W002", f"`{option}` is not encrypted", write(json.dumps(instead, ensure_ascii=False)))
 
 
 def tone_for_phone(option: str) -> Message:
-    return Message("W003", f"`{option}` is discouraged for a phone, whose network has its own tone")
+    return Message("W003", f"`{option}` is discouraged for a phone, which has a ringing tone already", remove(option))
 
 
-def phone_without_caller(caller: str, chosen: str) -> Message:
-    help = f"give {caller} one of your Vonage numbers, or set {chosen} to true"
-    return Message("W011", f"a phone is connected without `{caller}`", help)
+def phone_without_caller(caller: str, chosen: str, *, given: bool) -> Message:
+    """`given`: `chosen` is there, and false."""
+    if given:
+        help = f"set `{chosen}` to true, or `{caller}` to one of your Vonage numbers"
+        return Message("W011", f"a phone is connected without `{caller}`", help)
+    script, json = f"{chosen}=true", f'"{chosen}": true'
+    advice = Addition(f"add `{script}`, or `{caller}` with one of your Vonage numbers", script, json)
+    return Message("W011", f"a phone is connected without `{caller}`", advice)
 
 
 def alias(written: str, documented: str) -> Message:
-    return Message("W016", f"`{written}` is tolerated; `{documented}` is documented")
+    return Message("W016", f"`{written}` is not documented; the documented spelling is `{documented}`")
 
 
-# ---- values that are not published or documented; `shown`: the value as it is shown
+# ---- values that are not published or documented; `shown`: the value as it is shown, `help`: what to write instead
 
 
-def language_not_published(option: str, shown: str) -> Message:
-    return Message("W007", f"`{option}` {shown} is not among the published languages")
+def language_not_published(option: str, shown: str, help: str | None) -> Message:
+    return Message("W007", f"`{option}` {shown} is not a published language", help)
 
 
-def language_meant(codes: tuple[str, ...], sure: bool) -> str:
+def language_meant(written: str, codes: tuple[str, ...], sure: bool) -> str:
     """The help where it is known which published language is likely meant."""
     if sure:
-        return f"write `{codes[0]}`"
+        return write(codes[0], written, safe=True)
     *others, last = (f"`{code}`" for code in codes)
-    return f"did you mean {', '.join(others)} or {last}?" if others else f"did you mean {last}?"
+    if others:
+        return f"did you mean {', '.join(others)} or {last}?"
+    return Instead(f"did you mean {last}?", codes[0], written)
 
 
-def voice_not_published(option: str, shown: str) -> Message:
-    return Message("W008", f"`{option}` {shown} is not among the published voices")
+def voice_not_published(option: str, shown: str, help: str | None) -> Message:
+    return Message("W008", f"`{option}` {shown} is not a published voice", help)
 
 
-def style_not_published(option: str, shown: str, language: str, known: str) -> Message:
-    return Message("W008", f"`{option}` {shown} is not among the published styles of {language}: {known}")
+def style_not_published(option: str, shown: str, language: str, known: str, nearest: int) -> Message:
+    """`known`: the published ones."""
+    message = f"`{option}` {shown} is not a published style of {language}, which has {known}"
+    return Message("W008", message, write(str(nearest)))
 
 
-def between_steps(option: str, shown: str, step: float) -> Message:
-    return Message("W017", f"`{option}` is {shown}; the platform knows steps of {step:g}")
+def between_steps(option: str, shown: str, step: float, help: str | None) -> Message:
+    return Message("W017", f"`{option}` is {shown}, and the platform counts in steps of {step:g}", help)
 
 
-def below_documented(option: str, shown: str, least: float, *, clipped: bool) -> Message:
+def below_documented(option: str, shown: str, least: float, help: str | None, *, clipped: bool) -> Message:
     """`clipped`: the platform takes the least instead."""
-    what = "the platform takes that instead" if clipped else "some sources allow no less"
-    return Message("W019", f"`{option}` is {shown}, below {least:g}: {what}")
+    what = f"the platform uses {least:g}" if clipped else "some sources allow no less"
+    return Message("W019", f"`{option}` is {shown}, below {least:g}: {what}", help)
 
 
-def above_documented(option: str, shown: str, most: float) -> Message:
-    return Message("W019", f"`{option}` is {shown}, above {most:g}: the platform takes that instead")
+def above_documented(option: str, shown: str, most: float, help: str | None) -> Message:
+    return Message("W019", f"`{option}` is {shown}, above {most:g}: the platform uses {most:g}", help)
 
 
-def tolerated_value(option: str, shown: str, meaning: str) -> Message:
-    return Message("W019", f"`{option}` is {shown}, which is not documented: {meaning}")
+def tolerated_value(option: str, shown: str, meaning: str, help: str | None) -> Message:
+    return Message("W019", f"`{option}` is {shown}, which is not documented: {meaning}", help)
 
 
 def longer_than_documented(option: str, size: int, most: float) -> Message:
-    return Message("W019", f"`{option}` has {size} characters; {most:g} are documented")
+    return Message("W019", f"`{option}` has {size} characters, and {most:g} are documented")
 
 
-def more_than_one(option: str, count: int) -> Message:
-    return Message("W019", f"`{option}` has {count} items; one is documented")
+def more_than_one(option: str, count: int, help: str | None) -> Message:
+    return Message("W019", f"`{option}` has {count} items, and one is documented", help)
 
 
 def undocumented(code: str, option: str) -> Message:
     """`code`: W020 where v2 has it not, else W019."""
-    where = "in the schema of v2" if code == "W020" else "at this place"
-    return Message(code, f"`{option}` is not documented {where}")
+    if code == "W020":
+        help: str = Removal(f"remove `{option}`, or use v1 with `--api v1`")
+        if option == "random_from_number":  # without it, a call has no caller
+            help = "use v1 with `--api v1`, or replace it by `from`"
+        return Message(code, f"`{option}` is not in version v2 of the API", help)
+    return Message(code, f"`{option}` is not documented here", f"use `uri` instead of `{option}`")
 
 
-def not_among_known(code: str, option: str, shown: str | None, known: Iterable[str]) -> Message:
-    """`shown`: None where no official page has any of those that are known."""
-    what = "is documented by no official page" if shown is None else f"{shown} is not documented"
-    return Message(code, f"`{option}` {what}; known are {', '.join(known)}")
+def not_among_known(code: str, option: str, shown: str | None, help: str | None) -> Message:
+    """`shown`: None where no official page has any of the known values."""
+    if shown is None:
+        return Message(code, f"the values of `{option}` are on no official page")
+    return Message(code, f"`{option}` {shown} is not documented", help)
 
 
 # ---- numbers and texts that stand for one another
 
 
 def number_as_text(option: str, shown: str) -> Message:
-    return Message("W009", f"`{option}` is a number written as a string: {shown}")
+    return Message("W009", f"`{option}` is a number written as text: {shown}")
 
 
 def flag_as_text(option: str, word: str) -> Message:
-    return Message("W009", f'`{option}` is "{word}" as a string')
+    return Message("W009", f'`{option}` is true or false written as text: "{word}"')
 
 
 def number_for_digits(option: str) -> Message:
-    return Message("W035", f"`{option}` is a number; the API documents a string of digits")
+    return Message("W035", f"`{option}` is a number, and the API documents a string of digits")
 
 
 # ---- what has no effect, or another one
 
 
 def overridden(option: str, by: str) -> Message:
-    return Message("W012", f"`{option}` is overridden by `{by}`")
+    return Message("W012", f"`{option}` is overridden by `{by}`", remove(option, safe=True))
 
 
 def no_effect_beside(option: str, other: str) -> Message:
-    return Message("W021", f"`{option}` has no effect beside `{other}`")
+    return Message("W021", f"`{option}` has no effect beside `{other}`", remove(option, safe=True))
 
 
 def no_effect_without(option: str, other: str) -> Message:
-    return Message("W021", f"`{option}` has no effect without `{other}`")
+    return Message(
+        "W021", f"`{option}` has no effect without `{other}`", Removal(f"remove `{option}`, or add `{other}`")
+    )
 
 
 def method_without_url(method: str, url: str, *, elsewhere: bool = False) -> Message:
     """`elsewhere`: it may apply to the application's event URL."""
-    help = "it then applies to the application's event URL, if at all" if elsewhere else None
-    return Message("W021", f"`{method}` stands without `{url}`", help)
+    message = f"`{method}` has no effect without `{url}`"
+    if elsewhere:
+        message = f"`{method}` is given without `{url}`: it applies to the application's event URL, if at all"
+    return Message("W021", message, Removal(f"remove `{method}`, or add `{url}`"))
 
 
 def value_unless_custom(value: str, kind: str) -> Message:
-    return Message("W021", f"`{value}` has no effect unless `{kind}` is custom")
+    return Message("W021", f"`{value}` has no effect unless `{kind}` is custom", remove(value))
 
 
 def names_no_address(option: str) -> Message:
-    return Message("W021", f"`{option}` is empty, so it names no address", "leave the option out")
+    return Message("W021", f"`{option}` is empty, so it has no effect", remove(option, safe=True))
 
 
-def names_twice(option: str) -> Message:
-    return Message("W021", f"`{option}` names something twice")
+def names_twice(option: str, help: str | None) -> Message:
+    return Message("W021", f"`{option}` has the same item twice", help)
 
 
 def for_phones_only(option: str, kind: str) -> Message:
-    return Message("W022", f"`{option}` makes sense for a phone only, not for {kind}")
+    return Message("W022", f"`{option}` works for phones only, not for {kind}", remove(option))
 
 
 def mp3_of_many_channels() -> Message:
-    message = "what mp3 with more than 2 channels gives is not documented"
-    return Message("W023", message, "wav is the default above 2 channels")
+    return Message("W023", "mp3 with more than 2 channels is not documented", Instead("write `wav`", "wav", "mp3"))
 
 
 def domain_without_user(domain: str, user: str) -> Message:
-    return Message("W023", f"what `{domain}` without `{user}` does is not documented")
+    help = Addition(f'add `{user}="desk"`', f'{user}="desk"', f'"{user}": "desk"')
+    return Message("W023", f"`{domain}` without `{user}` is not documented", help)
 
 
 # ---- the order of actions
 
 
-def recording_ends_at_once(ends: str) -> Message:
-    """`ends`: the options that would let it end later."""
-    message = "the recording ends at once: nothing follows it, so the call ends"
-    return Message("W005", message, f"give it {ends}, or put an action behind it")
+def recording_ends_at_once(option: str) -> Message:
+    """`option`: the one that lets it end after silence."""
+    message = "the recording ends at once: it runs in the background, and no action follows it"
+    script, json = f"{option}=3s", f'"{option}": 3'
+    return Message("W005", message, Addition(f"add `{script}`, or an action behind it", script, json))
 
 
-def never_runs(why: str) -> Message:
-    """`why`: what it stands after."""
-    return Message("W013", f"this never runs: it stands after {why}")
+def never_runs(why: str, name: str | None) -> Message:
+    """`why`: what it follows; `name`: that of the action."""
+    help = Removal(f"remove this `{name}`, or put it first") if name else None
+    return Message("W013", f"this never runs: it follows {why}", help)
 
 
 def switched_on_before(option: str) -> Message:
-    return Message("W014", f"`{option}` was switched on before and stays on until the input", "leave it out")
+    help = remove(option, safe=True)
+    return Message("W014", f"`{option}` has been switched on, and stays on until the input", help)
 
 
-def mixed_before_input(name: str, barging: str) -> Message:
-    message = f"a {name} stands between a {barging} that can be interrupted and its input"
-    return Message("W015", message, "it is not documented that both kinds may stand before an input")
+def mixed_before_input(name: str, barging: str, *, script: bool) -> Message:
+    message = f"a `{name}` between a `{barging}` with barge-in and its input is not documented"
+    help = f"put the `{name}` before the first `{barging}`"
+    return Message("W015", message, f"{help}, or try it and add `# nccodsl: ignore W015`" if script else help)

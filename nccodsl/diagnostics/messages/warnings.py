@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 from nccodsl.diagnostics.diagnostic import Fix, Message
+from nccodsl.diagnostics.suggest import Instead, did_you_mean
 
 
 def read_out_wrongly(what: str, help: str | None) -> Message:
     return Message("W004", what, help)
 
 
-def second_to() -> Message:
-    return Message("W019", "a second `to`: every documented call has one", "make a call for each")
+def second_to(fix: Fix) -> Message:
+    return Message("W019", "a second `to`, where only one is documented", fix.title, fix=fix)
 
 
 def unneeded_ignore(code: str, fix: Fix) -> Message:
-    return Message("W040", f"there is no {code} to ignore on that line", "remove it from the comment", fix=fix)
+    return Message("W040", f"that line has no {code} to ignore", fix.title, fix=fix)
 
 
-def ignored_error(code: str) -> Message:
-    return Message("W040", f"{code} is an error, and only warnings can be ignored")
+def ignored_error(code: str, fix: Fix) -> Message:
+    return Message("W040", f"{code} is an error, and only warnings can be ignored", fix.title, fix=fix)
 
 
-def ignored_unknown(code: str, nearest: str | None) -> Message:
-    return Message("W040", f"there is no code {code}", f"did you mean {nearest}?" if nearest else None)
+def ignored_unknown(code: str, known: list[str], fix: Fix) -> Message:
+    near = did_you_mean(code, known)
+    return Message("W040", f"{code} is not a code", near or fix.title, fix=None if near else fix)
 
 
 def ignored_nothing() -> Message:
-    return Message("W040", "the comment does not say which warning to ignore", "name it: # nccodsl: ignore W024")
+    help = "name the code, as in `# nccodsl: ignore W024`"
+    return Message("W040", "the comment does not say which warning to ignore", help)
 
 
-def input_upgraded(kinds: tuple[str, ...], moved: tuple[str, ...]) -> Message:
-    """`kinds`: what the input listens to now; `moved`: the members that stand in its `dtmf` now."""
+def input_upgraded(kinds: tuple[str, ...], moved: tuple[str, ...], upgraded: str) -> Message:
+    """`kinds`: what the input listens to now; `moved`: the members that are in its `dtmf` now; `upgraded`: as JSON."""
     names = " and ".join(f"`{kind}`" for kind in kinds)
     settings = ", ".join(f"`{key}`" for key in moved)
     message = f"the input has no `type`: upgraded to {names}" + (f", with {settings} in `dtmf`" if moved else "")
-    return Message("W036", message, "the script compiles to the upgraded input, not to this one")
+    return Message("W036", message, Instead(f"write `{upgraded}`", upgraded))

@@ -74,12 +74,13 @@ def read_faults(given: Iterable[str]) -> dict[str, float]:
     for text in given:
         name, equals, share = text.partition("=")
         if name not in FAULTS:
-            help = did_you_mean(name, FAULTS) or f"use one of {', '.join(FAULTS)}"
-            raise CannotEmulate(f"no such fault: `{name[:40]}`", help)
+            help = did_you_mean(name, FAULTS) or f"write one of {', '.join(f'`{one}`' for one in FAULTS)}"
+            raise CannotEmulate(f"`{name[:40]}` is not a fault", help)
         try:
             shares[name] = float(share) if equals else 1.0
         except ValueError:
             shares[name] = -1.0
         if not 0 <= shares[name] <= 1:
-            raise CannotEmulate(f"the share of {name} must be a number from 0 to 1, not `{share[:40]}`")
+            help = f"write `--fault {name}=0.1`"
+            raise CannotEmulate(f"the share of `{name}` must be 0 to 1, not `{share[:40]}`", help)
     return shares

@@ -61,7 +61,7 @@ def unsent(why: str) -> WebhookReply:
     return WebhookReply(failure=f"not sent: {why}", sent=False)
 
 
-NOBODY = unsent("there is no server here")
+NOBODY = unsent("webhooks are off")
 """The answer of a network that has no transport."""
 Transport = Callable[[OutgoingWebhook], Signal]
 """Takes a webhook on its way; the signal fires with the Reply."""

@@ -195,13 +195,13 @@ class ApiFront:
     async def _file(self, request: Request) -> Response:
         file = self._network.files.get(request.path_params["uuid"])
         if file is None:
-            raise NoSuchLeg("no such file")
+            raise NoSuchLeg("the file does not exist")
         return StreamingResponse(content(file), media_type=CONTENT_TYPES[file.form])
 
     async def _transcription(self, request: Request) -> Response:
         file = self._network.files.get(request.path_params["uuid"])
         if file is None:
-            raise NoSuchLeg("no such transcription")
+            raise NoSuchLeg("the transcription does not exist")
         sentences = [
             {
                 "sentence": voice.words,
@@ -223,10 +223,10 @@ class ApiFront:
         spec = catalogue().endpoints["connect"].get(kind) if isinstance(kind, str) else None
         if spec is None:
             known = ", ".join(catalogue().endpoints["connect"])
-            raise BadRequest("unknown endpoint type", [("type", f"must be one of {known}")])
+            raise BadRequest("the type is not supported", [("type", f"must be one of {known}")])
         sides = [body.get(side) for side in ("from", "to")]
         if not all(isinstance(side, str) and side for side in sides):
-            raise BadRequest("from and to are required", [("from, to", 'must be text, as in {"from": "…", "to": "…"}')])
+            raise BadRequest("`from` or `to` is missing", [("from, to", 'are texts, as in {"from": "…", "to": "…"}')])
         member = {"phone": "number", "app": "user", "vbc": "extension"}.get(kind, "uri")
         self._driver.catch_up()
         leg = self._network.inbound({"type": kind, member: sides[0]}, str(sides[1]))
@@ -265,7 +265,7 @@ class ApiFront:
     def _leg(self, request: Request) -> Leg:
         leg = self._network.legs.get(request.path_params["uuid"])
         if leg is None:
-            raise NoSuchLeg("no such call; a call exists only in the region where it was created")
+            raise NoSuchLeg("the call does not exist in this region")
         return leg
 
 
@@ -284,7 +284,7 @@ async def _json(request: Request) -> Any:
     try:
         return read_strict_json(b"".join(pieces))
     except DuplicateKey as error:
-        raise BadRequest(str(error), [("body", f"must be JSON without duplicate keys: {error}")]) from None
+        raise BadRequest(str(error), [("body", f"must be JSON without a key given twice: {error}")]) from None
     except ValueError:
         raise BadRequest("the body is not JSON", [("body", "must be JSON")]) from None
 

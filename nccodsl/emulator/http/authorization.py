@@ -108,11 +108,13 @@ def _loaded(pem: str) -> str:
         key = load_pem_public_key(pem.encode()) if "PUBLIC KEY" in pem else load_pem_private_key(pem.encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CannotEmulate(
-            "the public key cannot be read", "give the PEM file of the application's public key"
+            "the public key cannot be read", "give the PEM file of the application with `--public-key FILE`"
         ) from None
     public = key.public_key() if isinstance(key, RSAPrivateKey) else key
     if not isinstance(public, RSAPublicKey):
-        raise CannotEmulate("the public key is not an RSA key", "give an RSA key: tokens are signed with RS256")
+        raise CannotEmulate(
+            "the public key is not an RSA key", "give the public key of the application with `--public-key FILE`"
+        )
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 

@@ -13,7 +13,7 @@ from nccodsl.io.sqlite import Connection, DatabaseError, NewerVersion, Schema, o
 
 WAITING = 30.0
 """Seconds that one emulator may keep the folder to itself."""
-_HELP = "choose another folder with --folder"
+_HELP = "give another folder with `--folder DIRECTORY`"
 
 
 @contextmanager

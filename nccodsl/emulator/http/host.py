@@ -84,7 +84,7 @@ class Emulator:
 
     def __enter__(self) -> Emulator:
         if not self._host.start(self._app, "emulator"):
-            raise CannotEmulate("the emulator did not start")
+            raise CannotEmulate("the emulator did not start", "give another port with `--port 0`")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
@@ -97,4 +97,4 @@ def _listening(host: str, port: int, certificate: tuple[Path, Path] | None, limi
     try:
         return UvicornHost(host, port, certificate=certificate, limits=limits, date_header=False)
     except CannotListen as error:
-        raise CannotEmulate(str(error), "choose another port with --port") from None
+        raise CannotEmulate(str(error), "give another port with `--port 0`") from None

@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nccodsl.base.loopback import LOOPBACK, address_of, plain_host
+from nccodsl.emulator.bad_input import ForeignRequest
 from nccodsl.emulator.http.responses import problem
-
-CODE = "E726"
 
 
 class OwnOrigin:
@@ -39,23 +38,19 @@ class OwnOrigin:
         if scope["type"] != "http" or not (refusal := self._refusal(Request(scope))):
             await self._app(scope, receive, send)
             return
-        detail, help = refusal
-        await problem(403, "forbidden", "Forbidden", detail, code=CODE, help=help)(scope, receive, send)
+        answer = problem(403, "forbidden", "Forbidden", str(refusal), code=refusal.code, help=refusal.help or "")
+        await answer(scope, receive, send)
 
-    def _refusal(self, request: Request) -> tuple[str, str] | None:
+    def _refusal(self, request: Request) -> ForeignRequest | None:
         hosts = request.headers.getlist("host")
         host = hosts[0] if len(hosts) == 1 else ""
         name = _name(host)
         if not self._allows(name):
-            shown = f"the host `{name[:80]}`" if name else "this `Host` header"
-            return f"The emulator does not accept {shown}.", f"start it with --allow-host {name[:80] or 'HOST'}"
+            return ForeignRequest(host=name[:80])
         origins = request.headers.getlist("origin")
         if all(self._is_own(origin, host) for origin in origins):
             return None
-        return (
-            f"A web page of `{origins[0][:80]}` cannot use the emulator.",
-            "send the request from a program, without an `Origin` header",
-        )
+        return ForeignRequest(page=origins[0][:80] or "an unknown origin")
 
     def _allows(self, name: str) -> bool:
         if not name:

@@ -17,7 +17,7 @@ from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.emulator.core.mail import LARGEST, OutgoingWebhook, WebhookReply, unsent
 
-_NO_ADDRESS = "this is not a web address"
+_NO_ADDRESS = "not a web address"
 CONNECT_SECONDS = 1.0
 """How long connecting may take (webhook reference)."""
 
@@ -51,7 +51,7 @@ class WebhookSender:
         if parts.scheme not in ("http", "https") or not host:
             return unsent(_NO_ADDRESS)
         if not (is_loopback(host) or host in self._hosts or "*" in self._hosts):
-            return unsent(f"{host} is not an allowed webhook host; add --webhooks {host}")
+            return unsent(f"{host} is not an allowed webhook host; add `--webhooks {host}`")
         return None
 
     def arguments(self, hook: OutgoingWebhook) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _broken(error: Exception) -> WebhookReply:
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectTimeout, "no connection within a second"),
-    (httpx.ConnectError, "the server refused the connection"),
+    (httpx.ConnectError, "no server answers at this address"),
     (httpx.TimeoutException, "the server did not answer in time"),
     (httpx.RemoteProtocolError, "the server closed the connection"),
     (httpx.ReadError, "the connection was broken"),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from nccodsl.base.durations import seconds
 from nccodsl.base.record import Record
-from nccodsl.diagnostics.suggest import nearest
+from nccodsl.diagnostics.suggest import did_you_mean, nearest
 from nccodsl.emulator.bad_input import BadPersona
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import are_keys
@@ -84,6 +84,7 @@ class Cast(Record):
 
 
 DEFAULT = Persona()
+_HELP = "run `nccodsl explain E711` for an example"
 _GREETING = "Hello. I cannot take your call now. Please leave a message after the tone."
 BUILT_IN: dict[str, Persona] = {
     "answers": DEFAULT,
@@ -103,21 +104,21 @@ def read_cast(data: object) -> Cast:
         _only(data, {"personas"}, "")
         listed = data["personas"]
         if not isinstance(listed, Sequence) or isinstance(listed, str) or not listed:
-            raise BadPersona("`personas` must be a list of objects", "write personas: [{answers: 2s}]")
+            raise BadPersona("`personas` must be a list of personas", "write `personas: [{answers: 2s}]`")
         return Cast(tuple(_persona(one, f"personas[{index}]") for index, one in enumerate(listed)))
     return Cast((_persona(data, ""),))
 
 
 def _persona(data: object, path: str) -> Persona:
     if not isinstance(data, Mapping):
-        raise BadPersona(f"{path or 'a persona'} must be an object such as {{answers: 2s}}, not {_shown(data)}")
+        raise BadPersona(f"{path or 'a persona'} must be a map, not {_shown(data)}", "write `answers: 2s`")
     _only(data, _MEMBERS, path)
     found: dict[str, Any] = {}
     for key, value in data.items():
         try:
             found.update(_MEMBERS[key](value))
         except ValueError as reason:
-            raise BadPersona(f"{_at(path, key)}: {reason}") from None
+            raise BadPersona(f"{_at(path, key)} {reason}", _HELP) from None
     if found.get("greeting") and "machine" not in found:
         found["machine"] = True
     if found.get("machine") and "greeting" not in found:
@@ -127,16 +128,16 @@ def _persona(data: object, path: str) -> Persona:
 
 def _rule(data: object) -> Rule:
     if not isinstance(data, Mapping):
-        raise ValueError(f"each entry must be an object such as {{hears: press 1, press: 1}}, not {_shown(data)}")
+        raise ValueError(f"must be a list of maps such as {{hears: press 1, press: 1}}, not of {_shown(data)}")
     _only(data, {*_TRIGGERS, *_ACTS, *_MANNERS}, "does")
     triggers = [key for key in data if key in _TRIGGERS]
     if len(triggers) > 1:
-        raise ValueError(f"`{triggers[0]}` and `{triggers[1]}` cannot be combined; write two entries")
+        raise ValueError(f"cannot have both `{triggers[0]}` and `{triggers[1]}` in one map: write two")
     values: dict[str, Any] = {key: _TRIGGERS[key](data[key]) for key in triggers}
     values |= {key: _MANNERS[key](data[key]) for key in data if key in _MANNERS}
     acts = tuple(Act("wait" if key == "silence" else key, _ACTS[key](data[key])) for key in data if key in _ACTS)
     if not acts:
-        raise ValueError(f"an action is missing; add one of {', '.join(_ACTS)}")
+        raise ValueError(f"has no act: add one of {', '.join(_ACTS)}")
     return Rule(acts, **(values or {"when": "answered"}))
 
 
@@ -148,23 +149,26 @@ def _rules(value: object) -> tuple[Rule, ...]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"must be text, not {_shown(value)}")
+        raise ValueError(f"must be a text, not {_shown(value)}")
     return value
 
 
 def _keys(value: object) -> str:
     keys = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(keys, str) or not are_keys(keys):
-        raise ValueError(f"{_shown(value)} cannot be pressed; write keys 0-9, * and # in quotes")
+        raise ValueError(f"must be keys (0-9, * and #, in quotes), not {_shown(value)}")
     return keys
 
 
 def _duration(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"must be a duration such as 2s, not {_shown(value)}")
-    amount = float(seconds(value)) if isinstance(value, str) else float(value)
+    try:
+        amount = float(seconds(value)) if isinstance(value, str) else float(value)
+    except ValueError:
+        raise ValueError(f"must be a duration such as 2s, not {_shown(value)}") from None
     if not 0 <= amount <= _MOST_SECONDS:
-        raise ValueError("must be between 0 seconds and a day")
+        raise ValueError("must be 0 seconds to a day")
     return amount
 
 
@@ -184,7 +188,7 @@ def _times(value: object) -> int | None:
 
 def _share(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError(f"must be a number from 0 to 1, not {_shown(value)}")
+        raise ValueError(f"must be 0 to 1, not {_shown(value)}")
     return float(value)
 
 
@@ -202,17 +206,16 @@ def _endpoints(value: object) -> tuple[str, ...]:
     listed = value if isinstance(value, list) else [value]
     patterns = tuple(str(one).strip() for one in listed if isinstance(one, str | int) and not isinstance(one, bool))
     if len(patterns) != len(listed) or not all(patterns):
-        raise ValueError("must be an endpoint such as `phone 14155550101`, or a list; `*` matches any text")
+        raise ValueError("must be an endpoint such as `phone 14155550101`, or a list of them; `*` matches anything")
     return tuple(f"phone {pattern}" if pattern[:1].isdigit() else pattern for pattern in patterns)
 
 
 def _only(data: Mapping[Any, Any], known: Any, path: str) -> None:
     for key in data:
         if key not in known:
-            near = nearest(str(key), known)
             raise BadPersona(
-                f"{_at(path, str(key))}: unknown member `{str(key)[:40]}`",
-                f"did you mean `{near}`?" if near else f"use one of {', '.join(sorted(known))}",
+                f"{_at(path, str(key))} is not a setting of a persona",
+                did_you_mean(str(key), known) or f"write one of {', '.join(f'`{one}`' for one in sorted(known))}",
             )
 
 

@@ -22,7 +22,7 @@ def open_store(where: str, note: Callable[[str, str], None] | None = None) -> St
         path, _, options = path.partition("?")
         if path:
             return SqliteStore(path, durable=_durable(where, options), note=note)
-    raise BadStore(f"`{where[:100]}` is not a store", "write sqlite:PATH, or memory: to keep nothing after a restart")
+    raise BadStore(f"`{where[:100]}` is not a store", "write `--store sqlite:PATH` or `--store memory:`")
 
 
 def _durable(where: str, options: str) -> bool:
@@ -31,8 +31,8 @@ def _durable(where: str, options: str) -> bool:
     for option in options.split("&") if options else ():
         if option not in ("durable=0", "durable=1"):
             raise BadStore(
-                f"`{where[:100]}` has an unknown option: `{option[:40]}`",
-                "use `?durable=1`, which survives a power failure, or `?durable=0`",
+                f"`{option[:40]}` in `{where[:100]}` is not an option of a store",
+                "write `?durable=1` to lose nothing when the power fails, or `?durable=0`",
             )
         durable = option == "durable=1"
     return durable

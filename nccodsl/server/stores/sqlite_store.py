@@ -27,7 +27,7 @@ FORMAT = 2
 """`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
-_ADVICE = "choose another file with --store sqlite:PATH, or use --store memory:"
+_ADVICE = "give another file with `--store sqlite:PATH`"
 _EVERY, _LOOKED_AT = 64, 256
 # After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
 # have to be written with every save. So no webhook ever waits for more than this.
@@ -197,7 +197,7 @@ class SqliteStore:
         try:
             self._db = open_database(self.path, schema, busy=BUSY, pragmas=pragmas)
         except NewerVersion:
-            raise BadStore(f"{self.path} was created by another version of nccodsl", _ADVICE) from None
+            raise BadStore(f"{self.path} was written by another version of nccodsl", _ADVICE) from None
         try:
             (self._secret,) = self._db.execute("SELECT value FROM secrets WHERE name = 'tags'").fetchone()
         except BaseException:
@@ -240,14 +240,14 @@ class SqliteStore:
     def _bring_up(self, db: Connection, found: int) -> None:
         """Make the tables, or those of an older format into ours."""
         if found == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise BadStore(f"{self.path} is the database of another program", _ADVICE)
+            raise BadStore(f"{self.path} is a database of another program", _ADVICE)
         for statement in (*(_TABLES if found == 0 else _UPGRADE), _SECRETS):
             db.execute(statement).fetchall()
         secret = self._secret or secrets.token_bytes(SECRET_BYTES)
         db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
 
     def _bad(self, error: Exception) -> BadStore:
-        return BadStore(f"cannot store calls in {self.path}: {reason_of(error)}", _ADVICE)
+        return BadStore(f"calls cannot be stored in {self.path}: {reason_of(error)}", _ADVICE)
 
 
 def _by_logging(what: str, text: str) -> None:

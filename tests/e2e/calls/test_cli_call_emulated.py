@@ -45,7 +45,7 @@ def test_a_persona_file_that_is_wrong(run: Run, here: Path, name: str, text: str
 
 def test_a_persona_that_does_not_exist(run: Run) -> None:
     assert "did you mean `busy`?" in run("call", "hello.call", "--emulate", "--persona", "busi").stderr
-    assert "no such file" in run("call", "hello.call", "--emulate", "--persona", "x.yaml").stderr
+    assert "x.yaml does not exist" in run("call", "hello.call", "--emulate", "--persona", "x.yaml").stderr
 
 
 def test_options_that_do_not_go_together(run: Run) -> None:

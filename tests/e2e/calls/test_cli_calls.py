@@ -86,7 +86,7 @@ def test_what_is_unknown_is_settled_by_looking_it_up(run: Run) -> None:
         run("call", "hello.call", *here, "--reference", "b")
         made.clear()
         absent = run("calls", "reconcile", *here, "--grace", "0")
-        assert (absent.returncode, "safe to dial again" in absent.stdout) == (0, True)
+        assert (absent.returncode, "you can dial again" in absent.stdout) == (0, True)
 
 
 def test_a_person_settles_what_cannot_be_looked_up(run: Run) -> None:

@@ -48,7 +48,7 @@ def test_the_emulator_says_how_to_talk_to_it(run: Run, here: Path) -> None:
     ("args", "words"),
     [
         (("--fault", "lost=0.1"), "did you mean `lose`?"),
-        (("--fault", "late=2"), "from 0 to 1"),
+        (("--fault", "late=2"), "must be 0 to 1"),
         (("--speed", "fast"), "is not a speed"),
         (("--event-url", "example.com"), "is not a webhook URL"),
         (("--public-key", "missing.pem"), "cannot read missing.pem"),

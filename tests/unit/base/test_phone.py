@@ -47,7 +47,7 @@ def test_common_ways_of_writing(written: str, number: str) -> None:
     [
         ("", "digits"),
         ("call me", "digits"),
-        ("020 7946 0958", "starts with 0"),
+        ("020 7946 0958", "begins with 0"),
         ("1415555", "too short"),
         ("+1415555010122", "too long"),
         ("+999 1234567", "country code"),

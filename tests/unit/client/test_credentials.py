@@ -46,12 +46,12 @@ BAD_KEYS = {
     ),
     "without its end": (lambda: private_key()[:-40], "is truncated"),
     "with a hole": (lambda: private_key().replace(private_key().splitlines()[5], ""), "is damaged"),
-    "EC": (lambda: pem(ec.generate_private_key(ec.SECP256R1())), "no RSA key"),
-    "Ed25519": (lambda: pem(ed25519.Ed25519PrivateKey.generate()), "no RSA key"),
+    "EC": (lambda: pem(ec.generate_private_key(ec.SECP256R1())), "not an RSA key"),
+    "Ed25519": (lambda: pem(ed25519.Ed25519PrivateKey.generate()), "not an RSA key"),
     "small": (lambda: pem(rsa.generate_private_key(65537, 1024)), "1024 bits"),
     "a certificate": (lambda: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "is a certificate"),
     "for ssh": (lambda: pem(loaded(), serialization.PrivateFormat.OpenSSH), "OpenSSH"),
-    "words": (lambda: "not a key\nat all\n", "is no PEM"),
+    "words": (lambda: "not a key\nat all\n", "is not a PEM"),
 }
 
 

@@ -115,8 +115,8 @@ def test_one_other_character_anywhere_and_it_does_not_hold(data: st.DataObject) 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"now": NOW + 61}, "too old"),
-        ({"now": NOW - 61}, "in the future"),
+        ({"now": NOW + 61}, "too old: it was issued 61 s before the call"),
+        ({"now": NOW - 61}, "not valid yet: it was issued 61 s after"),
         ({"to": "14155550199"}, "the call goes to 14155550199"),
         ({"from_": "14155550199"}, "the call is from 14155550199"),
         ({"pem": pem(key())}, ""),
@@ -182,7 +182,7 @@ def test_claims_that_the_standards_do_not_allow(header: dict[str, Any], claims: 
         (lambda: pem(key())[:120] + pem(key())[160:], "damaged"),
         (lambda: pem(key()).replace("PRIVATE", "OPENSSH PRIVATE"), "OpenSSH"),
         (lambda: " \n ", "empty"),
-        (lambda: "-----BEGIN-----", "not PEM"),
+        (lambda: "-----BEGIN-----", "is not a PEM"),
         (lambda: "/no/such/file", "cannot be read"),
         (lambda: "/", "cannot be read"),
     ],

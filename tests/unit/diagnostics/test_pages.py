@@ -12,6 +12,10 @@ import nccodsl
 from nccodsl.analysis.lint.registry import every_code
 from nccodsl.decompiler.to_script import decompile_text
 from nccodsl.diagnostics import Diagnostic
+from nccodsl.flow import Flow
+from nccodsl.rehearsal.explore import explore
+from nccodsl.rehearsal.run_tests import diagnostic_of, run_test
+from nccodsl.runtime.runnable import Runnable
 
 PAGES = Path(nccodsl.__file__).parent / "diagnostics" / "pages"
 HEADING = re.compile(r"^## (?!Why it matters$)(.+)$", re.M)
@@ -19,7 +23,10 @@ SECTION = re.compile(r"^## (Example|Example \(not run\)|Instead)\n+```(.*)\n([\s
 
 
 def findings(fence: str, text: str, folder: Path) -> list[Diagnostic]:
-    """What comes of a block: `call`, `call values={…}` (rendered), `json` or `json api=v2`, `jsonl`, `files`."""
+    """What comes of a block: `call`, `json` or `json api=v2`, `jsonl`, `files`.
+
+    `call values={…}` is rendered as well, `call test` runs its tests, and `call explore` tries every path.
+    """
     kind, _, rest = fence.partition(" ")
     if kind == "json":
         return nccodsl.validate(text, api=rest.removeprefix("api=") or None)
@@ -39,7 +46,18 @@ def findings(fence: str, text: str, folder: Path) -> list[Diagnostic]:
             nccodsl.load(text).render_json(json.loads(values), call=True if whole else None)
         except (nccodsl.RenderError, nccodsl.ScriptError) as error:
             found.extend(error.diagnostics)
+    if rest in ("test", "explore") and not any(one.is_error for one in found):
+        found.extend(rehearsed(nccodsl.load(text), every_path=rest == "explore"))
     return found
+
+
+def rehearsed(flow: Flow, *, every_path: bool) -> list[Diagnostic]:
+    """What the tests of a script find, or exploring it."""
+    script = Runnable(flow, "https://calls.example.com")
+    if every_path:
+        return [finding.diagnostic for finding in explore(flow, script, 8).findings]
+    outcomes = [run_test(flow, script, case) for case in flow.program.tests]
+    return [diagnostic_of(flow, outcome) for outcome in outcomes if not outcome.passed]
 
 
 @pytest.mark.parametrize("code", every_code())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -93,10 +93,18 @@ def typed(one: Diagnostic, file: SourceFile) -> Iterator[str]:
             yield text[:end] + f" {what}" + text[end:]
             yield text[:line_end] + f" {what}" + text[line_end:]
             yield text[:line_end] + f"\n{what}" + text[line_end:]
+            yield from within(text, start, end, what)
             yield text[:start] + f"{what} " + text[start:]
             yield text[:line_start] + f"{what}\n" + text[line_start:]
             yield f"{what}\n{text}"
             yield f"{text}\n{what}\n"
+
+
+def within(text: str, start: int, end: int, what: str) -> Iterator[str]:
+    """The text with `what` as the first line in the braces of what is marked."""
+    brace = text.find("{", start, end)
+    if brace >= 0:
+        yield text[: brace + 1] + f"\n{what}" + text[brace + 1 :]
 
 
 def works(one: Diagnostic, bench: Bench) -> bool:
@@ -129,22 +137,92 @@ def test_every_quoted_help_works(code: str, fence: str, block: str, tmp_path: Pa
 def messages() -> dict[str, list[bool]]:
     """Per code, of each message in the source: whether its advice quotes what to type or run."""
     found: dict[str, list[bool]] = {}
-    for path in Path(nccodsl.__file__).parent.rglob("*.py"):
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            for call in ast.walk(function):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Message":
-                    code = call.args[0]
-                    if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                        found.setdefault(code.value, []).append(quotes(function))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(nccodsl.__file__).parent.rglob("*.py")]
+    coded = coded_classes(trees)
+    for tree in trees:
+        for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+            names = {**assigned(tree.body), **assigned(ast.walk(function))}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    codes, advice = codes_and_advice(node, node.func.id, names, coded)
+                    for code in codes:
+                        found.setdefault(code, []).append(quotes(advice, names))
     return found
 
 
-def quotes(function: ast.FunctionDef) -> bool:
-    """Whether a message's constructor quotes what to type: "write `…`", "run `…`", "add `…`"."""
-    texts = ["".join(strings(node)) for node in ast.walk(function) if isinstance(node, ast.Constant | ast.JoinedStr)]
-    return any(re.search(r"\b(write|add|run|set|give|use|remove) [^`]{0,60}`", text) for text in texts)
+def codes_and_advice(
+    call: ast.Call, called: str, names: Mapping[str, list[ast.AST]], coded: Mapping[str, str]
+) -> tuple[set[str], list[ast.expr]]:
+    """The codes that a call may report, and what it gives besides the fact; no codes where it makes no message."""
+    keywords = [keyword.value for keyword in call.keywords]
+    if called == "Message":
+        codes = {text for text in spelled(call.args[0], names, frozenset()) if re.fullmatch("[EW][0-9]{3}", text)}
+        return codes, [*call.args[2:], *keywords]
+    if called in coded and not any(ast.unparse(argument).startswith("messages.") for argument in call.args):
+        return {coded[called]}, [*call.args[1:], *keywords]
+    return set(), []
+
+
+def coded_classes(trees: Iterable[ast.Module]) -> dict[str, str]:
+    """The exceptions that have a code of their own, or that of their base: their messages are plain texts."""
+    found: dict[str, str] = {}
+    for tree in trees:
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                lines = [line for line in node.body if isinstance(line, ast.Assign)]
+                own = [ast.literal_eval(line.value) for line in lines if ast.unparse(line.targets[0]) == "code"]
+                inherited = [found[base] for base in map(ast.unparse, node.bases) if base in found]
+                if codes := [*inherited, *own]:
+                    found[node.name] = codes[-1]
+    return found
+
+
+def assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.AST]]:
+    """What is given to each name, and the functions by their names."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name):
+                        found.setdefault(name.id, []).append(node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found.setdefault(node.target.id, []).append(node.value)
+        elif isinstance(node, ast.FunctionDef):
+            found.setdefault(node.name, []).append(node)
+    return found
+
+
+QUOTING = re.compile(r"\b(write|add|run|set|give|use|remove)\b [^`]{0,80}`[^`]+`")
+FIXES = {"Instead", "write", "did_you_mean", "Fix"}
+"""What makes advice that is a fix."""
+
+
+def quotes(advice: Iterable[ast.AST], names: Mapping[str, list[ast.AST]]) -> bool:
+    """Whether advice quotes what to type: "write `…`", "run `…`", "add `…`". Names stand for what they are given."""
+    parts = [text for node in advice for text in spelled(node, names, frozenset())]
+    return any(part in FIXES or QUOTING.search(part) for part in parts)
+
+
+def spelled(node: ast.AST, names: Mapping[str, list[ast.AST]], seen: frozenset[str]) -> Iterator[str]:
+    """The texts in an expression, with `…` for what is known only when it runs, and the functions that make fixes."""
+    if isinstance(node, ast.JoinedStr):
+        yield "".join(
+            value.value if isinstance(value, ast.Constant) else "".join(spelled(value, names, seen)) or "…"
+            for value in node.values
+        )
+    elif isinstance(node, ast.Constant):
+        if isinstance(node.value, str):
+            yield node.value
+    elif isinstance(node, ast.Name):
+        if node.id in FIXES:
+            yield node.id
+        elif node.id not in seen:
+            for value in names.get(node.id, ()):
+                yield from spelled(value, names, seen | {node.id})
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from spelled(child, names, seen)
 
 
 def strings(node: ast.AST) -> Iterator[str]:
@@ -170,8 +248,48 @@ def test_most_codes_have_a_way_out(tmp_path: Path) -> None:
     assert share >= LEAST, f"{share:.0%}; without: {' '.join(missing)}"
 
 
+def quoted(pattern: str) -> Iterator[tuple[str, str]]:
+    """The file, and each match of a pattern in a text of the source."""
+    root = Path(nccodsl.__file__).parent
+    for path in root.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                for match in re.findall(pattern, "".join(strings(node))):
+                    yield path.name, match
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {"--help"}
+
+
+def all_options(group: click.Group) -> Iterator[str]:
+    """The options of all commands in a group."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        yield from options_of(command)
+        if isinstance(command, click.Group):
+            yield from all_options(command)
+
+
 def test_commands_in_advice_exist() -> None:
-    """`nccodsl …` in a message names a command."""
-    for path in (Path(nccodsl.__file__).parent / "diagnostics" / "messages").glob("*.py"):
-        for name in re.findall(r"`nccodsl ([a-z]+)", path.read_text(encoding="utf-8")):
-            assert name in cli.commands or cli.get_command(click.Context(cli), name), (path.name, name)
+    """`nccodsl … --option` in a message names a command, and options that it has."""
+    told = list(quoted("`(nccodsl [^`]*)`"))
+    assert len(told) > 20
+    for path, text in told:
+        command: click.Command = cli
+        for word in text.split()[1:]:
+            if word.startswith("-"):
+                assert word.partition("=")[0] in options_of(command) | {"--version"}, (path, text, word)
+            elif isinstance(command, click.Group):
+                found = command.get_command(click.Context(command), word)
+                assert found is not None, (path, text, word)
+                command = found
+
+
+def test_options_in_advice_exist() -> None:
+    """`--option VALUE` in a message is an option of a command."""
+    known = set(all_options(cli)) | options_of(cli)
+    told = list(quoted("[^`]`(--[a-z][a-z-]*)"))
+    assert len(told) > 20
+    assert [(path, option) for path, option in told if option not in known] == []

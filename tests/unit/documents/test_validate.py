@@ -37,6 +37,41 @@ def test_fixes_mend_the_document() -> None:
         assert json.loads(mended)[0]["loop"] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "fixed"),
+    [
+        (
+            '[{"action": "connect", "endpoint": [{"type": "phone", "number": "14155550101"}]}]',
+            "W011",
+            '[{"randomFromNumber": true, "action": "connect", '
+            '"endpoint": [{"type": "phone", "number": "14155550101"}]}]',
+        ),
+        (
+            '[{"action": "record", "endOnKey": "#", "eventMethod": "GET"}]',
+            "W021",
+            '[{"action": "record", "endOnKey": "#"}]',
+        ),
+        ('[{"action": "talk", "text": "x", "level": 3}]', "E304", '[{"action": "talk", "text": "x", "level": 1}]'),
+        (
+            '[{"action": "talk", "text": "x", "loop": 0}, {"action": "talk", "text": "y"}]',
+            "W013",
+            '[{"action": "talk", "text": "x", "loop": 0}]',
+        ),
+        (
+            '[{"action": "talk", "text": "Code 123456"}]',
+            "W004",
+            '[{"action": "talk", "text": "Code 1, 2, 3, 4, 5, 6"}]',
+        ),
+    ],
+)
+def test_unsafe_fixes_follow_the_help(text: str, code: str, fixed: str) -> None:
+    found = [one for one in validate_text("d.json", text) if one.code == code]
+    assert found[0].file is not None
+    assert apply_fixes(found, found[0].file) == (text, 0)
+    assert apply_fixes(found, found[0].file, unsafe=True) == (fixed, 1)
+    assert code not in [one.code for one in validate_text("d.json", fixed)]
+
+
 @pytest.mark.parametrize("text", ["", "x", "[" * 100_000, '"a"', "3", "null", "{}", '[{"action": []}]', "[[]]"])
 def test_what_is_no_document_is_told(text: str) -> None:
     assert findings(text)

@@ -188,7 +188,7 @@ BAD_SSML = [{"action": "talk", "text": "<speak>Fish & chips</speak>"}]
 def test_an_answer_with_malformed_ssml_is_refused() -> None:
     ncco, wrong = read_answer(WebhookReply(200, json.dumps(BAD_SSML).encode()), "required")
     assert ncco is None
-    assert "does not start an entity" in wrong
+    assert "does not begin an entity" in wrong
 
 
 @pytest.mark.parametrize("action", [{"action": "talk", "text": "la"}, {"action": "wait"}])

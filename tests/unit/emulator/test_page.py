@@ -220,11 +220,11 @@ def test_marks_at_the_end_of_a_call_stay_in_the_picture() -> None:
 
 def test_a_webhook_that_was_not_sent_is_drawn_otherwise() -> None:
     document = made(
-        {"at": 1.0, "kind": "webhook", "data": {"sent": False, "answer": "there is no server here"}},
+        {"at": 1.0, "kind": "webhook", "data": {"sent": False, "answer": "webhooks are off"}},
         {"at": 2.0, "kind": "webhook", "data": {"sent": True, "answer": "200"}},
     )
     assert len(places(document, "webhook unsent")) == len(places(document, "webhook")) == 1
-    assert "some text (there is no server here)</title>" in picture(document)
+    assert "some text (webhooks are off)</title>" in picture(document)
 
 
 def test_what_was_cut_has_a_hatched_end() -> None:

@@ -251,7 +251,7 @@ def test_values_in_addresses_are_percent_encoded(line: str) -> None:
     assert address("{{ '{{' }}x/y}}") == "{{x/y}}"
     for value in (None, ["a"], {"a": 1}):
         (found,) = refused(line.replace("{}", "{{ a }}"), a=value)
-        assert (found.code, found.message) == ("E301", "a value in an address is a text or a number")
+        assert (found.code, found.message) == ("E301", "a value in a URL must be text or a number")
 
 
 def test_a_value_is_no_part_of_the_host_but_its_port() -> None:

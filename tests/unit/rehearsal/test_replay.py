@@ -136,7 +136,7 @@ def test_other_words_other_blocks_and_other_lines_are_the_same_path() -> None:
         (
             'talk "Thank you, {{ name.speech }}."',
             'talk "{{ 1 / (name.speech | length - 9) }}"',
-            'after "Ann Other", the call breaks off at line 19',
+            'after "Ann Other", the call stops at line 19',
         ),
     ],
 )
@@ -152,7 +152,7 @@ def test_a_change_is_told_with_its_lines(old: str, new: str, message: str | None
 def test_a_renamed_step_cannot_be_taken_over() -> None:
     report = menu().by(MENU.replace("message", "leave_word"))
     assert report.verdict == "safe"
-    assert ("broken", "at the input of line 18 (step message): the script no longer reaches that input from there") in (
+    assert ("broken", "at the input of line 18 (step message): the script does not reach that input from there") in (
         messages(report.taken_over)
     )
 
@@ -291,7 +291,7 @@ def test_a_call_that_broke_off() -> None:
     assert messages(report.beginnings) == [
         (
             "different",
-            "at the beginning, the recorded call broke off there with E801 (line 2); the script now continues",
+            "at the beginning, the recorded call stopped there with E801 (line 2); the script now continues",
         )
     ]
 

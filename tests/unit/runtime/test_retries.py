@@ -164,6 +164,6 @@ def test_own_options_want_a_text_and_barge_in_an_input() -> None:
     (found,) = nccodsl.check(
         'step main { input dtmf { on "1" -> main retry 2 style=1 -> bye } } step bye { talk "Bye." }'
     )
-    assert (found.code, found.message) == ("E401", "`style` is for a text, and this `retry` has none")
+    assert (found.code, found.message) == ("E401", "`style` belongs to a text, and this `retry` has none")
     script = 'step main { wait 1s input dtmf { on "1" -> main retry 2 "Hm?" barge_in=true otherwise hangup } }'
     assert [found.code for found in nccodsl.check(script)] == ["E404"]

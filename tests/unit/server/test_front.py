@@ -103,7 +103,7 @@ def test_lines_for_people() -> None:
 
 def test_problems_are_told_without_values() -> None:
     assert problem_of("E801", "the `fetch` failed: no answer within 3 s") == "the `fetch` failed: no answer within 3 s"
-    assert problem_of("E315", "`number` is a phone, and `12` is none") == nccodsl.diagnostics.REGISTER["E315"].title
+    assert problem_of("E315", "`12` is not a valid phone number") == nccodsl.diagnostics.REGISTER["E315"].title
     assert (
         problem_of("E812", "the platform reports: 'x' and +1 415 555 0101 at 3") == "the platform reports: … and … at 3"
     )

@@ -46,7 +46,7 @@ def test_its_filters_are_there_beside_those_of_jinja() -> None:
 
 def test_a_plain_template_does_not_have_them() -> None:
     (found,) = compile_text("{{ a | shout }}").problems
-    assert (found.code, found.said.text) == ("E603", "there is no filter `shout`")
+    assert (found.code, found.said.text) == ("E603", "`shout` is not a filter")
     assert "star" in (compile_text("{{ a | stra }}", LOUD).problems[0].said.help or "")
 
 
@@ -71,7 +71,7 @@ def test_values_are_escaped_in_its_form(text: str) -> None:
 def test_what_makes_markup_is_not_escaped_and_stands_in_markup_only() -> None:
     assert compile_text("{{ a | star }}", LOUD, markup=True).render(Scope({"a": "x"})) == "*x*"
     (found,) = compile_text("{{ a | star }}", LOUD).problems
-    message = "the filter `star` makes stars, and this text is none"
+    message = "the filter `star` makes stars, and this text is not stars"
     assert (found.code, found.said.text, found.said.help) == ("E604", message, "only in stars")
 
 
@@ -79,7 +79,7 @@ def test_what_makes_markup_is_not_escaped_and_stands_in_markup_only() -> None:
     ("text", "message", "help"),
     [
         ("{{ a | star | upper }}", "stars markup cannot be changed further", "put `star` last"),
-        ("{{ '~\\n' }}", "the value has a character that stars cannot hold (U+007E)", None),
+        ("{{ '~\\n' }}", "the value contains a character that stars cannot hold (U+007E)", None),
     ],
 )
 def test_refusals_are_in_its_words(text: str, message: str, help: str | None) -> None:

@@ -350,7 +350,7 @@ def test_ssml_is_judged() -> None:
     actions = [{"action": "talk", "text": "<speak>a"}, {"action": "talk", "text": "<b>"}]
     (problem,) = judge_ncco(actions, path=("ncco",))
     assert (problem.code, problem.path) == ("E316", ("ncco", 0, "text"))
-    assert problem.help == "add `</speak>`"
+    assert problem.help == "add `</speak>` where it ends"
     unusual = [{"action": "talk", "text": "<speak><blink>a</blink></speak>"}]
     assert codes(judge_ncco(unusual)) == {"W026 /0/text"}
     assert judge_ncco(actions, script=True) == []  # analysis judges it, where it was written

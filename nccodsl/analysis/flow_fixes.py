@@ -1,0 +1,126 @@
+"""Fixes of E5: jumps that are added, statements that move or go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from pathlib import PurePosixPath
+
+from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.program import Item, JumpItem, StepBody
+from nccodsl.base.source import SourceFile, Sources, Span
+from nccodsl.diagnostics import Edit, Fix
+from nccodsl.diagnostics.edits import into_block, without
+from nccodsl.syntax import ast
+
+
+def help_fix(title: str, *edits: Edit) -> Fix:
+    """A guess that the help line names too."""
+    return Fix(title, edits, is_help=True)
+
+
+def reach(
+    step: StepBody, open_steps: Sequence[StepBody], targets: Mapping[str, Set[str]], sources: Sources
+) -> Fix | None:
+    """Goes to a step from the end of one that is reached and only ends; or takes it away, where no jump leads to it.
+
+    `targets`: where the jumps of each step lead.
+    """
+    if step.whole is None:
+        return None
+    file = sources.file_of(step.span)
+    behind = _behind(step.name, targets)
+    here = [
+        one
+        for one in open_steps
+        if one.whole is not None and sources.file_of(one.span) is file and one.name not in behind
+    ]
+    before = [one for one in here if one.span < step.span]
+    if origin := (before[-1:] or here[:1]):
+        whole = origin[0].whole or step.whole
+        edit = into_block(file, whole.end - 1, f"-> {step.name}")
+        return help_fix(f"add `-> {step.name}` to the step `{origin[0].name}`", edit)
+    if any(step.name in jumps for jumps in targets.values()):
+        return None
+    return help_fix(f"remove the step `{step.name}`", without(file, step.whole))
+
+
+def _behind(name: str, targets: Mapping[str, Set[str]]) -> Set[str]:
+    """The steps that a step leads to."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        for step in targets[todo.pop()] - found:
+            found.add(step)
+            todo.append(step)
+    return found
+
+
+def drop(dead: Sequence[Item], sources: Sources) -> Fix:
+    """Takes statements away that stand behind one another."""
+    span = Span(_start(dead[0], sources), dead[-1].span.end)
+    title = "remove this statement" if len(dead) == 1 else f"remove these {len(dead)} statements"
+    return help_fix(title, without(sources.file_of(span), span))
+
+
+def leave_ring(ring: Sequence[str], steps: dict[str, StepBody], sources: Sources) -> Fix | None:
+    """Hangs up where the ring closes."""
+    closing = [item for item in walk(steps[ring[-1]].body) if isinstance(item, JumpItem) and item.step == ring[0]]
+    edits = tuple(Edit(Span(_start(item, sources), item.span.end), "hangup") for item in closing)
+    return help_fix(f"write `hangup` instead of `-> {ring[0]}`, or ask with `input`", *edits) if edits else None
+
+
+def _start(item: Item, sources: Sources) -> int:
+    """Where a statement begins; of a jump only the step has a place."""
+    if not isinstance(item, JumpItem):
+        return item.span.start
+    file = sources.file_of(item.span)
+    return file.base + file.text.rindex("->", 0, item.span.start - file.base)
+
+
+def before_otherwise(item: Span, otherwise: Span, file: SourceFile) -> Fix:
+    """Moves a branch before `otherwise`."""
+    at = otherwise.start - file.base
+    indent = file.text[file.text.rfind("\n", 0, at) + 1 : at]
+    between = " " if indent.strip() else f"\n{indent}"
+    insert = Edit(Span(otherwise.start, otherwise.start), f"{file.slice(item)}{between}")
+    return help_fix("move this branch before `otherwise`", insert, without(file, item))
+
+
+def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix:
+    """Takes one match of a branch away, or the whole branch where it is the only one."""
+    written = file.slice(match)
+    if len(node.matches) > 1:
+        return help_fix(f"remove `{written}`", without(file, match))
+    return help_fix(f"remove the branch `on {written}`", without(file, node.span))
+
+
+def answer_all(branches: Span, file: SourceFile) -> Fix:
+    """Hangs up on every other answer."""
+    return help_fix("add `otherwise hangup`", into_block(file, branches.end - 1, "otherwise hangup"))
+
+
+def move_into(step: ast.Step, loose: Sequence[ast.Statement], sources: Sources) -> Fix | None:
+    """Moves loose statements to the beginning of a step of the same file."""
+    file = sources.file_of(step.span)
+    if any(sources.file_of(one.span) is not file for one in loose):
+        return None
+    at = step.body.span.start + 1
+    own_line = file.text[at - file.base : at - file.base + 1] == "\n"
+    texts = [file.slice(one.span) for one in loose]
+    inserted = "".join(f"\n  {text}" for text in texts) if own_line else " " + " ".join(texts)
+    edits = (Edit(Span(at, at), inserted), *(without(file, one.span) for one in loose))
+    return help_fix(f"move it into the step `{step.name.text}`", *edits)
+
+
+def wrap(items: Sequence[ast.Node], loose: Sequence[ast.Node], file: SourceFile) -> Fix | None:
+    """Puts the loose statements of a file into a step with its name."""
+    from nccodsl.syntax.keywords import KEYWORDS  # a script without mistakes does without them
+
+    stem = PurePosixPath(file.name.replace("\\", "/")).stem
+    name = "".join(char if char.isalnum() else "_" for char in stem)
+    first, last = items.index(loose[0]), items.index(loose[-1])
+    if not name.isidentifier() or name in KEYWORDS or last - first + 1 != len(loose):
+        return None
+    start, end = loose[0].span.start, loose[-1].span.end
+    opening, closing = Edit(Span(start, start), f"step {name} {{ "), Edit(Span(end, end), " }")
+    return help_fix(f"write `step {name} {{ … }}` around it", opening, closing)
