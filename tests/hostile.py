@@ -47,6 +47,8 @@ HOSTILE: dict[str, list[Text]] = {
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
     "nccodsl.analysis.opening_hours:_TIMES": [("", "1", ""), ("", "1:11-", "")],
+    "nccodsl.syntax.hours_habits:TIMES": [("", "1", ""), ("1:00", " ", "x"), ("1", " \t", "to"), ("", "1-", "")],
+    "nccodsl.syntax.hours_habits:DATE": [("", "1", ""), ("2026-12-25", "..2026-12-25", "")],
     "nccodsl.clock.zones:_MOMENT": [("", "1", ""), ("2026-12-24 18:30", ":00", ""), ("2026-12-24 18:30+", "0", "")],
     "nccodsl.analysis.private:_ADDRESS": [("", " ", "x"), ("", "http", "")],
     "nccodsl.client.clock:_DATE": [("Sat, ", "0", ""), ("", "Sat, ", "")],

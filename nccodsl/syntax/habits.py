@@ -9,7 +9,7 @@ import re
 
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Message
-from nccodsl.syntax import statement_habits, text_habits
+from nccodsl.syntax import hours_habits, statement_habits, text_habits
 from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
 _WORDS = "|".join(statement_habits.STATEMENTS)
@@ -19,6 +19,8 @@ _ARGUMENT = _QUOTED + r"|\{\{[^{}\n]{0,300}\}\}|\d{1,9}[a-z]{0,2}"
 _BRANCH = r'(?:"[^"\n]{0,99}"|\d{1,20})(?P<colon>[ \t]*:)?(?=[ \t]*(?:->|\{|,|hangup))'
 
 HABITS: tuple[Habit, ...] = (
+    (hours_habits.TIMES, hours_habits.times),
+    (hours_habits.DATE, hours_habits.date),
     (re.compile(r"//"), text_habits.line_comment),
     (re.compile(r"/\*"), text_habits.comment),
     (re.compile(r"[“”„«](?:(?<=[“”„«])([^“”«»\n]{0,2000})[“”»])?"), text_habits.smart),

@@ -34,7 +34,7 @@ class Sync(Record):
     is_block: bool = False
 
 
-ANYWHERE = ("ACTION", "_ON", "_TO", "VERB")
+ANYWHERE = ("ACTION", "_ON", "_TO", "VERB", "_CLOSED")
 """The terminals of which one can be taken wherever something of a block may begin."""
 
 _INSIDE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from nccodsl.base.source import Span
-from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 from nccodsl.diagnostics.suggest import Instead, did_you_mean, write
 
 # ---- zones
@@ -41,6 +41,17 @@ def zone_missing(what: str) -> Message:
 def unknown_day(name: str, known: Iterable[str]) -> Message:
     help = did_you_mean(name, known) or "days are mon, tue, wed, thu, fri, sat, sun, and ranges such as mon-fri"
     return Message("E321", f"`{name}` is not a day", help)
+
+
+def times_form(written: str, right: str, edit: Edit) -> Message:
+    """`edit` writes the right form."""
+    message = f"`{written}` is not a range of times: write hours and minutes"
+    return Message("E101", message, fix=Fix(f"write `{right}`", (edit,), safe=True))
+
+
+def date_alone(text: str) -> Message:
+    help = f"write `closed {text}`, or `open {text} 10:00-12:00`"
+    return Message("E101", f"the date `{text}` needs `closed` or `open` before it", help)
 
 
 def bad_time(text: str) -> Message:

@@ -114,7 +114,7 @@ step main {{
     stage = Stage(flow, at=datetime(2026, 12, 24, 9, 0), cast=Cast((Persona("late", outcome="timeout"),)))
     stage.begin()
     heard = [entry.text for entry in stage.finish().timeline.entries if entry.kind == "hears"]
-    assert heard == ["“0 minutes past.”", "the line ringing", "“Nobody, 2 minutes past.”"]
+    assert heard == ["“0 minutes past.”", "ringing", "“Nobody, 2 minutes past.”"]
 
 
 def test_placing_reads_the_clock_at_its_moment() -> None:
