@@ -138,3 +138,10 @@ def test_exploring_finds_the_step_that_only_a_holiday_leads_to() -> None:
     text = f'{HOURS}\nstep main {{ if {{{{ office.reason == "Christmas" }}}} {{ -> empty }} talk "Hello." }}\nstep empty {{ input dtmf max_digits=1 {{ on "1" {{ hangup }} otherwise {{ talk "{{{{ [][0] }}}}" }} }} }}'
     explored = explore(nccodsl.load(text), Runnable(nccodsl.load(text), STAGE), 5)
     assert any("at 2026-12-25" in " ".join(found.way) for found in explored.findings), explored.findings
+
+
+def test_what_is_served_reads_the_clock_of_the_machine() -> None:
+    flow = nccodsl.load('zone "UTC"\ntalk "{{ now.isoformat() }}"')
+    before = datetime.now(UTC)
+    said = json.loads(flow.answer({"uuid": "leg-1", "conversation_uuid": "CON-1"}, flow_url=URL).body)[0]["text"]
+    assert before <= datetime.fromisoformat(said) <= datetime.now(UTC)
