@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -75,7 +74,8 @@ class Bench:
 
 def typed(one: Diagnostic, file: SourceFile) -> Iterator[str]:
     """The file as those leave it who follow the help line: at each place where the quoted text may be meant to go."""
-    assert one.span is not None and one.help is not None
+    assert one.span is not None
+    assert one.help is not None
     text, start, end = file.text, one.span.start - file.base, one.span.end - file.base
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end) if "\n" in text[end:] else len(text)
