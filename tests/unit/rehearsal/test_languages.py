@@ -81,7 +81,7 @@ def test_failing(test: str, expected: str, instead: tuple[str, ...]) -> None:
         ('hear "a" volume=1', "E202", "`hear` has no option `volume`", "use one of language, style"),
         ('press "1" language=es-US', "E202", "`press` takes no options", "only `hear` takes `language`"),
         ("ended loop=2", "E202", "`ended` takes no options", None),
-        ("hear language=es-US", "E401", "`hear` needs a text in quotes", None),
+        ("hear language=es-US", "E401", "`hear` needs text in quotes", None),
     ],
 )
 def test_what_a_test_may_ask(line: str, code: str, message: str, help: str | None) -> None:
