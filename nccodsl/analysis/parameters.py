@@ -11,7 +11,8 @@ from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, Edit, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
@@ -22,7 +23,10 @@ def check_name(name: ast.Name, what: str, collector: Collector) -> None:
     """Names are lower-case words: `[a-z_][a-z0-9_]*`."""
     if not NAME.fullmatch(name.text):
         better = re.sub(r"[^a-z0-9_]", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.text).lower())
-        collector.report(messages.syntax.bad_name(name.text, what, better), name.span)
+        file = collector.sources.file_of(name.span)
+        places = re.finditer(rf"\b{re.escape(name.text)}\b", file.text)
+        edits = tuple(Edit(Span(file.base + at.start(), file.base + at.end()), better) for at in places)
+        collector.report(messages.syntax.bad_name(name.text, what, better, edits), name.span)
 
 
 class Parameters:

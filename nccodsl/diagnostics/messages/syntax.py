@@ -11,9 +11,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 from nccodsl.diagnostics.suggest import Instead, did_you_mean, one_of, write
 
-_LONG = 'close it with `"`, or use `"""` for text on several lines'
 _QUOTED = 'give an option as `name=value`, and write a quote inside a string as `\\"`'
-_ESCAPES = 'the escapes are those of JSON: `\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\u00e9`'
 
 
 # ---- whole files
@@ -34,19 +32,20 @@ def cannot_be_read(reason: str) -> Message:
 
 
 def too_deep(most: int) -> Message:
-    return Message("E108", f"brackets are nested more than {most} deep", "close the brackets before this one, or split the value")
+    return Message(
+        "E108", f"brackets are nested more than {most} deep", "close the brackets before this one, or split the value"
+    )
 
 
 # ---- braces, templates and strings
 
 
-def template_not_closed() -> Message:
-    help = "add `}}` at its end, after any bracket or quote that is open inside it"
-    return Message("E103", "this `{{` is not closed", help)
+def template_not_closed(fix: Fix) -> Message:
+    return Message("E103", "this `{{` is not closed", fix.title, fix=fix)
 
 
-def brace_not_closed() -> Message:
-    return Message("E103", "this `{` is not closed", "add `}` at the end of its block")
+def brace_not_closed(fix: Fix) -> Message:
+    return Message("E103", "this `{` is not closed", fix.title, fix=fix)
 
 
 def declaration_in_open_brace(word: str, brace: Span) -> Message:
@@ -67,24 +66,30 @@ def brace_too_early(wanted: str) -> Message:
     return Message("E101", f"expected {wanted} before this `}}`")
 
 
-def long_string_not_closed() -> Message:
-    return Message("E102", 'this `"""` is not closed', 'add `"""` at the end of the text')
+def long_string_not_closed(fix: Fix) -> Message:
+    return Message("E102", 'this `"""` is not closed', fix.title, fix=fix)
 
 
-def string_not_closed_on_line() -> Message:
-    return Message("E102", "this string is not closed on its line", _LONG)
+def string_not_closed_on_line(fix: Fix) -> Message:
+    return Message("E102", "this string is not closed on its line", fix.title, fix=fix)
 
 
-def string_not_closed() -> Message:
-    return Message("E102", "this string is not closed", _LONG)
+def string_not_closed(fix: Fix) -> Message:
+    return Message("E102", "this string is not closed", fix.title, fix=fix)
 
 
 def no_escape(char: str) -> Message:
-    return Message("E106", f"`\\{char}` is not an escape", _ESCAPES)
+    """`char`: what follows the backslash, as it is shown."""
+    if len(char) > 1:
+        help = Instead("remove `\\`", "", "\\")
+    else:
+        help = write(f"\\\\{char}" if char.isalnum() else char)
+    return Message("E106", f"`\\{char}` is not an escape", help)
 
 
 def half_of_a_pair() -> Message:
-    return Message("E106", "this escape is half of a surrogate pair, not a character", _ESCAPES)
+    help = Instead("remove it, or write both halves of the character", "")
+    return Message("E106", "this escape is half of a surrogate pair, not a character", help)
 
 
 # ---- something that is not allowed where it is
@@ -132,6 +137,12 @@ def word_for_value(word: str, wanted: str, *, text: bool) -> Message:
     return Message("E101", f"expected {wanted}, not the word `{word}`", help)
 
 
+def word_for_text(words: str, *, name: bool) -> Message:
+    """`words`: where an action takes its value; `name`: a param or another value is called so."""
+    help = write(f"{{{{ {words} }}}}" if name else f'"{words}"')
+    return Message("E101", f"expected a value, not `{words}`", help)
+
+
 def word_behind_value(word: str) -> Message:
     help = "put text in quotes, and give an option as `name=value`"
     return Message("E101", f"unexpected `{word}` after a value", help)
@@ -174,16 +185,26 @@ def random_with_number() -> Message:
 # ---- declarations
 
 
-def declaration_inside(word: str) -> Message:
-    return Message("E111", f"`{word}` is only allowed at the top level", "move it out of the braces")
+def declaration_inside(word: str, fix: Fix | None) -> Message:
+    help = fix.title if fix else "move it out of the braces"
+    return Message("E111", f"`{word}` is only allowed at the top level", help, fix=fix)
 
 
-def two_calls(first: Span) -> Message:
-    return Message("E111", "a script can have only one `call` block", labels=((first, "the first one is here"),))
+def two_calls(first: Span, removal: Edit) -> Message:
+    labels = ((first, "the first one is here"),)
+    return Message("E111", "a script can have only one `call` block", _SECOND, labels, _second(removal))
 
 
-def key_twice(key: str, first: Span) -> Message:
-    return Message("E113", f"the key `{key}` is given twice in this map", labels=((first, "first given here"),))
+def key_twice(key: str, first: Span, removal: Edit) -> Message:
+    labels = ((first, "first given here"),)
+    return Message("E113", f"the key `{key}` is given twice in this map", _SECOND, labels, _second(removal))
+
+
+_SECOND = "remove the second one"
+
+
+def _second(removal: Edit) -> Fix:
+    return Fix(_SECOND, (removal,), is_help=True)
 
 
 # ---- numbers, durations and names
