@@ -17,6 +17,7 @@ from typing import Any
 
 from nccodsl.base.source import SURROGATE, SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without
 
 DEEPEST, MOST_DIGITS = 200, 400
 
@@ -198,7 +199,7 @@ class _Reader:
         if word in _NOT_FINITE:
             self.report(messages.documents.not_finite(word), at)
         elif word != meant:
-            self.report(messages.documents.no_such_literal(word, self.span(at), meant), at)
+            self.report(messages.documents.no_such_literal(word, meant), at)
         self.add(at, _WORDS[meant])
 
     def add(self, at: _At, value: Any) -> tuple[_Place, Any]:
@@ -226,7 +227,7 @@ class _Reader:
                 comma = self.take()
                 char = self.peek()
                 if char == close:
-                    self.report(messages.documents.comma_before_close(close, self.span(comma)), comma)
+                    self.report(messages.documents.comma_before_close(close), comma)
             elif not opened and char != close:
                 raise self.unexpected(messages.documents.comma_or(close), frame)
             if char != close:
@@ -243,7 +244,8 @@ class _Reader:
             raise self.unexpected(messages.documents.KEY, frame)
         key, at = self.string()
         if (first := frame.children.get(key)) and first.key:
-            self.report(messages.documents.key_twice(key, self.span(first.key)), at)
+            removal = without(self.file, self.span((first.key[0], first.at[1])))
+            self.report(messages.documents.key_twice(key, self.span(first.key), removal), at)
         frame.key, frame.key_at = key, at
         if self.peek() != ":":
             raise self.unexpected(messages.documents.COLON, frame)
@@ -267,7 +269,7 @@ class _Reader:
             self.report(messages.documents.no_such_escape(escape), (stop, stop + len(escape)))
         else:
             at = (stop, stop + 1)
-            self.report(messages.documents.control_character(self.span(at), json.dumps(char)[1:-1]), at)
+            self.report(messages.documents.control_character(json.dumps(char)[1:-1]), at)
         return _NotJson()
 
     def unexpected(self, wanted: str, frame: _Frame | None = None) -> _NotJson:

@@ -4,79 +4,95 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.base.plural import counted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
-from nccodsl.diagnostics.suggest import Instead
+from nccodsl.diagnostics.suggest import Instead, write
 
 _HINTS = (
-    ("['`‘’“”„«]", "JSON strings stand in plain double quotes"),
-    ("[/#]", "JSON has no comments"),
-    (r"\+\d|-?0[\d_]", "a number begins with no `+` and no 0; a phone number stands in double quotes"),
-    (r"[-+]?(\.\d|\d+\.)", "a number needs a digit on both sides of its one point"),
-    (",", "there is a comma too many"),
-    ("=", "a key and its value have `:` between them"),
-    (r"[^\W\d]|\$", "write it in double quotes"),
+    ("['`‘’“”„«]", "write strings in straight double quotes"),
+    ("[/#]", "remove the comment"),
+    (r"\+\d|-?0[\d_]", "remove `+` and zeros at its start, or put a phone number in double quotes"),
+    (r"[-+]?(\.\d|\d+\.)", "write a digit on both sides of the decimal point"),
 )
-"""What is likely wrong where a text begins so."""
+"""What to do about a text that begins so."""
 
 
-END = "the end of the document is wanted"
-VALUE = "a value is wanted"
-KEY = "a key in double quotes is wanted"
-COLON = "`:` is wanted after the key"
+END = "the end of the document"
+VALUE = "a value"
+KEY = "a key in double quotes"
+COLON = "`:` after the key"
 
 
 # ---- JSON
 
 
 def comma_or(close: str) -> str:
-    """What is wanted behind a value in what `close` closes."""
-    return f"`,` or `{close}` is wanted"
+    """What is expected behind a value in what `close` closes."""
+    return f"`,` or `{close}`"
 
 
 def unexpected(wanted: str, found: str, opened: Span | None) -> Message:
-    """`found`: what stands there, empty at the end of the text; `opened`: the bracket around it."""
-    shown = f"`{_short(found)}`" if found.isprintable() else f"U+{ord(found[0]):04X}"
-    hint = next((text for pattern, text in _HINTS if re.match(pattern, found)), None)
-    if wanted.startswith("`,`") and re.match(r'["{\[\w-]', found):
-        hint = "a comma is missing before it"
+    """`found`: what is there, empty at the end of the text; `opened`: the bracket around it."""
     labels = ((opened, "opened here"),) if opened and found in ("", "]", "}") else ()
-    return Message("E112", f"{wanted}, not {shown}" if found else f"{wanted}, but the text ends", hint, labels)
+    if not found:
+        close = wanted[-2] if wanted.startswith("`,`") else ""
+        help = Instead(f"add `{close}`", close) if close else None
+        return Message("E112", f"expected {wanted}, but the text ends", help, labels)
+    shown = f"`{_short(found)}`" if found.isprintable() else f"U+{ord(found[0]):04X}"
+    return Message("E112", f"expected {wanted}, not {shown}", _hint(wanted, found), labels)
+
+
+def _hint(wanted: str, found: str) -> str | None:
+    if wanted.startswith("`,`") and re.match(r'["{\[\w-]', found):
+        return Instead("add `,` before it", f", {found}")
+    if found == ",":
+        return Instead("remove `,`", "")
+    if wanted == COLON:
+        return write(":") if found == "=" else Instead("add `:` before it", f": {found}")
+    hint = next((text for pattern, text in _HINTS if re.match(pattern, found)), None)
+    if hint is None and wanted in (VALUE, KEY) and re.match(r"[^\W\d]|\$", found):
+        return write(f'"{found}"')
+    return hint
 
 
 def script_for_json() -> Message:
-    return Message("E112", "this is a script, not JSON", "`nccodsl check FILE` checks scripts")
+    return Message("E112", "this is a script, not JSON", "run `nccodsl check FILE`")
 
 
-def comma_before_close(close: str, comma: Span) -> Message:
-    fix = Fix("remove the comma", (Edit(comma, ""),), safe=True)
-    return Message("E112", f"a comma before the closing `{close}`", fix=fix)
+def comma_before_close(close: str) -> Message:
+    return Message("E112", f"there is a comma before the closing `{close}`", Instead("remove the comma", "", safe=True))
 
 
-def no_such_literal(word: str, at: Span, meant: str) -> Message:
-    return Message("E112", f"JSON has no `{word}`", fix=_write(meant, at))
+def no_such_literal(word: str, meant: str) -> Message:
+    return Message("E112", f"JSON has no `{word}`", write(meant, safe=True))
 
 
 def not_finite(word: str) -> Message:
-    return Message("E112", f"JSON has no `{word}`", "only finite numbers exist")
+    return Message("E112", f"JSON has no `{word}`", Instead("write `null` or a finite number", "null"))
 
 
 def string_not_closed() -> Message:
-    return Message("E112", "the string is not closed", "a line end in a string is written `\\n`")
+    help = 'add `"` at its end, and write a line break inside a string as `\\n`'
+    return Message("E112", "this string is not closed", help)
 
 
 def no_such_escape(escape: str) -> Message:
     what = "`\\u` needs four hexadecimal digits" if escape == "\\u" else f"JSON has no escape `{escape}`"
-    return Message("E112", what, "a backslash is written `\\\\`")
+    plain = escape[1:]
+    return Message("E112", what, write("\\" + escape if plain.isalnum() else plain) if plain.isprintable() else None)
 
 
-def control_character(at: Span, escaped: str) -> Message:
-    return Message("E112", "a control character stands in a string", fix=_write(escaped, at))
+def control_character(escaped: str) -> Message:
+    return Message("E112", "a string contains a control character", write(escaped, safe=True))
 
 
-def key_twice(key: str, first: Span) -> Message:
-    message = f"the key `{_short(key)}` stands twice in one object"
-    return Message("E113", message, "remove one of them", ((first, "first given here"),))
+def key_twice(key: str, first: Span, removal: Edit) -> Message:
+    """`removal`: takes the first one away."""
+    help = "remove the first one"
+    message = f"the key `{_short(key)}` is given twice in this object"
+    fix = Fix(help, (removal,), is_help=True)
+    return Message("E113", message, help, ((first, "first given here"),), fix)
 
 
 def lone_surrogate(half: str | None) -> Message:
@@ -86,19 +102,17 @@ def lone_surrogate(half: str | None) -> Message:
 
 
 def too_deep(most: int) -> Message:
-    return Message("E108", f"more than {most} objects and arrays in one another")
+    return Message("E108", f"objects and arrays are nested more than {most} deep")
 
 
 def number_too_long(number: str, most: int) -> Message:
-    return Message("E107", f"the number {_short(number)} has more than {most} digits")
+    help = Instead("put it in double quotes", f'"{number}"')
+    return Message("E107", f"the number {_short(number)} has more than {most} digits", help)
 
 
 def number_too_large(number: str) -> Message:
-    return Message("E107", f"the number {_short(number)} is too large")
-
-
-def _write(text: str, at: Span) -> Fix:
-    return Fix(f"write `{text}`", (Edit(at, text),), safe=True)
+    help = Instead("put it in double quotes", f'"{number}"')
+    return Message("E107", f"the number {_short(number)} is too large", help)
 
 
 def _short(text: str) -> str:
@@ -109,23 +123,23 @@ def _short(text: str) -> str:
 
 
 def no_document(name: str) -> Message:
-    return Message("E114", f"{name} holds no document")
+    return Message("E114", f"{name} contains no document", "add an NCCO, which is an array of actions, or a call body")
 
 
 def no_actions_to_keep() -> Message:
-    return Message("E114", "this is no array of actions, so `raw` cannot keep it")
+    return Message("E114", "`raw` can only keep an array of actions, and this is not one")
 
 
 def no_action_to_keep() -> Message:
-    return Message("E114", "`raw` can keep objects that name their `action`, not this")
+    return Message("E114", "`raw` can only keep an object that has an `action`")
 
 
 def different_shapes(how: str, first: Span, *, params: bool) -> Message:
     """`how` is one of the phrases below; `first`: the same place in the first document; `params`: values that vary may
     become params already."""
-    help = "one script for each: -o FOLDER"
+    help = "run `nccodsl decompile FILE -o FOLDER` for one script per document"
     if not params:
-        help = f"one script with a parameter for each value that varies: --params; {help}"
+        help = f"run `nccodsl decompile FILE --params` for one script with params, or {help}"
     return Message("E115", how, help, ((first, "the first document"),))
 
 
@@ -134,75 +148,82 @@ def differs_from_first() -> str:
 
 
 def differs_in_type() -> str:
-    return "this differs, and is of a type that a script would not keep"
+    return "this differs, and a script cannot keep its type"
 
 
 def differs_without_array(key: str | int) -> str:
-    return f"`{key}` differs, and stands without its array"
+    return f"`{key}` differs, and is not in an array"
 
 
 def one_value_in_first() -> str:
-    return "a single value stands at this place in the first document"
+    return "this is a single value in the first document"
 
 
 def object_in_first() -> str:
-    return "an object stands at this place in the first document"
+    return "this is an object in the first document"
 
 
 def other_value(value: object, first: object) -> str:
-    return f"this is `{value}`; in the first document it is `{first}`"
+    return f"this is `{value}`, but `{first}` in the first document"
 
 
 def other_count(count: int | None, first: int) -> str:
     """How many items there are, None where there is no array."""
-    has = "no array" if count is None else f"{count} items"
-    return f"{has} at this place; the first document has {first}"
+    if count is None:
+        return f"this is not an array, but the first document has one with {counted(first, 'item')}"
+    return f"{counted(count, 'item')} here, but {first} in the first document"
 
 
 def given_in_some(key: str | int) -> str:
-    return f"`{key}` is given in some documents and not in others"
+    return f"`{key}` is in some documents, but not in all"
 
 
 def beyond_scripts(code: str, what: str) -> Message:
-    """What a script may not have, other than JSON; `what` is the message about the script."""
-    return Message(code, f"a script cannot say this: {what.replace('script ', '', 1)}")
+    """What scripts cannot have, but JSON can; `what` is the message about the script."""
+    return Message(code, f"a script cannot express this: {what.replace('script ', '', 1)}")
 
 
 def one_action() -> Message:
-    return Message("E114", "this is one action; an NCCO is an array of actions", "put it in an array")
+    return Message("E114", "an NCCO must be an array of actions, not one action", "put it in `[` and `]`")
 
 
 def no_document_of_calls(found: str) -> Message:
     """`found`: what it is instead, in words."""
-    wanted = "an NCCO (an array of actions) or a call body (an object with to, from, ncco …)"
-    return Message("E114", f"{wanted} is wanted, not {found}")
+    wanted = "an NCCO (an array of actions) or a call body (an object with `to`, `from` and `ncco`)"
+    return Message("E114", f"expected {wanted}, not {found}")
 
 
 def no_ncco(found: str) -> Message:
-    return Message("E114", f"an NCCO is an array of actions, not {found}")
+    return Message("E114", f"an NCCO must be an array of actions, not {found}")
 
 
 def no_call_body(found: str) -> Message:
-    return Message("E114", f"a call body is an object, not {found}")
+    return Message("E114", f"a call body must be an object, not {found}")
 
 
 # ---- tables
 
+_CLOSE_CELL = 'add the missing `"` at the end of a quoted cell'
+
+
+def _recode(encoding: str) -> str:
+    return f"save the table as UTF-8, or run `iconv -f {encoding} -t UTF-8 TABLE > NEW`"
+
 
 def line_too_long(mebibytes: int) -> Message:
-    return Message("E109", f"the line is longer than {mebibytes} MiB")
+    return Message("E109", f"the line is longer than {mebibytes} MiB", _CLOSE_CELL)
 
 
 def utf_16() -> Message:
-    return Message("E110", "the table is UTF-16 text", "save it as UTF-8")
+    return Message("E110", "the table is UTF-16 text", _recode("UTF-16"))
 
 
 def zero_byte(line: int) -> Message:
-    return Message("E110", f"line {line} holds a zero byte")
+    return Message("E110", f"line {line} contains a zero byte", "save the table as UTF-8 text")
 
 
 def not_utf_8(line: int, byte: int) -> Message:
-    return Message("E110", f"line {line} is not UTF-8 text: byte 0x{byte:02x}", "save the table as UTF-8")
+    return Message("E110", f"line {line} is not UTF-8 text: byte 0x{byte:02x}", _recode("WINDOWS-1252"))
 
 
 def bad_header(reason: str, code: str = "E313") -> Message:
@@ -211,48 +232,50 @@ def bad_header(reason: str, code: str = "E313") -> Message:
 
 
 def no_header() -> Message:
-    return Message("E314", "the table has no header", "its first line names the columns")
+    return Message("E314", "the table has no header", "add a first line with the names of the columns")
 
 
 def one_column_only() -> Message:
-    return Message("E313", "the header has one column only", "cells are separated by commas")
+    return Message("E313", "the header has only one column", "separate the cells by commas")
 
 
 def column_twice(name: str) -> Message:
-    return Message("E113", f"two columns have the name `{name}`")
+    return Message("E113", f"two columns are named `{name}`", "rename one of them")
 
 
 def wrong_count_of_cells(count: int, columns: int) -> Message:
     many = count > columns
-    message = f"too {'many' if many else 'few'} cells: {count}, where the header has {columns} columns"
-    return Message("E310", message, "a cell that holds a comma stands in double quotes" if many else None)
+    message = f"the row has {counted(count, 'cell')}, but the header has {counted(columns, 'column')}"
+    return Message(
+        "E310", message, "put a cell that contains a comma in double quotes" if many else "add the missing cells"
+    )
 
 
 def cell_not_closed(until: int | None) -> Message:
     """`until`: the line up to which was read, if it is another one."""
-    return Message("E102", f"a quoted cell is not closed, or too long{_read_until(until)}")
+    return Message("E102", f"a quoted cell is not closed, or is too long{_read_until(until)}", _CLOSE_CELL)
 
 
 def bad_row(reason: str, until: int | None, *, quote: bool) -> Message:
     """`quote`: a quote inside a cell is what is wrong."""
-    help = 'a quote inside a quoted cell is written twice: ""' if quote else None
+    help = 'write a quote inside a quoted cell twice: `""`' if quote else None
     return Message("E313", f"the row cannot be read: {reason}{_read_until(until)}", help)
 
 
 def _read_until(line: int | None) -> str:
-    return f" (read until line {line})" if line is not None else ""
+    return f" (read up to line {line})" if line is not None else ""
 
 
 def row_no_object(kind: str) -> Message:
-    return Message("E301", f"a row is an object, not {kind}")
+    return Message("E301", f"a row must be an object, not {kind}")
 
 
 def row_no_json() -> Message:
-    return Message("E112", "the line is no JSON")
+    return Message("E112", "the line is not JSON", "write one JSON object on each line")
 
 
 def bad_row_json(code: str, what: str, column: int, help: str | None) -> Message:
-    """What is wrong with the JSON of a line, in which it stands at `column`."""
+    """What is wrong with the JSON of a line, at a `column` of it."""
     return Message(code, f"{what} (column {column})", help)
 
 
@@ -260,17 +283,19 @@ def bad_row_json(code: str, what: str, column: int, help: str | None) -> Message
 
 
 def variables_no_object(kind: str, example: str) -> Message:
-    return Message("E301", f"variables are an object of names and values, not {kind}", f"such as {example}")
+    return Message(
+        "E301", f"variables must be an object of names and values, not {kind}", f"write them as in `{example}`"
+    )
 
 
 def variable_name_no_text(kind: str, name: str) -> Message:
-    return Message("E301", f"the name of a variable is a text, not {kind} ({name[:40]})")
+    return Message("E301", f"the name of a variable must be text, not {kind} ({name[:40]})")
 
 
 def no_such_format(format: str, reason: str | None) -> Message:
     """`format`: TOML or YAML."""
-    return Message("E110", f"this is no {format}: {reason}")
+    return Message("E110", f"this is not {format}: {reason}")
 
 
 def too_many_values(most: int) -> Message:
-    return Message("E109", f"its aliases stand for more than {most:,} values")
+    return Message("E109", f"its aliases stand for more than {most:,} values", "write the values without aliases")
