@@ -17,7 +17,6 @@ _HINTS = (
 )
 """What to do about a text that begins so."""
 
-
 END = "the end of the document"
 VALUE = "a value"
 KEY = "a key in double quotes"
@@ -44,16 +43,15 @@ def unexpected(wanted: str, found: str, opened: Span | None) -> Message:
 
 
 def _hint(wanted: str, found: str) -> str | None:
-    if wanted.startswith("`,`") and re.match(r'["{\[\w-]', found):
+    if wanted.startswith("`,`") and (found[0].isalnum() or found[0] in '"{[-_'):
         return Instead("add `,` before it", f", {found}")
     if found == ",":
         return Instead("remove `,`", "")
     if wanted == COLON:
         return write(":") if found == "=" else Instead("add `:` before it", f": {found}")
-    hint = next((text for pattern, text in _HINTS if re.match(pattern, found)), None)
-    if hint is None and wanted in (VALUE, KEY) and re.match(r"[^\W\d]|\$", found):
+    if wanted in (VALUE, KEY) and (found[0].isalpha() or found[0] in "_$"):
         return write(f'"{found}"')
-    return hint
+    return next((text for pattern, text in _HINTS if re.match(pattern, found)), None)
 
 
 def script_for_json() -> Message:
@@ -73,8 +71,7 @@ def not_finite(word: str) -> Message:
 
 
 def string_not_closed() -> Message:
-    help = 'add `"` at its end, and write a line break inside a string as `\\n`'
-    return Message("E112", "this string is not closed", help)
+    return Message("E112", "this string is not closed", 'add `"` at its end, and write a line break inside it as `\\n`')
 
 
 def no_such_escape(escape: str) -> Message:
@@ -106,13 +103,15 @@ def too_deep(most: int) -> Message:
 
 
 def number_too_long(number: str, most: int) -> Message:
-    help = Instead("put it in double quotes", f'"{number}"')
-    return Message("E107", f"the number {_short(number)} has more than {most} digits", help)
+    return Message("E107", f"the number {_short(number)} has more than {most} digits", _quoted(number))
 
 
 def number_too_large(number: str) -> Message:
-    help = Instead("put it in double quotes", f'"{number}"')
-    return Message("E107", f"the number {_short(number)} is too large", help)
+    return Message("E107", f"the number {_short(number)} is too large", _quoted(number))
+
+
+def _quoted(number: str) -> Instead:
+    return Instead("put it in double quotes", f'"{number}"')
 
 
 def _short(text: str) -> str:

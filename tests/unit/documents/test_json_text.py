@@ -17,7 +17,7 @@ from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_j
 from tests.growth import assert_linear
 
 QUOTES = "write strings in straight double quotes"
-OPEN = 'add `"` at its end, and write a line break inside a string as `\\n`'
+OPEN = 'add `"` at its end, and write a line break inside it as `\\n`'
 
 
 def read(text: str) -> tuple[JsonDocument | None, list[Diagnostic], SourceFile]:
