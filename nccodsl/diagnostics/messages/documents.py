@@ -27,7 +27,7 @@ COLON = "`:` after the key"
 
 
 def comma_or(close: str) -> str:
-    """What is expected behind a value in what `close` closes."""
+    """What is expected after a value in what `close` closes."""
     return f"`,` or `{close}`"
 
 

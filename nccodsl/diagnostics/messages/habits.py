@@ -81,7 +81,7 @@ def parentheses(word: str, edits: Edits) -> Message:
 
 
 def colon_for_braces(word: str, edits: Edits) -> Message:
-    text = f"the statements of `{word}` are in braces, not behind a colon"
+    text = f"the statements of `{word}` are in braces, not after a colon"
     return _said("E101", text, f"write `{word} … {{ … }}`", edits, safe=False)
 
 

@@ -157,7 +157,7 @@ def private_before_type() -> Message:
 
 
 def option_without_statement(name: str) -> Message:
-    return Message("E101", f"`{name}=` does not belong to an action", "move it behind the options of its action")
+    return Message("E101", f"`{name}=` does not belong to an action", "move it to the options of its action")
 
 
 def option_lacks_value(name: str) -> Message:

@@ -31,7 +31,7 @@ def reply_without_fetched() -> Message:
 
 
 def wrong_argument(verb: str, wanted: str | None, written: str | None) -> Message:
-    """`written`: what stands there, where quotes would make it right."""
+    """`written`: what is there, where quotes would make it right."""
     help = write(f'"{written}"') if written is not None else None
     return Message("E301", f"`{verb}` must be followed by {wanted}", help)
 
@@ -46,7 +46,7 @@ def fetched_without_reply() -> Message:
 
 def no_options(verb: str, voice: str | None) -> Message:
     """`voice`: the option, if `hear` has it."""
-    help = f'write it behind what is heard: `hear "…" {voice}=…`' if voice else "remove the option"
+    help = f'use it with `hear`: `hear "…" {voice}=…`' if voice else "remove the option"
     return Message("E202", f"`{verb}` takes no options", help)
 
 
