@@ -10,6 +10,7 @@ from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
 from nccodsl.analysis.types import why_unfit
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
@@ -161,7 +162,9 @@ def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> di
         elif name not in _VOICE:
             collector.report(messages.names.unknown_option("`hear`", name, list(_VOICE)), option.name.span)
         elif name in given:
-            collector.report(messages.options.given_twice(name), option.name.span)
+            file = collector.sources.file_of(option.span)
+            twice = without_second(messages.options.given_twice(name), file, option.span)
+            collector.report(twice, option.name.span)
         else:
             given[name] = statements.value(value)
             _VOICE[name](value, collector)

@@ -9,7 +9,7 @@ from lark import Token, Tree
 
 from nccodsl.base.durations import milliseconds
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics import Collector, edits, messages
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import BadEscape, decode
 
@@ -151,7 +151,8 @@ class Builder:
     def _binding(self, tree: _Tree) -> ast.Name | None:
         found = [child for child in tree.children if isinstance(child, Tree) and child.data == "as"]
         for extra in found[1:]:
-            self._collector.report(messages.options.given_twice("as"), self._span(extra))
+            at = self._span(extra)
+            self._collector.report(edits.without_second(messages.options.given_twice("as"), self._file, at), at)
         return self._name(found[0].children[0]) if found else None
 
     def _input(self, tree: _Tree, span: Span) -> ast.Input:
@@ -230,8 +231,7 @@ class Builder:
         try:
             text = decode(literal)
         except BadEscape as bad:
-            at = Span(span.start + bad.start, span.start + bad.end)
-            self._collector.report(bad.message, at)
+            self._collector.report(bad.message, Span(span.start + bad.start, span.start + bad.end))
             text = literal.strip('"')
         return ast.Text(span=span, text=text, long=long)
 
@@ -278,16 +278,16 @@ class Builder:
         return ast.Null(span=span)
 
     def _list(self, tree: _Tree, span: Span) -> ast.ListValue:
-        return ast.ListValue(
-            span=span, items=tuple(self.build(child) for child in tree.children if isinstance(child, Tree))
-        )
+        items = tuple(self.build(child) for child in tree.children if isinstance(child, Tree))
+        return ast.ListValue(span=span, items=items)
 
     def _map(self, tree: _Tree, span: Span) -> ast.MapValue:
         entries: dict[str, ast.Entry] = {}
         for entry in self._trees(tree, "entry"):
-            first = entries.setdefault(entry.key.text, entry)
+            first = entries.setdefault(key := entry.key.text, entry)
             if first is not entry:
-                self._collector.report(messages.syntax.key_twice(entry.key.text, first.key.span), entry.key.span)
+                removal = edits.without(self._file, entry.span)
+                self._collector.report(messages.syntax.key_twice(key, first.key.span, removal), entry.key.span)
         return ast.MapValue(span=span, entries=tuple(entries.values()))
 
     def _entry(self, tree: _Tree, span: Span) -> ast.Entry:
