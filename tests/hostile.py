@@ -326,8 +326,9 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.documents.json_text:_STRING": [('"', '\\"', ""), ('"', "a", "\n"), ("", '"', "")],
     "nccodsl.documents.json_text:_NUMBER": [("", "1", "a"), ("1.", "1", "."), ("1e", "1", "a")],
     "nccodsl.documents.json_text:_WORD": [("", "a.", "!"), ("", "+", "")],
-    "nccodsl.diagnostics.messages.documents:unexpected": [("", "a", "!")],
-    "nccodsl.diagnostics.messages.documents:unexpected#2": [("", "{", "")],
+    "nccodsl.diagnostics.messages.documents:_instead_of": [("", "{", "")],
+    "nccodsl.diagnostics.messages.documents:_instead_of#2": [("", "a", "!")],
+    "nccodsl.diagnostics.messages.documents:_instead_of#3": [("", "a", "!")],
     # The decompiler, pictures and messages
     "nccodsl.decompiler.param_holes:name_for": [("", "aA", "")],
     "nccodsl.decompiler.param_holes:name_for#2": [("", "-", ""), ("", "-a", "")],
@@ -437,7 +438,7 @@ HOSTILE: dict[str, list[Text]] = {
 
 LOCAL: dict[str, dict[str, Any]] = {
     "nccodsl.client.profiles:_line": {"key": "a"},
-    "nccodsl.diagnostics.messages.documents:unexpected": {"pattern": "[a-z]+"},
+    "nccodsl.diagnostics.messages.documents:_instead_of#2": {"pattern": "[a-z]+"},
     "nccodsl.base.phone:_plan": {"prefix": "0"},
     "nccodsl.rehearsal.wildcards:wildcard": {"first": "a"},
     "nccodsl.rehearsal.wildcards:wildcard#2": {"first": "a", "between": "(?>.*?a)(?>.*?a)(?>.*?b)", "others": ["a"]},

@@ -29,7 +29,7 @@ from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages
-from nccodsl.diagnostics.edits import without
+from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.syntax.ignores import Ignores
 from nccodsl.templates import is_template
@@ -172,7 +172,8 @@ class _Analysis:
                     self.values.unknown_option(option.name, f"`{spec.name}`", options)
                 elif name in given:
                     twice = messages.options.default_given_twice(name, spec.name, given[name].option.name.span)
-                    self.collector.report(twice, option.name.span)
+                    file = self.collector.sources.file_of(option.span)
+                    self.collector.report(without_second(twice, file, option.span), option.name.span)
                 else:
                     given[name] = Default(option, option.span)
                     self._judge_default(option, next(known for known in options if known.name == name))
@@ -223,7 +224,8 @@ class _Analysis:
         for extra in nodes[1:]:
             at = Span(extra.span.start, extra.span.start + len("call"))
             first = Span(nodes[0].span.start, nodes[0].span.start + len("call"))
-            self.collector.report(messages.syntax.two_calls(first), at)
+            removal = without(self.collector.sources.file_of(extra.span), extra.span)
+            self.collector.report(messages.syntax.two_calls(first, removal), at)
         if nodes:
             self.call = self.call_block.draft(nodes[0], self.statements.handler)
 

@@ -28,7 +28,7 @@ from nccodsl.analysis.program import (
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
-from nccodsl.diagnostics.edits import without
+from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
@@ -185,7 +185,7 @@ class Statements:
             elif not isinstance(option.value, (ast.Duration, ast.Number, ast.Template)):
                 self._collector.report(messages.values.timeout_no_duration(), option.value.span)
             elif name in options:
-                self._collector.report(messages.options.given_twice(name), option.name.span)
+                self._twice(name, option.span, option.name.span)
             else:
                 value = option.value
                 options[name] = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
@@ -195,6 +195,10 @@ class Statements:
         if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
             self._collector.report(messages.values.fetch_wants_address(web_address(node.url.text)), node.url.span)
         return self._free(node.url), tuple(options.items())
+
+    def _twice(self, name: str, whole: Span, place: Span) -> None:
+        twice = messages.options.given_twice(name)
+        self._collector.report(without_second(twice, self._file(whole), whole), place)
 
     def _branches(
         self, node: ast.Branches | None, what: str, place: Span
@@ -215,11 +219,11 @@ class Statements:
                         edit = without(self._file(item.span), item.span)
                         self._collector.report(messages.flow.retry_without_input(edit), item.span)
                     elif retry is not None:
-                        self._collector.report(messages.options.given_twice("retry"), item.span)
+                        self._twice("retry", item.span, item.span)
                     retry = self._retry(item)
                 case ast.Otherwise():
                     if otherwise is not None:
-                        self._collector.report(messages.options.given_twice("otherwise"), item.span)
+                        self._twice("otherwise", item.span, item.span)
                     otherwise = Case((), self.target(item.target), item.span)
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:

@@ -9,7 +9,7 @@ from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.place_options import OptionDraft, Options
 from nccodsl.analysis.program import CallItem, Case
 from nccodsl.diagnostics import Collector, Fix, messages
-from nccodsl.diagnostics.edits import without
+from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
 from nccodsl.voice.problems import Draft as JsonDraft
@@ -50,12 +50,12 @@ class CallBlock:
                 case ast.Option():
                     known = endpoint.option(item.name.text) if endpoint else None
                     if known is not None and inner is not None:
-                        if self._options.first_time(inner, item.name):
+                        if self._options.first_time(inner, item.name, item.span):
                             self._options.put(inner, known, item.name.span, item.value, base)
                     elif item.name.text == ENDPOINT_RAW and inner is not None and endpoint is not None:
-                        if self._options.first_time(inner, item.name):
+                        if self._options.first_time(inner, item.name, item.span):
                             raws.append((item, inner, base))
-                    elif self._options.first_time(draft, item.name):
+                    elif self._options.first_time(draft, item.name, item.span):
                         self._option(item, draft, raws, endpoint, inner.object_at(base) if inner else {})
         for option, owner, at in raws:
             self._options.raw(owner, option, at)
@@ -114,7 +114,9 @@ class CallBlock:
     def _from(self, item: ast.From, draft: OptionDraft) -> None:
         kind = item.endpoint.kind
         if "from" in draft.given:
-            self._collector.report(messages.options.given_twice("from", draft.given["from"]), item.span)
+            twice = messages.options.given_twice("from", draft.given["from"])
+            file = self._collector.sources.file_of(item.span)
+            self._collector.report(without_second(twice, file, item.span), item.span)
             return
         draft.given["from"] = kind.span
         if kind.text == "random":

@@ -12,6 +12,7 @@ from nccodsl.analysis.types import why_unfit
 from nccodsl.base.source import Span
 from nccodsl.clock.zones import read_moment
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
@@ -128,11 +129,11 @@ def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
     """What is wrong with what stands behind a verb."""
     verb, value, wanted = node.verb.text, node.value, _ARGUMENTS.get(node.verb.text)
     if node.negated and verb != "hear":
-        yield messages.tests.not_without_hear(verb), node.verb.span
+        yield messages.tests.not_without_hear(verb, Span(node.span.start, node.verb.span.start)), node.verb.span
     if node.kind is not None:
         yield from _word_behind(node, node.kind, wanted)
     if wanted and value is None and node.kind is None:
-        yield messages.tests.no_argument(verb, wanted), node.span
+        yield messages.tests.no_argument(verb, wanted, _behind(node.verb.span)), node.span
     elif not wanted and value is not None and verb not in _OPTIONAL:
         yield messages.tests.takes_nothing(verb), value.span
     if verb in _QUOTED and value is not None and not isinstance(value, ast.Text | ast.Template):
@@ -159,9 +160,14 @@ def _reply(node: ast.Expect, following: ast.With | ast.Moment | ast.Expect | Non
     verb = node.verb.text
     failing = isinstance(following, ast.Expect) and following.verb.text in FETCH_FAILURES
     if verb == "fetched" and node.reply is None and not failing:
-        yield messages.tests.fetched_without_reply(), node.span
+        yield messages.tests.fetched_without_reply(_behind(node.span)), node.span
     if node.reply is not None and verb != "fetched":
-        yield messages.tests.reply_without_fetched(), node.reply.span
+        before = max(part.span.end for part in (node.verb, node.kind, node.value, *node.options) if part is not None)
+        yield messages.tests.reply_without_fetched(Span(before, node.reply.span.end)), node.reply.span
+
+
+def _behind(span: Span) -> Span:
+    return Span(span.end, span.end)
 
 
 def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> dict[str, object]:
@@ -171,11 +177,14 @@ def _voice(node: ast.Expect, statements: Statements, collector: Collector) -> di
     for option in node.options:
         name, value = option.name.text, option.value
         if verb != "hear":
-            collector.report(messages.tests.no_options(verb, name if name in _VOICE else None), option.name.span)
+            said = messages.tests.no_options(verb, name if name in _VOICE else None, option.span)
+            collector.report(said, option.name.span)
         elif name not in _VOICE:
             collector.report(messages.names.unknown_option("`hear`", name, list(_VOICE)), option.name.span)
         elif name in given:
-            collector.report(messages.options.given_twice(name), option.name.span)
+            file = collector.sources.file_of(option.span)
+            twice = without_second(messages.options.given_twice(name), file, option.span)
+            collector.report(twice, option.name.span)
         else:
             given[name] = statements.value(value)
             _VOICE[name](value, collector)

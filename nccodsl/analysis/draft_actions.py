@@ -80,7 +80,7 @@ class Actions:
                 self._options.unknown_kind(kind, "type of input", ("dtmf", "speech"))
                 kinds.append(Unknown())
             elif kind.text in kinds:
-                self._options.first_time(draft, kind)
+                self._options.first_time(draft, kind, kind.span)
             else:
                 draft.given[kind.text] = kind.span
                 draft.places.put(("type", len(kinds)), kind.span, kind.span)
@@ -162,7 +162,7 @@ class Actions:
         raws: list[tuple[ast.Option, Path]] = []
         for option in options:
             name = option.name.text
-            if not self._options.first_time(draft, option.name):
+            if not self._options.first_time(draft, option.name, option.span):
                 continue
             if name == "raw" or (name == ENDPOINT_RAW and base):
                 raws.append((option, base if name == ENDPOINT_RAW else ()))

@@ -8,6 +8,7 @@ from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import Draft as JsonDraft
@@ -42,10 +43,12 @@ class Options:
         self.raw_options: list[tuple[str, Span]] = []
         """The options that pass members through unchecked."""
 
-    def first_time(self, draft: OptionDraft, name: ast.Name) -> bool:
-        """Note that an option is given; report it when it was given before."""
+    def first_time(self, draft: OptionDraft, name: ast.Name, whole: Span) -> bool:
+        """Note that an option is given, at `whole` with its value; report it when it was given before."""
         if name.text in draft.given:
-            self._collector.report(messages.options.given_twice(name.text, draft.given[name.text]), name.span)
+            twice = messages.options.given_twice(name.text, draft.given[name.text])
+            file = self._collector.sources.file_of(whole)
+            self._collector.report(without_second(twice, file, whole), name.span)
             return False
         draft.given[name.text] = name.span
         return True

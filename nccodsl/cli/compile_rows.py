@@ -130,7 +130,7 @@ class _Run:
             return
         known = [name for name in rows.columns if name in self._parameters]
         if not known and self._parameters and len(rows.columns) == 1 and re.search("[;\t|]", rows.columns[0]):
-            raise BadTable(RowFailure.of(messages.documents.one_column_only(), 1))
+            raise BadTable(RowFailure.of(messages.tables.one_column_only(), 1))
         self._note([name for name in rows.columns if name and name not in self._parameters])
 
     def _note(self, names: list[str]) -> None:

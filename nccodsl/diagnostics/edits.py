@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics.diagnostic import Edit
+from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 
 
 def without(file: SourceFile, span: Span) -> Edit:
@@ -25,6 +25,12 @@ def without(file: SourceFile, span: Span) -> Edit:
     else:
         start = before
     return Edit(Span(file.base + start, file.base + end), "")
+
+
+def without_second(message: Message, file: SourceFile, span: Span) -> Message:
+    """What is given twice, with the fix that takes the second one away."""
+    fix = Fix("remove the second one", (without(file, span),), is_help=message.help is None)
+    return Message(message.code, message.text, message.help or fix.title, message.labels, fix)
 
 
 def _before(text: str, at: int, spaces: str) -> int:

@@ -117,6 +117,10 @@ class _Frame:
     key_at: _At | None = None
 
 
+def _closing(frame: _Frame) -> str:
+    return "}" if isinstance(frame.value, dict) else "]"
+
+
 class _Reader:
     def __init__(self, file: SourceFile, collector: Collector, start: int, end: int) -> None:
         self.file, self.text, self.collector = file, file.text, collector
@@ -220,7 +224,7 @@ class _Reader:
         """Go from behind a value (or an opening) to the beginning of the next one; False at the end."""
         while self.stack:
             frame = self.stack[-1]
-            close = "}" if isinstance(frame.value, dict) else "]"
+            close = _closing(frame)
             char = self.peek()
             if not opened and char == ",":
                 comma = self.take()
@@ -228,7 +232,7 @@ class _Reader:
                 if char == close:
                     self.report(messages.documents.comma_before_close(close, self.span(comma)), comma)
             elif not opened and char != close:
-                raise self.unexpected(messages.documents.comma_or(close), frame)
+                raise self.unexpected(messages.documents.comma_or(close), frame, behind_value=True)
             if char != close:
                 if close == "}":
                     self.key(frame)
@@ -241,13 +245,27 @@ class _Reader:
     def key(self, frame: _Frame) -> None:
         if self.peek() != '"':
             raise self.unexpected(messages.documents.KEY, frame)
+        comma = self.last - 1
         key, at = self.string()
         if (first := frame.children.get(key)) and first.key:
-            self.report(messages.documents.key_twice(key, self.span(first.key)), at)
+            self.report(messages.documents.key_twice(key, self.span(first.key), self.member(comma, at)), at)
         frame.key, frame.key_at = key, at
         if self.peek() != ":":
             raise self.unexpected(messages.documents.COLON, frame)
         self.take()
+
+    def member(self, comma: int, key: _At) -> Span | None:
+        """From the comma before a key to the end of its value, if that is a single one."""
+        colon = self.after_space(key[1])
+        if self.text[colon : colon + 1] != ":":
+            return None
+        value = self.after_space(colon + 1)
+        match = _STRING.match(self.text, value, self.end) or _NUMBER.match(self.text, value, self.end)
+        return self.span((comma, match.end())) if match else None
+
+    def after_space(self, at: int) -> int:
+        space = _SPACE.match(self.text, at, self.end)
+        return space.end() if space else at
 
     def span(self, at: _At) -> Span:
         return Span(self.file.base + at[0], self.file.base + at[1])
@@ -270,11 +288,12 @@ class _Reader:
             self.report(messages.documents.control_character(self.span(at), json.dumps(char)[1:-1]), at)
         return _NotJson()
 
-    def unexpected(self, wanted: str, frame: _Frame | None = None) -> _NotJson:
+    def unexpected(self, wanted: str, frame: _Frame | None = None, *, behind_value: bool = False) -> _NotJson:
         """Report what stands at the place instead of what is wanted."""
         match = _WORD.match(self.text, self.at, self.end)
         found = match[0] if match else ""
         at = (self.at, self.at + len(found)) if found else (self.last, self.last)
         opened = self.span((frame.place.at[0], frame.place.at[0] + 1)) if frame else None
-        self.report(messages.documents.unexpected(wanted, found, opened), at)
+        closers = "".join(map(_closing, reversed(self.stack))) if behind_value else ""
+        self.report(messages.documents.unexpected(wanted, found, opened, closers), at)
         return _NotJson()

@@ -86,17 +86,17 @@ class Lines:
             raise StopIteration
         self.number += 1
         if len(data) >= MOST_BYTES_IN_LINE:
-            _fail(messages.documents.line_too_long(MOST_BYTES_IN_LINE // 2**20), self.number)
+            _fail(messages.tables.line_too_long(MOST_BYTES_IN_LINE // 2**20), self.number)
         if self.number == 1:
             if data.startswith(_UTF16):
-                _fail(messages.documents.utf_16(), 1)
+                _fail(messages.tables.utf_16(), 1)
             data = data.removeprefix(b"\xef\xbb\xbf")
         if b"\x00" in data:
-            raise _BadLine(messages.documents.zero_byte(self.number))
+            raise _BadLine(messages.tables.zero_byte(self.number))
         try:
             return data.decode()
         except UnicodeDecodeError as error:
-            raise _BadLine(messages.documents.not_utf_8(self.number, data[error.start])) from None
+            raise _BadLine(messages.tables.not_utf_8(self.number, data[error.start])) from None
 
 
 class CsvRows:
@@ -112,17 +112,17 @@ class CsvRows:
         try:
             cells = next((cells for cells in self._reader if cells), None)
         except _BadLine as error:
-            _fail(messages.documents.bad_header(error.message.text, error.message.code), max(self._lines.number, 1))
+            _fail(messages.tables.bad_header(error.message.text, error.message.code), max(self._lines.number, 1))
         except csv.Error as error:
-            _fail(messages.documents.bad_header(str(error)), max(self._lines.number, 1))
+            _fail(messages.tables.bad_header(str(error)), max(self._lines.number, 1))
         line = max(self._lines.number, 1)
         columns = tuple(cell.strip() for cell in cells or ())
         if not any(columns):
-            _fail(messages.documents.no_header(), line)
+            _fail(messages.tables.no_header(), line)
         seen: set[str] = set()
         for name in filter(None, columns):
             if name in seen:
-                _fail(messages.documents.column_twice(name), line)
+                _fail(messages.tables.column_twice(name), line)
             seen.add(name)
         return columns
 
@@ -151,13 +151,13 @@ class CsvRows:
                 yield Row(line, number, {name: cell for name, cell in zip(self.columns, cells, strict=True) if name})
 
     def _ragged(self, line: int, number: int, count: int) -> RowFailure:
-        return RowFailure.of(messages.documents.wrong_count_of_cells(count, len(self.columns)), line, number)
+        return RowFailure.of(messages.tables.wrong_count_of_cells(count, len(self.columns)), line, number)
 
     def _misquoted(self, line: int, number: int, reason: str) -> RowFailure:
         until = self._lines.number if self._lines.number > line else None
         if "field limit" in reason or "end of data" in reason:
-            return RowFailure.of(messages.documents.cell_not_closed(until), line, number)
-        return RowFailure.of(messages.documents.bad_row(reason, until, quote="delimiter" in reason), line, number)
+            return RowFailure.of(messages.tables.cell_not_closed(until), line, number)
+        return RowFailure.of(messages.tables.bad_row(reason, until, quote="delimiter" in reason), line, number)
 
 
 class JsonRows:
@@ -201,15 +201,15 @@ def _object(text: str, line: int, number: int) -> tuple[object, RowFailure | Non
         # Half a surrogate pair gets past this reader; the rendering refuses it.
         if isinstance(value, dict):
             return value, None
-        return None, RowFailure.of(messages.documents.row_no_object(kind_of(value)), line, number)
+        return None, RowFailure.of(messages.tables.row_no_object(kind_of(value)), line, number)
     # What is wrong is found out by the slower reader that can say so.
     sources = Sources()
     collector = Collector(sources)
     read_json(sources.add("", text), collector)
     for found in collector.sorted():
-        message = messages.documents.bad_row_json(found.code, found.message, found.start[1], found.help)
+        message = messages.tables.bad_row_json(found.code, found.message, found.start[1], found.help)
         return None, RowFailure.of(message, line, number)
-    return None, RowFailure.of(messages.documents.row_no_json(), line, number)
+    return None, RowFailure.of(messages.tables.row_no_json(), line, number)
 
 
 def _fail(message: Message, line: int) -> NoReturn:

@@ -9,7 +9,7 @@ from lark import Token, Tree
 
 from nccodsl.base.durations import milliseconds
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics import Collector, edits, messages
 from nccodsl.syntax import ast
 from nccodsl.syntax.strings import BadEscape, decode
 
@@ -65,8 +65,7 @@ class ValueBuilder:
         try:
             text = decode(literal)
         except BadEscape as bad:
-            at = Span(span.start + bad.start, span.start + bad.end)
-            self._collector.report(bad.message, at)
+            self._collector.report(bad.message, Span(span.start + bad.start, span.start + bad.end))
             text = literal.strip('"')
         return ast.Text(span=span, text=text, long=long)
 
@@ -113,16 +112,16 @@ class ValueBuilder:
         return ast.Null(span=span)
 
     def _list(self, tree: LarkTree, span: Span) -> ast.ListValue:
-        return ast.ListValue(
-            span=span, items=tuple(self.build(child) for child in tree.children if isinstance(child, Tree))
-        )
+        items = tuple(self.build(child) for child in tree.children if isinstance(child, Tree))
+        return ast.ListValue(span=span, items=items)
 
     def _map(self, tree: LarkTree, span: Span) -> ast.MapValue:
         entries: dict[str, ast.Entry] = {}
         for entry in self._trees(tree, "entry"):
-            first = entries.setdefault(entry.key.text, entry)
+            first = entries.setdefault(key := entry.key.text, entry)
             if first is not entry:
-                self._collector.report(messages.syntax.key_twice(entry.key.text, first.key.span), entry.key.span)
+                removal = edits.without(self._file, entry.span)
+                self._collector.report(messages.syntax.key_twice(key, first.key.span, removal), entry.key.span)
         return ast.MapValue(span=span, entries=tuple(entries.values()))
 
     def _entry(self, tree: LarkTree, span: Span) -> ast.Entry:

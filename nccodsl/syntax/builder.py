@@ -7,7 +7,7 @@ from typing import Any, cast
 from lark import Token, Tree
 
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import messages
+from nccodsl.diagnostics import edits, messages
 from nccodsl.syntax import ast
 from nccodsl.syntax.build_values import LarkTree, ValueBuilder
 
@@ -145,7 +145,8 @@ class Builder(ValueBuilder):
     def _binding(self, tree: LarkTree) -> ast.Name | None:
         found = [child for child in tree.children if isinstance(child, Tree) and child.data == "as"]
         for extra in found[1:]:
-            self._collector.report(messages.options.given_twice("as"), self._span(extra))
+            at = self._span(extra)
+            self._collector.report(edits.without_second(messages.options.given_twice("as"), self._file, at), at)
         return self._name(found[0].children[0]) if found else None
 
     def _input(self, tree: LarkTree, span: Span) -> ast.Input:

@@ -8,8 +8,10 @@ from typing import Any
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.syntax import closings
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.parser_state import open_braces, opened_template, wanted_terminals
+from nccodsl.syntax.scan import names_given
 
 _WORD = re.compile(r"[^\W\d][\w-]*|->")
 _NUMBER = re.compile(r"[+-]?\d[\w.+]*")
@@ -35,13 +37,16 @@ def explain(file: SourceFile, at: int, state: Any, collector: Collector) -> None
         collector.report(message, Span(start, start + min(length, max(len(text) - at, 0))))
 
     if (template := opened_template(state)) is not None:
-        start = file.base + int(template.start_pos or 0)
-        collector.report(messages.syntax.template_not_closed(), Span(start, start + 2))
+        opened = int(template.start_pos or 0)
+        start = file.base + opened
+        message = messages.syntax.template_not_closed(closings.close_template(file, opened))
+        collector.report(message, Span(start, start + 2))
     elif at < len(text):
         _misplaced(file, at, wanted, braces, report)
     elif braces:
         start = file.base + int(braces[-1].start_pos)
-        collector.report(messages.syntax.brace_not_closed(), Span(start, start + 1))
+        message = messages.syntax.brace_not_closed(closings.close_block(file))
+        collector.report(message, Span(start, start + 1))
     else:
         report(messages.syntax.file_ends(messages.syntax.expected(wanted)), 0)
 
@@ -50,7 +55,7 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
     """Something stands at `at` where something else is wanted."""
     rest, before = file.text[at : at + 200], file.text[max(at - 200, 0) : at]
     if rest.startswith('"'):
-        _string(rest, wanted, report)
+        _string(file, at, rest, wanted, report)
     elif rest[0] == "}":
         early = braces or wanted & _VALUE
         report(
@@ -73,18 +78,18 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
         report(messages.syntax.character_not_printable(rest[0]), 1)
 
 
-def _string(rest: str, wanted: frozenset[str], report: Report) -> None:
+def _string(file: SourceFile, at: int, rest: str, wanted: frozenset[str], report: Report) -> None:
     if rest.startswith('"""') and not re.match(r'"""[\s\S]*?"""', rest) and len(rest) < 200:
-        report(messages.syntax.long_string_not_closed(), 3)
+        report(messages.syntax.long_string_not_closed(closings.close_long_string(file, at)), 3)
     elif (
         not rest.startswith('"""')
         and not re.match(r'"(?:[^"\\\n\r]|\\[^\n\r])*"', rest)
         and ("\n" in rest or len(rest) < 200)
     ):
         line = re.split(r"[\r\n]", rest)[0]
-        report(messages.syntax.string_not_closed_on_line(), len(line))
+        report(messages.syntax.string_not_closed_on_line(closings.close_string(file, at)), len(line))
     elif "STRING" in wanted:
-        report(messages.syntax.string_not_closed(), 1)
+        report(messages.syntax.string_not_closed(closings.close_string(file, at)), 1)
     else:
         closing = rest.find('"', 1)
         report(
@@ -99,10 +104,14 @@ def _word(
     first_on_line = not before.strip() or before.rstrip().endswith(("{", "}"))
     if word in TOP_LEVEL and braces and not is_option:
         if before:
-            report(messages.syntax.declaration_inside(word), len(word))
+            fix = closings.move_to_top(file, at) if word in ("param", "let", "include") else None
+            report(messages.syntax.declaration_inside(word, fix), len(word))
         else:
             start = file.base + int(braces[-1].start_pos)
             report(messages.syntax.declaration_in_open_brace(word, Span(start, start + 1)), len(word))
+    elif {"STRING", "OPTION"} <= wanted and not first_on_line and not is_option and word not in _ELSEWHERE:
+        words = _words(file.text, at, word)
+        report(messages.syntax.word_for_text(words, name=words in names_given(file.text)), len(words))
     elif "ACTION" in wanted or "_ON" in wanted or "_TO" in wanted or "VERB" in wanted:
         report(_no_statement(word, is_option, wanted, first_on_line), len(word))
     elif wanted & _VALUE and "WORD" not in wanted:
@@ -112,13 +121,22 @@ def _word(
         report(messages.syntax.word_misplaced(word, messages.syntax.expected(wanted)), len(word))
 
 
+_ELSEWHERE = {*STATEMENTS, *TOP_LEVEL, *BRANCHES, *CALL_ITEMS, "elif", "else", "private", "->"}
+"""Words that begin something."""
+
+
+def _words(text: str, at: int, word: str) -> str:
+    """The words up to the end of the line where nothing else follows, such as an option, otherwise the first one."""
+    line = text[at : at + 200].split("\n", 1)[0].rstrip()
+    return line if all(char.isalnum() or char in " ,.!?'" for char in line) else word
+
+
 def _no_statement(word: str, is_option: bool, wanted: frozenset[str], first_on_line: bool) -> Message:
     """Where a statement could begin, or a part of a block: why it does not with this word."""
     known, place = _beginnings(wanted)
-    everywhere = STATEMENTS | TOP_LEVEL | BRANCHES | CALL_ITEMS
     if word in ("elif", "else"):
         return messages.syntax.no_if_before(word)
-    if word in everywhere and word not in known:
+    if word in {**STATEMENTS, **TOP_LEVEL, **BRANCHES, **CALL_ITEMS} and word not in known:
         return messages.flow.keyword_misplaced(word, messages.syntax.expected(wanted), statement=word in STATEMENTS)
     if word == "private" and not first_on_line:
         return messages.syntax.private_before_type()

@@ -125,7 +125,7 @@ def test_exploring_fails_where_it_finds(folder: Path) -> None:
     assert result.exit_code == 1
     assert "warning[W029]" in result.output
     assert "(path: press 1)" in result.output
-    assert "0 passed, 1 found by exploring" in result.output
+    assert "0 passed, 1 problem found by exploring" in result.output
     assert run("test", "menu.call", "--explore", "5").exit_code == 0
 
 

@@ -140,7 +140,7 @@ def test_another_text_is_safe(recorded: Path) -> None:
             'on timeout -> wished\n    on busy { talk "Busy." }',
             "after busy at line 19, the recorded call went to step wished (line 24); the script now ends",
         ),
-        ('    retry 1 "Once more."\n', "", "depends on what is not recorded"),
+        ('    retry 1 "Once more."\n', "", "depends on a value that is not recorded"),
         ('talk "Bye bye."', 'talk "{{ 1 / (visits - 1) }}"', "the call stops at line 30"),
         ('  talk "Press 2 to end."\n', "  -> menu\n", None),
     ],

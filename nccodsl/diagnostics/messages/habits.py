@@ -1,4 +1,4 @@
-"""What people write out of habit from other languages and tools, and the form that is right here.
+"""What people write out of habit from other languages and tools, and the right form.
 
 `edits` of a constructor write the right form.
 """
@@ -11,105 +11,99 @@ from nccodsl.diagnostics.messages.syntax import plus_before_number
 Edits = tuple[Edit, ...]
 
 
-def _fixed(title: str, edits: Edits, *, safe: bool) -> Fix | None:
-    return Fix(title, edits, safe=safe) if edits else None
+def _said(code: str, text: str, title: str, edits: Edits, *, safe: bool, help: str | None = None) -> Message:
+    """`help`: where it says more than the `title` of the fix."""
+    fix = Fix(title, edits, safe=safe, is_help=True) if edits else None
+    return Message(code, text, help or title, fix=fix)
 
 
 def other_statement(written: str, right: str, example: str, edits: Edits) -> Message:
-    text = f"there is no statement `{written}`; it is `{right}` here"
-    return Message("E104", text, f"such as in: {example}", fix=_fixed(f"write `{right}`", edits, safe=False))
+    title = f"write `{right}`, as in `{example}`"
+    return _said("E104", f"`{written}` is not a statement; here it is `{right}`", title, edits, safe=False)
 
 
 def else_if(edits: Edits) -> Message:
-    return Message("E101", "`else if` is written `elif`", fix=_fixed("write `elif`", edits, safe=True))
+    return _said("E101", "`else if` is written `elif`", "write `elif`", edits, safe=True)
 
 
 def other_elif(written: str, edits: Edits) -> Message:
-    return Message("E104", f"`{written}` is written `elif`", fix=_fixed("write `elif`", edits, safe=True))
+    return _said("E104", f"`{written}` is written `elif`", "write `elif`", edits, safe=True)
 
 
 def two_conditions(right: str, edits: Edits) -> Message:
-    fix = _fixed("write one condition", edits, safe=True)
-    return Message("E101", "a condition stands in one pair of braces", f"write {{{{ a {right} b }}}}", fix=fix)
+    text = "a condition must be in one pair of braces"
+    return _said("E101", text, f"write `{{{{ a {right} b }}}}`", edits, safe=True)
 
 
 def semicolon(edits: Edits) -> Message:
-    return Message("E101", "a statement ends without `;`", fix=_fixed("remove `;`", edits, safe=True))
+    return _said("E101", "a statement ends without `;`", "remove `;`", edits, safe=True)
 
 
 def file_without_quotes(name: str, edits: Edits) -> Message:
-    fix = _fixed("write the quotes", edits, safe=True)
-    return Message("E101", "the name of a file stands in quotes", f'write include "{name}"', fix=fix)
+    return _said("E101", "the name of a file must be in quotes", f'write `"{name}"`', edits, safe=True)
 
 
 def otherwise(written: str, edits: Edits) -> Message:
     text = f"the branch for everything else is `otherwise`, not `{written}`"
-    return Message("E104", text, fix=_fixed("write `otherwise`", edits, safe=True))
+    return _said("E104", text, "write `otherwise`", edits, safe=True)
 
 
 def branch_without_on(edits: Edits) -> Message:
-    return Message("E101", "a branch begins with `on`", fix=_fixed("write `on` before it", edits, safe=True))
+    return _said("E101", "a branch begins with `on`", "add `on` before it", edits, safe=True)
 
 
 def comment(written: str, edits: Edits) -> Message:
     text = f"a comment begins with `#`, not with `{written}`"
-    return Message("E101", text, "each line of a comment begins with `#`", fix=_fixed("write `#`", edits, safe=True))
+    return _said("E101", text, "begin each line of the comment with `#`", edits, safe=True)
 
 
 def quotes(written: str, edits: Edits) -> Message:
-    text = f'a text stands in straight double quotes: `"`, not `{written}`'
-    return Message("E101", text, 'write "…"', fix=_fixed("write straight double quotes", edits, safe=True))
+    text = f"strings are in straight double quotes, not in `{written}`"
+    return _said("E101", text, "write straight double quotes", edits, safe=True)
 
 
 def single_quotes(edits: Edits) -> Message:
-    fix = _fixed("write double quotes", edits, safe=True)
-    return Message("E101", "strings stand in double quotes", "write \"…\" instead of '…'", fix=fix)
+    return _said("E101", "strings are in double quotes, not in single quotes", "write double quotes", edits, safe=True)
 
 
 def nested_quotes(edits: Edits) -> Message:
-    text = "the text ends at the quote before this place"
-    fix = _fixed("escape the quotes inside the text", edits, safe=False)
-    return Message("E101", text, 'a quote inside a text is written `\\"`', fix=fix)
+    text = "the string ends at the quote before this place"
+    return _said("E101", text, 'write each quote inside the string as `\\"`', edits, safe=False)
 
 
 def prefixed_string(prefix: str, edits: Edits) -> Message:
-    text = f"a text has no prefix `{prefix}`; every text is a template"
-    fix = _fixed("write it as a template", edits, safe=False)
-    return Message("E101", text, 'a value stands in double braces: "Hello {{ name }}"', fix=fix)
+    text = f"strings have no prefix such as `{prefix}`: each one is a template"
+    return _said("E101", text, "write values in double braces: `{{ name }}`", edits, safe=False)
 
 
 def parentheses(word: str, edits: Edits) -> Message:
-    text = f"`{word}` takes its value without parentheses"
-    return Message("E101", text, f'such as in: {word} "…"', fix=_fixed("remove the parentheses", edits, safe=True))
+    return _said("E101", f"`{word}` takes its value without parentheses", "remove the parentheses", edits, safe=True)
 
 
 def colon_for_braces(word: str, edits: Edits) -> Message:
-    text = f"the statements of `{word}` stand in braces, not behind a colon"
-    fix = _fixed("write braces", edits, safe=False)
-    return Message("E101", text, f"`{word} … {{` before them, `}}` behind them", fix=fix)
+    text = f"the statements of `{word}` are in braces, not after a colon"
+    return _said("E101", text, f"write `{word} … {{ … }}`", edits, safe=False)
 
 
 def phone_lacks(word: str, edits: Edits) -> Message:
-    text = f"`{word}` says first what kind of endpoint it is: `{word} phone …`"
-    return Message("E101", text, fix=_fixed("write `phone`", edits, safe=True))
+    text = f"the kind of endpoint is missing after `{word}`"
+    return _said("E101", text, f"write `{word} phone …`", edits, safe=True)
 
 
 def spaced_unit(right: str, edits: Edits) -> Message:
-    text = f"a duration has no space before its unit: `{right}`"
-    return Message("E101", text, fix=_fixed(f"write `{right}`", edits, safe=True))
+    return _said("E101", "a duration has no space before its unit", f"write `{right}`", edits, safe=True)
 
 
 def bare_condition(word: str, edits: Edits) -> Message:
-    text = f"the condition of `{word}` stands in double braces"
-    fix = _fixed("write `{{ }}` around it", edits, safe=False)
-    return Message("E101", text, f"such as in: {word} {{{{ name == 1 }}}} {{ … }}", fix=fix)
+    text = f"the condition of `{word}` must be in double braces"
+    return _said("E101", text, f"write `{word} {{{{ … }}}}`", edits, safe=False)
 
 
 def json_in_a_script() -> Message:
-    help = "`nccodsl validate FILE` checks JSON, and `nccodsl decompile FILE` turns it into a script"
+    help = "run `nccodsl validate FILE` to check it, or `nccodsl decompile FILE` to turn it into a script"
     return Message("E101", "this is JSON, not a script", help)
 
 
 def without_plus(digits: str, edits: Edits) -> Message:
     said = plus_before_number(digits)
-    return Message(said.code, said.text, said.help, fix=_fixed(f"write {digits}", edits, safe=True))
+    return _said(said.code, said.text, f"write `{digits}`", edits, safe=True)

@@ -13,12 +13,12 @@ from nccodsl.diagnostics.suggest import Addition, Atop, Instead, Removal, one_of
 
 def given_twice(name: str, first: Span | None = None) -> Message:
     labels = ((first, "first given here"),) if first else ()
-    return Message("E105", f"`{name}` is given twice", "remove one of the two", labels=labels)
+    return Message("E105", f"`{name}` is given twice", labels=labels)
 
 
 def default_given_twice(name: str, action: str, first: Span) -> Message:
     message = f"`{name}` is given twice as a default of `{action}`"
-    return Message("E105", message, "remove one of the two", labels=((first, "first given here"),))
+    return Message("E105", message, labels=((first, "first given here"),))
 
 
 def given_in_map_too(name: str) -> Message:

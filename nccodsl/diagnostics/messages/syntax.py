@@ -1,4 +1,4 @@
-"""E101 to E111, E113: a text that cannot be parsed, or holds what cannot stand there.
+"""E101 to E111, E113: a text that cannot be parsed, or contains what is not allowed there.
 
 `wanted` is what the parser would have taken, as `expected` words it.
 """
@@ -9,33 +9,22 @@ from collections.abc import Collection
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
-from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.diagnostics.suggest import Instead, did_you_mean, one_of, write
 
-_LONG = 'a text over several lines stands in `"""`'
-_QUOTED = (
-    "a value is followed by options written `name=value`, or by the next statement; "
-    'inside a string a quote is written `\\"`, and inside `{{ }}` use single quotes'
-)
-_ESCAPES = (
-    'escapes are those of JSON: `\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\u00e9`; '
-    "a backslash itself is written `\\\\`"
-)
+_QUOTED = 'give an option as `name=value`, and write a quote inside a string as `\\"`'
 
 
 # ---- whole files
 
 
 def too_large(name: str, characters: int, most: int) -> Message:
-    return Message(
-        "E109",
-        f"{name} has {characters:,} characters; {most:,} are the most",
-        "a script of that size is generated: generate the values instead, and compile with --rows",
-    )
+    text = f"{name} has {characters:,} characters, and at most {most:,} are allowed"
+    return Message("E109", text, "move the data to a table, and run `nccodsl compile SCRIPT --rows TABLE`")
 
 
 def not_text(name: str, char: str) -> Message:
     what = "a zero byte" if char == "\x00" else "half of a surrogate pair"
-    return Message("E110", f"{name} is not text: it holds {what}")
+    return Message("E110", f"{name} is not text: it contains {what}", Instead("remove this character", ""))
 
 
 def cannot_be_read(reason: str) -> Message:
@@ -43,195 +32,221 @@ def cannot_be_read(reason: str) -> Message:
 
 
 def too_deep(most: int) -> Message:
-    return Message("E108", f"more than {most} brackets are open at this place")
+    return Message(
+        "E108", f"brackets are nested more than {most} deep", "close the brackets before this one, or split the value"
+    )
 
 
 # ---- braces, templates and strings
 
 
-def template_not_closed() -> Message:
-    return Message(
-        "E103",
-        "this `{{` is not closed",
-        "a template ends with `}}`; brackets and quotes inside it must be closed first",
-    )
+def template_not_closed(fix: Fix) -> Message:
+    return Message("E103", "this `{{` is not closed", fix.title, fix=fix)
 
 
-def brace_not_closed() -> Message:
-    return Message("E103", "this `{` is not closed", "add the missing `}`")
+def brace_not_closed(fix: Fix) -> Message:
+    return Message("E103", "this `{` is not closed", fix.title, fix=fix)
 
 
 def declaration_in_open_brace(word: str, brace: Span) -> Message:
-    return Message(
-        "E103",
-        f"`{word}` stands here, but a `{{` before it is not closed",
-        "add the missing `}`",
-        labels=((brace, "this `{` is not closed"),),
-    )
+    help = Instead(f"add `}}` before `{word}`", f"}}\n{word}")
+    return Message("E103", f"a `{{` before `{word}` is not closed", help, ((brace, "this `{` is not closed"),))
 
 
 def closes_nothing() -> Message:
-    return Message("E103", "this `}` closes nothing")
+    return Message("E103", "this `}` closes nothing", Instead("remove `}`", ""))
 
 
 def brace_missing(edits: tuple[Edit, ...]) -> Message:
-    fix = Fix("write `{`", edits, safe=True) if edits else None
-    return Message("E103", "the `{` of this block is missing", "write `{` before its first line", fix=fix)
+    fix = Fix("add `{`", edits, safe=True) if edits else None
+    return Message("E103", "the `{` of this block is missing", "add `{` before its first line", fix=fix)
 
 
 def brace_too_early(wanted: str) -> Message:
-    return Message("E101", f"{wanted} is wanted before this `}}`")
+    return Message("E101", f"expected {wanted} before this `}}`")
 
 
-def long_string_not_closed() -> Message:
-    return Message("E102", "this long string is not closed", 'it ends with `"""`')
+def long_string_not_closed(fix: Fix) -> Message:
+    return Message("E102", 'this `"""` is not closed', fix.title, fix=fix)
 
 
-def string_not_closed_on_line() -> Message:
-    return Message("E102", "this string is not closed on its line", _LONG)
+def string_not_closed_on_line(fix: Fix) -> Message:
+    return Message("E102", "this string is not closed on its line", fix.title, fix=fix)
 
 
-def string_not_closed() -> Message:
-    return Message("E102", "this string is not closed", _LONG)
+def string_not_closed(fix: Fix) -> Message:
+    return Message("E102", "this string is not closed", fix.title, fix=fix)
 
 
 def no_escape(char: str) -> Message:
-    return Message("E106", f"`\\{char}` is no escape", _ESCAPES)
+    """`char`: what follows the backslash, as it is shown."""
+    if len(char) > 1:
+        help = Instead("remove `\\`", "", "\\")
+    else:
+        help = write(f"\\\\{char}" if char.isalnum() else char)
+    return Message("E106", f"`\\{char}` is not an escape", help)
 
 
 def half_of_a_pair() -> Message:
-    return Message("E106", "this is half of a surrogate pair, not a character", _ESCAPES)
+    help = Instead("remove it, or write both halves of the character", "")
+    return Message("E106", "this escape is half of a surrogate pair, not a character", help)
 
 
-# ---- what stands where something else is wanted
+# ---- something that is not allowed where it is
 
 
 def file_ends(wanted: str) -> Message:
-    return Message("E101", f"the file ends where {wanted} is wanted")
+    return Message("E101", f"expected {wanted}, but the file ends")
 
 
 def comma_missing(edits: tuple[Edit, ...]) -> Message:
-    help = "a `,` stands between the values of a list and the entries of a map"
-    return Message("E101", "a `,` is missing before this", help, fix=Fix("write `,`", edits, safe=True))
+    fix = Fix("add `,`", edits, safe=True)
+    return Message("E101", "a `,` is missing before this", "add `,` between values of a list or map", fix=fix)
 
 
 def text_misplaced(wanted: str) -> Message:
-    return Message("E101", f"a text cannot stand here; {wanted} is wanted", _QUOTED)
+    return Message("E101", f"expected {wanted}, not a string", _QUOTED)
 
 
 def template_misplaced(wanted: str) -> Message:
-    return Message("E101", f"a template cannot stand here; {wanted} is wanted")
+    return Message("E101", f"expected {wanted}, not a template")
 
 
 def number_misplaced(wanted: str) -> Message:
-    return Message("E101", f"a number cannot stand here; {wanted} is wanted")
+    return Message("E101", f"expected {wanted}, not a number")
 
 
 def character_misplaced(char: str, wanted: str, untyped: str | None = None) -> Message:
-    """`untyped`: the param before it, if what lacks is its type."""
-    help = f"a param says its type first: param {untyped}: text = …" if untyped else None
-    return Message("E101", f"unexpected `{char}`; {wanted} is wanted", help)
+    """`untyped`: the param before it, if its type is missing."""
+    help = f"add its type: `param {untyped}: text = …`" if untyped else None
+    return Message("E101", f"expected {wanted}, not `{char}`", help)
 
 
 def character_not_printable(char: str) -> Message:
-    return Message("E101", f"the character U+{ord(char):04X} cannot stand here")
+    text = f"the character U+{ord(char):04X} is not allowed here"
+    return Message("E101", text, Instead("remove this character", ""))
 
 
 def word_misplaced(word: str, wanted: str) -> Message:
-    return Message("E101", f"{wanted} is wanted here, not `{word}`")
+    return Message("E101", f"expected {wanted}, not `{word}`")
 
 
 def word_for_value(word: str, wanted: str, *, text: bool) -> Message:
-    """`text`: a text may stand there, else only a template."""
-    help = f'a text stands in quotes: "{word}"' if text else "a test is a Jinja expression: `if {{ … }}`"
-    return Message("E101", f"{wanted} is wanted here, not the word `{word}`", help)
+    """`text`: a text is possible, otherwise only a template."""
+    help = write(f'"{word}"') if text else "write the condition as a Jinja expression: `{{ … }}`"
+    return Message("E101", f"expected {wanted}, not the word `{word}`", help)
+
+
+def word_for_text(words: str, *, name: bool) -> Message:
+    """`words`: where an action takes its value; `name`: a param or another value is called so."""
+    help = write(f"{{{{ {words} }}}}" if name else f'"{words}"')
+    return Message("E101", f"expected a value, not `{words}`", help)
 
 
 def word_behind_value(word: str) -> Message:
-    help = "an option is written `name=value`; a text stands in quotes"
-    return Message("E101", f"unexpected `{word}` behind a value", help)
+    help = "put text in quotes, and give an option as `name=value`"
+    return Message("E101", f"unexpected `{word}` after a value", help)
 
 
 def no_if_before(word: str) -> Message:
-    return Message("E101", f"`{word}` has no `if` before it")
+    return Message("E101", f"`{word}` has no `if` before it", "add `if {{ … }} { … }` before it")
 
 
 def private_before_type() -> Message:
-    return Message("E101", "`private` stands behind the type", "such as in: param pin: text private")
+    return Message("E101", "`private` must follow the type", "write it as in `param pin: text private`")
 
 
 def option_without_statement(name: str) -> Message:
-    help = "options follow the action that they belong to"
-    return Message("E101", f"the option `{name}=` has no statement before it", help)
+    return Message("E101", f"`{name}=` does not belong to an action", "move it to the options of its action")
 
 
 def option_lacks_value(name: str) -> Message:
-    return Message("E101", f"the option `{name}=` has no value", f"write a value behind it: `{name}=…`")
+    help = Instead(f"add a value, or remove `{name}=`", "", f"{name}=")
+    return Message("E101", f"`{name}=` has no value", help)
 
 
 def name_lacks_value() -> Message:
-    return Message("E101", "no value follows this `=`", "write a value behind it")
+    return Message("E101", "this `=` has no value", "add a value after `=`")
 
 
 def unknown_word(word: str, place: str, known: Collection[str]) -> Message:
-    """`place`: what such words are called. `known`: those that may stand there."""
-    names = ", ".join(f"`{name}`" for name in known)
-    return Message("E104", f"there is no {place} `{word}`", did_you_mean(word, known) or f"known: {names}")
+    """`place`: what such words are called. `known`: those that are possible there."""
+    return Message("E104", f"`{word}` is not a {place}", did_you_mean(word, known) or one_of(known))
 
 
 def action_without_value(action: str) -> Message:
-    return Message("E101", f"`{action}` takes no value, only options")
+    return Message("E101", f"`{action}` takes options, but no value", Instead("remove the value", ""))
 
 
 def random_with_number() -> Message:
-    return Message("E101", "`from random` takes no number")
+    return Message("E101", "`from random` takes no number", Instead("remove the number", ""))
 
 
 # ---- declarations
 
 
-def declaration_inside(word: str) -> Message:
-    return Message("E111", f"`{word}` is a declaration and stands at the top level, outside of braces")
+def declaration_inside(word: str, fix: Fix | None) -> Message:
+    help = fix.title if fix else "move it out of the braces"
+    return Message("E111", f"`{word}` is only allowed at the top level", help, fix=fix)
 
 
-def two_calls(first: Span) -> Message:
-    return Message("E111", "there are two `call` blocks", labels=((first, "the first one"),))
+def two_calls(first: Span, removal: Edit) -> Message:
+    labels = ((first, "the first one is here"),)
+    return Message("E111", "a script can have only one `call` block", _SECOND, labels, _second(removal))
 
 
-def key_twice(key: str, first: Span) -> Message:
-    return Message("E113", f"the key `{key}` stands twice in this map", labels=((first, "first here"),))
+def key_twice(key: str, first: Span, removal: Edit) -> Message:
+    labels = ((first, "first given here"),)
+    return Message("E113", f"the key `{key}` is given twice in this map", _SECOND, labels, _second(removal))
+
+
+_SECOND = "remove the second one"
+
+
+def _second(removal: Edit) -> Fix:
+    return Fix(_SECOND, (removal,), is_help=True)
 
 
 # ---- numbers, durations and names
 
+_UNITS = {
+    **dict.fromkeys(("msec", "millis", "milliseconds"), "ms"),
+    **dict.fromkeys(("sec", "secs", "second", "seconds", "S"), "s"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes", "M"), "m"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours", "H"), "h"),
+}
+"""What people write for the units of durations."""
+
 
 def plus_before_number(digits: str) -> Message:
-    return Message("E107", "a telephone number is written without `+`", f"write {digits}")
+    return Message("E107", "a phone number is written without `+`", write(digits, safe=True))
 
 
 def no_number(word: str) -> Message:
-    return Message(
-        "E107",
-        f"`{word}` is no number and no duration",
-        "numbers: 3, -0.4; durations: 500ms, 20s, 2m, 1h30m; telephone numbers: digits without spaces",
-    )
+    unit = word.lstrip("0123456789.")
+    right = f"{word[: len(word) - len(unit)]}{_UNITS[unit]}" if unit in _UNITS else None
+    help = write(right) if right else "write a number such as `3` or `-0.4`, or a duration such as `20s` or `1h30m`"
+    return Message("E107", f"`{word}` is neither a number nor a duration", help)
 
 
 def number_too_long(digits: int, most: int) -> Message:
-    return Message("E107", f"a number of {digits} digits is too long", f"{most} at the most")
+    text = f"this number has {digits} digits, and at most {most} are allowed"
+    return Message("E107", text, "put a value of so many digits in quotes")
 
 
 def number_too_large() -> Message:
-    return Message("E107", "the number is too large")
+    return Message("E107", "this number is too large", "write a smaller number")
 
 
 def duration_too_long() -> Message:
-    return Message("E107", "the duration is too long")
+    return Message("E107", "this duration is too long", "write a shorter duration")
 
 
-def bad_name(name: str, what: str, better: str) -> Message:
-    help = f"names are lower-case letters, digits and `_`: `{better}`"
-    return Message("E107", f"`{name}` cannot be the name of a {what}", help)
+def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) -> Message:
+    """`edits`: they rename it everywhere."""
+    fix = Fix(f"rename it to `{better}`", edits) if edits else None
+    help = f"rename it to `{better}`: names consist of lower-case letters, digits and `_`"
+    return Message("E107", f"`{name}` cannot be the name of a {what}", help, fix=fix)
 
 
 # ---- what is wanted
@@ -261,9 +276,9 @@ def expected(wanted: frozenset[str]) -> str:
     if "ACTION" in wanted:
         parts.append("a statement")
     elif "_ON" in wanted and "_RETRY" in wanted:
-        parts.append("`on`, `retry` or `otherwise`")
+        parts += ("`on`", "`retry`", "`otherwise`")
     elif "_TO" in wanted:
-        parts.append("`to`, `from` or an option of the call")
+        parts += ("`to`", "`from`")
     elif "VERB" in wanted:
         parts.append("a verb of a test")
     value = wanted >= {"STRING", "NUMBER"}

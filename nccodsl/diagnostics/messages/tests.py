@@ -4,52 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import did_you_mean
+from nccodsl.base.source import Span
+from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
+from nccodsl.diagnostics.suggest import Instead, did_you_mean, write
+
+_EXAMPLES = {
+    "hear": '"Hello"',
+    "say": '"yes"',
+    "press": '"1"',
+    "fetched": '"https://example.com/"',
+    "dialled": "phone 14155550123",
+}
 
 
 def value_not_plain() -> Message:
-    return Message("E301", "a test gives plain values: no call runs yet that could compute one")
+    help = "write the value itself, without a template"
+    return Message("E301", "a test needs plain values: no call is running that could compute one", help)
 
 
-def not_without_hear(verb: str) -> Message:
-    return Message("E101", f"`not` goes with `hear`, not with `{verb}`")
+def not_without_hear(verb: str, negation: Span) -> Message:
+    """`negation`: the `not` before the verb."""
+    fix = Fix("remove `not`", (Edit(negation, ""),))
+    return Message("E101", f"only `hear` can have `not`, not `{verb}`", fix=fix)
 
 
 def word_behind_verb(word: str, verb: str, known: Iterable[str]) -> Message:
-    return Message("E101", f"unexpected `{word}` behind `{verb}`", did_you_mean(word, known))
+    help = did_you_mean(word, known) or Instead(f"remove `{word}`", "")
+    return Message("E101", f"unexpected `{word}` after `{verb}`", help)
 
 
 def takes_nothing(verb: str) -> Message:
-    return Message("E101", f"`{verb}` takes nothing")
+    return Message("E101", f"`{verb}` takes no value", Instead("remove the value", ""))
 
 
-def reply_without_fetched() -> Message:
-    return Message("E101", "`reply {…}` belongs to `fetched`")
+def reply_without_fetched(reply: Span) -> Message:
+    """`reply`: the word and its value."""
+    fix = Fix("remove the reply", (Edit(reply, ""),))
+    return Message("E101", "only `fetched` can have a `reply`", fix=fix)
 
 
 def wrong_argument(verb: str, wanted: str | None, written: str | None) -> Message:
     """`written`: what stands there, where quotes would make it right."""
-    return Message("E301", f"`{verb}` takes {wanted}", f'write {verb} "{written}"' if written is not None else None)
+    help = write(f'"{written}"') if written is not None else write(_EXAMPLES[verb])
+    return Message("E301", f"`{verb}` takes {wanted}", help)
 
 
-def no_argument(verb: str, wanted: str) -> Message:
-    return Message("E401", f"`{verb}` takes {wanted}")
+def no_argument(verb: str, wanted: str, behind: Span) -> Message:
+    """`behind`: the empty place after the verb."""
+    example = _EXAMPLES[verb]
+    return Message("E401", f"`{verb}` needs {wanted}", fix=Fix(f"add `{example}`", (Edit(behind, f" {example}"),)))
 
 
-def fetched_without_reply() -> Message:
-    return Message("E401", "`fetched` says what comes back", 'write fetched "…" reply {…}, or fetched "…" failed')
+def fetched_without_reply(behind: Span) -> Message:
+    """`behind`: the empty place after the line."""
+    fix = Fix("add `reply {}`", (Edit(behind, " reply {}"),))
+    help = "add `reply {}`, or `failed` on the next line"
+    return Message("E401", "`fetched` does not say what comes back", help, fix=fix)
 
 
-def no_options(verb: str, voice: str | None) -> Message:
-    """`voice`: the option, if `hear` has it."""
-    help = f'they say in which voice something is heard: hear "…" {voice}=…' if voice else None
-    return Message("E202", f"`{verb}` takes no options", help)
+def no_options(verb: str, voice: str | None, option: Span) -> Message:
+    """`voice`: the option, if `hear` has it; `option`: all of it."""
+    fix = Fix("remove the option", (Edit(option, ""),))
+    help = f"only `hear` takes `{voice}`" if voice else None
+    return Message("E202", f"`{verb}` takes no options", help, fix=fix)
 
 
 def language_no_code() -> Message:
-    return Message("E301", "`language` is a code such as es-US")
+    return Message("E301", "`language` must be a language code", write("en-US"))
 
 
 def style_no_number() -> Message:
-    return Message("E301", "`style` is a whole number such as 2")
+    return Message("E301", "`style` must be a whole number", write("0"))

@@ -16,9 +16,13 @@ from nccodsl.diagnostics.fixes import apply_fixes
 from nccodsl.documents.json_text import JsonDocument, pointer, read_json, read_json_lines
 from tests.growth import assert_linear
 
-QUOTES = "JSON strings stand in plain double quotes"
-COLON = "a key and its value have `:` between them"
-POINT = "a number needs a digit on both sides of its one point"
+QUOTES = "write strings in plain double quotes"
+COLON = "write `:` instead of `=`"
+END = "keep one document in the file, and remove what follows it"
+COMMENT = "remove the comment: JSON has none"
+FINITE = "write a finite number, or leave the value out"
+CLOSE = "add a quote at its end; a line break inside a string is `\\n`"
+POINT = "write a digit on both sides of the decimal point"
 
 
 def read(text: str) -> tuple[JsonDocument | None, list[Diagnostic], SourceFile]:
@@ -90,35 +94,35 @@ def test_no_text_makes_it_fail_and_it_agrees_with_json(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "place", "message", "help"),
     [
-        ("", "E112", (1, 1), "a value is wanted, but the text ends", None),
-        (" \n", "E112", (1, 1), "a value is wanted, but the text ends", None),
-        ("[1, 2", "E112", (1, 6), "`,` or `]` is wanted, but the text ends", None),
-        ("[1] x", "E112", (1, 5), "the end of the document is wanted, not `x`", "write it in double quotes"),
-        ("[1,\n2,]", "E112", (2, 2), "a comma before the closing `]`", None),
-        ('{"a": 1,}', "E112", (1, 8), "a comma before the closing `}`", None),
-        ("[,]", "E112", (1, 2), "a value is wanted, not `,`", "there is a comma too many"),
-        ("{'a': 1}", "E112", (1, 2), "a key in double quotes is wanted, not `'`", QUOTES),
-        ("[“a”]", "E112", (1, 2), "a value is wanted, not `“`", QUOTES),
-        ("{a: 1}", "E112", (1, 2), "a key in double quotes is wanted, not `a`", "write it in double quotes"),
-        ("[1, // no\n2]", "E112", (1, 5), "a value is wanted, not `/`", "JSON has no comments"),
-        ("# no\n[]", "E112", (1, 1), "a value is wanted, not `#`", "JSON has no comments"),
+        ("", "E112", (1, 1), "expected a value, but the text ends", None),
+        (" \n", "E112", (1, 1), "expected a value, but the text ends", None),
+        ("[1, 2", "E112", (1, 6), "expected `,` or `]`, but the text ends", "add `]`"),
+        ("[1] x", "E112", (1, 5), "expected the end of the document, not `x`", END),
+        ("[1,\n2,]", "E112", (2, 2), "JSON has no comma before the closing `]`", None),
+        ('{"a": 1,}', "E112", (1, 8), "JSON has no comma before the closing `}`", None),
+        ("[,]", "E112", (1, 2), "expected a value, not `,`", "remove `,`"),
+        ("{'a': 1}", "E112", (1, 2), "expected a key in double quotes, not `'`", QUOTES),
+        ("[“a”]", "E112", (1, 2), "expected a value, not `“`", QUOTES),
+        ("{a: 1}", "E112", (1, 2), "expected a key in double quotes, not `a`", 'write `"a"`'),
+        ("[1, // no\n2]", "E112", (1, 5), "expected a value, not `/`", COMMENT),
+        ("# no\n[]", "E112", (1, 1), "expected a value, not `#`", COMMENT),
         ("[True]", "E112", (1, 2), "JSON has no `True`", None),
         ("[None]", "E112", (1, 2), "JSON has no `None`", None),
-        ("[NaN]", "E112", (1, 2), "JSON has no `NaN`", "only finite numbers exist"),
-        ("[-Infinity]", "E112", (1, 2), "JSON has no `-Infinity`", "only finite numbers exist"),
-        ('{"a" 1}', "E112", (1, 6), "`:` is wanted after the key, not `1`", None),
-        ('{"a"=1}', "E112", (1, 5), "`:` is wanted after the key, not `=`", COLON),
-        ('{"a":1 "b":2}', "E112", (1, 8), '`,` or `}` is wanted, not `"`', "a comma is missing before it"),
-        ("[1 2]", "E112", (1, 4), "`,` or `]` is wanted, not `2`", "a comma is missing before it"),
-        ("[1.]", "E112", (1, 2), "a value is wanted, not `1.`", POINT),
-        ("\u00a0[]", "E112", (1, 1), "a value is wanted, not U+00A0", None),
-        ('["a', "E112", (1, 2), "the string is not closed", "a line end in a string is written `\\n`"),
-        ('["a\nb"]', "E112", (1, 2), "the string is not closed", "a line end in a string is written `\\n`"),
-        ('["a\tb"]', "E112", (1, 4), "a control character stands in a string", None),
-        ('["\\q"]', "E112", (1, 3), "JSON has no escape `\\q`", "a backslash is written `\\\\`"),
-        ('["\\u12"]', "E112", (1, 3), "`\\u` needs four hexadecimal digits", "a backslash is written `\\\\`"),
-        ("[1e999]", "E107", (1, 2), "the number 1e999 is too large", None),
-        ("[" * 201, "E108", (1, 201), "more than 200 objects and arrays in one another", None),
+        ("[NaN]", "E112", (1, 2), "JSON has no `NaN`", FINITE),
+        ("[-Infinity]", "E112", (1, 2), "JSON has no `-Infinity`", FINITE),
+        ('{"a" 1}', "E112", (1, 6), "expected `:` after the key, not `1`", None),
+        ('{"a"=1}', "E112", (1, 5), "expected `:` after the key, not `=`", COLON),
+        ('{"a":1 "b":2}', "E112", (1, 8), 'expected `,` or `}`, not `"`', "add `,` before it"),
+        ("[1 2]", "E112", (1, 4), "expected `,` or `]`, not `2`", "add `,` before it"),
+        ("[1.]", "E112", (1, 2), "expected a value, not `1.`", POINT),
+        ("\u00a0[]", "E112", (1, 1), "expected a value, not U+00A0", None),
+        ('["a', "E112", (1, 2), "the string is not closed on its line", CLOSE),
+        ('["a\nb"]', "E112", (1, 2), "the string is not closed on its line", CLOSE),
+        ('["a\tb"]', "E112", (1, 4), "a string contains a control character", None),
+        ('["\\q"]', "E112", (1, 3), "JSON has no escape `\\q`", "write `\\\\q`"),
+        ('["\\u12"]', "E112", (1, 3), "`\\u` needs four hexadecimal digits", "write `\\\\u`"),
+        ("[1e999]", "E107", (1, 2), "the number 1e999 is too large", "write a number below 1.8e308"),
+        ("[" * 201, "E108", (1, 201), "more than 200 objects and arrays are nested here", "nest them less deeply"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_and_where(text: str, code: str, place: tuple[int, int], message: str, help: str | None) -> None:
@@ -129,7 +133,7 @@ def test_what_is_wrong_and_where(text: str, code: str, place: tuple[int, int], m
 
 def test_a_number_in_the_manner_of_phone_numbers() -> None:
     for text in ("[+14155550101]", "[0049]"):
-        assert "a phone number stands in double quotes" in (read(text)[1][0].help or "")
+        assert "write a phone number in double quotes" in (read(text)[1][0].help or "")
 
 
 def test_what_is_not_closed_is_shown() -> None:
@@ -144,11 +148,41 @@ def test_several_mistakes_in_one_run_and_their_fixes() -> None:
     document, found, file = read(text)
     assert document is None
     assert [finding.code for finding in found] == ["E112"] * 5
-    mended, count = apply_fixes(found, file)
-    assert (mended, count) == ('{"a": true, "b": [1, null], "c": null}', 5)
+    fixed, count = apply_fixes(found, file)
+    assert (fixed, count) == ('{"a": true, "b": [1, null], "c": null}', 5)
 
 
-def test_a_control_character_is_mended() -> None:
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ('[{"a": [1, {"b": 2', '[{"a": [1, {"b": 2}]}]'),
+        ('[{"a": 1]', '[{"a": 1}]'),
+        ('{"a": 1 "b": 2}', '{"a": 1 , "b": 2}'),
+        ("[1,,2]", "[1,2]"),
+        ('{"a": 1,, "b": 2}', '{"a": 1, "b": 2}'),
+        ('{"a"=1}', '{"a":1}'),
+        ("{a: 1}", '{"a": 1}'),
+        ("[hello]", '["hello"]'),
+        ('["\\q"]', '["\\\\q"]'),
+        ('["it\\\'s"]', '["it\'s"]'),
+        ('{"a": 1, "a" : 2 }', '{"a": 1 }'),
+        ('{"a": 1, "a": "b\\"c"}', '{"a": 1}'),
+    ],
+)
+def test_a_guess_reads_well(text: str, right: str) -> None:
+    _, (found,), file = read(text)
+    assert found.fix is not None
+    assert not found.fix.safe
+    assert apply_fixes([found], file, unsafe=True) == (right, 1)
+    good(right)
+
+
+def test_a_second_object_under_one_key_has_no_fix() -> None:
+    _, (found,), _ = read('{"a": 1, "a": {"b": 2}}')
+    assert (found.fix, found.help) == (None, "remove one of them")
+
+
+def test_a_control_character_is_fixed() -> None:
     _, found, file = read('["a\tb"]')
     assert apply_fixes(found, file) == ('["a\\tb"]', 1)
 
@@ -220,8 +254,8 @@ def test_lines() -> None:
     assert [file.line_column(document.span(()).start) for document in documents] == [(1, 2), (7, 1)]
     assert file.slice(documents[1].span((1,))) == "4"
     assert [(found.start, found.message) for found in collector.sorted()] == [
-        ((4, 3), "`,` or `]` is wanted, but the text ends"),
-        ((5, 5), "the end of the document is wanted, not `1`"),
+        ((4, 3), "expected `,` or `]`, but the text ends"),
+        ((5, 5), "expected the end of the document, not `1`"),
     ]
 
 

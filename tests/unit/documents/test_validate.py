@@ -113,4 +113,4 @@ def test_a_script_is_told_from_json() -> None:
         (found,) = validate_text("script.call", text)
         assert (found.code, found.message) == ("E112", "this is a script, not JSON")
         assert "nccodsl check" in (found.help or "")
-    assert validate_text("a.json", "talks")[0].message == "a value is wanted, not `talks`"
+    assert validate_text("a.json", "talks")[0].message == "expected a value, not `talks`"
