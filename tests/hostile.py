@@ -121,6 +121,8 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_BLOCK": [("", " ", "!"), ("", "step ", "!")],
     "nccodsl.syntax.text_habits:_TEXT": [("", '"', ""), ("", 'a"', "")],
     "nccodsl.syntax.text_habits:_HOLE": [("", "{", ""), ("", "{a", ""), ("{", "a", "")],
+    "nccodsl.syntax.statement_habits:_OPERATOR": [("", " ", "&"), ("&&", " ", "!"), ("!", " ", "="), ("", '"', "a")],
+    "nccodsl.syntax.statement_habits:_PARENTHESES": [("(", "()", "("), ("", "(", ""), ("(", "a", "(")],
     "nccodsl.syntax.statement_habits:_CONDITION": [("if", " ", "!"), ("", "if ", "!")],
     "nccodsl.syntax.statement_habits:statement": [("", " ", "!")],
     "nccodsl.syntax.text_habits:comment": [("", " ", "!"), ("", "\t", "!")],

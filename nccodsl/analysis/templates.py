@@ -27,7 +27,7 @@ def place(sources: Sources, span: Span, start: int, end: int) -> Span:
 def _offsets(file: SourceFile, span: Span) -> Offsets | None:
     """The table of a literal, kept for its next template; None for a `{{ }}`, which stands as it is written."""
     literal = file.slice(span)
-    return None if literal.startswith("{{") else Offsets(literal)
+    return Offsets(literal) if literal.startswith('"') else None
 
 
 class Templates:
@@ -61,6 +61,8 @@ class Templates:
         return Hole(compiled, node.span)
 
     def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
+        if self._collector.sources.file_of(span).slice(span)[:1] not in ('"', "{"):
+            return  # a condition whose braces lack, which is reported with its operators
         for problem in problems:
             at = place(self._collector.sources, span, problem.start, problem.end)
             self._collector.report(problem.said, at)

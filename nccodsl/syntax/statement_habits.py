@@ -28,6 +28,9 @@ _AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")
 _TEMPLATE_BEFORE = re.compile(r"(?<![ \t])([ \t]*\}\}[ \t]*)\Z")
 _INCLUDE = re.compile(r"[ \t]*include[ \t]+\Z")
 _BLOCK = re.compile(r"[ \t]*(step|if|elif|else|for)\b")
+_OPERATOR = re.compile(r'"[^"]*"|\'[^\']*\'|[<>]=|(?<![ \t])[ \t]*(?:&&|\|\|)[ \t]*|![ \t]*(?!=)|[!=]==?|=')
+_OPERATORS = {"&&": " and ", "||": " or ", "===": "==", "!==": "!=", "!": "not ", "=": "=="}
+_PARENTHESES = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
 _CONDITION = re.compile(r"\b(if|elif)[ \t]+\Z")
 
 
@@ -164,6 +167,14 @@ def condition(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     if word is None or "JINJA_BEGIN" not in place.wanted:
         return None
     end = match.end(1)
-    said = messages.habits.bare_condition(word[1], (place.edit(0, end, f"{{{{ {match[1]} }}}}"),))
+    right = f"{{{{ {_expression(match[1])} }}}}"
+    said = messages.habits.condition_without_braces(word[1], right, (place.edit(0, end, right),))
     parts = (("JINJA_BEGIN", -2, 0), ("JINJA_TEXT", 0, end), ("JINJA_END", end, end + 2))
     return HabitFound(said, end, end, tuple(place.token(terminal, "", *at) for terminal, *at in parts))
+
+
+def _expression(written: str) -> str:
+    """A condition of another language with the operators of templates, and without parentheses around it."""
+    text = _OPERATOR.sub(lambda found: _OPERATORS.get(found[0].strip(), found[0]), written.strip())
+    whole = _PARENTHESES.fullmatch(text)
+    return (whole[1] if whole else text).strip()

@@ -99,12 +99,6 @@ def spaced_unit(right: str, edits: Edits) -> Message:
     return Message("E101", text, fix=_fixed(f"write `{right}`", edits, safe=True))
 
 
-def bare_condition(word: str, edits: Edits) -> Message:
-    text = f"the condition of `{word}` stands in double braces"
-    fix = _fixed("write `{{ }}` around it", edits, safe=False)
-    return Message("E101", text, f"such as in: {word} {{{{ name == 1 }}}} {{ … }}", fix=fix)
-
-
 def json_in_a_script() -> Message:
     help = "`nccodsl validate FILE` checks JSON, and `nccodsl decompile FILE` turns it into a script"
     return Message("E101", "this is JSON, not a script", help)
@@ -113,3 +107,8 @@ def json_in_a_script() -> Message:
 def without_plus(digits: str, edits: Edits) -> Message:
     said = plus_before_number(digits)
     return Message(said.code, said.text, said.help, fix=_fixed(f"write {digits}", edits, safe=True))
+
+
+def condition_without_braces(word: str, right: str, edits: Edits) -> Message:
+    fix = _fixed(f"write `{word} {right} {{`", edits, safe=False)
+    return Message("E101", f"the condition of `{word}` stands in double braces", fix=fix)
