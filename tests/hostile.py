@@ -44,6 +44,8 @@ HOSTILE: dict[str, list[Text]] = {
     **{f"grammar:{name}": [("", name.strip("_").lower(), "")] for name in KEYWORDS.split()},
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
+    "nccodsl.analysis.names:_OF_LISTS": [("", " ", "a"), ("|", " ", "a")],
+    "nccodsl.analysis.names:_RUN_OVER": [("in ", " ", "a"), ("", "in ", "a"), ("in {{", " ", "a")],
     "nccodsl.analysis.private:_ADDRESS": [("", " ", "x"), ("", "http", "")],
     "nccodsl.client.clock:_DATE": [("Sat, ", "0", ""), ("", "Sat, ", "")],
     "nccodsl.diagnostics.printers.text:_hidden_but_lines": [("", "\x1b", ""), ("", "a", "")],
@@ -300,6 +302,7 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "a", ";"),
     ],
     "nccodsl.voice.forms:TAG": [("", "<", ""), ("<", "a", "")],
+    "nccodsl.voice.number_rules:_PLACEHOLDER": [("", "a", "")],
     "nccodsl.voice.number_rules:_NUMBER": [("", "1", "!"), ("1.", "1", "!")],
     "nccodsl.voice.text_rules:compiled": [("", "a", "!")],
     "nccodsl.voice.json_schema:_BY_KIND": [("", "https://", " ")],

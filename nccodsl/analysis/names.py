@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,6 +24,9 @@ RUNNING = {
 
 INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
 """What comes back from an `input … as name`."""
+
+_OF_LISTS = re.compile(r"\s*(?:\[|\|\s*(?:length|count|first|last|join|sort|sum|map|select|reject|unique)\b)")
+_RUN_OVER = re.compile(r"\bin\s+(?:\{\{-?\s*)?\Z")
 
 
 class Names:
@@ -98,7 +102,16 @@ class Names:
         elif self.open:
             self.outside[name] = None
         elif not use.optional and name not in self._perhaps:
-            self._collector.report(messages.templates.undeclared(name, self._known), span)
+            self._collector.report(messages.templates.undeclared(name, self._known, self._kind(use, span)), span)
+
+    def _kind(self, use: NameUse, span: Span) -> str:
+        """The type of param that a name is used as."""
+        file = self._collector.sources.file_of(span)
+        start, end = span.start - file.base, span.end - file.base
+        if use.attributes:
+            return "map"
+        listed = _OF_LISTS.match(file.text, end) or _RUN_OVER.search(file.text[max(start - 40, 0) : start])
+        return "list" if listed else "text"
 
     def _known(self) -> list[str]:
         return [*self._declared, *self._local, *self._bound, *RUNNING]
