@@ -44,6 +44,7 @@ HOSTILE: dict[str, list[Text]] = {
     **{f"grammar:{name}": [("", name.strip("_").lower(), "")] for name in KEYWORDS.split()},
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
+    "nccodsl.analysis.flow_fixes:_FOLLOWING": [("", " ", "!"), ("", "#", ""), ("", "#\n", "!"), ("", "a", "!")],
     "nccodsl.analysis.names:_OF_LISTS": [("", " ", "a"), ("|", " ", "a")],
     "nccodsl.analysis.names:_RUN_OVER": [("in ", " ", "a"), ("", "in ", "a"), ("in {{", " ", "a")],
     "nccodsl.analysis.private:_ADDRESS": [("", " ", "x"), ("", "http", "")],
@@ -123,6 +124,12 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_BLOCK": [("", " ", "!"), ("", "step ", "!")],
     "nccodsl.syntax.text_habits:_TEXT": [("", '"', ""), ("", 'a"', "")],
     "nccodsl.syntax.text_habits:_HOLE": [("", "{", ""), ("", "{a", ""), ("{", "a", "")],
+    "nccodsl.syntax.statement_habits:_MATCHED": [
+        ("on", " ", "!"),
+        ("on ", "a", "!"),
+        ("on a", " ", "!"),
+        ("", "on ", "!"),
+    ],
     "nccodsl.syntax.statement_habits:_OPERATOR": [("", " ", "&"), ("&&", " ", "!"), ("!", " ", "="), ("", '"', "a")],
     "nccodsl.syntax.statement_habits:_PARENTHESES": [("(", "()", "("), ("", "(", ""), ("(", "a", "(")],
     "nccodsl.syntax.statement_habits:_CONDITION": [("if", " ", "!"), ("", "if ", "!")],
@@ -153,9 +160,11 @@ HOSTILE: dict[str, list[Text]] = {
             ("case", " ", "!"),
             ('"1"', " ", "!"),
             ("({{", "a", "!"),
+            (".a", " ", "!"),
+            ("==", " ", "!"),
             ("('", "a", "!"),
         ]
-        for number in ("", *(f"#{count}" for count in range(2, 22)))
+        for number in ("", *(f"#{count}" for count in range(2, 23)))
     },
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],
     "nccodsl.syntax.mistakes:_NUMBER": [("+", "1.", "!")],
@@ -452,7 +461,7 @@ METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
     "nccodsl.syntax.habits:_STATEMENT": "match",
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
-    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 22)))},
+    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 23)))},
     "nccodsl.voice.ssml:_LANGUAGE": "fullmatch",
     "nccodsl.voice.ssml:_PITCH": "fullmatch",
     "nccodsl.voice.ssml:_TIME": "fullmatch",

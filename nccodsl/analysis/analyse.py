@@ -27,7 +27,6 @@ from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages
-from nccodsl.diagnostics.edits import without
 from nccodsl.syntax import ast
 from nccodsl.syntax.ignores import Ignores
 from nccodsl.templates import is_template
@@ -181,9 +180,7 @@ class _Analysis:
             check_name(node.name, "step", self.collector)
             earlier = nodes.get(node.name.text)
             if earlier is not None:
-                removal = without(self.collector.sources.file_of(node.span), node.span)
-                twice = messages.names.two_steps(node.name.text, earlier.name.span, removal)
-                self.collector.report(twice, node.name.span)
+                self.collector.report(messages.names.two_steps(node.name.text, earlier.name.span), node.name.span)
                 continue
             nodes[node.name.text] = node
         loose = tuple(self.modules.loose)

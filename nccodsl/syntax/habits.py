@@ -40,6 +40,7 @@ HABITS: tuple[Habit, ...] = (
     (_STATEMENT, statement_habits.statement),
     (re.compile(r"[a-z]+\b(?![ \t]*=)"), statement_habits.unit),
     (re.compile(r"[^\s\"=(){}\[\]]+"), text_habits.nested),
+    (re.compile(r'(?:\.\w{1,50})?[ \t]*={1,3}[ \t]*("[^"\n]{0,99}"|\d{1,20})'), statement_habits.compared),
     (re.compile(r"\[|\{(?![{%])"), text_habits.json_file),
 )
 """How a habit begins, and what to say of it; the first one that is meant counts."""

@@ -91,7 +91,9 @@ class Recovery:
         for token in tokens:
             with suppress(UnexpectedInput):
                 self._state.feed_token(token)
-        if tokens:
+        if found.drop:
+            cut(self._state, len(self._state.state_stack) - found.drop)
+        if tokens or found.drop:
             self._quiet = self._line_end(at)
             return self._go_to(at + found.skip)
         return self._resume(at + found.skip, at)

@@ -28,6 +28,7 @@ _AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")
 _TEMPLATE_BEFORE = re.compile(r"(?<![ \t])([ \t]*\}\}[ \t]*)\Z")
 _INCLUDE = re.compile(r"[ \t]*include[ \t]+\Z")
 _BLOCK = re.compile(r"[ \t]*(step|if|elif|else|for)\b")
+_MATCHED = re.compile(r"\bon[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 _OPERATOR = re.compile(r'"[^"]*"|\'[^\']*\'|[<>]=|(?<![ \t])[ \t]*(?:&&|\|\|)[ \t]*|![ \t]*(?!=)|[!=]==?|=')
 _OPERATORS = {"&&": " and ", "||": " or ", "===": "==", "!==": "!=", "!": "not ", "=": "=="}
 _PARENTHESES = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
@@ -114,6 +115,17 @@ def branch(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     if match["colon"]:
         edits += (place.edit(match.start("colon"), match.end("colon"), ""),)
     return HabitFound(messages.habits.branch_without_on(edits), match.end(), word, (place.token("_ON", "on", 0, word),))
+
+
+def compared(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`on digits == "1"`, `on choice.digits == "1"`"""
+    word = _MATCHED.search(place.before)
+    if word is None:
+        return None
+    start = word.start(1) - len(place.before)
+    edits = (place.edit(start, match.end() - len(match[1]), ""),)
+    said = messages.habits.compared_match(match[1], edits)
+    return HabitFound(said, match.end(), match.end() - len(match[1]), drop=1)
 
 
 def colon(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:

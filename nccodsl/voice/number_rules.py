@@ -70,7 +70,7 @@ def _usual(option: Option, found: Findings) -> Instead | None:
 
 
 def _of_text(option: Option, value: str, wanted: str, found: Findings) -> str | None:
-    """Advice for a text in the place of a number: the duration that it holds. What else is meant only its author knows."""
+    """Advice for a text in the place of a number: the duration that it holds. Only its author knows another one."""
     try:
         seconds = durations.seconds(value.replace(" ", ""))
     except ValueError:

@@ -112,3 +112,16 @@ def without_plus(digits: str, edits: Edits) -> Message:
 def condition_without_braces(word: str, right: str, edits: Edits) -> Message:
     fix = _fixed(f"write `{word} {right} {{`", edits, safe=False)
     return Message("E101", f"the condition of `{word}` stands in double braces", fix=fix)
+
+
+def compared_match(match: str, edits: Edits) -> Message:
+    fix = _fixed(f"write `on {match}`", edits, safe=True)
+    return Message("E101", "a branch names what it matches, without a comparison", fix=fix)
+
+
+def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
+    """`edit` writes `otherwise`, where this is the last branch and the only such one."""
+    help = "write `otherwise`"
+    fix = Fix(help, (edit,), safe=True, is_help=True) if edit else None
+    message = f"`{word}` is not an outcome of `{what}`; the branch for everything else is `otherwise`"
+    return Message("E302", message, help if edit else "put this into the last branch, `otherwise`", fix=fix)

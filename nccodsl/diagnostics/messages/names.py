@@ -84,10 +84,8 @@ def name_is_taken(name: str, declared: Span | None) -> Message:
     return Message("E205", f"`{name}` is already a name of this script", help, labels)
 
 
-def two_steps(name: str, first: Span, removal: Edit) -> Message:
-    """`removal` takes the second step away."""
-    labels = ((first, "the first one"),)
-    return Message("E205", f"there are two steps `{name}`", _REMOVE, labels, _removed(removal))
+def two_steps(name: str, first: Span) -> Message:
+    return Message("E205", f"there are two steps `{name}`", "rename one of the two", ((first, "the first one"),))
 
 
 # ---- used too early

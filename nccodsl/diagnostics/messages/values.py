@@ -61,14 +61,14 @@ def wrong_in_address() -> Message:
 # ---- values out of a set, a range or a form
 
 
-_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "noinput", "nomatch", "no_answer")
+_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "no-input", "noinput", "timed_out")
 """What people call an `input` without an answer."""
 
 
 def no_such_outcome(word: str, what: str, known: Sequence[str]) -> Message:
     """`what`: the statement whose branches these are."""
     near = write("nothing") if what == "input" and word in _SILENCE else did_you_mean(word, known)
-    help = near or (write(f'"{word}"') if what == "input" else one_of(known))
+    help = near or (f'write `"{word}"`' if what == "input" else one_of(known))
     return Message("E302", f"`{word}` is not an outcome of `{what}`", help)
 
 
