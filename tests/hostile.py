@@ -124,6 +124,18 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_BLOCK": [("", " ", "!"), ("", "step ", "!")],
     "nccodsl.syntax.text_habits:_TEXT": [("", '"', ""), ("", 'a"', "")],
     "nccodsl.syntax.text_habits:_HOLE": [("", "{", ""), ("", "{a", ""), ("{", "a", "")],
+    "nccodsl.syntax.statement_habits:_PHONE_BEFORE": [
+        ("phone ", "1", "!"),
+        ("phone", " ", "!"),
+        ("from", " ", "!"),
+        ("from=", " ", "!"),
+    ],
+    "nccodsl.syntax.statement_habits:_KIND_BEFORE": [
+        ("to", " ", "!"),
+        ("to ", "a", "!"),
+        ("to a", " ", "!"),
+        ("", "to ", "!"),
+    ],
     "nccodsl.syntax.statement_habits:_MATCHED": [
         ("on", " ", "!"),
         ("on ", "a", "!"),
@@ -161,10 +173,12 @@ HOSTILE: dict[str, list[Text]] = {
             ('"1"', " ", "!"),
             ("({{", "a", "!"),
             (".a", " ", "!"),
+            ("1", " 1", "!"),
+            ("1", " ", "!"),
             ("==", " ", "!"),
             ("('", "a", "!"),
         ]
-        for number in ("", *(f"#{count}" for count in range(2, 23)))
+        for number in ("", *(f"#{count}" for count in range(2, 26)))
     },
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],
     "nccodsl.syntax.mistakes:_NUMBER": [("+", "1.", "!")],
@@ -461,7 +475,7 @@ METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
     "nccodsl.syntax.habits:_STATEMENT": "match",
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
-    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 23)))},
+    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 26)))},
     "nccodsl.voice.ssml:_LANGUAGE": "fullmatch",
     "nccodsl.voice.ssml:_PITCH": "fullmatch",
     "nccodsl.voice.ssml:_TIME": "fullmatch",

@@ -125,3 +125,19 @@ def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
     fix = Fix(help, (edit,), safe=True, is_help=True) if edit else None
     message = f"`{word}` is not an outcome of `{what}`; the branch for everything else is `otherwise`"
     return Message("E302", message, help if edit else "put this into the last branch, `otherwise`", fix=fix)
+
+
+def number_with_signs(digits: str, edits: Edits) -> Message:
+    text = "a telephone number is written with digits only, beginning with the country code"
+    return Message("E107", text, fix=_fixed(f"write `{digits}`", edits, safe=False))
+
+
+def endpoint_without_equals(kind: str, edits: Edits) -> Message:
+    text = f"the address of an endpoint stands behind `{kind}` without `=`"
+    return Message("E101", text, fix=_fixed("remove `=`", edits, safe=True))
+
+
+def name_without_braces(name: str, right: str, edits: Edits) -> Message:
+    return Message(
+        "E101", f"the value of `{name}` stands in double braces", fix=_fixed(f"write `{right}`", edits, safe=True)
+    )
