@@ -76,7 +76,7 @@ class _Analysis:
         self.statements = Statements(collector, self.names, templates, values, actions, complete=modules.complete)
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
-        self.judging = Judging(collector, complete=modules.complete)
+        self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None

@@ -61,6 +61,12 @@ class Names:
         """Whether the script has declared a param or let of that name already."""
         return name in self._declared
 
+    def takes(self, name: str) -> bool:
+        """Whether the script declares a name, which stands for its value somewhere: it is used."""
+        if name in self._declared:
+            self.used.add(name)
+        return name in self._declared
+
     def expect(self, name: str, span: Span, members: frozenset[str] | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
         self._bound.setdefault(name, span)

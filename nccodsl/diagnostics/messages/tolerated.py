@@ -165,7 +165,7 @@ def mp3_of_many_channels() -> Message:
 
 
 def domain_without_user(domain: str, user: str) -> Message:
-    help = Addition(f'add `{user}="desk"`', f'{user}="desk"', f'"{user}": "desk"')
+    help = Addition(f'add `{user}="desk"`', f'{user}="desk"', f'"{user}": "desk"', sample=True)
     return Message("W023", f"`{domain}` without `{user}` is not documented", help)
 
 
