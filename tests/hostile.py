@@ -146,6 +146,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_PARENTHESES": [("(", "()", "("), ("", "(", ""), ("(", "a", "(")],
     "nccodsl.syntax.statement_habits:_CONDITION": [("if", " ", "!"), ("", "if ", "!")],
     "nccodsl.syntax.statement_habits:statement": [("", " ", "!")],
+    "nccodsl.syntax.text_habits:_TEMPLATE": [("{{", "a", ""), ("", "{{", ""), ("{%", "%", ""), ("{%", "a", "")],
     "nccodsl.syntax.text_habits:comment": [("", " ", "!"), ("", "\t", "!")],
     **{
         f"nccodsl.syntax.habits:HABITS{number}": [

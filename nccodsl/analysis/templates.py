@@ -30,6 +30,13 @@ def _offsets(file: SourceFile, span: Span) -> Offsets | None:
     return Offsets(literal) if literal.startswith('"') else None
 
 
+def _ends_inside(file: SourceFile, span: Span) -> bool:
+    """Whether a text ends inside one of its templates, and touches a word or another text."""
+    literal, behind = file.slice(span), file.slice(Span(span.end, span.end + 1))
+    opened = literal.count("{{") + literal.count("{%")
+    return opened > literal.count("}}") + literal.count("%}") and (behind.isalnum() or behind in ('"', "_"))
+
+
 class Templates:
     """Compiles the templates of one script."""
 
@@ -61,8 +68,11 @@ class Templates:
         return Hole(compiled, node.span)
 
     def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
-        if self._collector.sources.file_of(span).slice(span)[:1] not in ('"', "{"):
+        file = self._collector.sources.file_of(span)
+        if file.slice(span)[:1] not in ('"', "{"):
             return  # a condition whose braces lack, which is reported with its operators
+        if _ends_inside(file, span):
+            return  # a quote inside the template has ended the text, which is reported
         for problem in problems:
             at = place(self._collector.sources, span, problem.start, problem.end)
             self._collector.report(problem.said, at)

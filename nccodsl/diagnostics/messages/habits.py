@@ -141,3 +141,9 @@ def name_without_braces(name: str, right: str, edits: Edits) -> Message:
     return Message(
         "E101", f"the value of `{name}` stands in double braces", fix=_fixed(f"write `{right}`", edits, safe=True)
     )
+
+
+def quotes_inside_template(edits: Edits) -> Message:
+    fix = _fixed("write single quotes inside the template", edits, safe=True)
+    help = "inside a template, a text stands in single quotes: `'…'`"
+    return Message("E101", "the text ends at the quote before this place", help, fix=fix)
