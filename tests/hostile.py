@@ -44,6 +44,11 @@ HOSTILE: dict[str, list[Text]] = {
     **{f"grammar:{name}": [("", name.strip("_").lower(), "")] for name in KEYWORDS.split()},
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
+    "nccodsl.analysis.answers:_COMPARED": [("", " ", "a"), ("", "=", "")],
+    "nccodsl.analysis.answers:_COMPARES": [("==", " ", "a"), ("", "=", "a"), ("", "== ", "a")],
+    "nccodsl.analysis.answers:_OPENS": [("{{", " ", "a"), ("", "{", "a"), ("", "{{ ", "a")],
+    "nccodsl.analysis.answers:_CLOSES": [("", " ", "a"), ("", "-", "")],
+    "nccodsl.analysis.answers:_DIGITS": [(".digits", " ", "a"), (".digits==", " ", "a"), ("", ".digits", "")],
     "nccodsl.analysis.flow_fixes:_FOLLOWING": [("", " ", "!"), ("", "#", ""), ("", "#\n", "!"), ("", "a", "!")],
     "nccodsl.analysis.names:_OF_LISTS": [("", " ", "a"), ("|", " ", "a")],
     "nccodsl.analysis.names:_RUN_OVER": [("in ", " ", "a"), ("", "in ", "a"), ("in {{", " ", "a")],

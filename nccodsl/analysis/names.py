@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nccodsl.analysis.answers import check_answer
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without
@@ -91,8 +92,8 @@ class Names:
             else:
                 self._local[name] = before
 
-    def use(self, use: NameUse, span: Span) -> None:
-        """A template takes `use.name` at `span`: judge it."""
+    def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
+        """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
         name = use.name
         if name in self._local:
             return
@@ -105,6 +106,8 @@ class Names:
             self.running.append(span)
             if name in self._members:
                 self._member(use, self._members[name], span)
+                if self._members[name] is INPUT_MEMBERS:
+                    check_answer(use, span, self._bound[name], self._collector, quoted=quoted)
         elif self.open:
             self.outside[name] = None
         elif not use.optional and name not in self._perhaps:
@@ -130,6 +133,9 @@ class Names:
             behind = Span(span.end + 1, span.end + 1 + len(first))
             exact = self._collector.sources.file_of(span).slice(behind) == first
             self._collector.report(messages.names.no_member(use.name, first, members), behind if exact else span)
+        elif use.attributes[1:2] == ("length",):
+            whole = Span(span.start, span.end + len(first) + len(".length") + 1)
+            self._collector.report(messages.names.length_as_member(f"{use.name}.{first}"), whole)
 
     @property
     def declared(self) -> dict[str, Span]:

@@ -51,7 +51,7 @@ class Templates:
 
         compiled = compile_text(node.text, SPEECH, markup=markup, language=language)
         self._problems(node.span, compiled.problems)
-        self._uses(node.span, compiled.names)
+        self._uses(node.span, compiled.names, quoted=True)
         return Hole(compiled, node.span)
 
     def expression(self, node: ast.Template, *, language: str | None = None) -> Hole:
@@ -77,6 +77,6 @@ class Templates:
             at = place(self._collector.sources, span, problem.start, problem.end)
             self._collector.report(problem.said, at)
 
-    def _uses(self, span: Span, uses: Iterable[NameUse]) -> None:
+    def _uses(self, span: Span, uses: Iterable[NameUse], *, quoted: bool = False) -> None:
         for use in uses:
-            self._names.use(use, place(self._collector.sources, span, use.start, use.end))
+            self._names.use(use, place(self._collector.sources, span, use.start, use.end), quoted=quoted)

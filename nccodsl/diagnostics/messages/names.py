@@ -52,6 +52,11 @@ def no_member(owner: str, member: str, members: Collection[str]) -> Message:
     return Message("E204", f"`{owner}` has no member `{member}`", help)
 
 
+def length_as_member(text: str) -> Message:
+    """`text`: what it is the length of."""
+    return Message("E204", f"`{text}` has no member `length`", write(f"{text} | length"))
+
+
 def no_param(name: str, params: Iterable[str]) -> Message:
     return Message(
         "E204",

@@ -260,7 +260,8 @@ def member_is_method(name: str) -> Message:
 
 
 def no_member(what: str, name: str, known: Iterable[str]) -> Message:
-    return Message("E604", f"{what} has no member `{name}`", did_you_mean(name, known))
+    help = "write `| length`" if name == "length" else did_you_mean(name, known)
+    return Message("E604", f"{what} has no member `{name}`", help)
 
 
 def no_method(what: str, name: str, known: Iterable[str]) -> Message:
