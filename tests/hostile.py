@@ -184,7 +184,7 @@ HOSTILE: dict[str, list[Text]] = {
             ("==", " ", "!"),
             ("('", "a", "!"),
         ]
-        for number in ("", *(f"#{count}" for count in range(2, 26)))
+        for number in ("", *(f"#{count}" for count in range(2, 27)))
     },
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],
     "nccodsl.syntax.mistakes:_NUMBER": [("+", "1.", "!")],
@@ -481,7 +481,7 @@ METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
     "nccodsl.syntax.habits:_STATEMENT": "match",
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
-    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 26)))},
+    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 27)))},
     "nccodsl.voice.ssml:_LANGUAGE": "fullmatch",
     "nccodsl.voice.ssml:_PITCH": "fullmatch",
     "nccodsl.voice.ssml:_TIME": "fullmatch",

@@ -44,6 +44,7 @@ HABITS: tuple[Habit, ...] = (
     (re.compile(r"[^\s\"=(){}\[\]]+"), text_habits.nested),
     (re.compile(r'(?:\.\w{1,50})?[ \t]*={1,3}[ \t]*("[^"\n]{0,99}"|\d{1,20})'), statement_habits.compared),
     (re.compile(r"\[|\{(?![{%])"), text_habits.json_file),
+    (re.compile(r'"'), text_habits.nested),
     (re.compile(r"=[ \t]*(?=[\"{\d+])"), statement_habits.endpoint_equals),
 )
 """How a habit begins, and what to say of it; the first one that is meant counts."""

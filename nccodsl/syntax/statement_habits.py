@@ -31,7 +31,7 @@ _AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")
 _TEMPLATE_BEFORE = re.compile(r"(?<![ \t])([ \t]*\}\}[ \t]*)\Z")
 _INCLUDE = re.compile(r"[ \t]*include[ \t]+\Z")
 _BLOCK = re.compile(r"[ \t]*(step|if|elif|else|for)\b")
-_PHONE_BEFORE = re.compile(r"\b(?:phone[ \t]+|from[ \t]*=[ \t]*)(\d{0,15})\Z")
+_PHONE_BEFORE = re.compile(r"\b(?:phone[ \t]+|from[ \t]*=[ \t]*)(?:(\d{1,6})[ \t]*)?\Z")
 _KIND_BEFORE = re.compile(r"\b(connect|to|from)[ \t]+([a-z]+)[ \t]*\Z")
 _MATCHED = re.compile(r"\bon[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 _OPERATOR = re.compile(r'"[^"]*"|\'[^\']*\'|[<>]=|(?<![ \t])[ \t]*(?:&&|\|\|)[ \t]*|![ \t]*(?!=)|[!=]==?|=')
@@ -167,16 +167,16 @@ def spaced_number(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     before = _PHONE_BEFORE.search(place.before)
     if before is None:
         return None
-    written = before[1] + match[0]
+    written = (before[1] or "") + match[0]
     digits = "".join(char for char in written if char.isdigit())
     if len(digits) == 10 and digits[0] not in "01" and "+" not in written:
         digits = f"1{digits}"
     if not 7 <= len(digits) <= 15 or digits[0] == "0":
         return None
-    start, end = before.start(1) - len(place.before), match.end()
+    start, end = before.start(1) - len(place.before) if before[1] else 0, match.end()
     said = messages.habits.number_with_signs(digits, (place.edit(start, end, digits),))
     token = place.token("NUMBER", digits, start, end)
-    return HabitFound(said, end, end, (token,), drop=int(before[1] != ""))
+    return HabitFound(said, end, end, (token,), drop=int(before[1] is not None))
 
 
 def endpoint_equals(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:

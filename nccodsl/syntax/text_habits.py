@@ -86,6 +86,11 @@ def nested(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     line = place.rest.partition("\n")[0].partition(" #")[0]
     head, options, _ = line.partition("=")
     last = head.rfind('"')
+    within = opening is not None and _opens_template(place.before[opening.end() :])
+    if within and (closing := max(line.rfind("%}"), line.rfind("}}"))) >= 0:
+        last, options = line.find('"', closing), ""
+    elif match[0] == '"':
+        return None
     if not place.before.endswith('"') or opening is None or last < 0:
         return None
     if options and not head[last + 1 :].strip().isidentifier():
@@ -99,6 +104,10 @@ def nested(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     else:
         said = messages.habits.nested_quotes(edits)
     return HabitFound(said=said, length=match.end())
+
+
+def _opens_template(text: str) -> bool:
+    return text.count("{{") + text.count("{%") > text.count("}}") + text.count("%}")
 
 
 def _single_quotes(template: re.Match[str]) -> str:
