@@ -77,7 +77,7 @@ class _Analysis:
         self.statements = Statements(collector, self.names, templates, values, actions, complete=modules.complete)
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
-        self.judging = Judging(collector, complete=modules.complete)
+        self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None
@@ -182,9 +182,7 @@ class _Analysis:
             check_name(node.name, "step", self.collector)
             earlier = nodes.get(node.name.text)
             if earlier is not None:
-                removal = without(self.collector.sources.file_of(node.span), node.span)
-                twice = messages.names.two_steps(node.name.text, earlier.name.span, removal)
-                self.collector.report(twice, node.name.span)
+                self.collector.report(messages.names.two_steps(node.name.text, earlier.name.span), node.name.span)
                 continue
             nodes[node.name.text] = node
         loose = tuple(self.modules.loose)

@@ -8,7 +8,7 @@ from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
-from nccodsl.analysis.matches import check_matches
+from nccodsl.analysis.matches import check_matches, meant_branches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
@@ -207,7 +207,7 @@ class Statements:
         retry: RetryRule | None = None
         otherwise: Case | None = None
         seen: dict[object, Span] = {}
-        for item in node.items if node else ():
+        for item in meant_branches(node, what, _WORDS[what], self._collector) if node else ():
             match item:
                 case ast.On():
                     if otherwise is not None:

@@ -97,7 +97,8 @@ class Parameters:
             return convert(constant)
         except ValueError as reason:
             why = None if node.private else why_unfit(reason)
-            wrong = messages.values.default_is_none(node.name.text, node.type.text, why)
+            right = None if node.private else _right_date(node.type.text, constant)
+            wrong = messages.values.default_is_none(node.name.text, node.type.text, why, right)
             self._collector.report(wrong, value.span)
             return constant
 
@@ -115,3 +116,15 @@ class Parameters:
         if isinstance(node, ast.Duration):
             return whole_seconds(node.milliseconds)
         return self._values.free(node, (), Places(node.span))
+
+
+def _right_date(kind: str, written: object) -> str | None:
+    """`2026/01/02` as dates are written; no other order of its parts is certain."""
+    if kind != "date" or not isinstance(written, str):
+        return None
+    right = written.strip().replace("/", "-").replace(".", "-")
+    try:
+        CONVERTERS["date"](right)
+    except ValueError:
+        return None
+    return right

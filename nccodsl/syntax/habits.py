@@ -28,7 +28,9 @@ HABITS: tuple[Habit, ...] = (
     (re.compile(rf"\([ \t]*({_ARGUMENT})[ \t]*([),])"), text_habits.parentheses),
     (re.compile(r":(?=[ \t]*(?:#|\r?\n))"), statement_habits.colon),
     (re.compile(r'"?\+?(\d{7,15})"?(?![\w"])'), statement_habits.phone),
+    (re.compile(r"[A-Za-z_]\w*(?![\w-])(?![ \t]*=)"), statement_habits.endpoint_name),
     (re.compile(r"\+(\d{5,15})(?![\w.])"), statement_habits.plus),
+    (re.compile(r"\+?(?:[ ().\t-]{0,3}\d){3,18}(?![\w.])"), statement_habits.spaced_number),
     (re.compile(r"if\b"), statement_habits.else_if),
     (re.compile(r"else_?if\b|elsif\b"), statement_habits.elif_),
     (re.compile(r"(&&|\|\||and\b|or\b)[ \t]*\{\{[ \t]*"), statement_habits.conditions),
@@ -40,7 +42,10 @@ HABITS: tuple[Habit, ...] = (
     (_STATEMENT, statement_habits.statement),
     (re.compile(r"[a-z]+\b(?![ \t]*=)"), statement_habits.unit),
     (re.compile(r"[^\s\"=(){}\[\]]+"), text_habits.nested),
+    (re.compile(r'(?:\.\w{1,50})?[ \t]*={1,3}[ \t]*("[^"\n]{0,99}"|\d{1,20})'), statement_habits.compared),
     (re.compile(r"\[|\{(?![{%])"), text_habits.json_file),
+    (re.compile(r'"'), text_habits.nested),
+    (re.compile(r"=[ \t]*(?=[\"{\d+])"), statement_habits.endpoint_equals),
 )
 """How a habit begins, and what to say of it; the first one that is meant counts."""
 

@@ -88,10 +88,12 @@ class Recovery:
         tokens = found.tokens
         if tokens and tokens[0].type == "LBRACE" and self._inside_real_braces():
             tokens = ()  # where it ends, no brace would tell
+        if found.drop:
+            cut(self._state, len(self._state.state_stack) - found.drop)
         for token in tokens:
             with suppress(UnexpectedInput):
                 self._state.feed_token(token)
-        if tokens:
+        if tokens or found.drop:
             self._quiet = self._line_end(at)
             return self._go_to(at + found.skip)
         return self._resume(at + found.skip, at)
@@ -167,6 +169,7 @@ class Recovery:
     def _resume(self, start: int, at: int, *, options: bool = False) -> bool:
         """Bring the parser to the next place behind `start` from which it can go on."""
         text = self._text
+        self._collector.drops(self._file, self._file.base + min(at, len(text)))
         brackets = in_brackets(self._state)
         unclosed = text.startswith('"', at) and ((part := PART.match(text, at)) is None or part[0] == '""')
         options = options or in_call(self._state)

@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any
 
+from nccodsl.base import durations
 from nccodsl.diagnostics import Instead, messages
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
@@ -14,6 +15,7 @@ from nccodsl.voice.findings import Findings, describe, is_decimal, wrong_type
 from nccodsl.voice.problems import Path
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
+_PLACEHOLDER = re.compile(r"[{}<>$%]").search
 _UNITS = {"s": " seconds"}
 
 
@@ -26,7 +28,7 @@ def number(option: Option, value: Any, path: Path, found: Findings) -> Any:
         return wrong_type(option, value, wanted, path, found, help=_usual(option, found))
     if isinstance(value, str):
         if not _NUMBER(value):
-            return wrong_type(option, value, wanted, path, found, help=_usual(option, found))
+            return wrong_type(option, value, wanted, path, found, help=_of_text(option, value, wanted, found))
         value = float(value) if "." in value else int(value)
         message = messages.tolerated.number_as_text(found.say(option), forms.quote(given))
         found.report(message, path, replacement=value)
@@ -67,6 +69,26 @@ def _usual(option: Option, found: Findings) -> Instead | None:
     return found.instead(value, option.unit) if isinstance(value, int | float) else None
 
 
+def _of_text(option: Option, value: str, wanted: str, found: Findings) -> str | None:
+    """Advice for a text in the place of a number: the duration that it holds. Only its author knows another one."""
+    try:
+        seconds = durations.seconds(value.replace(" ", ""))
+    except ValueError:
+        usual = _usual(option, found)
+        return f"write {wanted} without quotes" if usual is None or _PLACEHOLDER(value) else str(usual)
+    near = _nearest(option, math.floor(seconds + 0.5) if option.kind == "integer" else seconds)
+    return found.instead(near, option.unit, safe=True) if option.unit == "s" else None
+
+
+def _of_milliseconds(option: Option, value: float, found: Findings) -> Instead | None:
+    """The question whether too many seconds are milliseconds."""
+    seconds = value / 1000
+    if option.unit != "s" or seconds < 1 or not seconds.is_integer() or _nearest(option, seconds) != seconds:
+        return None
+    right = found.written(int(seconds), "s")
+    return Instead(f"did you mean `{right}`?", right) if right else None
+
+
 def _nearest(option: Option, value: float) -> float:
     """The nearest number in the range."""
     low = next((least for least in (option.soft_min, option.min) if least is not None), -math.inf)
@@ -81,7 +103,7 @@ def _in_range(option: Option, value: float, path: Path, found: Findings) -> None
         near = _nearest(option, value)
         if not near and option.default:
             near = option.default  # of `loop`, 0 means forever
-        help = found.instead(near, option.unit)
+        help = _of_milliseconds(option, value, found) or found.instead(near, option.unit)
         found.report(messages.values.out_of_range(name, _span(option), shown, help), path)
         return
     if option.soft_min is not None and value < option.soft_min:

@@ -240,6 +240,9 @@ class _Reader:
         text = self.text
         start = min(self.place(self.parser.ErrorByteIndex), len(text))
         reason = expat.errors.messages.get(error.code, "")
+        broken = expat.errors.XML_ERROR_TAG_MISMATCH if self.open and self.open[-1][0] == "break" else ""
+        if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY, broken):
+            return self.unclosed()
         if reason == expat.errors.XML_ERROR_TAG_MISMATCH:
             slash = text.rfind("</", 0, start + 2)
             closing = text[slash : self.tag_end(slash)]
@@ -249,8 +252,7 @@ class _Reader:
             help = Instead(f"write `{right}`", right, closing) if outer else "close the inner tag first"
             return _malformed(slash, self.tag_end(slash), what, help)
         if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
-            found = _ENTITY.match(text, start)
-            entity = found[0] if found else "&"
+            entity = found[0] if (found := _ENTITY.match(text, start)) else "&"
             help = Instead(f"write `&amp;{entity[1:]}`, or a number such as `&#233;`", f"&amp;{entity[1:]}", entity)
             return _malformed(start, start + len(entity), f"`{entity}` is not an entity of XML", help)
         if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
@@ -258,8 +260,6 @@ class _Reader:
         if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
             found = re.compile(r"[\w:.-]+").match(text, start)
             return _malformed(start, found.end() if found else start + 1, "an attribute is given twice", None)
-        if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY):
-            return self.unclosed()
         return self.explain_character(start)
 
     def unclosed(self) -> SsmlProblem:

@@ -84,14 +84,20 @@ def no_scheme(schemes: str, shown: str, instead: str | None) -> Message:
     """`instead`: the whole address; None of data URLs."""
     code, what, _ = _ADDRESSES[schemes]
     kind = "data URLs are not supported" if instead is None else f"{shown} has no scheme"
-    help = None if instead is None else _quoted(instead)
+    help = None if instead is None else _address(instead, shown)
     return Message(code, f"must be {what} that begins with {_either(schemes)}: {kind}", help)
 
 
 def other_scheme(schemes: str, scheme: str, instead: str) -> Message:
     code, what, _ = _ADDRESSES[schemes]
     message = f"must be {what} that begins with {_either(schemes)}, not {scheme}://"
-    return Message(code, message, _quoted(instead))
+    return Message(code, message, _address(instead, ""))
+
+
+def _address(right: str, shown: str) -> str:
+    """Advice to write an address; no fix where its host is only an example."""
+    advice = _quoted(right)
+    return advice if "example.com" in shown or "://example.com/" not in right else str(advice)
 
 
 def _either(schemes: str) -> str:
@@ -108,7 +114,8 @@ def no_sip(shown: str, text: str) -> Message:
     elif text.lower() in ("sip:", "sips:"):
         why = "has nothing behind the scheme"
         instead = "sip:desk@pbx.example.com"
-    return Message("E306", f"must be a SIP URI: {shown} {why}", _quoted(instead))
+    help = _quoted(instead)
+    return Message("E306", f"must be a SIP URI: {shown} {why}", help if "@" in text else str(help))
 
 
 # ---- keys

@@ -94,11 +94,6 @@ def spaced_unit(right: str, edits: Edits) -> Message:
     return _said("E101", "a duration has no space before its unit", f"write `{right}`", edits, safe=True)
 
 
-def bare_condition(word: str, edits: Edits) -> Message:
-    text = f"the condition of `{word}` must be in double braces"
-    return _said("E101", text, f"write `{word} {{{{ … }}}}`", edits, safe=False)
-
-
 def json_in_a_script() -> Message:
     help = "run `nccodsl validate FILE` to check it, or `nccodsl decompile FILE` to turn it into a script"
     return Message("E101", "this is JSON, not a script", help)
@@ -107,3 +102,43 @@ def json_in_a_script() -> Message:
 def without_plus(digits: str, edits: Edits) -> Message:
     said = plus_before_number(digits)
     return _said(said.code, said.text, f"write `{digits}`", edits, safe=True)
+
+
+def condition_without_braces(word: str, right: str, edits: Edits) -> Message:
+    fix = _fixed(f"write `{word} {right} {{`", edits, safe=False)
+    return Message("E101", f"the condition of `{word}` must be in double braces", fix=fix)
+
+
+def compared_match(match: str, edits: Edits) -> Message:
+    fix = _fixed(f"write `on {match}`", edits, safe=True)
+    return Message("E101", "a branch names what it matches, without a comparison", fix=fix)
+
+
+def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
+    """`edit` writes `otherwise`, where this is the last branch and the only such one."""
+    help = "write `otherwise`"
+    fix = Fix(help, (edit,), safe=True, is_help=True) if edit else None
+    message = f"`{word}` is not an outcome of `{what}`; the branch for everything else is `otherwise`"
+    return Message("E302", message, help if edit else "put this into the last branch, `otherwise`", fix=fix)
+
+
+def number_with_signs(digits: str, edits: Edits) -> Message:
+    text = "a phone number has digits only, and begins with the country code"
+    return Message("E107", text, fix=_fixed(f"write `{digits}`", edits, safe=False))
+
+
+def endpoint_without_equals(kind: str, edits: Edits) -> Message:
+    text = f"the address follows `{kind}` without `=`"
+    return Message("E101", text, fix=_fixed("remove `=`", edits, safe=True))
+
+
+def name_without_braces(name: str, right: str, edits: Edits) -> Message:
+    return Message(
+        "E101", f"the value of `{name}` must be in double braces", fix=_fixed(f"write `{right}`", edits, safe=True)
+    )
+
+
+def quotes_inside_template(edits: Edits) -> Message:
+    fix = _fixed("write single quotes inside the template", edits, safe=True)
+    help = "inside a template, write texts in single quotes: `'…'`"
+    return Message("E101", "the text ends at the quote before this place", help, fix=fix)

@@ -61,14 +61,14 @@ def wrong_in_address() -> Message:
 # ---- values out of a set, a range or a form
 
 
-_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "noinput", "nomatch", "no_answer")
+_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "no-input", "noinput", "timed_out")
 """What people call an `input` without an answer."""
 
 
 def no_such_outcome(word: str, what: str, known: Sequence[str]) -> Message:
     """`what`: the statement whose branches these are."""
     near = write("nothing") if what == "input" and word in _SILENCE else did_you_mean(word, known)
-    help = near or (write(f'"{word}"') if what == "input" else one_of(known))
+    help = near or (f'write `"{word}"`' if what == "input" else one_of(known))
     return Message("E302", f"`{word}` is not an outcome of `{what}`", help)
 
 
@@ -99,7 +99,7 @@ def style_out_of_range(written: str) -> Message:
 
 
 def fetch_wants_address(instead: str) -> Message:
-    return Message("E305", "`fetch` takes a URL that begins with http:// or https://", write(f'"{instead}"'))
+    return Message("E305", "`fetch` takes a URL that begins with http:// or https://", f'write `"{instead}"`')
 
 
 def cannot_be_pressed(keys: str) -> Message:
@@ -163,9 +163,10 @@ def private_value_is_none(name: str, kind: str, doc: str | None) -> Message:
     return Message("E315", message, _given(name, kind, doc))
 
 
-def default_is_none(name: str, kind: str, reason: str | None) -> Message:
-    """`reason`: None where it would show a private value."""
-    return Message("E315", f"the default of `{name}` is not {_a(kind)}{_why(reason)}", _example(kind))
+def default_is_none(name: str, kind: str, reason: str | None, right: str | None = None) -> Message:
+    """`reason`: None where it would show a private value; `right`: the value in the form that is right."""
+    help = write(f'"{right}"', safe=True) if right else _example(kind)
+    return Message("E315", f"the default of `{name}` is not {_a(kind)}{_why(reason)}", help)
 
 
 def _a(kind: str) -> str:
@@ -176,11 +177,11 @@ def _why(reason: str | None) -> str:
     return "" if reason is None else f": {reason}"
 
 
-def _example(kind: str) -> Instead | None:
+def _example(kind: str) -> str | None:
     example = _EXAMPLES.get(kind)
     if kind == "boolean":
-        return Instead("write `true` or `false`", "true")
-    return Instead(f"write {_a(kind)} such as `{example}`", example) if example else None
+        return "write `true` or `false`"
+    return f"write {_a(kind)} such as `{example}`" if example else None
 
 
 def _given(name: str, kind: str, doc: str | None) -> str | None:
