@@ -105,13 +105,13 @@ def without_plus(digits: str, edits: Edits) -> Message:
 
 
 def condition_without_braces(word: str, right: str, edits: Edits) -> Message:
-    fix = _fixed(f"write `{word} {right} {{`", edits, safe=False)
-    return Message("E101", f"the condition of `{word}` must be in double braces", fix=fix)
+    text = f"the condition of `{word}` must be in double braces"
+    return _said("E101", text, f"write `{word} {right} {{`", edits, safe=False)
 
 
 def compared_match(match: str, edits: Edits) -> Message:
-    fix = _fixed(f"write `on {match}`", edits, safe=True)
-    return Message("E101", "a branch names what it matches, without a comparison", fix=fix)
+    text = "a branch names what it matches, without a comparison"
+    return _said("E101", text, f"write `on {match}`", edits, safe=True)
 
 
 def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
@@ -124,21 +124,19 @@ def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
 
 def number_with_signs(digits: str, edits: Edits) -> Message:
     text = "a phone number has digits only, and begins with the country code"
-    return Message("E107", text, fix=_fixed(f"write `{digits}`", edits, safe=False))
+    return _said("E107", text, f"write `{digits}`", edits, safe=False)
 
 
 def endpoint_without_equals(kind: str, edits: Edits) -> Message:
     text = f"the address follows `{kind}` without `=`"
-    return Message("E101", text, fix=_fixed("remove `=`", edits, safe=True))
+    return _said("E101", text, "remove `=`", edits, safe=True)
 
 
 def name_without_braces(name: str, right: str, edits: Edits) -> Message:
-    return Message(
-        "E101", f"the value of `{name}` must be in double braces", fix=_fixed(f"write `{right}`", edits, safe=True)
-    )
+    text = f"the value of `{name}` must be in double braces"
+    return _said("E101", text, f"write `{right}`", edits, safe=True)
 
 
 def quotes_inside_template(edits: Edits) -> Message:
-    fix = _fixed("write single quotes inside the template", edits, safe=True)
-    help = "inside a template, write texts in single quotes: `'…'`"
-    return Message("E101", "the text ends at the quote before this place", help, fix=fix)
+    text = "the text ends at the quote before this place"
+    return _said("E101", text, "write single quotes inside the template", edits, safe=True)
