@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from typing import TypeVar
 
-_T = TypeVar("_T", bound=date | time)
+_Kind = type[date] | type[time]
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_FORMS = {
+_FORMS: dict[_Kind, re.Pattern[str]] = {
     date: re.compile(_DAY),
     time: re.compile(_CLOCK),
     datetime: re.compile(rf"{_DAY}(?:[T ]{_CLOCK})?"),
 }
 _NEAR_DAY = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})")
 _NEAR_CLOCK = re.compile(r"([0-9]{1,2})[:.,h]?([0-9]{2})")
+_NEAR: dict[_Kind, re.Pattern[str]] = {date: _NEAR_DAY, time: _NEAR_CLOCK}
 
 
-def read_iso(kind: type[_T], text: str) -> _T:
+def read_iso(kind: _Kind, text: str) -> date | time:
     """The date or time that a text says. Raises ValueError, whose text is empty where there is no more to say."""
     text = text.strip()
     if _FORMS[kind].fullmatch(text) is None:
@@ -34,9 +34,9 @@ def read_iso(kind: type[_T], text: str) -> _T:
         raise ValueError(_impossible(kind, text)) from None
 
 
-def _better(kind: type[date] | type[time], text: str) -> str | None:
+def _better(kind: _Kind, text: str) -> str | None:
     """The same in the right form, where it is plain what is meant."""
-    near = {date: _NEAR_DAY, time: _NEAR_CLOCK}.get(kind)
+    near = _NEAR.get(kind)
     parts = near.fullmatch(text) if near else None
     if parts is None:
         return None
@@ -48,7 +48,7 @@ def _better(kind: type[date] | type[time], text: str) -> str | None:
     return better
 
 
-def _impossible(kind: type[date] | type[time], text: str) -> str:
+def _impossible(kind: _Kind, text: str) -> str:
     """Why a text of the right form is no date or time."""
     if kind is time:
         return f"there is no time {text}"
