@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
+from nccodsl.analysis.rename import NAME, in_small_letters, renamed
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
@@ -15,14 +14,13 @@ from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
-NAME = re.compile(r"[a-z_][a-z0-9_]*")
-
 
 def check_name(name: ast.Name, what: str, collector: Collector) -> None:
     """Names are lower-case words: `[a-z_][a-z0-9_]*`."""
     if not NAME.fullmatch(name.text):
-        better = re.sub(r"[^a-z0-9_]", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.text).lower())
-        collector.report(messages.syntax.bad_name(name.text, what, better), name.span)
+        better = in_small_letters(name.text)
+        edits = renamed(collector.sources.file_of(name.span), name.text, better, step=what == "step")
+        collector.report(messages.syntax.bad_name(name.text, what, better, edits), name.span)
 
 
 class Parameters:

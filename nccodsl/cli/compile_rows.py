@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 import click
 
-from nccodsl.analysis.parameters import NAME
 from nccodsl.analysis.program import Parameter
+from nccodsl.analysis.rename import NAME
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress

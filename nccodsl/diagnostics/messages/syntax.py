@@ -229,9 +229,11 @@ def duration_too_long() -> Message:
     return Message("E107", "the duration is too long")
 
 
-def bad_name(name: str, what: str, better: str) -> Message:
+def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) -> Message:
+    """`edits`: write `better` wherever the script has that name."""
     help = f"names are lower-case letters, digits and `_`: `{better}`"
-    return Message("E107", f"`{name}` cannot be the name of a {what}", help)
+    fix = Fix(help, edits, is_help=True) if edits else None
+    return Message("E107", f"`{name}` cannot be the name of a {what}", help, fix=fix)
 
 
 # ---- what is wanted
