@@ -14,7 +14,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import KEYS
-from nccodsl.voice.languages import languages
+from nccodsl.voice.languages import language_advice, languages
 
 _TEXT = "text in quotes"
 _ARGUMENTS = {
@@ -175,7 +175,8 @@ def _language(value: ast.Value, collector: Collector) -> None:
     if not isinstance(value, ast.Word | ast.Text):
         collector.report(messages.tests.language_no_code(), value.span)
     elif not is_template(value.text) and value.text.casefold() not in languages().tts_folded:
-        collector.report(messages.values.language_not_published(value.text, languages().tts), value.span)
+        help = language_advice(value.text, languages().tts, "es-US")
+        collector.report(messages.values.language_not_published(value.text, help), value.span)
 
 
 def _style(value: ast.Value, collector: Collector) -> None:

@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 from nccodsl.diagnostics import Message, messages
-from nccodsl.diagnostics.suggest import remove, such_as
+from nccodsl.diagnostics.suggest import remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
-from nccodsl.voice.languages import languages, meant
+from nccodsl.voice.languages import language_advice, languages
 from nccodsl.voice.problems import MISSING, Path, Problem
 
 Judge = Callable[[Option, Any, Path, Findings], Any]
@@ -172,11 +172,7 @@ def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
 
 
 def _not_published(option: Option, text: str, published: Iterable[str], path: Path, found: Findings) -> None:
-    codes, sure = meant(text, published)
-    if codes:
-        help: str | None = messages.tolerated.language_meant(text, codes, sure)
-    else:
-        help = found.near(text, published) or such_as(found.written("en-US") or "en-US", "a language code")
+    help = language_advice(text, published, found.written("en-US") or "en-US")
     found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text), help), path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from nccodsl.base.plural import counted
 from nccodsl.diagnostics.codes import REGISTER
@@ -73,8 +73,7 @@ def no_such_outcome(word: str, what: str, known: Sequence[str]) -> Message:
     return Message("E302", f"`{word}` is not an outcome of `{what}`", help)
 
 
-def language_not_published(language: str, known: Iterable[str]) -> Message:
-    help = did_you_mean(language, known) or "write a language code such as `es-US`"
+def language_not_published(language: str, help: str) -> Message:
     return Message("E302", f"`{language}` is not a published language", help)
 
 
