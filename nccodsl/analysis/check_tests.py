@@ -82,7 +82,8 @@ def _expect(
     node: ast.Expect, following: ast.With | ast.Expect | None, statements: Statements, collector: Collector
 ) -> ScriptVerb:
     for message, at in (*_argument(node), *_reply(node, following)):
-        collector.report(message, at)
+        if not _text_lost(node, collector):
+            collector.report(message, at)
     value: object = None
     match node.value:
         case ast.Duration():
@@ -102,6 +103,13 @@ def _expect(
         statements.value(node.reply) if node.reply is not None else None,
         node.span,
     )
+
+
+def _text_lost(node: ast.Expect, collector: Collector) -> bool:
+    """Whether a string stands behind the verb that is not closed, and is reported already."""
+    file = collector.sources.file_of(node.span)
+    at = node.span.end - file.base
+    return node.value is None and file.text[at : at + 100].lstrip(" \t").startswith('"')
 
 
 def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:

@@ -277,3 +277,17 @@ def expected(wanted: frozenset[str]) -> str:
     if not parts:
         return "something else"
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+
+
+# ---- quotes
+
+
+def quote_missing(written: str, edit: Edit) -> Message:
+    """`written`: the typographic quote that stands where the straight one is missing, if one does."""
+    help = f'write `"` instead of `{written}`' if written else 'add `"` at the end of the text'
+    return Message("E102", "this string is not closed on its line", help, fix=Fix(help, (edit,), is_help=True))
+
+
+def quote_too_many(edits: tuple[Edit, ...]) -> Message:
+    help = 'remove one `"`'
+    return Message("E102", "there is one quote too many", help, fix=Fix(help, edits, is_help=True))
