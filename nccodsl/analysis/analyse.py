@@ -222,7 +222,12 @@ class _Analysis:
 
     def _tests(self) -> None:
         any_name = self.names.open or not self.modules.complete
+        titles: dict[str, Span] = {}
         for node in self._of(ast.Test):
+            title, at = node.title.text, node.title.span
+            if title in titles:
+                self.collector.report(messages.tests.title_twice(title, titles[title]), at)
+            titles.setdefault(title, at)
             test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
             self.tests.append(test)
 

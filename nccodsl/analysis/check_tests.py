@@ -36,14 +36,28 @@ def check_test(
 ) -> ScriptTest:
     """The test, after reporting what cannot be right in it."""
     values: dict[str, object] = {}
+    places: dict[str, Span] = {}
     verbs: list[ScriptVerb] = []
     for place, verb in enumerate(node.verbs):
         if isinstance(verb, ast.With):
+            _once(verb, places, collector)
             values.update(_with(verb, parameters, open_names, statements, collector))
         else:
             following = node.verbs[place + 1] if place + 1 < len(node.verbs) else None
             verbs.append(_expect(verb, following, statements, collector))
+    # A name that no param has is reported, and may be meant for one that lacks.
+    for parameter in parameters.values() if values.keys() <= parameters.keys() else ():
+        if parameter.required and parameter.name not in values:
+            collector.report(messages.tests.param_missing(parameter.name, parameter.type), node.title.span)
     return ScriptTest(node.title.text, values, tuple(verbs), node.title.span)
+
+
+def _once(node: ast.With, places: dict[str, Span], collector: Collector) -> None:
+    for option in node.values:
+        name = option.name.text
+        if name in places:
+            collector.report(messages.options.given_twice(name, places[name]), option.name.span)
+        places.setdefault(name, option.name.span)
 
 
 def _with(

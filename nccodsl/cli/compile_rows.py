@@ -131,7 +131,19 @@ class _Run:
         known = [name for name in rows.columns if name in self._parameters]
         if not known and self._parameters and len(rows.columns) == 1 and re.search("[;\t|]", rows.columns[0]):
             raise BadTable(RowFailure.of(messages.tables.one_column_only(), 1))
+        self._judge_header(rows.columns, known)
         self._note([name for name in rows.columns if name and name not in self._parameters])
+
+    def _judge_header(self, columns: tuple[str, ...], known: list[str]) -> None:
+        """Raises BadTable where every row would lack the same value for the header's sake."""
+        needed = [name for name, param in self._parameters.items() if param.required and name not in self._values]
+        missing = [name for name in needed if name not in known]
+        plain = {column.lower().replace(" ", "_").replace("-", "_"): column for column in columns}
+        for name in missing:
+            if name in plain:
+                raise BadTable(RowFailure.of(messages.tables.header_in_other_letters(plain[name], name), 1))
+        if missing and not known:
+            raise BadTable(RowFailure.of(messages.tables.header_missing(",".join(needed)), 1))
 
     def _note(self, names: list[str]) -> None:
         new = [name for name in names if name not in self._ignored][: _MOST_NOTED - len(self._ignored)]
