@@ -117,6 +117,13 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_LEADING": [("else", " ", "!"), ("", "else ", "!")],
     "nccodsl.syntax.statement_habits:_ENDPOINT": [("to", " ", "!"), ("", "to ", "!")],
     "nccodsl.syntax.statement_habits:_AMOUNT": [("1", " ", "!"), ("", "1 ", "!"), ("", "1", "!")],
+    "nccodsl.analysis.lint.foreign_placeholder:_TEMPLATE": [("", "{{", ""), ("{{", "a", "")],
+    "nccodsl.analysis.lint.foreign_placeholder:_OTHER": [
+        ("", "[", ""),
+        ("", "a", "!"),
+        ("", " ", "!"),
+        ("", "{ a", ""),
+    ],
     "nccodsl.templates.apply:_REST_OF_NAME": [("-", "a", "!")],
     "nccodsl.syntax.curly_quotes:_DOUBLE": [("", "”", "!"), ("”", " ", "!"), ("”", "a", "!")],
     "nccodsl.syntax.curly_quotes:_SINGLE": [("", "’", "!"), ("’", " ", "!")],

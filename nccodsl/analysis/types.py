@@ -85,6 +85,8 @@ def _boolean(value: object) -> bool:
 
 def _phone(value: object) -> str:
     if isinstance(value, str):
+        if "e+" in value.lower():
+            raise ValueError("a spreadsheet has shortened it: format the column as text, and enter it again")
         return digits(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return digits(str(value))

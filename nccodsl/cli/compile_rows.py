@@ -66,7 +66,7 @@ def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) 
             if error.filename is not None or isinstance(error, BrokenPipeError):
                 raise
             raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from None
-    if run.failed or on_terminal():
+    if run.failed or not run.compiled or on_terminal():
         say(f"{run.compiled:,} compiled, {run.failed:,} failed")
     return run.failed > 0
 

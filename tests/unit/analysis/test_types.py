@@ -52,6 +52,7 @@ BAD = [
     ("boolean", 1, "true or false"),
     ("phone", "hello", "digits"),
     ("phone", [1], "a list"),
+    ("phone", "1.41556E+10", "a spreadsheet has shortened it"),
     ("url", "example.com", "URL"),
     ("url", "javascript:alert(1)", "URL"),
     ("date", "1.12.2026", "ISO"),
