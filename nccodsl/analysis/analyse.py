@@ -22,6 +22,7 @@ from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
 from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody, every_body
+from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
@@ -74,7 +75,10 @@ class _Analysis:
         self.defaults: dict[str, dict[str, Default]] = {}
         actions = Actions(self.options, self.catalogue, self.defaults)
         self.parameters = Parameters(collector, self.names, templates, values)
-        self.statements = Statements(collector, self.names, templates, values, actions, complete=modules.complete)
+        self.respelled = respelled([node.name.text for node in self._of(ast.Step)])
+        self.statements = Statements(
+            collector, self.names, templates, values, actions, self.respelled, complete=modules.complete
+        )
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
         self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
@@ -180,11 +184,12 @@ class _Analysis:
         nodes: dict[str, ast.Step] = {}
         for node in self._of(ast.Step):
             check_name(node.name, "step", self.collector)
-            earlier = nodes.get(node.name.text)
+            name = self.respelled.get(node.name.text, node.name.text)
+            earlier = nodes.get(name)
             if earlier is not None:
-                self.collector.report(messages.names.two_steps(node.name.text, earlier.name.span), node.name.span)
+                self.collector.report(messages.names.two_steps(name, earlier.name.span), node.name.span)
                 continue
-            nodes[node.name.text] = node
+            nodes[name] = node
         loose = tuple(self.modules.loose)
         if loose and nodes:
             first = next(iter(nodes.values()))
@@ -217,7 +222,12 @@ class _Analysis:
 
     def _tests(self) -> None:
         any_name = self.names.open or not self.modules.complete
+        titles: dict[str, Span] = {}
         for node in self._of(ast.Test):
+            title, at = node.title.text, node.title.span
+            if title in titles:
+                self.collector.report(messages.tests.title_twice(title, titles[title]), at)
+            titles.setdefault(title, at)
             test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
             self.tests.append(test)
 

@@ -49,10 +49,12 @@ class Statements:
         templates: Templates,
         values: DraftValues,
         actions: Actions,
+        respelled: dict[str, str],
         *,
         complete: bool = True,
     ) -> None:
-        """`complete`: no syntax error has dropped anything."""
+        """`respelled`: what steps with wrong names are called; `complete`: no syntax error has dropped anything."""
+        self._respelled = respelled
         self._collector = collector
         self._names = names
         self._templates = templates
@@ -88,7 +90,7 @@ class Statements:
                 return AssignItem(node.name.text, value, node.span)
             case ast.Goto():
                 self._not_in_loop(node.span, f"-> {node.step.text}")
-                return JumpItem(node.step.text, node.step.span)
+                return JumpItem(self._respelled.get(node.step.text, node.step.text), node.step.span)
             case ast.Hangup():
                 self._not_in_loop(node.span, "hangup")
                 return HangupItem(node.span)

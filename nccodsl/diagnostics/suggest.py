@@ -71,6 +71,11 @@ def add_behind(text: str) -> Instead:
     return Instead(f"add `{text}`", f" {text}", behind=True)
 
 
+def such_as(example: str, what: str = "a value") -> str:
+    """ "write a value such as `example`": no fix, for only the author knows the value."""
+    return f"write {what} such as `{example}`"
+
+
 class Atop(str):
     """A help line that says to add a line, which goes to the top of the file."""
 

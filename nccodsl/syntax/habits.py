@@ -9,7 +9,7 @@ import re
 
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Message
-from nccodsl.syntax import statement_habits, text_habits
+from nccodsl.syntax import curly_quotes, statement_habits, text_habits
 from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
 _WORDS = "|".join(statement_habits.STATEMENTS)
@@ -21,8 +21,8 @@ _BRANCH = r'(?:"[^"\n]{0,99}"|\d{1,20})(?P<colon>[ \t]*:)?(?=[ \t]*(?:->|\{|,|ha
 HABITS: tuple[Habit, ...] = (
     (re.compile(r"//"), text_habits.line_comment),
     (re.compile(r"/\*"), text_habits.comment),
-    (re.compile(r"[“”„«](?:(?<=[“”„«])([^“”«»\n]{0,2000})[“”»])?"), text_habits.smart),
-    (re.compile(r"[‘’](?:([^‘’\n]{0,2000}(?:’(?=\w)[^‘’\n]{0,200}){0,9})’)?"), text_habits.smart),
+    (re.compile(r"[“”„«]"), curly_quotes.smart),
+    (re.compile(r"[‘’]"), curly_quotes.smart),
     (re.compile(r"'(?:((?:[^'\n]|'(?=\w)){0,1000})'(?!\w))?"), text_habits.single),
     (re.compile(rf"([fFrRbBuU])({_QUOTED})"), text_habits.prefixed),
     (re.compile(rf"\([ \t]*({_ARGUMENT})[ \t]*([),])"), text_habits.parentheses),

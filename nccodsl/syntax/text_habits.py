@@ -52,11 +52,6 @@ def _escaped(text: str) -> str:
     return text.replace('"', '\\"')
 
 
-def smart(place: HabitPlace, match: re.Match[str]) -> HabitFound:
-    edits = (place.edit(0, match.end(), f'"{_escaped(match[1])}"'),) if match[1] is not None else ()
-    return HabitFound(messages.habits.quotes(place.rest[0], edits), 1, match.end())
-
-
 def single(place: HabitPlace, match: re.Match[str]) -> HabitFound:
     text = match[1]
     edits = () if text is None or "\\" in text else (place.edit(0, match.end(), f'"{_escaped(text)}"'),)

@@ -9,6 +9,7 @@ from typing import Any
 
 from nccodsl.base import durations
 from nccodsl.diagnostics import Instead, messages
+from nccodsl.diagnostics.suggest import one_of, such_as
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, describe, is_decimal, wrong_type
@@ -63,10 +64,11 @@ def _plain(number: float | None) -> str:
     return "any number" if number is None else f"{number:g}" if number < 1e6 else str(int(number))
 
 
-def _usual(option: Option, found: Findings) -> Instead | None:
-    """Advice to write the default, or else a number that is allowed."""
+def _usual(option: Option, found: Findings) -> str | None:
+    """Advice to write a number such as the default, or one that is allowed."""
     value = option.default if option.default is not None else _nearest(option, 1)
-    return found.instead(value, option.unit) if isinstance(value, int | float) else None
+    text = found.written(value, option.unit) if isinstance(value, int | float) else None
+    return None if text is None else such_as(text, "a duration" if text.endswith("s") else "a number")
 
 
 def _of_text(option: Option, value: str, wanted: str, found: Findings) -> str | None:
@@ -130,9 +132,16 @@ def boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if value in ("true", "false") and isinstance(value, str):
         found.report(messages.tolerated.flag_as_text(found.say(option), value), path, replacement=value == "true")
         return value == "true"
-    return wrong_type(option, value, "true or false", path, found, help=found.instead(_meant(value)))
+    return wrong_type(option, value, "true or false", path, found, help=_meant(value, found))
 
 
-def _meant(value: object) -> bool:
-    """Which of the two a value that is neither may stand for."""
-    return value not in (0, "no", "off", "False", "FALSE", "0")
+_YES = (1, "yes", "on", "true", "1", "enabled")
+_NO = (0, "no", "off", "false", "0", "disabled")
+
+
+def _meant(value: object, found: Findings) -> str | None:
+    """Advice to write which of the two a value stands for, if it is plain."""
+    plain = value.strip().lower() if isinstance(value, str) else value
+    if not isinstance(plain, str | int | float) or plain not in (*_YES, *_NO):
+        return one_of(("true", "false"))
+    return found.instead(plain in _YES)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from nccodsl.base.iso_times import read_iso
 from nccodsl.diagnostics import messages
 from nccodsl.templates.dialect import Dialect, Manner, MarkupForm
 from nccodsl.templates.operators import kind, plain
@@ -122,7 +123,7 @@ def _spoken_date(manner: Manner, value: Any, format: str = "full") -> str:
 
     if isinstance(value, str):
         try:
-            value = datetime.datetime.fromisoformat(plain(value).strip())
+            value = read_iso(datetime.datetime, plain(value))
         except ValueError:
             raise Refusal(messages.template_values.text_no_date()) from None
     if not isinstance(value, datetime.date):
@@ -134,12 +135,12 @@ def _spoken_time(manner: Manner, value: Any, format: str = "short") -> str:
     from babel.dates import format_time
 
     if isinstance(value, str):
-        text = plain(value).strip()
+        text = plain(value)
         try:
-            value = datetime.time.fromisoformat(text)
+            value = read_iso(datetime.time, text)
         except ValueError:
             try:
-                value = datetime.datetime.fromisoformat(text)
+                value = read_iso(datetime.datetime, text)
             except ValueError:
                 raise Refusal(messages.template_values.text_no_time()) from None
     if isinstance(value, datetime.datetime):

@@ -244,8 +244,8 @@ def duration_too_long() -> Message:
 
 def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) -> Message:
     """`edits`: they rename it everywhere."""
-    fix = Fix(f"rename it to `{better}`", edits) if edits else None
     help = f"rename it to `{better}`: names consist of lower-case letters, digits and `_`"
+    fix = Fix(help, edits, is_help=True) if edits else None
     return Message("E107", f"`{name}` cannot be the name of a {what}", help, fix=fix)
 
 
@@ -290,3 +290,17 @@ def expected(wanted: frozenset[str]) -> str:
     if not parts:
         return "something else"
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+
+
+# ---- quotes
+
+
+def quote_missing(written: str, edit: Edit) -> Message:
+    """`written`: the typographic quote that stands where the straight one is missing, if one does."""
+    help = f'write `"` instead of `{written}`' if written else 'add `"` at the end of the text'
+    return Message("E102", "this string is not closed on its line", help, fix=Fix(help, (edit,), is_help=True))
+
+
+def quote_too_many(edits: tuple[Edit, ...]) -> Message:
+    help = 'remove one `"`'
+    return Message("E102", "there is one quote too many", help, fix=Fix(help, edits, is_help=True))

@@ -270,3 +270,7 @@ def no_method(what: str, name: str, known: Iterable[str]) -> Message:
 
 def no_such_method(name: str, known: Iterable[str]) -> Message:
     return Message("E604", f"no value has a method `{name}`", did_you_mean(name, known) or _CALLS)
+
+
+def curly_quote(mark: str) -> Message:
+    return Message("E601", f"a text in a template is written in straight quotes, not `{mark}`", "write `'`")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from nccodsl.base.plural import counted
 from nccodsl.diagnostics.codes import REGISTER
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import Instead, Removal, did_you_mean, one_of, write
+from nccodsl.diagnostics.messages import forms
+from nccodsl.diagnostics.suggest import Instead, Removal, did_you_mean, one_of, such_as, write
 
 
 def not_shown(code: str) -> Message:
@@ -44,7 +45,7 @@ def loop_wants_list(written: str) -> Message:
 
 
 def timeout_no_duration() -> Message:
-    return Message("E301", "`timeout` must be a duration", write("3s"))
+    return Message("E301", "`timeout` must be a duration", such_as("3s", "a duration"))
 
 
 def answered_by(what: str, words: Sequence[str], written: str) -> Message:
@@ -72,8 +73,7 @@ def no_such_outcome(word: str, what: str, known: Sequence[str]) -> Message:
     return Message("E302", f"`{word}` is not an outcome of `{what}`", help)
 
 
-def language_not_published(language: str, known: Iterable[str]) -> Message:
-    help = did_you_mean(language, known) or "write a language code such as `es-US`"
+def language_not_published(language: str, help: str) -> Message:
     return Message("E302", f"`{language}` is not a published language", help)
 
 
@@ -83,7 +83,7 @@ def no_phone_number(written: str, reason: str) -> Message:
 
 
 def timeout_too_short() -> Message:
-    return Message("E304", "`timeout` must be longer than 0 s", write("3s"))
+    return Message("E304", "`timeout` must be longer than 0 s", such_as("3s", "a duration"))
 
 
 def retry_count(written: str, nearest: int) -> Message:
@@ -99,7 +99,8 @@ def style_out_of_range(written: str) -> Message:
 
 
 def fetch_wants_address(instead: str) -> Message:
-    return Message("E305", "`fetch` takes a URL that begins with http:// or https://", f'write `"{instead}"`')
+    text = "`fetch` takes a URL that begins with http:// or https://"
+    return Message("E305", text, forms.whole_address(instead, "a URL"))
 
 
 def cannot_be_pressed(keys: str) -> Message:
