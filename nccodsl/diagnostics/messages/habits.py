@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 from nccodsl.diagnostics.messages.syntax import plus_before_number
 
@@ -113,3 +114,20 @@ def json_in_a_script() -> Message:
 def without_plus(digits: str, edits: Edits) -> Message:
     said = plus_before_number(digits)
     return Message(said.code, said.text, said.help, fix=_fixed(f"write {digits}", edits, safe=True))
+
+
+def written_otherwise(text: str, right: str, edits: Edits, *, safe: bool, unknown: bool) -> Message:
+    """`right`: the whole statement as it is written here; `unknown`: its word is none of the language."""
+    code = "E104" if unknown else "E101"
+    title = f"write `{right}`"
+    return Message(code, text, title, fix=Fix(title, edits, safe=safe, is_help=True) if edits else None)
+
+
+def no_such_statement(text: str, help: str) -> Message:
+    return Message("E104", text, help)
+
+
+def hash_without_quotes(at: Span) -> Message:
+    title = 'write `"#"`'
+    fix = Fix(title, (Edit(at, '"#"'),), safe=True, is_help=True)
+    return Message("E101", "`#` begins a comment; in quotes it is the key", title, fix=fix)
