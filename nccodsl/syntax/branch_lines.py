@@ -23,7 +23,7 @@ BRANCH_ROWS: tuple[Row, ...] = (
     (re.compile(spaced(rf"({BRANCH})~=>~")), r"\1 -> ", ARROW + ", not with `=>`"),
     (re.compile(spaced(rf"({BRANCH})~:~(?=->|\{{|hangup|=>)")), r"\1 ", NO_COLON),
     (
-        re.compile(spaced(rf"({BRANCH})~(?::|->|=>)?~({JUMP}) [\"']?({NAME})[\"']?(?:\(\))?;?{ENDS}")),
+        re.compile(spaced(rf"({BRANCH})~(?:(?::|->|=>)~)?({JUMP}) [\"']?({NAME})[\"']?(?:\(\))?;?{ENDS}")),
         r"\1 -> \3",
         r"there is no statement `\2`; it is `->` here",
     ),
@@ -46,7 +46,7 @@ BRANCH_ROWS: tuple[Row, ...] = (
     ),
     (re.compile(spaced(rf"({BRANCH}) ({STRING}){ENDS}")), r"\1 { talk \2 }", BRANCH_BRACES),
     (re.compile(spaced(rf"({BRANCH}) (?!(?:on|hangup|{ACTION})\b)({NAME}){ENDS}")), r"\1 -> \2", ARROW),
-    (re.compile(spaced(rf"({BRANCH})~:? ({SPOKEN} [^#\n]{{1,300}}?){ENDS}")), r"\1 { \2 }", BRANCH_BRACES),
+    (re.compile(spaced(rf"({BRANCH})(?:~:)? ({SPOKEN} [^#\n]{{0,300}}[^#\s]){ENDS}")), r"\1 { \2 }", BRANCH_BRACES),
     (
         re.compile(spaced(rf"case ({MATCH})~:~(?:{JUMP}\b|->|=>)?~({NAME})(?:\(\))?;?(?:~break;?)?")),
         r"on \1 -> \2",
@@ -70,7 +70,9 @@ BRANCH_ROWS: tuple[Row, ...] = (
     (re.compile(spaced(rf"retry ({STRING})")), r"retry 1 \1", "`retry` says first how many times"),
     # blocks
     (
-        re.compile(spaced(rf"((?:el)?if \{{\{{[^{{}}\n]{{0,300}}\}}\}}|else)~((?:{ACTION})[^#\n]{{0,300}}?){ENDS}")),
+        re.compile(
+            spaced(rf"((?:el)?if \{{\{{[^{{}}\n]{{0,300}}\}}\}}|else)~((?:{ACTION})(?:[^#\n]{{0,300}}[^#\s])?){ENDS}")
+        ),
         r"\1 { \2 }",
         BLOCK_BRACES,
     ),
@@ -81,12 +83,12 @@ BRANCH_ROWS: tuple[Row, ...] = (
     ),
     (re.compile(spaced(rf"step [\"']({NAME})[\"']")), r"step \1", NO_QUOTES),
     (
-        re.compile(spaced(rf"step ({NAME})~(?:\(~\))?~:?~(?=\{{)")),
+        re.compile(spaced(rf"step ({NAME})(?:~\(~\))?(?:~:)?~(?=\{{)")),
         r"step \1 ",
         "a step has neither parentheses nor a colon",
     ),
     (
-        re.compile(spaced(rf"(?:async )?(?:function|func|def|fn) ({NAME})~\(~\)~:?~(?=\{{)")),
+        re.compile(spaced(rf"(?:async )?(?:function|func|def|fn) ({NAME})~\(~\)(?:~:)?~(?=\{{)")),
         r"step \1 ",
         "there are no functions; a part of a script is a `step`",
     ),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-_HOLE = re.compile(r"\$\{[ \t]*([^{}\n]{1,200}?)[ \t]*\}")
-_PART = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'"\n]*\'|[A-Za-z_][\w.]*')
-_ANSWER = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?!or\b)(?<![\w-])[\w-]+')
-_OPTION = re.compile(r'([\w-]+)[ \t]*[:=][ \t]*("(?:[^"\\\n]|\\.)*"|\{\{[^{}\n]*\}\}|[\w.+-]+(?![\w.+-]|[ \t]*=))')
-_MEMBER = re.compile(r'["\']?(\w+)["\']?[ \t]*:[ \t]*["\']([^"\'\n]*)["\']')
+_HOLE = re.compile(r"\$\{[ \t]{0,9}([^{}\n]{1,200}?)[ \t]{0,9}\}")
+_PART = re.compile(r'(?<!\\)"(?:[^"\\\n]|\\.){0,200}+"|\'[^\'"\n]{0,200}\'|[A-Za-z_][\w.]{0,100}')
+_ANSWER = re.compile(r'(?<!\\)"(?:[^"\\\n]|\\.){0,200}+"|(?!or\b)(?<![\w-])[\w-]{1,60}')
+_OPTION = re.compile(
+    r'(?<![\w-])([\w-]{1,60})[ \t]{0,9}[:=][ \t]{0,9}("(?:[^"\\\n]|\\.){0,200}+"|\{\{[^{}\n]{0,200}\}\}'
+    r"|[\w.+-]{1,60}(?![\w.+-]|[ \t]{0,9}=))"
+)
+_MEMBER = re.compile(r'["\']?(\w{1,60})["\']?[ \t]{0,9}:[ \t]{0,9}["\']([^"\'\n]{0,200})["\']')
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _MAINS = {"phone": "number", "sip": "uri", "app": "user", "websocket": "uri", "vbc": "extension"}

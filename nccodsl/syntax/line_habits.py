@@ -52,7 +52,7 @@ _STATEMENT_ROWS: tuple[Row, ...] = (
     ),
     # values
     (
-        re.compile(spaced(rf"(?:(?:const|let|var|set) )?({NAME})~=~(?:await )?fetch~\(?~({STRING})~\)?;?")),
+        re.compile(spaced(rf"(?:(?:const|let|var|set) )?({NAME})~=~(?:await )?fetch(?:~\()?~({STRING})(?:~\))?;?")),
         r"fetch \2 as \1",
         "the result of `fetch` gets its name after `as`",
     ),
@@ -88,7 +88,7 @@ _STATEMENT_ROWS: tuple[Row, ...] = (
         "a value must be in double braces",
     ),
     (
-        re.compile(spaced(rf"(talk|stream)~\(?~\{{~[\"']?(?:text|url|streamUrl)[\"']?~:~({STRING})~\}}\)?;?")),
+        re.compile(spaced(rf"(talk|stream)(?:~\()?~\{{~[\"']?(?:text|url|streamUrl)[\"']?~:~({STRING})~\}}\)?;?")),
         r"\1 \2",
         "the text is written after the action, not as a map",
     ),
@@ -103,23 +103,27 @@ _STATEMENT_ROWS: tuple[Row, ...] = (
         OPTIONS,
     ),
     (
-        re.compile(spaced(rf"([^#\n]{{1,300}}?) ({FLAG})(?=\s|\Z)"), re.I),
+        re.compile(spaced(rf"([^#\n]{{0,300}}[^#\s]) ({FLAG})(?=\s|\Z)"), re.I),
         line_forms.flag,
         "an option needs a value: `name=true`",
     ),
     (
-        re.compile(spaced(r"(talk|stream|connect|wait|notify|fetch|record|conversation)\(~([^#\n]{1,300}?)~\);?\Z")),
+        re.compile(
+            spaced(r"(talk|stream|connect|wait|notify|fetch|record|conversation)\(~([^#\n]{0,300}[^#\s])~\);?\Z")
+        ),
         r"\1 \2",
         r"`\1` takes its value without parentheses",
     ),
     # words
     (
-        re.compile(spaced(r"(?:pause|sleep|delay|wait(?=~\())~\(?~(\d{1,6})~(ms|s)?(?![\w.])~\)?;?")),
+        re.compile(spaced(r"(?:pause|sleep|delay|wait(?=~\())(?:~\()?~(\d{1,6})(?:~(ms|s))?(?![\w.])(?:~\))?;?")),
         line_forms.wait,
         "a pause is written `wait`",
     ),
     (
-        re.compile(spaced(rf"(?:print|echo|log|console\.log|printf|puts|(?:say|speak)(?=~\())~\(?~({STRING})~\)?;?")),
+        re.compile(
+            spaced(rf"(?:print|echo|log|console\.log|printf|puts|(?:say|speak)(?=~\())(?:~\()?~({STRING})(?:~\))?;?")
+        ),
         r"talk \1",
         "a text is spoken with `talk`",
     ),
@@ -131,22 +135,20 @@ _STATEMENT_ROWS: tuple[Row, ...] = (
         HANGS_UP,
     ),
     (
-        re.compile(spaced(rf"(?:import|require|use|source)~\(?~({STRING})~\)?;?")),
+        re.compile(spaced(rf"(?:import|require|use|source)(?:~\()?~({STRING})(?:~\))?;?")),
         r"include \1",
         "a file is included with `include`",
     ),
     (
         re.compile(
-            spaced(rf"(?:redirect|(?:goto|jump)(?=~[(\"'])|go to|jump to)~\(?~[\"']?({NAME})[\"']?~\)?;?{ENDS}")
+            spaced(rf"(?:redirect|(?:goto|jump)(?=~[(\"'])|go to|jump to)(?:~\()?~[\"']?({NAME})[\"']?(?:~\))?;?{ENDS}")
         ),
         r"-> \1",
         "a jump to a step is written `->`",
     ),
     (
         re.compile(
-            spaced(
-                rf"(?:expects?|assert|should|verify)~(?:[:(]~)?(?:(?:to )?(?:hear|say|contain)s?\b)?~({STRING})~\)?;?"
-            )
+            spaced(rf"(?:expects?|assert|should|verify)~(?:[:(]~)?(?:(?:to )?(?:hear|say)s?\b)?~({STRING})(?:~\))?;?")
         ),
         r"hear \1",
         "what a test expects to hear is written `hear`",

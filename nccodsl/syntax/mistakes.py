@@ -8,6 +8,7 @@ from typing import Any
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.syntax.indents import unclosed
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.parser_state import open_braces, opened_template, wanted_terminals
 
@@ -40,7 +41,7 @@ def explain(file: SourceFile, at: int, state: Any, collector: Collector) -> None
     elif at < len(text):
         _misplaced(file, at, wanted, braces, report)
     elif braces:
-        start = file.base + int(braces[-1].start_pos)
+        start = file.base + unclosed(text, int(braces[-1].start_pos), len(text))
         collector.report(messages.syntax.brace_not_closed(), Span(start, start + 1))
     else:
         report(messages.syntax.file_ends(messages.syntax.expected(wanted)), 0)
@@ -101,7 +102,7 @@ def _word(
         if before:
             report(messages.syntax.declaration_inside(word), len(word))
         else:
-            start = file.base + int(braces[-1].start_pos)
+            start = file.base + unclosed(file.text, int(braces[-1].start_pos), at)
             report(messages.syntax.declaration_in_open_brace(word, Span(start, start + 1)), len(word))
     elif "ACTION" in wanted or "_ON" in wanted or "_TO" in wanted or "VERB" in wanted:
         report(_no_statement(word, is_option, wanted, first_on_line), len(word))

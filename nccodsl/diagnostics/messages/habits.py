@@ -117,7 +117,7 @@ def without_plus(digits: str, edits: Edits) -> Message:
 
 
 def written_otherwise(text: str, right: str, edits: Edits, *, safe: bool, unknown: bool) -> Message:
-    """`right`: the whole statement as it is written here; `unknown`: its word is none of the language."""
+    """`right`: the whole statement as it is written here; `unknown`: the language has no such word."""
     code = "E104" if unknown else "E101"
     title = f"write `{right}`"
     return Message(code, text, title, fix=Fix(title, edits, safe=safe, is_help=True) if edits else None)

@@ -261,9 +261,9 @@ def expected(wanted: frozenset[str]) -> str:
     if "ACTION" in wanted:
         parts.append("a statement")
     elif "_ON" in wanted and "_RETRY" in wanted:
-        parts.append("`on`, `retry` or `otherwise`")
+        parts += ["`on`", "`retry`", "`otherwise`"]
     elif "_TO" in wanted:
-        parts.append("`to`, `from` or an option of the call")
+        parts += ["`to`", "`from`", "an option of the call"]
     elif "VERB" in wanted:
         parts.append("a verb of a test")
     value = wanted >= {"STRING", "NUMBER"}
