@@ -202,6 +202,40 @@ HOSTILE: dict[str, list[Text]] = {
         ]
         for number in ("", *(f"#{count}" for count in range(2, 27)))
     },
+    **{
+        f"nccodsl.syntax.{table}{number}": [
+            ('on "', "a", ""),
+            ("on ", "1,", "!"),
+            ("on a", " ", "!"),
+            ("on a ", "a ", "!"),
+            ("otherwise", " ", "!"),
+            ("if {{", "a", "!"),
+            ("talk ", "a ", "!"),
+            ('talk "a" ', "a:1 ", "!"),
+            ('talk "a"', " + a", "!"),
+            ('talk "a";', "a", "!"),
+            ("step a", " ", "!"),
+            ("connect ", "[", "!"),
+            ("connect {", "a", ""),
+            ("set a = a", " + a", "!"),
+            ("talk `", "a", ""),
+            ("pause", " ", "!"),
+        ]
+        for table, rows in (("branch_lines:BRANCH_ROWS", 29), ("line_habits:_STATEMENT_ROWS", 32))
+        for number in ("", *(f"#{count}" for count in range(2, rows)))
+    },
+    "nccodsl.syntax.line_forms:_HOLE": [("${", " ", "!"), ("${", "a", ""), ("", "${", "")],
+    "nccodsl.syntax.line_forms:_PART": [('"', "a", ""), ("", "'", ""), ("a", ".", "!")],
+    "nccodsl.syntax.line_forms:_ANSWER": [('"', "a", ""), ("", "a-", "!"), ("", "or ", "")],
+    "nccodsl.syntax.line_forms:_OPTION": [("a", " ", "!"), ('a="', "b", ""), ("", "a", "!"), ("a={{", "b", "")],
+    "nccodsl.syntax.line_forms:_MEMBER": [("a", " ", "!"), ("a:'", "b", ""), ("", "a", "!")],
+    "nccodsl.syntax.line_forms:_CAPITAL": [("", "aA", "")],
+    "nccodsl.syntax.line_forms:star": [("", "otherwis ", "")],
+    "nccodsl.syntax.line_places:_BEGIN": [("{", " ", "!"), ("", "on", "!"), ("", "{ ", "!")],
+    "nccodsl.syntax.line_places:_BEFORE_COMMENT": [("", "a", "#"), ('"', "a", ""), ("", '"a"', "#"), ('"', "\\", "")],
+    "nccodsl.syntax.line_places:_WORD": [("", "a", ""), ("", " ", "")],
+    "nccodsl.syntax.line_places:_WORD_SIGN": [("", "a", "")],
+    "nccodsl.syntax.line_places:_HEADER": [("", "a", "!"), ("a", " ", "!")],
     "nccodsl.syntax.mistakes:_WORD": [("", "a-", "!")],
     "nccodsl.syntax.mistakes:_NUMBER": [("+", "1.", "!")],
     "nccodsl.syntax.mistakes:_OPTION": [("", "a", "!"), ("a", " ", "!"), ("a", "\n", "==")],
@@ -511,6 +545,11 @@ METHODS = {
     "nccodsl.syntax.habits:_STATEMENT": "match",
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
     **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 27)))},
+    **{
+        f"nccodsl.syntax.{table}{number}": "match"
+        for table in ("branch_lines:BRANCH_ROWS", "line_habits:_STATEMENT_ROWS")
+        for number in ("", *(f"#{count}" for count in range(2, 60)))
+    },
     "nccodsl.voice.ssml:_LANGUAGE": "fullmatch",
     "nccodsl.voice.ssml:_PITCH": "fullmatch",
     "nccodsl.voice.ssml:_TIME": "fullmatch",

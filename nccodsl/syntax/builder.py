@@ -38,10 +38,8 @@ class Builder:
     # ---- parts of trees
 
     def _span(self, tree: _Tree) -> Span:
-        meta = tree.meta
-        if meta.empty:
-            return Span(self._file.base, self._file.base)
-        return Span(meta.start_pos + self._file.base, meta.end_pos + self._file.base)
+        meta, base = tree.meta, self._file.base
+        return Span(base, base) if meta.empty else Span(meta.start_pos + base, meta.end_pos + base)
 
     def _at(self, token: Token) -> Span:
         start = cast(int, token.start_pos) + self._file.base
@@ -93,9 +91,8 @@ class Builder:
 
     def _endpoint(self, tree: _Tree, span: Span) -> ast.Endpoint:
         kind, main = tree.children
-        return ast.Endpoint(
-            span=span, kind=self._name(kind), main=self.build(cast(_Tree, main)) if main is not None else None
-        )
+        value = self.build(cast(_Tree, main)) if main is not None else None
+        return ast.Endpoint(span=span, kind=self._name(kind), main=value)
 
     def _step(self, tree: _Tree, span: Span) -> ast.Step:
         return ast.Step(span=span, name=self._name(tree.children[0]), body=self._last_value(tree))
@@ -204,8 +201,13 @@ class Builder:
     def _branches(self, tree: _Tree, span: Span) -> ast.Branches:
         return ast.Branches(span=span, items=self._trees(tree, "on", "retry", "otherwise"))
 
-    def _on(self, tree: _Tree, span: Span) -> ast.On:
+    def _on(self, tree: _Tree, span: Span) -> ast.On | ast.Otherwise:
         *matches, target = (self.build(cast(_Tree, child)) for child in tree.children)
+        comment = self._file.slice(Span(span.start, matches[-1].span.start)).find("#")
+        if comment >= 0 and isinstance(matches[-1], ast.Word) and matches[-1].text == "otherwise":
+            at = Span(span.start + comment, span.start + comment + 1)
+            self._collector.report(messages.habits.hash_without_quotes(at), at)
+            return ast.Otherwise(span=span, target=target)
         return ast.On(span=span, matches=tuple(matches), target=target)
 
     def _retry(self, tree: _Tree, span: Span) -> ast.Retry:
@@ -242,15 +244,15 @@ class Builder:
         return self._decoded(tree, span, long=True)
 
     def _template(self, tree: _Tree, span: Span) -> ast.Template:
-        return ast.Template(span=span, source=self._file.slice(Span(span.start + 2, span.end - 2)))
+        source = str(tree.children[0])[2:] or self._file.slice(Span(span.start + 2, span.end - 2))
+        return ast.Template(span=span, source=source)
 
     def _number(self, tree: _Tree, span: Span) -> ast.Number:
         text = str(tree.children[0])
         if len(text) > _MOST_DIGITS:
             self._collector.report(messages.syntax.number_too_long(len(text), _MOST_DIGITS), span)
             return ast.Number(span=span, text="0", value=0)
-        whole = text.lstrip("-").isdigit()
-        value = int(text) if whole else float(text)
+        value = int(text) if text.lstrip("-").isdigit() else float(text)
         if value in (float("inf"), float("-inf")):
             self._collector.report(messages.syntax.number_too_large(), span)
             value = 0
@@ -292,9 +294,8 @@ class Builder:
 
     def _entry(self, tree: _Tree, span: Span) -> ast.Entry:
         key = cast(Token, tree.children[0])
+        name = self._name(key)
         if key.type == "STRING":
             decoded = self._decoded(Tree("string", [key], tree.meta), self._at(key), long=False)
             name = ast.Name(text=decoded.text, span=decoded.span)
-        else:
-            name = self._name(key)
         return ast.Entry(span=span, key=name, value=self._last_value(tree))

@@ -10,6 +10,7 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Edit, Message, messages
 from nccodsl.syntax import closings
 from nccodsl.syntax.curly_quotes import closed
+from nccodsl.syntax.indents import unclosed
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.parser_state import open_braces, opened_template, wanted_terminals
 from nccodsl.syntax.scan import names_given
@@ -45,7 +46,7 @@ def explain(file: SourceFile, at: int, state: Any, collector: Collector) -> None
     elif at < len(text):
         _misplaced(file, at, wanted, braces, report)
     elif braces:
-        start = file.base + int(braces[-1].start_pos)
+        start = file.base + unclosed(text, int(braces[-1].start_pos), len(text))
         message = messages.syntax.brace_not_closed(closings.close_block(file))
         collector.report(message, Span(start, start + 1))
     else:
@@ -121,7 +122,7 @@ def _word(
             fix = closings.move_to_top(file, at) if word in ("param", "let", "include") else None
             report(messages.syntax.declaration_inside(word, fix), len(word))
         else:
-            start = file.base + int(braces[-1].start_pos)
+            start = file.base + unclosed(file.text, int(braces[-1].start_pos), at)
             report(messages.syntax.declaration_in_open_brace(word, Span(start, start + 1)), len(word))
     elif {"STRING", "OPTION"} <= wanted and not first_on_line and not is_option and word not in _ELSEWHERE:
         words = _words(file.text, at, word)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 from nccodsl.diagnostics.messages.syntax import plus_before_number
 
@@ -140,3 +141,20 @@ def name_without_braces(name: str, right: str, edits: Edits) -> Message:
 def quotes_inside_template(edits: Edits) -> Message:
     text = "the text ends at the quote before this place"
     return _said("E101", text, "write single quotes inside the template", edits, safe=True)
+
+
+def written_otherwise(text: str, right: str, edits: Edits, *, safe: bool, unknown: bool) -> Message:
+    """`right`: the whole statement as it is written here; `unknown`: the language has no such word."""
+    code = "E104" if unknown else "E101"
+    title = f"write `{right}`"
+    return Message(code, text, title, fix=Fix(title, edits, safe=safe, is_help=True) if edits else None)
+
+
+def no_such_statement(text: str, help: str) -> Message:
+    return Message("E104", text, help)
+
+
+def hash_without_quotes(at: Span) -> Message:
+    title = 'write `"#"`'
+    fix = Fix(title, (Edit(at, '"#"'),), safe=True, is_help=True)
+    return Message("E101", "`#` begins a comment; in quotes it is the key", title, fix=fix)
