@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.base.main_members import MAIN_MEMBERS
+
 _HOLE = re.compile(r"\$\{[ \t]{0,9}([^{}\n]{1,200}?)[ \t]{0,9}\}")
 _PART = re.compile(r'(?<!\\)"(?:[^"\\\n]|\\.){0,200}+"|\'[^\'"\n]{0,200}\'|[A-Za-z_][\w.]{0,100}')
 _ANSWER = re.compile(r'(?<!\\)"(?:[^"\\\n]|\\.){0,200}+"|(?!or\b)(?<![\w-])[\w-]{1,60}')
@@ -13,8 +15,6 @@ _OPTION = re.compile(
 )
 _MEMBER = re.compile(r'["\']?(\w{1,60})["\']?[ \t]{0,9}:[ \t]{0,9}["\']([^"\'\n]{0,200})["\']')
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-_MAINS = {"phone": "number", "sip": "uri", "app": "user", "websocket": "uri", "vbc": "extension"}
 
 
 def star(match: re.Match[str]) -> str:
@@ -36,7 +36,7 @@ def endpoint(match: re.Match[str]) -> str | None:
     """An endpoint of the API with nothing but its type and its main value."""
     members = dict(_MEMBER.findall(match[2]))
     kind = members.pop("type", "")
-    main = members.pop(_MAINS.get(kind, ""), "")
+    main = members.pop(MAIN_MEMBERS.get(kind, ""), "")
     if not main or members or len(_MEMBER.sub("", match[2]).strip(" \t,")) > 0:
         return None
     number = main.lstrip("+")

@@ -108,17 +108,17 @@ def _either(schemes: str) -> str:
 def no_sip(shown: str, text: str) -> Message:
     """`text` as it is given, `shown` as it is shown."""
     why = "contains a space, a quote or a control character"
-    instead = "".join(char for char in text if char.isprintable() and char not in ' <>"\\')
+    address = "".join(char for char in text if char.isprintable() and char not in ' <>"\\')
     if not text.lower().startswith(("sip:", "sips:")):
         why = "does not begin with sip: or sips:"
-        if "@" not in instead and "." not in instead:
-            example = such_as(f'"sip:{instead or "desk"}@pbx.example.com"', "a SIP URI")
+        if "@" not in address and "." not in address:
+            example = such_as(f'"sip:{address or "desk"}@pbx.example.com"', "a SIP URI")
             return Message("E306", f"must be a SIP URI: {shown} {why}", example)
-        instead = f"sip:{instead}"
+        address = f"sip:{address}"
     elif text.lower() in ("sip:", "sips:"):
         why = "has nothing behind the scheme"
         return Message("E306", f"must be a SIP URI: {shown} {why}", such_as('"sip:desk@pbx.example.com"', "a SIP URI"))
-    return Message("E306", f"must be a SIP URI: {shown} {why}", _quoted(instead))
+    return Message("E306", f"must be a SIP URI: {shown} {why}", _quoted(address))
 
 
 # ---- keys
