@@ -15,11 +15,11 @@ from nccodsl.syntax.line_habits import ADVICE, ROWS, UNSAFE
 from nccodsl.syntax.parser_state import wanted_terminals
 from nccodsl.syntax.rewritten import Rewrite, read
 from nccodsl.syntax.scan import PART
+from nccodsl.syntax.sync_points import ANYWHERE
 
 _MOST_PLACES = 8
 _LONGEST = 600
 _SHOWN = 100
-_STATEMENTS = frozenset({"ACTION", "_ON", "VERB", "_TO"})
 _WORDS = "|".join(map(re.escape, KEYWORDS))
 _BEGIN = re.compile(rf"[{{}}][ \t]*(?=[^\s{{}}])|(?<![\w.\"'/-])(?=(?:{_WORDS})(?![\w-]))")
 _BEFORE_COMMENT = re.compile(r"(?:[^\"#]|\"(?:[^\"\\]|\\.)*+\")*+")
@@ -80,7 +80,7 @@ class LineHabits:
             if match is None or (said is not HASH if at >= end else max(match.end(), start + 1) <= at):
                 continue
             if right is None:
-                if start == at and wanted_terminals(state) & _STATEMENTS:
+                if start == at and wanted_terminals(state) & {*ANYWHERE}:
                     return self._advice(said, start, match.end())
                 continue
             form = right(match) if callable(right) else match.expand(right)
