@@ -259,12 +259,11 @@ class Builder:
         return ast.Number(span=span, text=text, value=value)
 
     def _duration(self, tree: _Tree, span: Span) -> ast.Duration:
-        text = str(tree.children[0])
+        text, value = str(tree.children[0]), 0.0
         try:
             value = round(milliseconds(text), 6)
         except ValueError:  # the grammar knows its form: only its length can be wrong
             self._collector.report(messages.syntax.duration_too_long(), span)
-            value = 0.0
         return ast.Duration(span=span, text=text, milliseconds=value)
 
     def _word(self, tree: _Tree, span: Span) -> ast.Word:
