@@ -24,6 +24,7 @@ from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
 from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody
+from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
@@ -77,10 +78,13 @@ class _Analysis:
         actions = Actions(self.options, self.catalogue, self.defaults)
         self.parameters = Parameters(collector, self.names, templates, values)
         self.opening_hours = OpeningHours(collector, self.names, templates)
-        self.statements = Statements(collector, self.names, templates, values, actions, complete=modules.complete)
+        self.respelled = respelled([node.name.text for node in self._of(ast.Step)])
+        self.statements = Statements(
+            collector, self.names, templates, values, actions, self.respelled, complete=modules.complete
+        )
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
-        self.judging = Judging(collector, complete=modules.complete)
+        self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None
@@ -192,13 +196,12 @@ class _Analysis:
         nodes: dict[str, ast.Step] = {}
         for node in self._of(ast.Step):
             check_name(node.name, "step", self.collector)
-            earlier = nodes.get(node.name.text)
+            name = self.respelled.get(node.name.text, node.name.text)
+            earlier = nodes.get(name)
             if earlier is not None:
-                removal = without(self.collector.sources.file_of(node.span), node.span)
-                twice = messages.names.two_steps(node.name.text, earlier.name.span, removal)
-                self.collector.report(twice, node.name.span)
+                self.collector.report(messages.names.two_steps(name, earlier.name.span), node.name.span)
                 continue
-            nodes[node.name.text] = node
+            nodes[name] = node
         loose = tuple(self.modules.loose)
         if loose and nodes:
             first = next(iter(nodes.values()))
@@ -231,7 +234,12 @@ class _Analysis:
 
     def _tests(self) -> None:
         any_name = self.names.open or not self.modules.complete
+        titles: dict[str, Span] = {}
         for node in self._of(ast.Test):
+            title, at = node.title.text, node.title.span
+            if title in titles:
+                self.collector.report(messages.tests.title_twice(title, titles[title]), at)
+            titles.setdefault(title, at)
             test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
             if test.at is None and self.names.clock:
                 self.collector.report(messages.clock.moment_missing(self.names.clock[0][0]), node.title.span)

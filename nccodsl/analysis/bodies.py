@@ -8,7 +8,7 @@ from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
-from nccodsl.analysis.matches import check_matches
+from nccodsl.analysis.matches import check_matches, meant_branches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
@@ -49,10 +49,12 @@ class Statements:
         templates: Templates,
         values: DraftValues,
         actions: Actions,
+        respelled: dict[str, str],
         *,
         complete: bool = True,
     ) -> None:
-        """`complete`: no syntax error has dropped anything."""
+        """`respelled`: what steps with wrong names are called; `complete`: no syntax error has dropped anything."""
+        self._respelled = respelled
         self._collector = collector
         self._names = names
         self._templates = templates
@@ -88,7 +90,7 @@ class Statements:
                 return AssignItem(node.name.text, value, node.span)
             case ast.Goto():
                 self._not_in_loop(node.span, f"-> {node.step.text}")
-                return JumpItem(node.step.text, node.step.span)
+                return JumpItem(self._respelled.get(node.step.text, node.step.text), node.step.span)
             case ast.Hangup():
                 self._not_in_loop(node.span, "hangup")
                 return HangupItem(node.span)
@@ -207,7 +209,7 @@ class Statements:
         retry: RetryRule | None = None
         otherwise: Case | None = None
         seen: dict[object, Span] = {}
-        for item in node.items if node else ():
+        for item in meant_branches(node, what, _WORDS[what], self._collector) if node else ():
             match item:
                 case ast.On():
                     if otherwise is not None:

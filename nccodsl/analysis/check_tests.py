@@ -17,7 +17,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import KEYS
-from nccodsl.voice.languages import languages
+from nccodsl.voice.languages import language_advice, languages
 
 _TEXT = "text in quotes"
 _ARGUMENTS = {
@@ -39,9 +39,11 @@ def check_test(
 ) -> ScriptTest:
     """The test, after reporting what cannot be right in it."""
     values: dict[str, object] = {}
+    places: dict[str, Span] = {}
     verbs: list[ScriptVerb] = []
     for place, verb in enumerate(node.verbs):
         if isinstance(verb, ast.With):
+            _once(verb, places, collector)
             values.update(_with(verb, parameters, open_names, statements, collector))
         elif isinstance(verb, ast.Moment):
             if verbs:
@@ -49,6 +51,10 @@ def check_test(
         else:
             following = node.verbs[place + 1] if place + 1 < len(node.verbs) else None
             verbs.append(_expect(verb, following, statements, collector))
+    # A name that no param has is reported, and may be meant for one that lacks.
+    for parameter in parameters.values() if values.keys() <= parameters.keys() else ():
+        if parameter.required and parameter.name not in values:
+            collector.report(messages.tests.param_missing(parameter.name, parameter.type), node.title.span)
     return ScriptTest(node.title.text, values, tuple(verbs), node.title.span, _moment(node, collector))
 
 
@@ -65,6 +71,14 @@ def _moment(node: ast.Test, collector: Collector) -> datetime | None:
         collector.report(messages.clock.bad_moment(first.text.text), first.text.span)
         return datetime(2026, 1, 1)  # so that it is not missed as well
     return moment
+
+
+def _once(node: ast.With, places: dict[str, Span], collector: Collector) -> None:
+    for option in node.values:
+        name = option.name.text
+        if name in places:
+            collector.report(messages.options.given_twice(name, places[name]), option.name.span)
+        places.setdefault(name, option.name.span)
 
 
 def _with(
@@ -103,7 +117,8 @@ def _expect(
     node: ast.Expect, following: ast.With | ast.Moment | ast.Expect | None, statements: Statements, collector: Collector
 ) -> ScriptVerb:
     for message, at in (*_argument(node), *_reply(node, following)):
-        collector.report(message, at)
+        if not _text_lost(node, collector):
+            collector.report(message, at)
     value: object = None
     match node.value:
         case ast.Duration():
@@ -123,6 +138,13 @@ def _expect(
         statements.value(node.reply) if node.reply is not None else None,
         node.span,
     )
+
+
+def _text_lost(node: ast.Expect, collector: Collector) -> bool:
+    """Whether a string stands behind the verb that is not closed, and is reported already."""
+    file = collector.sources.file_of(node.span)
+    at = node.span.end - file.base
+    return node.value is None and file.text[at : at + 100].lstrip(" \t").startswith('"')
 
 
 def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
@@ -198,7 +220,8 @@ def _language(value: ast.Value, collector: Collector) -> None:
     if not isinstance(value, ast.Word | ast.Text):
         collector.report(messages.tests.language_no_code(), value.span)
     elif not is_template(value.text) and value.text.casefold() not in languages().tts_folded:
-        collector.report(messages.values.language_not_published(value.text, languages().tts), value.span)
+        help = language_advice(value.text, languages().tts, "es-US")
+        collector.report(messages.values.language_not_published(value.text, help), value.span)
 
 
 def _style(value: ast.Value, collector: Collector) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePosixPath
 
 from nccodsl.analysis.item_walks import walk
-from nccodsl.analysis.program import Item, JumpItem, StepBody
+from nccodsl.analysis.program import HangupItem, Item, JumpItem, StepBody
 from nccodsl.base.source import SourceFile, Sources, Span
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import into_block, without
 from nccodsl.syntax import ast
+
+_FOLLOWING = re.compile(r"(?:[\s}]|#[^\n]*\n)*(->|[a-z]+)")
+"""The word behind a statement, or behind the blocks in which it is the last one."""
 
 
 def help_fix(title: str, *edits: Edit) -> Fix:
@@ -21,7 +25,7 @@ def help_fix(title: str, *edits: Edit) -> Fix:
 def reach(
     step: StepBody, open_steps: Sequence[StepBody], targets: Mapping[str, Set[str]], sources: Sources
 ) -> Fix | None:
-    """Goes to a step from the end of one that is reached and only ends; or takes it away, where no jump leads to it.
+    """Goes to a step from the end of one that is reached and only ends.
 
     `targets`: where the jumps of each step lead.
     """
@@ -39,9 +43,7 @@ def reach(
         whole = origin[0].whole or step.whole
         edit = into_block(file, whole.end - 1, f"-> {step.name}")
         return help_fix(f"add `-> {step.name}` to the step `{origin[0].name}`", edit)
-    if any(step.name in jumps for jumps in targets.values()):
-        return None
-    return help_fix(f"remove the step `{step.name}`", without(file, step.whole))
+    return None
 
 
 def _behind(name: str, targets: Mapping[str, Set[str]]) -> Set[str]:
@@ -55,8 +57,10 @@ def _behind(name: str, targets: Mapping[str, Set[str]]) -> Set[str]:
     return found
 
 
-def drop(dead: Sequence[Item], sources: Sources) -> Fix:
-    """Takes statements away that stand behind one another."""
+def drop(dead: Sequence[Item], sources: Sources) -> Fix | None:
+    """Takes jumps and hangups away that stand behind one another. What else is lost there, its author wants."""
+    if not all(isinstance(item, JumpItem | HangupItem) for item in dead):
+        return None
     span = Span(_start(dead[0], sources), dead[-1].span.end)
     title = "remove this statement" if len(dead) == 1 else f"remove these {len(dead)} statements"
     return help_fix(title, without(sources.file_of(span), span))
@@ -86,17 +90,24 @@ def before_otherwise(item: Span, otherwise: Span, file: SourceFile) -> Fix:
     return help_fix("move this branch before `otherwise`", insert, without(file, item))
 
 
-def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix:
-    """Takes one match of a branch away, or the whole branch where it is the only one."""
+def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix | None:
+    """Takes one match of a branch away, or the whole branch where it is the only one and holds no statements."""
     written = file.slice(match)
     if len(node.matches) > 1:
         return help_fix(f"remove `{written}`", without(file, match))
+    if isinstance(node.target, ast.Block):
+        return None
     return help_fix(f"remove the branch `on {written}`", without(file, node.span))
 
 
 def answer_all(branches: Span, file: SourceFile) -> Fix:
-    """Hangs up on every other answer."""
-    return help_fix("add `otherwise hangup`", into_block(file, branches.end - 1, "otherwise hangup"))
+    """Hangs up on every other answer; or goes on with what follows."""
+    from nccodsl.syntax.keywords import STATEMENTS  # a script without mistakes does without them
+
+    following = _FOLLOWING.match(file.text, branches.end - file.base)
+    goes_on = following is not None and (following[1] == "->" or following[1] in STATEMENTS)
+    right = "otherwise { }" if goes_on else "otherwise hangup"
+    return help_fix(f"add `{right}`", into_block(file, branches.end - 1, right))
 
 
 def move_into(step: ast.Step, loose: Sequence[ast.Statement], sources: Sources) -> Fix | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.item_walks import action_of, bodies, walk
@@ -20,7 +20,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Addition, Collector, Edit, Fix, Instead, Message, Removal, messages
+from nccodsl.diagnostics import Addition, Collector, Edit, Fix, Instead, Message, Removal, messages, write
 from nccodsl.diagnostics.codes import Severity, severity_of
 from nccodsl.diagnostics.edits import without
 from nccodsl.errors import UsageError
@@ -36,12 +36,18 @@ Ways = list["Places | tuple[Ways, ...] | None"]
 """Beside a list of actions and choices: where each action was written, also for each alternative."""
 
 
+def _no_name(word: str) -> bool:
+    return False
+
+
 class Judging:
     """Reports what the API would not accept."""
 
-    def __init__(self, collector: Collector, *, complete: bool = True) -> None:
+    def __init__(self, collector: Collector, *, complete: bool = True, takes: Callable[[str], bool] = _no_name) -> None:
+        """`takes`: whether a word is the name of a param or let, which is used then."""
         self._collector = collector
         self._complete = complete
+        self._takes = takes
         self._beginnings: dict[str, Onward] = {}
 
     def body(self, body: Body, steps: Mapping[str, StepBody]) -> None:
@@ -128,9 +134,17 @@ class Judging:
             return  # what is missing may have been dropped by a syntax error, which is reported
         span = places.find(path, problem.at_key)
         fix = self._fix(problem, path, places)
+        if span in places.values.values() and (named := self._param(span)) is not None:
+            self._collector.report(Message(problem.code, problem.message, named), span)
+            return
         exact = self._is_at(path, places, span, at_key=problem.at_key)
         help = problem.help if exact or not isinstance(problem.help, Instead) else str(problem.help)
         self._collector.report(Message(problem.code, problem.message, help, fix=fix), span)
+
+    def _param(self, span: Span) -> Instead | None:
+        """Advice for the name of a param in the place of a value."""
+        word = self._collector.sources.file_of(span).slice(span)
+        return write(f"{{{{ {word} }}}}", safe=True) if self._takes(word) else None
 
     def _is_at(self, path: Path, places: Places, span: Span, *, at_key: bool) -> bool:
         """Whether the span for a path is its own. One value may stand for a list of one."""
@@ -145,7 +159,7 @@ class Judging:
         edit: Edit | None = None
         if isinstance(advice, Removal):
             edit = self._removal((*path, *advice.inner), places)
-        elif isinstance(advice, Addition):
+        elif isinstance(advice, Addition) and not advice.sample:
             at = places.find(path, problem.at_key).end if advice.first else places.end
             edit = Edit(Span(at, at), f" {advice.right}") if at is not None else None
         else:

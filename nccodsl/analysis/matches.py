@@ -1,6 +1,8 @@
-"""Branches of an `input` that no answer can take (E502)."""
+"""Branches of an `input` that no answer can take (E502), and those that mean `otherwise`."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.program import ActionItem
@@ -12,6 +14,26 @@ from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import are_keys
 
 _KEYS_ALONE = ["dtmf"]
+_REST = {"default", "else", "other", "others", "error", "invalid", "unknown", "any", "nomatch"}
+"""What the branch for everything else is called in other languages and tools."""
+Branch = ast.On | ast.Retry | ast.Otherwise
+
+
+def meant_branches(node: ast.Branches, what: str, known: Sequence[str], collector: Collector) -> list[Branch]:
+    """The branches; one that means `otherwise` is reported, and stands last as that. `known`: words that may match."""
+    explicit = any(isinstance(item, ast.Otherwise) for item in node.items)
+    items: list[Branch] = []
+    meant: list[Branch] = []
+    for item in node.items:
+        word = item.matches[0] if isinstance(item, ast.On) and len(item.matches) == 1 else None
+        if not isinstance(item, ast.On) or not isinstance(word, ast.Word) or word.text not in _REST.difference(known):
+            items.append(item)
+            continue
+        alone = item is node.items[-1] and not explicit and not meant
+        edit = Edit(Span(item.span.start, word.span.end), "otherwise") if alone else None
+        collector.report(messages.habits.means_otherwise(word.text, what, edit), word.span)
+        meant.append(ast.Otherwise(span=item.span, target=item.target))
+    return items if explicit else [*items, *meant[:1]]
 
 
 def check_matches(branches: ast.Branches, action: ActionItem, collector: Collector) -> None:
@@ -31,8 +53,7 @@ def _wrong(match: ast.Text | ast.Number, most: int | None, action: ActionItem) -
     if is_template(text) or not text.strip():
         return None
     if any(char.isalpha() or char.isspace() for char in text):
-        kind = action.places.names.get(("type", 0))
-        return messages.flow.word_for_keys(text, kind and Edit(Span(kind.end, kind.end), " speech"))
+        return messages.flow.word_for_keys(text)
     if are_keys(text) and most is not None and len(text) > most:
         return messages.flow.more_keys_than_taken(text, most, _more_keys(action.places, len(text)))
     return None

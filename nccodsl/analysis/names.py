@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nccodsl.analysis.answers import check_answer
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without
@@ -27,6 +29,9 @@ HOURS_MEMBERS = frozenset({"open", "opens", "closes", "reason"})
 """What opening hours say."""
 INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
 """What comes back from an `input … as name`."""
+
+_OF_LISTS = re.compile(r"\s*(?:\[|\|\s*(?:length|count|first|last|join|sort|sum|map|select|reject|unique)\b)")
+_RUN_OVER = re.compile(r"\bin\s+(?:\{\{-?\s*)?\Z")
 
 
 class Names:
@@ -76,6 +81,12 @@ class Names:
         """Whether the script has declared a param or let of that name already."""
         return name in self._declared
 
+    def takes(self, name: str) -> bool:
+        """Whether the script declares a name, which stands for its value somewhere: it is used."""
+        if name in self._declared:
+            self.used.add(name)
+        return name in self._declared
+
     def expect(self, name: str, span: Span, members: frozenset[str] | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
         self._bound.setdefault(name, span)
@@ -100,8 +111,8 @@ class Names:
             else:
                 self._local[name] = before
 
-    def use(self, use: NameUse, span: Span) -> None:
-        """A template takes `use.name` at `span`: judge it."""
+    def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
+        """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
         name = use.name
         if name in self._local:
             return
@@ -120,11 +131,22 @@ class Names:
             self.running.append(span)
             if name in self._members:
                 self._member(use, self._members[name], span)
+                if self._members[name] is INPUT_MEMBERS:
+                    check_answer(use, span, self._bound[name], self._collector, quoted=quoted)
         elif self.open:
             if name != NOW or not use.optional:
                 self.outside[name] = None
         elif not use.optional and name not in self._perhaps:
-            self._collector.report(messages.templates.undeclared(name, self._known), span)
+            self._collector.report(messages.templates.undeclared(name, self._known, self._kind(use, span)), span)
+
+    def _kind(self, use: NameUse, span: Span) -> str:
+        """The type of param that a name is used as."""
+        file = self._collector.sources.file_of(span)
+        start, end = span.start - file.base, span.end - file.base
+        if use.attributes:
+            return "map"
+        listed = _OF_LISTS.match(file.text, end) or _RUN_OVER.search(file.text[max(start - 40, 0) : start])
+        return "list" if listed else "text"
 
     def _known(self) -> list[str]:
         return [*self._declared, *self._local, *self._bound, *RUNNING]
@@ -137,6 +159,9 @@ class Names:
             behind = Span(span.end + 1, span.end + 1 + len(first))
             exact = self._collector.sources.file_of(span).slice(behind) == first
             self._collector.report(messages.names.no_member(use.name, first, members), behind if exact else span)
+        elif use.attributes[1:2] == ("length",):
+            whole = Span(span.start, span.end + len(first) + len(".length") + 1)
+            self._collector.report(messages.names.length_as_member(f"{use.name}.{first}"), whole)
 
     @property
     def declared(self) -> dict[str, Span]:

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
+from nccodsl.analysis.rename import NAME, in_small_letters, renamed
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
-from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, Edit, messages
+from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
-
-NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def check_name(name: ast.Name, what: str, collector: Collector) -> None:
     """Names are lower-case words: `[a-z_][a-z0-9_]*`."""
     if not NAME.fullmatch(name.text):
-        better = re.sub(r"[^a-z0-9_]", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.text).lower())
-        file = collector.sources.file_of(name.span)
-        edits = tuple(Edit(at, better) for at in _uses(name.text, file))
+        better = in_small_letters(name.text)
+        edits = renamed(collector.sources.file_of(name.span), name.text, better, step=what == "step")
         collector.report(messages.syntax.bad_name(name.text, what, better, edits), name.span)
-
-
-def _uses(name: str, file: SourceFile) -> Iterator[Span]:
-    """Where a name is a word of the file."""
-    at = file.text.find(name)
-    while at >= 0:
-        end = at + len(name)
-        beside = file.text[max(at - 1, 0) : at] + file.text[end : end + 1]
-        if not any(char.isalnum() or char in "_-" for char in beside):
-            yield Span(file.base + at, file.base + end)
-        at = file.text.find(name, end)
 
 
 class Parameters:
@@ -97,7 +80,8 @@ class Parameters:
             return convert(constant)
         except ValueError as reason:
             why = None if node.private else why_unfit(reason)
-            wrong = messages.values.default_is_none(node.name.text, node.type.text, why)
+            right = None if node.private else _right_date(node.type.text, constant)
+            wrong = messages.values.default_is_none(node.name.text, node.type.text, why, right)
             self._collector.report(wrong, value.span)
             return constant
 
@@ -115,3 +99,15 @@ class Parameters:
         if isinstance(node, ast.Duration):
             return whole_seconds(node.milliseconds)
         return self._values.free(node, (), Places(node.span))
+
+
+def _right_date(kind: str, written: object) -> str | None:
+    """`2026/01/02` as dates are written; no other order of its parts is certain."""
+    if kind != "date" or not isinstance(written, str):
+        return None
+    right = written.strip().replace("/", "-").replace(".", "-")
+    try:
+        CONVERTERS["date"](right)
+    except ValueError:
+        return None
+    return right

@@ -12,6 +12,7 @@ from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.problems import Draft as JsonDraft
+from nccodsl.voice.problems import Unknown
 
 
 class OptionDraft:
@@ -80,7 +81,7 @@ class Options:
                 target = target[str(key)]
         if isinstance(target, dict):
             self._join(target, str(path[-1]), drafted, option, name)
-        elif not isinstance(target, list):
+        elif not isinstance(target, list) and type(target) is not Unknown:  # a misspelled option, which is reported
             self._collector.report(messages.options.beside_template(option.name), name)
 
     def _join(self, target: dict[str, object], key: str, drafted: object, option: Option, name: Span) -> None:

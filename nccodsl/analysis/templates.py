@@ -27,7 +27,14 @@ def place(sources: Sources, span: Span, start: int, end: int) -> Span:
 def _offsets(file: SourceFile, span: Span) -> Offsets | None:
     """The table of a literal, kept for its next template; None for a `{{ }}`, which stands as it is written."""
     literal = file.slice(span)
-    return None if literal.startswith("{{") else Offsets(literal)
+    return Offsets(literal) if literal.startswith('"') else None
+
+
+def _ends_inside(file: SourceFile, span: Span) -> bool:
+    """Whether a text ends inside one of its templates, and touches a word or another text."""
+    literal, behind = file.slice(span), file.slice(Span(span.end, span.end + 1))
+    opened = literal.count("{{") + literal.count("{%")
+    return opened > literal.count("}}") + literal.count("%}") and (behind.isalnum() or behind in ('"', "_"))
 
 
 class Templates:
@@ -44,7 +51,7 @@ class Templates:
 
         compiled = compile_text(node.text, SPEECH, markup=markup, language=language)
         self._problems(node.span, compiled.problems)
-        self._uses(node.span, compiled.names)
+        self._uses(node.span, compiled.names, quoted=True)
         return Hole(compiled, node.span)
 
     def expression(self, node: ast.Template, *, language: str | None = None) -> Hole:
@@ -61,10 +68,15 @@ class Templates:
         return Hole(compiled, node.span)
 
     def _problems(self, span: Span, problems: Iterable[TemplateProblem]) -> None:
+        file = self._collector.sources.file_of(span)
+        if file.slice(span)[:1] not in ('"', "{"):
+            return  # a condition whose braces lack, which is reported with its operators
+        if _ends_inside(file, span):
+            return  # a quote inside the template has ended the text, which is reported
         for problem in problems:
             at = place(self._collector.sources, span, problem.start, problem.end)
             self._collector.report(problem.said, at)
 
-    def _uses(self, span: Span, uses: Iterable[NameUse]) -> None:
+    def _uses(self, span: Span, uses: Iterable[NameUse], *, quoted: bool = False) -> None:
         for use in uses:
-            self._names.use(use, place(self._collector.sources, span, use.start, use.end))
+            self._names.use(use, place(self._collector.sources, span, use.start, use.end), quoted=quoted)

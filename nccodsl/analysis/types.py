@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import TypeVar
 
 from nccodsl.base.durations import seconds
+from nccodsl.base.iso_times import read_iso
 from nccodsl.base.phone import digits
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 
@@ -84,6 +85,8 @@ def _boolean(value: object) -> bool:
 
 def _phone(value: object) -> str:
     if isinstance(value, str):
+        if "e+" in value.lower():
+            raise ValueError("a spreadsheet has shortened it: format the column as text, and enter it again")
         return digits(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return digits(str(value))
@@ -104,9 +107,10 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
             return value
         if isinstance(value, str):
             try:
-                return kind.fromisoformat(value.strip())
-            except ValueError:
-                pass
+                return read_iso(kind, value)
+            except ValueError as error:
+                if reason := str(error):
+                    raise ValueError(reason) from None
         raise OtherType(f"expected a {kind.__name__} in ISO form such as {example}")
 
     return convert

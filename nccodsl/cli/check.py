@@ -94,20 +94,25 @@ def _rounds(
     Files that the script includes are left alone.
     """
     count = 0
+    first: str | None = None
     found = judge()
     for _ in range(_MOST_ROUNDS):
         file = next((one.file for one in found if one.file is not None and one.file.name == name), None)
         if file is None:
             break
+        first = file.text if first is None else first
         text, fixes = apply_fixes(found, file, unsafe=unsafe)
         if not fixes:
             break
         write(text)
         before, found = found, judge()
-        if not Counter(map(_said, before)) - Counter(map(_said, found)):
+        gone = Counter(map(_said, before)) - Counter(map(_said, found))
+        if not gone:
             write(file.text)  # it was to no avail
             return count, before
-        count += fixes
+        count += min(fixes, gone.total())
+        if text == first:
+            count = 0
     return count, found
 
 

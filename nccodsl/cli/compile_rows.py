@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 import click
 
-from nccodsl.analysis.parameters import NAME
 from nccodsl.analysis.program import Parameter
+from nccodsl.analysis.rename import NAME
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress
@@ -66,7 +66,7 @@ def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) 
             if error.filename is not None or isinstance(error, BrokenPipeError):
                 raise
             raise click.ClickException(f"cannot read {path}: {error.strerror or error}") from None
-    if run.failed or on_terminal():
+    if run.failed or not run.compiled or on_terminal():
         say(f"{run.compiled:,} compiled, {run.failed:,} failed")
     return run.failed > 0
 
@@ -131,7 +131,19 @@ class _Run:
         known = [name for name in rows.columns if name in self._parameters]
         if not known and self._parameters and len(rows.columns) == 1 and re.search("[;\t|]", rows.columns[0]):
             raise BadTable(RowFailure.of(messages.tables.one_column_only(), 1))
+        self._judge_header(rows.columns, known)
         self._note([name for name in rows.columns if name and name not in self._parameters])
+
+    def _judge_header(self, columns: tuple[str, ...], known: list[str]) -> None:
+        """Raises BadTable where every row would lack the same value for the header's sake."""
+        needed = [name for name, param in self._parameters.items() if param.required and name not in self._values]
+        missing = [name for name in needed if name not in known]
+        plain = {column.lower().replace(" ", "_").replace("-", "_"): column for column in columns}
+        for name in missing:
+            if name in plain:
+                raise BadTable(RowFailure.of(messages.tables.header_in_other_letters(plain[name], name), 1))
+        if missing and not known:
+            raise BadTable(RowFailure.of(messages.tables.header_missing(",".join(needed)), 1))
 
     def _note(self, names: list[str]) -> None:
         new = [name for name in names if name not in self._ignored][: _MOST_NOTED - len(self._ignored)]

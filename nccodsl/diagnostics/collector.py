@@ -28,6 +28,7 @@ class Collector:
         self.sources = sources
         self.silenced: set[tuple[str, SourceFile, int]] = set()
         self._ignored = ignored
+        self._dropped: set[tuple[SourceFile, int]] = set()
         self._found: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int, str]] = set()
         self._counts = {Severity.ERROR: 0, Severity.WARNING: 0}
@@ -41,6 +42,8 @@ class Collector:
         if key in self._seen or self._counts[severity] >= MOST:
             return
         if severity is Severity.WARNING and self._is_ignored(message.code, file, span):
+            return
+        if severity is Severity.WARNING and (file, file.line_column(span.start)[0]) in self._dropped:
             return
         self._counts[severity] += 1
         self._seen.add(key)
@@ -56,6 +59,10 @@ class Collector:
                 fix=message.fix_at(file, span, advice),
             )
         )
+
+    def drops(self, file: SourceFile, at: int) -> None:
+        """Keep no warning about the line of an offset from now on: a syntax error drops a part of it."""
+        self._dropped.add((file, file.line_column(at)[0]))
 
     def _is_ignored(self, code: str, file: SourceFile, span: Span) -> bool:
         line, _ = file.line_column(span.start)

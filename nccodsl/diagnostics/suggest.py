@@ -71,6 +71,11 @@ def add_behind(text: str) -> Instead:
     return Instead(f"add `{text}`", f" {text}", behind=True)
 
 
+def such_as(example: str, what: str = "a value") -> str:
+    """ "write a value such as `example`": no fix, for only the author knows the value."""
+    return f"write {what} such as `{example}`"
+
+
 class Atop(str):
     """A help line that says to add a line, which goes to the top of the file."""
 
@@ -103,21 +108,24 @@ class Addition(str):
     """A help line that says to add an option. Those who know where its owner is written make the fix.
 
     The text is in the notation of scripts, `json` the member as JSON has it. `first`: before all other options.
+    `sample`: its value is only an example, so it is no fix.
     """
 
     right: str
     json: str
     first: bool
+    sample: bool
 
-    def __new__(cls, text: str, right: str, json: str, *, first: bool = False) -> Addition:
+    def __new__(cls, text: str, right: str, json: str, *, first: bool = False, sample: bool = False) -> Addition:
         advice = super().__new__(cls, text)
-        advice.right, advice.json, advice.first = right, json, first
+        advice.right, advice.json, advice.first, advice.sample = right, json, first, sample
         return advice
 
     @property
     def in_json(self) -> Addition:
         """The same in the notation of JSON."""
-        return Addition(self.replace(f"`{self.right}`", f"`{self.json}`"), self.json, self.json)
+        text = self.replace(f"`{self.right}`", f"`{self.json}`")
+        return Addition(text, self.json, self.json, sample=self.sample)
 
 
 def one_of(choices: Iterable[str]) -> str:

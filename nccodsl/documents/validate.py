@@ -96,7 +96,7 @@ def _fix(problem: Problem, advice: str | None, document: JsonDocument, path: Pat
         inner = (*path, *advice.inner)
         edit = without(document.file, document.span(inner, key=True).to(document.span(inner)))
         return Fix(advice, (edit,), safe=advice.safe, is_help=True)
-    if isinstance(advice, Addition):
+    if isinstance(advice, Addition) and not advice.sample:
         opening = document.span(path).start + 1
         return Fix(advice, (Edit(Span(opening, opening), f"{advice.right}, "),), is_help=True)
     return None

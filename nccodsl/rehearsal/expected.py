@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -58,7 +59,7 @@ def _holds(payload: object, wanted: object) -> bool:
 
 def shown(value: object) -> str:
     """What a notice is for, in words."""
-    return "a server" if value is None else str(value)
+    return "a server" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def number_of(value: object) -> str:

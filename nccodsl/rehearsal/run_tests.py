@@ -99,6 +99,8 @@ def _play(call: TestedCall) -> None:
     for number, line in enumerate(plan.lines):
         if line.name == "fetched" and not plan.is_taken(number):
             raise call.wrong(f"{line.value} to be fetched", line, "it is not")
+    if all(line.name in ACTS for line in plan.lines):
+        raise call.wrong("a `hear` or another expectation", plan.lines[-1], "the test has none")
     if not stage.over:
         stage.network.end(call.leg, by="user")
     stage.finish()

@@ -85,7 +85,7 @@ def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
 def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
     found = _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
     if found is None:
-        sent = [f"it notified {entry.data['payload'].get('payload')}" for entry in _notices(call)]
+        sent = [f"it notified {shown(entry.data['payload'].get('payload'))}" for entry in _notices(call)]
         raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["it notified nothing"]))
 
 

@@ -33,10 +33,8 @@ class ValueBuilder:
     # ---- parts of trees
 
     def _span(self, tree: LarkTree) -> Span:
-        meta = tree.meta
-        if meta.empty:
-            return Span(self._file.base, self._file.base)
-        return Span(meta.start_pos + self._file.base, meta.end_pos + self._file.base)
+        meta, base = tree.meta, self._file.base
+        return Span(base, base) if meta.empty else Span(meta.start_pos + base, meta.end_pos + base)
 
     def _at(self, token: Token) -> Span:
         start = cast(int, token.start_pos) + self._file.base
@@ -76,27 +74,26 @@ class ValueBuilder:
         return self._decoded(tree, span, long=True)
 
     def _template(self, tree: LarkTree, span: Span) -> ast.Template:
-        return ast.Template(span=span, source=self._file.slice(Span(span.start + 2, span.end - 2)))
+        source = str(tree.children[0])[2:] or self._file.slice(Span(span.start + 2, span.end - 2))
+        return ast.Template(span=span, source=source)
 
     def _number(self, tree: LarkTree, span: Span) -> ast.Number:
         text = str(tree.children[0])
         if len(text) > _MOST_DIGITS:
             self._collector.report(messages.syntax.number_too_long(len(text), _MOST_DIGITS), span)
             return ast.Number(span=span, text="0", value=0)
-        whole = text.lstrip("-").isdigit()
-        value = int(text) if whole else float(text)
+        value = int(text) if text.lstrip("-").isdigit() else float(text)
         if value in (float("inf"), float("-inf")):
             self._collector.report(messages.syntax.number_too_large(), span)
             value = 0
         return ast.Number(span=span, text=text, value=value)
 
     def _duration(self, tree: LarkTree, span: Span) -> ast.Duration:
-        text = str(tree.children[0])
+        text, value = str(tree.children[0]), 0.0
         try:
             value = round(milliseconds(text), 6)
         except ValueError:  # the grammar knows its form: only its length can be wrong
             self._collector.report(messages.syntax.duration_too_long(), span)
-            value = 0.0
         return ast.Duration(span=span, text=text, milliseconds=value)
 
     def _word(self, tree: LarkTree, span: Span) -> ast.Word:
@@ -126,9 +123,8 @@ class ValueBuilder:
 
     def _entry(self, tree: LarkTree, span: Span) -> ast.Entry:
         key = cast(Token, tree.children[0])
+        name = self._name(key)
         if key.type == "STRING":
             decoded = self._decoded(Tree("string", [key], tree.meta), self._at(key), long=False)
             name = ast.Name(text=decoded.text, span=decoded.span)
-        else:
-            name = self._name(key)
         return ast.Entry(span=span, key=name, value=self._last_value(tree))

@@ -1,4 +1,4 @@
-"""From Lark's tree to ours: declarations, statements and branches. It judges nothing."""
+"""From Lark's tree to ours: declarations, statements and branches. It judges nothing but what is given twice."""
 
 from __future__ import annotations
 
@@ -84,9 +84,8 @@ class Builder(ValueBuilder):
 
     def _endpoint(self, tree: LarkTree, span: Span) -> ast.Endpoint:
         kind, main = tree.children
-        return ast.Endpoint(
-            span=span, kind=self._name(kind), main=self.build(cast(LarkTree, main)) if main is not None else None
-        )
+        value = self.build(cast(LarkTree, main)) if main is not None else None
+        return ast.Endpoint(span=span, kind=self._name(kind), main=value)
 
     def _step(self, tree: LarkTree, span: Span) -> ast.Step:
         return ast.Step(span=span, name=self._name(tree.children[0]), body=self._last_value(tree))
@@ -198,8 +197,13 @@ class Builder(ValueBuilder):
     def _branches(self, tree: LarkTree, span: Span) -> ast.Branches:
         return ast.Branches(span=span, items=self._trees(tree, "on", "retry", "otherwise"))
 
-    def _on(self, tree: LarkTree, span: Span) -> ast.On:
+    def _on(self, tree: LarkTree, span: Span) -> ast.On | ast.Otherwise:
         *matches, target = (self.build(cast(LarkTree, child)) for child in tree.children)
+        comment = self._file.slice(Span(span.start, matches[-1].span.start)).find("#")
+        if comment >= 0 and isinstance(matches[-1], ast.Word) and matches[-1].text == "otherwise":
+            at = Span(span.start + comment, span.start + comment + 1)
+            self._collector.report(messages.habits.hash_without_quotes(at), at)
+            return ast.Otherwise(span=span, target=target)
         return ast.On(span=span, matches=tuple(matches), target=target)
 
     def _retry(self, tree: LarkTree, span: Span) -> ast.Retry:

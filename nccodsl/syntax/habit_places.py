@@ -36,13 +36,15 @@ class HabitPlace(Record):
 class HabitFound(Record):
     """What to say, and of how many characters.
 
-    Parsing goes on `skip` characters behind the place; `tokens` take the place of what is skipped.
+    Parsing goes on `skip` characters behind the place; `tokens` take the place of what is skipped. `drop`: so many
+    tokens before the place go.
     """
 
     said: Message
     length: int
     skip: int = 0
     tokens: tuple[Token, ...] = ()
+    drop: int = 0
 
 
 Habit = tuple[re.Pattern[str], Callable[[HabitPlace, re.Match[str]], HabitFound | None]]

@@ -9,7 +9,7 @@ import re
 
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Message
-from nccodsl.syntax import hours_habits, statement_habits, text_habits
+from nccodsl.syntax import curly_quotes, hours_habits, statement_habits, text_habits
 from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
 _WORDS = "|".join(statement_habits.STATEMENTS)
@@ -23,14 +23,16 @@ HABITS: tuple[Habit, ...] = (
     (hours_habits.DATE, hours_habits.date),
     (re.compile(r"//"), text_habits.line_comment),
     (re.compile(r"/\*"), text_habits.comment),
-    (re.compile(r"[“”„«](?:(?<=[“”„«])([^“”«»\n]{0,2000})[“”»])?"), text_habits.smart),
-    (re.compile(r"[‘’](?:([^‘’\n]{0,2000}(?:’(?=\w)[^‘’\n]{0,200}){0,9})’)?"), text_habits.smart),
+    (re.compile(r"[“”„«]"), curly_quotes.smart),
+    (re.compile(r"[‘’]"), curly_quotes.smart),
     (re.compile(r"'(?:((?:[^'\n]|'(?=\w)){0,1000})'(?!\w))?"), text_habits.single),
     (re.compile(rf"([fFrRbBuU])({_QUOTED})"), text_habits.prefixed),
     (re.compile(rf"\([ \t]*({_ARGUMENT})[ \t]*([),])"), text_habits.parentheses),
     (re.compile(r":(?=[ \t]*(?:#|\r?\n))"), statement_habits.colon),
     (re.compile(r'"?\+?(\d{7,15})"?(?![\w"])'), statement_habits.phone),
+    (re.compile(r"[A-Za-z_]\w*(?![\w-])(?![ \t]*=)"), statement_habits.endpoint_name),
     (re.compile(r"\+(\d{5,15})(?![\w.])"), statement_habits.plus),
+    (re.compile(r"\+?(?:[ ().\t-]{0,3}\d){3,18}(?![\w.])"), statement_habits.spaced_number),
     (re.compile(r"if\b"), statement_habits.else_if),
     (re.compile(r"else_?if\b|elsif\b"), statement_habits.elif_),
     (re.compile(r"(&&|\|\||and\b|or\b)[ \t]*\{\{[ \t]*"), statement_habits.conditions),
@@ -42,7 +44,10 @@ HABITS: tuple[Habit, ...] = (
     (_STATEMENT, statement_habits.statement),
     (re.compile(r"[a-z]+\b(?![ \t]*=)"), statement_habits.unit),
     (re.compile(r"[^\s\"=(){}\[\]]+"), text_habits.nested),
+    (re.compile(r'(?:\.\w{1,50})?[ \t]*={1,3}[ \t]*("[^"\n]{0,99}"|\d{1,20})'), statement_habits.compared),
     (re.compile(r"\[|\{(?![{%])"), text_habits.json_file),
+    (re.compile(r'"'), text_habits.nested),
+    (re.compile(r"=[ \t]*(?=[\"{\d+])"), statement_habits.endpoint_equals),
 )
 """How a habit begins, and what to say of it; the first one that is meant counts."""
 

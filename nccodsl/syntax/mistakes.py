@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.diagnostics import Collector, Edit, Message, messages
 from nccodsl.syntax import closings
-from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
+from nccodsl.syntax.curly_quotes import closed
+from nccodsl.syntax.indents import unclosed
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
 from nccodsl.syntax.parser_state import open_braces, opened_template, wanted_terminals
 from nccodsl.syntax.scan import names_given
 
@@ -44,7 +46,7 @@ def explain(file: SourceFile, at: int, state: Any, collector: Collector) -> None
     elif at < len(text):
         _misplaced(file, at, wanted, braces, report)
     elif braces:
-        start = file.base + int(braces[-1].start_pos)
+        start = file.base + unclosed(text, int(braces[-1].start_pos), len(text))
         message = messages.syntax.brace_not_closed(closings.close_block(file))
         collector.report(message, Span(start, start + 1))
     else:
@@ -55,7 +57,7 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
     """Something stands at `at` where something else is wanted."""
     rest, before = file.text[at : at + 200], file.text[max(at - 200, 0) : at]
     if rest.startswith('"'):
-        _string(file, at, rest, wanted, report)
+        _string(file, at, wanted, report)
     elif rest[0] == "}":
         early = braces or wanted & _VALUE
         report(
@@ -78,7 +80,8 @@ def _misplaced(file: SourceFile, at: int, wanted: frozenset[str], braces: list[A
         report(messages.syntax.character_not_printable(rest[0]), 1)
 
 
-def _string(file: SourceFile, at: int, rest: str, wanted: frozenset[str], report: Report) -> None:
+def _string(file: SourceFile, at: int, wanted: frozenset[str], report: Report) -> None:
+    rest = file.text[at : at + 200]
     if rest.startswith('"""') and not re.match(r'"""[\s\S]*?"""', rest) and len(rest) < 200:
         report(messages.syntax.long_string_not_closed(closings.close_long_string(file, at)), 3)
     elif (
@@ -87,7 +90,7 @@ def _string(file: SourceFile, at: int, rest: str, wanted: frozenset[str], report
         and ("\n" in rest or len(rest) < 200)
     ):
         line = re.split(r"[\r\n]", rest)[0]
-        report(messages.syntax.string_not_closed_on_line(closings.close_string(file, at)), len(line))
+        report(_not_closed(file, at, line), len(line))
     elif "STRING" in wanted:
         report(messages.syntax.string_not_closed(closings.close_string(file, at)), 1)
     else:
@@ -95,6 +98,18 @@ def _string(file: SourceFile, at: int, rest: str, wanted: frozenset[str], report
         report(
             messages.syntax.text_misplaced(messages.syntax.expected(wanted)), closing + 1 if closing > 0 else len(rest)
         )
+
+
+def _not_closed(file: SourceFile, at: int, line: str) -> Message:
+    base = file.base + at
+    start, end, quote = closed(line)
+    if end == 1 and file.text[at - 1 : at] == '"':
+        return messages.syntax.quote_too_many((Edit(Span(base, base + 1), ""),))
+    below = file.text[at + len(line) : at + len(line) + 400].lstrip("\r\n").partition("\n")[0]
+    goes_on = below.count('"') % 2 and not ((word := _WORD.match(below.lstrip())) and word[0] in KEYWORDS)
+    if goes_on or not line.strip('" \t') or "private" in file.text[max(at - 300, 0) : at].rpartition("\n")[2]:
+        return messages.syntax.string_not_closed_on_line(closings.close_string(file, at))
+    return messages.syntax.quote_missing(line[start:end], Edit(Span(base + start, base + end), quote))
 
 
 def _word(
@@ -107,7 +122,7 @@ def _word(
             fix = closings.move_to_top(file, at) if word in ("param", "let", "include") else None
             report(messages.syntax.declaration_inside(word, fix), len(word))
         else:
-            start = file.base + int(braces[-1].start_pos)
+            start = file.base + unclosed(file.text, int(braces[-1].start_pos), at)
             report(messages.syntax.declaration_in_open_brace(word, Span(start, start + 1)), len(word))
     elif {"STRING", "OPTION"} <= wanted and not first_on_line and not is_option and word not in _ELSEWHERE:
         words = _words(file.text, at, word)

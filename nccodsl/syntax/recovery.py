@@ -14,6 +14,7 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax.habits import habit
 from nccodsl.syntax.keywords import TOP_LEVEL
+from nccodsl.syntax.line_places import LineFound, LineHabits
 from nccodsl.syntax.mistakes import explain
 from nccodsl.syntax.parser_state import (
     cut,
@@ -48,6 +49,7 @@ class Recovery:
         self._collector = collector
         self._state = state
         self._thread = thread
+        self._lines = LineHabits(file)
         self._errors = 0
         self._quiet = -1
         """Up to where an error most likely follows from the one before it on the same line."""
@@ -66,6 +68,8 @@ class Recovery:
             explain(self._file, at, self._state, self._collector)
             # Its braces no longer tell where a block ends: the rest of the line goes with it.
             return self._resume(self._line_end(at), at)
+        if line := self._lines.find(at, self._state):
+            return self._rewritten(line, at)
         if self._block_for_value():
             return True
         if (start := self._value_lacks(at)) is not None or self._ends_supplied_braces(at):
@@ -78,6 +82,14 @@ class Recovery:
             return self._go_to(at)
         return self._habit(at)
 
+    def _rewritten(self, found: LineFound, at: int) -> bool:
+        self._report(found.said, found.start, found.stop)
+        if found.state is None:
+            return self._resume(found.end, at)
+        self._state.state_stack[:] = found.state.state_stack
+        self._state.value_stack[:] = found.state.value_stack
+        return self._go_to(found.end)
+
     def _habit(self, at: int) -> bool:
         found = habit(self._file, at, wanted_terminals(self._state)) if at < len(self._text) else None
         if found is None:
@@ -88,10 +100,12 @@ class Recovery:
         tokens = found.tokens
         if tokens and tokens[0].type == "LBRACE" and self._inside_real_braces():
             tokens = ()  # where it ends, no brace would tell
+        if found.drop:
+            cut(self._state, len(self._state.state_stack) - found.drop)
         for token in tokens:
             with suppress(UnexpectedInput):
                 self._state.feed_token(token)
-        if tokens:
+        if tokens or found.drop:
             self._quiet = self._line_end(at)
             return self._go_to(at + found.skip)
         return self._resume(at + found.skip, at)
@@ -167,6 +181,7 @@ class Recovery:
     def _resume(self, start: int, at: int, *, options: bool = False) -> bool:
         """Bring the parser to the next place behind `start` from which it can go on."""
         text = self._text
+        self._collector.drops(self._file, self._file.base + min(at, len(text)))
         brackets = in_brackets(self._state)
         unclosed = text.startswith('"', at) and ((part := PART.match(text, at)) is None or part[0] == '""')
         options = options or in_call(self._state)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from lark import Token
+
 from nccodsl.diagnostics import messages
 from nccodsl.syntax.habit_places import Edits, HabitFound, HabitPlace
+from nccodsl.syntax.scan import names_given
 
 STATEMENTS = {
     "say": ("talk", 'talk "Hello"'),
@@ -28,6 +31,12 @@ _AMOUNT = re.compile(r"\b(\d{1,9})[ \t]+\Z")
 _TEMPLATE_BEFORE = re.compile(r"(?<![ \t])([ \t]*\}\}[ \t]*)\Z")
 _INCLUDE = re.compile(r"[ \t]*include[ \t]+\Z")
 _BLOCK = re.compile(r"[ \t]*(step|if|elif|else|for)\b")
+_PHONE_BEFORE = re.compile(r"\b(?:phone[ \t]+|from[ \t]*=[ \t]*)(?:(\d{1,6})[ \t]*)?\Z")
+_KIND_BEFORE = re.compile(r"\b(connect|to|from)[ \t]+([a-z]+)[ \t]*\Z")
+_MATCHED = re.compile(r"\bon[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
+_OPERATOR = re.compile(r'"[^"]*"|\'[^\']*\'|[<>]=|(?<![ \t])[ \t]*(?:&&|\|\|)[ \t]*|![ \t]*(?!=)|[!=]==?|=')
+_OPERATORS = {"&&": " and ", "||": " or ", "===": "==", "!==": "!=", "!": "not ", "=": "=="}
+_PARENTHESES = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
 _CONDITION = re.compile(r"\b(if|elif)[ \t]+\Z")
 
 
@@ -113,6 +122,17 @@ def branch(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     return HabitFound(messages.habits.branch_without_on(edits), match.end(), word, (place.token("_ON", "on", 0, word),))
 
 
+def compared(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`on digits == "1"`, `on choice.digits == "1"`"""
+    word = _MATCHED.search(place.before)
+    if word is None:
+        return None
+    start = word.start(1) - len(place.before)
+    edits = (place.edit(start, match.end() - len(match[1]), ""),)
+    said = messages.habits.compared_match(match[1], edits)
+    return HabitFound(said, match.end(), match.end() - len(match[1]), drop=1)
+
+
 def colon(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     block = _BLOCK.match(place.before)
     if block is None or "LBRACE" not in place.wanted:
@@ -142,6 +162,43 @@ def phone(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     return HabitFound(said, match.end(), int(place.rest[0] == "+"), (place.token("WORD", "phone"),))
 
 
+def spaced_number(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`+1 415 555 0101`, `415-555-0101`"""
+    before = _PHONE_BEFORE.search(place.before)
+    if before is None:
+        return None
+    written = (before[1] or "") + match[0]
+    digits = "".join(char for char in written if char.isdigit())
+    if len(digits) == 10 and digits[0] not in "01" and "+" not in written:
+        digits = f"1{digits}"
+    if not 7 <= len(digits) <= 15 or digits[0] == "0":
+        return None
+    start, end = before.start(1) - len(place.before) if before[1] else 0, match.end()
+    said = messages.habits.number_with_signs(digits, (place.edit(start, end, digits),))
+    token = place.token("NUMBER", digits, start, end)
+    return HabitFound(said, end, end, (token,), drop=int(before[1] is not None))
+
+
+def endpoint_equals(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`connect phone=14155550101`"""
+    kind = _KIND_BEFORE.search(place.before)
+    if kind is None:
+        return None
+    start, end = kind.start(2) - len(place.before), match.end()
+    said = messages.habits.endpoint_without_equals(kind[2], (place.edit(start, end, f"{kind[2]} "),))
+    return HabitFound(said, 1, end, (place.token("WORD", kind[2], start, start + len(kind[2])),), drop=1)
+
+
+def endpoint_name(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
+    """`connect phone shop`"""
+    if not _KIND_BEFORE.search(place.before) or match[0] not in names_given(place.file.text):
+        return None
+    end = match.end()
+    right = f"{{{{ {match[0]} }}}}"
+    said = messages.habits.name_without_braces(match[0], right, (place.edit(0, end, right),))
+    return HabitFound(said, end, end, _template(place, end))
+
+
 def plus(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     if "NUMBER" not in place.wanted:
         return None
@@ -164,6 +221,19 @@ def condition(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     if word is None or "JINJA_BEGIN" not in place.wanted:
         return None
     end = match.end(1)
-    said = messages.habits.bare_condition(word[1], (place.edit(0, end, f"{{{{ {match[1]} }}}}"),))
+    right = f"{{{{ {_expression(match[1])} }}}}"
+    said = messages.habits.condition_without_braces(word[1], right, (place.edit(0, end, right),))
+    return HabitFound(said, end, end, _template(place, end))
+
+
+def _template(place: HabitPlace, end: int) -> tuple[Token, ...]:
+    """What stands before `end`, as a template whose braces lack."""
     parts = (("JINJA_BEGIN", -2, 0), ("JINJA_TEXT", 0, end), ("JINJA_END", end, end + 2))
-    return HabitFound(said, end, end, tuple(place.token(terminal, "", *at) for terminal, *at in parts))
+    return tuple(place.token(terminal, "", *at) for terminal, *at in parts)
+
+
+def _expression(written: str) -> str:
+    """A condition of another language with the operators of templates, and without parentheses around it."""
+    text = _OPERATOR.sub(lambda found: _OPERATORS.get(found[0].strip(), found[0]), written.strip())
+    whole = _PARENTHESES.fullmatch(text)
+    return (whole[1] if whole else text).strip()

@@ -9,6 +9,7 @@ from nccodsl.syntax.habit_places import HabitFound, HabitPlace
 
 _CALLED = re.compile(r"(?<![\w-])([a-z]+)[ \t]*\Z")
 _TEXT = re.compile(r'(?<![\w"])"(?=[^"])')
+_TEMPLATE = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}")
 _HOLE = re.compile(r"\{([A-Za-z_][\w.]{0,99})\}")
 
 
@@ -51,11 +52,6 @@ def _escaped(text: str) -> str:
     return text.replace('"', '\\"')
 
 
-def smart(place: HabitPlace, match: re.Match[str]) -> HabitFound:
-    edits = (place.edit(0, match.end(), f'"{_escaped(match[1])}"'),) if match[1] is not None else ()
-    return HabitFound(messages.habits.quotes(place.rest[0], edits), 1, match.end())
-
-
 def single(place: HabitPlace, match: re.Match[str]) -> HabitFound:
     text = match[1]
     edits = () if text is None or "\\" in text else (place.edit(0, match.end(), f'"{_escaped(text)}"'),)
@@ -85,14 +81,33 @@ def nested(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     line = place.rest.partition("\n")[0].partition(" #")[0]
     head, options, _ = line.partition("=")
     last = head.rfind('"')
+    within = opening is not None and _opens_template(place.before[opening.end() :])
+    if within and (closing := max(line.rfind("%}"), line.rfind("}}"))) >= 0:
+        last, options = line.find('"', closing), ""
+    elif match[0] == '"':
+        return None
     if not place.before.endswith('"') or opening is None or last < 0:
         return None
     if options and not head[last + 1 :].strip().isidentifier():
         return None
     start = opening.end() - len(place.before)
     inner = place.before[start:] + line[:last]
-    edits = () if "\\" in inner else (place.edit(start, last, _escaped(inner)),)
-    return HabitFound(said=messages.habits.nested_quotes(edits), length=match.end())
+    right = _escaped(_TEMPLATE.sub(_single_quotes, inner))
+    edits = () if "\\" in inner else (place.edit(start, last, right),)
+    if "{" in inner and '\\"' not in right:
+        said = messages.habits.quotes_inside_template(edits)
+    else:
+        said = messages.habits.nested_quotes(edits)
+    return HabitFound(said=said, length=match.end())
+
+
+def _opens_template(text: str) -> bool:
+    return text.count("{{") + text.count("{%") > text.count("}}") + text.count("%}")
+
+
+def _single_quotes(template: re.Match[str]) -> str:
+    written = template[0]
+    return written if "'" in written else written.replace('"', "'")
 
 
 def json_file(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:

@@ -6,6 +6,7 @@ filters themselves are in `filters`, and in the dialect; tests are applied in `a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _PICKING = ("select", "reject", "selectattr", "rejectattr")
 _UNSAFE = frozenset({"attr", "safe", "format", "pprint", "xmlattr", "random"})
 _EMPTY = frozenset({"first", "last", "min", "max"})
+
+
+_REST_OF_NAME = re.compile(r"-([a-z]{1,20})")
 
 
 def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closure:
@@ -53,6 +57,13 @@ def _unknown_filter(compiler: Compiler, name: str, place: Place) -> Closure:
     if name in _UNSAFE:
         return compiler.refuse(messages.templates.filter_not_allowed(name), place)
     known = sorted((*FILTERS, *compiler.dialect.filters, "default", "d", "map", *_PICKING))
+    start, end = place
+    following = _REST_OF_NAME.match(compiler.source.text, end)
+    if following and f"{name}_{following[1]}" in known:
+        # What follows is a part of the name, and no name of its own.
+        compiler.skipped.add(following.start(1))
+        whole = messages.templates.no_filter(name + following[0], known, of_jinja=False)
+        return compiler.refuse(whole, (start, following.end()))
     return compiler.refuse(messages.templates.no_filter(name, known, of_jinja=name in JINJA_FILTERS), place)
 
 

@@ -37,6 +37,8 @@ class Compiler:
         self.problems: list[TemplateProblem] = []
         self.names: list[NameUse] = []
         self.bound: set[str] = set()
+        self.skipped: set[int] = set()
+        """Where words stand that are no names."""
         self.depth = 0
         self.uses_markup_filter = False
         self._spans: dict[int, tuple[int, int]] = {}

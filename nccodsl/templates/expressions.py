@@ -29,7 +29,7 @@ class ExpressionCompiler(Compiler):
         place = self.own(node)
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "used"), place)
-        if name not in self.bound:
+        if name not in self.bound and place[0] not in self.skipped:
             self.names.append(NameUse(name, *place, lenient, attributes))
         if lenient:
             return lambda scope: scope.get(name, MISSING)

@@ -216,6 +216,8 @@ def _sign(message: str, start: int, source: Source) -> TemplateProblem | None:
         before = " " if word and written != "!" and not text[begin - 1 : begin].isspace() else ""
         after = " " if word and not text[end : end + 1].isspace() else ""
         return TemplateProblem(messages.templates.other_sign(written, right, f"{before}{right}{after}"), begin, end)
+    if (mark := text[start : start + 1]) and mark in "“”„‘’":
+        return TemplateProblem(messages.templates.curly_quote(mark), start, start + 1)
     if message.startswith("expected token 'name'") and text[:start].rstrip().endswith("|"):
         got = _worded(message).rpartition("`")[0].rpartition("`")[2]
         return TemplateProblem(messages.templates.filter_missing(got), start, source.end_of(start))

@@ -71,8 +71,8 @@ class Findings(list[Problem]):
         known = tuple(known)
         hit = nearest(value, known) if isinstance(value, str) else None
         shown = list(filter(None, map(self.written, known)))
-        if hit is not None or len(known) == 1:
-            return self.instead(hit or known[0])
+        if hit is not None:
+            return self.instead(hit)
         return one_of(shown) if shown and len(shown) <= _MOST else None
 
     def report(self, message: Message, path: Path, *, at_key: bool = False, replacement: object = MISSING) -> None:

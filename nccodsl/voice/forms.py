@@ -155,7 +155,7 @@ def key(text: str) -> Wrong:
         return None
     if not text:
         return messages.forms.empty("a key", 'write a key such as `"#"`')
-    return messages.forms.not_one_key(quote(text), next((char for char in text if char in KEYS), "#"))
+    return messages.forms.not_one_key(quote(text), next((char for char in text if char in KEYS), None))
 
 
 def identity(text: str) -> Wrong:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pkgutil import get_data
 
 from nccodsl.base.record import Record
+from nccodsl.diagnostics import messages
+from nccodsl.diagnostics.suggest import did_you_mean, such_as
 
 
 class Languages(Record):
@@ -42,28 +44,45 @@ def languages() -> Languages:
     )
 
 
-_BY_NAME = {
-    "english": "en-US en-GB",
-    "british": "en-GB",
-    "american": "en-US",
-    "german": "de-DE",
-    "deutsch": "de-DE",
-    "french": "fr-FR fr-CA",
-    "spanish": "es-ES es-MX",
-    "italian": "it-IT",
-    "portuguese": "pt-PT pt-BR",
-    "dutch": "nl-NL",
-    "polish": "pl-PL",
-    "swedish": "sv-SE",
-    "danish": "da-DK",
-    "norwegian": "nb-NO no-NO",
-    "finnish": "fi-FI",
-    "turkish": "tr-TR",
-    "russian": "ru-RU",
-    "japanese": "ja-JP",
-    "korean": "ko-KR",
+_USUAL = (
+    "en-US en-GB",
+    "fr-FR fr-CA",
+    "es-ES es-MX",
+    "pt-PT pt-BR",
+    "nb-NO no-NO",
+    "de-DE",
+    "it-IT",
+    "nl-NL",
+    "cmn-CN cmn-TW yue-HK zh zh-TW",
+)
+"""Codes of languages with several, the likeliest first."""
+_IN_ENGLISH = {
+    "american": "american english",
+    "british": "british english",
+    "flemish": "dutch belgium",
+    "uk": "united kingdom",
+    "usa": "united states",
+    "us": "united states",
+    "deutsch": "german",
+    "español": "spanish",
+    "castellano": "spanish spain",
+    "français": "french",
+    "italiano": "italian",
+    "português": "portuguese",
+    "nederlands": "dutch",
+    "polski": "polish",
+    "svenska": "swedish",
+    "dansk": "danish",
+    "norsk": "norwegian",
+    "suomi": "finnish",
+    "türkçe": "turkish",
+    "русский": "russian",
+    "日本語": "japanese",
+    "한국어": "korean",
+    "中文": "chinese",
 }
-"""Languages as people call them, by the codes that are most likely meant."""
+"""What people call languages and countries, in CLDR's words."""
+_CLDR = {"cmn": "zh", "arb": "ar"}
 _MOST_MEANT = 4
 
 
@@ -77,9 +96,51 @@ def meant(text: str, published: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     if folded in codes:
         return (codes[folded],), True
     language, _, region = folded.partition("-")
-    usual = next((row for name, row in _BY_NAME.items() if folded == name or row.startswith(f"{language}-")), "")
-    named = tuple(code for code in usual.split() if code.casefold() in codes)
-    if named and not region:
-        return named, len(named) == 1
+    usual = next((row for row in _USUAL if row.startswith(f"{language}-")), "")
+    likely = tuple(code for code in usual.split() if code.casefold() in codes)
+    if likely and not region:
+        return likely, len(likely) == 1
     of_language = sorted(code for key, code in codes.items() if key.startswith(f"{language}-"))
-    return tuple(dict.fromkeys((*named, *of_language)))[:_MOST_MEANT], False
+    if of_language:
+        return tuple(dict.fromkeys((*likely, *of_language)))[:_MOST_MEANT], False
+    named = _called(folded, codes.values())
+    return named[:_MOST_MEANT], len(named) == 1
+
+
+def _called(name: str, published: Iterable[str]) -> tuple[str, ...]:
+    """The codes of a language with an English name, such as "spanish (mexico)"."""
+    plain = "".join(char if char.isalpha() else " " for char in name)
+    words = {part for word in plain.split() for part in _IN_ENGLISH.get(word, word).split()}
+    order = " ".join(_USUAL).split()
+    found = sorted(code for code in published if _is_called(code, words))
+    return tuple(code for code in order if code in found) or tuple(found)
+
+
+def _is_called(code: str, words: set[str]) -> bool:
+    return any(words & language and words <= language | region for language, region in _names(code))
+
+
+@lru_cache(maxsize=256)
+def _names(code: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The words of a language's English names, and of its country's. None of dialects such as `en-GB-SCT`."""
+    from babel import Locale  # slow to import, and languages by name are rare
+
+    english = Locale("en")
+    first, _, region = code.partition("-")
+    if len(region) > 2:
+        return ()
+    cldr = _CLDR.get(first, first)
+    names = [english.languages.get(name, "") for name in (cldr, f"{cldr}_{region}")]
+    names += ["Mandarin Chinese"] if cldr == "zh" else ["Cantonese Chinese"] if cldr == "yue" else []
+    country = frozenset(english.territories.get(region, "").casefold().split())
+    return tuple((frozenset(name.casefold().split()), country) for name in names if name)
+
+
+def language_advice(text: str, published: Iterable[str], shown: str) -> str:
+    """The help for a language that is not published. `shown`: a code as it is written there."""
+    published = tuple(published)
+    codes, sure = meant(text, published)
+    if codes:
+        return messages.tolerated.language_meant(text, codes, sure)
+    near = did_you_mean(text, published) if "-" in text else None
+    return near or such_as(shown, "a language code")

@@ -7,13 +7,16 @@ import math
 import re
 from typing import Any
 
+from nccodsl.base import durations
 from nccodsl.diagnostics import Instead, messages
+from nccodsl.diagnostics.suggest import one_of, such_as
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, describe, is_decimal, wrong_type
 from nccodsl.voice.problems import Path
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
+_PLACEHOLDER = re.compile(r"[{}<>$%]").search
 _UNITS = {"s": " seconds"}
 
 
@@ -26,7 +29,7 @@ def number(option: Option, value: Any, path: Path, found: Findings) -> Any:
         return wrong_type(option, value, wanted, path, found, help=_usual(option, found))
     if isinstance(value, str):
         if not _NUMBER(value):
-            return wrong_type(option, value, wanted, path, found, help=_usual(option, found))
+            return wrong_type(option, value, wanted, path, found, help=_of_text(option, value, wanted, found))
         value = float(value) if "." in value else int(value)
         message = messages.tolerated.number_as_text(found.say(option), forms.quote(given))
         found.report(message, path, replacement=value)
@@ -61,10 +64,31 @@ def _plain(number: float | None) -> str:
     return "any number" if number is None else f"{number:g}" if number < 1e6 else str(int(number))
 
 
-def _usual(option: Option, found: Findings) -> Instead | None:
-    """Advice to write the default, or else a number that is allowed."""
+def _usual(option: Option, found: Findings) -> str | None:
+    """Advice to write a number such as the default, or one that is allowed."""
     value = option.default if option.default is not None else _nearest(option, 1)
-    return found.instead(value, option.unit) if isinstance(value, int | float) else None
+    text = found.written(value, option.unit) if isinstance(value, int | float) else None
+    return None if text is None else such_as(text, "a duration" if text.endswith("s") else "a number")
+
+
+def _of_text(option: Option, value: str, wanted: str, found: Findings) -> str | None:
+    """Advice for a text in the place of a number: the duration that it holds. Only its author knows another one."""
+    try:
+        seconds = durations.seconds(value.replace(" ", ""))
+    except ValueError:
+        usual = _usual(option, found)
+        return f"write {wanted} without quotes" if usual is None or _PLACEHOLDER(value) else str(usual)
+    near = _nearest(option, math.floor(seconds + 0.5) if option.kind == "integer" else seconds)
+    return found.instead(near, option.unit, safe=True) if option.unit == "s" else None
+
+
+def _of_milliseconds(option: Option, value: float, found: Findings) -> Instead | None:
+    """The question whether too many seconds are milliseconds."""
+    seconds = value / 1000
+    if option.unit != "s" or seconds < 1 or not seconds.is_integer() or _nearest(option, seconds) != seconds:
+        return None
+    right = found.written(int(seconds), "s")
+    return Instead(f"did you mean `{right}`?", right) if right else None
 
 
 def _nearest(option: Option, value: float) -> float:
@@ -81,7 +105,7 @@ def _in_range(option: Option, value: float, path: Path, found: Findings) -> None
         near = _nearest(option, value)
         if not near and option.default:
             near = option.default  # of `loop`, 0 means forever
-        help = found.instead(near, option.unit)
+        help = _of_milliseconds(option, value, found) or found.instead(near, option.unit)
         found.report(messages.values.out_of_range(name, _span(option), shown, help), path)
         return
     if option.soft_min is not None and value < option.soft_min:
@@ -108,9 +132,16 @@ def boolean(option: Option, value: Any, path: Path, found: Findings) -> Any:
     if value in ("true", "false") and isinstance(value, str):
         found.report(messages.tolerated.flag_as_text(found.say(option), value), path, replacement=value == "true")
         return value == "true"
-    return wrong_type(option, value, "true or false", path, found, help=found.instead(_meant(value)))
+    return wrong_type(option, value, "true or false", path, found, help=_meant(value, found))
 
 
-def _meant(value: object) -> bool:
-    """Which of the two a value that is neither may stand for."""
-    return value not in (0, "no", "off", "False", "FALSE", "0")
+_YES = (1, "yes", "on", "true", "1", "enabled")
+_NO = (0, "no", "off", "false", "0", "disabled")
+
+
+def _meant(value: object, found: Findings) -> str | None:
+    """Advice to write which of the two a value stands for, if it is plain."""
+    plain = value.strip().lower() if isinstance(value, str) else value
+    if not isinstance(plain, str | int | float) or plain not in (*_YES, *_NO):
+        return one_of(("true", "false"))
+    return found.instead(plain in _YES)

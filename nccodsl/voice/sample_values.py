@@ -33,10 +33,11 @@ def addition(option: Option, found: Findings) -> Addition | str | None:
         return None
     shown = json.dumps({"key": "value"} if option.kind == "map" else [value] if option.many else value)
     written = value if option.kind == "map" else found.written(value) or ""
+    sample = not option.enum and option.json_name != "content-type"
     in_json = f"{json.dumps(option.json_name)}: {shown}"
     if not found.manner.script:
-        return Addition(f"add `{in_json}`", in_json, in_json)
+        return Addition(f"add `{in_json}`", in_json, in_json, sample=sample)
     if option.main:  # it has a place of its own, before all options
         return f"add `{written if option.kind in ('phone', 'map', 'digits_text') else json.dumps(value)}`"
     added = f"{option.name}={written}"
-    return Addition(f"add `{added}`", added, in_json)
+    return Addition(f"add `{added}`", added, in_json, sample=sample)

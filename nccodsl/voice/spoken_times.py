@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from nccodsl.base.iso_times import read_iso
 from nccodsl.diagnostics import messages
 from nccodsl.templates.dialect import Manner
 from nccodsl.templates.operators import kind, plain
@@ -31,7 +32,7 @@ def spoken_date(manner: Manner, value: Any, format: str = "full") -> str:
 
     if isinstance(value, str):
         try:
-            value = datetime.datetime.fromisoformat(plain(value).strip())
+            value = read_iso(datetime.datetime, plain(value))
         except ValueError:
             raise Refusal(messages.template_values.text_no_date()) from None
     if not isinstance(value, datetime.date):
@@ -43,12 +44,12 @@ def spoken_time(manner: Manner, value: Any, format: str = "short") -> str:
     from babel.dates import format_time
 
     if isinstance(value, str):
-        text = plain(value).strip()
+        text = plain(value)
         try:
-            value = datetime.time.fromisoformat(text)
+            value = read_iso(datetime.time, text)
         except ValueError:
             try:
-                value = datetime.datetime.fromisoformat(text)
+                value = read_iso(datetime.datetime, text)
             except ValueError:
                 raise Refusal(messages.template_values.text_no_time()) from None
     if isinstance(value, datetime.datetime):
@@ -69,7 +70,7 @@ def spoken_datetime(manner: Manner, value: Any, now: Any = None) -> str:
 
     if isinstance(value, str):
         try:
-            value = datetime.datetime.fromisoformat(plain(value).strip())
+            value = read_iso(datetime.datetime, plain(value))
         except ValueError:
             raise Refusal(messages.template_values.text_no_date()) from None
     if not isinstance(value, datetime.datetime):

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics.suggest import Instead, did_you_mean
+from nccodsl.voice.ssml_values import bare_value, listed_instead
 
 INTERPRETATIONS: Final = (
     "character",
@@ -203,7 +204,7 @@ class _Reader:
                 allowed = tag.attributes[attribute]
                 listed = allowed if isinstance(allowed, tuple) else _LISTED.get((name, attribute), ("en-US",))
                 what = f"`{value[:40]}` is not a documented value of `{attribute}`"
-                self.note(*found, what, did_you_mean(value, listed) or _instead(value, listed))
+                self.note(*found, what, did_you_mean(value, listed) or listed_instead(value, listed))
         for attribute in tag.required:
             if attribute not in given:
                 self.note(start, end, f"`<{name}>` needs the attribute `{attribute}`", f"add `{attribute}`")
@@ -240,6 +241,9 @@ class _Reader:
         text = self.text
         start = min(self.place(self.parser.ErrorByteIndex), len(text))
         reason = expat.errors.messages.get(error.code, "")
+        broken = expat.errors.XML_ERROR_TAG_MISMATCH if self.open and self.open[-1][0] == "break" else ""
+        if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY, broken):
+            return self.unclosed()
         if reason == expat.errors.XML_ERROR_TAG_MISMATCH:
             slash = text.rfind("</", 0, start + 2)
             closing = text[slash : self.tag_end(slash)]
@@ -249,8 +253,7 @@ class _Reader:
             help = Instead(f"write `{right}`", right, closing) if outer else "close the inner tag first"
             return _malformed(slash, self.tag_end(slash), what, help)
         if reason == expat.errors.XML_ERROR_UNDEFINED_ENTITY:
-            found = _ENTITY.match(text, start)
-            entity = found[0] if found else "&"
+            entity = found[0] if (found := _ENTITY.match(text, start)) else "&"
             help = Instead(f"write `&amp;{entity[1:]}`, or a number such as `&#233;`", f"&amp;{entity[1:]}", entity)
             return _malformed(start, start + len(entity), f"`{entity}` is not an entity of XML", help)
         if reason == expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
@@ -258,8 +261,6 @@ class _Reader:
         if reason == expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE:
             found = re.compile(r"[\w:.-]+").match(text, start)
             return _malformed(start, found.end() if found else start + 1, "an attribute is given twice", None)
-        if self.open and reason in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_ASYNC_ENTITY):
-            return self.unclosed()
         return self.explain_character(start)
 
     def unclosed(self) -> SsmlProblem:
@@ -277,6 +278,8 @@ class _Reader:
             at = text.rfind(mark, 0, start + 1)
             if at >= 0 and not re.search(r"[\s;>]" if mark == "&" else ">", text[at + 1 : start]):
                 what = f"this `{mark}` does not begin {'an entity' if mark == '&' else 'a tag'}"
+                if mark == "<" and (bare := bare_value(text, at)):
+                    return _malformed(*bare)
                 right = _WRITTEN_AS[mark]
                 return _malformed(at, at + 1, what, Instead(f"write `{right}`", right, mark))
         if self.open and start >= len(text):
@@ -292,9 +295,3 @@ def _allowed(values: _Values, value: str) -> bool:
     if values is None:
         return True
     return value in values if isinstance(values, tuple) else bool(values.fullmatch(value))
-
-
-def _instead(value: str, listed: tuple[str, ...]) -> Instead:
-    """One of the documented values: one in the middle, since both ends are extremes."""
-    right = listed[len(listed) // 2]
-    return Instead(f"write `{right}`; documented are {', '.join(listed)}", right, value)

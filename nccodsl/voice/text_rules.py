@@ -16,7 +16,7 @@ from nccodsl.diagnostics.suggest import remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
-from nccodsl.voice.languages import languages, meant
+from nccodsl.voice.languages import language_advice, languages
 from nccodsl.voice.problems import MISSING, Path, Problem
 
 Judge = Callable[[Option, Any, Path, Findings], Any]
@@ -54,7 +54,7 @@ def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
         found.report(messages.tolerated.tolerated_value(name, shown, option.tolerated_as, help), path)
     elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
-        help = found.near(value, option.enum) if same is MISSING else None
+        help = found.near(value, option.enum) if same is MISSING or found.manner.script else None
         message = messages.values.not_one_of(found.say(option), choices, forms.quote(value), help)
         found.report(message, path, replacement=same)
     return value
@@ -172,11 +172,7 @@ def _asr(option: Option, value: Any, path: Path, found: Findings) -> Any:
 
 
 def _not_published(option: Option, text: str, published: Iterable[str], path: Path, found: Findings) -> None:
-    codes, sure = meant(text, published)
-    if codes:
-        help: str | None = messages.tolerated.language_meant(text, codes, sure)
-    else:
-        help = found.near(text, published) or found.instead("en-US")
+    help = language_advice(text, published, found.written("en-US") or "en-US")
     found.report(messages.tolerated.language_not_published(found.say(option), forms.quote(text), help), path)
 
 

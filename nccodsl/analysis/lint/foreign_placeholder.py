@@ -12,14 +12,22 @@ from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Hole, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Code, Message, nearest, write
+from nccodsl.diagnostics import Code, Instead, Message, nearest, write
 from nccodsl.templates import Template
+from nccodsl.voice.forms import is_ssml
 
 _PLACEHOLDER = re.compile(
     r"(?<!\{)\$?\{(?!\{)[ \t]{0,9}(?P<braced>[A-Za-z_]\w*)[ \t]{0,9}\}(?!\})"
     r"|%(?P<percent>[A-Za-z_]\w*)%"
     r"|\$(?P<dollar>[A-Za-z_]\w*)"
 )
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).){0,500}?\}\}", re.S)
+_OTHER = re.compile(
+    r"\[(?P<square>[A-Za-z_]\w{0,99})\]"
+    r"|<(?P<angle>[A-Za-z_]\w{0,99})>"
+    r"|(?<![\w{])\{?[ \t]{0,9}(?P<closed>[A-Za-z_]\w{0,99})[ \t]{0,9}\}\}"
+)
+"""Placeholders that are meant only where the script has that very name."""
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
@@ -33,6 +41,18 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
                 at = place(program.sources, span, found.start(), found.end())
                 message = f"`{found[0]}` is read out literally, not replaced by a value"
                 yield Message("W042", message, write(f"{{{{ {name} }}}}")), at
+        # Templates are blanked out, so that each place stays where it is.
+        plain = _TEMPLATE.sub(lambda hole: "\0" * len(hole[0]), text)
+        for found in _OTHER.finditer(plain) if not is_ssml(text) else ():
+            name = found[found.lastgroup or 0]
+            if name in names:
+                at = place(program.sources, span, found.end() - len(found[0].lstrip()), found.end())
+                message = f"`{found[0].strip()}` is read out literally, not replaced by a value"
+                yield Message("W042", message, write(f"{{{{ {name} }}}}")), at
+        brace = plain.find("\0}")
+        if brace >= 0:
+            at = place(program.sources, span, brace + 1, brace + 2)
+            yield Message("W042", "this `}` is read out literally", Instead("remove one `}`", "")), at
 
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:

@@ -27,22 +27,26 @@ def _edited(code: str, text: str, help: str, edit: Edit | None) -> Message:
     return Message(code, text, help, fix=Fix(help, (edit,), is_help=True) if edit else None)
 
 
+_LEAVES = "the call leaves here"
+_PUT_BEFORE = "put it before what leaves, or leave it out"
+
+
 def unreachable_step(name: str, fix: Fix | None) -> Message:
     return _fixed("E501", f"no path leads to the step `{name}`", fix, f"go there with `-> {name}`")
 
 
-def never_runs(leaves: Span, fix: Fix) -> Message:
+def never_runs(leaves: Span, fix: Fix | None) -> Message:
     """`leaves`: what stands before it."""
-    return _fixed("E502", "this can never run: the call leaves before it", fix, "", (leaves, "the call leaves here"))
+    return _fixed("E502", "this can never run: the call leaves before it", fix, _PUT_BEFORE, (leaves, _LEAVES))
 
 
 def behind_otherwise(fix: Fix) -> Message:
     return _fixed("E502", "this branch can never match: `otherwise` before it matches everything", fix, "")
 
 
-def word_for_keys(match: str, edit: Edit | None) -> Message:
+def word_for_keys(match: str) -> Message:
     text = f"`{match}` can never match: this input takes keys only"
-    return _edited("E502", text, "write `input dtmf speech`", edit)
+    return Message("E502", text, "match a key, or let callers speak with `input dtmf speech`")
 
 
 def more_keys_than_taken(match: str, most: int, edit: Edit | None) -> Message:
@@ -50,8 +54,9 @@ def more_keys_than_taken(match: str, most: int, edit: Edit | None) -> Message:
     return _edited("E502", text, f"write `max_digits={len(match)}`", edit)
 
 
-def matched_twice(match: str, first: Span, fix: Fix) -> Message:
-    return _fixed("E502", f"`{match}` is matched twice", fix, "", (first, "first matched here"))
+def matched_twice(match: str, first: Span, fix: Fix | None) -> Message:
+    help = "put both into one branch"
+    return _fixed("E502", f"`{match}` is matched twice", fix, help, (first, "first matched here"))
 
 
 def endless_ring(steps: Sequence[str], fix: Fix | None) -> Message:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 
+from nccodsl.base.plural import counted
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import Instead, write
+from nccodsl.diagnostics.suggest import Instead, such_as, write
 
 
 def of(subject: str, message: Message) -> Message:
@@ -45,7 +46,7 @@ def begins_with_plus() -> str:
 
 
 def so_many_digits(count: int) -> str:
-    return f"has {count} digits, not 7 to 15"
+    return f"has {counted(count, 'digit')}, not 7 to 15"
 
 
 # ---- addresses; `schemes`: those that are allowed, with spaces between them
@@ -64,7 +65,7 @@ def empty_address(schemes: str) -> Message:
 def no_address(schemes: str, why: str, instead: str | None) -> Message:
     """`why` is one of the phrases below; `instead`: the address without what is wrong."""
     code, what, example = _ADDRESSES[schemes]
-    help = f'write {what} such as `"{example}"`' if instead is None else _quoted(instead)
+    help = such_as(f'"{example}"', what) if instead is None else whole_address(instead, what)
     return Message(code, f"must be {what}: {why}", help)
 
 
@@ -84,14 +85,20 @@ def no_scheme(schemes: str, shown: str, instead: str | None) -> Message:
     """`instead`: the whole address; None of data URLs."""
     code, what, _ = _ADDRESSES[schemes]
     kind = "data URLs are not supported" if instead is None else f"{shown} has no scheme"
-    help = None if instead is None else _quoted(instead)
+    help = None if instead is None else whole_address(instead, what)
     return Message(code, f"must be {what} that begins with {_either(schemes)}: {kind}", help)
 
 
 def other_scheme(schemes: str, scheme: str, instead: str) -> Message:
     code, what, _ = _ADDRESSES[schemes]
     message = f"must be {what} that begins with {_either(schemes)}, not {scheme}://"
-    return Message(code, message, _quoted(instead))
+    return Message(code, message, whole_address(instead, what))
+
+
+def whole_address(address: str, what: str) -> str:
+    """Advice to write this address; one with an invented host is an example."""
+    invented = address.partition("://")[2].startswith("example.com/")
+    return such_as(f'"{address}"', what) if invented else _quoted(address)
 
 
 def _either(schemes: str) -> str:
@@ -101,14 +108,17 @@ def _either(schemes: str) -> str:
 def no_sip(shown: str, text: str) -> Message:
     """`text` as it is given, `shown` as it is shown."""
     why = "contains a space, a quote or a control character"
-    instead = "".join(char for char in text if char.isprintable() and char not in ' <>"\\')
+    address = "".join(char for char in text if char.isprintable() and char not in ' <>"\\')
     if not text.lower().startswith(("sip:", "sips:")):
         why = "does not begin with sip: or sips:"
-        instead = f"sip:{instead}"
+        if "@" not in address and "." not in address:
+            example = such_as(f'"sip:{address or "desk"}@pbx.example.com"', "a SIP URI")
+            return Message("E306", f"must be a SIP URI: {shown} {why}", example)
+        address = f"sip:{address}"
     elif text.lower() in ("sip:", "sips:"):
         why = "has nothing behind the scheme"
-        instead = "sip:desk@pbx.example.com"
-    return Message("E306", f"must be a SIP URI: {shown} {why}", _quoted(instead))
+        return Message("E306", f"must be a SIP URI: {shown} {why}", such_as('"sip:desk@pbx.example.com"', "a SIP URI"))
+    return Message("E306", f"must be a SIP URI: {shown} {why}", _quoted(address))
 
 
 # ---- keys
@@ -124,8 +134,10 @@ def cannot_send(shown: str, instead: str) -> Message:
     return Message("E307", message, _quoted(instead) if instead else 'write keys such as `"p*123#"`')
 
 
-def not_one_key(shown: str, instead: str) -> Message:
-    return Message("E307", f"must be one key of 0-9, * and #, not {shown}", _quoted(instead))
+def not_one_key(shown: str, instead: str | None) -> Message:
+    """`instead`: the key that it has."""
+    help = such_as('"#"', "a key") if instead is None else _quoted(instead)
+    return Message("E307", f"must be one key of 0-9, * and #, not {shown}", help)
 
 
 # ---- Identity headers
@@ -163,8 +175,9 @@ def too_long_to_say(size: int, most: int) -> Message:
 
 
 def too_long(text: str, most: int) -> Message:
-    help = Instead(f"cut it to {most:,} characters", json.dumps(text[:most], ensure_ascii=False))
-    return Message("E311", f"has {len(text):,} characters, and at most {most:,} are allowed", help)
+    return Message(
+        "E311", f"has {len(text):,} characters, and at most {most:,} are allowed", f"cut it to {most:,} characters"
+    )
 
 
 _EXAMPLES = {
@@ -176,9 +189,9 @@ _EXAMPLES = {
 def wrong_form(form: str | None, shown: str, instead: str | None, *, listed: bool) -> Message:
     """`form`: what it must do, in words; `instead`: without what is wrong; `listed`: values of that form are known."""
     code = "E302" if listed else "E313"
-    help = _quoted(instead) if instead else None
+    help: str | None = _quoted(instead) if instead else None
     if example := _EXAMPLES.get(form or ""):
-        help = _quoted(example) if listed else Instead(f'write an ID such as `"{example}"`', json.dumps(example))
+        help = such_as(f'"{example}"') if listed else such_as(f'"{example}"', "an ID")
     return Message(code, f"must {form or 'have the right form'}, not {shown}", help)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 from nccodsl.diagnostics.messages.syntax import plus_before_number
 
@@ -94,11 +95,6 @@ def spaced_unit(right: str, edits: Edits) -> Message:
     return _said("E101", "a duration has no space before its unit", f"write `{right}`", edits, safe=True)
 
 
-def bare_condition(word: str, edits: Edits) -> Message:
-    text = f"the condition of `{word}` must be in double braces"
-    return _said("E101", text, f"write `{word} {{{{ … }}}}`", edits, safe=False)
-
-
 def json_in_a_script() -> Message:
     help = "run `nccodsl validate FILE` to check it, or `nccodsl decompile FILE` to turn it into a script"
     return Message("E101", "this is JSON, not a script", help)
@@ -107,3 +103,58 @@ def json_in_a_script() -> Message:
 def without_plus(digits: str, edits: Edits) -> Message:
     said = plus_before_number(digits)
     return _said(said.code, said.text, f"write `{digits}`", edits, safe=True)
+
+
+def condition_without_braces(word: str, right: str, edits: Edits) -> Message:
+    text = f"the condition of `{word}` must be in double braces"
+    return _said("E101", text, f"write `{word} {right} {{`", edits, safe=False)
+
+
+def compared_match(match: str, edits: Edits) -> Message:
+    text = "a branch names what it matches, without a comparison"
+    return _said("E101", text, f"write `on {match}`", edits, safe=True)
+
+
+def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
+    """`edit` writes `otherwise`, where this is the last branch and the only such one."""
+    help = "write `otherwise`"
+    fix = Fix(help, (edit,), safe=True, is_help=True) if edit else None
+    message = f"`{word}` is not an outcome of `{what}`; the branch for everything else is `otherwise`"
+    return Message("E302", message, help if edit else "put this into the last branch, `otherwise`", fix=fix)
+
+
+def number_with_signs(digits: str, edits: Edits) -> Message:
+    text = "a phone number has digits only, and begins with the country code"
+    return _said("E107", text, f"write `{digits}`", edits, safe=False)
+
+
+def endpoint_without_equals(kind: str, edits: Edits) -> Message:
+    text = f"the address follows `{kind}` without `=`"
+    return _said("E101", text, "remove `=`", edits, safe=True)
+
+
+def name_without_braces(name: str, right: str, edits: Edits) -> Message:
+    text = f"the value of `{name}` must be in double braces"
+    return _said("E101", text, f"write `{right}`", edits, safe=True)
+
+
+def quotes_inside_template(edits: Edits) -> Message:
+    text = "the text ends at the quote before this place"
+    return _said("E101", text, "write single quotes inside the template", edits, safe=True)
+
+
+def written_otherwise(text: str, right: str, edits: Edits, *, safe: bool, unknown: bool) -> Message:
+    """`right`: the whole statement as it is written here; `unknown`: the language has no such word."""
+    code = "E104" if unknown else "E101"
+    title = f"write `{right}`"
+    return Message(code, text, title, fix=Fix(title, edits, safe=safe, is_help=True) if edits else None)
+
+
+def no_such_statement(text: str, help: str) -> Message:
+    return Message("E104", text, help)
+
+
+def hash_without_quotes(at: Span) -> Message:
+    title = 'write `"#"`'
+    fix = Fix(title, (Edit(at, '"#"'),), safe=True, is_help=True)
+    return Message("E101", "`#` begins a comment; in quotes it is the key", title, fix=fix)

@@ -52,6 +52,11 @@ def no_member(owner: str, member: str, members: Collection[str]) -> Message:
     return Message("E204", f"`{owner}` has no member `{member}`", help)
 
 
+def length_as_member(text: str) -> Message:
+    """`text`: what it is the length of."""
+    return Message("E204", f"`{text}` has no member `length`", write(f"{text} | length"))
+
+
 def no_param(name: str, params: Iterable[str]) -> Message:
     return Message(
         "E204",
@@ -84,10 +89,8 @@ def name_is_taken(name: str, declared: Span | None) -> Message:
     return Message("E205", f"`{name}` is already a name of this script", help, labels)
 
 
-def two_steps(name: str, first: Span, removal: Edit) -> Message:
-    """`removal` takes the second step away."""
-    labels = ((first, "the first one"),)
-    return Message("E205", f"there are two steps `{name}`", _REMOVE, labels, _removed(removal))
+def two_steps(name: str, first: Span) -> Message:
+    return Message("E205", f"there are two steps `{name}`", "rename one of the two", ((first, "the first one"),))
 
 
 # ---- used too early

@@ -131,7 +131,9 @@ def call_without_ncco(ncco: str, url: str) -> Message:
 
 def no_caller(caller: str, chosen: str) -> Message:
     phone = "from phone 14155550100"
-    help = Addition(f"add `{phone}`, or {chosen}", phone, f'"{caller}": {{"type": "phone", "number": "14155550100"}}')
+    help = Addition(
+        f"add `{phone}`, or {chosen}", phone, f'"{caller}": {{"type": "phone", "number": "14155550100"}}', sample=True
+    )
     return Message("E401", f"the call has no `{caller}`", help)
 
 
@@ -161,7 +163,8 @@ def transcription_without_record(transcription: str, record: str) -> Message:
 
 def user_without_domain(user: str, domain: str) -> Message:
     added = f"{domain}=example"
-    return Message("E403", f"`{user}` needs `{domain}`", Addition(f"add `{added}`", added, f'"{domain}": "example"'))
+    help = Addition(f"add `{added}`", added, f'"{domain}": "example"', sample=True)
+    return Message("E403", f"`{user}` needs `{domain}`", help)
 
 
 def settings_unused(kind: str, type_option: str) -> Message:

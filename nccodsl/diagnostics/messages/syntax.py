@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
+from nccodsl.diagnostics.expected_words import expected as expected
 from nccodsl.diagnostics.suggest import Instead, did_you_mean, one_of, write
 
 _QUOTED = 'give an option as `name=value`, and write a quote inside a string as `\\"`'
@@ -244,49 +245,20 @@ def duration_too_long() -> Message:
 
 def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) -> Message:
     """`edits`: they rename it everywhere."""
-    fix = Fix(f"rename it to `{better}`", edits) if edits else None
     help = f"rename it to `{better}`: names consist of lower-case letters, digits and `_`"
+    fix = Fix(help, edits, is_help=True) if edits else None
     return Message("E107", f"`{name}` cannot be the name of a {what}", help, fix=fix)
 
 
-# ---- what is wanted
-
-_TERMINALS = {
-    "ARROW": "`-> step`",
-    "COLON": "`:`",
-    "COMMA": "`,`",
-    "JINJA_BEGIN": "`{{ … }}`",
-    "JINJA_END": "`}}`",
-    "LBRACE": "`{`",
-    "NUMBER": "a number",
-    "OPTION": "an option",
-    "RBRACE": "`}`",
-    "RBRACKET": "`]`",
-    "RPAREN": "`)`",
-    "STRING": "a string",
-    "WORD": "a name",
-    "_EQUALS": "`=`",
-    "_IN": "`in`",
-}
+# ---- quotes
 
 
-def expected(wanted: frozenset[str]) -> str:
-    """What the parser would have taken, by the names of the grammar's terminals, in words."""
-    parts = []
-    if "ACTION" in wanted:
-        parts.append("a statement")
-    elif "_ON" in wanted and "_RETRY" in wanted:
-        parts += ("`on`", "`retry`", "`otherwise`")
-    elif "_TO" in wanted:
-        parts += ("`to`", "`from`")
-    elif "VERB" in wanted:
-        parts.append("a verb of a test")
-    value = wanted >= {"STRING", "NUMBER"}
-    if value:
-        parts.append("a value")
-    for terminal, name in _TERMINALS.items():
-        if terminal in wanted and not (value and terminal in ("STRING", "NUMBER", "JINJA_BEGIN", "WORD", "LBRACE")):
-            parts.append(name)
-    if not parts:
-        return "something else"
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+def quote_missing(written: str, edit: Edit) -> Message:
+    """`written`: the typographic quote that stands where the straight one is missing, if one does."""
+    help = f'write `"` instead of `{written}`' if written else 'add `"` at the end of the text'
+    return Message("E102", "this string is not closed on its line", help, fix=Fix(help, (edit,), is_help=True))
+
+
+def quote_too_many(edits: tuple[Edit, ...]) -> Message:
+    help = 'remove one `"`'
+    return Message("E102", "there is one quote too many", help, fix=Fix(help, edits, is_help=True))

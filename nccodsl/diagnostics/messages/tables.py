@@ -31,7 +31,8 @@ def no_header() -> Message:
 
 
 def one_column_only() -> Message:
-    return Message("E313", "the header has only one column", "separate the columns with commas")
+    help = "save the table as CSV with commas, or replace the separators by commas"
+    return Message("E313", "the header has only one column", help)
 
 
 def column_twice(name: str) -> Message:
@@ -78,3 +79,13 @@ def row_no_json() -> Message:
 def bad_row_json(code: str, what: str, column: int, help: str | None) -> Message:
     """What is wrong with the JSON of a line, at `column`."""
     return Message(code, f"{what} (column {column})", help)
+
+
+def header_in_other_letters(column: str, param: str) -> Message:
+    return Message("E212", f"the column `{column}` is not the param `{param}`", f"write `{param}` in the header")
+
+
+def header_missing(params: str) -> Message:
+    """`params`: those that need a value, as a header names them."""
+    text = "no column of the header matches a param: the first line may be a row already"
+    return Message("E211", text, f"add a first line that names the columns, such as `{params}`")

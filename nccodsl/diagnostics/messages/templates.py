@@ -58,13 +58,28 @@ def filter_missing(got: str) -> Message:
 # ---- E602: values that are not there
 
 
-def undeclared(name: str, known: Callable[[], Iterable[str]]) -> Message:
-    """`known` is asked only for findings that are kept: a script may have very many names."""
-    return Message(
-        "E602",
-        f"nothing declares the name `{name}`",
-        lambda: did_you_mean(name, known()) or Atop(f"add `param {name}: text`", f"param {name}: text\n"),
-    )
+_NONE = ("null", "nil", "undefined")
+_SURROUNDINGS = ("this", "self", "request", "req", "env", "process", "window", "event", "os", "config")
+"""What other languages and tools have at hand in a template."""
+
+
+def undeclared(name: str, known: Callable[[], Iterable[str]], kind: str = "text") -> Message:
+    """`known` is asked only for findings that are kept: a script may have very many names.
+
+    `kind`: the type of param that the name is used as.
+    """
+    return Message("E602", f"nothing declares the name `{name}`", lambda: _declared(name, known, kind))
+
+
+def _declared(name: str, known: Callable[[], Iterable[str]], kind: str) -> str:
+    if name.lower() in _NONE:
+        return Instead("write `none`", "none", name, safe=True)
+    if name in _SURROUNDINGS:
+        return "add a param for the value, and write its name here"
+    if near := did_you_mean(name, known()):
+        return near
+    add = f"add `param {name}: {kind}`"
+    return Atop(add, f"param {name}: {kind}\n") if kind == "text" else add
 
 
 def no_value(name: str, known: Iterable[str]) -> Message:
@@ -245,7 +260,8 @@ def member_is_method(name: str) -> Message:
 
 
 def no_member(what: str, name: str, known: Iterable[str]) -> Message:
-    return Message("E604", f"{what} has no member `{name}`", did_you_mean(name, known))
+    help = "write `| length`" if name == "length" else did_you_mean(name, known)
+    return Message("E604", f"{what} has no member `{name}`", help)
 
 
 def no_method(what: str, name: str, known: Iterable[str]) -> Message:
@@ -254,3 +270,7 @@ def no_method(what: str, name: str, known: Iterable[str]) -> Message:
 
 def no_such_method(name: str, known: Iterable[str]) -> Message:
     return Message("E604", f"no value has a method `{name}`", did_you_mean(name, known) or _CALLS)
+
+
+def curly_quote(mark: str) -> Message:
+    return Message("E601", f"a text in a template is written in straight quotes, not `{mark}`", "write `'`")

@@ -75,3 +75,12 @@ def language_no_code() -> Message:
 
 def style_no_number() -> Message:
     return Message("E301", "`style` must be a whole number", write("0"))
+
+
+def param_missing(name: str, kind: str) -> Message:
+    return Message("E211", f"this test gives no value for `{name}`", f"add `with {name}=…`, a {kind}, to the test")
+
+
+def title_twice(title: str, first: Span) -> Message:
+    help = "give each test a title of its own"
+    return Message("E205", f"there are two tests `{title}`", help, ((first, "the first one"),))

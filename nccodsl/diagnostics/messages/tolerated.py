@@ -165,7 +165,7 @@ def mp3_of_many_channels() -> Message:
 
 
 def domain_without_user(domain: str, user: str) -> Message:
-    help = Addition(f'add `{user}="desk"`', f'{user}="desk"', f'"{user}": "desk"')
+    help = Addition(f'add `{user}="desk"`', f'{user}="desk"', f'"{user}": "desk"', sample=True)
     return Message("W023", f"`{domain}` without `{user}` is not documented", help)
 
 
@@ -181,7 +181,8 @@ def recording_ends_at_once(option: str) -> Message:
 
 def never_runs(why: str, name: str | None) -> Message:
     """`why`: what it follows; `name`: that of the action."""
-    help = Removal(f"remove this `{name}`, or put it first") if name else None
+    first = "change `loop`, or " if "forever" in why else ""
+    help = f"{first}put this `{name}` first" if name else None
     return Message("W013", f"this never runs: it follows {why}", help)
 
 

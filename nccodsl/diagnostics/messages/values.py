@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from nccodsl.base.plural import counted
 from nccodsl.diagnostics.codes import REGISTER
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import Instead, Removal, did_you_mean, one_of, write
+from nccodsl.diagnostics.messages import forms
+from nccodsl.diagnostics.suggest import Instead, Removal, did_you_mean, one_of, such_as, write
 
 
 def not_shown(code: str) -> Message:
@@ -44,7 +45,7 @@ def loop_wants_list(written: str) -> Message:
 
 
 def timeout_no_duration() -> Message:
-    return Message("E301", "`timeout` must be a duration", write("3s"))
+    return Message("E301", "`timeout` must be a duration", such_as("3s", "a duration"))
 
 
 def answered_by(what: str, words: Sequence[str], written: str) -> Message:
@@ -61,19 +62,18 @@ def wrong_in_address() -> Message:
 # ---- values out of a set, a range or a form
 
 
-_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "noinput", "nomatch", "no_answer")
+_SILENCE = ("silence", "timeout", "none", "empty", "no_input", "no-input", "noinput", "timed_out")
 """What people call an `input` without an answer."""
 
 
 def no_such_outcome(word: str, what: str, known: Sequence[str]) -> Message:
     """`what`: the statement whose branches these are."""
     near = write("nothing") if what == "input" and word in _SILENCE else did_you_mean(word, known)
-    help = near or (write(f'"{word}"') if what == "input" else one_of(known))
+    help = near or (f'write `"{word}"`' if what == "input" else one_of(known))
     return Message("E302", f"`{word}` is not an outcome of `{what}`", help)
 
 
-def language_not_published(language: str, known: Iterable[str]) -> Message:
-    help = did_you_mean(language, known) or "write a language code such as `es-US`"
+def language_not_published(language: str, help: str) -> Message:
     return Message("E302", f"`{language}` is not a published language", help)
 
 
@@ -83,7 +83,7 @@ def no_phone_number(written: str, reason: str) -> Message:
 
 
 def timeout_too_short() -> Message:
-    return Message("E304", "`timeout` must be longer than 0 s", write("3s"))
+    return Message("E304", "`timeout` must be longer than 0 s", such_as("3s", "a duration"))
 
 
 def retry_count(written: str, nearest: int) -> Message:
@@ -99,7 +99,8 @@ def style_out_of_range(written: str) -> Message:
 
 
 def fetch_wants_address(instead: str) -> Message:
-    return Message("E305", "`fetch` takes a URL that begins with http:// or https://", write(f'"{instead}"'))
+    text = "`fetch` takes a URL that begins with http:// or https://"
+    return Message("E305", text, forms.whole_address(instead, "a URL"))
 
 
 def cannot_be_pressed(keys: str) -> Message:
@@ -163,9 +164,10 @@ def private_value_is_none(name: str, kind: str, doc: str | None) -> Message:
     return Message("E315", message, _given(name, kind, doc))
 
 
-def default_is_none(name: str, kind: str, reason: str | None) -> Message:
-    """`reason`: None where it would show a private value."""
-    return Message("E315", f"the default of `{name}` is not {_a(kind)}{_why(reason)}", _example(kind))
+def default_is_none(name: str, kind: str, reason: str | None, right: str | None = None) -> Message:
+    """`reason`: None where it would show a private value; `right`: the value in the form that is right."""
+    help = write(f'"{right}"', safe=True) if right else _example(kind)
+    return Message("E315", f"the default of `{name}` is not {_a(kind)}{_why(reason)}", help)
 
 
 def _a(kind: str) -> str:
@@ -176,11 +178,11 @@ def _why(reason: str | None) -> str:
     return "" if reason is None else f": {reason}"
 
 
-def _example(kind: str) -> Instead | None:
+def _example(kind: str) -> str | None:
     example = _EXAMPLES.get(kind)
     if kind == "boolean":
-        return Instead("write `true` or `false`", "true")
-    return Instead(f"write {_a(kind)} such as `{example}`", example) if example else None
+        return "write `true` or `false`"
+    return f"write {_a(kind)} such as `{example}`" if example else None
 
 
 def _given(name: str, kind: str, doc: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.diagnostics.diagnostic import Fix, Message
-from nccodsl.diagnostics.suggest import Instead, did_you_mean
+from nccodsl.diagnostics.suggest import Instead, did_you_mean, write
 
 
 def read_out_wrongly(what: str, help: str | None) -> Message:
@@ -38,3 +38,12 @@ def input_upgraded(kinds: tuple[str, ...], moved: tuple[str, ...], upgraded: str
     settings = ", ".join(f"`{key}`" for key in moved)
     message = f"the input has no `type`: upgraded to {names}" + (f", with {settings} in `dtmf`" if moved else "")
     return Message("W036", message, Instead(f"write `{upgraded}`", upgraded))
+
+
+def whole_answer(name: str, right: str) -> Message:
+    return Message("W044", f"`{name}` is the whole answer, not what the caller enters", write(right))
+
+
+def digits_as_number(written: str) -> Message:
+    """`written`: the digits of an answer, which are compared with a number."""
+    return Message("W044", f"`{written}` is text, and is compared with a number", write(f"{written} | int"))

@@ -19,6 +19,9 @@ NEAR = 5
 
 _STYLES = {"error": "1;31", "warning": "1;33", "frame": "1;34", "label": "1;34", "title": "1", "help": "1;36"}
 
+_OF_JSON = ("E112", "E113", "E114")
+"""Codes of documents, which `check --fix` does not change."""
+
 
 class _Pen:
     """Colors the printer's own words; off, it leaves them alone."""
@@ -79,7 +82,7 @@ def _ways_out(diagnostic: Diagnostic) -> list[tuple[str, str]]:
         return lines
     if not fix.safe:
         return [*lines, ("help", safe(fix.title))]
-    how = " (nccodsl check --fix)" if diagnostic.path is None else ""
+    how = " (nccodsl check --fix)" if diagnostic.path is None and diagnostic.code not in _OF_JSON else ""
     return [*lines, ("fix", safe(fix.title) + how)]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-SHOWN_BY = {"phone": "number", "sip": "uri", "websocket": "uri", "app": "user", "vbc": "extension"}
-"""The member that names an endpoint of each type."""
+from nccodsl.base.main_members import MAIN_MEMBERS
 
 
 def endpoint_value(endpoint: dict[str, Any]) -> str:
@@ -14,7 +13,7 @@ def endpoint_value(endpoint: dict[str, Any]) -> str:
     if kind == "sip" and not endpoint.get("uri"):
         user = endpoint.get("user")
         return f"sip:{user}@{endpoint.get('domain')}" if user else f"sip:{endpoint.get('domain')}"
-    return str(endpoint.get(SHOWN_BY.get(kind, ""), ""))
+    return str(endpoint.get(MAIN_MEMBERS.get(kind, ""), ""))
 
 
 def endpoint_name(endpoint: dict[str, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from nccodsl.base.main_members import MAIN_MEMBERS
 from nccodsl.base.utc import utc_text as utc_text
-from nccodsl.emulator.core.endpoint_names import SHOWN_BY, endpoint_value
+from nccodsl.emulator.core.endpoint_names import endpoint_value
 from nccodsl.emulator.core.legs import Leg
 
 RATE_A_MINUTE = 0.01
@@ -110,6 +111,6 @@ def _side(leg: Leg, *, to: bool) -> dict[str, Any]:
     outbound = leg.direction == "outbound"
     if to is outbound:
         kind = str(leg.endpoint.get("type", "phone"))
-        member = SHOWN_BY.get(kind, "number")
+        member = MAIN_MEMBERS.get(kind, "number")
         return {"type": kind, member: endpoint_value(leg.endpoint)}
     return {"type": "phone", "number": leg.callee_number if to else leg.caller}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,10 @@ GOOD = [
     ("date", "2026-12-01", date(2026, 12, 1)),
     ("date", datetime(2026, 12, 1, 10), date(2026, 12, 1)),
     ("time", "14:30", time(14, 30)),
+    ("time", " 14:30:05.5 ", time(14, 30, 5, 500_000)),
+    ("time", "14:30Z", time(14, 30, tzinfo=UTC)),
+    ("datetime", "2026-12-01", datetime(2026, 12, 1)),
+    ("datetime", "2026-12-01 14:30+00:00", datetime(2026, 12, 1, 14, 30, tzinfo=UTC)),
     ("datetime", "2026-12-01T14:30:00", datetime(2026, 12, 1, 14, 30)),
     ("duration", "1h30m", 5400),
     ("duration", "500ms", 0.5),
@@ -48,11 +52,25 @@ BAD = [
     ("boolean", 1, "true or false"),
     ("phone", "hello", "digits"),
     ("phone", [1], "a list"),
+    ("phone", "1.41556E+10", "a spreadsheet has shortened it"),
     ("url", "example.com", "URL"),
     ("url", "javascript:alert(1)", "URL"),
     ("date", "1.12.2026", "ISO"),
+    ("date", "20261201", "`2026-12-01` is right"),
+    ("date", "2026/12/1", "`2026-12-01` is right"),
+    ("date", "2026-W49-2", "ISO"),
+    ("date", "2026-02-30", "there is no day 2026-02-30"),
     ("time", "half past two", "ISO"),
-    ("datetime", "2026-13-01", "ISO"),
+    ("time", "14.30", "`14:30` is right"),
+    ("time", "14,30", "`14:30` is right"),
+    ("time", "9:30", "`09:30` is right"),
+    ("time", "1430", "`14:30` is right"),
+    ("time", "14.5", "ISO"),
+    ("time", "14", "ISO"),
+    ("time", "25:00", "there is no time 25:00"),
+    ("datetime", "2026-13-01", "there is no day 2026-13-01"),
+    ("datetime", "2026-12-01T25:00", "there is no time 25:00"),
+    ("datetime", "2026-12-01T14.30", "ISO"),
     ("duration", "10min", "duration"),
     ("list", 5, "a number"),
     ("list", "[1,", "JSON"),

@@ -53,11 +53,6 @@ def test_fixes_mend_the_document() -> None:
         ),
         ('[{"action": "talk", "text": "x", "level": 3}]', "E304", '[{"action": "talk", "text": "x", "level": 1}]'),
         (
-            '[{"action": "talk", "text": "x", "loop": 0}, {"action": "talk", "text": "y"}]',
-            "W013",
-            '[{"action": "talk", "text": "x", "loop": 0}]',
-        ),
-        (
             '[{"action": "talk", "text": "Code 123456"}]',
             "W004",
             '[{"action": "talk", "text": "Code 1, 2, 3, 4, 5, 6"}]',

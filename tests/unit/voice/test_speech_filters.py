@@ -65,6 +65,8 @@ def test_dates_and_decimals() -> None:
         "'soon' | spoken_date",
         "5 | spoken_date",
         "'25:99' | spoken_time",
+        "'14.30' | spoken_time",
+        "'20260304' | spoken_date",
         "true | money",
         "'1e999999' | money",
         "5 | money('XXXX')",

@@ -1,0 +1,42 @@
+"""What templates make of the answer to an `input … as name` (W044), which is a map of its parts."""
+
+from __future__ import annotations
+
+import re
+
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics import Collector, messages
+from nccodsl.templates import NameUse
+
+_COMPARED = re.compile(r"\s*(?:[=!<>]=|[<>])")
+_COMPARES = re.compile(r"(?:[=!<>]=|[<>])\s*\Z")
+_OPENS = re.compile(r"\{\{-?\s*\Z")
+_CLOSES = re.compile(r"\s*-?\}\}")
+_DIGITS = re.compile(r"\.digits(?=\s*(?:[=!<>]=|[<>])\s*\d)")
+
+
+def check_answer(use: NameUse, span: Span, bound: Span, collector: Collector, *, quoted: bool) -> None:
+    """Report an answer that is used whole, and digits that are compared with a number.
+
+    `bound`: where the input gives the name; `quoted`: the template stands in a text.
+    """
+    file = collector.sources.file_of(span)
+    text, start, end = file.text, span.start - file.base, span.end - file.base
+    if use.attributes:
+        digits = _DIGITS.match(text, end)
+        if digits:
+            at = Span(span.start, span.end + len(digits[0]))
+            collector.report(messages.warnings.digits_as_number(file.slice(at)), at)
+        return
+    before = text[max(start - 20, 0) : start]
+    alone = quoted and _OPENS.search(before) and _CLOSES.match(text, end)
+    if alone or _COMPARED.match(text, end) or _COMPARES.search(before):
+        right = f"{use.name}.{_part(bound, collector.sources.file_of(bound))}"
+        collector.report(messages.warnings.whole_answer(use.name, right), span)
+
+
+def _part(bound: Span, file: SourceFile) -> str:
+    """The part of the answer that its input asks for."""
+    at = bound.start - file.base
+    asked = file.text[max(at - 300, 0) : at].rpartition("input")[2]
+    return "speech" if "speech" in asked and "dtmf" not in asked else "digits"

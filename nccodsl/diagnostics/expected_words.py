@@ -1,0 +1,43 @@
+"""What the parser would have taken, in words."""
+
+from __future__ import annotations
+
+_TERMINALS = {
+    "ARROW": "`-> step`",
+    "COLON": "`:`",
+    "COMMA": "`,`",
+    "JINJA_BEGIN": "`{{ … }}`",
+    "JINJA_END": "`}}`",
+    "LBRACE": "`{`",
+    "NUMBER": "a number",
+    "OPTION": "an option",
+    "RBRACE": "`}`",
+    "RBRACKET": "`]`",
+    "RPAREN": "`)`",
+    "STRING": "a string",
+    "WORD": "a name",
+    "_EQUALS": "`=`",
+    "_IN": "`in`",
+}
+
+
+def expected(wanted: frozenset[str]) -> str:
+    """What the parser would have taken, by the names of the grammar's terminals, in words."""
+    parts = []
+    if "ACTION" in wanted:
+        parts.append("a statement")
+    elif "_ON" in wanted and "_RETRY" in wanted:
+        parts += ("`on`", "`retry`", "`otherwise`")
+    elif "_TO" in wanted:
+        parts += ("`to`", "`from`")
+    elif "VERB" in wanted:
+        parts.append("a verb of a test")
+    value = wanted >= {"STRING", "NUMBER"}
+    if value:
+        parts.append("a value")
+    for terminal, name in _TERMINALS.items():
+        if terminal in wanted and not (value and terminal in ("STRING", "NUMBER", "JINJA_BEGIN", "WORD", "LBRACE")):
+            parts.append(name)
+    if not parts:
+        return "something else"
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
