@@ -206,7 +206,7 @@ HOSTILE: dict[str, list[Text]] = {
             ("==", " ", "!"),
             ("('", "a", "!"),
         ]
-        for number in ("", *(f"#{count}" for count in range(2, 29)))
+        for number in ("", *(f"#{count}" for count in range(2, 27)))
     },
     **{
         f"nccodsl.syntax.{table}{number}": [
@@ -550,7 +550,7 @@ METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
     "nccodsl.syntax.habits:_STATEMENT": "match",
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
-    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 29)))},
+    **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 27)))},
     **{
         f"nccodsl.syntax.{table}{number}": "match"
         for table in ("branch_lines:BRANCH_ROWS", "line_habits:_STATEMENT_ROWS")
