@@ -148,7 +148,7 @@ def lost_at(leg: Leg) -> tuple[int, bool] | None:
     for at, entry in enumerate(leg.timeline.entries):
         if entry.kind == "webhook" and entry.data["kind"] == "fallback" and entry.leg == leg.name:
             asked = entry.data["payload"]["original_request"]["type"]
-        elif entry.kind == "note" and entry.text.startswith("the fallback too"):
+        elif entry.data.get("event") == "refused" and entry.data.get("fallback"):
             return at, entry.leg == leg.name and asked != "event"
     return None
 

@@ -103,12 +103,14 @@ class Mail:
         reply = yield from self._deliver(OutgoingWebhook("fallback", hook.leg, method, url, payload, "required"))
         ncco, wrong = read_answer(reply, "required", legacy=self._network.legacy)
         if wrong:
-            self._refuse(hook, wrong, messages.webhooks.fallback_no_answer(wrong))
+            self._refuse(hook, wrong, messages.webhooks.fallback_no_answer(wrong), fallback=True)
         return ncco
 
-    def _refuse(self, hook: OutgoingWebhook, reason: str, message: Message) -> None:
-        """Note that an answer is not what the platform takes."""
-        data = {"event": "refused", "webhook": hook.kind, "url": hook.url, "reason": reason}
+    def _refuse(self, hook: OutgoingWebhook, reason: str, message: Message, *, fallback: bool = False) -> None:
+        """Note that an answer is not what the platform takes; `fallback`: that of the fallback URL."""
+        data: dict[str, object] = {"event": "refused", "webhook": hook.kind, "url": hook.url, "reason": reason}
+        if fallback:
+            data["fallback"] = True
         self._network.note(hook.leg, message, data)
 
     def _deliver(self, hook: OutgoingWebhook) -> Steps[WebhookReply]:

@@ -38,7 +38,7 @@ DATA = {
 EVENTS = {
     "collected": frozenset(("dtmf", "speech")),
     "fetch": frozenset(("url", "failure")),
-    "refused": frozenset(("webhook", "url", "reason")),
+    "refused": frozenset(("webhook", "url", "reason", "fallback")),
     "takeover": frozenset(("by", "actions")),
 }
 """What else the data of a note has, by its `event`."""
