@@ -66,7 +66,7 @@ class CallBlock:
         """One more endpoint in the list `to`, at `base`."""
         if to:
             edit = without(self._collector.sources.file_of(item.span), item.span)
-            fix = Fix("remove it, and make a call for each", (edit,), is_help=True)
+            fix = Fix.as_help("remove it, and make a call for each", edit)
             self._collector.report(messages.warnings.second_to(fix), item.span)
         members, endpoint = self._actions.endpoint(item.endpoint, "call", draft, base)
         draft.members["to"] = to

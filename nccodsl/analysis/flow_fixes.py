@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import HangupItem, Item, JumpItem, StepBody
-from nccodsl.base.source import SourceFile, Sources, Span
+from nccodsl.base.source import SourceFile, Sources, Span, line_start
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import into_block, without
 from nccodsl.syntax import ast
@@ -17,32 +17,19 @@ _FOLLOWING = re.compile(r"(?:[\s}]|#[^\n]*\n)*(->|[a-z]+)")
 """The word behind a statement, or behind the blocks in which it is the last one."""
 
 
-def help_fix(title: str, *edits: Edit) -> Fix:
-    """A guess that the help line names too."""
-    return Fix(title, edits, is_help=True)
-
-
 def reach(
-    step: StepBody, open_steps: Sequence[StepBody], targets: Mapping[str, Set[str]], sources: Sources
+    step: StepBody, open_steps: Sequence[tuple[StepBody, Span]], targets: Mapping[str, Set[str]], file: SourceFile
 ) -> Fix | None:
     """Goes to a step from the end of one that is reached and only ends.
 
-    `targets`: where the jumps of each step lead.
+    `open_steps`: such steps of the file, and their spans; `targets`: where the jumps of each step lead.
     """
-    if step.whole is None:
-        return None
-    file = sources.file_of(step.span)
     behind = _behind(step.name, targets)
-    here = [
-        one
-        for one in open_steps
-        if one.whole is not None and sources.file_of(one.span) is file and one.name not in behind
-    ]
-    before = [one for one in here if one.span < step.span]
-    if origin := (before[-1:] or here[:1]):
-        whole = origin[0].whole or step.whole
+    here = [(one, whole) for one, whole in open_steps if one.name not in behind]
+    before = [(one, whole) for one, whole in here if one.span < step.span]
+    for origin, whole in before[-1:] or here[:1]:
         edit = into_block(file, whole.end - 1, f"-> {step.name}")
-        return help_fix(f"add `-> {step.name}` to the step `{origin[0].name}`", edit)
+        return Fix.as_help(f"add `-> {step.name}` to the step `{origin.name}`", edit)
     return None
 
 
@@ -63,14 +50,14 @@ def drop(dead: Sequence[Item], sources: Sources) -> Fix | None:
         return None
     span = Span(_start(dead[0], sources), dead[-1].span.end)
     title = "remove this statement" if len(dead) == 1 else f"remove these {len(dead)} statements"
-    return help_fix(title, without(sources.file_of(span), span))
+    return Fix.as_help(title, without(sources.file_of(span), span))
 
 
 def leave_ring(ring: Sequence[str], steps: dict[str, StepBody], sources: Sources) -> Fix | None:
     """Hangs up where the ring closes."""
     closing = [item for item in walk(steps[ring[-1]].body) if isinstance(item, JumpItem) and item.step == ring[0]]
     edits = tuple(Edit(Span(_start(item, sources), item.span.end), "hangup") for item in closing)
-    return help_fix(f"write `hangup` instead of `-> {ring[0]}`, or ask with `input`", *edits) if edits else None
+    return Fix.as_help(f"write `hangup` instead of `-> {ring[0]}`, or ask with `input`", *edits) if edits else None
 
 
 def _start(item: Item, sources: Sources) -> int:
@@ -84,20 +71,20 @@ def _start(item: Item, sources: Sources) -> int:
 def before_otherwise(item: Span, otherwise: Span, file: SourceFile) -> Fix:
     """Moves a branch before `otherwise`."""
     at = otherwise.start - file.base
-    indent = file.text[file.text.rfind("\n", 0, at) + 1 : at]
+    indent = file.text[line_start(file.text, at) : at]
     between = " " if indent.strip() else f"\n{indent}"
     insert = Edit(Span(otherwise.start, otherwise.start), f"{file.slice(item)}{between}")
-    return help_fix("move this branch before `otherwise`", insert, without(file, item))
+    return Fix.as_help("move this branch before `otherwise`", insert, without(file, item))
 
 
 def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix | None:
     """Takes one match of a branch away, or the whole branch where it is the only one and holds no statements."""
     written = file.slice(match)
     if len(node.matches) > 1:
-        return help_fix(f"remove `{written}`", without(file, match))
+        return Fix.as_help(f"remove `{written}`", without(file, match))
     if isinstance(node.target, ast.Block):
         return None
-    return help_fix(f"remove the branch `on {written}`", without(file, node.span))
+    return Fix.as_help(f"remove the branch `on {written}`", without(file, node.span))
 
 
 def answer_all(branches: Span, file: SourceFile) -> Fix:
@@ -107,7 +94,7 @@ def answer_all(branches: Span, file: SourceFile) -> Fix:
     following = _FOLLOWING.match(file.text, branches.end - file.base)
     goes_on = following is not None and (following[1] == "->" or following[1] in STATEMENTS)
     right = "otherwise { }" if goes_on else "otherwise hangup"
-    return help_fix(f"add `{right}`", into_block(file, branches.end - 1, right))
+    return Fix.as_help(f"add `{right}`", into_block(file, branches.end - 1, right))
 
 
 def move_into(step: ast.Step, loose: Sequence[ast.Statement], sources: Sources) -> Fix | None:
@@ -120,7 +107,7 @@ def move_into(step: ast.Step, loose: Sequence[ast.Statement], sources: Sources) 
     texts = [file.slice(one.span) for one in loose]
     inserted = "".join(f"\n  {text}" for text in texts) if own_line else " " + " ".join(texts)
     edits = (Edit(Span(at, at), inserted), *(without(file, one.span) for one in loose))
-    return help_fix(f"move it into the step `{step.name.text}`", *edits)
+    return Fix.as_help(f"move it into the step `{step.name.text}`", *edits)
 
 
 def wrap(items: Sequence[ast.Node], loose: Sequence[ast.Node], file: SourceFile) -> Fix | None:
@@ -134,4 +121,4 @@ def wrap(items: Sequence[ast.Node], loose: Sequence[ast.Node], file: SourceFile)
         return None
     start, end = loose[0].span.start, loose[-1].span.end
     opening, closing = Edit(Span(start, start), f"step {name} {{ "), Edit(Span(end, end), " }")
-    return help_fix(f"write `step {name} {{ … }}` around it", opening, closing)
+    return Fix.as_help(f"write `step {name} {{ … }}` around it", opening, closing)

@@ -19,6 +19,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.collector import MOST
 from nccodsl.diagnostics.edits import into_block
 
 
@@ -69,12 +70,16 @@ def _unreachable(
         if name not in reached:
             reached.add(name)
             todo.extend(targets[name])
-    lost = steps.keys() - reached
-    open_steps = [steps[name] for name in steps if name in reached and not ends(steps[name].body)] if lost else []
-    for name, step in steps.items():
-        if name in lost and collector.sources.file_of(step.span) is main:
-            fix = flow_fixes.reach(step, open_steps, targets, collector.sources)
-            collector.report(messages.flow.unreachable_step(name, fix), step.span)
+    here = [step for step in steps.values() if collector.sources.file_of(step.span) is main]
+    lost = [step for step in here if step.name not in reached]
+    if not lost:
+        return
+    open_steps = [
+        (step, step.whole) for step in here if step.name in reached and step.whole is not None and not ends(step.body)
+    ]
+    for step in lost[:MOST]:  # each takes a look at all steps
+        fix = flow_fixes.reach(step, open_steps, targets, main) if step.whole is not None else None
+        collector.report(messages.flow.unreachable_step(step.name, fix), step.span)
 
 
 def leaves(item: Item) -> bool:

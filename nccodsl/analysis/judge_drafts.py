@@ -166,7 +166,7 @@ class Judging:
             return fix_of(problem, span)
         if edit is None or advice is None:
             return None
-        return Fix(advice, (edit,), safe=isinstance(advice, Removal) and advice.safe, is_help=True)
+        return Fix.as_help(advice, edit, safe=isinstance(advice, Removal) and advice.safe)
 
     def _removal(self, path: Path, places: Places) -> Edit | None:
         """Takes away the option at a path, or the whole statement."""
@@ -200,7 +200,7 @@ class Judging:
             fix: Fix | None = None
             if problem.closing is not None:
                 tags = (at, *(self._inside(span, *tag) for tag in problem.closing))
-                fix = Fix(problem.help or "remove the tag", tuple(Edit(tag, "") for tag in tags), is_help=True)
+                fix = Fix.as_help(problem.help or "remove the tag", *(Edit(tag, "") for tag in tags))
             self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), at)
 
     def _spoken(self, item: ActionItem) -> None:

@@ -10,6 +10,7 @@ from nccodsl.analysis.rename import NAME, in_small_letters, renamed
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.durations import whole_seconds
+from nccodsl.base.iso_times import OtherForm
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
@@ -80,7 +81,7 @@ class Parameters:
             return convert(constant)
         except ValueError as reason:
             why = None if node.private else why_unfit(reason)
-            right = None if node.private else _right_date(node.type.text, constant)
+            right = reason.right if isinstance(reason, OtherForm) and not node.private else None
             wrong = messages.values.default_is_none(node.name.text, node.type.text, why, right)
             self._collector.report(wrong, value.span)
             return constant
@@ -99,15 +100,3 @@ class Parameters:
         if isinstance(node, ast.Duration):
             return whole_seconds(node.milliseconds)
         return self._values.free(node, (), Places(node.span))
-
-
-def _right_date(kind: str, written: object) -> str | None:
-    """`2026/01/02` as dates are written; no other order of its parts is certain."""
-    if kind != "date" or not isinstance(written, str):
-        return None
-    right = written.strip().replace("/", "-").replace(".", "-")
-    try:
-        CONVERTERS["date"](right)
-    except ValueError:
-        return None
-    return right

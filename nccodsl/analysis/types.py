@@ -109,8 +109,8 @@ def _iso(kind: type[date] | type[time] | type[datetime], example: str) -> Conver
             try:
                 return read_iso(kind, value)
             except ValueError as error:
-                if reason := str(error):
-                    raise ValueError(reason) from None
+                if str(error):
+                    raise
         raise OtherType(f"expected a {kind.__name__} in ISO form such as {example}")
 
     return convert

@@ -48,7 +48,7 @@ def _removal(codes: list[IgnoredCode], number: int, file: SourceFile) -> Fix:
         span = Span(codes[number - 1].span.end, span.end)
     else:
         span = Span(span.start, codes[1].span.start)
-    return Fix(title, (Edit(span, ""),), safe=True, is_help=True)
+    return Fix.as_help(title, Edit(span, ""), safe=True)
 
 
 def _with_its_space(comment: Span, file: SourceFile) -> Span:

@@ -22,12 +22,24 @@ _NEAR_CLOCK = re.compile(r"([0-9]{1,2})[:.,h]?([0-9]{2})")
 _NEAR: dict[_Kind, re.Pattern[str]] = {date: _NEAR_DAY, time: _NEAR_CLOCK}
 
 
+class OtherForm(ValueError):
+    """A text that has another form, but it is plain what it means: `right`."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"its form is wrong, and `{right}` is right")
+        self.right = right
+
+
 def read_iso(kind: _Kind, text: str) -> date | time:
-    """The date or time that a text says. Raises ValueError, whose text is empty where there is no more to say."""
+    """The date or time that a text says.
+
+    Raises OtherForm, or ValueError, whose text is empty where there is no more to say.
+    """
     text = text.strip()
     if _FORMS[kind].fullmatch(text) is None:
-        better = _better(kind, text)
-        raise ValueError(f"its form is wrong, and `{better}` is right" if better else "")
+        if better := _better(kind, text):
+            raise OtherForm(better)
+        raise ValueError
     try:
         return kind.fromisoformat(text)
     except ValueError:

@@ -31,6 +31,17 @@ class Span(NamedTuple):
         return Span(self.start, other.end)
 
 
+def line_start(text: str, at: int) -> int:
+    """Where the line of an offset begins."""
+    return text.rfind("\n", 0, at) + 1
+
+
+def line_end(text: str, at: int) -> int:
+    """Where the line of an offset ends, without its line feed."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
 class SourceFile:
     """One text with its name, and the offset at which it begins on its :class:`Sources`' number line."""
 

@@ -29,6 +29,11 @@ class Fix(Record):
     safe: bool = False
     is_help: bool = False
 
+    @classmethod
+    def as_help(cls, title: str, *edits: Edit, safe: bool = False) -> Fix:
+        """A fix that the finding's help names."""
+        return cls(title, edits, safe, is_help=True)
+
 
 class Message(Record):
     """What a finding says, in words, wherever it is: the constructors in `messages` make them.
@@ -59,14 +64,14 @@ class Message(Record):
     def fix_at(self, file: SourceFile | None, span: Span | None, advice: str | None) -> Fix | None:
         """Its fix, or what its `advice` says to write at this place."""
         if isinstance(advice, Atop) and file is not None:
-            return Fix(str(advice), (Edit(Span(file.base, file.base), advice.right),), is_help=True)
+            return Fix.as_help(str(advice), Edit(Span(file.base, file.base), advice.right))
         if self.fix is not None or not isinstance(advice, Instead) or file is None or span is None:
             return self.fix
         place = advice.place(file.slice(span))
         if place is None:
             return None
         edit = Edit(Span(span.start + place[0], span.start + place[1]), advice.right)
-        return Fix(str(advice), (edit,), safe=advice.safe, is_help=True)
+        return Fix.as_help(str(advice), edit, safe=advice.safe)
 
 
 class Label(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import SourceFile, Span, line_start
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 
 
@@ -43,7 +43,7 @@ def _before(text: str, at: int, spaces: str) -> int:
 def into_block(file: SourceFile, closing: int, statement: str) -> Edit:
     """Puts a statement before the closing brace at an offset: on a line of its own where the brace has one."""
     text, at = file.text, closing - file.base
-    line = text.rfind("\n", 0, at) + 1
+    line = line_start(text, at)
     indent = text[line:at]
     if indent.strip():
         spaced = text[at - 1 : at].isspace()

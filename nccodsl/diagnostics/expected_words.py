@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nccodsl.diagnostics.suggest import either
+
 _TERMINALS = {
     "ARROW": "`-> step`",
     "COLON": "`:`",
@@ -38,6 +40,4 @@ def expected(wanted: frozenset[str]) -> str:
     for terminal, name in _TERMINALS.items():
         if terminal in wanted and not (value and terminal in ("STRING", "NUMBER", "JINJA_BEGIN", "WORD", "LBRACE")):
             parts.append(name)
-    if not parts:
-        return "something else"
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+    return either(parts) if parts else "something else"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _NEAR = 0.6
 
@@ -128,10 +128,14 @@ class Addition(str):
         return Addition(text, self.json, self.json, sample=self.sample)
 
 
+def either(choices: Sequence[str]) -> str:
+    """ "a, b or c"."""
+    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
+
+
 def one_of(choices: Iterable[str]) -> str:
     """ "write `a`, `b` or `c`"."""
-    quoted = [f"`{choice}`" for choice in choices]
-    return "write " + " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+    return f"write {either([f'`{choice}`' for choice in choices])}"
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> Instead | None:

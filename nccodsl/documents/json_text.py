@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from nccodsl.base.source import SURROGATE, SourceFile, Span
+from nccodsl.base.source import SURROGATE, SourceFile, Span, line_end
 from nccodsl.diagnostics import Collector, Message, messages
 
 DEEPEST, MOST_DIGITS = 200, 400
@@ -90,7 +90,7 @@ def read_json_lines(file: SourceFile, collector: Collector) -> Iterator[JsonDocu
     text = file.text
     start = int(text.startswith("\ufeff"))
     while start < len(text):
-        end = found if (found := text.find("\n", start)) >= 0 else len(text)
+        end = line_end(text, start)
         reader = _Reader(file, collector, start, end)
         if reader.peek() and (document := reader.document()):
             yield document

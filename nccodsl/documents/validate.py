@@ -95,10 +95,10 @@ def _fix(problem: Problem, advice: str | None, document: JsonDocument, path: Pat
     if isinstance(advice, Removal):
         inner = (*path, *advice.inner)
         edit = without(document.file, document.span(inner, key=True).to(document.span(inner)))
-        return Fix(advice, (edit,), safe=advice.safe, is_help=True)
+        return Fix.as_help(advice, edit, safe=advice.safe)
     if isinstance(advice, Addition) and not advice.sample:
         opening = document.span(path).start + 1
-        return Fix(advice, (Edit(Span(opening, opening), f"{advice.right}, "),), is_help=True)
+        return Fix.as_help(advice, Edit(Span(opening, opening), f"{advice.right}, "))
     return None
 
 

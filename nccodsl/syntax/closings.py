@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import SourceFile, Span, line_end
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import without
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL
@@ -14,14 +14,14 @@ _MOST_LINES = 50
 
 
 def _fix(file: SourceFile, title: str, *edits: tuple[int, int, str]) -> Fix:
-    placed = tuple(Edit(Span(file.base + start, file.base + end), text) for start, end, text in edits)
-    return Fix(title, placed, is_help=True)
+    placed = (Edit(Span(file.base + start, file.base + end), text) for start, end, text in edits)
+    return Fix.as_help(title, *placed)
 
 
 def close_string(file: SourceFile, at: int) -> Fix:
     """For the string that begins at `at` and does not end on its line."""
     text = file.text
-    end = _line_end(text, at)
+    end = line_end(text, at)
     if (closing := _closing_quote(text, end)) is not None:
         return _fix(file, 'write `"""` at both ends of the text', (at, at + 1, '"""'), (closing, closing + 1, '"""'))
     body = _without_braces(text[at:end])
@@ -34,11 +34,11 @@ def close_string(file: SourceFile, at: int) -> Fix:
     return _fix(file, 'add `"` at the end of the text', (stop, stop, '\\"' if slashes % 2 else '"'))
 
 
-def _closing_quote(text: str, line_end: int) -> int | None:
+def _closing_quote(text: str, stop: int) -> int | None:
     """The quote that ends a text on a later line, where all between looks like text."""
-    at = text.find('"', line_end)
-    lines = text[line_end:at].split("\n", _MOST_LINES)[1:] if at >= 0 else []
-    if not lines or len(lines) == _MOST_LINES or text[at + 1 : _line_end(text, at)].strip():
+    at = text.find('"', stop)
+    lines = text[stop:at].split("\n", _MOST_LINES)[1:] if at >= 0 else []
+    if not lines or len(lines) == _MOST_LINES or text[at + 1 : line_end(text, at)].strip():
         return None
     if any(_begins_statement(line) for line in lines) or lines[-1].rstrip().endswith(("=", ":", ",", "[")):
         return None
@@ -47,7 +47,7 @@ def _closing_quote(text: str, line_end: int) -> int | None:
 
 def close_long_string(file: SourceFile, at: int) -> Fix:
     """For the long string that begins at `at`: it ends before the next statement, or with the file."""
-    text, start = file.text, _line_end(file.text, at)
+    text, start = file.text, line_end(file.text, at)
     for line in text[start + 1 : start + 10_000].split("\n")[:_MOST_LINES]:
         if line.strip() and _begins_statement(line):
             return _fix(file, 'add `"""` at the end of the text', (start, start, '\n"""'))
@@ -58,7 +58,7 @@ def close_long_string(file: SourceFile, at: int) -> Fix:
 
 def close_template(file: SourceFile, at: int) -> Fix:
     """For the `{{` at `at`: it ends with its line, after what is open inside it."""
-    body = file.text[at : _line_end(file.text, at)].rstrip()
+    body = file.text[at : line_end(file.text, at)].rstrip()
     if body.endswith(" {"):
         body = body[:-1].rstrip()
     missing, quote = "", ""
@@ -85,7 +85,7 @@ def close_block(file: SourceFile) -> Fix:
 
 def move_to_top(file: SourceFile, at: int) -> Fix | None:
     """For the declaration at `at`, inside a block, if it has one line."""
-    line = file.text[at : _line_end(file.text, at)].rstrip()
+    line = file.text[at : line_end(file.text, at)].rstrip()
     if line.endswith(" }") and line.count("{") < line.count("}"):
         line = line[:-1].rstrip()
     others = any(word in _WORDS for word in line.split()[1:])
@@ -93,12 +93,7 @@ def move_to_top(file: SourceFile, at: int) -> Fix | None:
         return None
     span = Span(file.base + at, file.base + at + len(line))
     at_top = Edit(Span(file.base, file.base), f"{line}\n")
-    return Fix("move it to the top of the file", (at_top, without(file, span)), is_help=True)
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
+    return Fix.as_help("move it to the top of the file", at_top, without(file, span))
 
 
 def _without_braces(line: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nccodsl.base.record import Record
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import SourceFile, Span, line_end
 from nccodsl.syntax.scan import PART
 
 _MARK = "nccodsl:"
@@ -52,8 +52,7 @@ def _in_comment(file: SourceFile, at: int, line: int) -> Iterator[IgnoredCode]:
     opening = _COMMENT.match(file.text, at)
     if opening is None:
         return
-    end = file.text.find("\n", at)
-    comment = Span(file.base + at, file.base + (len(file.text) if end < 0 else end))
+    comment = Span(file.base + at, file.base + line_end(file.text, at))
     found = _CODE.match(file.text, opening.end())
     if found is None:
         yield IgnoredCode("", comment, comment, line)

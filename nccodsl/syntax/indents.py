@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nccodsl.base.source import line_start
 from nccodsl.syntax.scan import PART
 
 
@@ -14,12 +15,12 @@ def unclosed(text: str, opened: int, end: int) -> int:
             braces.append(at)
         elif part["close"] and braces:
             brace = braces.pop()
-            start = text.rfind("\n", 0, at) + 1
+            start = line_start(text, at)
             if not text[start:at].strip() and at - start < _indent(text, brace):
                 return brace
     return opened
 
 
 def _indent(text: str, at: int) -> int:
-    start = text.rfind("\n", 0, at) + 1
+    start = line_start(text, at)
     return len(text[start:at]) - len(text[start:at].lstrip())

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from nccodsl.base.record import Record
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import SourceFile, Span, line_end, line_start
 from nccodsl.diagnostics import Edit, Message, messages
-from nccodsl.syntax.branch_lines import HASH
 from nccodsl.syntax.keywords import KEYWORDS
-from nccodsl.syntax.line_habits import ADVICE, ROWS, UNSAFE
+from nccodsl.syntax.line_habits import ROWS
+from nccodsl.syntax.line_parts import LineHabit
 from nccodsl.syntax.parser_state import wanted_terminals
 from nccodsl.syntax.rewritten import Rewrite, read
 from nccodsl.syntax.scan import PART
@@ -58,9 +58,8 @@ class LineHabits:
 
     def _line(self, at: int) -> tuple[int, int]:
         text = self._file.text
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        return text.rfind("\n", 0, at) + 1, end - (text[end - 1 : end] == "\r")
+        end = line_end(text, at)
+        return line_start(text, at), end - (text[end - 1 : end] == "\r")
 
     def _begins(self, start: int, at: int) -> Iterator[int]:
         """Where a statement may begin: the line itself, then what stands before the place on it, the nearest first."""
@@ -74,31 +73,27 @@ class LineHabits:
         code = _BEFORE_COMMENT.match(text, start, end)
         bare = code.end() if code and text[code.end() : code.end() + 1] == "#" else end
         bare = start + len(text[start:bare].rstrip())
-        for pattern, right, said in ROWS:
-            stop = end if said is HASH else bare
-            match = pattern.match(text, start, stop)
-            if match is None or (said is not HASH if at >= end else max(match.end(), start + 1) <= at):
+        for row in ROWS:
+            stop = end if row.reads_comment else bare
+            match = row.pattern.match(text, start, stop)
+            if match is None or (not row.reads_comment if at >= end else max(match.end(), start + 1) <= at):
                 continue
-            if right is None:
+            if row.right is None:
                 if start == at and wanted_terminals(state) & {*ANYWHERE}:
-                    return self._advice(said, start, match.end())
-                continue
-            form = right(match) if callable(right) else match.expand(right)
-            if form is None or _same(form, match[0]):
-                continue
-            if found := self._written(start, match.end(), stop, form, match.expand(said), state):
+                    return self._passed_over(row, match)
+            elif (form := row.form(match)) is not None and (found := self._written(row, match, stop, form, state)):
                 return found
         return None
 
-    def _written(self, start: int, end: int, stop: int, form: str, said: str, state: Any) -> LineFound | None:
+    def _written(self, row: LineHabit, match: re.Match[str], stop: int, form: str, state: Any) -> LineFound | None:
         """The whole line with the right form, after all other habits in it; or the form alone, if that can stand."""
-        text = self._file.text
+        text, (start, end) = self._file.text, match.span()
         for right, last in (*((one, stop) for one in _forms(form + text[end:stop])), (form, end)):
             rewrite = Rewrite.of(text, start, last, right)
             if (behind := read(state, self._file.base, rewrite)) is not None:
                 edits = (self._edit(rewrite),)
                 shown = right.strip() if len(right) < _SHOWN else form.strip()
-                return self._found(rewrite, _message(said, shown, edits), behind)
+                return self._found(rewrite, _message(row, match, shown, edits), behind)
         return None
 
     def _edit(self, rewrite: Rewrite) -> Edit:
@@ -118,45 +113,36 @@ class LineHabits:
         first += len(text[first:last]) - len(text[first:last].lstrip())
         return LineFound(said, first, last, rewrite.end, behind)
 
-    def _advice(self, said: str, start: int, stop: int) -> LineFound:
+    def _passed_over(self, row: LineHabit, match: re.Match[str]) -> LineFound:
         """The block of a statement that has no right form is passed over as a whole."""
-        text, end, depth = self._file.text, stop, 0
+        text, (start, stop) = self._file.text, match.span()
+        end, depth = stop, 0
         if _HEADER.match(text, start):
             for part in PART.finditer(text, start):
                 depth += 1 if part["open"] else -1 if part["close"] else 0
                 if part["close"] == "}" and depth == 0:
                     end = part.end()
                     break
-        help = _advice(said) or "remove it, or write what it does as steps"
-        return LineFound(messages.habits.no_such_statement(said, help), start, stop, end, None)
+        return LineFound(messages.habits.no_such_statement(row.said, row.help), start, stop, end, None)
 
 
-def _same(form: str, written: str) -> bool:
-    return form.replace("{", " {").split() == written.replace("{", " {").split()
-
-
-def _message(said: str, right: str, edits: tuple[Edit, ...]) -> Message:
-    if advice := _advice(said):
-        return messages.habits.no_such_statement(said, advice)
+def _message(row: LineHabit, match: re.Match[str], right: str, edits: tuple[Edit, ...]) -> Message:
+    said = match.expand(row.said)
+    if row.help:
+        return messages.habits.no_such_statement(said, row.help)
     if right.count("}") > right.count("{"):
         right = right.removesuffix("}").rstrip()
-    unknown = said.startswith(("there is no", "the branch for everything"))
-    return messages.habits.written_otherwise(said, right, edits, safe=said not in UNSAFE, unknown=unknown)
-
-
-def _advice(said: str) -> str | None:
-    return next((help for word, help in ADVICE.items() if word in said), None)
+    return messages.habits.written_otherwise(said, right, edits, safe=row.safe, unknown=row.unknown)
 
 
 def _forms(line: str) -> Iterator[str]:
     """The line, and what else becomes of it by the table: the mistakes of one statement are one error."""
     for _ in range(4):
         yield line
-        for pattern, right, _said in ROWS:
-            match = pattern.match(line) if right is not None else None
-            new = None if match is None else right(match) if callable(right) else match.expand(right or "")
-            if match is not None and new is not None and not _same(new, match[0]):
-                line = new + line[match.end() :]
+        for row in ROWS:
+            match = row.pattern.match(line)
+            if match is not None and (right := row.form(match)) is not None:
+                line = right + line[match.end() :]
                 break
         else:
             return

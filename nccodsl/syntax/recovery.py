@@ -10,7 +10,7 @@ from typing import Any
 from lark import Token
 from lark.exceptions import UnexpectedInput
 
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import SourceFile, Span, line_end
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.syntax.habits import habit
 from nccodsl.syntax.keywords import TOP_LEVEL
@@ -67,7 +67,7 @@ class Recovery:
         if opened_template(self._state) is not None:
             explain(self._file, at, self._state, self._collector)
             # Its braces no longer tell where a block ends: the rest of the line goes with it.
-            return self._resume(self._line_end(at), at)
+            return self._resume(line_end(self._text, at), at)
         if line := self._lines.find(at, self._state):
             return self._rewritten(line, at)
         if self._block_for_value():
@@ -106,17 +106,13 @@ class Recovery:
             with suppress(UnexpectedInput):
                 self._state.feed_token(token)
         if tokens or found.drop:
-            self._quiet = self._line_end(at)
+            self._quiet = line_end(self._text, at)
             return self._go_to(at + found.skip)
         return self._resume(at + found.skip, at)
 
     def _report(self, message: Message, start: int, end: int) -> None:
         base = self._file.base
         self._collector.report(message, Span(base + start, base + min(end, len(self._text))))
-
-    def _line_end(self, at: int) -> int:
-        end = self._text.find("\n", at)
-        return len(self._text) if end < 0 else end
 
     # ---- an option, or a name, without its value
 
@@ -163,7 +159,7 @@ class Recovery:
             return None
         end = self._text.index("=", swallowed.end(1)) + 1
         self._report(messages.syntax.option_lacks_value(swallowed[1]), swallowed.start(1), end)
-        return self._line_end(end)
+        return line_end(self._text, end)
 
     # ---- places to go on at
 
@@ -188,8 +184,8 @@ class Recovery:
         for sync in sync_points(text, start, brackets=brackets, options=options, prose=unclosed):
             closed = sync.top_level and self._close_all(sync.at)
             if self._enter(sync) if sync.is_block else self._cut_for(sync, moved=closed or sync.at > min(start, at)):
-                if not sync.is_block and sync.terminals != ("RBRACE",) and sync.at < self._line_end(start):
-                    self._quiet = self._line_end(start)
+                if not sync.is_block and sync.terminals != ("RBRACE",) and sync.at < line_end(self._text, start):
+                    self._quiet = line_end(self._text, start)
                 return self._go_to(sync.at)
         self._close_all(len(text))
         height = height_for(self._state, "$END")

@@ -6,6 +6,7 @@ import re
 
 from lark import Token
 
+from nccodsl.base.source import line_end
 from nccodsl.diagnostics import messages
 from nccodsl.syntax.habit_places import Edits, HabitFound, HabitPlace
 from nccodsl.syntax.scan import names_given
@@ -141,8 +142,7 @@ def colon(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:
     text = place.file.text
     end = line = text.find("\n", place.at)
     while 0 <= line < len(text) - 1:
-        following = text.find("\n", line + 1)
-        following = len(text) if following < 0 else following
+        following = line_end(text, line + 1)
         row = text[line + 1 : following]
         if row.strip() and len(row) - len(row.lstrip()) <= indent:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nccodsl.base.source import line_end
 from nccodsl.diagnostics import messages
 from nccodsl.syntax.habit_places import HabitFound, HabitPlace
 
@@ -24,8 +25,7 @@ def _comment_rows(text: str, at: int) -> list[tuple[int, int]]:
     """Where each line of a `//` comment begins and ends."""
     rows: list[tuple[int, int]] = []
     while text.startswith("//", at):
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
+        end = line_end(text, at)
         rows.append((at, end))
         following = text[end + 1 : end + 202]
         at = end + 1 + len(following) - len(following.lstrip(" \t"))

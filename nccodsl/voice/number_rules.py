@@ -84,8 +84,10 @@ def _of_text(option: Option, value: str, wanted: str, found: Findings) -> str | 
 
 def _of_milliseconds(option: Option, value: float, found: Findings) -> Instead | None:
     """The question whether too many seconds are milliseconds."""
+    if option.unit != "s" or not 1000 <= value < 1e9:
+        return None
     seconds = value / 1000
-    if option.unit != "s" or seconds < 1 or not seconds.is_integer() or _nearest(option, seconds) != seconds:
+    if not seconds.is_integer() or _nearest(option, seconds) != seconds:
         return None
     right = found.written(int(seconds), "s")
     return Instead(f"did you mean `{right}`?", right) if right else None
@@ -96,7 +98,7 @@ def _nearest(option: Option, value: float) -> float:
     low = next((least for least in (option.soft_min, option.min) if least is not None), -math.inf)
     high = math.inf if option.max is None else option.max
     near = min(max(value, low), high)
-    return int(near) if float(near).is_integer() else near
+    return int(near) if isinstance(near, float) and near.is_integer() else near
 
 
 def _in_range(option: Option, value: float, path: Path, found: Findings) -> None:

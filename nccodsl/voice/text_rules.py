@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from nccodsl.diagnostics import Message, messages
-from nccodsl.diagnostics.suggest import remove
+from nccodsl.diagnostics.suggest import either, remove
 from nccodsl.voice import forms
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.findings import Findings, digits_of, is_decimal, wrong_type
@@ -45,7 +45,7 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
 
 
 def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
-    choices = " or ".join(filter(None, (", ".join(option.enum[:-1]), option.enum[-1])))
+    choices = either(option.enum)
     if not isinstance(value, str):
         return wrong_type(option, value, choices, path, found, help=found.near(value, option.enum))
     if value in option.tolerated:

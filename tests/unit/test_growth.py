@@ -71,6 +71,19 @@ SCRIPTS: dict[str, tuple[int, Callable[[int], str]]] = {
     "templates in a long string": (150, lambda n: _notify('"""\n' + "   hello {{ b }} world\n" * n + '   """')),
     "templates between escapes": (150, lambda n: _notify('"' + "hello {{ b }} \\u00e9 " * n + '"')),
     "wrong templates in a long string": (150, lambda n: _notify('"""\n' + "   {{ a | nothing }}\n" * n + '   """')),
+    "steps that nothing leads to": (
+        200,
+        lambda n: (
+            "step menu { input dtmf { "
+            + "".join(f'on "{i}" -> open_{i} ' for i in range(n))
+            + "otherwise hangup } }\n"
+            + "".join(f'step open_{i} {{ talk "x" }}\n' for i in range(n))
+            + "".join(
+                f'step lost_{i} {{ input dtmf {{ on "1" -> lost_{i + 1} otherwise hangup }} }}\n' for i in range(n)
+            )
+            + f"step lost_{n} {{ hangup }}\n"
+        ),
+    ),
     "names that nothing declares": (
         40,
         lambda n: (

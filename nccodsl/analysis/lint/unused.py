@@ -16,7 +16,7 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
         if name not in program.used:
             help = f"remove the declaration of `{name}`"
             whole = program.declarations.get(name, span)
-            fix = Fix(help, (without(program.sources.file_of(span), whole),), is_help=True)
+            fix = Fix.as_help(help, without(program.sources.file_of(span), whole))
             yield Message("W024", f"`{name}` is never used", help, fix=fix), span
 
 

@@ -24,7 +24,7 @@ def _fixed(code: str, text: str, fix: Fix | None, other: str, label: tuple[Span,
 
 
 def _edited(code: str, text: str, help: str, edit: Edit | None) -> Message:
-    return Message(code, text, help, fix=Fix(help, (edit,), is_help=True) if edit else None)
+    return Message(code, text, help, fix=Fix.as_help(help, edit) if edit else None)
 
 
 _LEAVES = "the call leaves here"

@@ -14,7 +14,7 @@ Edits = tuple[Edit, ...]
 
 def _said(code: str, text: str, title: str, edits: Edits, *, safe: bool, help: str | None = None) -> Message:
     """`help`: where it says more than the `title` of the fix."""
-    fix = Fix(title, edits, safe=safe, is_help=True) if edits else None
+    fix = Fix.as_help(title, *edits, safe=safe) if edits else None
     return Message(code, text, help or title, fix=fix)
 
 
@@ -118,7 +118,7 @@ def compared_match(match: str, edits: Edits) -> Message:
 def means_otherwise(word: str, what: str, edit: Edit | None) -> Message:
     """`edit` writes `otherwise`, where this is the last branch and the only such one."""
     help = "write `otherwise`"
-    fix = Fix(help, (edit,), safe=True, is_help=True) if edit else None
+    fix = Fix.as_help(help, edit, safe=True) if edit else None
     message = f"`{word}` is not an outcome of `{what}`; the branch for everything else is `otherwise`"
     return Message("E302", message, help if edit else "put this into the last branch, `otherwise`", fix=fix)
 
@@ -146,8 +146,7 @@ def quotes_inside_template(edits: Edits) -> Message:
 def written_otherwise(text: str, right: str, edits: Edits, *, safe: bool, unknown: bool) -> Message:
     """`right`: the whole statement as it is written here; `unknown`: the language has no such word."""
     code = "E104" if unknown else "E101"
-    title = f"write `{right}`"
-    return Message(code, text, title, fix=Fix(title, edits, safe=safe, is_help=True) if edits else None)
+    return _said(code, text, f"write `{right}`", edits, safe=safe)
 
 
 def no_such_statement(text: str, help: str) -> Message:
@@ -155,6 +154,4 @@ def no_such_statement(text: str, help: str) -> Message:
 
 
 def hash_without_quotes(at: Span) -> Message:
-    title = 'write `"#"`'
-    fix = Fix(title, (Edit(at, '"#"'),), safe=True, is_help=True)
-    return Message("E101", "`#` begins a comment; in quotes it is the key", title, fix=fix)
+    return _said("E101", "`#` begins a comment; in quotes it is the key", 'write `"#"`', (Edit(at, '"#"'),), safe=True)

@@ -71,14 +71,8 @@ def no_param(name: str, params: Iterable[str]) -> Message:
 def declared_twice(name: str, first: Span, removal: Edit) -> Message:
     """`removal` takes the second declaration away."""
     labels = ((first, "first declared here"),)
-    return Message("E205", f"`{name}` is declared twice", _REMOVE, labels, _removed(removal))
-
-
-_REMOVE = "remove this one, or rename one of the two"
-
-
-def _removed(removal: Edit) -> Fix:
-    return Fix(_REMOVE, (removal,), is_help=True)
+    help = "remove this one, or rename one of the two"
+    return Message("E205", f"`{name}` is declared twice", help, labels, Fix.as_help(help, removal))
 
 
 def name_is_taken(name: str, declared: Span | None) -> Message:

@@ -193,19 +193,17 @@ def declaration_inside(word: str, fix: Fix | None) -> Message:
 
 def two_calls(first: Span, removal: Edit) -> Message:
     labels = ((first, "the first one is here"),)
-    return Message("E111", "a script can have only one `call` block", _SECOND, labels, _second(removal))
+    return Message("E111", "a script can have only one `call` block", _SECOND, labels, Fix.as_help(_SECOND, removal))
 
 
 def key_twice(key: str, first: Span, removal: Edit) -> Message:
     labels = ((first, "first given here"),)
-    return Message("E113", f"the key `{key}` is given twice in this map", _SECOND, labels, _second(removal))
+    return Message(
+        "E113", f"the key `{key}` is given twice in this map", _SECOND, labels, Fix.as_help(_SECOND, removal)
+    )
 
 
 _SECOND = "remove the second one"
-
-
-def _second(removal: Edit) -> Fix:
-    return Fix(_SECOND, (removal,), is_help=True)
 
 
 # ---- numbers, durations and names
@@ -246,7 +244,7 @@ def duration_too_long() -> Message:
 def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) -> Message:
     """`edits`: they rename it everywhere."""
     help = f"rename it to `{better}`: names consist of lower-case letters, digits and `_`"
-    fix = Fix(help, edits, is_help=True) if edits else None
+    fix = Fix.as_help(help, *edits) if edits else None
     return Message("E107", f"`{name}` cannot be the name of a {what}", help, fix=fix)
 
 
@@ -256,9 +254,9 @@ def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) ->
 def quote_missing(written: str, edit: Edit) -> Message:
     """`written`: the typographic quote that stands where the straight one is missing, if one does."""
     help = f'write `"` instead of `{written}`' if written else 'add `"` at the end of the text'
-    return Message("E102", "this string is not closed on its line", help, fix=Fix(help, (edit,), is_help=True))
+    return Message("E102", "this string is not closed on its line", help, fix=Fix.as_help(help, edit))
 
 
 def quote_too_many(edits: tuple[Edit, ...]) -> Message:
     help = 'remove one `"`'
-    return Message("E102", "there is one quote too many", help, fix=Fix(help, edits, is_help=True))
+    return Message("E102", "there is one quote too many", help, fix=Fix.as_help(help, *edits))

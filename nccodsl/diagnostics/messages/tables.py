@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nccodsl.base.plural import counted
 from nccodsl.diagnostics.diagnostic import Message
 
 
@@ -41,13 +42,9 @@ def column_twice(name: str) -> Message:
 
 def wrong_count_of_cells(count: int, columns: int) -> Message:
     many = count > columns
-    cells, header = _counted(count, "cell"), _counted(columns, "column")
+    cells, header = counted(count, "cell"), counted(columns, "column")
     help = "write cells that contain a comma in double quotes" if many else "add `,` for each empty cell"
     return Message("E310", f"the row has {cells}, but the header has {header}", help)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 _CELL = 'add `"` at the end of the cell'

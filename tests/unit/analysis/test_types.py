@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import nccodsl
 from nccodsl.analysis.types import CONVERTERS, seconds
 
 GOOD = [
@@ -91,6 +92,26 @@ def test_converted(kind: str, given: object, wanted: object) -> None:
 def test_refused(kind: str, given: object, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         CONVERTERS[kind](given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "right"),
+    [("date", "2026/12/01", "2026-12-01"), ("date", "2026.12.1", "2026-12-01"), ("time", "9:30", "09:30")],
+)
+def test_a_default_in_another_form_has_a_fix(kind: str, written: str, right: str) -> None:
+    found = nccodsl.check(f'param at: {kind} = "{written}"\ntalk "{{{{ at }}}}"\n')
+    fix = found[0].fix
+    assert (found[0].code, found[0].help) == ("E315", f'write `"{right}"`')
+    assert fix is not None
+    assert fix.safe
+    assert fix.edits[0].text == f'"{right}"'
+
+
+def test_a_private_default_in_another_form_is_not_shown() -> None:
+    (found,) = nccodsl.check('param at: time private = "9:30"\ntalk "{{ at }}"\n')
+    assert found.code == "E315"
+    assert "9:30" not in f"{found.message} {found.help}"
+    assert found.fix is None
 
 
 @given(st.sampled_from(sorted(CONVERTERS)), st.one_of(st.text(), st.none(), st.booleans(), st.integers(), st.floats()))
