@@ -41,7 +41,7 @@ from nccodsl.rehearsal.phone_display import Told, in_words
 from nccodsl.rehearsal.replies import FetchReply
 from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.runtime.first_ncco import begun
-from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.web_requests import Fetched
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic

@@ -13,8 +13,8 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, evaluator, tree
 from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.match import heard
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.templates import Scope, Template
 from nccodsl.voice.forms import are_keys
 

@@ -10,7 +10,7 @@ from nccodsl.base.durations import seconds
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.emulator.personas.persona import BUILT_IN, DEFAULT, OUTCOMES, Persona
-from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.voice.forms import are_keys
 
 MOST_CHARACTERS, MOST_KEYS = 1000, 50

@@ -35,10 +35,10 @@ from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.rehearsal.moments import moments_of
 from nccodsl.rehearsal.step_places import StepPlaces
 from nccodsl.runtime.advance import Event, advance, play
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.voice.catalogue import catalogue
 
 MOST_STATES = 20_000
@@ -137,7 +137,7 @@ class _Exploring:
             if after.pending is None:
                 yield after, here
                 continue
-            for fetched, label in self._brought(after, after.pending[0], here):
+            for fetched, label in self._brought(after, after.pending.request.url, here):
                 todo.append((after, Event("fetched", fetched=fetched), (*here, label)))
 
     def _brought(self, state: State, url: str, way: Way) -> list[tuple[Fetched, str]]:

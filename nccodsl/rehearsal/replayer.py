@@ -20,12 +20,12 @@ from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, payload_of,
 from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.history import Entry
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.path import INPUT, ON, PathMark, Paths
 from nccodsl.runtime.redaction import Withheld, holes_of_program
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
+from nccodsl.runtime.web_requests import Fetched
 
 
 def replayed(script: Runnable, paths: Paths, run: RecordedRun) -> Outcome:

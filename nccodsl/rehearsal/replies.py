@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nccodsl.base.record import Record
 from nccodsl.rehearsal.wildcards import wildcard
-from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.web_requests import Fetched
 
 
 class FetchReply(Record):

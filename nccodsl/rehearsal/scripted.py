@@ -10,7 +10,7 @@ from nccodsl.analysis.check_tests import FETCH_FAILURES
 from nccodsl.analysis.script_tests import ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Persona
-from nccodsl.runtime.operations import Fetch, Fetched
+from nccodsl.runtime.web_requests import Fetch, Fetched
 from nccodsl.voice.catalogue import catalogue
 
 OUTCOMES = frozenset(("answered", *catalogue().outcomes, "machine"))
@@ -106,14 +106,14 @@ class Script:
     def fetched(self, fetch: Fetch) -> Fetched:
         """What a fetch brings: the reply of the next `fetched` that names its address."""
         for number, line in self._replies.items():
-            if not _names(line.value, fetch.url):
+            if not _names(line.value, fetch.request.url):
                 continue
             self._taken.add(number)
             del self._replies[number]
             if line.verb.reply is None:
                 return Fetched(failure=f"the test says that it {self.lines[number + 1].name}")
             return Fetched(line.reply)
-        self.unexpected.append(fetch.url)
+        self.unexpected.append(fetch.request.url)
         return Fetched(failure="the test gives no reply")
 
     def skips(self, number: int) -> bool:

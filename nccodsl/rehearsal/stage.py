@@ -22,10 +22,11 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.advance import play
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Answer, Fetch, Fetched, Find, KeptState, Load, Save
+from nccodsl.runtime.operations import Answer, Find, KeptState, Load, Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
+from nccodsl.runtime.web_requests import Fetch, Fetched
 from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://flow.test/call"
@@ -179,7 +180,8 @@ class Stage:
                         self._key = key
                         self._kept = KeptState(data, (revision or 0) + 1)
                         result = True
-                    case Fetch(url):
+                    case Fetch(request):
+                        url = request.url
                         result = self._fetcher(operation)
                         note = {"event": "fetch", "url": url, "failure": result.failure}
                         self.network.note(leg, f"fetches {url}: {result.failure or 'answered'}", note)
@@ -217,4 +219,4 @@ def as_heard(call: Emulated) -> Emulated:
 
 
 def _nothing(fetch: Fetch) -> Fetched:
-    return Fetched(failure=f"there is no reply for {fetch.url}")
+    return Fetched(failure=f"there is no reply for {fetch.request.url}")

@@ -19,7 +19,7 @@ from nccodsl.rehearsal.person import ALONE, ALWAYS, BEAT, HELP, MOST_SILENCES, Y
 from nccodsl.rehearsal.phone_display import Showing
 from nccodsl.rehearsal.replies import FetchReply, Replies
 from nccodsl.rehearsal.stage import Stage
-from nccodsl.runtime.operations import Fetch, Fetched
+from nccodsl.runtime.web_requests import Fetch, Fetched
 
 
 class Phone:
@@ -260,7 +260,7 @@ class Phone:
         return DEFAULT
 
     def _fetch(self, fetch: Fetch) -> Fetched:
-        url = fetch.url
+        url = fetch.request.url
         # The fallback of the platform makes the flow try once more what has just failed.
         again = next((entry for entry in reversed(self.showing.entries) if entry.kind == "webhook"), None)
         self.showing.repeated = again is not None and again.data["kind"] == "fallback" and url in self._fetched

@@ -12,11 +12,11 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import handler_block
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.match import heard
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.tags import noted
 from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
+from nccodsl.runtime.web_requests import Fetched
 
 EMPTY = b"[]"
 """The NCCO that ends a call."""

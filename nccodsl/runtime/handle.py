@@ -13,7 +13,7 @@ from nccodsl.base.ids import id_in, is_id
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
-from nccodsl.runtime.operations import Fetch, KeptState, Save, Steps, fetch, find, load, seal_for, version
+from nccodsl.runtime.operations import KeptState, Save, Steps, fetch, find, load, seal_for, version
 from nccodsl.runtime.origin import span_of, without_values
 from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import BadState, State
@@ -70,7 +70,7 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
     try:
         after, ncco = advance(own, state, event)
         while after.pending is not None:
-            result = yield from fetch(Fetch(*after.pending))
+            result = yield from fetch(after.pending)
             after, ncco = advance(own, after, Event("fetched", fetched=result))
     except RenderError as error:
         return _failed(error.diagnostics[0], key, state)

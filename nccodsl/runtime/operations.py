@@ -10,6 +10,7 @@ from collections.abc import Generator
 from typing import NamedTuple, TypeVar
 
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 
 
 class Load(NamedTuple):
@@ -22,7 +23,8 @@ class Save(NamedTuple):
     """Keep `data` if it was not saved since `revision` was loaded (None: if nothing is kept). Result: whether it was.
 
     `ended` says that the call is over: the state is wanted only for late webhooks. `conversation` is what `Find`
-    finds it by.
+    finds it by. `sends` are put into the outbox in the same transaction; one whose key is there already, or was there
+    lately, is not put in again.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Save(NamedTuple):
     revision: int | None
     conversation: str = ""
     ended: bool = False
+    sends: tuple[Request, ...] = ()
 
 
 class Find(NamedTuple):
@@ -44,13 +47,6 @@ class Seal(NamedTuple):
     key: str
 
 
-class Fetch(NamedTuple):
-    """GET an address that answers JSON. Result: `Fetched`; whatever happens, within `timeout` seconds."""
-
-    url: str
-    timeout: float
-
-
 class Version(NamedTuple):
     """Result: the `Runnable` of a version of the script, or None where it is lost."""
 
@@ -62,13 +58,6 @@ class KeptState(NamedTuple):
 
     data: bytes
     revision: int
-
-
-class Fetched(NamedTuple):
-    """What came back: `value` is the JSON of a 2xx answer; `failure` says why it is missing."""
-
-    value: object = None
-    failure: str = ""
 
 
 Operation = Load | Save | Find | Seal | Fetch | Version
@@ -102,7 +91,7 @@ def seal_for(key: str) -> Steps[str]:
 
 
 def fetch(wanted: Fetch) -> Steps[Fetched]:
-    """Ask for what stands at an address."""
+    """Ask for a request to be made."""
     fetched = yield wanted
     assert isinstance(fetched, Fetched)
     return fetched

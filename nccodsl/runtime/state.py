@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import NccodslError
+from nccodsl.runtime.web_requests import Fetch
 
 FORMAT = 3
 """The version of the form below; a state of another form is refused, never guessed at."""
@@ -29,7 +30,7 @@ class State(Record):
     `moves` counts the answers that have moved the flow, `last` is the wait that the latest of them answered: so an
     event that comes twice, or late, is known. `start` says how the block begins: empty; `wait`, behind its actions,
     at the wait that ends it; `retry NAME`, with what the wait NAME says before it asks again. `fetched` are the
-    results of the fetches in this NCCO, in order; `pending` the one that has still to be made (address, seconds).
+    results of the fetches in this NCCO, in order; `pending` the one that has still to be made.
     `voice` is that of the talk heard last, where a retry may speak in it: a talk without its text.
     `values` are the params, `names` what the call has brought; `call` what is known of the leg.
 
@@ -62,7 +63,7 @@ class State(Record):
     bare_outside: bool = False
     used: tuple[tuple[str, int, int], ...] = ()
     voice: Mapping[str, object] = {}
-    pending: tuple[str, float] | None = None
+    pending: Fetch | None = None
     cut: tuple[Diagnostic, ...] = ()
     now: float = 0.0
 

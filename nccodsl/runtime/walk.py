@@ -19,6 +19,7 @@ from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, Run
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
 from nccodsl.runtime.voices import Voice, voice_of
+from nccodsl.runtime.web_requests import Fetch, Request
 
 MOST_BLOCKS = 10_000
 """Blocks that one NCCO may be made of; a flow that goes through more goes round without asking anybody."""
@@ -32,8 +33,8 @@ class Walk:
     `resumes` is the wait before which the call will ask how it goes on, empty where it will not.
 
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
-    `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on: its address,
-    and its time-out in seconds. `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error.
+    `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on.
+    `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error.
     """
 
     def __init__(self, script: Runnable, state: State, *, strict: bool = False) -> None:
@@ -50,7 +51,7 @@ class Walk:
         self.waits: list[str] = []
         self.trail: list[tuple[str, str]] = []
         self.arms: list[tuple[str, Span]] = []
-        self.pending: tuple[str, float] | None = None
+        self.pending: Fetch | None = None
         self.at = ""
         self.resumes = ""
         self.visits = dict(state.visits)
@@ -198,7 +199,7 @@ class Walk:
         # Behind what only speaks, it is asked while the caller listens; behind anything else, when it is over.
         if (self._quick or not self.actions) and ask.name not in self._asked and self._spent + timeout <= LONGEST_FETCH:
             assert ask.url is not None
-            self.pending = (str(ask.url(self.scope)), timeout)
+            self.pending = Fetch(Request(str(ask.url(self.scope))), timeout)
             self.at = ask.name
             return None
         self._resume(ask)

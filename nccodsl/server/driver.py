@@ -12,11 +12,12 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nccodsl.base.ids import is_id
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Answer, Fetch, Fetched, Find, KeptState, Load, Operation, Save, Seal
+from nccodsl.runtime.operations import Answer, Find, KeptState, Load, Operation, Save, Seal
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.versions import rebuilt, texts_of
+from nccodsl.runtime.web_requests import Fetch, Fetched
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
 from nccodsl.server.state_key import space_of
@@ -128,7 +129,7 @@ class Driver:
         left = LONGEST_FETCH - (self._clock() - began)
         brought = TOO_LATE
         if left > _SHORTEST_FETCH:
-            brought = await self._fetches.fetch(fetch.url, min(fetch.timeout, left))
+            brought = await self._fetches.fetch(fetch.request.url, min(fetch.timeout, left))
         if self._watch is not None:
             self._watch.fetched(space[:-1], brought.outcome)
         return brought.fetched

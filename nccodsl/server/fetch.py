@@ -15,8 +15,8 @@ import httpx
 
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import LONGEST_FETCH
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.runtime.webhook_json import read_json
 
 LARGEST = 64 * 1024

@@ -21,7 +21,7 @@ from nccodsl.rehearsal.phone_display import Told
 from nccodsl.rehearsal.replies import FetchReply as Answered
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.terminal_phone import Phone
-from nccodsl.runtime.operations import Fetch, Fetched
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.server.sync import Served
 from tests.property.flows import KEYS, PHRASES, flows
 from tests.sizes import examples
@@ -132,7 +132,7 @@ class _Brings:
     async def fetch(self, url: str, timeout: float) -> object:
         from nccodsl.server.fetch import Brought
 
-        assert Fetch(url, timeout).timeout <= 4.0
+        assert Fetch(Request(url), timeout).timeout <= 4.0
         return Brought(self._result, "ok")
 
     def close(self) -> None:

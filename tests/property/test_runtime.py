@@ -14,9 +14,9 @@ from nccodsl.documents.validate import validate_text
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import Event, advance, play
 from nccodsl.runtime.flow_failure import NobodyAsked
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
+from nccodsl.runtime.web_requests import Fetched
 from tests.property.flows import KEYS, OUTCOMES, PHRASES, flows
 from tests.sizes import examples
 

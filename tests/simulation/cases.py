@@ -14,7 +14,7 @@ from random import Random
 import nccodsl
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
-from nccodsl.runtime.operations import Fetched
+from nccodsl.runtime.web_requests import Fetched
 
 URL = "https://calls.example.com/ivr"
 NUMBER = "14155550100"

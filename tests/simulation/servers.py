@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.server.driver import Driver
 from nccodsl.server.fetch import Brought
 from nccodsl.server.front import Front, HttpAnswer, WebhookRequest

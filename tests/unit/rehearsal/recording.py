@@ -13,8 +13,8 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.safety import Kept, Safety
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.runtime.history import History, read_history
-from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.web_requests import Fetch, Fetched
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.driver import Handled
 from nccodsl.server.log import LogLine

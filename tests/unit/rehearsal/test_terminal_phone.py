@@ -20,8 +20,8 @@ from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.stage import URL, Stage
 from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.rehearsal.transcript import Transcript
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.web_requests import Fetched
 from tests.property.flows import KEYS, PHRASES, flows
 from tests.sizes import examples
 

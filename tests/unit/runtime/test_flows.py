@@ -10,9 +10,9 @@ import nccodsl
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import Event, advance
 from nccodsl.runtime.first_ncco import answer_address, begun, create_body, first_ncco, render
-from nccodsl.runtime.operations import Fetch, Fetched
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.value_token import BadToken, read_token, write_token
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from tests.unit.server.handle_drive import LEG, MENU, URL, Caller
 
 
@@ -115,7 +115,7 @@ def test_fetch_that_fails() -> None:
     caller.call()
     assert caller.said == ["Sorry."]
     assert [one for one in caller.operations if isinstance(one, Fetch)] == [
-        Fetch("https://crm.example.com/14155550101", 4.0)
+        Fetch(Request("https://crm.example.com/14155550101"), 4.0)
     ]
 
 
@@ -189,7 +189,7 @@ def test_what_callers_say_is_data(given: str, url: str) -> None:
     )
     caller.call()
     caller.say(given)
-    assert [one.url for one in caller.operations if isinstance(one, Fetch)] == [url]
+    assert [one.request.url for one in caller.operations if isinstance(one, Fetch)] == [url]
     plain, marked = caller.said
     assert plain == f"You said {given}."
     assert "<break time='1s'/>" in marked

@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import nccodsl
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Fetch, Fetched, Find, KeptState, Load, Operation, Save, Seal, Version
+from nccodsl.runtime.operations import Find, KeptState, Load, Operation, Save, Seal, Version
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import seal_of, tag_of
+from nccodsl.runtime.web_requests import Fetch, Fetched
 from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://calls.example.com/ivr"
@@ -87,7 +88,8 @@ class Caller:
                 return seal_of(SECRET, f"ivr/{key}")
             case Find(conversation):
                 return self.conversations.get(conversation)
-            case Fetch(url):
+            case Fetch(request):
+                url = request.url
                 return self._fetcher(url)
             case Version(version):
                 return self.versions.get(version)

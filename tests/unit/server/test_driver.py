@@ -14,9 +14,10 @@ import pytest
 
 import nccodsl
 from nccodsl.runtime.first_ncco import begun
-from nccodsl.runtime.operations import Fetched, KeptState
+from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.versions import rebuilt, texts_of
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import Brought

@@ -14,9 +14,9 @@ import pytest
 import nccodsl
 from nccodsl.runtime.history import FORMAT, LARGEST_LINE, BadHistory, Entry, History, Position, read_history
 from nccodsl.runtime.match import Heard
-from nccodsl.runtime.operations import Fetched
 from nccodsl.runtime.redaction import LARGE, Withheld
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.runtime.webhook import Webhook
 from nccodsl.server.driver import Driver, Handled, now
 from nccodsl.server.fetch import Brought

@@ -13,10 +13,11 @@ import pytest
 
 import nccodsl
 from nccodsl.runtime.first_ncco import begun, first_ncco
-from nccodsl.runtime.operations import Fetched, KeptState
+from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.value_token import write_token
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.server.driver import now
 from nccodsl.server.front import WebhookRequest
 from nccodsl.server.stores.memory import MemoryStore
