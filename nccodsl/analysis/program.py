@@ -232,6 +232,8 @@ class Program(Record):
     zone: str | Hole | None = None
     """Where its clock stands."""
     hours: Mapping[str, HoursItem] = {}
+    secrets: Mapping[str, Span] = {}
+    """The names of its secrets, and where each is declared."""
     clock: tuple[tuple[str, Span], ...] = ()
     """Where it reads the clock, and by which name: `now`, or that of hours."""
     words: tuple[tuple[str, Span], ...] = ()
