@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TypeVar
 
 from nccodsl.analysis.assigned import check_assigned
@@ -23,7 +24,7 @@ from nccodsl.analysis.opening_hours import OpeningHours
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Program, RuntimeNeed, StepBody
+from nccodsl.analysis.program import CallItem, Case, Program, RuntimeNeed, StepBody
 from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
@@ -88,7 +89,10 @@ class _Analysis:
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self.call: CallItem | None = None
+        self.handlers: list[Case] = []
+        self.events: dict[object, Span] = {}
         self.tests: list[ScriptTest] = []
+        self.secrets: dict[str, Span] = {}
 
     def run(self) -> Program:
         for run in (
@@ -110,6 +114,7 @@ class _Analysis:
             steps=self.steps,
             entry=self.entry,
             call=self.call,
+            handlers=tuple(self.handlers),
             open_names=self.names.open,
             outside_names=tuple(self.names.outside),
             runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
@@ -117,6 +122,7 @@ class _Analysis:
             zone=self.opening_hours.zone,
             hours=self.opening_hours.hours,
             clock=tuple(self.names.clock),
+            secrets=self.secrets,
             declared=dict(self.names.declared),
             declarations=self._whole(),
             used=frozenset(self.names.used),
@@ -145,6 +151,7 @@ class _Analysis:
         self.names.zoned = any(isinstance(item, (ast.Zone, ast.Hours)) for item in self.modules.declarations)
         bodies = [step.body.statements for step in self._of(ast.Step)]
         handlers = [item for call in self._of(ast.Call) for item in call.items if isinstance(item, ast.On)]
+        handlers += self._of(ast.On)
         bodies += [on.target.statements for on in handlers if isinstance(on.target, ast.Block)]
         for body in (*bodies, tuple(self.modules.loose)):
             for name, members in bindings(body):
@@ -154,6 +161,10 @@ class _Analysis:
                 self.parameters.param(item)
             elif isinstance(item, ast.Let):
                 self.parameters.let(item)
+            elif isinstance(item, ast.Secret):
+                check_name(item.name, "secret", self.collector)
+                if self.names.declare_secret(item.name.text, item.name.span, item.span):
+                    self.secrets[item.name.text] = item.name.span
             elif isinstance(item, ast.Zone):
                 self.opening_hours.declare_zone(item)
             elif isinstance(item, ast.Hours):
@@ -230,7 +241,17 @@ class _Analysis:
             removal = without(self.collector.sources.file_of(extra.span), extra.span)
             self.collector.report(messages.syntax.two_calls(first, removal), at)
         if nodes:
-            self.call = self.call_block.draft(nodes[0], self.statements.handler)
+            self.call, inside = self.call_block.draft(nodes[0], self._handler)
+            self.handlers += inside
+        self.handlers += [self._handler(node) for node in self._of(ast.On)]
+        if self.call is not None:
+            self.call_block.check_events(self.call, self.handlers)
+
+    def _handler(self, node: ast.On) -> Case:
+        """What is done on an event of the call."""
+        ended = any(isinstance(match, ast.Word) and match.text == "ended" for match in node.matches)
+        with self.names.at_end() if ended else nullcontext():
+            return self.statements.handler(node, self.events)
 
     def _tests(self) -> None:
         any_name = self.names.open or not self.modules.complete
@@ -246,7 +267,7 @@ class _Analysis:
             self.tests.append(test)
 
     def _judge(self) -> None:
-        for body in every_body(self.steps, self.call):
+        for body in every_body(self.steps, self.handlers):
             self.judging.body(body, self.steps)
         if self.call is not None:
             self.judging.call(self.call, None, has_steps=bool(self.steps))
@@ -259,9 +280,9 @@ class _Analysis:
         if not self.steps and not (self.call and "answer_url" in self.call.draft):
             base = self.main.base
             declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
-            if not declarations or self.call is not None or self._of(ast.Test):
+            if not declarations or self.call is not None or self._of(ast.Test) or self.handlers:
                 end = base + len(self.main.text)
                 on_line = not self.main.text or self.main.text.endswith("\n")
                 self.collector.report(messages.flow.empty_script(Span(end, end), on_line=on_line), Span(base, base))
-        check_flow(self.steps, self.entry, self.call, self.collector, self.main)
-        check_assigned(self.steps, self.entry, self.call, self.names.declared, self.collector)
+        check_flow(self.steps, self.entry, self.handlers, self.collector, self.main)
+        check_assigned(self.steps, self.entry, self.handlers, self.names.declared, self.collector)

@@ -9,7 +9,7 @@ given where a step begins follows from these edges alone. Names are bits of an i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -19,7 +19,7 @@ from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
-    CallItem,
+    Case,
     ChoiceItem,
     HangupItem,
     Hole,
@@ -40,16 +40,16 @@ Given = int
 def check_assigned(
     steps: Mapping[str, StepBody],
     entry: str | None,
-    call: CallItem | None,
+    handlers: Sequence[Case],
     declared: Iterable[str],
     collector: Collector,
 ) -> None:
     """Report E206 for each use of a name that a path to it has not given a value."""
     names = frozenset(declared)
-    surely = _Assigned(steps, call, names, collector.sources, every_path=True).early(entry)
+    surely = _Assigned(steps, handlers, names, collector.sources, every_path=True).early(entry)
     if not surely:
         return
-    sometimes = _Assigned(steps, call, names, collector.sources, every_path=False).early(entry)
+    sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False).early(entry)
     never = {(at, name) for at, name, _ in sometimes}
     for at, name, given in surely:
         if (at, name) in never:
@@ -66,19 +66,19 @@ class _Assigned:
     def __init__(
         self,
         steps: Mapping[str, StepBody],
-        call: CallItem | None,
+        handlers: Sequence[Case],
         declared: frozenset[str],
         sources: Sources,
         *,
         every_path: bool,
     ) -> None:
         self._steps = steps
-        self._handlers = call.handlers if call is not None else ()
+        self._handlers = handlers
         self._sources = sources
         self._meet: Callable[[Given, Given], Given] = and_ if every_path else or_
         self._found: list[tuple[Span, str, Span]] = []
         self._brought: dict[str, Span] = {}
-        for name, span in brought(steps, call):
+        for name, span in brought(steps, handlers):
             if name not in declared:
                 self._brought.setdefault(name, span)
         self._bits = {name: 1 << number for number, name in enumerate(self._brought)}
@@ -168,8 +168,15 @@ class _Assigned:
         return self._met(ends)
 
     def _waiting(self, item: WaitItem, given: Given) -> Given | None:
-        self._uses(item.action.draft if item.action is not None else item.url, given)
-        self._uses([value for _, value in item.options], given)
+        self._uses(item.action.draft if item.action is not None else None, given)
+        self._uses(item.request.drafts if item.request is not None else None, given)
+        if item.what == "record":
+            # What its handlers set is theirs alone; of the recording, nobody else knows.
+            for case in item.cases:
+                self._body(case.body, given | self._bit(item.binding or ""))
+            return given
+        if item.whisper is not None:
+            self._body(item.whisper, given)
         after = given | self._bit(item.binding) if item.binding is not None else given
         # A fetch brings nothing where it fails, and only then it takes a branch.
         inside = given if item.what == "fetch" else after

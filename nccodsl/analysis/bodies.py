@@ -8,6 +8,7 @@ from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
+from nccodsl.analysis.event_bodies import check_handler, check_recording, check_whisper
 from nccodsl.analysis.matches import check_matches, meant_branches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
@@ -25,6 +26,7 @@ from nccodsl.analysis.program import (
     RuntimeNeed,
     WaitItem,
 )
+from nccodsl.analysis.request_parts import FAILED_STATUSES, RequestParts, is_failure
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
@@ -32,11 +34,18 @@ from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import catalogue
-from nccodsl.voice.forms import are_keys, is_url, web_address
+from nccodsl.voice.forms import are_keys
 
-CALL_EVENTS = ("machine", "human", "beep", "answered")
-FETCH_OUTCOMES = ("error",)
-_WORDS = {"input": ("nothing",), "connect": catalogue().outcomes, "fetch": FETCH_OUTCOMES, "call": CALL_EVENTS}
+CALL_EVENTS = ("machine", "human", "beep", "answered", "ended")
+FETCH_OUTCOMES = ("timeout", "error")
+RECORDING_EVENTS = ("saved", "transcribed")
+_WORDS = {
+    "input": ("nothing",),
+    "connect": catalogue().outcomes,
+    "fetch": FETCH_OUTCOMES,
+    "record": RECORDING_EVENTS,
+    "call": CALL_EVENTS,
+}
 
 
 class Statements:
@@ -62,6 +71,7 @@ class Statements:
         self._actions = actions
         self._in_loop = 0
         self._complete = complete
+        self._requests = RequestParts(collector, names, values)
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
@@ -80,8 +90,12 @@ class Statements:
                 if node.branches is None and node.binding is None:
                     return action
                 return self._waiting(node, "input", action, node.branches)
+            case ast.RecordAction():
+                return self._recording(node)
             case ast.Fetch():
                 return self._waiting(node, "fetch", None, node.branches)
+            case ast.Send():
+                return self._sending(node)
             case ast.Set():
                 self.runtime.append((node.span, "set"))
                 check_name(node.name, "value", self._collector)
@@ -147,12 +161,14 @@ class Statements:
         self._not_in_loop(place, f"{what}` with branches or `as")
         if action is not None:
             self._answered_here(action, node.span, what)
-        url, options = (self._fetch_parts(node)) if isinstance(node, ast.Fetch) else (None, ())
+        request = self._requests.of(node) if isinstance(node, ast.Fetch) else None
+        if isinstance(node, ast.Fetch) and node.binding is None and node.branches is None:
+            self._collector.report(messages.options.fetch_unused(), node.span)
         binding = None if isinstance(node, ast.Connect) else node.binding
         if binding is not None:
-            check_name(binding, "value", self._collector)
-            self._names.bind(binding.text, binding.span)
+            self._bind(binding.name if isinstance(binding, ast.Bound) else binding)
         cases, retry, otherwise = self._branches(branches, what, place)
+        whisper = self._whisper(node, action) if isinstance(node, ast.Connect) and action is not None else None
         if what == "input" and action is not None and branches is not None:
             check_matches(branches, action, self._collector)
         return WaitItem(
@@ -163,9 +179,49 @@ class Statements:
             retry=retry,
             otherwise=otherwise,
             span=node.span,
-            url=url,
-            options=options,
+            request=request,
+            whisper=whisper,
         )
+
+    def _bind(self, name: ast.Name) -> None:
+        check_name(name, "value", self._collector)
+        self._names.bind(name.text, name.span)
+
+    # ---- what the flow does without waiting for anybody
+
+    def _sending(self, node: ast.Send) -> WaitItem:
+        place = Span(node.span.start, node.span.start + len("send"))
+        self.runtime.append((place, "send"))
+        self._not_in_loop(place, "send")
+        return WaitItem("send", None, None, (), None, None, node.span, self._requests.of(node))
+
+    def _recording(self, node: ast.RecordAction) -> Item:
+        """`record` alone is an action; with branches, they are taken when the platform has the recording."""
+        kind = ast.Name(node.keyword, "record")
+        action = self._actions.action(ast.Action(node.span, kind, node.main, node.options))
+        if node.branches is None:
+            if node.binding is not None:
+                self._collector.report(messages.http_requests.recording_unused(), node.binding.span)
+            return action
+        self.runtime.append((node.keyword, "record"))
+        self._not_in_loop(node.keyword, "record` with branches")
+        check_recording(node.branches, action, node.span, self._collector)
+        if node.binding is not None:
+            self._bind(node.binding)
+        cases, _, _ = self._branches(node.branches, "record", node.keyword)
+        for case in cases:
+            check_handler(case, self._collector)
+        return WaitItem("record", action, node.binding.text if node.binding else None, cases, None, None, node.span)
+
+    def _whisper(self, node: ast.Connect, action: ActionItem) -> Body | None:
+        """What the callee hears before the two are joined."""
+        found = [item for item in node.branches.items if isinstance(item, ast.Whisper)] if node.branches else []
+        if not found:
+            return None
+        self.runtime.append((Span(found[0].span.start, found[0].span.start + len("whisper")), "whisper"))
+        body = self.body(found[0].body.statements)
+        check_whisper(body, action, found, self._collector)
+        return body
 
     def _answered_here(self, action: ActionItem, span: Span, what: str) -> None:
         """What comes back is answered by the flow itself: it can neither go elsewhere nor come key by key."""
@@ -175,28 +231,6 @@ class Statements:
         mode = action.places.names.get(("mode",))
         if action.draft.get("mode") == "asynchronous":
             self._collector.report(messages.options.asynchronous_with_branches(), mode or span)
-
-    def _fetch_parts(self, node: ast.Fetch) -> tuple[object, tuple[tuple[str, object], ...]]:
-        if node.binding is None and node.branches is None:
-            self._collector.report(messages.options.fetch_unused(), node.span)
-        options: dict[str, object] = {}
-        for option in node.options:
-            name = option.name.text
-            if name != "timeout":
-                self._collector.report(messages.names.unknown_option("`fetch`", name, ["timeout"]), option.name.span)
-            elif not isinstance(option.value, (ast.Duration, ast.Number, ast.Template)):
-                self._collector.report(messages.values.timeout_no_duration(), option.value.span)
-            elif name in options:
-                self._twice(name, option.span, option.name.span)
-            else:
-                value = option.value
-                options[name] = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
-                seconds = options[name]
-                if isinstance(seconds, (int, float)) and seconds <= 0:
-                    self._collector.report(messages.values.timeout_too_short(), value.span)
-        if isinstance(node.url, ast.Text) and not is_template(node.url.text) and not is_url(node.url.text):
-            self._collector.report(messages.values.fetch_wants_address(web_address(node.url.text)), node.url.span)
-        return self._free(node.url), tuple(options.items())
 
     def _twice(self, name: str, whole: Span, place: Span) -> None:
         twice = messages.options.given_twice(name)
@@ -211,6 +245,9 @@ class Statements:
         seen: dict[object, Span] = {}
         for item in meant_branches(node, what, _WORDS[what], self._collector) if node else ():
             match item:
+                case ast.Whisper():
+                    if what != "connect":
+                        self._collector.report(messages.http_requests.whisper_without_connect(), item.span)
                 case ast.On():
                     if otherwise is not None:
                         fix = flow_fixes.before_otherwise(item.span, otherwise.span, self._file(item.span))
@@ -234,10 +271,13 @@ class Statements:
             self._collector.report(messages.flow.answers_unhandled(opening, answer), place)
         return tuple(cases), retry, otherwise
 
-    def handler(self, node: ast.On) -> Case:
-        """`on machine -> leave_message` in the call block."""
+    def handler(self, node: ast.On, seen: dict[object, Span]) -> Case:
+        """`on machine -> leave_message`, in the call block or at the top of a file; `seen` are the events before it."""
         self.runtime.append((node.span, "handler"))
-        return self._case(node, "call", {})
+        case = self._case(node, "call", seen)
+        if ":ended" in case.matches:
+            check_handler(case, self._collector)
+        return case
 
     def _case(self, node: ast.On, what: str, seen: dict[object, Span]) -> Case:
         matches: list[object] = []
@@ -256,9 +296,17 @@ class Statements:
         words = _WORDS[what]
         match node:
             case ast.Word():
-                if node.text not in words:
+                if what == "fetch" and node.text.endswith("xx") and node.text[0].isdigit():
+                    if node.text not in FAILED_STATUSES:
+                        self._collector.report(messages.http_requests.status_of_success(node.text), node.span)
+                elif node.text not in words:
                     self._collector.report(messages.values.no_such_outcome(node.text, what, words), node.span)
                 return f":{node.text}"
+            case ast.Number() if what == "fetch" and is_failure(node.text):
+                return f":{node.text}"
+            case ast.Number() if what == "fetch":
+                self._collector.report(messages.http_requests.status_of_success(node.text), node.span)
+                return None
             case ast.Text() | ast.Number() if what == "input":
                 text = node.text
                 if isinstance(node, ast.Text) and is_template(text):

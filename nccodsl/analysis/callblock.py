@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nccodsl.analysis.draft_actions import ENDPOINT_RAW, Actions
 from nccodsl.analysis.draft_places import Path, Places
@@ -12,8 +12,7 @@ from nccodsl.diagnostics import Collector, Fix, messages
 from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Catalogue, EndpointSpec, Option, Spec
-from nccodsl.voice.problems import Draft as JsonDraft
-from nccodsl.voice.problems import Unknown
+from nccodsl.voice.problems import Draft as JsonDraft, Unknown
 
 
 class CallBlock:
@@ -25,8 +24,11 @@ class CallBlock:
         self._actions = actions
         self._call = catalogue.call["v1"]
 
-    def draft(self, node: ast.Call, handler: Callable[[ast.On], Case]) -> CallItem:
-        """Options behind an endpoint belong to it where it knows them, else to the call."""
+    def draft(self, node: ast.Call, handler: Callable[[ast.On], Case]) -> tuple[CallItem, tuple[Case, ...]]:
+        """The body of the create request, and the handlers in the block.
+
+        Options behind an endpoint belong to it where it knows them, else to the call.
+        """
         places = Places(node.span)
         draft = OptionDraft(JsonDraft(), places)
         to: list[object] = []
@@ -59,8 +61,7 @@ class CallBlock:
                         self._option(item, draft, raws, endpoint, inner.object_at(base) if inner else {})
         for option, owner, at in raws:
             self._options.raw(owner, option, at)
-        self._answered_events(node, handlers, draft)
-        return CallItem(draft.members, places, tuple(handlers), node.span)
+        return CallItem(draft.members, places, node.span), tuple(handlers)
 
     def _to(self, item: ast.To, to: list[object], draft: OptionDraft, base: Path) -> EndpointSpec | None:
         """One more endpoint in the list `to`, at `base`."""
@@ -75,17 +76,17 @@ class CallBlock:
         to.append(Unknown() if members is None else members)
         return endpoint
 
-    def _answered_events(self, node: ast.Call, handlers: list[Case], draft: OptionDraft) -> None:
-        """An event of the call is answered with an NCCO only in the detection mode `default` (webhook reference)."""
-        detecting = [handler for handler in handlers if set(handler.matches) - {":answered"}]
-        if not detecting:
-            return
-        settings = draft.members.get("advanced_machine_detection")
-        mode = settings.get("mode") if isinstance(settings, dict) else None
-        if not isinstance(settings, Unknown) and not isinstance(mode, Unknown) and mode != "default":
-            self._collector.report(messages.options.detection_mode(), detecting[0].span)
-        if (at := draft.places.names.get(("event_url",))) is not None:
-            self._collector.report(messages.options.event_url_of_call(detecting[0].span), at)
+    def check_events(self, item: CallItem, handlers: Sequence[Case]) -> None:
+        """Events come to the flow itself, and are answered in the detection mode `default` only (webhook reference)."""
+        told = [handler for handler in handlers if set(handler.matches) - {":answered"}]
+        detecting = [handler for handler in told if set(handler.matches) - {":answered", ":ended"}]
+        if detecting:
+            settings = item.draft.get("advanced_machine_detection")
+            mode = settings.get("mode") if isinstance(settings, dict) else None
+            if not isinstance(settings, Unknown) and not isinstance(mode, Unknown) and mode != "default":
+                self._collector.report(messages.options.detection_mode(), detecting[0].span)
+        if told and (at := item.places.names.get(("event_url",))) is not None:
+            self._collector.report(messages.options.event_url_of_call(told[0].span), at)
 
     def _option(
         self,

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.program import Hole, Parameter
-from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
+from nccodsl.analysis.request_parts import is_failure
+from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
 from nccodsl.analysis.types import why_unfit
 from nccodsl.base.source import Span
 from nccodsl.clock.zones import read_moment
@@ -26,11 +27,14 @@ _ARGUMENTS = {
     "say": _TEXT,
     "fetched": "a URL in quotes",
     "dialled": "an endpoint such as `phone 14155550123`",
+    "sent": "a URL in quotes",
+    "whispered": _TEXT,
 }
-_QUOTED = ("hear", "press", "say", "fetched")
-_OPTIONAL = {"recorded", "notified", "silence"}
+_QUOTED = ("hear", "press", "say", "fetched", "sent", "whispered")
+_OPTIONAL = {"recorded", "transcribed", "notified", "silence"}
 FETCH_FAILURES = ("failed", "timeout")
 """What stands behind a `fetched` that brings nothing."""
+_Line = ast.With | ast.Moment | ast.Expect
 _ENDPOINTS = tuple(catalogue().endpoints["connect"])
 
 
@@ -50,7 +54,8 @@ def check_test(
                 collector.report(messages.clock.moment_late(), verb.span)
         else:
             following = node.verbs[place + 1] if place + 1 < len(node.verbs) else None
-            verbs.append(_expect(verb, following, statements, collector))
+            before = node.verbs[place - 1] if place else None
+            verbs.append(_expect(verb, before, following, statements, collector))
     # A name that no param has is reported, and may be meant for one that lacks.
     for parameter in parameters.values() if values.keys() <= parameters.keys() else ():
         if parameter.required and parameter.name not in values:
@@ -114,9 +119,10 @@ def _constant(value: ast.Value, statements: Statements) -> object:
 
 
 def _expect(
-    node: ast.Expect, following: ast.With | ast.Moment | ast.Expect | None, statements: Statements, collector: Collector
+    node: ast.Expect, before: _Line | None, following: _Line | None, statements: Statements, collector: Collector
 ) -> ScriptVerb:
-    for message, at in (*_argument(node), *_reply(node, following)):
+    status = _status(node, before)
+    for message, at in (*(() if status else _argument(node)), *_reply(node, following), *_body(node)):
         if not _text_lost(node, collector):
             collector.report(message, at)
     value: object = None
@@ -127,6 +133,8 @@ def _expect(
             value = node.value.text
         case None:
             pass
+        case ast.AnyValue():
+            value = ANYBODY
         case _:
             value = statements.value(node.value)
     return ScriptVerb(
@@ -137,7 +145,22 @@ def _expect(
         _voice(node, statements, collector),
         statements.value(node.reply) if node.reply is not None else None,
         node.span,
+        statements.value(node.body) if node.body is not None else None,
     )
+
+
+def _status(node: ast.Expect, before: _Line | None) -> bool:
+    """Whether it is the `failed 404` of the `fetched` before it."""
+    of_fetch = isinstance(before, ast.Expect) and before.verb.text == "fetched" and before.reply is None
+    return (
+        of_fetch and node.verb.text == "failed" and isinstance(node.value, ast.Number) and is_failure(node.value.text)
+    )
+
+
+def _body(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
+    """Only `sent` looks at a body."""
+    if node.body is not None and node.verb.text != "sent":
+        yield messages.tests.body_without_sent(node.verb.text), node.body.span
 
 
 def _text_lost(node: ast.Expect, collector: Collector) -> bool:
@@ -171,13 +194,13 @@ def _word_behind(node: ast.Expect, kind: ast.Name, wanted: str | None) -> Iterat
     if verb in ("hear", "press", "say") and node.value is None:
         yield messages.tests.wrong_argument(verb, wanted, kind.text), kind.span
     elif verb != "dialled":
-        known = (*_ARGUMENTS, "ended", "recorded", "notified")
+        known = (*_ARGUMENTS, "ended", "recorded", "transcribed", "notified")
         yield messages.tests.word_behind_verb(kind.text, verb, known), kind.span
     elif kind.text not in _ENDPOINTS:
         yield messages.names.unknown_kind("endpoint", kind.text, _ENDPOINTS, listed=False), kind.span
 
 
-def _reply(node: ast.Expect, following: ast.With | ast.Moment | ast.Expect | None) -> Iterator[tuple[Message, Span]]:
+def _reply(node: ast.Expect, following: _Line | None) -> Iterator[tuple[Message, Span]]:
     """What a `fetched` brings is said by its `reply`, or by the line behind it."""
     verb = node.verb.text
     failing = isinstance(following, ast.Expect) and following.verb.text in FETCH_FAILURES

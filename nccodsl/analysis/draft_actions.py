@@ -13,8 +13,7 @@ from nccodsl.diagnostics import messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
-from nccodsl.voice.problems import Draft as JsonDraft
-from nccodsl.voice.problems import Unknown, holds_unknown
+from nccodsl.voice.problems import Draft as JsonDraft, Unknown, holds_unknown
 
 ENDPOINT_RAW = "endpoint_raw"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 from nccodsl.analysis import flow_fixes
@@ -9,7 +10,7 @@ from nccodsl.analysis.item_walks import bodies, every_body, walk
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
-    CallItem,
+    Case,
     ChoiceItem,
     HangupItem,
     Item,
@@ -24,18 +25,18 @@ from nccodsl.diagnostics.edits import into_block
 
 
 def check_flow(
-    steps: dict[str, StepBody], entry: str | None, call: CallItem | None, collector: Collector, main: SourceFile
+    steps: dict[str, StepBody], entry: str | None, cases: Sequence[Case], collector: Collector, main: SourceFile
 ) -> None:
     """Report what E5 forbids, given steps whose statements are already checked.
 
     An included file may bring unused steps: it may be shared by many scripts.
     """
     jumps = {name: _jumps(step.body) for name, step in steps.items()}
-    handlers = [jump for handler in (call.handlers if call else ()) for jump in _jumps(handler.body)]
+    handlers = [jump for handler in cases for jump in _jumps(handler.body)]
     lost = [jump for jump in (*handlers, *chain(*jumps.values())) if jump.step not in steps]
     for jump in lost:
         collector.report(messages.names.no_step(jump.step, steps), jump.span)
-    for body in every_body(steps, call):
+    for body in every_body(steps, cases):
         _dead_code(body, collector)
     for step in steps.values():
         if not step.body:
@@ -46,7 +47,7 @@ def check_flow(
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
     starts = {jump.step for jump in handlers}
-    if not any(":answered" in handler.matches for handler in (call.handlers if call else ())):
+    if not any(":answered" in handler.matches for handler in cases):
         starts.add(entry)  # else the call begins where that handler says
     _unreachable(steps, starts, targets, collector, main)
     _rings(steps, collector)
@@ -131,7 +132,7 @@ def _sure_jumps(body: Body) -> set[str] | None:
                 return found | {item.step}
             case HangupItem():
                 return None
-            case WaitItem() if item.what != "fetch":
+            case WaitItem() if item.what not in ("fetch", "send"):
                 return None
             case WaitItem() | ChoiceItem():
                 if any(isinstance(one, HangupItem) for one in walk((item,))):

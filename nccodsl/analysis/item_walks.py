@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
-    CallItem,
+    Case,
     ChoiceItem,
     Hole,
     Item,
@@ -20,14 +20,14 @@ from nccodsl.analysis.program import (
 from nccodsl.base.source import Span
 
 
-def every_body(steps: Mapping[str, StepBody], call: CallItem | None) -> list[Body]:
+def every_body(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> list[Body]:
     """What the steps do, and the handlers of the call."""
-    return [*(step.body for step in steps.values()), *(case.body for case in (call.handlers if call else ()))]
+    return [*(step.body for step in steps.values()), *(case.body for case in handlers)]
 
 
-def every_item(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[Item]:
+def every_item(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[Item]:
     """Every item of every step and handler, in the order of the text."""
-    for body in every_body(steps, call):
+    for body in every_body(steps, handlers):
         yield from walk(body)
 
 
@@ -37,9 +37,9 @@ def action_of(item: Item) -> ActionItem | None:
     return action if isinstance(action, ActionItem) else None
 
 
-def brought(steps: Mapping[str, StepBody], call: CallItem | None) -> Iterator[tuple[str, Span]]:
+def brought(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[tuple[str, Span]]:
     """The names that a running call gets by `as` and `set`, and where; one that stands twice comes twice."""
-    for item in every_item(steps, call):
+    for item in every_item(steps, handlers):
         if isinstance(item, AssignItem):
             yield item.name, item.span
         elif isinstance(item, WaitItem) and item.binding is not None:
@@ -63,8 +63,8 @@ def own_holes(item: Item) -> Iterator[Hole]:
         case AssignItem(_, value):
             yield from holes_in(value)
         case WaitItem():
-            yield from holes_in(item.action.draft if item.action is not None else item.url)
-            yield from holes_in([value for _, value in item.options])
+            yield from holes_in(item.action.draft if item.action is not None else None)
+            yield from holes_in(item.request.drafts if item.request is not None else None)
             yield from holes_in([match for case in item.cases for match in case.matches])
             if item.retry is not None and item.retry.say is not None:
                 yield from holes_in(item.retry.say.draft)
@@ -89,6 +89,7 @@ def bodies(item: Item) -> tuple[Body, ...]:
             return (item.body,)
         case WaitItem():
             retry = (item.retry.body,) if item.retry and item.retry.body is not None else ()
-            return (*(case.body for case in item.cases), *retry, *((item.otherwise.body,) if item.otherwise else ()))
+            otherwise = (item.otherwise.body,) if item.otherwise else ()
+            return (item.whisper or (), *(case.body for case in item.cases), *retry, *otherwise)
         case _:
             return ()

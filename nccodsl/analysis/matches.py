@@ -16,7 +16,7 @@ from nccodsl.voice.forms import are_keys
 _KEYS_ALONE = ["dtmf"]
 _REST = {"default", "else", "other", "others", "error", "invalid", "unknown", "any", "nomatch"}
 """What the branch for everything else is called in other languages and tools."""
-Branch = ast.On | ast.Retry | ast.Otherwise
+Branch = ast.On | ast.Retry | ast.Otherwise | ast.Whisper
 
 
 def meant_branches(node: ast.Branches, what: str, known: Sequence[str], collector: Collector) -> list[Branch]:

@@ -60,11 +60,13 @@ class _Loader:
                     self._include(item, file, (*ring, file.name))
                 case (
                     ast.Param()
+                    | ast.Secret()
                     | ast.Let()
                     | ast.Zone()
                     | ast.Hours()
                     | ast.Defaults()
                     | ast.Call()
+                    | ast.On()
                     | ast.Step()
                     | ast.Test()
                 ):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from nccodsl.analysis.answers import check_answer
+from nccodsl.analysis.shapes import Known
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without
@@ -15,6 +16,10 @@ from nccodsl.templates import NameUse
 OF_THE_CALL = ("caller", "callee", "call")
 """What the platform says of a call, by the names that a script reads it with."""
 CALL_MEMBERS = ("uuid", "conversation_uuid", "direction")
+ENDED_MEMBERS = ("seconds", "outcome", "price")
+"""What `call` says besides in `on ended`."""
+STEP = "step"
+"""The last step of the call, in `on ended`."""
 RUNNING = {
     "caller": frozenset[str](),
     "callee": frozenset[str](),
@@ -27,8 +32,10 @@ NOW = "now"
 """The moment, in the script's zone."""
 HOURS_MEMBERS = frozenset({"open", "opens", "closes", "reason"})
 """What opening hours say."""
-INPUT_MEMBERS = frozenset({"digits", "speech", "confidence", "timed_out"})
+INPUT_MEMBERS: Known = dict.fromkeys(("digits", "speech", "confidence", "timed_out"))
 """What comes back from an `input … as name`."""
+RECORDING_MEMBERS: Known = dict.fromkeys(("url", "uuid", "seconds", "size", "text"))
+"""What is known of a recording in its handlers."""
 
 _OF_LISTS = re.compile(r"\s*(?:\[|\|\s*(?:length|count|first|last|join|sort|sum|map|select|reject|unique)\b)")
 _RUN_OVER = re.compile(r"\bin\s+(?:\{\{-?\s*)?\Z")
@@ -44,12 +51,15 @@ class Names:
         self._declared: dict[str, Span] = {}
         self._local: dict[str, Span] = {}
         self._bound: dict[str, Span] = {}
-        self._members: dict[str, frozenset[str]] = {}
+        self._members: dict[str, Known] = {}
         self.used: set[str] = set()
         self.outside: dict[str, None] = {}
         self.running: list[Span] = []
         self.clock: list[tuple[str, Span]] = []
         self._hours: set[str] = set()
+        self._secrets: set[str] = set()
+        self._takes_secrets = False
+        self._at_end = False
         self.open = True
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
@@ -73,9 +83,40 @@ class Names:
             self._hours.add(name)
         return fresh
 
+    def declare_secret(self, name: str, span: Span, whole: Span) -> bool:
+        """As `declare`, for a secret."""
+        fresh = self.declare(name, span, whole)
+        if fresh:
+            self._secrets.add(name)
+        return fresh
+
+    def is_secret(self, name: str) -> bool:
+        """Whether a name is that of a secret."""
+        return name in self._secrets and name not in self._local
+
+    @contextmanager
+    def secrets_allowed(self) -> Iterator[None]:
+        """Within a header, secrets are names."""
+        self._takes_secrets = True
+        try:
+            yield
+        finally:
+            self._takes_secrets = False
+
+    @contextmanager
+    def at_end(self) -> Iterator[None]:
+        """Within `on ended`, what the call was is known."""
+        self._at_end = True
+        try:
+            yield
+        finally:
+            self._at_end = False
+
     def is_early(self, name: str) -> bool:
         """Whether the value of a name is known before the call begins, whatever the clock says."""
-        return name not in self._hours and (name in self._declared or (self.open and name not in {*RUNNING, NOW}))
+        return name not in self._hours | self._secrets and (
+            name in self._declared or (self.open and name not in {*RUNNING, NOW})
+        )
 
     def declares(self, name: str) -> bool:
         """Whether the script has declared a param or let of that name already."""
@@ -87,7 +128,7 @@ class Names:
             self.used.add(name)
         return name in self._declared
 
-    def expect(self, name: str, span: Span, members: frozenset[str] | None) -> None:
+    def expect(self, name: str, span: Span, members: Known | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
         self._bound.setdefault(name, span)
         if members is not None:
@@ -120,13 +161,20 @@ class Names:
             self.used.add(name)
             self.clock.append((name, span))
             self._member(use, HOURS_MEMBERS, span)
+        elif name in self._secrets:
+            self.used.add(name)
+            if not self._takes_secrets:
+                self._collector.report(messages.http_requests.secret_shown(name), span)
         elif name in self._declared:
             self.used.add(name)
         elif name == NOW and name not in self._bound and (self.zoned or not (self.open or use.optional)):
             self.clock.append((name, span))
         elif name in RUNNING:
             self.running.append(span)
-            self._member(use, RUNNING[name], span)
+            ended = ENDED_MEMBERS if name == "call" and self._at_end else ()
+            self._member(use, RUNNING[name] | {*ended}, span)
+        elif name == STEP and self._at_end and name not in self._bound:
+            self.running.append(span)
         elif name in self._bound:
             self.running.append(span)
             if name in self._members:
@@ -151,17 +199,33 @@ class Names:
     def _known(self) -> list[str]:
         return [*self._declared, *self._local, *self._bound, *RUNNING]
 
-    def _member(self, use: NameUse, members: frozenset[str], span: Span) -> None:
+    def _member(self, use: NameUse, members: Collection[str], span: Span) -> None:
+        """Judge the members that a template reads, as deep as they are known."""
         if not use.attributes or use.optional:
-            return
-        first = use.attributes[0]
-        if first not in members:
-            behind = Span(span.end + 1, span.end + 1 + len(first))
-            exact = self._collector.sources.file_of(span).slice(behind) == first
-            self._collector.report(messages.names.no_member(use.name, first, members), behind if exact else span)
-        elif use.attributes[1:2] == ("length",):
-            whole = Span(span.start, span.end + len(first) + len(".length") + 1)
-            self._collector.report(messages.names.length_as_member(f"{use.name}.{first}"), whole)
+            return None
+        owner, end = use.name, span.end
+        known: Collection[str] | None = members
+        for number, attribute in enumerate(use.attributes):
+            if known is None:
+                return None
+            if attribute not in known:
+                if number and attribute == "length" and not known:
+                    return self._length(use, number, span)
+                behind = Span(end + 1, end + 1 + len(attribute))
+                exact = self._collector.sources.file_of(span).slice(behind) == attribute
+                self._collector.report(messages.names.no_member(owner, attribute, known), behind if exact else span)
+                return None
+            owner, end = f"{owner}.{attribute}", end + 1 + len(attribute)
+            known = known[attribute] if isinstance(known, Mapping) else None
+            if known is None and use.attributes[number + 1 : number + 2] == ("length",):
+                return self._length(use, number + 1, span)
+        return None
+
+    def _length(self, use: NameUse, number: int, span: Span) -> None:
+        """`length` as a member of what is a text."""
+        path = ".".join((use.name, *use.attributes[:number]))
+        whole = Span(span.start, span.end + len(path) - len(use.name) + len(".length"))
+        self._collector.report(messages.names.length_as_member(path), whole)
 
     @property
     def declared(self) -> dict[str, Span]:

@@ -11,8 +11,7 @@ from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option
-from nccodsl.voice.problems import Draft as JsonDraft
-from nccodsl.voice.problems import Unknown
+from nccodsl.voice.problems import Draft as JsonDraft, Unknown
 
 
 class OptionDraft:

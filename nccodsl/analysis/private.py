@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.item_walks import action_of, every_item, walk
 from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
+from nccodsl.analysis.shapes import Shape, has_private, is_private
 from nccodsl.diagnostics import Collector, messages
-from nccodsl.templates import Template
+from nccodsl.templates import NameUse, Template
 from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold
 from nccodsl.voice.text_rules import ADDRESSES
 
 
 def private_names(program: Program) -> frozenset[str]:
-    """The private params, and all that is made of them: lets, names that are set, names of loops."""
+    """The private params, answers with private members, and all that is made of them."""
     private = {parameter.name for parameter in program.parameters.values() if parameter.private}
-    return made_of(program, private)
+    return made_of(program, private | _shapes(program).keys())
+
+
+def _shapes(program: Program) -> dict[str, Shape]:
+    """The shapes with private members, by the names of the answers."""
+    return {
+        item.binding: item.request.shape
+        for item in every_item(program.steps, program.handlers)
+        if isinstance(item, WaitItem) and item.binding is not None and item.request is not None
+        if item.request.shape is not None and has_private(item.request.shape)
+    }
+
+
+def _secret_part(name: str) -> str:
+    """What stands for the private members of an answer, among names."""
+    return f"{name}."
 
 
 def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> frozenset[str]:
@@ -27,8 +43,10 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
     for parameter in program.parameters.values():
         if _uses(parameter.default, found):
             found.add(parameter.name)
-    items = list(every_item(program.steps, program.call))
+    items = list(every_item(program.steps, program.handlers))
     pairs: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
+    shapes = _shapes(program)
+    found |= {_secret_part(name) for name in found & shapes.keys()}
     pairs += [
         (item.name, item.items if isinstance(item, LoopItem) else item.value)
         for item in items
@@ -41,7 +59,7 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
     for name, value in pairs:
         for hole in holes_in(value):
             for use in hole.code.names:
-                made.setdefault(use.name, []).append(name)
+                made.setdefault(_read(use, shapes), []).append(name)
     todo = list(found)
     while todo:
         for name in made.get(todo.pop(), ()):
@@ -49,6 +67,12 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
                 found.add(name)
                 todo.append(name)
     return frozenset(found)
+
+
+def _read(use: NameUse, shapes: Mapping[str, Shape]) -> str:
+    """The name that a template reads, or the private part of what it stands for."""
+    shape = shapes.get(use.name)
+    return _secret_part(use.name) if shape is not None and is_private(shape, use.attributes) else use.name
 
 
 def _set_inside(choice: ChoiceItem) -> Iterator[tuple[str, object]]:
@@ -65,15 +89,17 @@ _ADDRESS = re.compile(r"\s*(?:https?|wss?|sips?):", re.IGNORECASE)
 
 def check_private(program: Program, catalogue: Catalogue, collector: Collector) -> None:
     """Report E319 where a private value would stand in a web address or in the name of a conversation."""
-    private = private_names(program)
+    shapes = _shapes(program)
+    named = {parameter.name for parameter in program.parameters.values() if parameter.private}
+    private = made_of(program, named | {_secret_part(name) for name in shapes})
     if not private:
         return
-    look = _Look(private, catalogue, collector)
+    look = _Look(private, shapes, catalogue, collector)
     if program.call is not None:
         look.walk(program.call.draft, catalogue.call["v1"], "call")
-    for item in every_item(program.steps, program.call):
-        if isinstance(item, WaitItem) and item.url is not None:
-            look.report(item.url, "the address of a `fetch`")
+    for item in every_item(program.steps, program.handlers):
+        if isinstance(item, WaitItem) and item.request is not None:
+            look.report(item.request.url, f"the address of a `{item.what}`")
         action = action_of(item)
         if action is not None:
             # A `raw` action may be one that is known.
@@ -89,8 +115,11 @@ class _Look:
     Payloads and headers are for what is private too: they are not looked at.
     """
 
-    def __init__(self, private: frozenset[str], catalogue: Catalogue, collector: Collector) -> None:
+    def __init__(
+        self, private: frozenset[str], shapes: Mapping[str, Shape], catalogue: Catalogue, collector: Collector
+    ) -> None:
         self._private = private
+        self._shapes = shapes
         self._catalogue = catalogue
         self._collector = collector
 
@@ -133,7 +162,7 @@ class _Look:
     def report(self, value: object, where: str) -> None:
         """E319 for each hole in a value that reads something private."""
         for hole in holes_in(value):
-            if any(use.name in self._private for use in hole.code.names):
+            if any(_read(use, self._shapes) in self._private for use in hole.code.names):
                 self._collector.report(messages.values.private_shown(where, self._shown(hole)), hole.span)
 
     def _shown(self, hole: Hole) -> str | None:
@@ -142,7 +171,7 @@ class _Look:
         if not isinstance(code, Template):
             return None
         holes = [piece for piece in code.pieces or () if not isinstance(piece, str)]
-        private = [use.start for use in code.names if use.name in self._private]
+        private = [use.start for use in code.names if _read(use, self._shapes) in self._private]
         one = next((one for one in holes if one.start <= private[0] < one.end), None)
         if one is None:
             return None

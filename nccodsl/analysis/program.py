@@ -11,6 +11,7 @@ from typing import Literal
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.script_tests import ScriptTest
+from nccodsl.analysis.shapes import Shape
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
@@ -113,10 +114,42 @@ class RetryRule(Record):
     span: Span
 
 
+class RequestItem(Record):
+    """What a `fetch` or a `send` asks another system for, in drafts.
+
+    `headers` are names with a text or a hole each. `body` is NO_BODY without one; a `form` is sent as such. `timeout`
+    is in seconds (None: the longest). `shape` is what the answer must be. `span` is the place of the URL.
+    """
+
+    method: str
+    url: object
+    headers: tuple[tuple[str, object], ...]
+    body: object
+    form: bool
+    timeout: object
+    shape: Shape | None
+    span: Span
+
+    @property
+    def drafts(self) -> list[object]:
+        """Everything that may hold holes."""
+        return [self.url, *(value for _, value in self.headers), self.body, self.timeout]
+
+
+class _NoBody:
+    def __repr__(self) -> str:
+        return "NO_BODY"
+
+
+NO_BODY = _NoBody()
+
+
 class WaitItem(Record):
     """A place where the running call waits for an answer: `input`, `connect` or `fetch` with branches or `as`.
 
-    `action` is None for `fetch`, whose `url` is a draft text.
+    A `send` and a `record` with branches are such places too, though nobody is waited for: the request is made when the
+    flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a request.
+    `whisper` is what the callee of a `connect` hears first; None without.
     """
 
     what: str
@@ -126,8 +159,8 @@ class WaitItem(Record):
     retry: RetryRule | None
     otherwise: Case | None
     span: Span
-    url: object = None
-    options: tuple[tuple[str, object], ...] = ()
+    request: RequestItem | None = None
+    whisper: Body | None = None
 
 
 class AssignItem(Record):
@@ -138,7 +171,7 @@ class AssignItem(Record):
     span: Span
 
 
-RuntimeNeed = Literal["connect", "fetch", "handler", "input", "set", "template"]
+RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
 Item = ActionItem | ChoiceItem | LoopItem | JumpItem | HangupItem | WaitItem | AssignItem
 Body = tuple[Item, ...]
 
@@ -200,7 +233,6 @@ class CallItem(Record):
 
     draft: dict[str, object]
     places: Places
-    handlers: tuple[Case, ...]
     span: Span
 
 
@@ -213,6 +245,8 @@ class Program(Record):
     steps: dict[str, StepBody]
     entry: str | None
     call: CallItem | None
+    handlers: tuple[Case, ...]
+    """What is done on events of the call: those of the `call` block, and those at the top of a file."""
     open_names: bool
     """No parameter is declared: any name may be given from outside."""
     outside_names: tuple[str, ...]

@@ -7,9 +7,12 @@ from datetime import datetime
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
+ANYBODY = "*"
+"""`dialled phone *`: whatever number."""
+
 
 class ScriptVerb(Record):
-    """One line of a test. `value`, `reply` and `options` are drafts; `kind` is that of an endpoint."""
+    """One line of a test. `value`, `reply`, `body` and `options` are drafts; `kind` is that of an endpoint."""
 
     verb: str
     negated: bool
@@ -18,6 +21,7 @@ class ScriptVerb(Record):
     options: dict[str, object]
     reply: object
     span: Span
+    body: object = None
 
 
 class ScriptTest(Record):

@@ -12,9 +12,13 @@ from nccodsl.cli.output import joined, lines_of, print_out, script_errors, show
 from nccodsl.cli.show_error import coded
 from nccodsl.client.failures import BadPassport, VoiceError
 from nccodsl.client.passport_form import ATTESTATIONS
-from nccodsl.client.passports import NOT_CHECKED, Inspection, load_signer
-from nccodsl.client.passports import inspect as inspect_passport
-from nccodsl.client.passports import verify as verify_passport
+from nccodsl.client.passports import (
+    NOT_CHECKED,
+    Inspection,
+    inspect as inspect_passport,
+    load_signer,
+    verify as verify_passport,
+)
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.diagnostics.printers.text import MOST
 

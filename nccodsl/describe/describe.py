@@ -19,6 +19,7 @@ from nccodsl.analysis.program import (
     JumpItem,
     LoopItem,
     Parameter,
+    RequestItem,
     RetryRule,
     WaitItem,
 )
@@ -45,7 +46,8 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     lines: list[str] = []
     if program.call is not None:
         lines.append(long_call(say, program.call))
-        lines.extend(_cases(say, program.call.handlers, 0, "event"))
+    lines.extend(_cases(say, program.handlers, 0))
+    if lines:
         lines.append("")
     names = list(program.steps)
     if program.entry in names:
@@ -133,13 +135,14 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
     pad = _INDENT * depth
     if item.action is not None:
         yield pad + long_sentence(say, item.action)
-    else:
-        timeout = dict(item.options).get("timeout")
-        patience = f", waiting at most {say.seconds(timeout)}" if timeout is not None else ""
-        yield f"{pad}Asks {say.value(item.url)} for data{patience}."
+    elif item.request is not None:
+        yield f"{pad}{_asked(say, item.what, item.request)}."
     if item.binding is not None:
-        yield f"{pad}{_INDENT}Stores the answer as {item.binding}."
-    yield from _cases(say, item.cases, depth + 1, item.what)
+        stored = "recording" if item.what == "record" else "answer"
+        yield f"{pad}{_INDENT}Stores the {stored} as {item.binding}."
+    if item.whisper is not None:
+        yield from _branch(say, f"{pad}{_INDENT}to the callee first", item.whisper, depth + 1)
+    yield from _cases(say, item.cases, depth + 1)
     if item.retry is not None:
         times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
         text = f"says {_retried(say, item.retry)} and " if item.retry.say is not None else ""
@@ -150,6 +153,16 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
         yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise.body, depth + 1)
 
 
+def _asked(say: Saying, what: str, request: RequestItem) -> str:
+    """What is asked of another system, and how long it is waited for. Headers and bodies are for machines."""
+    url = say.value(request.url)
+    if what == "send":
+        return f"Informs {url} ({request.method})"
+    patience = f", waiting at most {say.seconds(request.timeout)}" if request.timeout is not None else ""
+    method = "" if request.method == "GET" else f" ({request.method})"
+    return f"Asks {url} for data{method}{patience}"
+
+
 def _retried(say: Saying, retry: RetryRule) -> str:
     """What a retry says, with what it gives itself: all else is as in the talk before it."""
     assert retry.say is not None
@@ -157,7 +170,7 @@ def _retried(say: Saying, retry: RetryRule) -> str:
     return spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
 
 
-def _cases(say: Saying, cases: tuple[Case, ...], depth: int, what: str) -> Iterator[str]:
+def _cases(say: Saying, cases: tuple[Case, ...], depth: int) -> Iterator[str]:
     for case in cases:
         on = listed([_match(say, match) for match in case.matches], "or")
         yield from _branch(say, f"{_INDENT * depth}on {on}", case.body, depth)

@@ -34,7 +34,14 @@ class Words:
 
     def wait(self, item: WaitItem) -> str:
         """What the call waits for; what the answer is called stands on the edge that brings it."""
-        return self.action(item.action) if item.action is not None else f"fetches {self.short(item.url)}"
+        if item.action is not None:
+            return self.action(item.action)
+        request = item.request
+        assert request is not None
+        if item.what == "send":
+            return f"sends {request.method} to {self.short(request.url)}"
+        method = "" if request.method == "GET" else f"{request.method} "
+        return f"fetches {method}{self.short(request.url)}"
 
     def assign(self, item: AssignItem) -> str:
         return f"set {item.name} = {self._literal(item.value)}"

@@ -93,6 +93,8 @@ _TABLE = (
     Code("E320", "bad-zone", "a time zone does not exist"),
     Code("E321", "bad-hours", "opening hours name a day, time or date that does not exist"),
     Code("E322", "bad-moment", "the moment that a script plays at is missing, or not a date and time"),
+    Code("E323", "bad-header", "a header of a request has a wrong name or value"),
+    Code("E324", "request-too-large", "the body of a request is too large"),
     # E4: rules between options
     Code("E401", "missing-option", "a required option is missing"),
     Code("E402", "excluding-options", "two options exclude each other"),
@@ -111,6 +113,7 @@ _TABLE = (
     Code("E505", "misplaced-action", "a statement is not allowed where it is"),
     Code("E506", "needs-runtime", "the script is interactive"),
     Code("E507", "nothing-to-do", "a script or step does nothing"),
+    Code("E508", "not-beside-a-call", "a handler or a whisper contains what cannot be done there"),
     # E6: templates
     Code("E601", "template-syntax", "a template has a syntax error"),
     Code("E602", "undefined-name", "a template uses a name that has no value"),
@@ -151,6 +154,7 @@ _TABLE = (
     Code("E813", "test-failed", "a test failed"),
     Code("E814", "other-question", "a webhook belongs to another call, or to another question"),
     Code("E815", "text-cut", "a text of a running call was too long and was cut"),
+    Code("E820", "answer-does-not-fit", "the answer to a `fetch` does not fit its shape"),
     Code("E830", "bad-history", "a history of calls cannot be used"),
     Code("E831", "replay-differs", "a recorded call takes another path"),
     Code("E832", "in-flight-differs", "a call in flight cannot continue as it began"),
@@ -189,6 +193,7 @@ _TABLE = (
     Code("W043", "output-ages", "compiled output depends on the clock", by_check=False),
     Code("W036", "input-upgraded", "an `input` without `type` was upgraded", by_check=False),
     Code("W040", "unneeded-ignore", "a comment ignores a warning that does not occur"),
+    Code("W048", "retry-repeats-request", "a retry makes a request again that changes something"),
     Code("W044", "whole-answer", "the whole answer of an `input` stands where a part of it is meant"),
 )
 

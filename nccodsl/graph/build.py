@@ -15,7 +15,7 @@ from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd
 from nccodsl.graph.webhook_costs import mark_fetches
-from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part, Wait, handler_block, handlers
+from nccodsl.lowering.blocks import PASSING, Block, End, Fork, Goto, Part, Wait, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.catalogue import catalogue
 
@@ -73,7 +73,7 @@ class _Builder:
     def _handlers(self) -> Iterator[tuple[list[str], Case]]:
         """Each handler once, with the events that it answers."""
         found: dict[int, tuple[list[str], Case]] = {}
-        for event, case in handlers(self._program.call).items():
+        for event, case in handlers(self._program.handlers).items():
             found.setdefault(id(case), ([], case))[0].append(event)
         yield from found.values()
 
@@ -150,11 +150,27 @@ class _Builder:
 
     def _waiting(self, box: str, wait: Wait) -> GraphDraft:
         item = wait.item
-        node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=True)
+        node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=item.what not in PASSING)
         after: Target = ToBlock(wait.then) if wait.then is not None else ToEnd(box)
-        branches = {"input": self._input, "connect": self._connect, "fetch": self._fetch}[item.what]
+        branches = {
+            "input": self._input,
+            "connect": self._connect,
+            "fetch": self._fetch,
+            "record": self._record,
+            "send": self._send,
+        }[item.what]
         node.links += branches(box, wait, after)
         return node
+
+    def _send(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+        """Nobody waits for what becomes of it."""
+        yield Link(after)
+
+    def _record(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+        """The call goes on; what is done with the recording is done beside it."""
+        yield Link(after)
+        for matches, target in self._cases(wait):
+            yield Link(target, self._words.matches(matches), webhook=True)
 
     def _cases(self, wait: Wait) -> list[tuple[tuple[object, ...], Target]]:
         return [(matches, ToBlock(name)) for matches, name in wait.cases]
@@ -179,6 +195,8 @@ class _Builder:
     def _connect(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
         """A failure is a question to the flow; after a call that was completed, the same NCCO goes on."""
         seen: set[object] = set()
+        if wait.whisper is not None:
+            yield Link(ToBlock(wait.whisper), "whisper", webhook=True)
         for matches, target in self._cases(wait):
             if failures := tuple(match for match in matches if match != _COMPLETED):
                 yield Link(target, self._words.matches(failures), webhook=True)

@@ -19,9 +19,11 @@ _WORD, _OPTION = pattern("WORD"), pattern("OPTION")
 _CONSTANTS = ("_TRUE", "_FALSE", "_NULL")
 _AFTER: dict[str, tuple[str, ...]] = {
     "ACTION": ("main",),
+    "RECORD": ("main",),
     "VERB": ("main", "kind"),
     "_REPLY": ("main",),
     "_PARAM": ("default", "type", "name"),
+    "_SECRET": ("name",),
     "_LET": ("equals", "name"),
     "_HOURS": ("name",),
     "_SET": ("equals", "name"),

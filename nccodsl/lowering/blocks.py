@@ -7,12 +7,13 @@ what stands in each branch. What a handler of the call does is a block too (`on.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
-    CallItem,
     Case,
     ChoiceItem,
     HangupItem,
@@ -51,7 +52,8 @@ class Fork(Record):
 class Wait(Record):
     """The call waits for an answer, and continues at the target that it matches, otherwise at `then` (None: it ends).
 
-    A wait has the name of the block that it ends. `after_retries` is the target when all retries are used.
+    A wait has the name of the block that it ends. `after_retries` is the target when all retries are used. A `send` and
+    a `record` wait for nobody: `then` follows at once. `whisper` is the block that the callee of a `connect` hears.
     """
 
     item: WaitItem
@@ -60,8 +62,11 @@ class Wait(Record):
     after_retries: str | None
     otherwise: str | None
     then: str | None
+    whisper: str | None = None
 
 
+PASSING = ("record", "send")
+"""What ends a block and waits for nobody."""
 Transition = End | Goto | Fork | Wait
 
 
@@ -123,9 +128,11 @@ class _Lowering:
 
     def wait(self, item: WaitItem, step: str, then: str | None) -> Wait:
         retry = item.retry
+        # Handlers of a recording run beside the call, which does not continue behind them.
+        behind = None if item.what == "record" else then
         return Wait(
             item=item,
-            cases=tuple((case.matches, self.later(step, case.body, 0, then, case.span)) for case in item.cases),
+            cases=tuple((case.matches, self.later(step, case.body, 0, behind, case.span)) for case in item.cases),
             retry=retry,
             after_retries=(
                 self.later(step, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
@@ -136,6 +143,7 @@ class _Lowering:
                 else None
             ),
             then=then,
+            whisper=self.later(step, item.whisper, 0, None, item.span) if item.whisper is not None else None,
         )
 
 
@@ -146,7 +154,7 @@ def _leaves_or_waits(item: ChoiceItem) -> bool:
 def lower(program: Program) -> dict[str, Block]:
     """The blocks of a program by name; a step's first block has the step's name."""
     lowering = _Lowering()
-    for event, handler in handlers(program.call).items():
+    for event, handler in handlers(program.handlers).items():
         name = handler_block(event)
         lowering.todo.append((name, name, handler.body, 0, None, handler.span))
     for step in program.steps.values():
@@ -157,10 +165,10 @@ def lower(program: Program) -> dict[str, Block]:
     return lowering.blocks
 
 
-def handlers(call: CallItem | None) -> dict[str, Case]:
-    """The handlers of the `call` block by the event that each answers: `machine`, `human`, `beep`, `answered`."""
+def handlers(cases: Iterable[Case]) -> dict[str, Case]:
+    """The handlers by the event that each is for: `machine`, `human`, `beep`, `answered`, `ended`."""
     found: dict[str, Case] = {}
-    for handler in call.handlers if call is not None else ():
+    for handler in cases:
         for match in handler.matches:
             found.setdefault(str(match).removeprefix(":"), handler)
     return found
@@ -178,6 +186,8 @@ def followers(transition: Transition) -> tuple[str, ...]:
             return (target,)
         case Fork(arms, otherwise):
             return (*(target for _, target in arms), otherwise)
+        case Wait(item, then=then) if item.what in PASSING and then is not None:
+            return (then,)
         case _:
             return ()
 

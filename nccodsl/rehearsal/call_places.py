@@ -105,8 +105,8 @@ class CallPlaces:
         for action in (item.action, retry.say if retry is not None else None):
             if action is not None:
                 self._steps[action.span] = block.step
-        if item.what == "fetch":
-            pattern, length = _pattern(item.url)
+        if item.what == "fetch" and item.request is not None:
+            pattern, length = _pattern(item.request.url)
             self._fetches.append((pattern, length, self._place(item.span, block.step)))
 
     def _place(self, span: Span, step: str) -> Place:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import Hole, WaitItem
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.compiled import Compiled
@@ -40,7 +40,7 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
 
     `tried` are keys and words that the tests give: an input without branches gets them too.
     """
-    if ask.what == "fetch":
+    if ask.what in ("fetch", "send"):
         yield RESUME
     elif ask.what == "connect":
         yield from _failures(ask)
@@ -100,16 +100,29 @@ def _branches(block: Block, scope: Scope, keys: bool, speech: bool, taken: set[s
                 break
 
 
-def fetch_choices(url: str, written: object, replies: Replies) -> Iterator[tuple[Fetched, str]]:
-    """What a fetch may bring: what the tests say that it brings, and nothing.
+def fetch_choices(url: str, item: WaitItem, replies: Replies) -> Iterator[tuple[Fetched, str]]:
+    """What a fetch may bring: what the tests say that it brings, the failures that its branches name, and any other.
 
-    `written` is the address as the script has it: what comes from another address of its form may come from this one.
+    What comes from another address of its form may come from this one.
     """
-    fits = wildcard(_pieces(written)).fullmatch
+    assert item.request is not None
+    fits = wildcard(_pieces(item.request.url)).fullmatch
     for pattern, reply in replies:
         if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
             yield Fetched(reply), f"the fetch returns {_short(reply)}"
-    yield Fetched(failure="it failed"), "the fetch fails"
+    named = [str(match).removeprefix(":") for case in item.cases for match in case.matches]
+    for outcome in named:
+        if outcome == "timeout":
+            yield Fetched(None, "it failed", outcome), "the fetch times out"
+        elif outcome != "error":
+            status = _another(outcome[0], named) if outcome.endswith("xx") else outcome
+            yield Fetched(None, "it failed", status), f"the fetch answers {status}"
+    yield Fetched(None, "it failed", "error"), "the fetch fails"
+
+
+def _another(first: str, named: Sequence[str]) -> str:
+    """A status of a class that no branch names."""
+    return next(status for status in (f"{first}{number:02}" for number in range(99, -1, -1)) if status not in named)
 
 
 def _pieces(address: object) -> tuple[object, ...]:

@@ -37,6 +37,7 @@ class Coverage:
         """Count a call that is over."""
         legs = list(stage.network.legs.values())
         ends = [*(move.legs for move in stage.moves[1:]), len(legs)]
+        self._taken.update(stage.beside)
         for move, end in zip(stage.moves, ends, strict=True):
             dialled = [leg for leg in legs[move.legs : end] if leg.parent is stage.leg and leg is not stage.leg]
             done = {"", *_completed(script, move, dialled)}
@@ -80,7 +81,7 @@ def _points(flow: Compiled) -> Iterator[Point]:
 def reached(flow: Compiled) -> list[str]:
     """The blocks that some call can come to, as the script says."""
     script = Runnable(flow, "https://flow.test")
-    todo = [script.entry or "", *(f"on.{event}" for event in script.handlers)]
+    todo = [script.entry or "", *(f"on.{event}" for event in script.handlers), *(["on.ended"] if script.ends else [])]
     found: dict[str, None] = {}
     while todo:
         name = todo.pop()
@@ -90,8 +91,8 @@ def reached(flow: Compiled) -> list[str]:
         match flow.blocks[name].transition:
             case Fork(arms, otherwise):
                 todo += [*(target for _, target in arms), otherwise]
-            case Wait(cases=cases, after_retries=after, otherwise=rest, then=then):
-                todo += [*(target for _, target in cases), *(one for one in (after, rest, then) if one)]
+            case Wait(cases=cases, after_retries=after, otherwise=rest, then=then, whisper=whisper):
+                todo += [*(target for _, target in cases), *(one for one in (after, rest, then, whisper) if one)]
             case transition:
                 todo += [getattr(transition, "target", "")]
     return list(found)
@@ -112,8 +113,8 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
     for body in (block.parts,):
         yield from _choices(flow, block, body)
     match block.transition:
-        case Wait(cases=cases, retry=retry, after_retries=after, otherwise=rest):
-            for _, target in cases:
+        case Wait(cases=cases, retry=retry, after_retries=after, otherwise=rest, whisper=whisper):
+            for target in (*(target for _, target in cases), *([whisper] if whisper is not None else [])):
                 yield point("branch", target)
             if retry is not None:
                 yield point("branch", block.name, retry.span, f"{block.name}.retry")

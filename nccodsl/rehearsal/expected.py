@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from urllib.parse import parse_qsl
 
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.personas.speech_length import LANGUAGE, STYLE
-from nccodsl.rehearsal.scripted import ScriptTestLine
+from nccodsl.rehearsal.scripted import ScriptTestLine, is_at
 from nccodsl.rehearsal.stage import route_of
+from nccodsl.runtime.web_requests import FORM_BODY, Request
 
 _DEFAULTS: Mapping[str, object] = {"language": LANGUAGE, "style": STYLE}
 
@@ -49,6 +51,20 @@ def fits_notice(wanted: object, entry: TimelineEntry) -> bool:
     if isinstance(wanted, str):
         return wanted in (entry.data["url"], "") or wanted in str(entry.data["url"])
     return wanted is None or _holds(entry.data["payload"].get("payload"), wanted)
+
+
+def fits_request(url: object, body: object, request: Request) -> bool:
+    """Whether a request is the one that is meant: by its address, and by a part of its body."""
+    if not is_at(url, request.url):
+        return False
+    return body is None or _holds(body_of(request), body)
+
+
+def body_of(request: Request) -> object:
+    """The JSON of a body, or the fields of a form, as a map."""
+    if request.body is None:
+        return None
+    return dict(parse_qsl(request.body)) if request.content_type == FORM_BODY else json.loads(request.body)
 
 
 def _holds(payload: object, wanted: object) -> bool:

@@ -18,7 +18,7 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.errors import RenderError
-from nccodsl.lowering.blocks import End, Wait
+from nccodsl.lowering.blocks import End, Wait, handler_block
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import (
     RESUME,
@@ -35,6 +35,7 @@ from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.rehearsal.moments import moments_of
 from nccodsl.rehearsal.step_places import StepPlaces
 from nccodsl.runtime.advance import Event, advance, play
+from nccodsl.runtime.events_beside import ended
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
@@ -144,8 +145,8 @@ class _Exploring:
         """What the pending fetch of a state may bring."""
         transition = self._flow.blocks[play(self._script, state).at].transition
         assert isinstance(transition, Wait)
-        choices = list(fetch_choices(url, transition.item.url, self._replies))
-        if len(choices) == 1:
+        choices = list(fetch_choices(url, transition.item, self._replies))
+        if all(fetched.failure for fetched, _ in choices):
             self._found.report(messages.explored.fetch_unknown(url[:100]), transition.item.span, way)
         return choices
 
@@ -173,9 +174,19 @@ class _Exploring:
         if key not in self._states and len(self._states) >= MOST_STATES:
             self._complete = False
             return None
+        self._end(node)
         self._seen.add((key, cut))
         self._states.add(key)
         return walk, cut
+
+    def _end(self, node: _Node) -> None:
+        """The call may be over in any state: what is done then has to work in each."""
+        if self._script.ends:
+            self._steps.add(handler_block("ended"))
+        for payload in ({"status": "completed", "duration": "1", "start_time": "now"}, {"status": "unanswered"}):
+            for found in ended(self._script, node.state, payload).cut if self._script.ends else ():
+                if found.span is not None:
+                    self._found.report(_broken(found), found.span, (*node.way, "the call ends"))
 
     def _lead(self, node: _Node, walk: Walk) -> None:
         """Note which steps and waits were come to, and from where."""

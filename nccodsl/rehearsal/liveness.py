@@ -42,6 +42,9 @@ class Liveness:
                 self._said[block.step] = self._said.get(block.step, 0) | read
         self._uses = {name: self._block_uses(block) for name, block in self._blocks.items()}
         self._begins, self._waits = self._solved()
+        if script.ends:
+            # The call may be over at any time.
+            self._always |= self._begins.get(handler_block("ended"), 0)
         self._handled = self._of(())
         for event in script.handlers:
             self._handled |= self._begins.get(handler_block(event), 0)
@@ -150,8 +153,14 @@ class Liveness:
             case Fork(arms, otherwise):
                 yield from ((target, 0) for _, target in arms)
                 yield otherwise, 0
-            case Wait(item, cases, retry, after_retries, otherwise, then):
+            case Wait(item, cases, retry, after_retries, otherwise, then) as wait:
                 bound = self._bit(item.binding) if item.binding is not None else 0
+                if item.what == "record":
+                    # Its handlers run beside the call, and only they know the recording.
+                    yield from ((target, bound) for _, target in cases)
+                    bound, cases = 0, ()
+                if wait.whisper is not None:
+                    yield wait.whisper, 0
                 # A fetch that fails gives nothing, and only then it takes a branch.
                 answered = bound if item.what == "input" else 0
                 yield from ((target, answered) for _, target in cases)

@@ -8,7 +8,7 @@ from typing import Any
 
 from nccodsl.analysis.program import Parameter
 from nccodsl.base.record import Record
-from nccodsl.runtime.history import Entry
+from nccodsl.runtime.history import Entry, FetchedEntry
 from nccodsl.runtime.path import CONNECT, ELSE, END, EXHAUSTED, FETCH, IF, INPUT, ON, OTHERWISE, RETRIED, STEP, PathMark
 from nccodsl.runtime.redaction import Withheld
 
@@ -31,7 +31,7 @@ class Segment(Record):
 
     entry: Entry
     path: tuple[PathMark, ...]
-    fetched: tuple[tuple[str, object, str], ...]
+    fetched: tuple[FetchedEntry, ...]
     open: bool
 
 

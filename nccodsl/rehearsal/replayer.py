@@ -19,7 +19,7 @@ from nccodsl.rehearsal.history_values import KEY, HistoryValues
 from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advance import Event, advance, play
-from nccodsl.runtime.history import Entry
+from nccodsl.runtime.history import Entry, FetchedEntry
 from nccodsl.runtime.path import INPUT, ON, PathMark, Paths
 from nccodsl.runtime.redaction import Withheld, holes_of_program
 from nccodsl.runtime.runnable import Runnable
@@ -82,16 +82,16 @@ class Replayer:
 
     # ---- where it stands
 
-    def brought(self, state: State, fetched: tuple[tuple[str, object, str], ...]) -> State:
+    def brought(self, state: State, fetched: tuple[FetchedEntry, ...]) -> State:
         """The state with what had been fetched for the NCCO that it plays. Raises Stopped."""
-        for _, value, failure in fetched:
+        for _, value, failure, outcome in fetched:
             walk = self._walk(state, self.playing)
             if walk.pending is None:
                 break
             ask = self.script.blocks[walk.at].ask
             if ask is not None and ask.binding is not None:
                 self.known.note(ask.binding, value)
-            state = state.changed(fetched=(*state.fetched, (walk.at, filled(value), failure)))
+            state = state.changed(fetched=(*state.fetched, (walk.at, filled(value), failure, outcome)))
         return state
 
     def path(self, state: State, script: Runnable | None = None) -> tuple[PathMark, ...]:
@@ -206,7 +206,7 @@ class Replayer:
         self,
         state: State | None,
         event: Event,
-        fetched: deque[tuple[str, object, str]],
+        fetched: deque[FetchedEntry],
         script: Runnable,
         entry: Entry | None = None,
     ) -> State:
@@ -224,10 +224,10 @@ class Replayer:
                     raise Stopped(
                         DIFFERENT, f"the script now has a `fetch` at line {line}, whose reply is not recorded", ask.span
                     )
-                _, value, failure = fetched.popleft()
+                _, value, failure, outcome = fetched.popleft()
                 if ask.binding is not None:
                     self.known.note(ask.binding, value)
-                after, _ = advance(script, after, Event("fetched", fetched=Fetched(filled(value), failure)))
+                after, _ = advance(script, after, Event("fetched", fetched=Fetched(filled(value), failure, outcome)))
         except RenderError as error:
             raise self._broken(error.diagnostics[0], entry) from None
         if entry is not None and entry.position is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.analysis.program import Hole
-from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
+from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.emulator.core.timeline import Emulated
@@ -79,10 +79,13 @@ def _lines(flow: Compiled, case: ScriptTest) -> list[ScriptTestLine]:
 
 def _line(verb: ScriptVerb, scope: Scope) -> ScriptTestLine:
     value = tree(verb.value)(scope) if verb.value is not None else None
-    if verb.verb == "dialled" and value is not None:
+    if verb.verb == "dialled" and value is not None and value != ANYBODY:
         value = f"{verb.kind or 'phone'} {number_of(value) if verb.kind in (None, 'phone') else value}"
+    if value == ANYBODY and verb.verb == "dialled":
+        value = f"{verb.kind or 'phone'} {ANYBODY}"
     reply = tree(verb.reply)(scope) if verb.reply is not None else None
-    return ScriptTestLine(verb, value, reply, {name: tree(option)(scope) for name, option in verb.options.items()})
+    options = {name: tree(option)(scope) for name, option in verb.options.items()}
+    return ScriptTestLine(verb, value, reply, options, tree(verb.body)(scope) if verb.body is not None else None)
 
 
 def _play(call: TestedCall) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from nccodsl.analysis.check_tests import FETCH_FAILURES
-from nccodsl.analysis.script_tests import ScriptVerb
+from nccodsl.analysis.script_tests import ANYBODY, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.runtime.web_requests import Fetch, Fetched
@@ -34,6 +34,7 @@ class ScriptTestLine(Record):
     reply: object
     voice: Mapping[str, object] = {}
     """What is said of the voice in which something is heard."""
+    body: object = None
 
     @property
     def name(self) -> str:
@@ -87,7 +88,7 @@ class Script:
             return _PERSONAS["answered"]
         whom = self._whom[number]
         # An outcome that nothing stands before is that of the call itself.
-        if (whom is None and (not first or number < self._leads)) or whom == endpoint:
+        if (whom is None and (not first or number < self._leads)) or fits_endpoint(whom, endpoint):
             self._taken.add(number)
             self.legs[number] = endpoint
             return _PERSONAS[self.lines[number].name]
@@ -106,15 +107,18 @@ class Script:
     def fetched(self, fetch: Fetch) -> Fetched:
         """What a fetch brings: the reply of the next `fetched` that names its address."""
         for number, line in self._replies.items():
-            if not _names(line.value, fetch.request.url):
+            if not is_at(line.value, fetch.request.url):
                 continue
             self._taken.add(number)
             del self._replies[number]
-            if line.verb.reply is None:
-                return Fetched(failure=f"the test says that it {self.lines[number + 1].name}")
-            return Fetched(line.reply)
+            if line.verb.reply is not None:
+                return Fetched(line.reply)
+            failing = self.lines[number + 1]
+            status = str(failing.value) if failing.value is not None else ""
+            outcome = "timeout" if failing.name == "timeout" else status or "error"
+            return Fetched(None, f"the test says that it {failing.name} {status}".rstrip(), outcome)
         self.unexpected.append(fetch.request.url)
-        return Fetched(failure="the test gives no reply")
+        return Fetched(None, "the test gives no reply", "error")
 
     def skips(self, number: int) -> bool:
         """Whether a line was done with the one before it."""
@@ -124,5 +128,11 @@ class Script:
         return number in self._taken
 
 
-def _names(pattern: object, url: str) -> bool:
+def fits_endpoint(wanted: object, endpoint: str) -> bool:
+    """Whether an endpoint is meant, such as `phone 14155550101` by itself or by `phone *`."""
+    kind, _, rest = str(wanted).partition(" ")
+    return endpoint == wanted or (rest == ANYBODY and endpoint.startswith(f"{kind} "))
+
+
+def is_at(pattern: object, url: str) -> bool:
     return isinstance(pattern, str) and (pattern == url or ("*" in pattern and fnmatchcase(url, pattern)))

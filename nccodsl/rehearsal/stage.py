@@ -11,10 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.emulator.core.mail import NOBODY
-from nccodsl.emulator.core.mail import OutgoingWebhook as PlatformWebhook
-from nccodsl.emulator.core.mail import WebhookReply as PlatformReply
+from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook as PlatformWebhook, WebhookReply as PlatformReply
 from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.sound_files import transcription_of
 from nccodsl.emulator.core.timeline import Emulated, Timeline
 from nccodsl.emulator.emulate import ARRIVING, emulated, virtual_network
 from nccodsl.emulator.personas.persona import Casting
@@ -26,7 +25,7 @@ from nccodsl.runtime.operations import Answer, Find, KeptState, Load, Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
-from nccodsl.runtime.web_requests import Fetch, Fetched
+from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://flow.test/call"
@@ -97,6 +96,10 @@ class Stage:
         self._key = ""
         self.moves: list[Move] = []
         self.failures: list[Reply] = []
+        self.sent: list[Request] = []
+        """What was sent to other systems, in order."""
+        self.beside: set[object] = set()
+        """The blocks that ran beside the call, and the arms of their `if`."""
         application = Application(
             answer=("POST", f"{URL}/answer"), event=("POST", f"{URL}/event"), fallback=("POST", f"{URL}/fallback")
         )
@@ -160,6 +163,7 @@ class Stage:
         # A text that was cut is heard all the same.
         if reply.code and reply.code != "E815":
             self.failures.append(reply)
+        self.beside.update(reply.beside)
         if reply.moved:
             self._note(webhook, reply)
         return PlatformReply(reply.status, reply.body)
@@ -176,20 +180,40 @@ class Stage:
                         result = self._kept if key == self._key else None
                     case Find():
                         result = self._key or None
-                    case Save(key, data, revision):
+                    case Save(key, data, revision, sends=sends):
                         self._key = key
                         self._kept = KeptState(data, (revision or 0) + 1)
+                        for request in sends:
+                            self._send(request, leg)
                         result = True
-                    case Fetch(request):
-                        url = request.url
-                        result = self._fetcher(operation)
-                        note = {"event": "fetch", "url": url, "failure": result.failure}
-                        self.network.note(leg, f"fetches {url}: {result.failure or 'answered'}", note)
+                    case Fetch():
+                        result = self._fetched(operation, leg)
                     case _:
                         result = None
         except StopIteration as end:
             reply: Reply = end.value
             return reply
+
+    def _send(self, request: Request, leg: Leg) -> None:
+        """What goes into the outbox; nothing leaves this machine."""
+        self.sent.append(request)
+        note = {"event": "send", "method": request.method, "url": request.url}
+        self.network.note(leg, f"sends {request.method} {request.url}", note)
+
+    def _fetched(self, fetch: Fetch, leg: Leg) -> Fetched:
+        request = fetch.request
+        if PLATFORM_TOKEN in request.secrets:
+            return Fetched(self.transcription(request.url))
+        result = self._fetcher(fetch)
+        method = "" if request.method == "GET" else f"{request.method} "
+        note = {"event": "fetch", "method": request.method, "url": request.url, "failure": result.failure}
+        self.network.note(leg, f"fetches {method}{request.url}: {result.failure or 'answered'}", note)
+        return result
+
+    def transcription(self, url: str) -> object:
+        """What the platform has understood of a recording; None where there is none at the address."""
+        file = self.network.files.get(urlsplit(url).path.split("/")[-2])
+        return transcription_of(file) if file is not None else None
 
     def _keep(self, state: State) -> None:
         self._key = state.key

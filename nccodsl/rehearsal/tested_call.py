@@ -11,6 +11,7 @@ from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.rehearsal.expected import is_notice, said, voiced
 from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Stage
+from nccodsl.runtime.web_requests import Request
 
 
 class ScriptFailure(Record):
@@ -47,8 +48,10 @@ class TestedCall:
         self.acted = 0
         self.heard_until = (0, 0)
         self._entries: list[TimelineEntry] = []
-        self.unnamed: dict[str, list[TimelineEntry]] = {"records": [], "webhook": []}
-        """The recordings and notices that no line has named yet."""
+        self.unnamed: dict[str, list[TimelineEntry]] = {"records": [], "webhook": [], "whispers": []}
+        """The recordings, notices and whispers that no line has named yet."""
+        self.sent: list[Request] = []
+        """The requests that lines have named."""
         self._read = 0
 
     def sound(self, line: ScriptTestLine) -> None:
@@ -90,6 +93,8 @@ class TestedCall:
             entry = entries[index]
             if entry.kind == "hears" and entry.leg == self.leg.name and entry.data.get("text"):
                 self._entries.append(entry)
+            elif entry.kind == "hears" and entry.data.get("text"):
+                self.unnamed["whispers"].append(entry)
             elif entry.kind == "records" or (entry.kind == "webhook" and is_notice(entry)):
                 self.unnamed[entry.kind].append(entry)
         self._read = len(entries)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from nccodsl.emulator.core.timeline import TimelineEntry
-from nccodsl.rehearsal.expected import fits_notice, folded, in_voice, is_notice, is_voice, shown
-from nccodsl.rehearsal.scripted import OUTCOMES, ScriptTestLine
+from nccodsl.emulator.emulate import ARRIVING
+from nccodsl.rehearsal.expected import (
+    fits_notice,
+    fits_request,
+    folded,
+    in_voice,
+    is_notice,
+    is_voice,
+    shown,
+)
+from nccodsl.rehearsal.scripted import OUTCOMES, ScriptTestLine, fits_endpoint
 from nccodsl.rehearsal.tested_call import TestedCall
+from nccodsl.runtime.events_beside import transcript
 
 Expectation = Callable[[TestedCall, ScriptTestLine, int], None]
 """Lets the call go on until a line (and its number) holds. Raises Wrong."""
@@ -46,7 +56,7 @@ def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
     while True:
         legs = list(call.stage.network.legs.values())
         for number in range(call.dialled, len(legs)):
-            if legs[number].direction == "outbound" and legs[number].endpoint_name == line.value:
+            if legs[number].direction == "outbound" and fits_endpoint(line.value, legs[number].endpoint_name):
                 call.dialled = number + 1
                 return
         if not call.step():
@@ -108,6 +118,57 @@ def _await(call: TestedCall, kind: str, _line: ScriptTestLine, fits: object) -> 
             return None
 
 
+def _transcribed(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    done = [entry for entry in call.leg.timeline.of("webhook") if entry.data["kind"] == "transcription"]
+    while not done and _goes_on(call):
+        done = [entry for entry in call.leg.timeline.of("webhook") if entry.data["kind"] == "transcription"]
+    texts = [transcript(call.stage.transcription(entry.data["payload"]["transcription_url"])) for entry in done]
+    if not any(folded(line.value or "") in folded(text) for text in texts):
+        wanted = f"a transcription of “{line.value}”" if line.value else "a transcription"
+        raise call.wrong(
+            wanted, line, *(f"it says “{text}”" for text in texts) if texts else ("nothing was transcribed",)
+        )
+
+
+def _whispered(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    wanted = folded(line.value)
+    found = _await(call, "whispers", line, lambda entry: wanted in folded(entry.data["text"]))
+    if found is None:
+        heard = [entry.data["text"] for entry in call.leg.timeline.of("hears") if entry.leg != call.leg.name]
+        told = [f"the callee heard “{text}”" for text in heard if text] or ["no callee heard anything first"]
+        raise call.wrong(f"to whisper “{line.value}”", line, *told)
+
+
+def _sent(call: TestedCall, line: ScriptTestLine, number: int) -> None:
+    """What the end of the call sends is looked for behind its end."""
+    while True:
+        for request in call.stage.sent:
+            if not any(request is one for one in call.sent) and fits_request(line.value, line.body, request):
+                call.sent.append(request)
+                return
+        if not _goes_on(call) and not _hung_up(call, number):
+            break
+    others = [f"it sent {request.method} {request.url} {request.body or ''}".rstrip() for request in call.stage.sent]
+    body = f" with {shown(line.body)}" if line.body is not None else ""
+    raise call.wrong(f"to send to {line.value}{body}", line, *(others or ["it sent nothing"]))
+
+
+def _goes_on(call: TestedCall) -> bool:
+    """Let the next thing happen; what the end of a call causes comes soon after it."""
+    if not call.stage.over:
+        return call.step()
+    ended = call.leg.ended_at
+    return ended is not None and call.clock.now <= ended + ARRIVING and call.stage.step()
+
+
+def _hung_up(call: TestedCall, number: int) -> bool:
+    """The person hangs up where the test only has left what is sent then. Whether it has."""
+    if call.stage.over or any(line.name != "sent" for line in call.plan.lines[number:]):
+        return False
+    call.stage.network.end(call.leg, by="user")
+    return True
+
+
 def _fetched(call: TestedCall, _line: ScriptTestLine, number: int) -> None:
     """It may be said before what leads there; whether it was fetched is seen at the end."""
     while not call.plan.is_taken(number) and not call.plan.unexpected and call.step():
@@ -120,6 +181,9 @@ EXPECTATIONS: dict[str, Expectation] = {
     "dialled": _dialled,
     "recorded": _recorded,
     "notified": _notified,
+    "sent": _sent,
+    "transcribed": _transcribed,
+    "whispered": _whispered,
     "fetched": _fetched,
     **dict.fromkeys(OUTCOMES, _outcome),
 }

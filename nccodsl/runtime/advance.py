@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import handler_block
 from nccodsl.lowering.holes import Failed
+from nccodsl.runtime.events_beside import FAILED_CALLS, ended
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
 from nccodsl.runtime.state import State, plain
@@ -112,7 +113,7 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
             # A repeated request for the NCCO gets what the flow is playing.
             return _answered(state, Walk(flow, state).run())
         case "fetched":
-            result = (Walk(flow, state).run().at, event.fetched.value, event.fetched.failure)
+            result = (Walk(flow, state).run().at, *event.fetched)
             state = state.changed(fetched=(*state.fetched, result), pending=None)
             return _answered(state, Walk(flow, state).run())
         case "status":
@@ -124,7 +125,9 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
 def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
     if walk.pending is not None:
         return state.changed(pending=walk.pending), None
-    return (state.changed(cut=walk.told_cuts()) if walk.cuts else state), walk.ncco
+    if walk.cuts or walk.misfits or walk.sends:
+        state = state.changed(cut=walk.told(), sends=tuple(walk.sends))
+    return state, walk.ncco
 
 
 def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
@@ -209,7 +212,9 @@ def _moved(
         retries=walk.retries,
         voice=walk.voice(),
         fetched=(),
+        sends=(),
         handled=state.handled if handled is None else handled,
+        step="" if block else walk.step,
         now=_moment(flow, event),
     )
     if not block:
@@ -223,8 +228,8 @@ def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | 
     own = _leg(event) in ("", state.call.get("uuid", ""))
     if not own:
         return state, None
-    if status == "completed":
-        return state.changed(ended=True), None
+    if status == "completed" or (flow.ends and status in FAILED_CALLS):
+        return ended(flow, state, event.payload), None
     name = "beep" if status == "machine" and event.payload.get("sub_state") else str(status)
     if name == "beep" and name not in flow.handlers:
         name = "machine"

@@ -115,6 +115,8 @@ def needs_call(script: Runnable) -> bool:
         items = (*block.parts, *((block.transition.item,) if isinstance(block.transition, Wait) else ()))
         if any(_uses(hole, running) for item in items for hole in holes_of(item)):
             return True
+        if isinstance(block.transition, Wait) and block.transition.item.what == "send":
+            return True  # what is sent is sent when the call is answered
         todo += followers(block.transition)
         if isinstance(block.transition, Fork) and any(_uses(test, running) for test, _ in block.transition.arms):
             return True

@@ -10,16 +10,19 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.base.ids import id_in, is_id
+from nccodsl.base.loopback import is_loopback
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY, Event, advance
+from nccodsl.runtime.events_beside import FAILED_CALLS, recorded, recording, transcript, whispered
 from nccodsl.runtime.operations import KeptState, Save, Steps, fetch, find, load, seal_for, version
 from nccodsl.runtime.origin import span_of, without_values
-from nccodsl.runtime.runnable import FAILURES, Runnable
+from nccodsl.runtime.runnable import FAILURES, LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
 from nccodsl.runtime.value_token import BadToken, read_token
-from nccodsl.runtime.webhook import KIND_AT, ROUTES, Reply, Webhook, failed
+from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Request, SecretName
+from nccodsl.runtime.webhook import KIND_AT, KIND_BESIDE, ROUTES, Reply, Webhook, failed
 
 _TRIES = 50
 """How often another process may save a state first before the platform is asked to come again."""
@@ -38,8 +41,12 @@ def handle(script: Runnable, webhook: Webhook) -> Handling:
         return failed(404, messages.webhooks.no_route(webhook.route))
     if webhook.route == "fallback":
         return (yield from _fallback(script, webhook))
-    if webhook.route == "record" or (webhook.route == "event" and "recording_url" in webhook.payload):
+    if webhook.route in KIND_BESIDE and "at" in webhook.query:
+        return (yield from _beside(script, webhook))
+    if webhook.route in KIND_BESIDE or (webhook.route == "event" and "recording_url" in webhook.payload):
         return Reply(204)
+    if webhook.route == "whisper":
+        return (yield from _whispered(script, webhook))
     # The events of a connected leg come to the address of its `connect`, and so do errors.
     if webhook.route in ("event", "connect") and "reason" in webhook.payload and "status" not in webhook.payload:
         return (yield from _error(script, webhook))
@@ -78,20 +85,79 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
         if event.kind == "connect" and event.payload.get("status") not in FAILURES:
             return Reply(204, key=key)
         return failed(410, messages.webhooks.not_waited_for(event.at[:100]), key=key)
+    moved = state is None or after.moves != state.moves
     if after is not state:
         revision = kept.revision if kept is not None else None
         conversation = after.call.get("conversation_uuid", "")
-        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended)):
+        # What an NCCO sends is sent once, however often it is asked for.
+        sends = after.sends if moved or after.ended else ()
+        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, sends)):
             return None
     return Reply(
         204 if ncco is None else 200,
         ncco or b"",
         found=after.cut[0] if after.cut else None,
-        moved=state is None or after.moves != state.moves,
+        moved=moved,
         ended=after.ended,
         key=key,
         block=after.block,
+        beside=after.beside,
     )
+
+
+def _beside(script: Runnable, webhook: Webhook) -> Handling:
+    """An event of a recording, which a handler beside the call may be for. It may come when the call is over."""
+    for _ in range(_TRIES):
+        key, kept = yield from _find(webhook)
+        if kept is None:
+            return failed(410, messages.webhooks.lost_call(), key=key)
+        found = yield from _asked_of(script, webhook, key, kept)
+        if isinstance(found, Reply):
+            return found
+        own, state, event = found
+        assert state is not None
+        known = recording(webhook.payload)
+        if webhook.route == "transcription":
+            known["text"] = yield from _transcript(own, webhook.payload.get("transcription_url"))
+        moves = state.moves if event.moves is None else event.moves
+        after = recorded(own, state, event.at, KIND_BESIDE[webhook.route], moves, known)
+        if after.sends:
+            conversation = state.call.get("conversation_uuid", "")
+            saved = yield Save(key, kept.data, kept.revision, conversation, state.ended, after.sends)
+            if not saved:
+                continue
+        told = after.cut[0] if after.cut else None
+        return Reply(204, found=told, key=key, block=state.block, beside=after.beside)
+    return failed(_BUSY, messages.webhooks.busy_call())
+
+
+def _transcript(script: Runnable, url: object) -> Steps[str]:
+    """The text of a transcription, empty where it cannot be had: the platform tells only where it is."""
+    if not isinstance(url, str) or not url:
+        return ""
+    authorization = ("authorization", ("Bearer ", SecretName(PLATFORM_TOKEN)))
+    request = Request(url, headers=(authorization,), free_host=not is_loopback(urlsplit(script.url).hostname or ""))
+    result = yield from fetch(Fetch(request, LONGEST_FETCH))
+    return transcript(result.value)
+
+
+def _whispered(script: Runnable, webhook: Webhook) -> Handling:
+    """What a callee hears before the two are joined."""
+    key, kept = yield from _find(webhook)
+    if kept is None:
+        return failed(410, messages.webhooks.lost_call(), key=key)
+    found = yield from _asked_of(script, webhook, key, kept)
+    if isinstance(found, Reply):
+        return found
+    own, state, event = found
+    assert state is not None
+    try:
+        said = whispered(own, state, event.at, event.moves)
+    except RenderError as error:
+        return _failed(error.diagnostics[0], key, state)
+    # Where the call has gone on, the two are joined without a word.
+    ncco, ran = said or (EMPTY, ())
+    return Reply(200, ncco, key=key, block=state.block, beside=ran)
 
 
 def _asked_of(
@@ -167,7 +233,9 @@ def _known_elsewhere(webhook: Webhook, key: str) -> Steps[bool]:
 def _matters(script: Runnable, webhook: Webhook) -> bool:
     """Whether a status changes anything. Of a call that was placed, the first ones tell which leg is ours."""
     status = webhook.payload.get("status")
-    return status == "completed" or (bool(script.handlers) and status in ("machine", "human"))
+    if status == "completed" or (script.ends and status in FAILED_CALLS):
+        return True
+    return bool(script.handlers) and status in ("machine", "human")
 
 
 def _find(webhook: Webhook) -> Steps[tuple[str, KeptState | None]]:
@@ -201,7 +269,7 @@ def event_of(script: Runnable, webhook: Webhook, key: str) -> Event:
         direction = query.get("direction") or ("outbound" if "call" in query else "inbound")
         payload = {"direction": direction, **payload}
     return Event(
-        KIND_AT[webhook.route],
+        KIND_AT.get(webhook.route, webhook.route),
         payload,
         at=query.get("at", ""),
         moves=moves_of(webhook),
@@ -237,7 +305,9 @@ def _failed(found: Diagnostic, key: str, state: State | None) -> Reply:
 def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     """The platform had no answer from us: it says what it had asked, and may have it now; else the call ends."""
     route, query = asked(webhook.payload.get("original_request"))
-    if route in ROUTES and route not in ("fallback", "record"):
+    if route == "whisper":
+        return (yield from _whispered(script, webhook._replace(route=route, query=query)))
+    if route in ROUTES and route not in ("fallback", *KIND_BESIDE):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))
         if reply.status == 204 and route == "event" and not reply.ended:

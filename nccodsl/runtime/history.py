@@ -13,13 +13,12 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.errors import CodedError
 from nccodsl.runtime.match import Heard
-from nccodsl.runtime.path import IF, ON, PathMark
-from nccodsl.runtime.path import KINDS as MARKS
+from nccodsl.runtime.path import IF, KINDS as MARKS, ON, PathMark
 from nccodsl.runtime.redaction import LARGE, Withheld, withheld
 from nccodsl.runtime.state import TYPE, quoted, typed, untyped
 from nccodsl.runtime.webhook import KINDS
 
-FORMAT = 1
+FORMAT = 2
 """The version of the form below. Newer versions of nccodsl read older forms; a newer form is refused."""
 LARGEST_LINE = 32 * 1024
 """Bytes of one line; where an event takes more, its values are left out."""
@@ -32,6 +31,10 @@ class BadHistory(CodedError):
     """A file is no history, or one that this version cannot read or add to."""
 
     code = "E830"
+
+
+FetchedEntry = tuple[str, object, str, str]
+"""What a fetch brought: wait, value, failure, outcome."""
 
 
 class Position(Record):
@@ -52,8 +55,8 @@ class Entry(Record):
     `kind` is that of `advance.Event`; `at` and `moves` the wait and the move that it was about; `given` what it said
     (for `input` the members of `Heard`), or a `Withheld`. `begins`: the server had not heard of the call before.
     `values` are the params and `known` the caller, where the call has not moved yet; else None. `fetched` is what was
-    fetched: wait, value, failure. `path` is that of the NCCO that was answered, `resumes` the wait before which the
-    call asks again. Without a `position` the event changed nothing: `code` and `place` say what went wrong.
+    fetched: wait, value, failure, outcome. `path` is that of the NCCO that was answered, `resumes` the wait before
+    which the call asks again. Without a `position` the event changed nothing: `code` and `place` say what went wrong.
     """
 
     flow: str
@@ -67,7 +70,7 @@ class Entry(Record):
     begins: bool = False
     values: Mapping[str, object] | None = None
     known: Mapping[str, object] = {}
-    fetched: tuple[tuple[str, object, str], ...] = ()
+    fetched: tuple[FetchedEntry, ...] = ()
     status: int = 200
     code: str = ""
     place: str = ""
@@ -91,7 +94,7 @@ class Entry(Record):
         emptied: dict[str, Any] = {"given": withheld(self.given, LARGE)}
         emptied["values"] = _types(self.values) if self.values is not None else None
         emptied["known"] = _types(self.known)
-        emptied["fetched"] = tuple((name, withheld(value, LARGE), failure) for name, value, failure in self.fetched)
+        emptied["fetched"] = tuple((name, withheld(value, LARGE), *rest) for name, value, *rest in self.fetched)
         if self.position is not None:
             emptied["position"] = Position(**{**self.position.__dict__, "names": _types(self.position.names)})
         return Entry(**{**self.__dict__, **emptied})
@@ -197,7 +200,7 @@ def _checked(members: dict[str, Any]) -> Entry:
     entry = Entry(
         **{
             **members,
-            "fetched": tuple((_text(one[0]), one[1], _text(one[2])) for one in members.get("fetched", ())),
+            "fetched": tuple(_fetched(*one) for one in members.get("fetched", ())),
             "path": tuple(_mark(one) for one in members.get("path", ())),
             "position": _position(members["position"]) if "position" in members else None,
         }
@@ -246,3 +249,8 @@ def _read(value: dict[str, Any]) -> object:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_write).encode
+
+
+def _fetched(name: object, value: object, failure: object, outcome: object = "") -> FetchedEntry:
+    """The first form had no outcomes."""
+    return _text(name), value, _text(failure), _text(outcome)

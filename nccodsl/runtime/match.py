@@ -105,6 +105,12 @@ class Matcher:
         """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""
         return self._outcomes.get(name)
 
+    def failure(self, outcome: str) -> str | None:
+        """The block of what became of a `fetch`: of its status, of the class of it, of any failure."""
+        named = (outcome, f"{outcome[0]}xx") if outcome.isdecimal() else (outcome,)
+        found = (self._outcomes.get(one) for one in (*named, "error"))
+        return next((target for target in found if target is not None), self.otherwise)
+
     def answer(self, given: Heard, scope: Scope) -> str | None:
         """The block of the branch that matches keys or words; None where none does. Raises Failed."""
         if given.silence:

@@ -156,12 +156,12 @@ class Paths:
         if not walk.resumes and walk.pending is None and (ask is None or ask.what != INPUT):
             yield PathMark(END)
 
-    def _wait(self, ask: Ask, fetched: list[tuple[str, object, str]]) -> Iterator[PathMark]:
+    def _wait(self, ask: Ask, fetched: list[tuple[str, object, str, str]]) -> Iterator[PathMark]:
         mark = self._waits[ask.name]
         if ask.what != FETCH:
             yield mark
         elif fetched:
-            _, _, failure = fetched.pop(0)
+            _, _, failure, _ = fetched.pop(0)
             yield mark._replace(at="failed" if failure else "")
 
 
@@ -169,7 +169,7 @@ def _definitions(script: Runnable) -> dict[str, tuple[str, tuple[str, ...]]]:
     """What the script says of each name that is made of others: the texts, and the names that it uses."""
     program = script.flow.program
     made: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
-    for item in every_item(program.steps, program.call):
+    for item in every_item(program.steps, program.handlers):
         match item:
             case AssignItem(name, value) | LoopItem(name, value):
                 made.append((name, value))

@@ -14,6 +14,7 @@ from nccodsl.analysis.item_walks import every_item, holes_of
 from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.private import made_of
 from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, holes_in
+from nccodsl.analysis.shapes import has_private
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
 from nccodsl.runtime.match import Heard
@@ -39,6 +40,8 @@ class Withheld(Record):
 class Private:
     """What of one script is private. `names`: no value of theirs is recorded; `waits`: no answer to them is.
 
+    `answers`: nor what these fetches bring.
+
     `reads`: which of `caller`, `callee` and `call` the script reads; the others are not recorded.
     """
 
@@ -50,6 +53,9 @@ class Private:
             for block in script.flow.blocks.values()
             if isinstance(block.transition, Wait) and _is_private(block.transition.item, self.names)
         )
+        self.answers = frozenset(
+            block.name for block in script.blocks.values() if block.ask is not None and has_private(block.ask.shape)
+        )
         used = {use.name for hole in holes_of_program(program) for use in hole.code.names}
         self.reads = frozenset(OF_THE_CALL) & used - script.hidden
 
@@ -58,7 +64,7 @@ def compared_with(program: Program, private: frozenset[str]) -> frozenset[str]:
     """These names, what is made of them, and what callers bring that is tested together with them."""
     if not private:
         return private
-    items = list(every_item(program.steps, program.call))
+    items = list(every_item(program.steps, program.handlers))
     brought = {item.binding for item in items if isinstance(item, WaitItem) and item.binding is not None}
     found = private
     while True:
@@ -96,7 +102,7 @@ def holes_of_program(program: Program) -> Iterator[Hole]:
         yield from holes_in(parameter.default)
     for let in program.lets:
         yield from holes_in(let.value)
-    for item in every_item(program.steps, program.call):
+    for item in every_item(program.steps, program.handlers):
         yield from holes_of(item)
 
 

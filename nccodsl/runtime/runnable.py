@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping
 from copy import copy
 
 from nccodsl.analysis.item_walks import brought
-from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem
+from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, WaitItem
+from nccodsl.analysis.shapes import Shape
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.lowering.holes import Emit, Evaluate, address, encode, tree
-from nccodsl.lowering.plan import Next, Plan, Spliced, Write
+from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
+from nccodsl.lowering.plan import Next, Spliced, Write
 from nccodsl.runtime.match import Matcher
+from nccodsl.runtime.prepared_requests import PreparedRequest, prepared_request
 from nccodsl.runtime.voices import RetrySaying, sayings
-from nccodsl.templates import Scope
+from nccodsl.templates import Expression, Scope
 from nccodsl.voice.catalogue import catalogue
 
 LONGEST_FETCH = 4.0
@@ -34,7 +36,7 @@ class RunScope(Scope):
 
 
 class Ask(Record):
-    """A wait, prepared. `writes` is None for a `fetch`, which has no action. The targets are blocks; None ends."""
+    """A wait, prepared. `writes` is None for a request, which has no action. The targets are blocks; None ends."""
 
     name: str
     step: str
@@ -48,8 +50,10 @@ class Ask(Record):
     completed: str | None
     times: int
     saying: RetrySaying | None
-    url: Evaluate | None
+    request: PreparedRequest | None
     timeout: Evaluate | None
+    shape: Shape | None
+    whisper: str | None
     span: Span
 
 
@@ -80,16 +84,20 @@ class Runnable:
         self.values = dict(values or {})
         self.version = flow.version
         program = flow.program
-        self.entry = handler_block("answered") if "answered" in handlers(program.call) else program.entry
-        self.handlers = frozenset(handlers(program.call)) - {"answered"}
+        self.entry = handler_block("answered") if "answered" in handlers(program.handlers) else program.entry
+        events = frozenset(handlers(program.handlers))
+        self.handlers = events - {"answered", "ended"}
+        """The events that take the call elsewhere."""
+        self.ends = "ended" in events
+        """Whether something is done when the call is over."""
         self.steps = frozenset(program.steps)
-        self.bound = frozenset(name for name, _ in brought(program.steps, program.call))
+        self.bound = frozenset(name for name, _ in brought(program.steps, program.handlers))
         self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
-        plan = flow.plan
         said = sayings(flow)
-        self.blocks = {name: _prepared(block, plan, said.get(name)) for name, block in flow.blocks.items()}
+        preparing = _Preparing(flow)
+        self.blocks = {name: preparing.block(block, said.get(name)) for name, block in flow.blocks.items()}
         self.keeps_voice = any(saying.late for saying in said.values())
         """Whether what a retry says depends on the talk that was heard last."""
 
@@ -103,11 +111,44 @@ class Runnable:
         return f"Runnable({self.flow.name!r}, {self.url!r})"
 
 
-def _prepared(block: Block, plan: Plan, saying: RetrySaying | None) -> Prepared:
-    write, following = plan.blocks[block.name]
-    ask = _ask(block, block.transition, plan, saying) if isinstance(block.transition, Wait) else None
-    plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
-    return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
+class _Preparing:
+    """Prepares the blocks of one flow."""
+
+    def __init__(self, flow: Compiled) -> None:
+        self._plan = flow.plan
+        self._secrets = flow.program.secrets
+        self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
+
+    def block(self, block: Block, saying: RetrySaying | None) -> Prepared:
+        """A block; `saying` is what its `retry` says."""
+        write, following = self._plan.blocks[block.name]
+        ask = self._ask(block, block.transition, saying) if isinstance(block.transition, Wait) else None
+        plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
+        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
+
+    def _ask(self, block: Block, wait: Wait, saying: RetrySaying | None) -> Ask:
+        item, name = wait.item, block.name
+        choose = Matcher(wait)
+        request = item.request
+        return Ask(
+            name=name,
+            step=block.step,
+            what=item.what,
+            action=item.action,
+            writes=self._plan.action(item.action, _told(item, name, choose)) if item.action is not None else None,
+            resume=_resume(name),
+            binding=item.binding,
+            choose=choose,
+            then=wait.then,
+            completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
+            times=wait.retry.times if wait.retry is not None else 0,
+            saying=saying,
+            request=prepared_request(request, self._secrets, self._constants) if request is not None else None,
+            timeout=tree(request.timeout) if request is not None and request.timeout is not None else None,
+            shape=request.shape if request is not None else None,
+            whisper=wait.whisper,
+            span=item.span,
+        )
 
 
 def _is_quick(parts: tuple[object, ...]) -> bool:
@@ -141,37 +182,54 @@ def _meets(parts: tuple[object, ...]) -> bool:
     return False
 
 
-def _ask(block: Block, wait: Wait, plan: Plan, saying: RetrySaying | None) -> Ask:
-    item = wait.item
-    name = block.name
-    route = {"input": "input", "connect": "connect"}.get(item.what, "resume")
-    writes = None
-    if item.action is not None:
-        more: dict[str, object] = {"eventUrl": Spliced([_address(route, name)])}
-        if "eventMethod" in item.action.draft:
-            more["eventMethod"] = "POST"  # the payload is an object, and what is signed is the body
-        if item.what == "connect":
-            more["eventType"] = "synchronous"
-        writes = plan.action(item.action, more)
-    choose = Matcher(wait)
-    timeout = dict(item.options).get("timeout")
-    return Ask(
-        name=name,
-        step=block.step,
-        what=item.what,
-        action=item.action,
-        writes=writes,
-        resume=_resume(name),
-        binding=item.binding,
-        choose=choose,
-        then=wait.then,
-        completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
-        times=wait.retry.times if wait.retry is not None else 0,
-        saying=saying,
-        url=address(item.url) if item.url is not None else None,
-        timeout=tree(timeout) if timeout is not None else None,
-        span=item.span,
-    )
+def _told(item: WaitItem, name: str, choose: Matcher) -> dict[str, object]:
+    """The members of an action that say where its events come to."""
+    assert item.action is not None
+    if item.what == "record":
+        return _of_recording(item.action, name, choose)
+    more: dict[str, object] = {"eventUrl": Spliced([_address(item.what, name)])}
+    if "eventMethod" in item.action.draft:
+        more["eventMethod"] = "POST"  # the payload is an object, and what is signed is the body
+    if item.what == "connect":
+        more["eventType"] = "synchronous"
+    if item.whisper is not None:
+        more["endpoint"] = _whispering(item.action.draft["endpoint"], name)
+    return more
+
+
+def _of_recording(action: ActionItem, name: str, choose: Matcher) -> dict[str, object]:
+    more: dict[str, object] = {}
+    if choose.outcome("saved") is not None:
+        more["eventUrl"] = Spliced([_address("record", name)])
+        more |= {"eventMethod": "POST"} if "eventMethod" in action.draft else {}
+    if choose.outcome("transcribed") is not None:
+        settings = action.draft.get("transcription")
+        given = settings if isinstance(settings, dict) else {}
+        more["transcription"] = {**given, "eventUrl": [_hole("transcription", name)]}
+    return more
+
+
+def _whispering(endpoints: object, name: str) -> object:
+    """The endpoint of a `connect` whose callee asks what it hears first."""
+    if not isinstance(endpoints, list) or not isinstance(endpoints[0], dict):
+        return endpoints
+    first = endpoints[0]
+    given = first.get("onAnswer")
+    settings = given if isinstance(given, dict) else {}
+    return [{**first, "onAnswer": {**settings, "url": _hole("whisper", name)}}]
+
+
+def _hole(route: str, wait: str) -> Hole:
+    """An address of the flow, among the values of an action."""
+
+    def write(scope: Scope) -> str:
+        assert isinstance(scope, RunScope)
+        return scope.address(route, wait)
+
+    return Hole(Expression("", (), (), write), _NOWHERE)
+
+
+_NOWHERE = Span(0, 0)
 
 
 def _address(route: str, wait: str) -> Emit:

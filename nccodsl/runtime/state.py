@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import NccodslError
-from nccodsl.runtime.web_requests import Fetch
+from nccodsl.runtime.web_requests import Fetch, Request
 
-FORMAT = 3
+FORMAT = 4
 """The version of the form below; a state of another form is refused, never guessed at."""
-_FORMATS = (1, 2, FORMAT)
-# The first one knew no tags: it is that of calls which began before addresses had them. The second knew no clock.
+_FORMATS = (1, 2, 3, FORMAT)
+# The first one knew no tags: it is that of calls which began before addresses had them. The second knew no clock, the
+# third no outcomes of fetches.
 
 
 class BadState(NccodslError):
@@ -38,7 +39,9 @@ class State(Record):
     `bare` moves have none, nor with `bare_outside` those of the routes that belong to the whole call. `used` are the
     signatures that were accepted lately: each with the move that it answered, and the Unix time. `cut` tells of texts
     of this NCCO that were too long to be said, with the place of each in the script. `now` is the Unix time of the
-    move, by which the NCCO reads the clock however often it is asked for; 0 where the script does not read it.
+    move, by which the NCCO reads the clock however often it is asked for; 0 where the script does not read it. `step`
+    is the step that has ended the call, where it ends without another block. `sends` are the requests of the latest
+    move that nobody waits for, and `beside` what has run beside the call (Reply.beside).
     """
 
     version: str
@@ -52,7 +55,7 @@ class State(Record):
     names: Mapping[str, object] = {}
     visits: Mapping[str, int] = {}
     retries: Mapping[str, int] = {}
-    fetched: tuple[tuple[str, object, str], ...] = ()
+    fetched: tuple[tuple[str, object, str, str], ...] = ()
     handled: tuple[str, ...] = ()
     call: Mapping[str, str] = {}
     caller: str = ""
@@ -66,6 +69,9 @@ class State(Record):
     pending: Fetch | None = None
     cut: tuple[Diagnostic, ...] = ()
     now: float = 0.0
+    step: str = ""
+    sends: tuple[Request, ...] = ()
+    beside: tuple[object, ...] = ()
 
     def changed(self, **members: Any) -> State:
         """The same state with other members."""
@@ -79,11 +85,13 @@ class State(Record):
         return self.changed(seal=seal, bare=self.moves + 1, bare_outside=True)
 
     def to_bytes(self) -> bytes:
-        """Compact JSON as UTF-8. `pending` is not kept: what was not answered begins anew; nor is `cut`."""
+        """Compact JSON as UTF-8. What was not answered begins anew: `pending`, `cut`, `sends` are not kept."""
         # All defaults are empty: what is empty is left out.
         members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
         members.pop("cut", None)
+        members.pop("sends", None)
+        members.pop("beside", None)
         text = _encode(members)
         if TYPE in text:
             text = _encode(quoted(members))
@@ -97,8 +105,8 @@ class State(Record):
             members = json.loads(text, object_hook=untyped) if TYPE in text else json.loads(text)
             if members.pop("format") not in _FORMATS:
                 raise BadState("the state was stored by another version of nccodsl")
-            for name in ("fetched", "used"):
-                members[name] = tuple(map(tuple, members.get(name, ())))
+            members["used"] = tuple(map(tuple, members.get("used", ())))
+            members["fetched"] = tuple((*one, *("",) * (4 - len(one))) for one in members.get("fetched", ()))
             members["handled"] = tuple(members.get("handled", ()))
             return cls(**members)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -23,6 +23,7 @@ REMEMBERED = 360.0
 (signatures.OLDEST, AHEAD)."""
 OUTER = ("answer", "event")
 """The routes whose addresses belong to the whole call, and to no wait."""
+_OF_OTHER_LEGS = frozenset(("connect", "resume", "record", "transcription", "whisper"))
 ANOTHER_CALL = "the body belongs to another call"
 _BITS = 128
 _INPUT = frozenset(("dtmf", "speech", "timed_out"))
@@ -84,7 +85,7 @@ def another_call(state: State, route: str, payload: Mapping[str, Any], *, meets:
     conversations, so that the one it began in proves nothing of connected legs.
     """
     conversation = _same(state.call.get("conversation_uuid"), payload.get("conversation_uuid"))
-    if route in ("connect", "resume"):
+    if route in _OF_OTHER_LEGS:
         wrong = conversation is False and not meets
     else:
         leg = _same(state.call.get("uuid"), payload.get("uuid") or payload.get("call_uuid"))

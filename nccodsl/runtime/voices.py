@@ -73,9 +73,9 @@ def voice_of(actions: str) -> Voice | None:
 def _steady(flow: Compiled) -> set[str]:
     """The names that have the same value wherever they are read."""
     program = flow.program
-    loops = {item.name for item in every_item(program.steps, program.call) if isinstance(item, LoopItem)}
+    loops = {item.name for item in every_item(program.steps, program.handlers) if isinstance(item, LoopItem)}
     names = {*program.parameters, *program.outside_names, "caller", "callee", "call"} - loops
-    names -= {name for name, _ in brought(program.steps, program.call)}
+    names -= {name for name, _ in brought(program.steps, program.handlers)}
     for let in program.lets:
         if let.name not in loops and all(use.name in names for hole in holes_in(let.value) for use in hole.code.names):
             names.add(let.name)
@@ -162,7 +162,7 @@ class _Heard:
 
     def voices(self) -> dict[str, list[Draft]]:
         """The voices that each of the waits may find; the defaults where nothing was heard."""
-        called = [handler_block(event) for event in handlers(self._flow.program.call)]
+        called = [handler_block(event) for event in handlers(self._flow.program.handlers)]
         answered = handler_block("answered")
         entry = answered if answered in called else self._flow.program.entry or ""
         entering = dict.fromkeys(self._blocks, 0) | {entry: 1}

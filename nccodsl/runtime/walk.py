@@ -5,36 +5,43 @@ What is played again gives the same NCCO: a walk depends on the script and the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.analysis.program import ActionItem
+from nccodsl.analysis.shapes import Misfit, fitted
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Diagnostic
+from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
-from nccodsl.runtime.flow_failure import FetchFailed, NobodyAsked
+from nccodsl.runtime.flow_failure import FetchFailed, FlowFailed, NobodyAsked
 from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
 from nccodsl.runtime.voices import Voice, voice_of
-from nccodsl.runtime.web_requests import Fetch, Request
+from nccodsl.runtime.web_requests import Fetch, Request, idempotency_key
 
 MOST_BLOCKS = 10_000
 """Blocks that one NCCO may be made of; a flow that goes through more goes round without asking anybody."""
 RETRY, AT_WAIT = "retry ", "wait"
 """What `State.start` says."""
+FIRST = "*"
+"""The place of `Walk.run` that is the first wait, whichever it is."""
+_STOPS = "."
+# No block has such a name.
 
 
 class Walk:
     """What came of it. `actions`: each the JSON of one or more; `waits`: the waits that may answer, in order.
 
-    `resumes` is the wait before which the call will ask how it goes on, empty where it will not.
+    `resumes` is the wait before which the call will ask how it goes on, empty where it will not. `sends` are the
+    requests that nobody waits for, and `step` is the step of the script that it came to last.
 
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
     `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on.
-    `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error.
+    `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error. `misfits` are the answers that
+    did not fit their shape, and `aside` what has run beside the call (Reply.beside).
     """
 
     def __init__(self, script: Runnable, state: State, *, strict: bool = False) -> None:
@@ -52,6 +59,10 @@ class Walk:
         self.trail: list[tuple[str, str]] = []
         self.arms: list[tuple[str, Span]] = []
         self.pending: Fetch | None = None
+        self.sends: list[Request] = []
+        self.aside: list[object] = []
+        self.misfits: list[Diagnostic] = []
+        self.step = state.step
         self.at = ""
         self.resumes = ""
         self.visits = dict(state.visits)
@@ -70,12 +81,13 @@ class Walk:
         bound = self._script.bound
         return {name: value for name, value in self.scope.items() if name in bound}
 
-    def told_cuts(self) -> tuple[Diagnostic, ...]:
-        """Where in the script a text was cut, and how much; nothing of what it says."""
-        return tuple(self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed))
+    def told(self) -> tuple[Diagnostic, ...]:
+        """Where in the script a text was cut, or an answer does not fit; nothing of what they say."""
+        cuts = (self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed))
+        return (*cuts, *self.misfits)
 
     def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
-        """Walk to where the call must wait, or to the `connect` called `until`. Raises Failed, NobodyAsked.
+        """Walk to where the call must wait, or to the `connect` or `record` called `until`. Raises Failed, NobodyAsked.
 
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
         `silent` writes none either, as far as nothing depends on it: only the place and the names are wanted.
@@ -96,23 +108,41 @@ class Walk:
             if block.ask is None:
                 name = block.next(self.scope)
                 continue
-            if block.ask.what == "fetch":
-                if (result := self._result(block.ask)) is None:
-                    return self
-                name = self._after_fetch(block.ask, *result)
-                continue
-            if block.ask.what == "connect" and block.name in self.waits:
-                # A ring through a `connect`: how often it is gone round, only the call will show.
-                return self._resume(block.ask)
-            self._wait(block.ask)
-            if block.ask.what == "input" or self.at == until:
+            if (following := self._at(block.ask, until)) is _STOPS:
                 return self
-            self._quick = False
-            self._behind = block.name
-            name = block.ask.completed
+            name = following
         if name is not None:
             raise NobodyAsked(script.flow, script.flow.blocks[state.block].span)
         return self
+
+    def _at(self, ask: Ask, until: str) -> str | None:
+        """The block behind a wait, None where the flow ends; _STOPS where it must wait."""
+        match ask.what:
+            case "fetch":
+                result = self._result(ask)
+                return self._after_fetch(ask, *result) if result is not None else _STOPS
+            case "send":
+                if not self._at_once():
+                    self._resume(ask)
+                    return _STOPS
+                self._send(ask, self._state.moves)
+                return ask.then
+            case "record":
+                self._write(ask)
+                self._quick = False
+                return ask.then if ask.name != until else _STOPS
+            case "connect" if ask.name in self.waits:
+                # A ring through a `connect`: how often it is gone round, only the call will show.
+                self._resume(ask)
+                return _STOPS
+        self.at = ask.name
+        self.waits.append(ask.name)
+        self._write(ask)
+        if ask.what == "input" or until in (ask.name, FIRST):
+            return _STOPS
+        self._quick = False
+        self._behind = ask.name
+        return ask.completed
 
     def _go_through(self, block: Prepared, start: str) -> None:
         """What is heard of a block before it waits. `start` as in `State`, empty where the NCCO does not begin here."""
@@ -127,6 +157,8 @@ class Walk:
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it resets how often it may ask."""
         self.trail.append((self._behind, block.name))
+        if block.step in self._script.steps:
+            self.step = block.step
         if block.name == block.step:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
             if not again:
@@ -174,9 +206,8 @@ class Walk:
             block.write(self.scope, self.actions)
         self._quick = self._quick and block.quick
 
-    def _wait(self, ask: Ask) -> None:
-        self.at = ask.name
-        self.waits.append(ask.name)
+    def _write(self, ask: Ask) -> None:
+        """The action of a wait."""
         if self.items is not None:
             self.items.append(ask.action)
         elif self._silent:
@@ -185,21 +216,65 @@ class Walk:
             assert ask.writes is not None
             self.actions.append(ask.writes(self.scope))
 
-    # ---- fetching
+    # ---- what runs beside the call
 
-    def _result(self, ask: Ask) -> tuple[object, str] | None:
+    def beside(self, name: str, names: Mapping[str, object], moves: int) -> Walk:
+        """Run a handler that nobody hears. `names` are those that it has besides. Raises Failed."""
+        self.scope.update(names)
+        following: str | None = name
+        for _ in range(MOST_BLOCKS):
+            if following is None:
+                break
+            block = self._script.blocks[following]
+            self._ran(following)
+            if block.ask is None:
+                following = block.next(self.scope)
+                continue
+            self._send(block.ask, moves)
+            following = block.ask.then
+        return self
+
+    def whisper(self, name: str) -> bytes:
+        """The NCCO of what a callee hears first. Raises Failed."""
+        self.actions = []
+        self._ran(name)
+        self._script.blocks[name].write(self.scope, self.actions)
+        return self.ncco
+
+    def _ran(self, name: str) -> None:
+        """What is not heard by the caller is followed statement by statement: it is short."""
+        taken: list[Span] = []
+        list(actions_of(self._script.flow.blocks[name].parts, self.scope, taken))
+        self.aside += [name, *((span.start, span.end) for span in taken)]
+
+    # ---- requests
+
+    def _send(self, ask: Ask, moves: int) -> None:
+        if self.items is None and not self._silent:
+            self.sends.append(self._request(ask, moves))
+
+    def _request(self, ask: Ask, moves: int) -> Request:
+        """What a statement asks for; its key is the same however often this move is made."""
+        assert ask.request is not None
+        state = self._state
+        return ask.request(self.scope, idempotency_key(f"{state.version}.{state.key}", ask.name, moves))
+
+    def _at_once(self) -> bool:
+        """Whether the call is surely here when the NCCO is made: nothing before takes a caller's time but speech."""
+        return self._quick or not self.actions
+
+    def _result(self, ask: Ask) -> tuple[object, str, str] | None:
         """What a fetch has brought; None where it has to be made first, or the call has to ask again for it."""
         if self._fetched:
-            name, value, failure = self._fetched.pop(0)
+            name, value, failure, outcome = self._fetched.pop(0)
             assert name == ask.name, "a walk that is repeated meets the same fetches"
             self._asked.add(name)
             self._spent += self._timeout(ask)
-            return value, failure
+            return value, failure, outcome
         timeout = self._timeout(ask)
         # Behind what only speaks, it is asked while the caller listens; behind anything else, when it is over.
-        if (self._quick or not self.actions) and ask.name not in self._asked and self._spent + timeout <= LONGEST_FETCH:
-            assert ask.url is not None
-            self.pending = Fetch(Request(str(ask.url(self.scope))), timeout)
+        if self._at_once() and ask.name not in self._asked and self._spent + timeout <= LONGEST_FETCH:
+            self.pending = Fetch(self._request(ask, self._state.moves), timeout)
             self.at = ask.name
             return None
         self._resume(ask)
@@ -208,7 +283,7 @@ class Walk:
     def _resume(self, ask: Ask) -> Walk:
         """The call asks again before it does what this wait does."""
         self.at = self.resumes = ask.name
-        if ask.what == "fetch":
+        if ask.what != "connect":
             self.waits.append(ask.name)
         self.actions.append(ask.resume(self.scope))
         return self
@@ -219,14 +294,25 @@ class Walk:
             return min(float(seconds), LONGEST_FETCH)
         return LONGEST_FETCH
 
-    def _after_fetch(self, ask: Ask, value: object, failure: str) -> str | None:
+    def _after_fetch(self, ask: Ask, value: object, failure: str, outcome: str) -> str | None:
+        misfit: Message | None = None
         if not failure:
-            if ask.binding is not None:
-                self.scope[ask.binding] = value
-            return ask.then
-        target = ask.choose.outcome("error") or ask.choose.otherwise
+            try:
+                fit = fitted(ask.shape, value) if ask.shape is not None else value
+            except Misfit as error:
+                misfit = messages.http_requests.misfit(error.path, error.why)
+            else:
+                if ask.binding is not None:
+                    self.scope[ask.binding] = fit
+                return ask.then
+        target = ask.choose.failure(outcome)
+        flow = self._script.flow
+        if target is None and misfit is not None:
+            raise FlowFailed(flow, ask.span, misfit)
         if target is None:
-            raise FetchFailed(self._script.flow, ask.span, failure)
+            raise FetchFailed(flow, ask.span, failure)
+        if misfit is not None:
+            self.misfits.append(misfit.about(flow.program.sources.file_of(ask.span), ask.span))
         return target
 
 

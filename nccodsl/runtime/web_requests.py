@@ -14,6 +14,10 @@ JSON_BODY = "application/json"
 FORM_BODY = "application/x-www-form-urlencoded"
 
 
+PLATFORM_TOKEN = "@platform"
+"""The name that stands for a token of the application, with which what the platform keeps is asked for."""
+
+
 class SecretName(NamedTuple):
     """Stands in a header for the value of a secret."""
 

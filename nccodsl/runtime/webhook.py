@@ -16,7 +16,9 @@ from nccodsl.diagnostics import Diagnostic, Message
 KIND_AT = {"answer": "answer", "input": "input", "connect": "connect", "resume": "resume", "event": "status"}
 """The kind of event that comes to each route."""
 KINDS = tuple(KIND_AT.values())
-ROUTES = (*KIND_AT, "record", "fallback")
+KIND_BESIDE = {"record": "saved", "transcription": "transcribed"}
+"""The kind of event that comes to the routes of handlers that run beside the call."""
+ROUTES = (*KIND_AT, *KIND_BESIDE, "whisper", "fallback")
 """The routes of a flow below its address."""
 
 _NESTED = ("original_request", "dtmf", "speech")
@@ -50,7 +52,8 @@ class Reply(NamedTuple):
     """The response: 200 with an NCCO as JSON, 204 without a body, or an error status.
 
     `found` is the problem and its place in the script: for logs, not for the caller. `moved`: whether the call moved.
-    `block` is its current block.
+    `block` is its current block. `beside` are the blocks that ran beside the call, and the arms of their `if` (start
+    and end in the text).
     """
 
     status: int
@@ -60,6 +63,7 @@ class Reply(NamedTuple):
     ended: bool = False
     key: str = ""
     block: str = ""
+    beside: tuple[object, ...] = ()
 
     @property
     def code(self) -> str:

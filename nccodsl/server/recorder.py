@@ -18,7 +18,7 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.advance import begin
 from nccodsl.runtime.handle import asked, event_of, moves_of
-from nccodsl.runtime.history import BadHistory, Entry, Position, check_appendable
+from nccodsl.runtime.history import BadHistory, Entry, FetchedEntry, Position, check_appendable
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.path import Paths
 from nccodsl.runtime.redaction import Private, Redactor, Withheld, withheld
@@ -26,6 +26,7 @@ from nccodsl.runtime.runnable import FAILURES, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.walk import Walk
+from nccodsl.runtime.web_requests import Fetched
 from nccodsl.runtime.webhook import KIND_AT, Webhook
 from nccodsl.server.driver import Handled
 from nccodsl.server.log import Log
@@ -166,7 +167,7 @@ class Recorder:
         if state is not None and (reply.moved or old is None):
             members |= self._where(script, state, private, redactor, paths)
         elif reply.code:
-            members["fetched"] = tuple(("", redactor.clean(one.value), _failure(one.failure)) for one in fetched)
+            members["fetched"] = tuple(_fetched("", one, private, redactor) for one in fetched)
         return Entry(**members)
 
     def _where(
@@ -187,7 +188,7 @@ class Recorder:
             "position": position,
             "path": paths.of(state, walk),
             "resumes": walk.resumes,
-            "fetched": tuple((name, redactor.clean(value), _failure(why)) for name, value, why in state.fetched),
+            "fetched": tuple(_fetched(one[0], Fetched(*one[1:]), private, redactor) for one in state.fetched),
         }
 
     def _redactor(self, script: Runnable, private: Private, state: State | None) -> Redactor:
@@ -263,6 +264,13 @@ def _known(state: State, private: Private) -> dict[str, object]:
 
 def _shown(values: Mapping[str, object], private: Private, redactor: Redactor) -> dict[str, object]:
     return {name: withheld(value) if name in private.names else redactor.clean(value) for name, value in values.items()}
+
+
+def _fetched(name: str, brought: Fetched, private: Private, redactor: Redactor) -> FetchedEntry:
+    """What a fetch has brought, as it is recorded; where its wait is not known, it may be any."""
+    hidden = bool(private.answers) if not name else name in private.answers
+    value = withheld(brought.value) if hidden else redactor.clean(brought.value)
+    return name, value, _failure(brought.failure), brought.outcome
 
 
 def _failure(why: str) -> str:

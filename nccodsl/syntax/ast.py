@@ -9,51 +9,35 @@ from __future__ import annotations
 from nccodsl.base.source import Span
 from nccodsl.syntax.nodes import (
     Boolean as Boolean,
-)
-from nccodsl.syntax.nodes import (
+    Bound as Bound,
+    Closed as Closed,
+    Dates as Dates,
     Duration as Duration,
-)
-from nccodsl.syntax.nodes import (
     Endpoint as Endpoint,
-)
-from nccodsl.syntax.nodes import (
     Entry as Entry,
-)
-from nccodsl.syntax.nodes import (
+    Fields as Fields,
+    Holidays as Holidays,
+    Hours as Hours,
+    Listed as Listed,
     ListValue as ListValue,
-)
-from nccodsl.syntax.nodes import (
     MapValue as MapValue,
-)
-from nccodsl.syntax.nodes import (
+    Member as Member,
     N as N,
-)
-from nccodsl.syntax.nodes import (
     Name as Name,
-)
-from nccodsl.syntax.nodes import (
     Node as Node,
-)
-from nccodsl.syntax.nodes import (
     Null as Null,
-)
-from nccodsl.syntax.nodes import (
     Number as Number,
-)
-from nccodsl.syntax.nodes import (
+    Open as Open,
     Option as Option,
-)
-from nccodsl.syntax.nodes import (
+    Shape as Shape,
     Template as Template,
-)
-from nccodsl.syntax.nodes import (
     Text as Text,
-)
-from nccodsl.syntax.nodes import (
+    Times as Times,
+    Type as Type,
     Value as Value,
-)
-from nccodsl.syntax.nodes import (
+    Weekdays as Weekdays,
     Word as Word,
+    Zone as Zone,
 )
 
 # ---- Statements
@@ -64,7 +48,7 @@ class Block(Node):
 
 
 class Action(Node):
-    """One NCCO action other than `connect` and `input`, or `raw`."""
+    """One NCCO action other than `connect`, `input` and `record`, or `raw`."""
 
     kind: Name
     main: Value | None
@@ -86,11 +70,30 @@ class Input(Node):
     branches: Branches | None = None
 
 
-class Fetch(Node):
-    url: Value
+class RecordAction(Node):
+    """`record … as message { on saved { … } }`. What stands behind the keyword is only a mistake."""
+
+    keyword: Span
+    main: Value | None
     options: tuple[Option, ...]
     binding: Name | None = None
     branches: Branches | None = None
+
+
+class Fetch(Node):
+    """`method`: None where it does not say, which means GET."""
+
+    url: Value
+    options: tuple[Option, ...]
+    binding: Bound | None = None
+    branches: Branches | None = None
+    method: Name | None = None
+
+
+class Send(Node):
+    url: Value
+    options: tuple[Option, ...]
+    method: Name | None = None
 
 
 class Set(Node):
@@ -124,7 +127,7 @@ class For(Node):
     body: Block
 
 
-Statement = Action | Connect | Input | Fetch | Set | Goto | Hangup | If | For
+Statement = Action | RecordAction | Connect | Input | Fetch | Send | Set | Goto | Hangup | If | For
 Target = Goto | Hangup | Block
 
 
@@ -147,8 +150,14 @@ class Otherwise(Node):
     target: Target
 
 
+class Whisper(Node):
+    """What a callee hears before the two are joined."""
+
+    body: Block
+
+
 class Branches(Node):
-    items: tuple[On | Retry | Otherwise, ...]
+    items: tuple[On | Retry | Otherwise | Whisper, ...]
 
 
 # ---- Declarations
@@ -159,6 +168,11 @@ class Param(Node):
     type: Name
     private: bool = False
     default: Value | None = None
+    doc: Value | None = None
+
+
+class Secret(Node):
+    name: Name
     doc: Value | None = None
 
 
@@ -174,53 +188,6 @@ class Defaults(Node):
 
 class Include(Node):
     path: Text
-
-
-class Zone(Node):
-    """`zone "Europe/London"`: where the script's clock stands."""
-
-    place: Value
-
-
-class Times(Node):
-    """`09:00-12:30`, without spaces."""
-
-    text: str
-
-
-class Weekdays(Node):
-    """`mon-fri 09:00-12:30 13:30-17:30`: days or ranges of them, and when they are open."""
-
-    days: tuple[Name, ...]
-    times: tuple[Times, ...]
-
-
-class Dates(Node):
-    """A date or, with `..`, a range of them, and the words behind it."""
-
-    text: str
-    reason: Text | None = None
-
-
-class Closed(Node):
-    dates: tuple[Dates, ...]
-
-
-class Open(Node):
-    dates: Dates
-    times: tuple[Times, ...]
-
-
-class Holidays(Node):
-    region: Name
-
-
-class Hours(Node):
-    """`hours office zone="Europe/Berlin" { … }`."""
-
-    name: Name
-    options: tuple[Option, ...]
-    rules: tuple[Weekdays | Closed | Open | Holidays, ...]
 
 
 class To(Node):
@@ -250,9 +217,15 @@ class Expect(Node):
     verb: Name
     negated: bool = False
     kind: Name | None = None
-    value: Value | None = None
+    value: Value | AnyValue | None = None
     options: tuple[Option, ...] = ()
     reply: Value | None = None
+    body: Value | None = None
+    """The map behind another value: what `sent "https://…" {…}` expects of the body."""
+
+
+class AnyValue(Node):
+    """`*`: `dialled phone *`."""
 
 
 class Moment(Node):
@@ -266,7 +239,7 @@ class Test(Node):
     verbs: tuple[With | Moment | Expect, ...]
 
 
-Declaration = Param | Let | Zone | Hours | Defaults | Include | Call | Step | Test
+Declaration = Param | Secret | Let | Zone | Hours | Defaults | Include | Call | On | Step | Test
 
 
 class Script(Node):

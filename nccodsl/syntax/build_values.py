@@ -122,9 +122,11 @@ class ValueBuilder:
         return ast.MapValue(span=span, entries=tuple(entries.values()))
 
     def _entry(self, tree: LarkTree, span: Span) -> ast.Entry:
-        key = cast(Token, tree.children[0])
-        name = self._name(key)
-        if key.type == "STRING":
-            decoded = self._decoded(Tree("string", [key], tree.meta), self._at(key), long=False)
-            name = ast.Name(text=decoded.text, span=decoded.span)
-        return ast.Entry(span=span, key=name, value=self._last_value(tree))
+        return ast.Entry(span=span, key=self._key(cast(Token, tree.children[0]), tree), value=self._last_value(tree))
+
+    def _key(self, key: Token, tree: LarkTree) -> ast.Name:
+        """The key of an entry, which may stand in quotes."""
+        if key.type != "STRING":
+            return self._name(key)
+        decoded = self._decoded(Tree("string", [key], tree.meta), self._at(key), long=False)
+        return ast.Name(text=decoded.text, span=decoded.span)

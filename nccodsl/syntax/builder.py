@@ -33,6 +33,10 @@ class Builder(ValueBuilder):
             doc=self.build(cast(LarkTree, doc)) if doc is not None else None,
         )
 
+    def _secret(self, tree: LarkTree, span: Span) -> ast.Secret:
+        name, doc = tree.children
+        return ast.Secret(span, self._name(name), self.build(cast(LarkTree, doc)) if doc is not None else None)
+
     def _let(self, tree: LarkTree, span: Span) -> ast.Let:
         return ast.Let(span=span, name=self._name(tree.children[0]), value=self._last_value(tree))
 
@@ -100,16 +104,21 @@ class Builder(ValueBuilder):
         return ast.Moment(span=span, text=self._last_value(tree))
 
     def _expect(self, tree: LarkTree, span: Span) -> ast.Expect:
-        negated, verb, kind, value, *_, reply = tree.children
+        negated, verb, kind, seen, body, *_, reply = tree.children
+        values = [self.build(cast(LarkTree, one)) for one in (seen, body) if one is not None]
         return ast.Expect(
             span=span,
             verb=self._name(verb),
             negated=negated is not None,
             kind=self._name(kind) if kind is not None else None,
-            value=self.build(cast(LarkTree, value)) if value is not None else None,
+            value=values[0] if values else None,
+            body=values[1] if len(values) > 1 else None,
             options=self._trees(tree, "option"),
             reply=self._last_value(cast(LarkTree, reply)) if reply is not None else None,
         )
+
+    def _any(self, tree: LarkTree, span: Span) -> ast.AnyValue:
+        return ast.AnyValue(span)
 
     # ---- statements
 
@@ -141,30 +150,90 @@ class Builder(ValueBuilder):
             branches=self._one(tree, "branches"),
         )
 
-    def _binding(self, tree: LarkTree) -> ast.Name | None:
+    def _record(self, tree: LarkTree, span: Span) -> ast.RecordAction:
+        main = tree.children[1]
+        binding, shape = self._bound(tree)
+        if shape is not None:
+            self._collector.report(messages.syntax.shape_of_recording(), shape.span)
+        return ast.RecordAction(
+            span=span,
+            keyword=self._keyword(span, "record"),
+            main=self.build(cast(LarkTree, main)) if main is not None else None,
+            options=self._trees(tree, "option"),
+            binding=binding,
+            branches=self._one(tree, "branches"),
+        )
+
+    def _bound(self, tree: LarkTree) -> tuple[ast.Name | None, Any]:
+        """The name behind `as`, and the shape behind it."""
         found = [child for child in tree.children if isinstance(child, Tree) and child.data == "as"]
         for extra in found[1:]:
             at = self._span(extra)
             self._collector.report(edits.without_second(messages.options.given_twice("as"), self._file, at), at)
-        return self._name(found[0].children[0]) if found else None
+        if not found:
+            return None, None
+        name, shape = found[0].children
+        return self._name(name), self.build(cast(LarkTree, shape)) if shape is not None else None
 
     def _input(self, tree: LarkTree, span: Span) -> ast.Input:
+        binding, shape = self._bound(tree)
+        if shape is not None:
+            self._collector.report(messages.syntax.shape_of_input(), shape.span)
         return ast.Input(
             span=span,
             keyword=self._keyword(span, "input"),
             kinds=tuple(self._name(child) for child in tree.children if isinstance(child, Token)),
             options=self._trees(tree, "option"),
-            binding=self._binding(tree),
+            binding=binding,
             branches=self._one(tree, "branches"),
         )
 
     def _fetch(self, tree: LarkTree, span: Span) -> ast.Fetch:
+        method, url, *_ = tree.children
+        name, shape = self._bound(tree)
+        binding = (
+            ast.Bound(name.span if shape is None else name.span.to(shape.span), name.text, shape) if name else None
+        )
         return ast.Fetch(
             span=span,
-            url=self.build(cast(LarkTree, tree.children[0])),
+            url=self.build(cast(LarkTree, url)),
             options=self._trees(tree, "option"),
-            binding=self._binding(tree),
+            binding=binding,
             branches=self._one(tree, "branches"),
+            method=self._name(method) if method is not None else None,
+        )
+
+    def _send(self, tree: LarkTree, span: Span) -> ast.Send:
+        method, url, *_ = tree.children
+        name = self._name(method) if method is not None else None
+        return ast.Send(span, self.build(cast(LarkTree, url)), self._trees(tree, "option"), name)
+
+    # ---- shapes
+
+    def _type(self, tree: LarkTree, span: Span) -> ast.Type:
+        return ast.Type(span, self._name(tree.children[0]))
+
+    def _shapes(self, tree: LarkTree, span: Span) -> ast.Listed:
+        return ast.Listed(span, self._one(tree, "type", "shapes", "fields"))
+
+    def _fields(self, tree: LarkTree, span: Span) -> ast.Fields:
+        members: dict[str, ast.Member] = {}
+        for member in self._trees(tree, "member"):
+            first = members.setdefault(key := member.key.text, member)
+            if first is not member:
+                removal = edits.without(self._file, member.span)
+                self._collector.report(messages.syntax.key_twice(key, first.key.span, removal), member.key.span)
+        return ast.Fields(span, tuple(members.values()))
+
+    def _member(self, tree: LarkTree, span: Span) -> ast.Member:
+        key, shape, optional, private, default = tree.children
+        return ast.Member(
+            span=span,
+            key=self._key(cast(Token, key), tree),
+            shape=self.build(cast(LarkTree, shape)),
+            optional=optional is not None,
+            private=private is not None,
+            default=self.build(cast(LarkTree, default)) if default is not None else None,
         )
 
     def _set(self, tree: LarkTree, span: Span) -> ast.Set:
@@ -195,7 +264,7 @@ class Builder(ValueBuilder):
     # ---- branches
 
     def _branches(self, tree: LarkTree, span: Span) -> ast.Branches:
-        return ast.Branches(span=span, items=self._trees(tree, "on", "retry", "otherwise"))
+        return ast.Branches(span=span, items=self._trees(tree, "on", "retry", "otherwise", "whisper"))
 
     def _on(self, tree: LarkTree, span: Span) -> ast.On | ast.Otherwise:
         *matches, target = (self.build(cast(LarkTree, child)) for child in tree.children)
@@ -218,3 +287,9 @@ class Builder(ValueBuilder):
 
     def _otherwise(self, tree: LarkTree, span: Span) -> ast.Otherwise:
         return ast.Otherwise(span=span, target=self._last_value(tree))
+
+    def _whisper(self, tree: LarkTree, span: Span) -> ast.Whisper:
+        return ast.Whisper(span, self._last_value(tree))
+
+    def _status(self, tree: LarkTree, span: Span) -> ast.Word:
+        return ast.Word(span, str(tree.children[0]))

@@ -43,7 +43,7 @@ def _beginnings(rule: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 STATEMENTS = _beginnings("_statement")
-TOP_LEVEL = _beginnings("_item", without=("_statement", "broken"))
+TOP_LEVEL = _beginnings("_item", without=("_statement", "on", "broken"))
 BRANCHES = _beginnings("branches", without=("broken",))
 CALL_ITEMS = _beginnings("call", without=("option", "on", "broken"))
 HOURS_RULES = _beginnings("hours", without=("weekdays",))

@@ -1,4 +1,4 @@
-"""The leaves of the syntax tree: names, values, options and endpoints, as the author wrote them."""
+"""The leaves of the syntax tree, as the author wrote them: names, values, options, endpoints, shapes, opening hours."""
 
 from __future__ import annotations
 
@@ -113,3 +113,98 @@ class Endpoint(Node):
 
     kind: Name
     main: Value | None = None
+
+
+# ---- Shapes: what an answer must be
+
+
+class Type(Node):
+    """A type by its name, as a param has one."""
+
+    name: Name
+
+
+class Listed(Node):
+    """`[text]`: a list of such values."""
+
+    items: Shape
+
+
+class Member(Node):
+    """`agent: phone? private = …` in a map."""
+
+    key: Name
+    shape: Shape
+    optional: bool = False
+    private: bool = False
+    default: Value | None = None
+
+
+class Fields(Node):
+    """`{name: text, vip: boolean = false}`: a map with these members."""
+
+    members: tuple[Member, ...]
+
+
+Shape = Type | Listed | Fields
+
+
+class Bound(Name):
+    """The name behind `as`, and what the answer must be: `customer: {name: text}`."""
+
+    shape: Shape | None = None
+
+    @property
+    def name(self) -> Name:
+        """The name alone."""
+        return Name(Span(self.span.start, self.span.start + len(self.text)), self.text)
+
+
+# ---- The clock
+
+
+class Zone(Node):
+    """`zone "Europe/London"`: where the script's clock stands."""
+
+    place: Value
+
+
+class Times(Node):
+    """`09:00-12:30`, without spaces."""
+
+    text: str
+
+
+class Weekdays(Node):
+    """`mon-fri 09:00-12:30 13:30-17:30`: days or ranges of them, and when they are open."""
+
+    days: tuple[Name, ...]
+    times: tuple[Times, ...]
+
+
+class Dates(Node):
+    """A date or, with `..`, a range of them, and the words behind it."""
+
+    text: str
+    reason: Text | None = None
+
+
+class Closed(Node):
+    dates: tuple[Dates, ...]
+
+
+class Open(Node):
+    dates: Dates
+    times: tuple[Times, ...]
+
+
+class Holidays(Node):
+    region: Name
+
+
+class Hours(Node):
+    """`hours office zone="Europe/Berlin" { … }`."""
+
+    name: Name
+    options: tuple[Option, ...]
+    rules: tuple[Weekdays | Closed | Open | Holidays, ...]

@@ -26,8 +26,7 @@ from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector
 from nccodsl.syntax.parser import parse
 from tests.bench.emulated_calls import WANTED, calls_a_second, requests_a_second
-from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED
-from tests.bench.rehearsed_tests import tests_a_second
+from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED, tests_a_second
 from tests.bench.rendered_calls import RECIPIENTS, WAYS, recipients
 from tests.bench.served_webhooks import ANSWERED, slowest, webhooks_a_second
 

@@ -18,8 +18,7 @@ from unicodedata import category
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import nccodsl
 from nccodsl.__main__ import main

@@ -5,8 +5,7 @@ from __future__ import annotations
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import nccodsl
 from nccodsl.base.phone import OURS, SOMEBODY

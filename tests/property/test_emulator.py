@@ -6,8 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply

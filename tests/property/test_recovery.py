@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import nccodsl
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL

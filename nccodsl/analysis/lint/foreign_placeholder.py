@@ -57,7 +57,7 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:
     """The string literals of actions and of the call, as their values are, and where they are."""
-    actions = map(action_of, every_item(program.steps, program.call))
+    actions = map(action_of, every_item(program.steps, program.handlers))
     for part in [one for one in (*actions, program.call) if one is not None]:
         for path, value in _leaves(part.draft, ()):
             text = value.code.text if isinstance(value, Hole) and isinstance(value.code, Template) else value

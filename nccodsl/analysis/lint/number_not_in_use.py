@@ -25,7 +25,7 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
 
 def _drafts(program: Program) -> Iterator[tuple[dict[str, object], Places]]:
     """What dials: each action that joins others to the call, and the call itself."""
-    for item in every_item(program.steps, program.call):
+    for item in every_item(program.steps, program.handlers):
         action = action_of(item)
         if action is not None and action.kind == "connect":
             yield action.draft, action.places

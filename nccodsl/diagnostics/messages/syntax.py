@@ -196,6 +196,14 @@ def two_calls(first: Span, removal: Edit) -> Message:
     return Message("E111", "a script can have only one `call` block", _SECOND, labels, Fix.as_help(_SECOND, removal))
 
 
+def shape_of_recording() -> Message:
+    return Message("E101", "a recording has its own members, and no shape", "remove the shape behind the name")
+
+
+def shape_of_input() -> Message:
+    return Message("E101", "an `input` has its own members, and no shape", "remove the shape behind the name")
+
+
 def key_twice(key: str, first: Span, removal: Edit) -> Message:
     labels = ((first, "first given here"),)
     return Message(

@@ -55,6 +55,10 @@ def no_argument(verb: str, wanted: str, behind: Span) -> Message:
     return Message("E401", f"`{verb}` needs {wanted}", fix=Fix(f"add `{example}`", (Edit(behind, f" {example}"),)))
 
 
+def body_without_sent(verb: str) -> Message:
+    return Message("E101", f"`{verb}` has no body", "only `sent` can have a map behind its value")
+
+
 def fetched_without_reply(behind: Span) -> Message:
     """`behind`: the empty place after the line."""
     fix = Fix("add `reply {}`", (Edit(behind, " reply {}"),))

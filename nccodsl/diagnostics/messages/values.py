@@ -98,8 +98,9 @@ def style_out_of_range(written: str) -> Message:
     return Message("E304", f"`style` must be a whole number from 0, not {written}", write("0"))
 
 
-def fetch_wants_address(instead: str) -> Message:
-    text = "`fetch` takes a URL that begins with http:// or https://"
+def fetch_wants_address(what: str, instead: str) -> Message:
+    """`what`: `fetch` or `send`."""
+    text = f"`{what}` takes a URL that begins with http:// or https://"
     return Message("E305", text, forms.whole_address(instead, "a URL"))
 
 

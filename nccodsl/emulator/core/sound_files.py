@@ -124,3 +124,19 @@ def _checksum(page: bytes) -> int:
     for byte in page:
         value = ((value << 8) & 0xFFFFFFFF) ^ _TABLE[(value >> 24) ^ byte]
     return value
+
+
+def transcription_of(file: SoundFile) -> dict[str, object]:
+    """The transcription of a recording, as the platform gives it (recording guide)."""
+    sentences = [
+        {
+            "sentence": voice.words,
+            "raw_sentence": voice.words.casefold(),
+            "timestamp": round(voice.begin * 1000),
+            "duration": round((voice.end - voice.begin) * 1000),
+            "words": [],
+        }
+        for voice in file.voices
+        if voice.words
+    ]
+    return {"ver": "1.1.0", "request_id": file.uuid, "channels": [{"transcript": sentences}]}

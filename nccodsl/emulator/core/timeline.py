@@ -37,7 +37,8 @@ DATA = {
 """The members of the data of each kind."""
 EVENTS = {
     "collected": frozenset(("dtmf", "speech")),
-    "fetch": frozenset(("url", "failure")),
+    "fetch": frozenset(("method", "url", "failure")),
+    "send": frozenset(("method", "url")),
     "refused": frozenset(("webhook", "url", "reason", "fallback")),
     "takeover": frozenset(("by", "actions")),
 }

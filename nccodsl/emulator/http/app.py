@@ -20,7 +20,7 @@ from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.core.payloads import call_object
-from nccodsl.emulator.core.sound_files import CONTENT_TYPES, content
+from nccodsl.emulator.core.sound_files import CONTENT_TYPES, content, transcription_of
 from nccodsl.emulator.emulate import emulated
 from nccodsl.emulator.http.authorization import Gate, Limit
 from nccodsl.emulator.http.call_list import page
@@ -202,18 +202,7 @@ class ApiFront:
         file = self._network.files.get(request.path_params["uuid"])
         if file is None:
             raise NoSuchLeg("the transcription does not exist")
-        sentences = [
-            {
-                "sentence": voice.words,
-                "raw_sentence": voice.words.casefold(),
-                "timestamp": round(voice.begin * 1000),
-                "duration": round((voice.end - voice.begin) * 1000),
-                "words": [],
-            }
-            for voice in file.voices
-            if voice.words
-        ]
-        return answer({"ver": "1.1.0", "request_id": file.uuid, "channels": [{"transcript": sentences}]})
+        return answer(transcription_of(file))
 
     # -- the emulator's own ---------------------------------------------------------------------
 

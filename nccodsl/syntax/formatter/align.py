@@ -35,7 +35,9 @@ class Item(Record):
 
 
 _WIDEST_GAP = 20  # columns; across more, the eye does not follow a line
-_SIMPLE = ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Set | ast.Goto | ast.Hangup
+_SIMPLE = (
+    ast.Action | ast.RecordAction | ast.Connect | ast.Input | ast.Fetch | ast.Send | ast.Set | ast.Goto | ast.Hangup
+)
 
 
 class Blocks:
@@ -206,6 +208,10 @@ class Blocks:
             return (head, behind, Group(Indent(rest), hard=bool(behind)))
         header = (head, behind, Group(Indent(rest), LINE, hard=bool(behind)) if options or behind else " ")
         only = branches.items[0] if len(branches.items) == 1 else None
-        if only is not None and isinstance(only.target, ast.Goto | ast.Hangup) and self._is_bare(branches, only):
+        if (
+            isinstance(only, ast.On | ast.Retry | ast.Otherwise)
+            and isinstance(only.target, ast.Goto | ast.Hangup)
+            and self._is_bare(branches, only)
+        ):
             return Group(*header, self._inline(only))
         return (*header, self.braces(branches, lambda: self.statements(branches.items)))

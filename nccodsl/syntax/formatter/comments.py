@@ -68,12 +68,24 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
         at = end - base
 
 
-_Containers = ast.Script | ast.Block | ast.Hours | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue
+_Containers = (
+    ast.Script | ast.Block | ast.Hours | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue | ast.Fields
+)
 _Braced = ast.Block | ast.Branches
 _Breakable = (
-    ast.Action | ast.Connect | ast.Input | ast.Fetch | ast.Defaults | ast.With | ast.If | ast.Retry | ast.Expect
+    ast.Action
+    | ast.RecordAction
+    | ast.Connect
+    | ast.Input
+    | ast.Fetch
+    | ast.Send
+    | ast.Defaults
+    | ast.With
+    | ast.If
+    | ast.Retry
+    | ast.Expect
 )
-_Bracketed = (ast.ListValue, ast.MapValue)
+_Bracketed = (ast.ListValue, ast.MapValue, ast.Fields)
 
 
 _LISTS: dict[type[ast.Node], str] = {
@@ -85,6 +97,7 @@ _LISTS: dict[type[ast.Node], str] = {
     ast.Block: "statements",
     ast.Test: "verbs",
     ast.MapValue: "entries",
+    ast.Fields: "members",
     ast.Defaults: "options",
     ast.With: "values",
 }
@@ -109,6 +122,19 @@ def _children(node: ast.Node) -> list[ast.Node]:
         case ast.Input():
             waiting = sorted([*node.options, *present(node.binding)], key=_start)
             return [*node.kinds[-1:], *waiting, *present(node.branches)]
+        case ast.RecordAction():
+            waiting = sorted([*node.options, *present(node.binding)], key=_start)
+            return [*present(node.main), *waiting, *present(node.branches)]
+        case ast.Send():
+            return [node.url, *node.options]
+        case ast.Bound():
+            return _bracketed(node.shape)
+        case ast.Listed():
+            return _bracketed(node.items)
+        case ast.Member():
+            return [*_bracketed(node.shape), *_bracketed(node.default)]
+        case ast.Whisper():
+            return [node.body]
         case ast.Fetch():
             waiting = sorted([*node.options, *present(node.binding)], key=_start)
             return [node.url, *waiting, *present(node.branches)]
@@ -122,7 +148,7 @@ def _children(node: ast.Node) -> list[ast.Node]:
             return _bracketed(node.default)
         case ast.Expect():
             value = present(node.value) if node.options else _bracketed(node.value)
-            return [*value, *node.options, *_bracketed(node.reply)]
+            return [*value, *_bracketed(node.body), *node.options, *_bracketed(node.reply)]
         case _:
             return []
 
@@ -204,7 +230,7 @@ def _has_lines(node: ast.Node, parent: ast.Node) -> bool:
         return True
     if isinstance(parent, ast.If):
         return node is not parent.arms[0]
-    binding = isinstance(parent, ast.Input | ast.Fetch) and node is parent.binding
+    binding = isinstance(parent, ast.Input | ast.Fetch | ast.RecordAction) and node is parent.binding
     return binding or isinstance(node, ast.Option)
 
 

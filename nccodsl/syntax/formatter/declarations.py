@@ -14,8 +14,8 @@ from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent, is_hard
 from nccodsl.syntax.formatter.layout import Layout
 from nccodsl.syntax.formatter.wrap_values import ValuePrinter
 
-_DECLARATIONS = ast.Param | ast.Let | ast.Zone | ast.Defaults | ast.Include
-_APART = ast.Hours | ast.Call | ast.Step | ast.Test
+_DECLARATIONS = ast.Param | ast.Secret | ast.Let | ast.Zone | ast.Defaults | ast.Include
+_APART = ast.Hours | ast.Call | ast.On | ast.Step | ast.Test
 
 
 class Rules:
@@ -36,17 +36,25 @@ class Rules:
                 main: Doc = "" if node.main is None else (" ", self._values.value(node.main))
                 return self._blocks.statement((node.kind.text, main), node.main, node.options)
             case ast.Connect():
-                head = ("connect ", self._endpoint(node.endpoint))
+                head: Doc = ("connect ", self._endpoint(node.endpoint))
                 return self._blocks.statement(head, node.endpoint, node.options, node.branches)
             case ast.Input():
                 words = " ".join(["input", *(kind.text for kind in node.kinds)])
                 last = node.kinds[-1] if node.kinds else None
                 options: tuple[ast.Option | ast.Name, ...] = (*node.options, *present(node.binding))
                 return self._blocks.statement(words, last, options, node.branches)
+            case ast.RecordAction():
+                head = "record" if node.main is None else ("record ", self._values.value(node.main))
+                options = (*node.options, *present(node.binding))
+                return self._blocks.statement(head, node.main, options, node.branches)
             case ast.Fetch():
-                head = ("fetch ", self._values.value(node.url))
-                options = (*present(node.binding), *node.options)
+                head = self._request("fetch", node)
+                shaped = node.binding is not None and node.binding.shape is not None
+                named = present(node.binding)
+                options = (*node.options, *named) if shaped else (*named, *node.options)
                 return self._blocks.statement(head, node.url, options, node.branches)
+            case ast.Send():
+                return self._blocks.statement(self._request("send", node), node.url, node.options)
             case ast.Set():
                 return (f"set {node.name.text} = ", self._values.value(node.value))
             case ast.Goto():
@@ -58,7 +66,7 @@ class Rules:
             case ast.For():
                 items = self._values.value(node.items)
                 return Group(f"for {node.target.text} in ", items, " ", self._blocks.block(node.body))
-            case ast.On() | ast.Otherwise() | ast.Retry():
+            case ast.On() | ast.Otherwise() | ast.Retry() | ast.Whisper():
                 return self._branch(node)
             case ast.With() | ast.Moment() | ast.Expect():
                 return self._verb(node)
@@ -67,12 +75,20 @@ class Rules:
             case _:
                 return self._declaration(node)
 
+    def _request(self, keyword: str, node: ast.Fetch | ast.Send) -> Doc:
+        method = "" if node.method is None else f" {node.method.text}"
+        return (f"{keyword}{method} ", self._values.value(node.url))
+
     # ---- declarations
 
     def _declaration(self, node: ast.Node) -> Doc | AlignedRow:
         match node:
             case ast.Param():
                 return self._param(node)
+            case ast.Secret():
+                doc: Doc = "" if node.doc is None else self._values.value(node.doc)
+                head = f"secret {node.name.text}"
+                return AlignedRow("secret", (head, doc), (head, *(" ", doc) * bool(doc)))
             case ast.Let():
                 return (f"let {node.name.text} = ", self._values.value(node.value))
             case ast.Zone():
@@ -157,7 +173,9 @@ class Rules:
 
     # ---- branches and tests
 
-    def _branch(self, node: ast.On | ast.Otherwise | ast.Retry) -> AlignedRow:
+    def _branch(self, node: ast.On | ast.Otherwise | ast.Retry | ast.Whisper) -> AlignedRow:
+        if isinstance(node, ast.Whisper):
+            return AlignedRow("branch", (), ("whisper ", self._blocks.block(node.body)))
         target: Doc = ""
         if node.target is not None:
             target = self._blocks.block(node.target) if isinstance(node.target, ast.Block) else self._one(node.target)
@@ -186,7 +204,7 @@ class Rules:
         parts: list[Doc] = ["not"] if node.negated else []
         parts += [node.verb.text]
         parts += [kind.text for kind in present(node.kind)]
-        parts += [] if node.value is None else [self._values.value(node.value)]
+        parts += [self._values.value(value) for value in (*present(node.value), *present(node.body))]
         behind = self._values.behind(node.value)
         reply: Doc = "" if node.reply is None else (" reply ", self._values.value(node.reply))
         if not node.options:

@@ -22,9 +22,11 @@ class ValuePrinter:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
 
-    def value(self, node: ast.Value) -> Doc:
+    def value(self, node: ast.Value | ast.AnyValue) -> Doc:
         """Any value."""
         match node:
+            case ast.AnyValue():
+                return "*"
             case ast.Text():
                 return self._text(node)
             case ast.Template():
@@ -46,7 +48,13 @@ class ValuePrinter:
 
     def option(self, node: ast.Option | ast.Name) -> Doc:
         """`name=value`, or `as name`."""
-        return f"as {node.text}" if isinstance(node, ast.Name) else (node.name.text, "=", self.value(node.value))
+        match node:
+            case ast.Bound(_, name, shape) if shape is not None:
+                return (f"as {name}: ", self._shape(shape))
+            case ast.Name():
+                return f"as {node.text}"
+            case ast.Option():
+                return (node.name.text, "=", self.value(node.value))
 
     def noted(self, node: ast.Node, doc: Doc) -> Doc:
         """The document with the node's comments around it."""
@@ -75,8 +83,21 @@ class ValuePrinter:
         return ('"""', Indent(*((HARD, line) for line in lines)), HARD, '"""')
 
     def _entry(self, node: ast.Entry) -> Doc:
-        key = node.key.text
-        return (key if _BARE_KEY(key) else encode(key), ": ", self.value(node.value))
+        return (_key(node.key), ": ", self.value(node.value))
+
+    def _shape(self, node: ast.Shape) -> Doc:
+        match node:
+            case ast.Type():
+                return node.name.text
+            case ast.Listed():
+                return ("[", self._shape(node.items), "]")
+            case ast.Fields():
+                return self._bracketed("{", node, node.members, self._member, "}")
+
+    def _member(self, node: ast.Member) -> Doc:
+        marks = f"{'?' if node.optional else ''}{' private' if node.private else ''}"
+        default: Doc = "" if node.default is None else (" = ", self.value(node.default))
+        return (_key(node.key), ": ", self._shape(node.shape), marks, default)
 
     def _bracketed(
         self, opening: str, node: ast.Node, items: Sequence[_N], print_item: Callable[[_N], Doc], closing: str
@@ -90,6 +111,10 @@ class ValuePrinter:
             parts += [LINE if number else SOFT, self.noted(item, (print_item(item), comma))]
         parts += [(HARD, comment.text) for comment in tail]
         return Group(opening, head, Indent(*parts), SOFT, closing, hard=bool(head or tail))
+
+
+def _key(node: ast.Name) -> str:
+    return node.text if _BARE_KEY(node.text) else encode(node.text)
 
 
 def _indentation(line: str) -> int:

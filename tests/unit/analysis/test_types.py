@@ -4,8 +4,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import nccodsl
 from nccodsl.analysis.types import CONVERTERS, seconds

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nccodsl.base.phone import NotAPhoneNumber, _parsed, digits, in_numbering_plan
 from tests.sizes import examples

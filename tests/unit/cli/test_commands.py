@@ -26,8 +26,7 @@ from nccodsl.cli.click_options import (
     var_options,
 )
 from nccodsl.cli.commands.calls import COMMANDS as CALLS
-from nccodsl.cli.main import COMMANDS as LINES
-from nccodsl.cli.main import cli
+from nccodsl.cli.main import COMMANDS as LINES, cli
 from nccodsl.cli.moment import MomentType
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.client import BadJournal, CannotSettle, Journal, settle_by_hand
 from nccodsl.client.clock import ANYTHING, Bounds, Reading, ServerClock, hull, server_date

@@ -12,8 +12,7 @@ import httpx
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.client import VoiceClient
 from nccodsl.client.credentials import Credentials

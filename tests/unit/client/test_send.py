@@ -14,8 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.client import AsyncVoiceClient, VoiceClient
 from nccodsl.client.credentials import Credentials

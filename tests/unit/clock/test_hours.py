@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nccodsl.clock.holidays import holidays_of, is_region, regions
 from nccodsl.clock.hours import DAY, DateRule, Hours, Opening, TimeRange

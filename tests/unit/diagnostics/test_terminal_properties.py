@@ -6,8 +6,7 @@ import time
 from unicodedata import category
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Diagnostic, Label, Severity

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.base.source import SourceFile, Sources
 from nccodsl.diagnostics import Collector, Diagnostic

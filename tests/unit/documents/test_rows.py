@@ -6,8 +6,7 @@ import io
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.documents.rows import MOST_BYTES_IN_LINE, BadTable, open_rows
 

@@ -7,8 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Act, Cast, Persona, Rule

@@ -8,8 +8,7 @@ import subprocess
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 import nccodsl
 from nccodsl.graph.build import build

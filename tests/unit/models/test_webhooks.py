@@ -11,8 +11,7 @@ from typing import Annotated, Any, get_args
 import httpx
 import pytest
 from fastapi import FastAPI, Query
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import nccodsl.models

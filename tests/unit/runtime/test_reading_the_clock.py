@@ -13,8 +13,7 @@ from nccodsl.emulator.personas.persona import Cast, Persona
 from nccodsl.errors import RenderError
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.moments import moments_of
-from nccodsl.rehearsal.stage import URL as STAGE
-from nccodsl.rehearsal.stage import Stage
+from nccodsl.rehearsal.stage import URL as STAGE, Stage
 from nccodsl.runtime.first_ncco import begun
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State

@@ -25,8 +25,7 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.sync import Served
 from tests.e2e.servers import in_thread
-from tests.unit.server.handle_drive import SECRET as TAGS
-from tests.unit.server.handle_drive import tagged
+from tests.unit.server.handle_drive import SECRET as TAGS, tagged
 
 URL = "https://calls.example.com/voice/ivr"
 SECRET = "the signature secret of the account"

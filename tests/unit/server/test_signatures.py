@@ -13,8 +13,7 @@ from typing import Any
 import httpx
 import jwt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.emulator.core.mail import OutgoingWebhook
 from nccodsl.emulator.http.sender import Secret, WebhookSender

@@ -3,8 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.syntax.scan import PART
 from nccodsl.syntax.strings import BadEscape, Offsets, decode, encode, encode_long

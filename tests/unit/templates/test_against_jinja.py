@@ -10,8 +10,7 @@ from typing import Any
 import jinja2
 import markupsafe
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nccodsl.templates import RenderFailure, Scope
 from tests.sizes import examples

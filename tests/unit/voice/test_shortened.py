@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nccodsl.voice.forms import TAG, TEXT_LIMIT, shortened, text
 from nccodsl.voice.ssml import check_ssml

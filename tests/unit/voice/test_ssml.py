@@ -6,8 +6,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from nccodsl.templates import RenderFailure, Scope
 from nccodsl.voice.ssml import ILLEGAL, check_ssml, escape, is_well_formed

@@ -1,0 +1,89 @@
+"""Bodies that run beside the call: handlers of `ended`, `saved` and `transcribed`, and what a callee is whispered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    Case,
+    ChoiceItem,
+    HangupItem,
+    Item,
+    JumpItem,
+    WaitItem,
+)
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, messages
+from nccodsl.syntax import ast
+
+_WHISPERED = ("talk", "stream", "wait")
+
+
+def check_handler(case: Case, collector: Collector) -> None:
+    """Report what a handler cannot do, since no caller waits for it."""
+    event = str(case.matches[0]).removeprefix(":") if case.matches else ""
+    for item in walk(case.body):
+        if isinstance(item, JumpItem):
+            collector.report(messages.http_requests.handler_jumps(event), item.span)
+        elif not isinstance(item, AssignItem | ChoiceItem) and not (isinstance(item, WaitItem) and item.what == "send"):
+            collector.report(messages.http_requests.not_in_handler(_keyword(item), event), item.span)
+
+
+def check_recording(branches: ast.Branches, action: ActionItem, statement: Span, collector: Collector) -> None:
+    """Report an address for the events of a recording, which come to the flow itself; and other branches than `on`."""
+    for path, word in ((("eventUrl",), "saved"), (("transcription", "eventUrl"), "transcribed")):
+        at = action.places.names.get(path)
+        if at is not None and statement.start <= at.start < statement.end and _names(branches, word):
+            collector.report(messages.http_requests.event_url_of_recording(word), at)
+    for item in branches.items:
+        if isinstance(item, ast.Otherwise):
+            collector.report(messages.http_requests.otherwise_of_recording(), item.span)
+
+
+def _names(branches: ast.Branches, word: str) -> bool:
+    return any(
+        isinstance(match, ast.Word) and match.text == word
+        for item in branches.items
+        if isinstance(item, ast.On)
+        for match in item.matches
+    )
+
+
+def check_whisper(body: Body, action: ActionItem, nodes: Sequence[ast.Whisper], collector: Collector) -> None:
+    """Report what a callee cannot be whispered, and where nobody can be."""
+    for extra in nodes[1:]:
+        collector.report(messages.http_requests.whisper_twice(), extra.span)
+    at = Span(nodes[0].span.start, nodes[0].span.start + len("whisper"))
+    endpoints = action.draft.get("endpoint")
+    endpoint = endpoints[0] if isinstance(endpoints, list) and endpoints else None
+    if isinstance(endpoint, dict):
+        if endpoint.get("type") != "phone":
+            collector.report(messages.http_requests.whisper_for(str(endpoint.get("type"))), at)
+        elif isinstance(on_answer := endpoint.get("onAnswer"), dict) and "url" in on_answer:
+            url = action.places.names.get(("endpoint", 0, "onAnswer", "url"), at)
+            collector.report(messages.http_requests.whisper_beside_url(url), at)
+    for item in walk(body):
+        spoken = isinstance(item, ActionItem) and item.kind in _WHISPERED
+        if not spoken and not isinstance(item, ChoiceItem):
+            collector.report(messages.http_requests.not_in_whisper(_keyword(item)), item.span)
+
+
+def _keyword(item: Item) -> str:
+    """The word that a statement begins with."""
+    match item:
+        case ActionItem(kind):
+            return kind or "raw"
+        case WaitItem(what):
+            return what
+        case JumpItem(step):
+            return f"-> {step}"
+        case HangupItem():
+            return "hangup"
+        case AssignItem():
+            return "set"
+        case _:
+            return "for"

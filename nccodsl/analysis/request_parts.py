@@ -1,0 +1,252 @@
+"""The parts of `fetch` and `send`: method, URL, headers, body, time limit, and the shape of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.draft_values import DraftValues
+from nccodsl.analysis.names import Names
+from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
+from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Shape, TypeShape
+from nccodsl.analysis.types import CONVERTERS, why_unfit
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import without_second
+from nccodsl.syntax import ast
+from nccodsl.templates import Template, is_template
+from nccodsl.voice.forms import is_url, web_address
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+FAILED_STATUSES = ("3xx", "4xx", "5xx")
+"""The classes of statuses that a branch may name; 2xx is success, and 1xx is no answer (RFC 9110)."""
+_OPTIONS = {"fetch": ("timeout", "headers", "body", "form"), "send": ("headers", "body", "form")}
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
+_OURS = frozenset(
+    (
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "idempotency-key",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+"""Headers that the one who makes the request sets (RFC 9110, 9112)."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]").search
+_HOST_ENDS = re.compile(r"\s*[A-Za-z]+://[^/?#]+[/?#]").match
+
+
+def is_failure(status: str) -> bool:
+    """Whether a number is a status with which a request fails."""
+    return len(status) == 3 and status.isdecimal() and f"{status[0]}xx" in FAILED_STATUSES
+
+
+class RequestParts:
+    """Analyses the requests of one script."""
+
+    def __init__(self, collector: Collector, names: Names, values: DraftValues) -> None:
+        self._collector = collector
+        self._names = names
+        self._values = values
+
+    def of(self, node: ast.Fetch | ast.Send) -> RequestItem:
+        """The request that a statement makes, after reporting what is wrong with it."""
+        what = "fetch" if isinstance(node, ast.Fetch) else "send"
+        method = self._method(node, what)
+        given = self._given(node, what)
+        headers = tuple(self._headers(given.get("headers")))
+        body, form = self._body(given, method, what)
+        return RequestItem(
+            method=method,
+            url=self._url(node.url, what),
+            headers=headers,
+            body=body,
+            form=form,
+            timeout=self._timeout(given.get("timeout")),
+            shape=self._shape(node.binding) if isinstance(node, ast.Fetch) else None,
+            span=node.url.span,
+        )
+
+    def _shape(self, binding: ast.Bound | None) -> Shape | None:
+        if binding is None or binding.shape is None:
+            return None
+        return shape_of(binding.shape, self._collector, self._values)
+
+    def _method(self, node: ast.Fetch | ast.Send, what: str) -> str:
+        if node.method is None:
+            return "GET" if what == "fetch" else "POST"
+        known = METHODS if what == "fetch" else METHODS[1:]
+        if node.method.text not in known:
+            self._collector.report(messages.http_requests.no_method(node.method.text, what, known), node.method.span)
+        return node.method.text
+
+    def _given(self, node: ast.Fetch | ast.Send, what: str) -> dict[str, ast.Option]:
+        """The options by name."""
+        given: dict[str, ast.Option] = {}
+        for option in node.options:
+            name = option.name.text
+            if name not in _OPTIONS[what]:
+                unknown = messages.names.unknown_option(f"`{what}`", name, _OPTIONS[what])
+                self._collector.report(unknown, option.name.span)
+            elif name in given:
+                twice = messages.options.given_twice(name)
+                file = self._collector.sources.file_of(option.span)
+                self._collector.report(without_second(twice, file, option.span), option.name.span)
+            else:
+                given[name] = option
+        return given
+
+    def _url(self, node: ast.Value, what: str) -> object:
+        if isinstance(node, ast.Text) and not is_template(node.text) and not is_url(node.text):
+            self._collector.report(messages.values.fetch_wants_address(what, web_address(node.text)), node.span)
+        return self._free(node)
+
+    def _timeout(self, option: ast.Option | None) -> object:
+        """Seconds, or a hole."""
+        if option is None:
+            return None
+        value = option.value
+        if not isinstance(value, (ast.Duration, ast.Number, ast.Template)):
+            self._collector.report(messages.values.timeout_no_duration(), value.span)
+            return None
+        seconds = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
+        if isinstance(seconds, (int, float)) and seconds <= 0:
+            self._collector.report(messages.values.timeout_too_short(), value.span)
+        return seconds
+
+    # ---- headers
+
+    def _headers(self, option: ast.Option | None) -> Iterator[tuple[str, object]]:
+        if option is None:
+            return
+        if not isinstance(option.value, ast.MapValue):
+            self._collector.report(messages.http_requests.headers_no_map(), option.value.span)
+            return
+        seen: dict[str, Span] = {}
+        for entry in option.value.entries:
+            name, at = entry.key.text, entry.key.span
+            if not _HEADER(name):
+                self._collector.report(messages.http_requests.bad_header_name(name), at)
+            elif name.lower() in _OURS:
+                self._collector.report(messages.http_requests.header_is_set(name), at)
+            elif name.lower() in seen:
+                self._collector.report(messages.http_requests.header_twice(name, seen[name.lower()]), at)
+            seen.setdefault(name.lower(), at)
+            yield name, self._header(name, entry.value)
+
+    def _header(self, name: str, node: ast.Value) -> object:
+        if not isinstance(node, ast.Text | ast.Template | ast.Word | ast.Number):
+            self._collector.report(messages.http_requests.header_no_text(name), node.span)
+            return ""
+        if isinstance(node, ast.Word | ast.Number):
+            return node.text
+        with self._names.secrets_allowed():
+            value = self._free(node)
+        if isinstance(value, str) and (_UNSEEN(value) or not value.isascii()):
+            self._collector.report(messages.http_requests.bad_header_value(name), node.span)
+        for hole in holes_in(value):
+            self._secrets_alone(hole)
+        return value
+
+    def _secrets_alone(self, hole: Hole) -> None:
+        """A secret is put in as it is: where it is needed, only its name is known."""
+        pieces = (hole.code.pieces or (None,)) if isinstance(hole.code, Template) else (hole.code,)
+        for piece in pieces:
+            uses = hole.code.names if piece is None else () if isinstance(piece, str) else piece.names
+            secrets = [use.name for use in uses if self._names.is_secret(use.name)]
+            if secrets and (piece is None or isinstance(piece, str) or piece.source.strip() != secrets[0]):
+                self._collector.report(messages.http_requests.secret_changed(secrets[0]), hole.span)
+
+    # ---- the body
+
+    def _body(self, given: dict[str, ast.Option], method: str, what: str) -> tuple[object, bool]:
+        """The draft of the body (NO_BODY without one), and whether it is a form."""
+        body, form = given.get("body"), given.get("form")
+        option = body or form
+        if option is None:
+            return NO_BODY, False
+        if body is not None and form is not None:
+            self._collector.report(messages.http_requests.body_and_form(), form.name.span)
+        if method == "GET":
+            self._collector.report(messages.http_requests.body_of_get(option.name.text, what), option.name.span)
+        value = option.value
+        wanted = (ast.MapValue, ast.Template) if option is form else (ast.MapValue, ast.ListValue, ast.Template)
+        if not isinstance(value, wanted):
+            self._collector.report(messages.http_requests.body_no_map(option.name.text), value.span)
+            return NO_BODY, False
+        draft = self._free(value)
+        if option is form and isinstance(draft, dict):
+            for entry in value.entries if isinstance(value, ast.MapValue) else ():
+                if isinstance(entry.value, ast.MapValue):
+                    self._collector.report(messages.http_requests.map_in_form(entry.key.text), entry.value.span)
+        return draft, option is form
+
+    def _free(self, node: ast.Value) -> object:
+        return self._values.free(node, (), Places(node.span))
+
+
+def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shape:
+    """The shape that a node describes."""
+    match node:
+        case ast.Type(_, name):
+            convert = CONVERTERS.get(name.text)
+            if convert is None:
+                collector.report(messages.names.unknown_type(name.text, CONVERTERS, name.span), name.span)
+            return TypeShape(name.text, convert or CONVERTERS["any"])
+        case ast.Listed(_, items):
+            return ListShape(shape_of(items, collector, values))
+        case ast.Fields(_, members):
+            return MapShape(tuple(_member(member, collector, values) for member in members))
+
+
+def _member(node: ast.Member, collector: Collector, values: DraftValues) -> MemberShape:
+    shape = shape_of(node.shape, collector, values)
+    default: object = NO_DEFAULT
+    if node.default is not None:
+        default = _default(node, node.default, shape, collector, values)
+        if node.optional:
+            collector.report(messages.http_requests.optional_with_default(node.key.text), node.default.span)
+    return MemberShape(node.key.text, shape, node.optional, node.private, default)
+
+
+def _default(node: ast.Member, value: ast.Value, shape: Shape, collector: Collector, values: DraftValues) -> object:
+    match value:
+        case ast.Duration():
+            constant: object = value.milliseconds / 1000
+        case ast.Number() if isinstance(shape, TypeShape) and shape.type in ("text", "phone"):
+            constant = value.text
+        case _:
+            constant = values.free(value, (), Places(value.span))
+    if any(holes_in(constant)):
+        collector.report(messages.http_requests.default_not_plain(node.key.text), value.span)
+        return None
+    if constant is None or not isinstance(shape, TypeShape):
+        return constant
+    try:
+        return shape.convert(constant)
+    except ValueError as reason:
+        wrong = messages.values.default_is_none(node.key.text, shape.type, why_unfit(reason), None)
+        collector.report(wrong, value.span)
+        return constant
+
+
+def host_is_fixed(url: object, constants: Mapping[str, object]) -> bool:
+    """Whether the host of a URL stands in the script. `constants` are the values of lets that never change."""
+    if isinstance(url, str):
+        return True
+    if not isinstance(url, Hole):
+        return False
+    before = ""
+    for piece in (url.code.pieces or ()) if isinstance(url.code, Template) else (url.code,):
+        if _HOST_ENDS(before):
+            return True
+        known = piece if isinstance(piece, str) else constants.get(piece.source.strip())
+        if not isinstance(known, str):
+            return False
+        before += known
+    return bool(before)

@@ -1,0 +1,153 @@
+"""What is said about requests to other systems, their secrets and their answers, and about handlers of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nccodsl.base.source import Span
+from nccodsl.diagnostics.diagnostic import Message
+from nccodsl.diagnostics.suggest import did_you_mean, one_of, write
+
+
+def no_method(method: str, what: str, known: Sequence[str]) -> Message:
+    help = did_you_mean(method, known) or one_of(known)
+    return Message("E302", f"`{what}` has no method `{method}`", help)
+
+
+def headers_no_map() -> Message:
+    return Message("E301", "`headers` must be a map", 'write `headers={authorization: "Bearer {{ token }}"}`')
+
+
+def bad_header_name(name: str) -> Message:
+    right = "-".join(name.split()) if name.split() else "authorization"
+    help = write(right) if name.strip() and right != name and right.isascii() else "use letters, digits and hyphens"
+    return Message("E323", f"`{name}` is not the name of a header", help)
+
+
+def header_is_set(name: str) -> Message:
+    return Message("E323", f"the header `{name}` is set for each request", "remove it")
+
+
+def header_twice(name: str, first: Span) -> Message:
+    return Message("E323", f"the header `{name}` is given twice", "remove one of them", ((first, "first given here"),))
+
+
+def header_no_text(name: str) -> Message:
+    return Message("E301", f"the header `{name}` must be a text", "write a text in quotes, or `{{ … }}`")
+
+
+def bad_header_value(name: str) -> Message:
+    """In the script, or only when the request is made."""
+    message = f"the header `{name}` holds a line end, or a character that a header cannot hold"
+    return Message("E323", message, "use ASCII characters without line ends")
+
+
+def secret_changed(name: str) -> Message:
+    message = f"a secret is put into a header as it is, and `{name}` is changed or tested here"
+    return Message("E319", message, f"write `{{{{ {name} }}}}`, and store the secret in the form that the header needs")
+
+
+def secret_shown(name: str) -> Message:
+    message = f"`{name}` is a secret: only headers of `fetch` and `send` may hold it"
+    return Message("E319", message, f'write `headers={{authorization: "Bearer {{{{ {name} }}}}"}}`')
+
+
+def body_and_form() -> Message:
+    return Message("E402", "`body` and `form` exclude each other", "remove one of them")
+
+
+def body_of_get(option: str, what: str) -> Message:
+    return Message("E403", f"`{option}` needs another method than GET", f'write `{what} POST "https://…"`')
+
+
+def body_no_map(option: str) -> Message:
+    kinds = "a map" if option == "form" else "a map or a list"
+    return Message("E301", f"`{option}` must be {kinds}", f"write `{option}={{name: {{{{ name }}}}}}`")
+
+
+def map_in_form(name: str) -> Message:
+    return Message("E301", f"`{name}` of a form cannot be a map", "send it with `body`, as JSON")
+
+
+def wrong_body(option: str, kind: str) -> Message:
+    """`kind`: what the value is, in words."""
+    kinds = "a map" if option == "form" else "a map or a list"
+    return Message("E301", f"`{option}` must be {kinds}, not {kind}")
+
+
+def body_too_large(size: int, most: int) -> Message:
+    message = f"the body is {size:,} bytes; a request holds at most {most:,}"
+    return Message("E324", message, "send a link to the data, or less of it")
+
+
+def optional_with_default(name: str) -> Message:
+    return Message("E402", f"`{name}` has a default, so it is never missing", "remove the `?` or the default")
+
+
+def default_not_plain(name: str) -> Message:
+    return Message("E301", f"the default of `{name}` must be a plain value", "write a value without `{{ }}`")
+
+
+def status_of_success(status: str) -> Message:
+    message = f"a `fetch` continues behind its branches on status {status}"
+    return Message("E302", message, "remove it, or write `404`, `4xx` or `5xx`")
+
+
+def misfit(member: str, why: str) -> Message:
+    """`member`: which member of the answer, empty for all of it."""
+    where = f"`{member}` of the answer" if member else "the answer"
+    return Message("E820", f"{where} does not fit the shape behind `as`: {why}", "make the shape or the server right")
+
+
+def retry_repeats(method: str, what: str, request: Span) -> Message:
+    message = f"`retry` runs the whole step again, and so repeats this `{what} {method}` with another key"
+    labels = ((request, "sent once more for each retry"),)
+    return Message("W048", message, "move the question into a step of its own: `-> ask`", labels)
+
+
+# ---- handlers
+
+
+def not_in_handler(what: str, handler: str) -> Message:
+    message = f"`{what}` cannot be done in `on {handler}`: nobody is on the line that it could wait for"
+    return Message("E508", message, "use `send`, `set` and `if`")
+
+
+def not_in_whisper(what: str) -> Message:
+    message = f"`{what}` cannot be done in a `whisper`: the callee is only spoken to"
+    return Message("E508", message, "use `talk`, `stream` and `wait`")
+
+
+def whisper_without_connect() -> Message:
+    return Message("E505", "`whisper` belongs to a `connect`", "put it inside the braces of a `connect phone`")
+
+
+def whisper_for(kind: str) -> Message:
+    return Message("E403", f"a `{kind}` endpoint cannot be whispered to", "whisper to a `phone`")
+
+
+def whisper_beside_url(url: Span) -> Message:
+    message = "`whisper` and `on_answer_url` exclude each other: both say what the callee hears first"
+    return Message("E402", message, "remove one of them", ((url, "the other one"),))
+
+
+def whisper_twice() -> Message:
+    return Message("E105", "a `connect` can have one `whisper`", "put all of it into one")
+
+
+def recording_unused() -> Message:
+    message = "nothing uses this recording: its name is known only inside `on saved` and `on transcribed`"
+    return Message("E401", message, "write `record as message { on saved { … } }`")
+
+
+def handler_jumps(handler: str) -> Message:
+    return Message("E508", f"`on {handler}` cannot jump: the call goes on where it is", "write a block in braces")
+
+
+def event_url_of_recording(word: str) -> Message:
+    message = f"a `record` with `on {word}` gets these events itself, and so has no event URL"
+    return Message("E402", message, "remove the option, or the branch")
+
+
+def otherwise_of_recording() -> Message:
+    return Message("E505", "a recording has no `otherwise`", "use `on saved` and `on transcribed`")

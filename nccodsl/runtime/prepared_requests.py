@@ -1,0 +1,139 @@
+"""What a `fetch` or a `send` asks for, prepared: from the names of a call to a `Request`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from nccodsl.analysis.program import NO_BODY, Hole, RequestItem
+from nccodsl.analysis.request_parts import host_is_fixed
+from nccodsl.analysis.types import kind_of
+from nccodsl.diagnostics import messages
+from nccodsl.lowering.holes import Evaluate, Failed, address, encode, evaluator, first_hole, tree
+from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, HeaderValue, Request, SecretName
+from nccodsl.templates import Expression, Scope, Template
+
+LARGEST_BODY = 256 * 1024
+"""Bytes of the body of a request."""
+_WRONG_IN_HEADER = re.compile(r"[^\t\x20-\x7e]").search
+
+PreparedRequest = Callable[[Scope, str], Request]
+"""From what templates read, and the `Idempotency-Key`, to the request. Raises Failed."""
+_Piece = str | SecretName | Evaluate
+
+
+def prepared_request(
+    item: RequestItem, secrets: Mapping[str, object], constants: Mapping[str, object]
+) -> PreparedRequest:
+    """The function that makes the request of a statement.
+
+    `secrets` are declared by the script, and `constants` are the values of its lets that never change.
+    """
+    url = address(item.url)
+    headers = [(name, _header(name, value, secrets)) for name, value in item.headers]
+    body = _body(item) if item.body is not NO_BODY else None
+    content_type = (FORM_BODY if item.form else JSON_BODY) if body is not None else ""
+    free = not host_is_fixed(item.url, constants)
+
+    def make(scope: Scope, key: str) -> Request:
+        values = [(name, value) for name, header in headers if (value := header(scope)) is not None]
+        return Request(
+            url=str(url(scope)),
+            method=item.method,
+            headers=tuple(values),
+            body=body(scope) if body is not None else None,
+            content_type=content_type,
+            key="" if item.method == "GET" else key,
+            free_host=free,
+        )
+
+    return make
+
+
+def _header(name: str, value: object, secrets: Mapping[str, object]) -> Callable[[Scope], HeaderValue | None]:
+    """The function that yields the pieces of a header; None where its whole value is none: it is left out."""
+    if not isinstance(value, Hole):
+        pieces: HeaderValue = (str(value),)
+        return lambda _scope: pieces
+    whole = isinstance(value.code, Expression)
+    parts = [_piece(part, value, secrets) for part in _parts(value)]
+
+    def compute(scope: Scope) -> HeaderValue | None:
+        found: list[str | SecretName] = []
+        for part in parts:
+            if isinstance(part, str | SecretName):
+                found.append(part)
+                continue
+            result = part(scope)
+            if result is None and whole:
+                return None
+            text = _text(result)
+            if _WRONG_IN_HEADER(text):
+                raise Failed(value, messages.http_requests.bad_header_value(name))
+            found.append(text)
+        return tuple(found)
+
+    return compute
+
+
+def _parts(hole: Hole) -> tuple[str | Expression | None, ...]:
+    """The pieces of a template; None stands for all of one that has statements."""
+    if isinstance(hole.code, Template):
+        return hole.code.pieces if hole.code.pieces is not None else (None,)
+    return (hole.code,)
+
+
+def _piece(part: str | Expression | None, hole: Hole, secrets: Mapping[str, object]) -> _Piece:
+    if isinstance(part, str):
+        return part
+    if part is None:
+        return evaluator(hole)
+    name = part.source.strip()
+    return SecretName(name) if name in secrets else evaluator(Hole(part, hole.span))
+
+
+def _text(value: object) -> str:
+    """A value as headers and forms have it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if hasattr(value, "isoformat") else "" if value is None else str(value)
+
+
+def _body(item: RequestItem) -> Callable[[Scope], str]:
+    """The function that yields the text of a body. Raises Failed."""
+    hole = first_hole(item.body)
+    compute = tree(item.body)
+    option = "form" if item.form else "body"
+    write = _form if item.form else encode
+    wanted = dict if item.form else dict | list | tuple
+    if hole is None:
+        text = write(item.body)
+        return lambda _scope: text
+
+    def emit(scope: Scope) -> str:
+        value = compute(scope)
+        if not isinstance(value, wanted):
+            raise Failed(hole, messages.http_requests.wrong_body(option, kind_of(value)))
+        try:
+            text = write(value)
+            size = len(text.encode())
+        except (TypeError, ValueError, RecursionError) as error:
+            raise Failed(hole, messages.values.not_json(str(error))) from None
+        if size > LARGEST_BODY:
+            raise Failed(hole, messages.http_requests.body_too_large(size, LARGEST_BODY))
+        return text
+
+    return emit
+
+
+def _form(value: object) -> str:
+    """`name=value&…`: a list gives its name once for each of its values, and none is left out."""
+    assert isinstance(value, dict)
+    pairs: list[tuple[str, str]] = []
+    for name, one in value.items():
+        if isinstance(one, dict):
+            raise ValueError(f"`{name}` of a form cannot be a map")
+        several = one if isinstance(one, list | tuple) else [one]
+        pairs += [(str(name), _text(each)) for each in several if each is not None]
+    return urlencode(pairs)
