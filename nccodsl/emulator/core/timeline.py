@@ -36,6 +36,7 @@ DATA = {
 }
 """The members of the data of each kind."""
 EVENTS = {
+    "after-connect": frozenset(("uuid",)),
     "collected": frozenset(("dtmf", "speech")),
     "fetch": frozenset(("url", "failure")),
     "refused": frozenset(("webhook", "url", "reason", "fallback")),
