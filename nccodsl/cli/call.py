@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -61,7 +61,7 @@ class CallOptions(Record):
     emulate: bool
     personas: tuple[str, ...]
     hosts: tuple[str, ...]
-    after_connect: AfterConnect | None
+    after_connect: str | None
     page: str | None
     everything: bool
 
@@ -90,7 +90,7 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
     view = View(wanted.as_json, wanted.page, wanted.everything)
-    after = wanted.after_connect or "continue"
+    after = cast("AfterConnect", wanted.after_connect or "continue")
     try:
         if talks_back:
             show([*flow.warnings, *(flow.call_warnings(api) if flow.has_call else ())])

@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
@@ -51,7 +51,7 @@ class EmulatorOptions(Record):
     seed: int | None
     creations: int
     leg_days: int
-    after_connect: AfterConnect
+    after_connect: str
     legacy: bool
     tls: bool
     folder: str | None
@@ -120,7 +120,7 @@ def _application(wanted: EmulatorOptions) -> Application:
         event=_hook(wanted.event_url, "POST"),
         fallback=_hook(wanted.fallback_url, "GET"),
         leg_days=wanted.leg_days,
-        after_connect=wanted.after_connect,
+        after_connect=cast("AfterConnect", wanted.after_connect),
     )
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -162,7 +162,7 @@ class SimulateOptions(Record):
     at: datetime | None
     personas: tuple[str, ...]
     replies: tuple[str, ...]
-    after_connect: AfterConnect
+    after_connect: str
     transcript: str | None
 
 
@@ -189,7 +189,7 @@ def _hold(flow: Compiled, values: dict[str, object], wanted: SimulateOptions) ->
         person,
         cast=cast_from(wanted.personas),
         replies=replies_from(wanted.replies),
-        after_connect=wanted.after_connect,
+        after_connect=cast("AfterConnect", wanted.after_connect),
     )
     begun(phone.stage.script, {}, token=False)  # reports values that do not fit before the call
     show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])

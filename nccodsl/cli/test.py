@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -41,7 +41,7 @@ class SuiteOptions(Record):
     junit: str | None
     as_json: bool
     seed: int
-    after_connect: AfterConnect
+    after_connect: str
 
 
 def run_tests(wanted: SuiteOptions) -> int:
@@ -77,7 +77,7 @@ class Suite:
         self._coverage = wanted.coverage
         self._explore = wanted.explore
         self._seed = wanted.seed
-        self._after_connect = wanted.after_connect
+        self._after_connect = cast("AfterConnect", wanted.after_connect)
         self._json = wanted.as_json
         self._began = time.perf_counter()
         self._color = colored(sys.stdout)

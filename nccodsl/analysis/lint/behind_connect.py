@@ -41,14 +41,14 @@ def _kind(connect: WaitItem) -> object:
 
 def _after_a_conversation(connect: WaitItem, behind: Body, program: Program) -> Span | None:
     """The first statement that only a conversation leads to; what a failed call leads to as well is not meant."""
-    failures = [_case(connect, outcome) for outcome in catalogue().outcomes if outcome != "completed"]
+    others = [_case(connect, outcome) for outcome in catalogue().outcomes if outcome != "completed"]
     completed = _case(connect, "completed")
-    if completed is not None and not any(completed is failure for failure in failures):
+    if completed is not None and not any(completed is other for other in others):
         if (span := _acts(completed.body, program)) is not None:
             return span
         if ends(completed.body):
             return None
-    all_leave = all(failure is not None and ends(failure.body) for failure in failures)
+    all_leave = all(other is not None and ends(other.body) for other in others)
     return _acts(behind, program) if all_leave else None
 
 
