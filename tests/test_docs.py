@@ -150,6 +150,7 @@ def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 COMMANDS = [
+    "docs/after-a-connect.md",
     "docs/language.md",
     "docs/opening-hours.md",
     "docs/coming-from-json.md",

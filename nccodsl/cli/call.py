@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -17,6 +18,7 @@ from nccodsl.cli.show_error import coded
 
 if TYPE_CHECKING:
     from nccodsl.cli.account import Account
+    from nccodsl.emulator.core.application import AfterConnect
     from nccodsl.lowering.compiled import Compiled
 
 _REAL = {
@@ -27,7 +29,14 @@ _REAL = {
     "reference": "--reference",
     "shaken_key": "--shaken-key",
 }
-_EMULATED = {"at": "--at", "personas": "--persona", "hosts": "--webhooks", "page": "--html", "everything": "--all"}
+_EMULATED = {
+    "at": "--at",
+    "personas": "--persona",
+    "hosts": "--webhooks",
+    "after_connect": "--after-connect",
+    "page": "--html",
+    "everything": "--all",
+}
 
 
 class CallOptions(Record):
@@ -52,6 +61,7 @@ class CallOptions(Record):
     emulate: bool
     personas: tuple[str, ...]
     hosts: tuple[str, ...]
+    after_connect: str | None
     page: str | None
     everything: bool
 
@@ -80,13 +90,15 @@ def _emulate(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> 
         to, caller = to or SOMEBODY, caller or OURS
     ends = Ends(to, caller, api)
     view = View(wanted.as_json, wanted.page, wanted.everything)
+    after = cast("AfterConnect", wanted.after_connect or "continue")
     try:
         if talks_back:
             show([*flow.warnings, *(flow.call_warnings(api) if flow.has_call else ())])
-            return play_flow(flow, values, wanted.personas, view, edit=lambda body: edited(body, ends), api=api)
+            edit = partial(edited, ends=ends)
+            return play_flow(flow, values, wanted.personas, view, edit=edit, api=api, after_connect=after)
         body = create_body(flow, values, ends)
         show([*flow.warnings, *flow.call_warnings(api)])
-        return play(body, wanted.personas, wanted.hosts, view)
+        return play(body, wanted.personas, wanted.hosts, view, after_connect=after)
     except EmulatorError as error:
         show([coded(error)])
         return 2

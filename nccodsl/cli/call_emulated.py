@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nccodsl.base.record import Record
 from nccodsl.cli.output import Style, colored, columns, hung, joined, lines_of, print_out, say, write_whole
 from nccodsl.diagnostics.printers.text import Shown, hanging, one_line
+from nccodsl.emulator.core.application import AfterConnect, Application
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, read_cast
 from nccodsl.emulator.views.lines import listing, summary
@@ -66,13 +67,23 @@ class View(Record):
     everything: bool
 
 
-def play(body: dict[str, object], personas: Iterable[str], hosts: Iterable[str], view: View) -> int:
+def play(
+    body: dict[str, object], personas: Iterable[str], hosts: Iterable[str], view: View, *, after_connect: AfterConnect
+) -> int:
     """Emulate the call of a body and show it; the exit code."""
-    return _show(emulate(body, cast_from(personas), _answering(hosts)), view)
+    application = Application(after_connect=after_connect)
+    return _show(emulate(body, cast_from(personas), _answering(hosts), application=application), view)
 
 
 def play_flow(
-    flow: Compiled, values: dict[str, object], personas: Iterable[str], view: View, *, edit: Edit, api: str
+    flow: Compiled,
+    values: dict[str, object],
+    personas: Iterable[str],
+    view: View,
+    *,
+    edit: Edit,
+    api: str,
+    after_connect: AfterConnect,
 ) -> int:
     """Emulate the call of an interactive script, whose webhooks are answered here; the exit code.
 
@@ -80,7 +91,7 @@ def play_flow(
     """
     from nccodsl.rehearsal.stage import Stage, as_heard
 
-    stage = Stage(flow, values, cast=cast_from(personas), api=api)
+    stage = Stage(flow, values, cast=cast_from(personas), api=api, after_connect=after_connect)
     stage.begin(edit)
     call = stage.finish()
     code = _show(call if view.everything else as_heard(call), view)

@@ -188,6 +188,20 @@ def at_option(function: _F) -> _F:
     return option("--at", type=MomentType(), metavar="TIME", group="Input", help=help)(function)
 
 
+def after_connect_option(default: str | None, help: str) -> Callable[[_F], _F]:
+    """`--after-connect`."""
+    from nccodsl.emulator.core.application import AFTER_CONNECT
+
+    return option(
+        "--after-connect",
+        type=click.Choice(AFTER_CONNECT),
+        default=default,
+        show_default=default is not None,
+        group="Emulation",
+        help=help,
+    )
+
+
 def listen_options(*, port: int) -> Callable[[_F], _F]:
     """`--host` and `--port` of a server."""
 

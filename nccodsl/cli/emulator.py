@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
@@ -24,6 +24,7 @@ from nccodsl.emulator.http.sender import Secret
 from nccodsl.io.folders import state_folder
 
 if TYPE_CHECKING:
+    from nccodsl.emulator.core.application import AfterConnect
     from nccodsl.emulator.core.legs import Leg
     from nccodsl.emulator.core.network import Network
 
@@ -50,6 +51,7 @@ class EmulatorOptions(Record):
     seed: int | None
     creations: int
     leg_days: int
+    after_connect: str
     legacy: bool
     tls: bool
     folder: str | None
@@ -118,6 +120,7 @@ def _application(wanted: EmulatorOptions) -> Application:
         event=_hook(wanted.event_url, "POST"),
         fallback=_hook(wanted.fallback_url, "GET"),
         leg_days=wanted.leg_days,
+        after_connect=cast("AfterConnect", wanted.after_connect),
     )
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -45,6 +45,7 @@ from nccodsl.runtime.web_requests import Fetched
 
 if TYPE_CHECKING:
     from nccodsl.diagnostics import Diagnostic
+    from nccodsl.emulator.core.application import AfterConnect
     from nccodsl.emulator.core.timeline import Emulated
     from nccodsl.lowering.compiled import Compiled
     from nccodsl.runtime.webhook import Reply as FlowReply
@@ -161,6 +162,7 @@ class SimulateOptions(Record):
     at: datetime | None
     personas: tuple[str, ...]
     replies: tuple[str, ...]
+    after_connect: str
     transcript: str | None
 
 
@@ -181,7 +183,14 @@ def _hold(flow: Compiled, values: dict[str, object], wanted: SimulateOptions) ->
     if wanted.transcript is not None:
         _can_be_written(wanted.transcript)
     person = Reader()
-    phone = Phone(flow, values, person, cast=cast_from(wanted.personas), replies=replies_from(wanted.replies))
+    phone = Phone(
+        flow,
+        values,
+        person,
+        cast=cast_from(wanted.personas),
+        replies=replies_from(wanted.replies),
+        after_connect=cast("AfterConnect", wanted.after_connect),
+    )
     begun(phone.stage.script, {}, token=False)  # reports values that do not fit before the call
     show([*flow.warnings, *(flow.call_warnings("v2") if flow.has_call else ())])
     if not wanted.personas:

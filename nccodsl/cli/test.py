@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -25,6 +25,7 @@ from nccodsl.runtime.runnable import Runnable
 
 if TYPE_CHECKING:
     from nccodsl.analysis.script_tests import ScriptTest
+    from nccodsl.emulator.core.application import AfterConnect
     from nccodsl.lowering.compiled import Compiled
 
 
@@ -40,12 +41,15 @@ class SuiteOptions(Record):
     junit: str | None
     as_json: bool
     seed: int
+    after_connect: str
 
 
 def run_tests(wanted: SuiteOptions) -> int:
     """Run the tests of scripts, or with `replay` play recorded calls; the exit code."""
     one_standard_input(*wanted.paths, wanted.replay)
     paths = wanted.paths or (".",)
+    if wanted.after_connect == "complete" and (wanted.replay is not None or wanted.explore is not None):
+        raise click.UsageError("--after-connect complete cannot be combined with --replay or --explore.")
     if wanted.replay is not None:
         if wanted.keyword is not None or wanted.coverage or wanted.explore is not None:
             raise click.UsageError("--replay cannot be combined with -k, --coverage or --explore.")
@@ -73,6 +77,7 @@ class Suite:
         self._coverage = wanted.coverage
         self._explore = wanted.explore
         self._seed = wanted.seed
+        self._after_connect = cast("AfterConnect", wanted.after_connect)
         self._json = wanted.as_json
         self._began = time.perf_counter()
         self._color = colored(sys.stdout)
@@ -119,7 +124,7 @@ class Suite:
 
     def _run_case(self, result: Result, flow: Compiled, script: Runnable, case: ScriptTest) -> None:
         began = time.perf_counter()
-        outcome = run_test(flow, script, case, seed=self._seed)
+        outcome = run_test(flow, script, case, seed=self._seed, after_connect=self._after_connect)
         result.outcomes.append(outcome)
         result.seconds.append(time.perf_counter() - began)
         self.ran += 1

@@ -38,9 +38,12 @@ class Coverage:
         legs = list(stage.network.legs.values())
         ends = [*(move.legs for move in stage.moves[1:]), len(legs)]
         self._taken.update(stage.beside)
+        # Where the platform completes the call with the connected leg, what stands behind is not played.
+        notes = stage.leg.timeline.of("note")
+        last = {note.data["uuid"] for note in notes if note.data.get("event") == "after-connect"}
         for move, end in zip(stage.moves, ends, strict=True):
             dialled = [leg for leg in legs[move.legs : end] if leg.parent is stage.leg and leg is not stage.leg]
-            done = {"", *_completed(script, move, dialled)}
+            done = {"", *_completed(script, move, [leg for leg in dialled if leg.uuid not in last])}
             walk = Walk(script, move.state).run(trace=True)
             self._taken.update(block for behind, block in walk.trail if behind in done)
             self._taken.update((span.start, span.end) for behind, span in walk.arms if behind in done)

@@ -6,6 +6,7 @@ from nccodsl.analysis.program import Hole
 from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
+from nccodsl.emulator.core.application import AfterConnect
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
@@ -45,13 +46,24 @@ def diagnostic_of(flow: Compiled, outcome: ScriptTestOutcome) -> Diagnostic:
     return Diagnostic.of(failure.code, message, file=file, span=span, help=failure.help)
 
 
-def run_test(flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0) -> ScriptTestOutcome:
+def run_test(
+    flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0, after_connect: AfterConnect = "continue"
+) -> ScriptTestOutcome:
     """Run one test. Whatever goes wrong is in the outcome."""
     stage: Stage | None = None
     try:
         lines = _lines(flow, case)
         plan = Script(lines, placed=flow.has_call)
-        stage = Stage(flow, case.values, cast=plan, fetcher=plan.fetched, runnable=script, seed=seed, at=case.at)
+        stage = Stage(
+            flow,
+            case.values,
+            cast=plan,
+            fetcher=plan.fetched,
+            runnable=script,
+            seed=seed,
+            at=case.at,
+            after_connect=after_connect,
+        )
         _play(TestedCall(stage, plan))
         failure = None
     except Wrong as wrong:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.base.phone import OURS, SOMEBODY
-from nccodsl.emulator.core.application import Application
+from nccodsl.emulator.core.application import AfterConnect, Application
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook as PlatformWebhook, WebhookReply as PlatformReply
 from nccodsl.emulator.core.network import Network
@@ -72,7 +72,8 @@ class Stage:
     """One call. Where the script has a `call` block, it is placed; else the call is inbound.
 
     `fetcher` answers fetches, `cast` plays everybody who is called. `at`: when the call begins, if that is not now;
-    without an offset, in the script's zone. Raises RenderError where the values do not fit,
+    without an offset, in the script's zone. `after_connect`: what becomes of it when a connected leg has hung up.
+    Raises RenderError where the values do not fit,
     ScriptError where the `call` block does not fit the API.
     """
 
@@ -87,6 +88,7 @@ class Stage:
         seed: int = 0,
         api: str = "v1",
         at: datetime | None = None,
+        after_connect: AfterConnect = "continue",
     ) -> None:
         self.flow = flow
         self.script = (runnable or Runnable(flow, URL)).given(values or {})
@@ -101,7 +103,10 @@ class Stage:
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
         application = Application(
-            answer=("POST", f"{URL}/answer"), event=("POST", f"{URL}/event"), fallback=("POST", f"{URL}/fallback")
+            answer=("POST", f"{URL}/answer"),
+            event=("POST", f"{URL}/event"),
+            fallback=("POST", f"{URL}/fallback"),
+            after_connect=after_connect,
         )
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
         self.leg: Leg

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from nccodsl.emulator.core.application import AfterConnect
 from nccodsl.emulator.core.callee import BETWEEN_KEYS
 from nccodsl.emulator.core.collect import Listening
 from nccodsl.emulator.core.legs import Lasting
@@ -38,6 +39,7 @@ class Phone:
         replies: Sequence[FetchReply] = (),
         api: str = "v2",
         seed: int = 0,
+        after_connect: AfterConnect = "continue",
     ) -> None:
         self._person = person
         self._cast = cast or Cast()
@@ -50,7 +52,9 @@ class Phone:
         self._leaving = False
         self._answered: Listening | Lasting | None = None
         self._fetched: dict[str, Fetched] = {}
-        self.stage = Stage(flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed)
+        self.stage = Stage(
+            flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed, after_connect=after_connect
+        )
         self.showing = Showing(self.stage, person)
         self._clock = self.stage.network.clock
 
@@ -266,9 +270,7 @@ class Phone:
         self.showing.repeated = again is not None and again.data["kind"] == "fallback" and url in self._fetched
         if self.showing.repeated:
             return self._fetched[url]
-        found = self._replies.to(url)
-        if found is None:
-            found = self._what_it_brings(url)
+        found = self._replies.to(url) or self._what_it_brings(url)
         self._fetched[url] = found
         return found
 

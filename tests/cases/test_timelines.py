@@ -2,7 +2,7 @@
 
 `call.json` is an NCCO or a body of the create request, `persona.yaml` who is called (or a name of a built-in one),
 `answers.json` what webhooks are answered with, by their kind or status, in order; `requests.json` what the API is
-asked for, and when. `timeline.txt` is what came of it, with every payload of a webhook behind it.
+asked for, and when; `application.json` the settings of the application. `timeline.txt` is what came of it, with every payload of a webhook behind it.
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ def _read(path: Path, default: Any) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
 
 
+def _setting(value: Any) -> Any:
+    """A member of `application.json`: an array is a webhook."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _cast(folder: Path) -> Cast:
     path = folder / "persona.yaml"
     return read_cast(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else Cast()
@@ -102,7 +107,7 @@ def _told(network: Network, leg: Leg) -> str:
 def test_timeline(folder: Path, accept: bool) -> None:
     answers = Answers(_read(folder / "answers.json", {}))
     extra = _read(folder / "application.json", None)
-    application = APPLICATION if extra is None else Application(**{name: tuple(hook) for name, hook in extra.items()})
+    application = APPLICATION if extra is None else Application(**{name: _setting(one) for name, one in extra.items()})
     network = virtual_network(_cast(folder), answers, application=application)
     legs = _started(network, _read(folder / "call.json", None))
     for request in _read(folder / "requests.json", []):

@@ -10,6 +10,7 @@ from nccodsl.cli.click_options import (
     SCRIPT,
     Command,
     account_options,
+    after_connect_option,
     api_option,
     at_option,
     json_option,
@@ -69,6 +70,9 @@ from nccodsl.cli.emulation_help import personas
     metavar="FILE",
     group="Emulation",
     help="With --emulate: write the call as a web page.",
+)
+@after_connect_option(
+    None, "With --emulate: what the call does when the connected phone has hung up; by default continue."
 )
 @option("--all", "everything", is_flag=True, group="Emulation", help="With --emulate: show every action and event.")
 @json_option

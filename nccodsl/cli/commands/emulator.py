@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, listen_options, option, parsed
+from nccodsl.cli.click_options import Command, after_connect_option, listen_options, option, parsed
 from nccodsl.cli.completion import complete_fault, complete_persona
 from nccodsl.cli.emulation_help import personas_and_faults
 
@@ -94,6 +94,7 @@ from nccodsl.cli.emulation_help import personas_and_faults
     group="Emulation",
     help="Keep ended calls for N days.",
 )
+@after_connect_option("continue", "What a call does when the connected phone has hung up.")
 @option("--legacy", is_flag=True, group="Emulation", help="Accept inputs without `type`, as old applications do.")
 @option("--quiet", is_flag=True, group="Output", help="Do not print calls.")
 @option("--json", "as_json", is_flag=True, group="Output", help="Print calls as JSON lines.")

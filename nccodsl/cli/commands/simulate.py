@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import EXITS, OUTPUT, SCRIPT, Command, at_option, option, parsed, var_options
+from nccodsl.cli.click_options import (
+    EXITS,
+    OUTPUT,
+    SCRIPT,
+    Command,
+    after_connect_option,
+    at_option,
+    option,
+    parsed,
+    var_options,
+)
 from nccodsl.cli.completion import complete_persona
 from nccodsl.cli.emulation_help import personas
 
@@ -19,12 +29,25 @@ from nccodsl.cli.emulation_help import personas
     multiple=True,
     metavar="NAME|FILE",
     shell_complete=complete_persona,
+    group="Emulation",
     help="Let this persona answer instead of you. Can be repeated.",
 )
 @option(
-    "--reply", "replies", multiple=True, metavar="URL=REPLY", help="Answer fetches of URL with REPLY. Can be repeated."
+    "--reply",
+    "replies",
+    multiple=True,
+    metavar="URL=REPLY",
+    group="Emulation",
+    help="Answer fetches of URL with REPLY. Can be repeated.",
 )
-@option("--transcript", type=OUTPUT, metavar="FILE", help="Write the conversation as text, or as JSON to a .json file.")
+@after_connect_option("continue", "What a call does when the connected phone has hung up.")
+@option(
+    "--transcript",
+    type=OUTPUT,
+    metavar="FILE",
+    group="Output",
+    help="Write the conversation as text, or as JSON to a .json file.",
+)
 def command() -> int:
     """Play a call in the terminal.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, option, parsed
+from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, after_connect_option, option, parsed
 
 
 @click.command(
@@ -39,6 +39,7 @@ from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, option
     help="With --replay: the server's store, to see which of its calls can continue.",
 )
 @option("--seed", type=int, default=0, show_default=True, metavar="N", group="Input", help="Seed for the IDs of calls.")
+@after_connect_option("continue", "What a call does when the connected phone has hung up.")
 @option("--coverage", is_flag=True, group="Output", help="Report which steps, branches and handlers the tests reach.")
 @option("--junit", type=OUTPUT, metavar="FILE", group="Output", help="Write a JUnit report.")
 @option("--json", "as_json", is_flag=True, group="Output", help="Print JSON, with the timeline of each call.")

@@ -38,11 +38,27 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     leg.player.stop()
     if answers:
         return answers[0]
-    if other.outcome == "completed" and other.endpoint.get("type") == "websocket" and other.ended_by == "user":
+    if _is_closed(other):
         event = payloads.status_event(other, "disconnected", network.now)
         del event["direction"]
         return (yield from network.ask("event", other, hook, event))
+    if _completes(leg, other):
+        data = {"event": "after-connect", "uuid": other.uuid}
+        network.note(leg, f"completed, because {other.name} has left: what follows `connect` is not played", data)
+        network.end(leg, by="platform")
+        yield Signal()
     return None
+
+
+def _is_closed(other: Leg) -> bool:
+    """Whether the server of a WebSocket has closed it: the call goes on in any case (websockets guide)."""
+    return other.outcome == "completed" and other.endpoint.get("type") == "websocket" and other.ended_by == "user"
+
+
+def _completes(leg: Leg, other: Leg) -> bool:
+    """Whether the call ends with the connected leg: only if that was answered, and leaves this one alone."""
+    wanted = leg.network.application.after_connect == "complete"
+    return wanted and other.outcome == "completed" and list(leg.conversation.members) == [leg]
 
 
 def _dial(

@@ -36,6 +36,7 @@ DATA = {
 }
 """The members of the data of each kind."""
 EVENTS = {
+    "after-connect": frozenset(("uuid",)),
     "collected": frozenset(("dtmf", "speech")),
     "fetch": frozenset(("method", "url", "failure")),
     "send": frozenset(("method", "url")),
