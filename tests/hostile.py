@@ -11,12 +11,12 @@ from typing import Any
 Text = tuple[str, str, str]
 
 KEYWORDS = (
-    "_PARAM _LET _ZONE _HOURS _CLOSED _OPEN _HOLIDAYS _AT _DEFAULTS _INCLUDE _CALL _TO _FROM _STEP _TEST _CONNECT _INPUT _FETCH _SET _IF _ELIF _ELSE _FOR _IN"
+    "_PARAM _SECRET _SEND _WHISPER RECORD _LET _ZONE _HOURS _CLOSED _OPEN _HOLIDAYS _AT _DEFAULTS _INCLUDE _CALL _TO _FROM _STEP _TEST _CONNECT _INPUT _FETCH _SET _IF _ELIF _ELSE _FOR _IN"
     " _AS _ON _RETRY _OTHERWISE _WITH _REPLY _TRUE _FALSE _NULL HANGUP PRIVATE NOT"
 )
 SIGNS = {
     "ARROW": "->", "COLON": ":", "COMMA": ",", "JINJA_BEGIN": "{{", "JINJA_END": "}}", "LBRACE": "{",
-    "RBRACE": "}", "LBRACKET": "[", "RBRACKET": "]", "LPAREN": "(", "RPAREN": ")",
+    "OPTIONAL": "?", "ANY": "*", "RBRACE": "}", "LBRACKET": "[", "RBRACKET": "]", "LPAREN": "(", "RPAREN": ")",
 }  # fmt: skip
 
 HOSTILE: dict[str, list[Text]] = {
@@ -32,6 +32,9 @@ HOSTILE: dict[str, list[Text]] = {
     "grammar:JINJA_STRING": [("'", "\\'", ""), ('"', '\\"', ""), ("'", "\n", ""), ("", "'\\", "")],
     "grammar:JINJA_TEXT": [("", "a", "("), ("", "}", "a")],
     "grammar:TIMES": [("", "1", ""), ("1:00", " ", "x"), ("1:00-", " ", "x"), ("1:00 ", "\t", "-")],
+    "grammar:METHOD": [("", "A", "a"), ("", "A", "")],
+    "grammar:STATUS": [("", "4xx", ""), ("4", "x", "")],
+    "grammar:_EVENT": [("on", " ", "a"), ("on ", "ended", ""), ("", "on ", "")],
     "grammar:DATES": [("", "1", ""), ("2026-12-25", "..2026-12-25", ""), ("", "2026-", "")],
     "grammar:_EQUALS": [
         ("=", " ", "!"),
@@ -55,6 +58,15 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.analysis.answers:_OPENS": [("{{", " ", "a"), ("", "{", "a"), ("", "{{ ", "a")],
     "nccodsl.analysis.answers:_CLOSES": [("", " ", "a"), ("", "-", "")],
     "nccodsl.analysis.answers:_DIGITS": [(".digits", " ", "a"), (".digits==", " ", "a"), ("", ".digits", "")],
+    "nccodsl.analysis.request_parts:_HEADER": [("", "a", " "), ("", "a-", ":")],
+    "nccodsl.analysis.request_parts:_UNSEEN": [("", "a", ""), ("", "a", "\n")],
+    "nccodsl.analysis.request_parts:_HOST_ENDS": [
+        ("", " ", "a"),
+        ("http://", "a", ""),
+        ("", "a", ":"),
+        ("a://", "@", ""),
+    ],
+    "nccodsl.runtime.prepared_requests:_WRONG_IN_HEADER": [("", "a", ""), ("", "a", "\n")],
     "nccodsl.analysis.flow_fixes:_FOLLOWING": [("", " ", "!"), ("", "#", ""), ("", "#\n", "!"), ("", "a", "!")],
     "nccodsl.analysis.names:_OF_LISTS": [("", " ", "a"), ("|", " ", "a")],
     "nccodsl.analysis.names:_RUN_OVER": [("in ", " ", "a"), ("", "in ", "a"), ("in {{", " ", "a")],

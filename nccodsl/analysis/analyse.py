@@ -136,8 +136,12 @@ class _Analysis:
         return program
 
     def _whole(self) -> dict[str, Span]:
-        """The declarations of params and lets, by name."""
-        nodes: list[ast.Param | ast.Let] = [*self._of(ast.Param), *self._of(ast.Let)]
+        """The declarations of params, lets and secrets, by name."""
+        nodes: list[ast.Param | ast.Let | ast.Secret] = [
+            *self._of(ast.Param),
+            *self._of(ast.Let),
+            *self._of(ast.Secret),
+        ]
         return {node.name.text: node.span for node in nodes}
 
     def _of(self, kind: type[_T]) -> list[_T]:

@@ -102,9 +102,11 @@ class _Assigned:
             if name in entering:
                 self._step = name
                 self._body(step.body, entering[name])
+        # An event may come at any time: before anything was asked, and when all was.
+        given = 0 if self._meet is and_ else (1 << len(self._bits)) - 1
         for handler in self._handlers:
             self._step = ""
-            self._body(handler.body, 0)
+            self._body(handler.body, given)
         return self._found
 
     def _jumps(self, name: str, body: Body) -> dict[str, Given]:
@@ -171,7 +173,7 @@ class _Assigned:
         self._uses(item.action.draft if item.action is not None else None, given)
         self._uses(item.request.drafts if item.request is not None else None, given)
         if item.what == "record":
-            # What its handlers set is theirs alone; of the recording, nobody else knows.
+            # What its handlers set is theirs alone, and only they know the recording.
             for case in item.cases:
                 self._body(case.body, given | self._bit(item.binding or ""))
             return given

@@ -19,12 +19,11 @@ from nccodsl.analysis.program import (
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
-
-_WHISPERED = ("talk", "stream", "wait")
+from nccodsl.voice.catalogue import catalogue
 
 
 def check_handler(case: Case, collector: Collector) -> None:
-    """Report what a handler cannot do, since no caller waits for it."""
+    """Report what a handler cannot do: no caller waits for it."""
     event = str(case.matches[0]).removeprefix(":") if case.matches else ""
     for item in walk(case.body):
         if isinstance(item, JumpItem):
@@ -54,7 +53,7 @@ def _names(branches: ast.Branches, word: str) -> bool:
 
 
 def check_whisper(body: Body, action: ActionItem, nodes: Sequence[ast.Whisper], collector: Collector) -> None:
-    """Report what a callee cannot be whispered, and where nobody can be."""
+    """Report what cannot be whispered, and endpoints that cannot hear it."""
     for extra in nodes[1:]:
         collector.report(messages.http_requests.whisper_twice(), extra.span)
     at = Span(nodes[0].span.start, nodes[0].span.start + len("whisper"))
@@ -67,7 +66,7 @@ def check_whisper(body: Body, action: ActionItem, nodes: Sequence[ast.Whisper], 
             url = action.places.names.get(("endpoint", 0, "onAnswer", "url"), at)
             collector.report(messages.http_requests.whisper_beside_url(url), at)
     for item in walk(body):
-        spoken = isinstance(item, ActionItem) and item.kind in _WHISPERED
+        spoken = isinstance(item, ActionItem) and (item.kind in catalogue().playing or item.kind == "wait")
         if not spoken and not isinstance(item, ChoiceItem):
             collector.report(messages.http_requests.not_in_whisper(_keyword(item)), item.span)
 

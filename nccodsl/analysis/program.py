@@ -147,9 +147,9 @@ NO_BODY = _NoBody()
 class WaitItem(Record):
     """A place where the running call waits for an answer: `input`, `connect` or `fetch` with branches or `as`.
 
-    A `send` and a `record` with branches are such places too, though nobody is waited for: the request is made when the
-    flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a request.
-    `whisper` is what the callee of a `connect` hears first; None without.
+    A `send` and a `record` with branches are such places too, though the call continues at once: the request is made
+    when the flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a
+    request. `whisper` is what the callee of a `connect` hears first; None without.
     """
 
     what: str

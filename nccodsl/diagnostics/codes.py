@@ -193,7 +193,6 @@ _TABLE = (
     Code("W043", "output-ages", "compiled output depends on the clock", by_check=False),
     Code("W036", "input-upgraded", "an `input` without `type` was upgraded", by_check=False),
     Code("W040", "unneeded-ignore", "a comment ignores a warning that does not occur"),
-    Code("W048", "retry-repeats-request", "a retry makes a request again that changes something"),
     Code("W044", "whole-answer", "the whole answer of an `input` stands where a part of it is meant"),
 )
 

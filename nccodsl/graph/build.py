@@ -14,12 +14,13 @@ from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd
+from nccodsl.graph.wait_links import wait_links
 from nccodsl.graph.webhook_costs import mark_fetches
 from nccodsl.lowering.blocks import PASSING, Block, End, Fork, Goto, Part, Wait, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.catalogue import catalogue
 
-_COMPLETED, _ANSWERED = ":completed", "answered"
+_ANSWERED = "answered"
 
 
 def build(flow: Compiled) -> Graph:
@@ -152,70 +153,8 @@ class _Builder:
         item = wait.item
         node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=item.what not in PASSING)
         after: Target = ToBlock(wait.then) if wait.then is not None else ToEnd(box)
-        branches = {
-            "input": self._input,
-            "connect": self._connect,
-            "fetch": self._fetch,
-            "record": self._record,
-            "send": self._send,
-        }[item.what]
-        node.links += branches(box, wait, after)
+        node.links += wait_links(self._words, box, wait, after)
         return node
-
-    def _send(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
-        """Nobody waits for what becomes of it."""
-        yield Link(after)
-
-    def _record(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
-        """The call goes on; what is done with the recording is done beside it."""
-        yield Link(after)
-        for matches, target in self._cases(wait):
-            yield Link(target, self._words.matches(matches), webhook=True)
-
-    def _cases(self, wait: Wait) -> list[tuple[tuple[object, ...], Target]]:
-        return [(matches, ToBlock(name)) for matches, name in wait.cases]
-
-    def _input(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
-        """Every answer is a question of the platform to the flow."""
-        retry = wait.retry
-        for matches, target in self._cases(wait):
-            yield Link(target, self._words.matches(matches), webhook=True)
-        if retry is not None:
-            says = self._words.action(retry.say) if retry.say is not None else ""
-            yield Link(ToBlock(box), f"retry ({retry.times}×)", webhook=True, says=says)
-        if retry is not None and wait.after_retries is not None:
-            # All that no case has matched was asked again; so nothing is left for an `otherwise`.
-            times = "1 retry" if retry.times == 1 else f"{retry.times} retries"
-            yield Link(ToBlock(wait.after_retries), f"after {times}", webhook=True)
-        elif wait.otherwise is not None:
-            yield Link(ToBlock(wait.otherwise), "otherwise", webhook=True)
-        elif not wait.cases:
-            yield Link(after, _bound(wait), webhook=True)
-
-    def _connect(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
-        """A failure is a question to the flow; after a call that was completed, the same NCCO goes on."""
-        seen: set[object] = set()
-        if wait.whisper is not None:
-            yield Link(ToBlock(wait.whisper), "whisper", webhook=True)
-        for matches, target in self._cases(wait):
-            if failures := tuple(match for match in matches if match != _COMPLETED):
-                yield Link(target, self._words.matches(failures), webhook=True)
-            if _COMPLETED in matches:
-                yield Link(target, "completed")
-            seen.update(str(match).removeprefix(":") for match in matches)
-        rest: Target = ToBlock(wait.otherwise) if wait.otherwise is not None else after
-        if "completed" not in seen:
-            yield Link(rest, "completed")
-        if not seen.issuperset(catalogue().failures):
-            yield Link(rest, "otherwise", webhook=True)
-
-    def _fetch(self, box: str, wait: Wait, after: Target) -> Iterator[Link]:
-        """The flow itself asks; that costs the platform nothing."""
-        yield Link(after, _bound(wait))
-        for matches, target in self._cases(wait):
-            yield Link(target, self._words.matches(matches))
-        if wait.otherwise is not None and not wait.cases:
-            yield Link(ToBlock(wait.otherwise), "otherwise")
 
     # ---- from targets to nodes
 
@@ -298,10 +237,6 @@ class _Builder:
     def _place(self, span: Span) -> tuple[str, int]:
         file = self._program.sources.file_of(span)
         return file.name, file.line_column(span.start)[0]
-
-
-def _bound(wait: Wait) -> str:
-    return f"as {wait.item.binding}" if wait.item.binding is not None else ""
 
 
 def _ends_soon(loop: object) -> bool:

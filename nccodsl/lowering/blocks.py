@@ -52,8 +52,8 @@ class Fork(Record):
 class Wait(Record):
     """The call waits for an answer, and continues at the target that it matches, otherwise at `then` (None: it ends).
 
-    A wait has the name of the block that it ends. `after_retries` is the target when all retries are used. A `send` and
-    a `record` wait for nobody: `then` follows at once. `whisper` is the block that the callee of a `connect` hears.
+    A wait has the name of the block that it ends. `after_retries` is the target when all retries are used. Behind a
+    `send` and a `record`, `then` follows at once. `whisper` is the block that the callee of a `connect` hears.
     """
 
     item: WaitItem
@@ -66,7 +66,7 @@ class Wait(Record):
 
 
 PASSING = ("record", "send")
-"""What ends a block and waits for nobody."""
+"""What ends a block without waiting for an answer."""
 Transition = End | Goto | Fork | Wait
 
 

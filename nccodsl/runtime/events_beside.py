@@ -14,11 +14,12 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import handler_block
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.side_walk import SideWalk
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walk import FIRST, Walk
+from nccodsl.runtime.walk import FIRST
 
 FAILED_CALLS = ("busy", "cancelled", "failed", "rejected", "timeout", "unanswered")
-"""The statuses with which a call ends that nobody has answered (webhook reference)."""
+"""The statuses of calls that end without an answer (webhook reference)."""
 COMPLETED, UNANSWERED = "completed", "unanswered"
 
 
@@ -28,7 +29,7 @@ def ended(flow: Runnable, state: State, payload: Mapping[str, Any]) -> State:
     if not flow.ends:
         return state
     call = _call(state, payload)
-    walk = _last(flow, state) if call["outcome"] == COMPLETED else Walk(flow, state)
+    walk = _last(flow, state) if call["outcome"] == COMPLETED else SideWalk(flow, state)
     names = {name: value for name, value in (("call", call), (STEP, walk.step)) if name not in flow.hidden}
     try:
         walk.beside(handler_block("ended"), names, state.moves)
@@ -46,14 +47,14 @@ def _call(state: State, payload: Mapping[str, Any]) -> dict[str, object]:
     return {**state.call, "seconds": seconds, "outcome": status, "price": _number(payload.get("price"))}
 
 
-def _last(flow: Runnable, state: State) -> Walk:
+def _last(flow: Runnable, state: State) -> SideWalk:
     """As far as the call surely came: what its last NCCO has computed until it first waits."""
     if not state.block:
-        return Walk(flow, state)
+        return SideWalk(flow, state)
     try:
-        return Walk(flow, state).run(FIRST, silent=True)
+        return SideWalk(flow, state).run(FIRST, silent=True)
     except (Failed, RenderError):
-        return Walk(flow, state).begun()
+        return SideWalk(flow, state).begun()
 
 
 def recorded(flow: Runnable, state: State, at: str, event: str, moves: int, told: Mapping[str, object]) -> State:
@@ -67,9 +68,9 @@ def recorded(flow: Runnable, state: State, at: str, event: str, moves: int, told
         return state.changed(sends=())
     try:
         # What was set in the NCCO that recorded is in the state as soon as another one follows.
-        walk = Walk(flow, state)
+        walk = SideWalk(flow, state)
         walk = walk.run(at, silent=True) if moves == state.moves and state.block else walk
-        walk = Walk(flow, state).beside(target, {**walk.names(), ask.binding or "": told}, moves)
+        walk = SideWalk(flow, state).beside(target, {**walk.names(), ask.binding or "": told}, moves)
     except Failed as failure:
         return state.changed(cut=(flow.flow.diagnostic(failure),), sends=())
     except RenderError as error:
@@ -97,7 +98,7 @@ def whispered(flow: Runnable, state: State, at: str, moves: int | None) -> tuple
     if ask is None or ask.whisper is None or moves not in (None, state.moves) or state.ended or not state.block:
         return None
     try:
-        walk = Walk(flow, state).run(at, silent=True)
+        walk = SideWalk(flow, state).run(at, silent=True)
         return (walk.whisper(ask.whisper), tuple(walk.aside)) if at in walk.waits else None
     except Failed as failure:
         raise RenderError([flow.flow.diagnostic(failure)]) from None

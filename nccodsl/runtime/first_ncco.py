@@ -15,11 +15,12 @@ from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Emit, Failed, encode
 from nccodsl.lowering.plan import Spliced
+from nccodsl.runtime.call_scope import scope_of, tail_of
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
 from nccodsl.runtime.value_token import BadToken, write_token
-from nccodsl.runtime.walk import Walk, scope_of, tail_of
+from nccodsl.runtime.walk import Walk
 
 
 def begun(

@@ -52,7 +52,7 @@ def prepared_request(
 
 
 def _header(name: str, value: object, secrets: Mapping[str, object]) -> Callable[[Scope], HeaderValue | None]:
-    """The function that yields the pieces of a header; None where its whole value is none: it is left out."""
+    """The function that yields the pieces of a header; None where the header is left out."""
     if not isinstance(value, Hole):
         pieces: HeaderValue = (str(value),)
         return lambda _scope: pieces

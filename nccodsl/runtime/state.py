@@ -41,7 +41,7 @@ class State(Record):
     of this NCCO that were too long to be said, with the place of each in the script. `now` is the Unix time of the
     move, by which the NCCO reads the clock however often it is asked for; 0 where the script does not read it. `step`
     is the step that has ended the call, where it ends without another block. `sends` are the requests of the latest
-    move that nobody waits for, and `beside` what has run beside the call (Reply.beside).
+    move whose answers do not matter, and `beside` what has run beside the call (Reply.beside).
     """
 
     version: str

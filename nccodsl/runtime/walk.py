@@ -5,8 +5,7 @@ What is played again gives the same NCCO: a walk depends on the script and the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from typing import Self
 
 from nccodsl.analysis.program import ActionItem
 from nccodsl.analysis.shapes import Misfit, fitted
@@ -15,10 +14,10 @@ from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
+from nccodsl.runtime.call_scope import scope_of
 from nccodsl.runtime.flow_failure import FetchFailed, FlowFailed, NobodyAsked
-from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable, RunScope
+from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.tags import tag_of
 from nccodsl.runtime.voices import Voice, voice_of
 from nccodsl.runtime.web_requests import Fetch, Request, idempotency_key
 
@@ -36,12 +35,12 @@ class Walk:
     """What came of it. `actions`: each the JSON of one or more; `waits`: the waits that may answer, in order.
 
     `resumes` is the wait before which the call will ask how it goes on, empty where it will not. `sends` are the
-    requests that nobody waits for, and `step` is the step of the script that it came to last.
+    requests whose answers do not matter, and `step` is the step of the script that it came to last.
 
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
     `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on.
     `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error. `misfits` are the answers that
-    did not fit their shape, and `aside` what has run beside the call (Reply.beside).
+    did not fit their shape.
     """
 
     def __init__(self, script: Runnable, state: State, *, strict: bool = False) -> None:
@@ -60,7 +59,6 @@ class Walk:
         self.arms: list[tuple[str, Span]] = []
         self.pending: Fetch | None = None
         self.sends: list[Request] = []
-        self.aside: list[object] = []
         self.misfits: list[Diagnostic] = []
         self.step = state.step
         self.at = ""
@@ -86,7 +84,7 @@ class Walk:
         cuts = (self._script.flow.diagnostic(one) for one in self.cuts if isinstance(one, Failed))
         return (*cuts, *self.misfits)
 
-    def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Walk:
+    def run(self, until: str = "", *, trace: bool = False, silent: bool = False) -> Self:
         """Walk to where the call must wait, or to the `connect` or `record` called `until`. Raises Failed, NobodyAsked.
 
         `trace` gathers the statements of the actions in `items` and the arms of `if` in `arms`, and writes no JSON.
@@ -170,7 +168,7 @@ class Walk:
         if "visits" not in self._script.hidden:
             self.scope["visits"] = self.visits.get(block.step, 1)
 
-    def begun(self) -> Walk:
+    def begun(self) -> Self:
         """As far as the call surely is once it plays: in the block that the NCCO begins at."""
         if self._state.block and self._state.start != AT_WAIT:
             self._enter(self._script.blocks[self._state.block], again=self._state.start.startswith(RETRY))
@@ -215,37 +213,6 @@ class Walk:
         else:
             assert ask.writes is not None
             self.actions.append(ask.writes(self.scope))
-
-    # ---- what runs beside the call
-
-    def beside(self, name: str, names: Mapping[str, object], moves: int) -> Walk:
-        """Run a handler that nobody hears. `names` are those that it has besides. Raises Failed."""
-        self.scope.update(names)
-        following: str | None = name
-        for _ in range(MOST_BLOCKS):
-            if following is None:
-                break
-            block = self._script.blocks[following]
-            self._ran(following)
-            if block.ask is None:
-                following = block.next(self.scope)
-                continue
-            self._send(block.ask, moves)
-            following = block.ask.then
-        return self
-
-    def whisper(self, name: str) -> bytes:
-        """The NCCO of what a callee hears first. Raises Failed."""
-        self.actions = []
-        self._ran(name)
-        self._script.blocks[name].write(self.scope, self.actions)
-        return self.ncco
-
-    def _ran(self, name: str) -> None:
-        """What is not heard by the caller is followed statement by statement: it is short."""
-        taken: list[Span] = []
-        list(actions_of(self._script.flow.blocks[name].parts, self.scope, taken))
-        self.aside += [name, *((span.start, span.end) for span in taken)]
 
     # ---- requests
 
@@ -314,30 +281,3 @@ class Walk:
         if misfit is not None:
             self.misfits.append(misfit.about(flow.program.sources.file_of(ask.span), ask.span))
         return target
-
-
-def scope_of(script: Runnable, state: State) -> RunScope:
-    """What templates read where the call is. Raises Failed."""
-    scope = RunScope(state.values)
-    running = {"caller": state.caller, "callee": state.callee, "call": dict(state.call)}
-    for name, value in running.items():
-        if name not in script.hidden:
-            scope[name] = value
-    scope.update(state.names)
-    scope.address = addresses(script, state)
-    script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC))
-    return scope
-
-
-def addresses(script: Runnable, state: State) -> Callable[[str, str], str]:
-    """The function from route and wait to the address that is written into an NCCO."""
-    url, tail, seal, moves = script.url, tail_of(state), state.seal, state.moves
-    if not seal or moves < state.bare:
-        return lambda route, wait: f"{url}/{route}?at={wait}{tail}"
-    return lambda route, wait: f"{url}/{route}?at={wait}{tail}&tag={tag_of(seal, route, wait, moves)}"
-
-
-def tail_of(state: State) -> str:
-    """What all addresses of one NCCO have in common: the move it belongs to, and whose call it is."""
-    token = f"&with={state.token}" if state.token and not state.moves else ""
-    return f"&n={state.moves}&call={state.key}{token}" if state.key else token

@@ -17,7 +17,7 @@ from nccodsl.base.utc import utc_text
 from nccodsl.errors import RenderError
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.advance import begin
-from nccodsl.runtime.handle import asked, event_of, moves_of
+from nccodsl.runtime.handle import asked
 from nccodsl.runtime.history import BadHistory, Entry, FetchedEntry, Position, check_appendable
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.path import Paths
@@ -28,6 +28,7 @@ from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.walk import Walk
 from nccodsl.runtime.web_requests import Fetched
 from nccodsl.runtime.webhook import KIND_AT, Webhook
+from nccodsl.runtime.webhook_call import event_of, moves_of
 from nccodsl.server.driver import Handled
 from nccodsl.server.log import Log
 from nccodsl.server.state_key import space_of

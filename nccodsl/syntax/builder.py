@@ -78,7 +78,7 @@ class Builder(ValueBuilder):
         return ast.Times(span=span, text="".join(str(tree.children[0]).split()))
 
     def _call(self, tree: LarkTree, span: Span) -> ast.Call:
-        return ast.Call(span=span, items=self._trees(tree, "to", "from", "option", "on"))
+        return ast.Call(span=span, items=self._trees(tree, "to", "from", "option", "handler", "on"))
 
     def _to(self, tree: LarkTree, span: Span) -> ast.To:
         return ast.To(span=span, endpoint=self._last_value(tree))
@@ -274,6 +274,8 @@ class Builder(ValueBuilder):
             self._collector.report(messages.habits.hash_without_quotes(at), at)
             return ast.Otherwise(span=span, target=target)
         return ast.On(span=span, matches=tuple(matches), target=target)
+
+    _handler = _on
 
     def _retry(self, tree: LarkTree, span: Span) -> ast.Retry:
         times, text, *_, target = tree.children

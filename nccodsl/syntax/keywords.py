@@ -43,9 +43,9 @@ def _beginnings(rule: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 STATEMENTS = _beginnings("_statement")
-TOP_LEVEL = _beginnings("_item", without=("_statement", "on", "broken"))
+TOP_LEVEL = _beginnings("_item", without=("_statement", "handler", "broken"))
 BRANCHES = _beginnings("branches", without=("broken",))
-CALL_ITEMS = _beginnings("call", without=("option", "on", "broken"))
+CALL_ITEMS = _beginnings("call", without=("option", "handler", "on", "broken"))
 HOURS_RULES = _beginnings("hours", without=("weekdays",))
 _INSIDE = {word: terminal for terminal in ("_ELIF", "_ELSE", "_WITH", "_AT") for word in _words(terminal)}
 KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | HOURS_RULES | _INSIDE

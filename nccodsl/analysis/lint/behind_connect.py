@@ -26,7 +26,7 @@ def _connects(program: Program) -> Iterator[tuple[WaitItem, Body]]:
 
     A WebSocket is not meant: a call goes on when its server has closed it (websockets guide).
     """
-    for body in every_body(program.steps, program.call):
+    for body in every_body(program.steps, program.handlers):
         for inner in (body, *(inner for item in walk(body) for inner in bodies(item))):
             for number, item in enumerate(inner, 1):
                 if isinstance(item, WaitItem) and item.what == "connect" and _kind(item) != "websocket":

@@ -9,7 +9,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
 
 _HOMES = {
-    "on": "inside the braces of `input`, `connect`, `fetch` or `call`",
+    "on": "inside the braces of `input`, `connect`, `fetch`, `record` or `call`, or `on ended` at the top level",
     "retry": "inside the braces of `input`",
     "otherwise": "inside the braces of `input`, `connect` or `fetch`",
     "to": "inside `call { }`",

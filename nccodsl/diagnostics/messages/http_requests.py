@@ -89,8 +89,8 @@ def default_not_plain(name: str) -> Message:
 
 
 def status_of_success(status: str) -> Message:
-    message = f"a `fetch` continues behind its branches on status {status}"
-    return Message("E302", message, "remove it, or write `404`, `4xx` or `5xx`")
+    message = f"`{status}` is not a status that a `fetch` fails with"
+    return Message("E302", message, "remove it, or write a status such as `404`, or `3xx`, `4xx` or `5xx`")
 
 
 def misfit(member: str, why: str) -> Message:
@@ -99,17 +99,11 @@ def misfit(member: str, why: str) -> Message:
     return Message("E820", f"{where} does not fit the shape behind `as`: {why}", "make the shape or the server right")
 
 
-def retry_repeats(method: str, what: str, request: Span) -> Message:
-    message = f"`retry` runs the whole step again, and so repeats this `{what} {method}` with another key"
-    labels = ((request, "sent once more for each retry"),)
-    return Message("W048", message, "move the question into a step of its own: `-> ask`", labels)
-
-
 # ---- handlers
 
 
 def not_in_handler(what: str, handler: str) -> Message:
-    message = f"`{what}` cannot be done in `on {handler}`: nobody is on the line that it could wait for"
+    message = f"`{what}` cannot be done in `on {handler}`, which runs beside the call"
     return Message("E508", message, "use `send`, `set` and `if`")
 
 

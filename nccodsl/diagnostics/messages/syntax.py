@@ -197,11 +197,11 @@ def two_calls(first: Span, removal: Edit) -> Message:
 
 
 def shape_of_recording() -> Message:
-    return Message("E101", "a recording has its own members, and no shape", "remove the shape behind the name")
+    return Message("E101", "a recording has members of its own", "remove the shape behind the name")
 
 
 def shape_of_input() -> Message:
-    return Message("E101", "an `input` has its own members, and no shape", "remove the shape behind the name")
+    return Message("E101", "the answer to an `input` has members of its own", "remove the shape behind the name")
 
 
 def key_twice(key: str, first: Span, removal: Edit) -> Message:

@@ -8,7 +8,7 @@ line, `head` behind its opening brace, `tail` behind the last thing in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
@@ -109,35 +109,12 @@ def _children(node: ast.Node) -> list[ast.Node]:
     if (listed := _LISTS.get(type(node))) is not None:
         return list(getattr(node, listed))
     match node:
-        case ast.Step() | ast.Arm():
+        case ast.Step() | ast.Arm() | ast.Whisper():
             return [node.body]
         case ast.If():
             return [*node.arms, *present(node.otherwise)]
         case ast.For():
             return [*_bracketed(node.items), node.body]
-        case ast.Action():
-            return [*present(node.main), *node.options]
-        case ast.Connect():
-            return [node.endpoint, *node.options, *present(node.branches)]
-        case ast.Input():
-            waiting = sorted([*node.options, *present(node.binding)], key=_start)
-            return [*node.kinds[-1:], *waiting, *present(node.branches)]
-        case ast.RecordAction():
-            waiting = sorted([*node.options, *present(node.binding)], key=_start)
-            return [*present(node.main), *waiting, *present(node.branches)]
-        case ast.Send():
-            return [node.url, *node.options]
-        case ast.Bound():
-            return _bracketed(node.shape)
-        case ast.Listed():
-            return _bracketed(node.items)
-        case ast.Member():
-            return [*_bracketed(node.shape), *_bracketed(node.default)]
-        case ast.Whisper():
-            return [node.body]
-        case ast.Fetch():
-            waiting = sorted([*node.options, *present(node.binding)], key=_start)
-            return [node.url, *waiting, *present(node.branches)]
         case ast.On() | ast.Otherwise():
             return [node.target] if isinstance(node.target, ast.Block) else []
         case ast.Retry():
@@ -149,8 +126,41 @@ def _children(node: ast.Node) -> list[ast.Node]:
         case ast.Expect():
             value = present(node.value) if node.options else _bracketed(node.value)
             return [*value, *_bracketed(node.body), *node.options, *_bracketed(node.reply)]
+        case ast.Bound():
+            return _bracketed(node.shape)
+        case ast.Listed():
+            return _bracketed(node.items)
+        case ast.Member():
+            return [*_bracketed(node.shape), *_bracketed(node.default)]
+        case _:
+            return _of_action(node)
+
+
+def _of_action(node: ast.Node) -> list[ast.Node]:
+    """The parts of a statement that is one action or one request."""
+    match node:
+        case ast.Action():
+            return [*present(node.main), *node.options]
+        case ast.Send():
+            return [node.url, *node.options]
+        case ast.Connect():
+            return [node.endpoint, *node.options, *present(node.branches)]
+        case ast.Input() | ast.RecordAction() | ast.Fetch():
+            waiting = sorted([*node.options, *present(node.binding)], key=_start)
+            return [*_head(node), *waiting, *present(node.branches)]
         case _:
             return []
+
+
+def _head(node: ast.Input | ast.RecordAction | ast.Fetch) -> Sequence[ast.Node]:
+    """What stands before the options."""
+    match node:
+        case ast.Input():
+            return node.kinds[-1:]
+        case ast.RecordAction():
+            return present(node.main)
+        case ast.Fetch():
+            return (node.url,)
 
 
 def _bracketed(value: ast.Node | None) -> list[ast.Node]:

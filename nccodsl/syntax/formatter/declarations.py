@@ -32,6 +32,29 @@ class Rules:
 
     def _line(self, node: ast.Node) -> Doc | AlignedRow:
         match node:
+            case ast.Set():
+                return (f"set {node.name.text} = ", self._values.value(node.value))
+            case ast.Goto():
+                return f"-> {node.step.text}"
+            case ast.Hangup():
+                return "hangup"
+            case ast.If():
+                return self._blocks.choice(node)
+            case ast.For():
+                items = self._values.value(node.items)
+                return Group(f"for {node.target.text} in ", items, " ", self._blocks.block(node.body))
+            case ast.On() | ast.Otherwise() | ast.Retry() | ast.Whisper():
+                return self._branch(node)
+            case ast.With() | ast.Moment() | ast.Expect():
+                return self._verb(node)
+            case ast.Weekdays() | ast.Closed() | ast.Open() | ast.Holidays():
+                return self._hours_rule(node)
+            case _:
+                return self._action(node)
+
+    def _action(self, node: ast.Node) -> Doc | AlignedRow:
+        """A statement that is one action or one request, or else a declaration."""
+        match node:
             case ast.Action():
                 main: Doc = "" if node.main is None else (" ", self._values.value(node.main))
                 return self._blocks.statement((node.kind.text, main), node.main, node.options)
@@ -55,23 +78,6 @@ class Rules:
                 return self._blocks.statement(head, node.url, options, node.branches)
             case ast.Send():
                 return self._blocks.statement(self._request("send", node), node.url, node.options)
-            case ast.Set():
-                return (f"set {node.name.text} = ", self._values.value(node.value))
-            case ast.Goto():
-                return f"-> {node.step.text}"
-            case ast.Hangup():
-                return "hangup"
-            case ast.If():
-                return self._blocks.choice(node)
-            case ast.For():
-                items = self._values.value(node.items)
-                return Group(f"for {node.target.text} in ", items, " ", self._blocks.block(node.body))
-            case ast.On() | ast.Otherwise() | ast.Retry() | ast.Whisper():
-                return self._branch(node)
-            case ast.With() | ast.Moment() | ast.Expect():
-                return self._verb(node)
-            case ast.Weekdays() | ast.Closed() | ast.Open() | ast.Holidays():
-                return self._hours_rule(node)
             case _:
                 return self._declaration(node)
 

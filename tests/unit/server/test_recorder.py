@@ -131,7 +131,7 @@ def test_no_private_value_is_written(tmp_path: Path) -> None:
     entries = history.calls["ivr", "leg-1"]
     assert entries[0].values == {"ssn": Withheld("text"), "team": "blue"}
     assert entries[1].given == Withheld("map"), "an answer that is compared with a private value is one"
-    ((_, value, _),) = entries[2].fetched
+    ((_, value, *_),) = entries[2].fetched
     assert value == {"name": "Ann", "echo": Withheld("text"), "plain": 78051120, "deep": [Withheld("map")]} or (
         isinstance(value, dict) and value["plain"] == Withheld("integer")
     )
@@ -151,7 +151,7 @@ def test_a_call_whose_values_are_large_is_bounded(tmp_path: Path) -> None:
     call.call()
     (line,) = call.file.lines
     assert len(line) < 2_000
-    ((_, value, _),) = call.file.history.calls["ivr", "leg-1"][0].fetched
+    ((_, value, *_),) = call.file.history.calls["ivr", "leg-1"][0].fetched
     assert value == Withheld("map", LARGE)
 
 
@@ -169,7 +169,7 @@ def test_what_is_written_is_what_is_read() -> None:
         *("ivr", "leg-1", "v", "input", "2026-12-01T14:30:00.000Z", "main", 3),
         given={"digits": "12#", "texts": ["Grüße \u2028", "\ud800"], "confidence": 0.5},
         values={"odd": {"$type": "date", "is": "x"}, "none": None, "gone": Withheld("date")},
-        fetched=(("main.1", [1, {"a": Withheld("text", LARGE)}], ""),),
+        fetched=(("main.1", [1, {"a": Withheld("text", LARGE)}], "", ""),),
         position=Position("main.2", "retry main", 4, {"a": [True]}, {"main": 2}, {"main": 1}, ("beep",)),
         moved=True,
     )
@@ -219,7 +219,7 @@ def test_what_is_no_history_is_never_added_to(tmp_path: Path) -> None:
 
 def test_a_newer_form_is_refused_and_an_older_reader_says_so(tmp_path: Path) -> None:
     line = Entry("ivr", "leg-1", "v", "answer").to_line()
-    newer = line.replace(b'{"history":1,', b'{"history":2,"more":true,')
+    newer = line.replace(b'{"history":2,', b'{"history":3,"more":true,')
     for found in ([newer], [line, newer]):
         with pytest.raises(BadHistory, match="newer version") as raised:
             read_history(found, "h.jsonl")
@@ -228,6 +228,13 @@ def test_a_newer_form_is_refused_and_an_older_reader_says_so(tmp_path: Path) -> 
     path.write_bytes(newer)
     with pytest.raises(BadHistory, match="newer version"):
         HistoryFile(str(path))
+
+
+def test_the_first_form_is_read_without_outcomes_of_fetches() -> None:
+    line = Entry("ivr", "leg-1", "v", "answer", fetched=(("main", 1, "it failed", ""),)).to_line()
+    older = line.replace(b'"history":2', b'"history":1').replace(b'"it failed",""]', b'"it failed"]')
+    assert older != line
+    assert read_history([older], "h.jsonl").calls["ivr", "leg-1"][0].fetched == (("main", 1, "it failed", ""),)
 
 
 @pytest.mark.parametrize("text", [b"[]\n", b"{}\n", b"call {}\n", b'{"history":"1"}\n', b"\x00\xff\n"])

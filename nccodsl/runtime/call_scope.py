@@ -1,0 +1,37 @@
+"""What templates read where a call is, and the addresses that are written into its NCCOs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from nccodsl.runtime.runnable import Runnable, RunScope
+from nccodsl.runtime.state import State
+from nccodsl.runtime.tags import tag_of
+
+
+def scope_of(script: Runnable, state: State) -> RunScope:
+    """What templates read where the call is. Raises Failed."""
+    scope = RunScope(state.values)
+    running = {"caller": state.caller, "callee": state.callee, "call": dict(state.call)}
+    for name, value in running.items():
+        if name not in script.hidden:
+            scope[name] = value
+    scope.update(state.names)
+    scope.address = addresses(script, state)
+    script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC))
+    return scope
+
+
+def addresses(script: Runnable, state: State) -> Callable[[str, str], str]:
+    """The function from route and wait to the address that is written into an NCCO."""
+    url, tail, seal, moves = script.url, tail_of(state), state.seal, state.moves
+    if not seal or moves < state.bare:
+        return lambda route, wait: f"{url}/{route}?at={wait}{tail}"
+    return lambda route, wait: f"{url}/{route}?at={wait}{tail}&tag={tag_of(seal, route, wait, moves)}"
+
+
+def tail_of(state: State) -> str:
+    """What all addresses of one NCCO have in common: the move it belongs to, and whose call it is."""
+    token = f"&with={state.token}" if state.token and not state.moves else ""
+    return f"&n={state.moves}&call={state.key}{token}" if state.key else token

@@ -1,0 +1,71 @@
+"""Webhooks that do not move a call: events of recordings, and callees who ask what they hear first."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from nccodsl.base.loopback import is_loopback
+from nccodsl.diagnostics import messages
+from nccodsl.errors import RenderError
+from nccodsl.runtime.advance import EMPTY
+from nccodsl.runtime.events_beside import recorded, recording, transcript, whispered
+from nccodsl.runtime.operations import Save, Steps, fetch
+from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
+from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Request, SecretName
+from nccodsl.runtime.webhook import KIND_BESIDE, Reply, Webhook, failed
+from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, find_call, flow_failed
+
+
+def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
+    """An event of a recording, which a handler beside the call may be for. It may come when the call is over."""
+    for _ in range(TRIES):
+        key, kept = yield from find_call(webhook)
+        if kept is None:
+            return failed(410, messages.webhooks.lost_call(), key=key)
+        found = yield from asked_of(script, webhook, key, kept)
+        if isinstance(found, Reply):
+            return found
+        own, state, event = found
+        assert state is not None
+        known = recording(webhook.payload)
+        if webhook.route == "transcription":
+            known["text"] = yield from _transcript(own, webhook.payload.get("transcription_url"))
+        moves = state.moves if event.moves is None else event.moves
+        after = recorded(own, state, event.at, KIND_BESIDE[webhook.route], moves, known)
+        if after.sends:
+            conversation = state.call.get("conversation_uuid", "")
+            saved = yield Save(key, kept.data, kept.revision, conversation, state.ended, after.sends)
+            if not saved:
+                continue
+        told = after.cut[0] if after.cut else None
+        return Reply(204, found=told, key=key, block=state.block, beside=after.beside)
+    return failed(BUSY, messages.webhooks.busy_call())
+
+
+def _transcript(script: Runnable, url: object) -> Steps[str]:
+    """The text of a transcription, empty where it cannot be had: the platform tells only where it is."""
+    if not isinstance(url, str) or not url:
+        return ""
+    authorization = ("authorization", ("Bearer ", SecretName(PLATFORM_TOKEN)))
+    request = Request(url, headers=(authorization,), free_host=not is_loopback(urlsplit(script.url).hostname or ""))
+    result = yield from fetch(Fetch(request, LONGEST_FETCH))
+    return transcript(result.value)
+
+
+def whisper_to(script: Runnable, webhook: Webhook) -> Steps[Reply]:
+    """What a callee hears before the two are joined."""
+    key, kept = yield from find_call(webhook)
+    if kept is None:
+        return failed(410, messages.webhooks.lost_call(), key=key)
+    found = yield from asked_of(script, webhook, key, kept)
+    if isinstance(found, Reply):
+        return found
+    own, state, event = found
+    assert state is not None
+    try:
+        said = whispered(own, state, event.at, event.moves)
+    except RenderError as error:
+        return flow_failed(error.diagnostics[0], key, state)
+    # Where the call has gone on, the two are joined without a word.
+    ncco, ran = said or (EMPTY, ())
+    return Reply(200, ncco, key=key, block=state.block, beside=ran)
