@@ -137,12 +137,11 @@ class _Analysis:
 
     def _whole(self) -> dict[str, Span]:
         """The declarations of params, lets and secrets, by name."""
-        nodes: list[ast.Param | ast.Let | ast.Secret] = [
-            *self._of(ast.Param),
-            *self._of(ast.Let),
-            *self._of(ast.Secret),
-        ]
-        return {node.name.text: node.span for node in nodes}
+        return {
+            item.name.text: item.span
+            for item in self.modules.declarations
+            if isinstance(item, ast.Param | ast.Let | ast.Secret)
+        }
 
     def _of(self, kind: type[_T]) -> list[_T]:
         return [item for item in self.modules.declarations if isinstance(item, kind)]
@@ -259,6 +258,7 @@ class _Analysis:
 
     def _tests(self) -> None:
         any_name = self.names.open or not self.modules.complete
+        running = len(self.names.running)
         titles: dict[str, Span] = {}
         for node in self._of(ast.Test):
             title, at = node.title.text, node.title.span
@@ -269,6 +269,8 @@ class _Analysis:
             if test.at is None and self.names.clock:
                 self.collector.report(messages.clock.moment_missing(self.names.clock[0][0]), node.title.span)
             self.tests.append(test)
+        # What a test reads of its call makes no script interactive.
+        del self.names.running[running:]
 
     def _judge(self) -> None:
         for body in every_body(self.steps, self.handlers):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from nccodsl.analysis.branch_parts import BranchParts
+from nccodsl.analysis.branch_parts import WEBSOCKET, BranchParts
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
@@ -151,7 +151,8 @@ class Statements:
         binding = None if isinstance(node, ast.Connect) else node.binding
         if binding is not None:
             self._bind(binding.name if isinstance(binding, ast.Bound) else binding)
-        cases, retry, otherwise = self._branches.of(branches, what, place)
+        websocket = isinstance(node, ast.Connect) and node.endpoint.kind.text == "websocket"
+        cases, retry, otherwise = self._branches.of(branches, WEBSOCKET if websocket else what, place)
         whisper = self._whisper(node, action) if isinstance(node, ast.Connect) and action is not None else None
         if what == "input" and action is not None and branches is not None:
             check_matches(branches, action, self._collector)

@@ -21,9 +21,12 @@ from nccodsl.voice.forms import are_keys
 CALL_EVENTS = ("machine", "human", "beep", "answered", "ended")
 FETCH_OUTCOMES = ("timeout", "error")
 RECORDING_EVENTS = ("saved", "transcribed")
+WEBSOCKET = "connect websocket"
+"""A WebSocket may also be closed by its server, which the flow may answer (webhook reference)."""
 _WORDS = {
     "input": ("nothing",),
     "connect": catalogue().outcomes,
+    WEBSOCKET: (*catalogue().outcomes, "disconnected"),
     "fetch": FETCH_OUTCOMES,
     "record": RECORDING_EVENTS,
     "call": CALL_EVENTS,

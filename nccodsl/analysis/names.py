@@ -15,7 +15,7 @@ from nccodsl.templates import NameUse
 
 OF_THE_CALL = ("caller", "callee", "call")
 """What the platform says of a call, by the names that a script reads it with."""
-CALL_MEMBERS = ("uuid", "conversation_uuid", "direction")
+CALL_MEMBERS = ("uuid", "conversation_uuid", "direction", "from_user", "custom_data", "headers")
 ENDED_MEMBERS = ("seconds", "outcome", "price")
 """What `call` says besides in `on ended`."""
 STEP = "step"

@@ -13,7 +13,7 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, evaluator, tree
 from nccodsl.rehearsal.wildcards import wildcard
 from nccodsl.runtime.match import heard
-from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
+from nccodsl.runtime.runnable import DISCONNECTED, FAILURES, Ask, Runnable
 from nccodsl.runtime.web_requests import Fetched
 from nccodsl.templates import Scope, Template
 from nccodsl.voice.forms import are_keys
@@ -51,7 +51,8 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
 def _failures(ask: Ask) -> Iterator[Candidate]:
     """The ways in which a `connect` fails that lead to different places."""
     seen: set[str | None] = set()
-    for status in FAILURES:
+    closed = (DISCONNECTED,) if ask.choose.outcome(DISCONNECTED) is not None else ()
+    for status in (*FAILURES, *closed):
         target = ask.choose.outcome(status) or ask.choose.otherwise or ask.then
         if target not in seen:
             seen.add(target)

@@ -34,7 +34,8 @@ from nccodsl.rehearsal.explored import Explored, ExploredFindings, Way
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.rehearsal.moments import moments_of
 from nccodsl.rehearsal.step_places import StepPlaces
-from nccodsl.runtime.advance import Event, advance, play
+from nccodsl.runtime.advance import advance, play
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import ended
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State

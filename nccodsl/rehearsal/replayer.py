@@ -18,7 +18,8 @@ from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparis
 from nccodsl.rehearsal.history_values import KEY, HistoryValues
 from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
-from nccodsl.runtime.advance import Event, advance, play
+from nccodsl.runtime.advance import advance, play
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.history import Entry, FetchedEntry
 from nccodsl.runtime.path import INPUT, ON, PathMark, Paths
 from nccodsl.runtime.redaction import Withheld, holes_of_program

@@ -12,7 +12,7 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, tree
 from nccodsl.rehearsal.expected import number_of
-from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
+from nccodsl.rehearsal.scripted import ACTS, CALL, Script, ScriptTestLine, with_ids
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.rehearsal.tested_call import ScriptFailure, TestedCall, Wrong
 from nccodsl.rehearsal.verbs import EXPECTATIONS
@@ -83,6 +83,8 @@ def _lines(flow: Compiled, case: ScriptTest) -> list[ScriptTestLine]:
         raise Wrong(ScriptFailure("a test with at least one line", ("it is empty",), case.span, help="add `ended`"))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
     scope = flow.binder.bind(values, flow.moment(values, case.at))
+    if "call" not in scope:
+        scope["call"] = CALL
     try:
         return [_line(verb, scope) for verb in case.verbs]
     except Failed as failure:
@@ -103,8 +105,10 @@ def _line(verb: ScriptVerb, scope: Scope) -> ScriptTestLine:
 def _play(call: TestedCall) -> None:
     """Take the call from line to line. Raises Wrong, RenderError."""
     stage, plan = call.stage, call.plan
-    for number, line in enumerate(plan.lines):
+    known = {"uuid": call.leg.uuid, "conversation_uuid": call.leg.conversation.uuid, "direction": call.leg.direction}
+    for number, written in enumerate(plan.lines):
         plan.at = number
+        line = with_ids(written, known)
         if line.name in ACTS:
             call.act(line)
         elif not plan.skips(number):

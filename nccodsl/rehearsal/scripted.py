@@ -41,6 +41,30 @@ class ScriptTestLine(Record):
         return self.verb.verb
 
 
+CALL: Mapping[str, str] = {name: f"\0{name}\0" for name in ("uuid", "conversation_uuid", "direction")}
+"""What stands for the ids of a call in the lines of a test, until the call has begun."""
+
+
+def with_ids(line: ScriptTestLine, known: Mapping[str, str]) -> ScriptTestLine:
+    """The line with the ids of its call."""
+    value, body = _filled(line.value, known), _filled(line.body, known)
+    return ScriptTestLine(line.verb, value, line.reply, line.voice, body)
+
+
+def _filled(value: object, known: Mapping[str, str]) -> object:
+    match value:
+        case str() if "\0" in value:
+            for name, mark in CALL.items():
+                value = value.replace(mark, known[name])
+            return value
+        case dict():
+            return {name: _filled(one, known) for name, one in value.items()}
+        case list():
+            return [_filled(one, known) for one in value]
+        case _:
+            return value
+
+
 class Script:
     """The lines of a test, and which of them are taken: an outcome by a leg, a reply by a fetch.
 

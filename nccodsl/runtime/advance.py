@@ -5,47 +5,20 @@ Pure and deterministic. The same event twice gives the same answer and moves onc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
-
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import handler_block
 from nccodsl.lowering.holes import Failed
+from nccodsl.runtime.call_facts import informed, leg_of
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import FAILED_CALLS, ended
 from nccodsl.runtime.match import heard
-from nccodsl.runtime.runnable import FAILURES, Ask, Runnable
+from nccodsl.runtime.runnable import DISCONNECTED, FAILURES, Ask, Runnable
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.tags import noted
 from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
-from nccodsl.runtime.web_requests import Fetched
 
 EMPTY = b"[]"
 """The NCCO that ends a call."""
-
-
-class Event(NamedTuple):
-    """An event of a call. `kind` is one of `webhook.KINDS`, or `fetched`. `payload` is the body from the platform.
-
-    `at` is the wait of its address, and `moves` the move of that address (None if the address has none). `key`, `token`
-    and `values` are for a call without a state: the key of its state, the data in its first addresses, and the values
-    of its params. `seal`, `bare` and `bare_outside` are those of its state. `fetched` is the result of the pending
-    fetch. `proof` identifies a signed message (empty if it is not signed), and `received` is the Unix time when it
-    arrived.
-    """
-
-    kind: str
-    payload: Mapping[str, Any] = {}
-    at: str = ""
-    moves: int | None = None
-    key: str = ""
-    token: str = ""
-    values: Mapping[str, object] = {}
-    fetched: Fetched = Fetched()
-    seal: str = ""
-    bare: int = 0
-    bare_outside: bool = False
-    proof: str = ""
-    received: float = 0.0
 
 
 def advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, bytes | None]:
@@ -84,7 +57,7 @@ def begin(flow: Runnable, event: Event) -> State:
         bare_outside=event.bare_outside,
         now=_moment(flow, event),
     )
-    return _informed(state, event)
+    return informed(state, event)
 
 
 def _moment(flow: Runnable, event: Event) -> float:
@@ -107,7 +80,7 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
         # What comes late, or once more, finds the call over.
         return state, None
     else:
-        state = _informed(state, event)
+        state = informed(state, event)
     match event.kind:
         case "answer":
             # A repeated request for the NCCO gets what the flow is playing.
@@ -133,7 +106,7 @@ def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
 def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
     """An answer to a wait."""
     failed = event.kind == "connect"
-    if failed and event.payload.get("status") not in FAILURES:
+    if failed and event.payload.get("status") not in (*FAILURES, DISCONNECTED):
         return state, None
     mark = _mark(event)
     state = noted(state, event.proof, state.moves if event.moves is None else event.moves, event.received)
@@ -148,6 +121,8 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
         if event.moves is None and mark == state.last and mark:
             return _answered(state, Walk(flow, state).run())
         return state, None
+    if failed and event.payload["status"] == DISCONNECTED and ask.choose.outcome(DISCONNECTED) is None:
+        return state, None  # the conversation is over, and the NCCO goes on
     target, start = _target(ask, walk, event)
     if start.startswith(RETRY):
         walk.retries[ask.name] = walk.retries.get(ask.name, 0) + 1
@@ -159,7 +134,7 @@ def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes
 def _mark(event: Event) -> str:
     """What an answered event is remembered by: another failure of the same leg, or another leg, is another event."""
     if event.kind == "connect":
-        return f"{event.at}.{event.payload.get('status')}.{_leg(event)}"
+        return f"{event.at}.{event.payload.get('status')}.{leg_of(event)}"
     return f"{event.at}.resume" if event.kind == "resume" else event.at
 
 
@@ -225,7 +200,7 @@ def _moved(
 def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
     """What becomes of the leg: the end of it, or something that a handler of the call answers."""
     status = event.payload.get("status")
-    own = _leg(event) in ("", state.call.get("uuid", ""))
+    own = leg_of(event) in ("", state.call.get("uuid", ""))
     if not own:
         return state, None
     if status == "completed" or (flow.ends and status in FAILED_CALLS):
@@ -242,51 +217,3 @@ def _status(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | 
     # Where the caller is in the NCCO is unknown: what it has brought until its beginning counts.
     walk = Walk(flow, state).begun()
     return _moved(flow, state, walk, handler_block(name), "", event, last=mark, handled=(*state.handled, name))
-
-
-# ---- what is known of the leg
-
-
-def _leg(event: Event) -> str:
-    leg = event.payload.get("uuid") or event.payload.get("call_uuid")
-    return leg if isinstance(leg, str) else ""
-
-
-def _informed(state: State, event: Event) -> State:
-    """The state with what an event tells of the call. Of ours, a connected leg knows the conversation alone."""
-    if event.kind == "fetched":
-        return state
-    payload = event.payload
-    leg = _leg(event)
-    if event.kind in ("connect", "resume"):
-        conversation = payload.get("conversation_uuid")
-        if state.call.get("conversation_uuid") or not isinstance(conversation, str) or not conversation:
-            return state
-        return state.changed(call={**state.call, "conversation_uuid": conversation})
-    if event.kind == "status" and state.call.get("uuid", leg) != leg:
-        return state
-    call = dict(state.call)
-    for name, value in (
-        ("uuid", leg),
-        ("conversation_uuid", payload.get("conversation_uuid")),
-        ("direction", payload.get("direction")),
-    ):
-        if not isinstance(value, str) or not value:
-            continue
-        if name == "conversation_uuid" and leg and leg == call.get("uuid"):
-            call[name] = value  # its own leg says where it is now
-        else:
-            call.setdefault(name, value)
-    caller = state.caller or _text(payload, "from", "from_user")
-    callee = state.callee or _text(payload, "to")
-    if call == state.call and caller == state.caller and callee == state.callee:
-        return state
-    return state.changed(call=call, caller=caller, callee=callee)
-
-
-def _text(payload: Mapping[str, Any], *names: str) -> str:
-    for name in names:
-        value = payload.get(name)
-        if isinstance(value, str | int) and str(value):
-            return str(value)
-    return ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.runtime.runnable import Runnable, RunScope
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
 
+NO_CALL: Mapping[str, object] = {"from_user": "", "custom_data": {}, "headers": {}}
+"""What `call` says where the platform has said nothing: calls of SIP and of the Client SDK have more than others."""
+
 
 def scope_of(script: Runnable, state: State) -> RunScope:
     """What templates read where the call is. Raises Failed."""
     scope = RunScope(state.values)
-    running = {"caller": state.caller, "callee": state.callee, "call": dict(state.call)}
+    running = {"caller": state.caller, "callee": state.callee, "call": {**NO_CALL, **state.call}}
     for name, value in running.items():
         if name not in script.hidden:
             scope[name] = value

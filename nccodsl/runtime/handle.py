@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError
-from nccodsl.runtime.advance import EMPTY, Event, advance
+from nccodsl.runtime.advance import EMPTY, advance
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import FAILED_CALLS
 from nccodsl.runtime.handle_beside import recording_event, whisper_to
 from nccodsl.runtime.operations import KeptState, Save, Steps, fetch, version
@@ -80,7 +81,7 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
     moved = state is None or after.moves != state.moves
     if after is not state:
         revision = kept.revision if kept is not None else None
-        conversation = after.call.get("conversation_uuid", "")
+        conversation = str(after.call.get("conversation_uuid", ""))
         # What an NCCO sends is sent once, however often it is asked for.
         sends = after.sends if moved or after.ended else ()
         if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, sends)):

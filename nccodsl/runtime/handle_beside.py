@@ -33,7 +33,7 @@ def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
         moves = state.moves if event.moves is None else event.moves
         after = recorded(own, state, event.at, KIND_BESIDE[webhook.route], moves, known)
         if after.sends:
-            conversation = state.call.get("conversation_uuid", "")
+            conversation = str(state.call.get("conversation_uuid", ""))
             saved = yield Save(key, kept.data, kept.revision, conversation, state.ended, after.sends)
             if not saved:
                 continue

@@ -24,6 +24,8 @@ LONGEST_FETCH = 4.0
 """Seconds that the fetches of one answer may take together: the platform waits 5 for it (webhook reference)."""
 FAILURES = catalogue().failures
 """What becomes of a `connect` that an event may be answered for (webhook reference)."""
+DISCONNECTED = "disconnected"
+"""The event of a WebSocket that its server has closed: it may be answered too (webhook reference)."""
 
 
 class RunScope(Scope):

@@ -57,7 +57,7 @@ class State(Record):
     retries: Mapping[str, int] = {}
     fetched: tuple[tuple[str, object, str, str], ...] = ()
     handled: tuple[str, ...] = ()
-    call: Mapping[str, str] = {}
+    call: Mapping[str, object] = {}
     caller: str = ""
     callee: str = ""
     ended: bool = False

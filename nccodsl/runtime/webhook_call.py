@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nccodsl.base.ids import id_in, is_id
 from nccodsl.diagnostics import Diagnostic, messages
-from nccodsl.runtime.advance import Event
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.operations import KeptState, Steps, find, load, seal_for, version
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State

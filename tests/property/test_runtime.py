@@ -11,7 +11,8 @@ from hypothesis import given, settings, strategies as st
 import nccodsl
 from nccodsl.documents.validate import validate_text
 from nccodsl.errors import RenderError
-from nccodsl.runtime.advance import Event, advance, play
+from nccodsl.runtime.advance import advance, play
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.flow_failure import NobodyAsked
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State

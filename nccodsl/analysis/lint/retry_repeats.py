@@ -29,6 +29,5 @@ def _message(request: str, at: Span) -> Message:
     return Message("W048", text, help, ((at, "made again for each retry"),))
 
 
-RULE = Lint(
-    Code("W048", "retry-repeats-request", "a retry makes a request again that changes something"), "risk", _find
-)
+_CODE = Code("W048", "retry-repeats-request", "a retry makes a request again that changes something")
+RULE = Lint(_CODE, "risk", _find)

@@ -8,7 +8,8 @@ import pytest
 
 import nccodsl
 from nccodsl.errors import RenderError
-from nccodsl.runtime.advance import Event, advance
+from nccodsl.runtime.advance import advance
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.first_ncco import answer_address, begun, create_body, first_ncco, render
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.value_token import BadToken, read_token, write_token
