@@ -20,6 +20,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import catalogue
+from nccodsl.voice.problems import Unknown
 
 
 def check_handler(case: Case, collector: Collector) -> None:
@@ -62,7 +63,9 @@ def check_whisper(body: Body, action: ActionItem, nodes: Sequence[ast.Whisper], 
     if isinstance(endpoint, dict):
         if endpoint.get("type") != "phone":
             collector.report(messages.http_requests.whisper_for(str(endpoint.get("type"))), at)
-        elif isinstance(on_answer := endpoint.get("onAnswer"), dict) and "url" in on_answer:
+        elif isinstance(on_answer := endpoint.get("onAnswer"), dict) and "url" not in on_answer:
+            on_answer["url"] = Unknown()  # the flow answers it
+        elif isinstance(on_answer, dict):
             url = action.places.names.get(("endpoint", 0, "onAnswer", "url"), at)
             collector.report(messages.http_requests.whisper_beside_url(url), at)
     for item in walk(body):

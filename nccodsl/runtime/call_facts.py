@@ -63,7 +63,7 @@ def _of_caller(payload: Mapping[str, Any]) -> dict[str, object]:
     if isinstance(data, str):
         with suppress(ValueError):
             data = read_strict_json(data)
-    if data not in (None, "", {}):
+    if isinstance(data, dict) and data:
         found["custom_data"] = plain(data)
     headers = {name.removeprefix(_SIP_HEADER): value for name, value in payload.items() if name.startswith(_SIP_HEADER)}
     if headers:

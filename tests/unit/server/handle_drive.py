@@ -13,7 +13,7 @@ from nccodsl.runtime.operations import Find, KeptState, Load, Operation, Save, S
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import seal_of, tag_of
-from nccodsl.runtime.web_requests import Fetch, Fetched
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 
 URL = "https://calls.example.com/ivr"
@@ -51,6 +51,7 @@ class Caller:
         self.conversations: dict[str, str] = {}
         self.versions: dict[str, Runnable] = {}
         self.operations: list[Operation] = []
+        self.outbox: dict[str, Request] = {}
         self._fetcher = fetcher or (lambda _: Fetched(failure="nobody is there"))
         self.reply = Reply(204)
 
@@ -77,10 +78,11 @@ class Caller:
         match operation:
             case Load(key):
                 return self.kept.get(key)
-            case Save(key, data, revision, conversation):
+            case Save(key, data, revision, conversation, sends=sends):
                 there = self.kept.get(key)
                 if (there.revision if there else None) != revision:
                     return False
+                self.outbox.update({request.key: request for request in sends if request.key not in self.outbox})
                 self.kept[key] = KeptState(data, (revision or 0) + 1)
                 self.conversations[conversation] = key
                 return True
@@ -113,6 +115,15 @@ class Caller:
 
     def silence(self) -> Reply:
         return self.send(*self.address(), **LEG, dtmf={"digits": "", "timed_out": True})
+
+    @property
+    def bodies(self) -> list[object]:
+        """The JSON of what was sent, in order."""
+        return [json.loads(request.body or "null") for request in self.outbox.values()]
+
+    def ended(self, status: str = "completed", **payload: Any) -> Reply:
+        """The call is over."""
+        return self.send("event", None, **LEG, status=status, **payload)
 
     def connected(self, status: str, number: int = -1) -> Reply:
         return self.send(*self.address(number), **{**LEG, "uuid": "leg-2"}, status=status)
