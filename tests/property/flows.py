@@ -48,21 +48,34 @@ def _input(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
 def _connect(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
     outcomes = draw(st.lists(st.sampled_from(OUTCOMES), unique=True, min_size=1, max_size=4))
     branches = " ".join(f"on {outcome} {draw(_target(names))}" for outcome in outcomes)
+    if draw(st.booleans()):
+        branches += f' whisper {{ talk "Whisper {number}, visit {{{{ visits }}}}." }}'
     return f"connect phone {draw(st.sampled_from(NUMBERS))} from=14155550100 {{ {branches} }}"
 
 
 @st.composite
 def _fetch(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
     target = draw(st.sampled_from(names))
+    method = draw(st.sampled_from(("", "POST ")))
+    shape = draw(st.sampled_from(("", ": {word: text}", ": {word: text, more: integer = 3}")))
+    status = draw(st.sampled_from(("", f"on 404 {draw(_target(names))} ", f"on 5xx {draw(_target(names))} ")))
     return (
-        f'fetch "https://crm.example.com/{number}" as brought{number} {{ on error -> {target} }}\n'
+        f'fetch {method}"https://crm.example.com/{number}" as brought{number}{shape} {{ {status}on error -> {target} }}\n'
         f'talk "It brought {{{{ brought{number}.word }}}}."'
     )
 
 
 @st.composite
+def _record(draw: st.DrawFn, number: int) -> str:
+    ends = draw(st.sampled_from(("", ' end_on_key="#" timeout=2s')))
+    sends = f'send "https://crm.example.com/saved/{number}" body={{size: {{{{ message{number}.size }}}}, visit: {{{{ visits }}}}}}'
+    return f"record{ends} as message{number} {{ on saved {{ set known = {number} {sends} }} }}"
+
+
+@st.composite
 def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
-    kind = draw(st.sampled_from(("talk", "talk", "input", "input", "connect", "fetch", "set", "if", "wait")))
+    kinds = ("talk", "talk", "input", "input", "connect", "fetch", "send", "record", "set", "if", "wait")
+    kind = draw(st.sampled_from(kinds))
     if kind == "talk":
         language = draw(st.sampled_from(("", "", " language=es-US", " language=en-GB style=1")))
         return f'talk "Text {number}, visit {{{{ visits }}}}."{language}'
@@ -72,6 +85,10 @@ def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         return draw(_connect(names, number))
     if kind == "fetch":
         return draw(_fetch(names, number))
+    if kind == "send":
+        return f'send "https://crm.example.com/sent/{number}" body={{visit: {{{{ visits }}}}, by: {{{{ caller }}}}}}'
+    if kind == "record":
+        return draw(_record(number))
     if kind == "set":
         return f'set value{number} = {{{{ visits }}}}\ntalk "Value {{{{ value{number} }}}}."'
     if kind == "if":
@@ -95,8 +112,10 @@ def scripts(draw: st.DrawFn) -> str:
         for _ in range(draw(st.integers(1, 4))):
             number += 1
             steps[name].append(draw(_statement(names, number)))
+    told = "{outcome: {{ call.outcome }}, step: {{ step }}}"
+    over = draw(st.sampled_from(("", f'on ended {{ send "https://crm.example.com/ended" body={told} }}\n')))
     for _ in range(40):
-        text = "\n".join(f"step {name} {{\n" + "\n".join(body) + "\n}\n" for name, body in steps.items())
+        text = over + "\n".join(f"step {name} {{\n" + "\n".join(body) + "\n}\n" for name, body in steps.items())
         errors = [found for found in nccodsl.check(text) if found.is_error]
         if not errors:
             return text
