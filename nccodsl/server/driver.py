@@ -17,7 +17,7 @@ from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.versions import rebuilt, texts_of
-from nccodsl.runtime.web_requests import Fetch, Fetched
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
 from nccodsl.server.state_key import space_of
@@ -31,9 +31,9 @@ _T = TypeVar("_T")
 
 
 class Fetches(Protocol):
-    """Who gets what stands at an address."""
+    """Who makes requests."""
 
-    async def fetch(self, url: str, timeout: float) -> Brought:
+    async def fetch(self, request: Request, timeout: float) -> Brought:
         """Whatever happens, within `timeout` seconds. Raises nothing."""
 
 
@@ -129,7 +129,7 @@ class Driver:
         left = LONGEST_FETCH - (self._clock() - began)
         brought = TOO_LATE
         if left > _SHORTEST_FETCH:
-            brought = await self._fetches.fetch(fetch.request.url, min(fetch.timeout, left))
+            brought = await self._fetches.fetch(fetch.request, min(fetch.timeout, left))
         if self._watch is not None:
             self._watch.fetched(space[:-1], brought.outcome)
         return brought.fetched

@@ -129,10 +129,10 @@ class _Brings:
     def __init__(self, result: Fetched) -> None:
         self._result = result
 
-    async def fetch(self, url: str, timeout: float) -> object:
+    async def fetch(self, request: Request, timeout: float) -> object:
         from nccodsl.server.fetch import Brought
 
-        assert Fetch(Request(url), timeout).timeout <= 4.0
+        assert Fetch(request, timeout).timeout <= 4.0
         return Brought(self._result, "ok")
 
     def close(self) -> None:
