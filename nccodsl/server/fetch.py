@@ -117,4 +117,8 @@ class BlockingFetcher:
 
     def close(self) -> None:
         """Close the connections, and end the loop."""
-        self._beside.stop(self._fetcher.close, LONGEST_FETCH)
+        self._beside.stop(self.finish, LONGEST_FETCH)
+
+    async def finish(self) -> None:
+        """Close the connections, in the loop."""
+        await self._fetcher.close()

@@ -6,9 +6,11 @@ Failures have fixed words: no value of a header, body or secret is in them, and 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -37,6 +39,12 @@ _DRAINED, _DRAINING = 16 * 1024, 0.5
 # Up to so much of an answer that is not needed is read, for so long: then its connection can be used again.
 
 Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@lru_cache(maxsize=4)
+def _tls(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """The certificates to trust, which httpx takes from these variables; reading them takes a while."""
+    return httpx.create_ssl_context()
 
 
 class RequestFailed(Exception):
@@ -72,7 +80,6 @@ class HttpClient:
         self._secrets = secrets if secrets is not None else {}
         self._allow_link_local = allow_link_local
         self._resolve = resolve
-        self._tls: ssl.SSLContext | None = None
         self._pools: dict[bool, httpcore.AsyncConnectionPool] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -112,13 +119,11 @@ class HttpClient:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._loop, self._pools = loop, {}
-        if self._tls is None:
-            self._tls = httpx.create_ssl_context()
         if free_host not in self._pools:
             network = CheckedNetwork(self._resolve, free_host=free_host, allow_link_local=self._allow_link_local)
             # One that hangs delays no other, so their number has no limit.
             self._pools[free_host] = httpcore.AsyncConnectionPool(
-                ssl_context=self._tls,
+                ssl_context=_tls(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
                 max_connections=None,
                 max_keepalive_connections=20,
                 keepalive_expiry=5.0,

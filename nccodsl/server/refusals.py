@@ -6,7 +6,8 @@
     ├── CannotServe      E802: listening there is not possible, or the URL is not valid
     ├── BadStore         E803: the states of calls cannot be kept
     ├── NobodySigns      E804: neither a signature secret nor leave to do without one
-    └── NamesClash       E805: two scripts would have the same address
+    ├── NamesClash       E805: two scripts would have the same address
+    └── BadSecret        E816: a script declares a secret that has no value, or one that cannot be sent
 """
 
 from __future__ import annotations
@@ -40,3 +41,9 @@ class NamesClash(ServeError):
     """A name belongs to one script."""
 
     code = "E805"
+
+
+class BadSecret(ServeError):
+    """A secret has no value, or one that no header can hold. The message names secrets, never values."""
+
+    code = "E816"

@@ -90,7 +90,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
     bounded(stage.network, leg)
     tested = told(stage.network, leg)
 
-    with patch("nccodsl.server.sync.BlockingFetcher", lambda: _Brings(result)):
+    with patch("nccodsl.server.sync.BlockingFetcher", lambda *_, **__: _Brings(result)):
         served = Served(flow, URL)
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
