@@ -17,8 +17,6 @@ import httpx
 import pytest
 
 import nccodsl
-from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.web_requests import JSON_BODY, Request, SecretName
 from nccodsl.server import deliveries as module
@@ -32,6 +30,7 @@ from nccodsl.server.stores.base import Direct
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite_store import SqliteStore
 from nccodsl.server.sync import Served
+from tests.e2e.sending_server import adding
 from tests.e2e.servers import Hooks, hooks, wait_for
 from tests.unit.server.handle_drive import LEG, MENU
 from tests.unit.server.test_fetch import talking
@@ -348,25 +347,6 @@ def test_a_store_that_fails_does_not_end_them(receiver: Hooks, monkeypatch: pyte
 
 
 # ---- where they run
-
-
-def adding(url: str) -> Any:
-    """`handle`, where each saving of a state sends something."""
-
-    def sends(script: Runnable, webhook: Any) -> Any:
-        handling = handle(script, webhook)
-        result = None
-        try:
-            while True:
-                operation = handling.send(result)
-                if isinstance(operation, Save):
-                    key = f"{operation.key}-{operation.revision or 0}"
-                    operation = operation._replace(sends=(sent(f"{url}/{operation.key}", key),))
-                result = yield operation
-        except StopIteration as done:
-            return done.value
-
-    return sends
 
 
 @pytest.fixture

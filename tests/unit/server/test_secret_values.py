@@ -28,9 +28,10 @@ from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite_store import SqliteStore
 from nccodsl.server.sync import Served
+from tests.e2e.sending_server import adding
 from tests.e2e.servers import Hooks, hooks, wait_for
 from tests.unit.server.handle_drive import LEG, MENU
-from tests.unit.server.test_deliveries import adding, answer_webhook, sent
+from tests.unit.server.test_deliveries import answer_webhook, sent
 
 URL = "https://calls.example.com/ivr"
 VALUE = "s3cr3t-v4lue-of-crm"
