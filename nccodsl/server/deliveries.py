@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.http_client import HttpClient, RequestFailed
@@ -25,6 +24,8 @@ from nccodsl.server.stores.outbox import AsyncOutbox, Outgoing
 
 AT_ONCE = 16
 """Requests that are delivered at the same time."""
+AT_ONCE_TO_SLOW = 2
+"""Of these, so many to a host that did not answer in time: others need not wait for it."""
 LONGEST = 10.0
 """Seconds for one attempt."""
 LEASE = 30.0
@@ -33,6 +34,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 600.0
 """Seconds until the second attempt, doubled with each further one up to this many."""
 LOOK = 1.0
 """Seconds between two looks for what other processes have put in."""
+_MOST_KNOWN = 256
 _PATIENT = frozenset((429, 503))
 # With these an answer may say when to come again.
 
@@ -70,7 +72,8 @@ class Deliveries:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], str] = {}
+        self._slow: set[str] = set()
         self._failing = self._paused = False
 
     @property
@@ -83,7 +86,7 @@ class Deliveries:
         loop = asyncio.get_running_loop()
         # Inside other people's applications loops come and go; the leases of what was under way expire.
         if self._loop is not loop or self._task is None or self._task.done():
-            self._loop, self._woken, self._running, self._paused = loop, asyncio.Event(), set(), False
+            self._loop, self._woken, self._running, self._paused = loop, asyncio.Event(), {}, False
             self._task = loop.create_task(self._deliver_all())
 
     def wake(self) -> None:
@@ -127,7 +130,8 @@ class Deliveries:
         if free <= 0:
             return LOOK
         try:
-            claimed = await self._outbox.claim(free, LEASE)
+            # One by one where a host is slow, so that the next one counts this one.
+            claimed = await self._outbox.claim(1 if self._slow else free, LEASE, self._busy())
             self._failing = False
         except Exception as error:
             # Stores of others may raise anything; deliveries go on.
@@ -135,13 +139,17 @@ class Deliveries:
             return LOOK
         for outgoing in claimed.due:
             task = asyncio.get_running_loop().create_task(self._deliver(outgoing))
-            self._running.add(task)
+            self._running[task] = outgoing.host
             task.add_done_callback(self._ended)
         return min(LOOK, claimed.wait if claimed.wait is not None else LOOK)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._woken.set()
+
+    def _busy(self) -> tuple[str, ...]:
+        """The hosts that get no other request for now."""
+        return tuple(host for host in self._slow if [*self._running.values()].count(host) >= AT_ONCE_TO_SLOW)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -154,7 +162,7 @@ class Deliveries:
         try:
             request = Request.from_json(outgoing.request)
         except ValueError:
-            request, attempt = Request(""), _Attempt("request", "it was written by another version of nccodsl")
+            attempt = _Attempt("request", "it was written by another version of nccodsl")
         else:
             try:
                 attempt = await self._attempt(request)
@@ -164,7 +172,7 @@ class Deliveries:
                     await self._outbox.postpone(outgoing.key, outgoing.attempts, 0.0, "the server was stopped")
                 raise
         try:
-            await self._settle(outgoing, request, attempt, time.monotonic() - began)
+            await self._settle(outgoing, attempt, time.monotonic() - began)
         except Exception as error:
             # The lease expires, and it is delivered once more.
             self._fail(error)
@@ -179,9 +187,15 @@ class Deliveries:
         wait = wait_of(headers.get("retry-after", "")) if status in _PATIENT else 0.0
         return _Attempt("status", f"the server answered with status {status}", wait)
 
-    async def _settle(self, outgoing: Outgoing, request: Request, attempt: _Attempt, took: float) -> None:
+    async def _settle(self, outgoing: Outgoing, attempt: _Attempt, took: float) -> None:
         outcome, problem, wait = attempt
         key, attempts = outgoing.key, outgoing.attempts
+        if outcome == "timeout":
+            if len(self._slow) >= _MOST_KNOWN:
+                self._slow.clear()
+            self._slow.add(outgoing.host)
+        else:
+            self._slow.discard(outgoing.host)
         left = outgoing.left - took
         if outcome == "ok":
             await self._outbox.delivered(key)
@@ -196,7 +210,7 @@ class Deliveries:
             if given_up:
                 self._counts.delivered("given_up")
         flow = outgoing.source.partition("/")[0]
-        self._log.delivery(DeliveryLine(time.time(), flow, _host(request.url), outcome, attempts, problem, given_up))
+        self._log.delivery(DeliveryLine(time.time(), flow, outgoing.host, outcome, attempts, problem, given_up))
 
     def _fail(self, error: Exception) -> None:
         """Log that the store fails, once until it works again."""
@@ -255,11 +269,3 @@ def wait_of(text: str) -> float:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
         return 0.0
-
-
-def _host(url: str) -> str:
-    """The host of an address, for the log."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

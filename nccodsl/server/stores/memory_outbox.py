@@ -13,6 +13,7 @@ from nccodsl.server.stores.outbox import (
     KEYS_KEPT,
     Claimed,
     Outgoing,
+    host_of,
     keyed,
 )
 
@@ -20,11 +21,12 @@ from nccodsl.server.stores.outbox import (
 class _Sent:
     """A request that is to be delivered, or was given up. `at`: when it is tried next, or forgotten."""
 
-    __slots__ = ("at", "attempts", "given_up", "leased", "problem", "put_in", "request", "source", "until")
+    __slots__ = ("at", "attempts", "given_up", "host", "leased", "problem", "put_in", "request", "source", "until")
 
     def __init__(self, request: Request, source: str, now: float) -> None:
         self.request = request.to_json()
         self.source = source
+        self.host = host_of(request.url)
         self.put_in = self.at = now
         self.until = now + DELIVERED_WITHIN
         self.attempts = 0
@@ -60,17 +62,24 @@ class MemoryOutbox:
         with self._lock:
             return self.put((request,), source) == 1
 
-    def claim(self, most: int, lease: float) -> Claimed:
+    def claim(self, most: int, lease: float, without: Collection[str] = ()) -> Claimed:
         with self._lock:
             now = self._clock()
             due: list[Outgoing] = []
-            while len(due) < most and (first := self._first()) is not None and first[0] <= now:
+            passed: list[tuple[float, str]] = []
+            while (first := self._first()) is not None:
                 key = first[1]
                 row = self._rows[key]
+                if row.host in without:
+                    passed.append(heappop(self._queue))
+                    continue
+                if len(due) == most or first[0] > now:
+                    break
                 row.leased, row.attempts = True, row.attempts + 1
                 self._plan(key, now + lease)
                 due.append(self._outgoing(key, now))
-            first = self._first()
+            for one in passed:
+                heappush(self._queue, one)
             due.sort(key=lambda one: -one.age)
             return Claimed(tuple(due), max(0.0, first[0] - now) if first is not None else None)
 
@@ -158,4 +167,5 @@ class MemoryOutbox:
             row.problem,
             row.leased,
             row.given_up,
+            row.host,
         )

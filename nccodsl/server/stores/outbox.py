@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.refusals import BadStore
@@ -38,6 +39,7 @@ class Outgoing(NamedTuple):
     problem: str = ""
     leased: bool = False
     given_up: bool = False
+    host: str = ""
 
 
 class Claimed(NamedTuple):
@@ -56,8 +58,8 @@ class Outbox(Protocol):
     def enqueue(self, request: Request, source: str) -> bool:
         """Put a request in unless its key is known; whether it was put in."""
 
-    def claim(self, most: int, lease: float) -> Claimed:
-        """Take up to so many requests that are due; no other process gets them for `lease` seconds."""
+    def claim(self, most: int, lease: float, without: Collection[str] = ()) -> Claimed:
+        """Take up to so many requests that are due, but those to some hosts; `lease` is in seconds."""
 
     def delivered(self, key: str) -> None:
         """It is delivered; only its key is kept."""
@@ -83,7 +85,7 @@ class AsyncOutbox(Protocol):
 
     async def enqueue(self, request: Request, source: str) -> bool: ...
 
-    async def claim(self, most: int, lease: float) -> Claimed: ...
+    async def claim(self, most: int, lease: float, without: Collection[str] = ()) -> Claimed: ...
 
     async def delivered(self, key: str) -> None: ...
 
@@ -107,8 +109,8 @@ class DirectOutbox:
     async def enqueue(self, request: Request, source: str) -> bool:
         return self._outbox.enqueue(request, source)
 
-    async def claim(self, most: int, lease: float) -> Claimed:
-        return self._outbox.claim(most, lease)
+    async def claim(self, most: int, lease: float, without: Collection[str] = ()) -> Claimed:
+        return self._outbox.claim(most, lease, without)
 
     async def delivered(self, key: str) -> None:
         self._outbox.delivered(key)
@@ -144,6 +146,14 @@ def need_outbox(store: object) -> None:
             f"a store of type `{type(store).__name__}` cannot keep requests to other systems",
             "give the store `save(…, sends=())` and an `outbox`, or use SqliteStore",
         )
+
+
+def host_of(url: str) -> str:
+    """The host of an address; empty where it is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def keyed(requests: Sequence[Request]) -> Sequence[Request]:

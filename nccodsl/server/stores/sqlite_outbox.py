@@ -6,6 +6,7 @@ more, when its row may go. A row that is done holds its key and no request.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
@@ -13,30 +14,31 @@ from typing import NamedTuple
 
 from nccodsl.io.sqlite import Connection, transaction
 from nccodsl.runtime.web_requests import Request
-from nccodsl.server.stores.outbox import DELIVERED_WITHIN, GIVEN_UP_KEPT, KEYS_KEPT, Claimed, Outgoing, keyed
+from nccodsl.server.stores.outbox import DELIVERED_WITHIN, GIVEN_UP_KEPT, KEYS_KEPT, Claimed, Outgoing, host_of, keyed
 
 OUTBOX_TABLES = (
-    "CREATE TABLE outbox (key TEXT PRIMARY KEY, request BLOB NOT NULL, source TEXT NOT NULL, put_in REAL NOT NULL, "
-    "until REAL NOT NULL, state INTEGER NOT NULL, at REAL NOT NULL, leased INTEGER NOT NULL, "
+    "CREATE TABLE outbox (key TEXT PRIMARY KEY, request BLOB NOT NULL, source TEXT NOT NULL, host TEXT NOT NULL, "
+    "put_in REAL NOT NULL, until REAL NOT NULL, state INTEGER NOT NULL, at REAL NOT NULL, leased INTEGER NOT NULL, "
     "attempts INTEGER NOT NULL, problem TEXT NOT NULL)",
     "CREATE INDEX by_state ON outbox (state, at)",
 )
-_COLUMNS = "key, request, source, put_in, until, state, at, leased, attempts, problem"
+_COLUMNS = "key, request, source, host, put_in, until, state, at, leased, attempts, problem"
 OUTBOX_ROWS = f"SELECT {_COLUMNS} FROM outbox"
 _SET = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", "))
 # From another file of the store: what is further on counts.
 TAKE_OUTBOX = (
-    f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     f"ON CONFLICT (key) DO UPDATE SET {_SET} WHERE excluded.state > outbox.state"
 )
 _PUT = (
-    f"INSERT INTO outbox ({_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?4, 0, 0, '') "
+    f"INSERT INTO outbox ({_COLUMNS}) VALUES (?1, ?2, ?3, ?6, ?4, ?5, 0, ?4, 0, 0, '') "
     f"ON CONFLICT (key) DO UPDATE SET {_SET} WHERE outbox.state > 0 AND outbox.at <= ?4"
 )
-_NEXT = "SELECT at FROM outbox WHERE state = 0 ORDER BY at LIMIT 1"
+_HOSTS = "host NOT IN (SELECT value FROM json_each(?1))"
+_NEXT = f"SELECT at FROM outbox WHERE state = 0 AND {_HOSTS} ORDER BY at LIMIT 1"
 _CLAIM = (
-    "UPDATE outbox SET at = ?, leased = 1, attempts = attempts + 1 WHERE rowid IN "
-    f"(SELECT rowid FROM outbox WHERE state = 0 AND at <= ? ORDER BY at LIMIT ?) RETURNING {_COLUMNS}"
+    "UPDATE outbox SET at = ?2, leased = 1, attempts = attempts + 1 WHERE rowid IN "
+    f"(SELECT rowid FROM outbox WHERE state = 0 AND {_HOSTS} AND at <= ?3 ORDER BY at LIMIT ?4) RETURNING {_COLUMNS}"
 )
 _DONE = "UPDATE outbox SET state = 2, request = x'', problem = '', leased = 0, at = ? WHERE key = ? AND state < 2"
 _POSTPONE = "UPDATE outbox SET at = ?, leased = 0, problem = ? WHERE key = ? AND attempts = ? AND state = 0"
@@ -56,6 +58,7 @@ class _Row(NamedTuple):
     key: str
     request: bytes
     source: str
+    host: str
     put_in: float
     until: float
     state: int
@@ -70,10 +73,18 @@ def put(db: Connection, requests: Sequence[Request], source: str, now: float) ->
     return sum(
         db.execute(
             _PUT,
-            (request.key, request.to_json().encode("utf-8", "surrogatepass"), source, now, now + DELIVERED_WITHIN),
+            (request.key, _bytes(request), source, now, now + DELIVERED_WITHIN, _host(request)),
         ).rowcount
         for request in keyed(requests)
     )
+
+
+def _bytes(request: Request) -> bytes:
+    return request.to_json().encode("utf-8", "surrogatepass")
+
+
+def _host(request: Request) -> str:
+    return host_of(request.url).encode("utf-8", "replace").decode()
 
 
 class SqliteOutbox:
@@ -90,15 +101,16 @@ class SqliteOutbox:
         with self._using() as db:
             return put(db, (request,), source, self._clock()) == 1
 
-    def claim(self, most: int, lease: float) -> Claimed:
+    def claim(self, most: int, lease: float, without: Collection[str] = ()) -> Claimed:
         now = self._clock()
+        hosts = json.dumps([*without])
         with self._using() as db:
             # Reading first: it disturbs no other process.
-            first = db.execute(_NEXT).fetchone()
+            first = db.execute(_NEXT, (hosts,)).fetchone()
             if first is None or first[0] > now:
                 return Claimed((), first[0] - now if first is not None else None)
-            rows = db.execute(_CLAIM, (now + lease, now, most)).fetchall()
-            following = db.execute(_NEXT).fetchone()
+            rows = db.execute(_CLAIM, (hosts, now + lease, now, most)).fetchall()
+            following = db.execute(_NEXT, (hosts,)).fetchone()
         claimed = sorted((_outgoing(_Row(*row), now) for row in rows), key=lambda one: -one.age)
         return Claimed(tuple(claimed), max(0.0, following[0] - now) if following is not None else None)
 
@@ -159,4 +171,5 @@ def _outgoing(row: _Row, now: float) -> Outgoing:
         row.problem,
         bool(row.leased),
         row.state == 1,
+        row.host,
     )

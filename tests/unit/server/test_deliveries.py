@@ -300,6 +300,31 @@ def test_so_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(run())
 
 
+def test_a_host_that_hangs_delays_no_other(receiver: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST", 0.2)
+
+    async def run() -> None:
+        store = MemoryStore()
+        deliveries = Deliveries(Direct(store).outbox, HttpClient(), Lines().log)
+        with socket.create_server(("127.0.0.2", 0), backlog=200) as silent:
+            url = f"http://127.0.0.2:{silent.getsockname()[1]}/"
+            for number in range(100):
+                store.outbox.enqueue(sent(url, f"hangs-{number}"), "ivr/leg")
+            deliveries.start()
+            await until(lambda: "127.0.0.2" in deliveries._slow)
+            # From now on it has two slots; the others are for those who answer.
+            for number in range(50):
+                store.outbox.enqueue(sent(receiver.url, f"quick-{number}"), "ivr/leg")
+            deliveries.wake()
+            await until(lambda: len(receiver.received) == 50)
+            assert [*deliveries._running.values()].count("127.0.0.2") <= module.AT_ONCE_TO_SLOW
+            tried = sum(one.attempts > 0 for one in store.outbox.list() if one.host == "127.0.0.2")
+            assert tried < 100
+            await deliveries.stop()
+
+    asyncio.run(run())
+
+
 def test_a_stop_lets_what_runs_finish_and_leaves_the_rest_to_others(receiver: Hooks) -> None:
     async def run() -> None:
         store = MemoryStore()
@@ -330,10 +355,10 @@ def test_a_store_that_fails_does_not_end_them(receiver: Hooks, monkeypatch: pyte
         fails: list[Exception] = [BadStore("the disk is full"), ValueError("x"), BadStore("the disk is full")]
         claim = outbox.claim
 
-        async def failing(most: int, lease: float) -> Any:
+        async def failing(*given: Any) -> Any:
             if fails:
                 raise fails.pop()
-            return await claim(most, lease)
+            return await claim(*given)
 
         monkeypatch.setattr(outbox, "claim", failing)
         store.outbox.enqueue(sent(receiver.url), "ivr/leg")

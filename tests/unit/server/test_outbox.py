@@ -124,6 +124,21 @@ def test_one_process_claims_a_request(store: Store, clock: Clock) -> None:
     assert keys(store) == ["b", "c"]
 
 
+def test_hosts_may_be_left_out(store: Store, clock: Clock) -> None:
+    for key, host in {"a": "one", "b": "two", "c": "one", "d": "Three"}.items():
+        store.outbox.enqueue(request(key)._replace(url=f"https://{host}.example.com:8443/x"), "x")
+        clock.now += 1
+    assert [one.host for one in store.outbox.list()] == [
+        f"{host}.example.com" for host in ("one", "two", "one", "three")
+    ]
+    hosts = ("one.example.com", "three.example.com")
+    found = store.outbox.claim(5, 30.0, hosts)
+    assert [one.key for one in found.due] == ["b"]
+    assert found.wait == 30.0, "what is left out is waited for by nobody"
+    assert store.outbox.claim(5, 30.0, (*hosts, "two.example.com")) == ((), None)
+    assert claimed(store) == ["a", "c", "d"]
+
+
 def test_many_claim_at_once(store: Store) -> None:
     for number in range(60):
         store.outbox.enqueue(request(str(number)), "x")

@@ -15,6 +15,8 @@ import pytest
 
 import nccodsl
 from nccodsl.base.source import Span
+from nccodsl.cli.click_options import GivenValues
+from nccodsl.cli.serve import ServeOptions, serve
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.web_requests import Fetched, Request, SecretName
@@ -145,6 +147,51 @@ def test_a_script_that_is_taken_up_later_needs_its_secrets_too(monkeypatch: pyte
             server._host.close()
 
     asyncio.run(run())
+
+
+def test_serve_does_not_start_without_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "menu.call").write_text(MENU)
+    monkeypatch.setattr("nccodsl.cli.serve.load_flow", lambda _: declaring("crm_token", "other"))
+    options = ServeOptions(
+        files=(str(tmp_path / "menu.call"),),
+        base_url=None,
+        host="127.0.0.1",
+        port=0,
+        store="memory:",
+        secrets=(),
+        allow_unsigned=True,
+        secrets_folder=str(tmp_path),
+        forward_events=None,
+        allow_link_local=False,
+        reload=False,
+        record=None,
+        log_json=False,
+        values=GivenValues({}, None),
+    )
+    (tmp_path / "other").write_text(VALUE)
+    assert serve(options) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "E816" in told
+    assert "the secret `crm_token` has no value" in told
+    assert "NCCODSL_SECRET_CRM_TOKEN" in told
+    assert "--secrets DIR" in told
+    assert VALUE not in told
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_link_local_addresses_are_for_all_requests_of_a_server(allowed: bool) -> None:
+    server = Server(
+        lambda _: [("ivr", Runnable(declaring(), URL))],
+        MemoryStore(),
+        Signatures(allow_unsigned=True),
+        allow_link_local=allowed,
+    )
+    server._host.close()
+    assert server._deliveries is not None
+    assert server._fetcher._client._allow_link_local is allowed
+    assert server._deliveries._client._allow_link_local is allowed
 
 
 def test_a_secret_of_an_older_script_is_found(tmp_path: Path) -> None:
