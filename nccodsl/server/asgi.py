@@ -36,7 +36,7 @@ STOPPING = 5.0
 class Webhooks:
     """The ASGI application. `find` returns the script of a path.
 
-    `deliveries` begin with the first request, for applications that are mounted: those have no life span of their own.
+    `deliveries` begin with the first request at the latest: an application that is mounted has no life span of its own.
     """
 
     def __init__(self, front: Front, find: Find, deliveries: Deliveries | None = None) -> None:
@@ -83,7 +83,9 @@ class Webhooks:
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
-            if message["type"] == "lifespan.shutdown" and self._deliveries is not None:
+            if self._deliveries is not None and message["type"] == "lifespan.startup":
+                self._deliveries.start()
+            elif self._deliveries is not None:
                 await self._deliveries.stop(STOPPING)
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

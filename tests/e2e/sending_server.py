@@ -93,8 +93,8 @@ def _serve(store: str, receiver: str, dies: str) -> None:
     deliveries.LOOK = 0.05
     claim = SqliteOutbox.claim
 
-    def claims(self: SqliteOutbox, most: int, lease: float) -> Any:
-        return _die() if any(one.wait == 0 for one in self.list()) else claim(self, most, lease)
+    def claims(self: SqliteOutbox, *given: Any) -> Any:
+        return _die() if any(one.wait == 0 for one in self.list()) else claim(self, *given)
 
     if dies == DIES[0]:
         SqliteOutbox.claim = claims  # type: ignore[method-assign]

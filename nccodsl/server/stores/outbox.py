@@ -149,7 +149,7 @@ def need_outbox(store: object) -> None:
 
 
 def host_of(url: str) -> str:
-    """The host of an address; empty where it is none."""
+    """The host of an address, or an empty text."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

@@ -27,6 +27,7 @@ LENIENT = {
     "runtime/history.py",
     "runtime/manifest.py",
     "runtime/state.py",
+    "runtime/web_requests.py",
     "runtime/webhook_json.py",
     "server/stores/sqlite_store.py",
     "runtime/voices.py",

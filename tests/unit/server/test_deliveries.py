@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 import nccodsl
+from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.web_requests import JSON_BODY, Request, SecretName
 from nccodsl.server import deliveries as module
@@ -461,6 +462,21 @@ def test_a_mounted_flow_delivers(sending: Hooks, tmp_path: Path) -> None:
     asyncio.run(again())
     assert keys_of(sending) == {"later", "leg-1-0", "left"}
     store.close()
+
+
+def test_an_application_with_a_life_span_delivers_at_once(receiver: Hooks) -> None:
+    store = MemoryStore()
+    store.outbox.enqueue(sent(receiver.url, "left"), "ivr/leg-0")
+    host = UvicornHost("127.0.0.1", 0)
+    try:
+        assert host.start(FLOW.asgi("https://calls.example.com/ivr", store=store, allow_unsigned=True), "alone")
+        wait_for(lambda: not store.outbox.list())
+        store.outbox.enqueue(sent(receiver.url, "last"), "ivr/leg-0")
+        wait_for(lambda: not store.outbox.list())
+    finally:
+        host.stop()
+        host.join()
+    assert keys_of(receiver) == {"left", "last"}
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
