@@ -34,12 +34,14 @@ class Flow(Compiled):
         signature_secrets: Sequence[str] = (),
         allow_unsigned: bool = False,
         values: Mapping[str, object] | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> Webhooks:
         """The script as an ASGI application, to mount at any path of FastAPI, Starlette or Django.
 
         `flow_url` is the public address of that path. `store` keeps the calls; None keeps them in memory.
-        `signature_secrets` are those of the account. Raises ServeError if there is neither a secret nor
-        `allow_unsigned`, or if `flow_url` is not a URL.
+        `signature_secrets` are those of the account. `secrets` has the values of what the script declares with
+        `secret`; the environment has the others. Raises ServeError if there is neither a signature secret nor
+        `allow_unsigned`, if `flow_url` is not a URL, or if a secret has no value.
         """
         from nccodsl.server.asgi import mounted
 
@@ -50,6 +52,7 @@ class Flow(Compiled):
             signature_secrets=signature_secrets,
             allow_unsigned=allow_unsigned,
             values=values,
+            secrets=secrets,
         )
 
     def answer(

@@ -13,7 +13,8 @@ from nccodsl.cli import account
 from nccodsl.client.hosts import OWN_DOMAINS
 from nccodsl.diagnostics.codes import Status
 from nccodsl.runtime.runnable import LONGEST_FETCH
-from nccodsl.server.fetch import LARGEST, MOST_REDIRECTS
+from nccodsl.server.fetch import LARGEST
+from nccodsl.server.http_client import MOST_REDIRECTS
 from nccodsl.server.signatures import OLDEST
 from tests.unit.test_architecture import LONGEST_FILE, LONGEST_FUNCTION
 

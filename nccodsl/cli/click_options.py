@@ -227,6 +227,19 @@ def json_option(function: _F) -> _F:
     return option("--json", "as_json", is_flag=True, group="Output", help="Print JSON.")(function)
 
 
+def outbox_options(function: _F) -> _F:
+    """`--store` of a server, and `--format`, which is another way to write `--json`."""
+    function = option("--format", "form", type=click.Choice(["text", "json"]), hidden=True, help="Output format.")(
+        function
+    )
+    return option(
+        "--store",
+        metavar="URL",
+        group="Network",
+        help="Store of the server, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+    )(function)
+
+
 def format_options(function: _F) -> _F:
     """`--format` and `--strict`."""
     function = click.option("--strict", is_flag=True, help="Count warnings as errors.")(function)

@@ -135,6 +135,21 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl calls transfer UUID --url https://example.com/answer",
         "nccodsl calls transfer UUID reminder.call --var name=Ann --vars vars.json",
     ),
+    "outbox list": (
+        "nccodsl outbox list",
+        "nccodsl outbox list --store sqlite:calls.db --bodies",
+        "nccodsl outbox list --json",
+    ),
+    "outbox retry": (
+        "nccodsl outbox retry --all",
+        "nccodsl outbox retry KEY --store sqlite:calls.db",
+        "nccodsl outbox retry --all --json",
+    ),
+    "outbox drop": (
+        "nccodsl outbox drop KEY",
+        "nccodsl outbox drop KEY --store sqlite:calls.db",
+        "nccodsl outbox drop --all --json",
+    ),
     "calls journal": (
         "nccodsl calls journal",
         "nccodsl calls journal --limit 100",

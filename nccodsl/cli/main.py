@@ -30,6 +30,7 @@ SECTIONS = {
         "call": "Place a script's call, for real or emulated.",
         "calls": "List, inspect and control calls.",
         "serve": "Answer the webhooks of interactive scripts.",
+        "outbox": "List, retry and drop requests to other systems.",
         "shaken": "Sign, inspect and verify SHAKEN passports.",
     },
     "From JSON": {

@@ -23,7 +23,8 @@ from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import checked_url
 from nccodsl.server.log import StreamLog
 from nccodsl.server.recorder import HistoryFile, Recorder
-from nccodsl.server.refusals import BadStore, CannotServe, NamesClash, ServeError
+from nccodsl.server.refusals import BadSecret, BadStore, CannotServe, NamesClash, ServeError
+from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import Store
@@ -45,6 +46,9 @@ class ServeOptions(Record):
     store: str | None
     secrets: tuple[str, ...]
     allow_unsigned: bool
+    secrets_folder: str | None
+    forward_events: str | None
+    allow_link_local: bool
     reload: bool
     record: str | None
     log_json: bool
@@ -88,6 +92,9 @@ def _serve(wanted: ServeOptions) -> None:
             log=log,
             beside=reloader.watch if wanted.reload else None,
             observer=Recorder(file, log) if file is not None else None,
+            secrets=SecretValues(folder=wanted.secrets_folder),
+            allow_link_local=wanted.allow_link_local,
+            forward_events=wanted.forward_events,
         )
     except BaseException:
         store.close()
@@ -212,7 +219,7 @@ class Reloader:
             except (ScriptError, RenderError) as error:
                 self._seen[name] = before
                 self._tell(name, error)
-            except BadStore as error:
+            except (BadStore, BadSecret) as error:
                 self._log.note("not-reloaded", f"{name}: {error}")
             else:
                 self._told.pop(name, None)

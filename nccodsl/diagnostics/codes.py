@@ -154,6 +154,8 @@ _TABLE = (
     Code("E813", "test-failed", "a test failed"),
     Code("E814", "other-question", "a webhook belongs to another call, or to another question"),
     Code("E815", "text-cut", "a text of a running call was too long and was cut"),
+    Code("E816", "bad-secret", "a secret of a script has no value, or one that cannot be sent"),
+    Code("E817", "not-in-outbox", "a request is not in the outbox"),
     Code("E820", "answer-does-not-fit", "the answer to a `fetch` does not fit its shape"),
     Code("E830", "bad-history", "a history of calls cannot be used"),
     Code("E831", "replay-differs", "a recorded call takes another path"),

@@ -9,10 +9,13 @@ from typing import Any, cast
 
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.server.deliveries import Deliveries, deliveries_of
 from nccodsl.server.driver import Driver
 from nccodsl.server.fetch import Fetcher
 from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest, checked_url
+from nccodsl.server.http_client import HttpClient
 from nccodsl.server.log import Log, StandardLog
+from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Direct, Store
 from nccodsl.server.stores.memory import MemoryStore
@@ -26,34 +29,44 @@ Find = Callable[[str], tuple[Runnable | None, str]]
 
 READING = 5.0
 """Seconds that a body may take to arrive."""
+STOPPING = 5.0
+"""Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH, READING)."""
 
 
 class Webhooks:
-    """The ASGI application. `find` returns the script of a path."""
+    """The ASGI application. `find` returns the script of a path.
 
-    def __init__(self, front: Front, find: Find) -> None:
+    `deliveries` begin with the first request at the latest: an application that is mounted has no life span of its own.
+    """
+
+    def __init__(self, front: Front, find: Find, deliveries: Deliveries | None = None) -> None:
         self.front = front
         self._find = find
+        self._deliveries = deliveries
         self.running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
             return
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
             return
+        if self._deliveries is not None:
+            self._deliveries.start()
         self.running += 1
         try:
             script, route = self._find(scope["path"])
             authorization = None
-            length = b""
+            length = kind = b""
             for name, value in scope["headers"]:
                 if name == b"authorization":
                     authorization = value.decode("latin-1")
                 elif name == b"content-length":
                     length = value
+                elif name == b"content-type":
+                    kind = value
             try:
                 body = await _body(receive, length)
             except _Left:
@@ -61,10 +74,22 @@ class Webhooks:
             except TimeoutError:
                 await _send(self.front.late(script, route), send)
                 return
-            request = WebhookRequest(scope["method"], scope.get("query_string", b""), authorization, body)
+            query = scope.get("query_string", b"")
+            request = WebhookRequest(scope["method"], query, authorization, body, kind.decode("latin-1"))
             await _send(await self.front.answer(script, route, request), send)
         finally:
             self.running -= 1
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if self._deliveries is not None and message["type"] == "lifespan.startup":
+                self._deliveries.start()
+            elif self._deliveries is not None:
+                await self._deliveries.stop(STOPPING)
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
 
 
 class _Left(Exception):
@@ -100,14 +125,6 @@ async def _send(answer: HttpAnswer, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
-
-
 def mounted(
     flow: Compiled,
     flow_url: str,
@@ -117,16 +134,24 @@ def mounted(
     allow_unsigned: bool = False,
     values: Mapping[str, object] | None = None,
     log: Log | None = None,
+    secrets: Mapping[str, str] | None = None,
+    allow_link_local: bool = False,
 ) -> Webhooks:
     """The flow as an ASGI application for any path: the last part of a path is the route (`…/answer`).
 
     `flow_url` is the address of that path from outside. Without a store, calls are kept in memory. Raises NobodySigns
-    where there is neither a secret nor leave to do without; CannotServe where `flow_url` is not a URL.
+    where there is neither a secret nor leave to do without; CannotServe where `flow_url` is not a URL; BadSecret where
+    a secret of the script has no value: `secrets` has them by name, before the environment.
     """
     script = Runnable(flow, checked_url(flow_url), values)
-    driver = Driver(asynchronous(store), Fetcher(), AsyncTurns())
-    front = Front(driver, Signatures(signature_secrets, allow_unsigned=allow_unsigned), log or StandardLog())
-    return Webhooks(front, lambda path: (script, path.rpartition("/")[2]))
+    known = SecretValues.of(secrets)
+    known.need((flow,))
+    kept, log = asynchronous(store), log or StandardLog()
+    deliveries = deliveries_of(kept, HttpClient(known, allow_link_local=allow_link_local), log)
+    fetcher = Fetcher(known, allow_link_local=allow_link_local)
+    driver = Driver(kept, fetcher, AsyncTurns(), wake=deliveries.wake if deliveries is not None else None)
+    front = Front(driver, Signatures(signature_secrets, allow_unsigned=allow_unsigned), log)
+    return Webhooks(front, lambda path: (script, path.rpartition("/")[2]), deliveries)
 
 
 def asynchronous(store: Store | AsyncStore | None) -> AsyncStore:

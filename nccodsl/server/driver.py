@@ -17,11 +17,12 @@ from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.versions import rebuilt, texts_of
-from nccodsl.runtime.web_requests import Fetch, Fetched
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
 from nccodsl.server.state_key import space_of
-from nccodsl.server.stores.base import REMINDED, AsyncStore
+from nccodsl.server.stores.base import REMINDED, AsyncStore, Direct
+from nccodsl.server.stores.outbox import need_outbox
 from nccodsl.server.turns import Turns
 
 MOST_VERSIONS = 32
@@ -31,9 +32,9 @@ _T = TypeVar("_T")
 
 
 class Fetches(Protocol):
-    """Who gets what stands at an address."""
+    """Who makes requests."""
 
-    async def fetch(self, url: str, timeout: float) -> Brought:
+    async def fetch(self, request: Request, timeout: float) -> Brought:
         """Whatever happens, within `timeout` seconds. Raises nothing."""
 
 
@@ -70,7 +71,7 @@ class Observer(Protocol):
 
 
 class Driver:
-    """Handles webhooks of any number of scripts over one store."""
+    """Handles webhooks of any number of scripts over one store. `wake` is called when there is something to deliver."""
 
     def __init__(
         self,
@@ -80,6 +81,7 @@ class Driver:
         watch: Watch | None = None,
         clock: Callable[[], float] = time.monotonic,
         observer: Observer | None = None,
+        wake: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._fetches = fetches
@@ -87,6 +89,7 @@ class Driver:
         self._watch = watch
         self._clock = clock
         self._observer = observer
+        self._wake = wake
         self._older: dict[tuple[str, str], Runnable] = {}
         self._kept: dict[str, float] = {}
 
@@ -115,7 +118,16 @@ class Driver:
 
     async def _save(self, space: str, save: Save) -> bool:
         conversation = space + save.conversation if is_id(save.conversation) else ""
-        return await self._store.save(space + save.key, save.data, save.revision, conversation, ended=save.ended)
+        key = space + save.key
+        if not save.sends:
+            return await self._store.save(key, save.data, save.revision, conversation, ended=save.ended)
+        if not isinstance(self._store, Direct):
+            # A store that answers at once says so itself.
+            need_outbox(self._store)
+        saved = await self._store.save(key, save.data, save.revision, conversation, ended=save.ended, sends=save.sends)
+        if saved and self._wake is not None:
+            self._wake()
+        return saved
 
     async def _remind(self, own: Runnable) -> None:
         """No state outlives the text of its script."""
@@ -129,7 +141,7 @@ class Driver:
         left = LONGEST_FETCH - (self._clock() - began)
         brought = TOO_LATE
         if left > _SHORTEST_FETCH:
-            brought = await self._fetches.fetch(fetch.request.url, min(fetch.timeout, left))
+            brought = await self._fetches.fetch(fetch.request, min(fetch.timeout, left))
         if self._watch is not None:
             self._watch.fetched(space[:-1], brought.outcome)
         return brought.fetched

@@ -35,6 +35,7 @@ class WebhookRequest(NamedTuple):
     query: bytes = b""
     authorization: str | None = None
     body: bytes | None = b""
+    content_type: str = ""
 
 
 class HttpAnswer(NamedTuple):
@@ -53,11 +54,26 @@ class Counts(Watch, Protocol):
     def refused(self, reason: str) -> None: ...
 
 
-class Front:
-    """Answers requests; nothing that they hold makes it raise."""
+class Forwards(Protocol):
+    """Who passes webhooks on."""
 
-    def __init__(self, driver: Driver, signatures: Signatures, log: Log, counts: Counts | None = None) -> None:
+    async def forward(self, flow: str, route: str, leg: str, request: WebhookRequest) -> None:
+        """Pass a webhook on. Raises nothing."""
+
+
+class Front:
+    """Answers requests; nothing that they hold makes it raise. Webhooks that are not refused are also passed on."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        signatures: Signatures,
+        log: Log,
+        counts: Counts | None = None,
+        forwards: Forwards | None = None,
+    ) -> None:
         self.driver = driver
+        self._forwards = forwards
         self.log = log
         self._signatures = signatures
         self._counts = counts
@@ -72,6 +88,8 @@ class Front:
             if isinstance(found, Webhook):
                 webhook = found
                 assert script is not None
+                if self._forwards is not None:
+                    await self._forwards.forward(space_of(script)[:-1], route, _leg(webhook), request)
                 reply = await self._reply(script, webhook)
             else:
                 reply = found
@@ -131,7 +149,7 @@ class Front:
         if self._counts is not None:
             self._counts.answered(flow, route, reply.status, seconds)
         payload: Mapping[str, Any] = webhook.payload if webhook is not None else {}
-        leg = id_in(payload.get("uuid")) or id_in(payload.get("call_uuid"))
+        leg = _leg(webhook) if webhook is not None else ""
         conversation = id_in(payload.get("conversation_uuid"))
         line = LogLine(
             time.time(), flow, route, reply.status, seconds * 1000, leg, conversation, reply.block, reply.moved
@@ -140,6 +158,10 @@ class Front:
             problem = problem_of(reply.code, reply.problem)
             line = line._replace(code=reply.code, problem=problem, place=reply.place)
         self.log.webhook(line)
+
+
+def _leg(webhook: Webhook) -> str:
+    return id_in(webhook.payload.get("uuid")) or id_in(webhook.payload.get("call_uuid"))
 
 
 _FOREIGN = "E814"

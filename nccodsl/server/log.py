@@ -40,11 +40,29 @@ class LogLine(NamedTuple):
     place: str = ""
 
 
+class DeliveryLine(NamedTuple):
+    """What is said of one attempt to deliver a request. `outcome`: ok, timeout, unreachable, status, address, request.
+
+    `problem` holds no part of the request; `given_up` says that it was the last attempt.
+    """
+
+    time: float
+    flow: str
+    host: str
+    outcome: str
+    attempts: int
+    problem: str = ""
+    given_up: bool = False
+
+
 class Log(Protocol):
     """Where lines go."""
 
     def webhook(self, line: LogLine) -> None:
         """Tell of a webhook."""
+
+    def delivery(self, line: DeliveryLine) -> None:
+        """Tell of an attempt to deliver a request."""
 
     def note(self, what: str, text: str) -> None:
         """Tell something else; `what` is one word for it."""
@@ -69,6 +87,12 @@ class StreamLog:
 
     def webhook(self, line: LogLine) -> None:
         self._put(self._write(line))
+
+    def delivery(self, line: DeliveryLine) -> None:
+        if self.as_json:
+            self._put(_encode(_members(line)))
+        else:
+            self._put(one_line(f"{_stamp(line.time)} {_delivery_words(line)}"))
 
     def note(self, what: str, text: str) -> None:
         if self.as_json:
@@ -95,6 +119,11 @@ class StandardLog:
         if self._logger.isEnabledFor(level):
             self._logger.log(level, "%s", _words(line))
 
+    def delivery(self, line: DeliveryLine) -> None:
+        level = logging.INFO if line.outcome == "ok" else logging.WARNING
+        if self._logger.isEnabledFor(level):
+            self._logger.log(level, "%s", _delivery_words(line))
+
     def note(self, what: str, text: str) -> None:
         self._logger.warning("%s: %s", what, text)
 
@@ -120,6 +149,22 @@ def _words(line: LogLine) -> str:
     if line.problem:
         words += f" problem={json.dumps(line.problem, ensure_ascii=False)}"
     return words
+
+
+def _delivery_words(line: DeliveryLine) -> str:
+    words = f"{line.flow or '-'} send {line.host or '-'} {line.outcome} attempts={line.attempts}"
+    if line.given_up:
+        words += " given-up"
+    if line.problem:
+        words += f" problem={json.dumps(line.problem, ensure_ascii=False)}"
+    return words
+
+
+def _members(line: DeliveryLine) -> dict[str, Any]:
+    members = {**line._asdict(), "time": _stamp(line.time), "event": "delivery"}
+    if not line.problem:
+        del members["problem"]
+    return members
 
 
 def _as_json(line: LogLine) -> str:

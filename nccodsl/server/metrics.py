@@ -28,6 +28,7 @@ class Metrics:
         self._fetches = Counter("nccodsl_fetches", "Fetches by outcome", ("flow", "outcome"), registry=registry)
         self._began = Counter("nccodsl_calls_started", "Calls started", named, registry=registry)
         self._ended = Counter("nccodsl_calls_ended", "Calls ended", named, registry=registry)
+        self._deliveries = Counter("nccodsl_deliveries", "Deliveries by outcome", ("outcome",), registry=registry)
         self._refused = Counter(
             "nccodsl_signatures_refused", "Webhooks refused because of their signature", ("reason",), registry=registry
         )
@@ -53,6 +54,10 @@ class Metrics:
     def ended(self, flow: str) -> None:
         """A call is over."""
         self._ended.labels(flow).inc()
+
+    def delivered(self, outcome: str) -> None:
+        """A request of the outbox was delivered, or an attempt failed."""
+        self._deliveries.labels(outcome).inc()
 
     def refused(self, reason: str) -> None:
         """A webhook was not signed as it should be."""

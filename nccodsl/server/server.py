@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -18,19 +18,22 @@ from nccodsl.io.connections import Limits
 from nccodsl.io.listen import CannotListen
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.server.asgi import Receive, Scope, Send, Webhooks, asynchronous
+from nccodsl.server.asgi import STOPPING, Receive, Scope, Send, Webhooks, asynchronous
+from nccodsl.server.deliveries import deliveries_of
 from nccodsl.server.driver import Driver, Observer
+from nccodsl.server.event_forwarder import EventForwarder
 from nccodsl.server.fetch import Fetcher
 from nccodsl.server.front import Front
+from nccodsl.server.http_client import HttpClient
 from nccodsl.server.log import Log, StreamLog
 from nccodsl.server.metrics import CONTENT_TYPE, Metrics
 from nccodsl.server.refusals import BadStore, CannotServe
+from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Store
+from nccodsl.server.stores.outbox import need_outbox
 from nccodsl.server.turns import AsyncTurns
 
-STOPPING = 5.0
-"""Seconds for what is running to finish; no answer takes longer (runnable.LONGEST_FETCH, asgi.READING)."""
 _TICK = 0.05
 _TENDING = 1.0
 # Seconds between two looks of the store at its file.
@@ -58,7 +61,10 @@ class Server:
 
     `scripts` makes them once the port is known: name and script from the outer address, which is `base_url` or else
     the address on this machine. `beside` runs along with the server, such as what looks for changed files; `observer`
-    sees what became of each webhook. `limits` are those of each connection.
+    sees what became of each webhook. `limits` are those of each connection. `secrets` has values by name, or is
+    a `SecretValues`, which also reads files. All webhooks are passed on to `forward_events`, as they came.
+
+    Raises CannotServe, and BadSecret where a secret of a script has no value.
     """
 
     def __init__(
@@ -74,22 +80,40 @@ class Server:
         limits: Limits | None = None,
         beside: Callable[[Server], Awaitable[None]] | None = None,
         observer: Observer | None = None,
+        secrets: Mapping[str, str] | None = None,
+        allow_link_local: bool = False,
+        forward_events: str | None = None,
     ) -> None:
-        try:
-            self._host = UvicornHost(host, port, limits=limits, patient=True)
-        except CannotListen as error:
-            raise CannotServe(str(error), "give another port with `--port 0`") from None
+        self._host = _listen(host, port, limits)
         self.port, self.local = self._host.port, self._host.url
         self.url = (base_url or self.local).rstrip("/")
         self.log = log or StreamLog()
         self.metrics = Metrics()
-        self._store = asynchronous(store)
-        self._fetcher = Fetcher()
-        self._driver = Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer)
-        self.site = Site(scripts(self.url), urlsplit(self.url).path)
-        self._webhooks = Webhooks(Front(self._driver, signatures, self.log, self.metrics), self.site.find)
         self._beside = beside
         self._failure: BadStore | None = None
+        self._store = asynchronous(store)
+        self._secrets = SecretValues.of(secrets)
+        self._fetcher = Fetcher(self._secrets, allow_link_local=allow_link_local)
+        client = HttpClient(self._secrets, allow_link_local=allow_link_local)
+        self._deliveries = deliveries_of(self._store, client, self.log, self.metrics)
+        wake = self._deliveries.wake if self._deliveries is not None else None
+        self._driver = Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer, wake=wake)
+        try:
+            self.site = Site(scripts(self.url), urlsplit(self.url).path)
+            self._secrets.need(script.flow for script in self.site.scripts.values())
+            self._forwarder = self._forwards(forward_events, store)
+        except BaseException:
+            self._host.close()
+            raise
+        front = Front(self._driver, signatures, self.log, self.metrics, self._forwarder)
+        self._webhooks = Webhooks(front, self.site.find)
+
+    def _forwards(self, url: str | None, store: Store | AsyncStore) -> EventForwarder | None:
+        if url is None:
+            return None
+        need_outbox(store)
+        assert self._deliveries is not None
+        return EventForwarder(url, self._store.outbox, self._deliveries.wake, self.log)
 
     def run(self) -> None:
         """Serve until the process gets a signal to stop, and finish what is running. Raises BadStore."""
@@ -107,7 +131,8 @@ class Server:
         self._host.stop()
 
     async def replace(self, name: str, script: Runnable) -> None:
-        """Serve another version to calls that begin from now on. Raises BadStore."""
+        """Serve another version to calls that begin from now on. Raises BadStore, BadSecret."""
+        self._secrets.need((script.flow,))
         await self._driver.begin(script)
         self._driver.retire(self.site.scripts[name])
         self.site.scripts[name] = script
@@ -135,9 +160,15 @@ class Server:
             tasks = [asyncio.create_task(self._leave()), asyncio.create_task(self._tend())]
             if self._beside is not None:
                 tasks.append(asyncio.ensure_future(self._beside(self)))
+            if self._deliveries is not None:
+                self._deliveries.start()
             yield
             for task in tasks:
                 task.cancel()
+            if self._forwarder is not None:
+                await self._forwarder.close()
+            if self._deliveries is not None:
+                await self._deliveries.stop()
             await self._fetcher.close()
             await self._store.close()
 
@@ -167,7 +198,18 @@ class Server:
         until = time.monotonic() + STOPPING
         while self._webhooks.running and time.monotonic() < until:
             await asyncio.sleep(_TICK)
+        if self._deliveries is not None:
+            self._deliveries.pause()
+            while self._deliveries.running and time.monotonic() < until:
+                await asyncio.sleep(_TICK)
         self._host.end()
+
+
+def _listen(host: str, port: int, limits: Limits | None) -> UvicornHost:
+    try:
+        return UvicornHost(host, port, limits=limits, patient=True)
+    except CannotListen as error:
+        raise CannotServe(str(error), "give another port with `--port 0`") from None
 
 
 def _fetches(script: Runnable) -> bool:

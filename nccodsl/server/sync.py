@@ -15,13 +15,18 @@ from typing import Any
 
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.webhook import Reply, Webhook, failed, payload_of
+from nccodsl.server.asgi import STOPPING
+from nccodsl.server.deliveries import DeliveriesBeside, deliveries_of
 from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import BlockingFetcher
 from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest, checked_url, read_payload, read_query
+from nccodsl.server.http_client import HttpClient
 from nccodsl.server.log import Log, StandardLog
+from nccodsl.server.loop_thread import LoopThread
 from nccodsl.server.refusals import NobodySigns
+from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import Direct, Store
 from nccodsl.server.stores.memory import MemoryStore
@@ -35,7 +40,9 @@ class Served:
     """A flow at an address. Safe to share between threads; `store` answers at once (None: in memory).
 
     `respond` checks signatures, as `nccodsl serve` does, and wants a secret for it or `allow_unsigned`; `handle`,
-    `answer` and `event` are for webhooks that were checked already. Raises CannotServe where `flow_url` is not a URL.
+    `answer` and `event` are for webhooks that were checked already. `secrets` has the values of the script's secrets,
+    before the environment. What the script sends is delivered in a thread. Raises CannotServe where `flow_url` is not
+    a URL, and BadSecret where a secret has no value.
     """
 
     def __init__(
@@ -48,25 +55,35 @@ class Served:
         allow_unsigned: bool = False,
         values: Mapping[str, object] | None = None,
         log: Log | None = None,
+        secrets: Mapping[str, str] | None = None,
+        allow_link_local: bool = False,
     ) -> None:
         self.script = Runnable(flow, checked_url(flow_url), values)
-        self._fetcher = BlockingFetcher()
+        self._secrets = SecretValues.of(secrets)
+        self._secrets.need((flow,))
+        self._allow_link_local = allow_link_local
+        self._beside = LoopThread()
+        self._fetcher = BlockingFetcher(self._secrets, allow_link_local=allow_link_local, beside=self._beside)
         self._turns = ThreadTurns()
         self._checks = bool(signature_secrets) or allow_unsigned
         self._signatures = Signatures(signature_secrets, allow_unsigned=allow_unsigned or not signature_secrets)
         self._log = log or StandardLog()
-        self.store = store if store is not None else MemoryStore()
-        self._front = self._over(self.store)
+        self._use(store if store is not None else MemoryStore())
 
-    def _over(self, store: Store) -> Front:
-        return Front(Driver(Direct(store), self._fetcher, self._turns), self._signatures, self._log)
+    def _use(self, store: Store) -> None:
+        self.store = store
+        direct = Direct(store)
+        client = HttpClient(self._secrets, allow_link_local=self._allow_link_local)
+        self._deliveries = DeliveriesBeside(deliveries_of(direct, client, self._log), self._beside)
+        driver = Driver(direct, self._fetcher, self._turns, wake=self._deliveries.wake)
+        self._front = Front(driver, self._signatures, self._log)
 
     def given(self, values: Mapping[str, object], store: Store | None) -> Served:
         """The same with other values, and over another store where there is one."""
         other = copy(self)
         other.script = self.script.given(values)
         if store is not None and store is not self.store:
-            other.store, other._front = store, self._over(store)
+            other._use(store)
         return other
 
     def respond(
@@ -81,6 +98,7 @@ class Served:
                 "the signature secret is missing: webhooks could be forged", "set `signature_secrets=[…]`"
             )
         text = query.encode("utf-8", "replace") if isinstance(query, str) else query
+        self._begin()
         return now(
             self._front.answer(
                 self.script,
@@ -96,6 +114,7 @@ class Served:
             given = payload_of(parameters) if payload is None else _payload(payload)
         except ValueError as reason:
             return failed(400, messages.webhooks.malformed(str(reason)))
+        self._begin()
         return now(self._front.reply(self.script, Webhook(route, parameters, given, received=time.time())))
 
     def answer(self, query: Query = "", payload: Body = None) -> Reply:
@@ -107,8 +126,17 @@ class Served:
         return self.handle("event", query, payload)
 
     def close(self) -> None:
-        """End what waits for fetches; the store stays open."""
-        self._fetcher.close()
+        """End what waits for fetches, and deliveries; the store stays open."""
+        self._beside.stop(self._finish, STOPPING + LONGEST_FETCH)
+
+    async def _finish(self) -> None:
+        await self._deliveries.stop(STOPPING)
+        await self._fetcher.finish()
+
+    def _begin(self) -> None:
+        """Deliver what other processes have left, too; in memory there is none of it."""
+        if not isinstance(self.store, MemoryStore):
+            self._deliveries.begin()
 
 
 def _parameters(query: Query) -> dict[str, str]:

@@ -89,7 +89,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
     bounded(stage.network, leg)
     tested = told(stage.network, leg)
 
-    with patch("nccodsl.server.sync.BlockingFetcher", lambda: _Brings(result)):
+    with patch("nccodsl.server.sync.BlockingFetcher", lambda *_, **__: _Brings(result)):
         served = Served(flow, URL)
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
@@ -128,10 +128,10 @@ class _Brings:
     def __init__(self, result: Fetched) -> None:
         self._result = result
 
-    async def fetch(self, url: str, timeout: float) -> object:
+    async def fetch(self, request: Request, timeout: float) -> object:
         from nccodsl.server.fetch import Brought
 
-        assert Fetch(Request(url), timeout).timeout <= 4.0
+        assert Fetch(request, timeout).timeout <= 4.0
         return Brought(self._result, "ok")
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.web_requests import Fetched
+from nccodsl.runtime.web_requests import Fetched, Request
 from nccodsl.server.driver import Driver
 from nccodsl.server.fetch import Brought
 from nccodsl.server.front import Front, HttpAnswer, WebhookRequest
@@ -134,8 +134,8 @@ class _Fetches:
     def __init__(self, server: Server) -> None:
         self._server = server
 
-    async def fetch(self, url: str, timeout: float) -> Brought:
-        world = self._server.world
+    async def fetch(self, request: Request, timeout: float) -> Brought:
+        world, url = self._server.world, request.url
         await world.effect(self._server, "before fetch")
         if world.plan.happens("fetch-fails"):
             world.trace(self._server.name, f"fetch {url} fails for once")

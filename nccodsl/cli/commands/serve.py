@@ -31,6 +31,26 @@ from nccodsl.cli.completion import complete_served
     group="Network",
     help="Where calls are stored: sqlite:PATH or memory:. Default: SQLite in your state folder.",
 )
+@option(
+    "--secrets",
+    "secrets_folder",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    group="Account",
+    help="Folder with a file for each secret of the scripts. Default: $NCCODSL_SECRET_NAME.",
+)
+@option(
+    "--forward-events",
+    metavar="URL",
+    group="Network",
+    help="Also pass every webhook on to URL, as it came.",
+)
+@option(
+    "--allow-link-local",
+    is_flag=True,
+    group="Network",
+    help="Allow requests of scripts to link-local and metadata addresses.",
+)
 @option("--reload", is_flag=True, group="Network", help="Reload changed scripts for new calls.")
 @option(
     "--record",

@@ -6,9 +6,12 @@ was quicker. So no lock outlives a process, and several processes may share a st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from nccodsl.runtime.operations import KeptState
+from nccodsl.runtime.web_requests import Request
+from nccodsl.server.stores.outbox import AsyncOutbox, DirectOutbox, Outbox, has_outbox, need_outbox
 
 Texts = tuple[tuple[str, str], ...]
 """Name and text of a script and of each file that it includes, in the order in which they were read."""
@@ -28,14 +31,27 @@ REMINDED = 3600.0
 class Store(Protocol):
     """A store that answers at once, in this process or on this machine. Safe to share between threads.
 
-    All methods raise BadStore.
+    All methods raise BadStore. `outbox` keeps what is sent to other systems; scripts that send nothing need none, and
+    no `sends` either.
     """
+
+    @property
+    def outbox(self) -> Outbox: ...
 
     def load(self, key: str) -> KeptState | None:
         """What is kept under a key, unless it has expired."""
 
-    def save(self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False) -> bool:
-        """Keep `data` if `revision` is what is there (None: nothing); whether it was."""
+    def save(
+        self,
+        key: str,
+        data: bytes,
+        revision: int | None,
+        conversation: str = "",
+        *,
+        ended: bool = False,
+        sends: Sequence[Request] = (),
+    ) -> bool:
+        """Keep `data` if `revision` is what is there (None: nothing); whether it was. `sends` go into the outbox."""
 
     def find(self, conversation: str) -> str | None:
         """The key of the state of a conversation that was saved last."""
@@ -59,10 +75,20 @@ class Store(Protocol):
 class AsyncStore(Protocol):
     """A store that is reached through a network."""
 
+    @property
+    def outbox(self) -> AsyncOutbox: ...
+
     async def load(self, key: str) -> KeptState | None: ...
 
     async def save(
-        self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False
+        self,
+        key: str,
+        data: bytes,
+        revision: int | None,
+        conversation: str = "",
+        *,
+        ended: bool = False,
+        sends: Sequence[Request] = (),
     ) -> bool: ...
 
     async def find(self, conversation: str) -> str | None: ...
@@ -83,14 +109,25 @@ class Direct:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.outbox: AsyncOutbox = DirectOutbox(store.outbox) if has_outbox(store) else None  # type: ignore[assignment]
 
     async def load(self, key: str) -> KeptState | None:
         return self._store.load(key)
 
     async def save(
-        self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False
+        self,
+        key: str,
+        data: bytes,
+        revision: int | None,
+        conversation: str = "",
+        *,
+        ended: bool = False,
+        sends: Sequence[Request] = (),
     ) -> bool:
-        return self._store.save(key, data, revision, conversation, ended=ended)
+        if not sends:
+            return self._store.save(key, data, revision, conversation, ended=ended)
+        need_outbox(self._store)
+        return self._store.save(key, data, revision, conversation, ended=ended, sends=sends)
 
     async def find(self, conversation: str) -> str | None:
         return self._store.find(conversation)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
+from nccodsl.runtime.web_requests import Request
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+from nccodsl.server.stores.memory_outbox import MemoryOutbox
 
 
 class _Row:
@@ -32,6 +34,7 @@ class MemoryStore:
         self._ended: dict[str, _Row] = {}
         self._conversations: dict[str, str] = {}
         self._versions: dict[str, tuple[Texts, float]] = {}
+        self.outbox = MemoryOutbox(clock, self._lock)
         self._secret = secret or secrets.token_bytes(SECRET_BYTES)
 
     @property
@@ -44,13 +47,24 @@ class MemoryStore:
             row = self._row(key)
             return row.kept if row is not None else None
 
-    def save(self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False) -> bool:
+    def save(
+        self,
+        key: str,
+        data: bytes,
+        revision: int | None,
+        conversation: str = "",
+        *,
+        ended: bool = False,
+        sends: Sequence[Request] = (),
+    ) -> bool:
         with self._lock:
             now = self._clock()
             self._forget(now)
             row = self._row(key)
             if revision != (row.kept.revision if row is not None else None):
                 return False
+            if sends:
+                self.outbox.put(sends, key)
             self._remove(key)
             rows, lasts = (self._ended, AFTER_END) if ended else (self._running, AFTER_LAST)
             rows[key] = _Row(KeptState(data, (revision or 0) + 1), conversation, now + lasts)

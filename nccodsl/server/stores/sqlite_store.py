@@ -13,17 +13,21 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from nccodsl.io.database_files import forget, identities, identity
 from nccodsl.io.sqlite import TROUBLE, Connection, NewerVersion, Schema, open_database, reason_of, told, transaction
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
+from nccodsl.runtime.web_requests import Request
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+from nccodsl.server.stores.outbox import keyed
+from nccodsl.server.stores.sqlite_outbox import OUTBOX_ROWS, OUTBOX_TABLES, TAKE_OUTBOX, SqliteOutbox, put
 
-FORMAT = 2
+FORMAT = 3
 """`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
@@ -38,36 +42,39 @@ _LOOK = 0.2
 # A state and its neighbours are small, and a page is what is written.
 _PRAGMAS = ("page_size = 2048", "wal_autocheckpoint = 2000")
 _TABLES = (
-    "CREATE TABLE states (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
+    "CREATE TABLE call_states (key TEXT PRIMARY KEY, data BLOB NOT NULL, revision INTEGER NOT NULL, "
     "conversation TEXT NOT NULL, saved REAL NOT NULL, expires REAL NOT NULL)",
-    "CREATE INDEX by_conversation ON states (conversation) WHERE conversation <> ''",
+    "CREATE INDEX by_conversation ON call_states (conversation) WHERE conversation <> ''",
     "CREATE TABLE versions (version TEXT PRIMARY KEY, texts TEXT NOT NULL, expires REAL NOT NULL)",
 )
 _SECRETS = "CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL)"
-# To format 2. The other name keeps out a server of an older version that still runs: it would write states, and
-# addresses, without what the secret is for.
+# From formats 1 and 2. The other name keeps out a server of an older version that still runs: it would write states
+# without what newer ones hold.
 _COLUMNS = "SELECT key, data, revision, conversation, saved, expires FROM"
-_UPGRADE = (f"{_COLUMNS} calls LIMIT 1", "ALTER TABLE calls RENAME TO states")
-_LOAD = "SELECT data, revision FROM states WHERE key = ? AND expires > ?"
+_UPGRADES = {
+    name: (f"{_COLUMNS} {name} LIMIT 1", f"ALTER TABLE {name} RENAME TO call_states") for name in ("calls", "states")
+}
+_LOAD = "SELECT data, revision FROM call_states WHERE key = ? AND expires > ?"
 # What has expired counts as not there, though it may still stand in the file.
 _FIRST = (
-    "INSERT INTO states (key, data, revision, conversation, saved, expires) VALUES (?1, ?2, 1, ?3, ?4, ?5) "
+    "INSERT INTO call_states (key, data, revision, conversation, saved, expires) VALUES (?1, ?2, 1, ?3, ?4, ?5) "
     "ON CONFLICT (key) DO UPDATE SET data = ?2, revision = 1, conversation = ?3, saved = ?4, expires = ?5 "
     "WHERE expires <= ?4"
 )
 # Where the conversation is not set, its index stays untouched.
-_SET = "UPDATE states SET data = ?, revision = revision + 1, saved = ?, expires = ?"
+_SET = "UPDATE call_states SET data = ?, revision = revision + 1, saved = ?, expires = ?"
 _IF = "WHERE key = ? AND revision = ? AND expires > ?"
 _NEXT = f"{_SET} {_IF}"
 _NEXT_NAMED = f"{_SET}, conversation = ? {_IF}"
 _FIND = (
-    "SELECT key FROM states WHERE conversation = ? AND conversation <> '' AND expires > ? "
+    "SELECT key FROM call_states WHERE conversation = ? AND conversation <> '' AND expires > ? "
     "ORDER BY saved DESC, rowid DESC LIMIT 1"
 )
 _AHEAD = (
-    f"SELECT max(rowid), count(*) FROM (SELECT rowid FROM states WHERE rowid >= ? ORDER BY rowid LIMIT {_LOOKED_AT})"
+    "SELECT max(rowid), count(*) FROM "
+    f"(SELECT rowid FROM call_states WHERE rowid >= ? ORDER BY rowid LIMIT {_LOOKED_AT})"
 )
-_FORGET = "DELETE FROM states WHERE rowid BETWEEN ? AND ? AND expires <= ?"
+_FORGET = "DELETE FROM call_states WHERE rowid BETWEEN ? AND ? AND expires <= ?"
 _KEEP = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
     "ON CONFLICT (version) DO UPDATE SET expires = excluded.expires"
@@ -75,10 +82,10 @@ _KEEP = (
 # Of another file: what was saved later counts, since others may have gone on already.
 _VERSIONS = "SELECT version, texts, expires FROM versions"
 _TAKE_STATE = (
-    "INSERT INTO states (key, data, revision, conversation, saved, expires) VALUES (?, ?, ?, ?, ?, ?) "
+    "INSERT INTO call_states (key, data, revision, conversation, saved, expires) VALUES (?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (key) DO UPDATE SET data = excluded.data, revision = excluded.revision, "
     "conversation = excluded.conversation, saved = excluded.saved, expires = excluded.expires "
-    "WHERE excluded.saved > states.saved"
+    "WHERE excluded.saved > call_states.saved"
 )
 _TAKE_VERSION = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
@@ -113,6 +120,7 @@ class SqliteStore:
         self._look_at = 0.0
         self._conversations: dict[str, str] = {}
         self._secret = b""
+        self.outbox = SqliteOutbox(self._using, clock)
         with told(self._bad):
             self._open()
 
@@ -125,19 +133,36 @@ class SqliteStore:
             raise self._bad(error) from None
         return KeptState(*row) if row is not None else None
 
-    def save(self, key: str, data: bytes, revision: int | None, conversation: str = "", *, ended: bool = False) -> bool:
+    def save(
+        self,
+        key: str,
+        data: bytes,
+        revision: int | None,
+        conversation: str = "",
+        *,
+        ended: bool = False,
+        sends: Sequence[Request] = (),
+    ) -> bool:
         now = self._clock()
         expires = now + (AFTER_END if ended else AFTER_LAST)
+        keyed(sends)
+        values: tuple[object, ...]
         try:
             with self._lock:
                 self._stay()
                 if revision is None:
-                    saved = self._db.execute(_FIRST, (key, data, conversation, now, expires))
+                    statement, values = _FIRST, (key, data, conversation, now, expires)
                 elif self._conversations.get(key) == conversation:
-                    saved = self._db.execute(_NEXT, (data, now, expires, key, revision, now))
+                    statement, values = _NEXT, (data, now, expires, key, revision, now)
                 else:
-                    saved = self._db.execute(_NEXT_NAMED, (data, now, expires, conversation, key, revision, now))
-                done = saved.rowcount == 1
+                    statement, values = _NEXT_NAMED, (data, now, expires, conversation, key, revision, now)
+                if sends:
+                    with transaction(self._db):
+                        done = self._db.execute(statement, values).rowcount == 1
+                        if done:
+                            put(self._db, sends, key, now)
+                else:
+                    done = self._db.execute(statement, values).rowcount == 1
                 if done:
                     self._written(key, conversation, now)
                 return done
@@ -156,22 +181,19 @@ class SqliteStore:
             self._next = last + 1 if rows == _LOOKED_AT else 0
 
     def find(self, conversation: str) -> str | None:
-        with self._lock, told(self._bad):
-            self._stay()
-            row = self._db.execute(_FIND, (conversation, self._clock())).fetchone()
+        with self._using() as db:
+            row = db.execute(_FIND, (conversation, self._clock())).fetchone()
         return row[0] if row is not None else None
 
     def keep(self, version: str, texts: Texts) -> None:
         now = self._clock()
-        with self._lock, told(self._bad):
-            self._stay()
-            self._db.execute(_KEEP, (version, json.dumps(texts), now + VERSIONS))
-            self._db.execute("DELETE FROM versions WHERE expires <= ?", (now,))
+        with self._using() as db:
+            db.execute(_KEEP, (version, json.dumps(texts), now + VERSIONS))
+            db.execute("DELETE FROM versions WHERE expires <= ?", (now,))
 
     def texts(self, version: str) -> Texts | None:
-        with self._lock, told(self._bad):
-            self._stay()
-            row = self._db.execute(
+        with self._using() as db:
+            row = db.execute(
                 "SELECT texts FROM versions WHERE version = ? AND expires > ?", (version, self._clock())
             ).fetchone()
         return tuple((name, text) for name, text in json.loads(row[0])) if row is not None else None
@@ -180,8 +202,8 @@ class SqliteStore:
         return self._secret
 
     def tend(self) -> None:
-        with self._lock, told(self._bad):
-            self._stay()
+        with self._using():
+            pass
 
     def close(self) -> None:
         with self._lock:
@@ -190,8 +212,15 @@ class SqliteStore:
 
     # ---- the file
 
+    @contextmanager
+    def _using(self) -> Iterator[Connection]:
+        """The database, for this thread alone."""
+        with self._lock, told(self._bad):
+            self._stay()
+            yield self._db
+
     def _open(self) -> None:
-        schema = Schema(FORMAT, self._bring_up, f"{_COLUMNS} states LIMIT 1")
+        schema = Schema(FORMAT, self._bring_up, f"{_COLUMNS} call_states LIMIT 1")
         # What a process has written is safe when it is killed; the last calls may go when the machine loses power.
         pragmas = (f"synchronous = {'FULL' if self._durable else 'NORMAL'}", *_PRAGMAS)
         try:
@@ -215,7 +244,7 @@ class SqliteStore:
         if identity(self.path) == self._files[0]:
             return
         old, known = self._db, self._secret
-        rows = [old.execute(f"{_COLUMNS} states").fetchall(), old.execute(_VERSIONS).fetchall()]
+        rows = [old.execute(query).fetchall() for query in (f"{_COLUMNS} call_states", _VERSIONS, OUTBOX_ROWS)]
         try:
             forget(self.path, self._files)
             self._open()
@@ -232,17 +261,22 @@ class SqliteStore:
             "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states continue in a new file"
         )
 
-    def _take_over(self, states: _Rows, versions: _Rows) -> None:
+    def _take_over(self, states: _Rows, versions: _Rows, requests: _Rows) -> None:
         with transaction(self._db):
             self._db.executemany(_TAKE_STATE, states)
             self._db.executemany(_TAKE_VERSION, versions)
+            self._db.executemany(TAKE_OUTBOX, requests)
 
     def _bring_up(self, db: Connection, found: int) -> None:
         """Make the tables, or those of an older format into ours."""
         if found == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise BadStore(f"{self.path} is a database of another program", _ADVICE)
-        for statement in (*(_TABLES if found == 0 else _UPGRADE), _SECRETS):
+        tables = _TABLES if found == 0 else _UPGRADES["calls" if found == 1 else "states"]
+        for statement in (*tables, *OUTBOX_TABLES):
             db.execute(statement).fetchall()
+        if found >= 2:
+            return
+        db.execute(_SECRETS)
         secret = self._secret or secrets.token_bytes(SECRET_BYTES)
         db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
 

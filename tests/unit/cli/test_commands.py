@@ -26,6 +26,7 @@ from nccodsl.cli.click_options import (
     var_options,
 )
 from nccodsl.cli.commands.calls import COMMANDS as CALLS
+from nccodsl.cli.commands.outbox import COMMANDS as OUTBOX
 from nccodsl.cli.main import COMMANDS as LINES, cli
 from nccodsl.cli.moment import MomentType
 
@@ -117,6 +118,12 @@ def test_a_line_in_the_help_of_calls_is_the_first_paragraph_of_the_command() -> 
     helps = {name.removeprefix("calls "): command for name, command in EVERY.items() if name.startswith("calls ")}
     assert {name: first_paragraph(command) for name, command in helps.items()} == CALLS
     assert list(CALLS) == sorted(CALLS)
+
+
+def test_a_line_in_the_help_of_outbox_is_the_first_paragraph_of_the_command() -> None:
+    helps = {name.removeprefix("outbox "): command for name, command in EVERY.items() if name.startswith("outbox ")}
+    assert {name: first_paragraph(command) for name, command in helps.items()} == OUTBOX
+    assert list(OUTBOX) == sorted(OUTBOX)
 
 
 class Given(Record):

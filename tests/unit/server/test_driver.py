@@ -17,7 +17,7 @@ from nccodsl.runtime.first_ncco import begun
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.versions import rebuilt, texts_of
-from nccodsl.runtime.web_requests import Fetched
+from nccodsl.runtime.web_requests import Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import Brought
@@ -56,15 +56,15 @@ class Fetches:
         self.asked: list[tuple[str, float]] = []
         self.may = asyncio.Event()
 
-    async def fetch(self, url: str, timeout: float) -> Brought:
-        self.asked.append((url, timeout))
+    async def fetch(self, request: Request, timeout: float) -> Brought:
+        self.asked.append((request.url, timeout))
         await self.may.wait()
         return Brought(Fetched({"name": "Ann"}), "ok")
 
 
 class Ready(Fetches):
-    async def fetch(self, url: str, timeout: float) -> Brought:
-        self.asked.append((url, timeout))
+    async def fetch(self, request: Request, timeout: float) -> Brought:
+        self.asked.append((request.url, timeout))
         return Brought(Fetched({"name": "Ann"}), "ok")
 
 
@@ -124,9 +124,9 @@ def test_two_at_once_fetch_once() -> None:
 
 def test_threads_fetch_once() -> None:
     class Slow(Ready):
-        async def fetch(self, url: str, timeout: float) -> Brought:
+        async def fetch(self, request: Request, timeout: float) -> Brought:
             threading.Event().wait(0.1)
-            return await super().fetch(url, timeout)
+            return await super().fetch(request, timeout)
 
     fetches = Slow()
     drives, script = driver(fetches=fetches), runnable(ASKS)
@@ -165,9 +165,9 @@ def test_all_fetches_of_a_webhook_share_its_time() -> None:
     time = [0.0]
 
     class Slow(Ready):
-        async def fetch(self, url: str, timeout: float) -> Brought:
+        async def fetch(self, request: Request, timeout: float) -> Brought:
             time[0] += timeout
-            return await super().fetch(url, timeout)
+            return await super().fetch(request, timeout)
 
     fetches, watch = Slow(), Watch()
     drives = driver(fetches=fetches, watch=watch, clock=lambda: time[0])

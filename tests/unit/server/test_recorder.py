@@ -16,7 +16,7 @@ from nccodsl.runtime.history import FORMAT, LARGEST_LINE, BadHistory, Entry, His
 from nccodsl.runtime.match import Heard
 from nccodsl.runtime.redaction import LARGE, Withheld
 from nccodsl.runtime.runnable import Runnable
-from nccodsl.runtime.web_requests import Fetched
+from nccodsl.runtime.web_requests import Fetched, Request
 from nccodsl.runtime.webhook import Webhook
 from nccodsl.server.driver import Driver, Handled, now
 from nccodsl.server.fetch import Brought
@@ -50,7 +50,7 @@ SSN = "078-05-1120"
 
 
 class Ready:
-    async def fetch(self, url: str, timeout: float) -> Brought:
+    async def fetch(self, request: Request, timeout: float) -> Brought:
         return Brought(Fetched({"name": "Ann", "echo": f"ssn {SSN}", "plain": 78051120, "deep": [{SSN: 1}]}), "ok")
 
 

@@ -222,7 +222,7 @@ def whole(path: Path) -> list[tuple[str, bytes]]:
     """The states in a file that nothing is wrong with."""
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    found = db.execute("SELECT key, data FROM states ORDER BY key").fetchall()
+    found = db.execute("SELECT key, data FROM call_states ORDER BY key").fetchall()
     db.close()
     return found
 

@@ -49,7 +49,7 @@ def test_the_file_does_not_grow(tmp_path: Path) -> None:
     before = _size(store)
     _come_and_go(store, clock, 2 * kept, CALLS)
     assert _size(store) <= 1.3 * before
-    assert store._db.execute("SELECT count(*) FROM states").fetchone()[0] <= 1.5 * kept
+    assert store._db.execute("SELECT count(*) FROM call_states").fetchone()[0] <= 1.5 * kept
     store.close()
 
 
