@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from nccodsl.analysis.item_walks import every_item
+from nccodsl.analysis.program import WaitItem
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.click_options import GivenValues, values_from
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import colored, lines_of, print_out, script_errors, show, told
+from nccodsl.cli.output import colored, lines_of, print_out, say, script_errors, show, told
 from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import RenderError, ScriptError
@@ -92,7 +94,7 @@ def _serve(wanted: ServeOptions) -> None:
             log=log,
             beside=reloader.watch if wanted.reload else None,
             observer=Recorder(file, log) if file is not None else None,
-            secrets=SecretValues(folder=wanted.secrets_folder),
+            secrets=SecretValues(folder=wanted.secrets_folder, platform=_tokens(flows.values())),
             allow_link_local=wanted.allow_link_local,
             forward_events=wanted.forward_events,
         )
@@ -104,6 +106,27 @@ def _serve(wanted: ServeOptions) -> None:
     for warning in _warnings(wanted, signatures):
         log.note("warning", f"warning: {warning}" if not wanted.log_json else warning)
     server.run()
+
+
+def _tokens(flows: Iterable[Compiled]) -> Callable[[], str] | None:
+    """What makes tokens of the application, where scripts read transcriptions; None, and said, where there is none."""
+    if not any(match == ":transcribed" for flow in flows for match in _matches(flow)):
+        return None
+    from nccodsl.client.credentials import find_credentials
+    from nccodsl.client.failures import VoiceError
+    from nccodsl.client.jwt import TokenSource
+
+    try:
+        return TokenSource(find_credentials(None, None, None).credentials).token
+    except VoiceError as error:
+        say(f"warning: transcriptions cannot be fetched: {error}")
+        return None
+
+
+def _matches(flow: Compiled) -> Iterator[object]:
+    program = flow.program
+    waits = (item for item in every_item(program.steps, program.handlers) if isinstance(item, WaitItem))
+    return (match for item in waits for case in item.cases for match in case.matches)
 
 
 def named_files(given: Iterable[str]) -> dict[str, str]:

@@ -157,6 +157,7 @@ _TABLE = (
     Code("E816", "bad-secret", "a secret of a script has no value, or one that cannot be sent"),
     Code("E817", "not-in-outbox", "a request is not in the outbox"),
     Code("E820", "answer-does-not-fit", "the answer to a `fetch` does not fit its shape"),
+    Code("E821", "no-transcription", "the text of a recording cannot be fetched"),
     Code("E830", "bad-history", "a history of calls cannot be used"),
     Code("E831", "replay-differs", "a recorded call takes another path"),
     Code("E832", "in-flight-differs", "a call in flight cannot continue as it began"),

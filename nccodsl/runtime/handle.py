@@ -84,7 +84,7 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
         conversation = str(after.call.get("conversation_uuid", ""))
         # What an NCCO sends is sent once, however often it is asked for.
         sends = after.sends if moved or after.ended else ()
-        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, sends)):
+        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, sends, own.late)):
             return None
     return Reply(
         204 if ncco is None else 200,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from nccodsl.base.loopback import is_loopback
-from nccodsl.diagnostics import messages
+from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY
 from nccodsl.runtime.events_beside import recorded, recording, transcript, whispered
@@ -28,28 +28,36 @@ def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
         own, state, event = found
         assert state is not None
         known = recording(webhook.payload)
+        told: Diagnostic | None = None
         if webhook.route == "transcription":
-            known["text"] = yield from _transcript(own, webhook.payload.get("transcription_url"))
+            known["text"], told = yield from _transcript(own, event.at, webhook.payload.get("transcription_url"))
         moves = state.moves if event.moves is None else event.moves
         after = recorded(own, state, event.at, KIND_BESIDE[webhook.route], moves, known)
         if after.sends:
             conversation = str(state.call.get("conversation_uuid", ""))
-            saved = yield Save(key, kept.data, kept.revision, conversation, state.ended, after.sends)
+            saved = yield Save(key, kept.data, kept.revision, conversation, state.ended, after.sends, own.late)
             if not saved:
                 continue
-        told = after.cut[0] if after.cut else None
+        told = after.cut[0] if after.cut else told
         return Reply(204, found=told, key=key, block=state.block, beside=after.beside)
     return failed(BUSY, messages.webhooks.busy_call())
 
 
-def _transcript(script: Runnable, url: object) -> Steps[str]:
-    """The text of a transcription, empty where it cannot be had: the platform tells only where it is."""
+def _transcript(script: Runnable, at: str, url: object) -> Steps[tuple[str, Diagnostic | None]]:
+    """The text of a transcription, empty where it cannot be had, and why: the platform tells only where it is."""
     if not isinstance(url, str) or not url:
-        return ""
+        return "", _no_transcript(script, at, "the platform does not say where it is")
     authorization = ("authorization", ("Bearer ", SecretName(PLATFORM_TOKEN)))
     request = Request(url, headers=(authorization,), free_host=not is_loopback(urlsplit(script.url).hostname or ""))
     result = yield from fetch(Fetch(request, LONGEST_FETCH))
-    return transcript(result.value)
+    return transcript(result.value), _no_transcript(script, at, result.failure) if result.failure else None
+
+
+def _no_transcript(script: Runnable, at: str, why: str) -> Diagnostic:
+    file, ask = None, script.blocks[at].ask if at in script.blocks else None
+    if ask is not None:
+        file = script.flow.program.sources.file_of(ask.span)
+    return messages.webhooks.no_transcript(why).about(file, ask.span if ask is not None else None)
 
 
 def whisper_to(script: Runnable, webhook: Webhook) -> Steps[Reply]:

@@ -22,7 +22,8 @@ class Load(NamedTuple):
 class Save(NamedTuple):
     """Keep `data` if it was not saved since `revision` was loaded (None: if nothing is kept). Result: whether it was.
 
-    `ended` says that the call is over: the state is wanted only for late webhooks. `conversation` is what `Find`
+    `ended` says that the call is over: the state is wanted only for late webhooks, and for as long as that of a running
+    call if some may come `late`. `conversation` is what `Find`
     finds it by. `sends` are put into the outbox in the same transaction; one whose key is there already, or was there
     lately, is not put in again.
     """
@@ -33,6 +34,7 @@ class Save(NamedTuple):
     conversation: str = ""
     ended: bool = False
     sends: tuple[Request, ...] = ()
+    late: bool = False
 
 
 class Find(NamedTuple):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from nccodsl.analysis.item_walks import every_item, walk
 from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, holes_in
 from nccodsl.base.source import Sources, Span
-from nccodsl.lowering.blocks import Block, Fork, Wait
+from nccodsl.lowering.blocks import PASSING, Block, Fork, Wait
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import AT_WAIT, Walk
@@ -157,6 +157,8 @@ class Paths:
             yield PathMark(END)
 
     def _wait(self, ask: Ask, fetched: list[tuple[str, object, str, str]]) -> Iterator[PathMark]:
+        if ask.what in PASSING:
+            return  # it decides nothing
         mark = self._waits[ask.name]
         if ask.what != FETCH:
             yield mark

@@ -85,6 +85,8 @@ class Runnable:
         self.url = url.rstrip("/")
         self.values = dict(values or {})
         self.version = flow.version
+        self.name = self.url.rpartition("/")[2]
+        """The last part of the address, which stays the same when the server moves to another host."""
         program = flow.program
         self.entry = handler_block("answered") if "answered" in handlers(program.handlers) else program.entry
         events = frozenset(handlers(program.handlers))
@@ -100,6 +102,8 @@ class Runnable:
         said = sayings(flow)
         preparing = _Preparing(flow)
         self.blocks = {name: preparing.block(block, said.get(name)) for name, block in flow.blocks.items()}
+        self.late = any(block.ask is not None and block.ask.what == "record" for block in self.blocks.values())
+        """Whether events may be wanted that come when the call is over: those of recordings."""
         self.keeps_voice = any(saying.late for saying in said.values())
         """Whether what a retry says depends on the talk that was heard last."""
 

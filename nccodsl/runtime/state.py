@@ -44,6 +44,8 @@ class State(Record):
     move whose answers do not matter, and `beside` what has run beside the call (Reply.beside).
     """
 
+    _ignored = frozenset(("cut", "sends", "beside"))
+
     version: str
     key: str = ""
     block: str = ""

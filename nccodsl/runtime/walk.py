@@ -223,8 +223,9 @@ class Walk:
     def _request(self, ask: Ask, moves: int) -> Request:
         """What a statement asks for; its key is the same however often this move is made."""
         assert ask.request is not None
-        state = self._state
-        return ask.request(self.scope, idempotency_key(f"{state.version}.{state.key}", ask.name, moves))
+        # The same leg may come to several scripts, one after the other.
+        call = f"{self._script.name}/{self._state.key}"
+        return ask.request(self.scope, idempotency_key(call, ask.name, moves))
 
     def _at_once(self) -> bool:
         """Whether the call is surely here when the NCCO is made: nothing before takes a caller's time but speech."""

@@ -62,7 +62,7 @@ class Deliveries:
         client: HttpClient,
         log: Log,
         counts: Counting | None = None,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] = random.SystemRandom().random,
     ) -> None:
         self._outbox = outbox
         self._client = client

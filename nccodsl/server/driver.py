@@ -119,12 +119,13 @@ class Driver:
     async def _save(self, space: str, save: Save) -> bool:
         conversation = space + save.conversation if is_id(save.conversation) else ""
         key = space + save.key
+        over = save.ended and not save.late
         if not save.sends:
-            return await self._store.save(key, save.data, save.revision, conversation, ended=save.ended)
+            return await self._store.save(key, save.data, save.revision, conversation, ended=over)
         if not isinstance(self._store, Direct):
             # A store that answers at once says so itself.
             need_outbox(self._store)
-        saved = await self._store.save(key, save.data, save.revision, conversation, ended=save.ended, sends=save.sends)
+        saved = await self._store.save(key, save.data, save.revision, conversation, ended=over, sends=save.sends)
         if saved and self._wake is not None:
             self._wake()
         return saved

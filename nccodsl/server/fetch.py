@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey
 from nccodsl.runtime.runnable import LONGEST_FETCH
-from nccodsl.runtime.web_requests import Fetched, Request
+from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetched, Request
 from nccodsl.runtime.webhook_json import read_json
 from nccodsl.server.checked_network import Resolve, resolve
 from nccodsl.server.http_client import HttpClient, HttpResponse, RequestFailed
 from nccodsl.server.loop_thread import LoopThread
 
+LARGEST_TRANSCRIPTION = 1024 * 1024
+"""Bytes of what the platform has understood of a recording: it gives each word its time."""
 LARGEST = 64 * 1024
 """Bytes of an answer."""
 DEEPEST = 50
@@ -48,7 +50,8 @@ class Fetcher:
     async def fetch(self, request: Request, timeout: float) -> Brought:
         """Make a request; whatever happens, within `timeout` seconds, and LONGEST_FETCH at most. Raises nothing."""
         try:
-            return _read(await self._client.exchange(request, min(timeout, LONGEST_FETCH), LARGEST))
+            most = LARGEST_TRANSCRIPTION if PLATFORM_TOKEN in request.secrets else LARGEST
+            return _read(await self._client.exchange(request, min(timeout, LONGEST_FETCH), most))
         except RequestFailed as error:
             return _failed(error.kind, str(error), error.outcome)
 

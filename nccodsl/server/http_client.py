@@ -17,13 +17,11 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from nccodsl.runtime.web_requests import HeaderValue, Request, SecretName
+from nccodsl.analysis.request_parts import METHODS
+from nccodsl.runtime.web_requests import LARGEST_BODY, PLATFORM_TOKEN, HeaderValue, Request, SecretName
 from nccodsl.server.checked_network import AddressRefused, CheckedNetwork, Resolve, resolve
 
-LARGEST_REQUEST = 256 * 1024
-"""Bytes of the body of a request."""
 MOST_REDIRECTS = 3
-_METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE"))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _KEEPING = frozenset((307, 308))
 # Redirects that keep the method and the body; the others turn it into a GET, which is another request.
@@ -156,7 +154,7 @@ class HttpClient:
 
     def _headers(self, request: Request) -> Headers:
         """The headers of a request but for its host. Raises RequestFailed."""
-        if request.method not in _METHODS:
+        if request.method not in METHODS:
             raise RequestFailed("request", "its method does not exist")
         made: dict[str, bytes] = {"accept": b"application/json", "accept-encoding": b"identity"}
         made["user-agent"] = b"nccodsl"
@@ -177,6 +175,8 @@ class HttpClient:
         for piece in value:
             if not isinstance(piece, SecretName):
                 pieces.append(piece)
+            elif piece.name == PLATFORM_TOKEN and piece.name not in self._secrets:
+                raise RequestFailed("request", "the server has no application: set its ID and its private key")
             elif piece.name in self._secrets:
                 pieces.append(self._secrets[piece.name])
             else:
@@ -202,8 +202,8 @@ def _body(request: Request) -> bytes | None:
         body = request.body.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         raise RequestFailed("request", "its body is not text") from None
-    if len(body) > LARGEST_REQUEST:
-        raise RequestFailed("request", f"its body is larger than {LARGEST_REQUEST // 1024} KiB")
+    if len(body) > LARGEST_BODY:
+        raise RequestFailed("request", f"its body is larger than {LARGEST_BODY // 1024} KiB")
     return body
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nccodsl.lowering.compiled import Compiled
+from nccodsl.runtime.web_requests import PLATFORM_TOKEN
 from nccodsl.server.refusals import BadSecret
 
 VARIABLE = "NCCODSL_SECRET_"
@@ -25,6 +26,7 @@ class SecretValues(Mapping[str, str]):
     """The values of the secrets that scripts have declared. Empty values are missing.
 
     `given` are those of Python, `folder` that of `--secrets`; `environment` is that of the process by default.
+    `platform` makes tokens of the application, for what the platform keeps of its calls.
     """
 
     def __init__(
@@ -32,7 +34,9 @@ class SecretValues(Mapping[str, str]):
         given: Mapping[str, str] | None = None,
         folder: str | os.PathLike[str] | None = None,
         environment: Mapping[str, str] | None = None,
+        platform: Callable[[], str] | None = None,
     ) -> None:
+        self._platform = platform
         self._given = dict(given or {})
         self._folder = Path(folder) if folder is not None else None
         self._environment = environment
@@ -58,6 +62,10 @@ class SecretValues(Mapping[str, str]):
         self._values.update(values)
 
     def __getitem__(self, name: str) -> str:
+        if name == PLATFORM_TOKEN:
+            if self._platform is None:
+                raise KeyError(name)
+            return self._platform()
         if name not in self._values:
             # Of a script that was served before: what it has put into the outbox is still delivered.
             try:

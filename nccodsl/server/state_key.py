@@ -10,11 +10,8 @@ from nccodsl.server.stores.base import Store
 
 
 def space_of(script: Runnable) -> str:
-    """What the keys of a script begin with: the same leg may come to several scripts, one after the other.
-
-    It is the last part of the script's address, which stays the same when the server moves to another host.
-    """
-    return script.url.rpartition("/")[2] + "/"
+    """What the keys of a script begin with: the same leg may come to several scripts, one after the other."""
+    return script.name + "/"
 
 
 def seal_in(store: Store, script: Runnable, key: str) -> str:

@@ -67,7 +67,7 @@ def _fetch(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
 
 @st.composite
 def _record(draw: st.DrawFn, number: int) -> str:
-    ends = draw(st.sampled_from(("", ' end_on_key="#" timeout=2s')))
+    ends = draw(st.sampled_from(("", ' end_on_key="#" timeout=3s')))
     sends = f'send "https://crm.example.com/saved/{number}" body={{size: {{{{ message{number}.size }}}}, visit: {{{{ visits }}}}}}'
     return f"record{ends} as message{number} {{ on saved {{ set known = {number} {sends} }} }}"
 

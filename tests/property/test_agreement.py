@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -62,6 +63,11 @@ def told(network: Network, leg: Leg) -> list[tuple[float, str, str, str]]:
     ]
 
 
+def told_to_others(requests: Iterable[Request]) -> list[tuple[str, str, str]]:
+    """What other systems are asked for: the keys and recordings of two calls differ."""
+    return sorted((request.method, request.url, request.body or "") for request in requests)
+
+
 LONG = 120.0
 """Seconds after which a call that goes round and round is hung up."""
 
@@ -89,7 +95,11 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
     bounded(stage.network, leg)
     tested = told(stage.network, leg)
 
-    with patch("nccodsl.server.sync.BlockingFetcher", lambda *_, **__: _Brings(result)):
+    sent = told_to_others(stage.sent)
+    with (
+        patch("nccodsl.server.sync.BlockingFetcher", lambda *_args, **_options: _Brings(result)),
+        patch("nccodsl.server.sync.DeliveriesBeside", _NothingDelivered),
+    ):
         served = Served(flow, URL)
 
     def answer(hook: OutgoingWebhook) -> WebhookReply:
@@ -106,6 +116,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
     leg = network.inbound({"type": "phone", "number": SOMEBODY}, OURS)
     bounded(network, leg)
     assert told(network, leg) == tested
+    assert told_to_others(Request.from_json(one.request) for one in served.store.outbox.list()) == sent
 
     phone = Phone(flow, {}, _Nobody(), cast=cast, replies=[Answered("*", result)])
     hung_up = phone.stage.network.clock.after(LONG)
@@ -122,6 +133,19 @@ class _Nobody:
 
     def ask(self, question: Question) -> str | None:
         raise AssertionError(question)
+
+
+class _NothingDelivered:
+    """What is sent stays in the outbox."""
+
+    def __init__(self, *_args: object) -> None:
+        pass
+
+    def begin(self) -> None:
+        pass
+
+    def wake(self) -> None:
+        pass
 
 
 class _Brings:

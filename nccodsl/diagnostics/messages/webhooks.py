@@ -43,6 +43,11 @@ def foreign_page(origin: str) -> Message:
 # ---- the flow
 
 
+def no_transcript(reason: str) -> Message:
+    help = "check that the server has the application ID and the private key"
+    return Message("E821", f"the text of a recording cannot be fetched: {reason}", help)
+
+
 def fetch_failed(reason: str) -> Message:
     help = "add `{ on error -> STEP }`"
     return Message("E801", f"the `fetch` failed and has no `on error`: {reason}", help)

@@ -9,10 +9,9 @@ import pytest
 import nccodsl
 from nccodsl.errors import ScriptError
 from nccodsl.runtime.first_ncco import begun, create_body, render
-from nccodsl.runtime.prepared_requests import LARGEST_BODY
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.web_requests import Fetch, Fetched, Request, SecretName
+from nccodsl.runtime.web_requests import LARGEST_BODY, Fetch, Fetched, Request, SecretName
 from tests.unit.server.handle_drive import LEG, URL, Caller
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, Request, SecretName
+from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, LARGEST_BODY, Request, SecretName
 from nccodsl.server.fetch import TOO_LATE, Brought
-from nccodsl.server.http_client import LARGEST_REQUEST, HttpClient, RequestFailed
+from nccodsl.server.http_client import HttpClient, RequestFailed
 from tests.e2e.servers import Hooks, Received, hooks
 from tests.unit.server.test_fetch import fetch, talking
 
@@ -147,7 +147,7 @@ REFUSED = {
     "a length": Request("{}", "POST", (("content-length", ("5",)),), "abc"),
     "a secret that is not there": Request("{}", headers=(("x-a", (SecretName("unknown"),)),)),
     "another method": Request("{}", "CONNECT"),
-    "a large body": Request("{}", "POST", body="é" * (LARGEST_REQUEST // 2) + "x"),
+    "a large body": Request("{}", "POST", body="é" * (LARGEST_BODY // 2) + "x"),
     "a body that is no text": Request("{}", "POST", body="\ud800"),
     "a password": Request("{}".replace("{", "{")),
 }
@@ -166,8 +166,8 @@ def test_what_is_refused_is_not_sent(server: Hooks, name: str) -> None:
 
 
 def test_the_largest_body_is_sent(server: Hooks) -> None:
-    fetch(Request(server.url, "POST", body="é" * (LARGEST_REQUEST // 2)))
-    assert len(server.received[0].body) == LARGEST_REQUEST
+    fetch(Request(server.url, "POST", body="é" * (LARGEST_BODY // 2)))
+    assert len(server.received[0].body) == LARGEST_BODY
 
 
 def test_a_failure_shows_no_value_in_its_traceback() -> None:
