@@ -11,6 +11,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
 from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Shape, TypeShape
 from nccodsl.analysis.types import CONVERTERS, why_unfit
+from nccodsl.base.http_methods import METHODS
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
@@ -18,7 +19,6 @@ from nccodsl.syntax import ast
 from nccodsl.templates import Template, is_template
 from nccodsl.voice.forms import is_url, web_address
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FAILED_STATUSES = ("3xx", "4xx", "5xx")
 """The classes of statuses that a branch may name; 2xx is success, and 1xx is no answer (RFC 9110)."""
 _OPTIONS = {"fetch": ("timeout", "headers", "body", "form"), "send": ("headers", "body", "form")}

@@ -35,6 +35,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 600.0
 LOOK = 1.0
 """Seconds between two looks for what other processes have put in."""
 _MOST_KNOWN = 256
+_CHANCE = random.SystemRandom().random
 _PATIENT = frozenset((429, 503))
 # With these an answer may say when to come again.
 
@@ -62,7 +63,7 @@ class Deliveries:
         client: HttpClient,
         log: Log,
         counts: Counting | None = None,
-        chance: Callable[[], float] = random.SystemRandom().random,
+        chance: Callable[[], float] = _CHANCE,
     ) -> None:
         self._outbox = outbox
         self._client = client

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from nccodsl.analysis.request_parts import METHODS
+from nccodsl.base.http_methods import METHODS
 from nccodsl.runtime.web_requests import LARGEST_BODY, PLATFORM_TOKEN, HeaderValue, Request, SecretName
 from nccodsl.server.checked_network import AddressRefused, CheckedNetwork, Resolve, resolve
 

@@ -1,0 +1,3 @@
+"""The methods of requests to other systems."""
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
