@@ -30,6 +30,10 @@ _TEXTS = frozenset({"string", "text", "phone", "phone_or_sip", "caller", "dtmf",
 """Kinds of options whose numbers are texts on the wire: telephone numbers, keys, extensions."""
 
 
+_TAKES_SECRETS = ("authorization", "value")
+"""What a WebSocket is opened with: the platform sends it, so an NCCO has to hold it."""
+
+
 class DraftValues:
     """Drafts the values of one script."""
 
@@ -43,6 +47,12 @@ class DraftValues:
         self, node: ast.Value, option: Option, path: Path, places: Places, *, language: str | None = None
     ) -> object:
         """The draft of an option's value; NOTHING for `null`. Places of its parts go into `places`."""
+        if option.path[-2:] == _TAKES_SECRETS:
+            with self._templates.names.secrets_allowed(running=True):
+                return self._option(node, option, path, places, language)
+        return self._option(node, option, path, places, language)
+
+    def _option(self, node: ast.Value, option: Option, path: Path, places: Places, language: str | None) -> object:
         match node:
             case ast.Null():
                 return NOTHING

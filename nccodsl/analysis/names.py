@@ -58,7 +58,7 @@ class Names:
         self.clock: list[tuple[str, Span]] = []
         self._hours: set[str] = set()
         self._secrets: set[str] = set()
-        self._takes_secrets = False
+        self._takes_secrets = self._shows_secrets = False
         self._at_end = False
         self.open = True
         self.zoned = False
@@ -95,13 +95,13 @@ class Names:
         return name in self._secrets and name not in self._local
 
     @contextmanager
-    def secrets_allowed(self) -> Iterator[None]:
-        """Within a header, secrets are names."""
-        self._takes_secrets = True
+    def secrets_allowed(self, *, running: bool = False) -> Iterator[None]:
+        """Within a header, secrets are names. `running`: an NCCO holds it, which only a server may make."""
+        self._takes_secrets, self._shows_secrets = True, running
         try:
             yield
         finally:
-            self._takes_secrets = False
+            self._takes_secrets = self._shows_secrets = False
 
     @contextmanager
     def at_end(self) -> Iterator[None]:
@@ -165,6 +165,8 @@ class Names:
             self.used.add(name)
             if not self._takes_secrets:
                 self._collector.report(messages.http_requests.secret_shown(name), span)
+            elif self._shows_secrets:
+                self.running.append(span)
         elif name in self._declared:
             self.used.add(name)
         elif name == NOW and name not in self._bound and (self.zoned or not (self.open or use.optional)):

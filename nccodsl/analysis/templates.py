@@ -42,7 +42,7 @@ class Templates:
 
     def __init__(self, collector: Collector, names: Names) -> None:
         self._collector = collector
-        self._names = names
+        self.names = self._names = names
         self._expressions: dict[tuple[str, str | None], Expression] = {}
 
     def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:

@@ -13,10 +13,21 @@ from nccodsl.analysis.program import ActionItem, AssignItem, Body, Case, ChoiceI
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
-from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd
+from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing
 from nccodsl.graph.wait_links import wait_links
 from nccodsl.graph.webhook_costs import mark_fetches
-from nccodsl.lowering.blocks import PASSING, Block, End, Fork, Goto, Part, Wait, handler_block, handlers
+from nccodsl.lowering.blocks import (
+    PASSING,
+    Block,
+    End,
+    Fork,
+    Goto,
+    Part,
+    Wait,
+    beside_the_call,
+    handler_block,
+    handlers,
+)
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.catalogue import catalogue
 
@@ -38,6 +49,7 @@ class _Builder:
         """The boxes that are handlers, by the block they begin with."""
         self._spans = {step.name: step.span for step in flow.program.steps.values()}
         self._beginnings: dict[str, Target] = {}
+        self._beside = beside_the_call(flow.blocks)
 
     def build(self) -> Graph:
         start = self._start()
@@ -94,13 +106,13 @@ class _Builder:
         after: Target
         match block.transition:
             case End():
-                after = ToEnd(box)
+                after = self._over(block)
             case Goto(target):
                 after = ToBlock(target)
             case Fork(arms, otherwise):
                 after = self._tests(box, [(test, ToBlock(name)) for test, name in arms], ToBlock(otherwise))
             case Wait():
-                after = self._waiting(box, block.transition)
+                after = self._waiting(box, block.transition, self._over(block))
         beginning = self._body(box, block.parts, after)
         if not isinstance(beginning, GraphDraft) and block.name in self._program.steps:
             # The box of a step that only goes elsewhere would be empty.
@@ -110,6 +122,10 @@ class _Builder:
             node.links.append(Link(beginning))
             return node
         return beginning
+
+    def _over(self, block: Block) -> Target:
+        """What follows the last block of a way."""
+        return ToNothing() if block.name in self._beside else ToEnd(block.step)
 
     def _body(self, box: str, items: Body | tuple[Part, ...], after: Target) -> Target:
         """The beginning of some statements that `after` follows."""
@@ -149,16 +165,17 @@ class _Builder:
 
     # ---- waits
 
-    def _waiting(self, box: str, wait: Wait) -> GraphDraft:
+    def _waiting(self, box: str, wait: Wait, over: Target) -> GraphDraft:
         item = wait.item
         node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=item.what not in PASSING)
-        after: Target = ToBlock(wait.then) if wait.then is not None else ToEnd(box)
+        after: Target = ToBlock(wait.then) if wait.then is not None else over
         node.links += wait_links(self._words, box, wait, after)
         return node
 
     # ---- from targets to nodes
 
-    def _resolved(self, target: Target) -> GraphDraft:
+    def _resolved(self, target: Target) -> GraphDraft | None:
+        """The node of a target; None where nothing follows."""
         passed: set[str] = set()
         while isinstance(target, ToBlock):
             # Blocks that only lead to each other are refused (E503); do not wait here if one slips through.
@@ -167,6 +184,8 @@ class _Builder:
                 break
             passed.add(target.name)
             target = self._beginnings[target.name]
+        if isinstance(target, ToNothing):
+            return None
         if isinstance(target, ToEnd):
             box = target.box
             base = self._program.sources.files[0].base
@@ -178,11 +197,17 @@ class _Builder:
         found = {id(start): start}
         todo = [start]
         while todo:
-            for link in todo.pop().links:
-                link.node = self._resolved(link.target)
-                if id(link.node) not in found:
-                    found[id(link.node)] = link.node
-                    todo.append(link.node)
+            draft = todo.pop()
+            links, draft.links = draft.links, []
+            for link in links:
+                node = self._resolved(link.target)
+                if node is None:
+                    continue
+                link.node = node
+                draft.links.append(link)
+                if id(node) not in found:
+                    found[id(node)] = node
+                    todo.append(node)
         return list(found.values())
 
     # ---- as data
@@ -226,8 +251,15 @@ class _Builder:
 
     def _box(self, box: str) -> Box:
         file, line = self._place(self._spans[box])
-        first = self._resolved(ToBlock(box)).id
-        return Box(self._name(box), self._titles.get(box, box), box in self._titles, first, file, line)
+        first = self._resolved(ToBlock(box))
+        return Box(
+            self._name(box),
+            self._titles.get(box, box),
+            box in self._titles,
+            first.id if first is not None else "",
+            file,
+            line,
+        )
 
     def _node(self, draft: GraphDraft) -> Node:
         file, line = self._place(draft.span)

@@ -7,7 +7,7 @@ what stands in each branch. What a handler of the call does is a block too (`on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import (
@@ -190,6 +190,23 @@ def followers(transition: Transition) -> tuple[str, ...]:
             return (then,)
         case _:
             return ()
+
+
+def beside_the_call(blocks: Mapping[str, Block]) -> set[str]:
+    """The blocks that run beside a call: handlers of its end and of recordings, and what callees hear first."""
+    todo = [handler_block("ended")]
+    for block in blocks.values():
+        match block.transition:
+            case Wait(item, cases, whisper=whisper):
+                todo += [target for _, target in cases] if item.what == "record" else []
+                todo += [whisper] if whisper is not None else []
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in blocks and name not in found:
+            found.add(name)
+            todo += followers(blocks[name].transition)
+    return found
 
 
 def ring(blocks: dict[str, Block]) -> str | None:

@@ -42,7 +42,7 @@ class Compiled:
         self._ring = ring(self._blocks)
         self._binder = Binder(checked.program)
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
-        self._private = private_names(checked.program)
+        self._private = private_names(checked.program) | checked.program.secrets.keys()
         self._renderers = _Renderers(self._renderer)
         self._stopped: datetime | None = None
 

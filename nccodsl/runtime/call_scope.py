@@ -21,6 +21,7 @@ def scope_of(script: Runnable, state: State) -> RunScope:
         if name not in script.hidden:
             scope[name] = value
     scope.update(state.names)
+    scope.update({name: script.secrets.get(name, "") for name in script.shown})
     scope.address = addresses(script, state)
     script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC))
     return scope

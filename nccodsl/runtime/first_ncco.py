@@ -102,7 +102,7 @@ def first_ncco(script: Runnable, state: State) -> bytes | None:
 
 def needs_call(script: Runnable) -> bool:
     """Whether the first NCCO says who calls, or by what id: no call has that before it is placed."""
-    running = frozenset(OF_THE_CALL) - script.hidden
+    running = frozenset(OF_THE_CALL) - script.hidden | script.shown
     program, blocks = script.flow.program, script.flow.blocks
     if any(_uses(hole, running) for let in program.lets for hole in holes_in(let.value)):
         return True

@@ -113,6 +113,7 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
     """What an NCCO needs that only the running call knows."""
     clock = (name for name, _ in script.flow.program.clock)
     names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound | {*clock}
+    names |= script.shown
     if start.start.startswith(RETRY):
         asked = script.blocks[start.start.removeprefix(RETRY)].ask
         if asked is not None and asked.saying is not None:
@@ -130,8 +131,8 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
         if isinstance(transition, Fork):
             yield from (use.name for test, _ in transition.arms for use in test.code.names if use.name in names)
         if isinstance(transition, Wait):
-            if transition.item.what == "fetch":
-                yield "fetch"
+            if transition.item.request is not None:
+                yield transition.item.what
             yield from _used([transition.item.action] if transition.item.action is not None else [], names)
 
 

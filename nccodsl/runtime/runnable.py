@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 
-from nccodsl.analysis.item_walks import brought
-from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, WaitItem
+from nccodsl.analysis.item_walks import action_of, brought, every_item
+from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
 from nccodsl.analysis.shapes import Shape
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
@@ -81,13 +81,16 @@ class Runnable:
     """
 
     def __init__(self, flow: Compiled, url: str, values: Mapping[str, object] | None = None) -> None:
+        program = flow.program
         self.flow = flow
+        self.secrets: Mapping[str, str] = dict.fromkeys(flow.program.secrets, "secret")
+        """Values of secrets, for NCCOs that hold one; a server puts its own there."""
+        self.shown = _shown(program)
         self.url = url.rstrip("/")
         self.values = dict(values or {})
         self.version = flow.version
         self.name = self.url.rpartition("/")[2]
         """The last part of the address, which stays the same when the server moves to another host."""
-        program = flow.program
         self.entry = handler_block("answered") if "answered" in handlers(program.handlers) else program.entry
         events = frozenset(handlers(program.handlers))
         self.handlers = events - {"answered", "ended"}
@@ -155,6 +158,15 @@ class _Preparing:
             whisper=wait.whisper,
             span=item.span,
         )
+
+
+def _shown(program: Program) -> frozenset[str]:
+    """The secrets that NCCOs hold."""
+    if not program.secrets:
+        return frozenset()
+    drafts = (action.draft for item in every_item(program.steps, program.handlers) if (action := action_of(item)))
+    used = {use.name for draft in drafts for hole in holes_in(draft) for use in hole.code.names}
+    return frozenset(used & program.secrets.keys())
 
 
 def _is_quick(parts: tuple[object, ...]) -> bool:

@@ -31,7 +31,11 @@ def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) ->
         if checked.collector.has_errors:
             return None
         flow = Compiled(checked, name)
-    return Runnable(flow, like.url, like.values) if flow.version == version else None
+    if flow.version != version:
+        return None
+    script = Runnable(flow, like.url, like.values)
+    script.secrets = like.secrets
+    return script
 
 
 class _Kept:

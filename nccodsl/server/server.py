@@ -101,6 +101,8 @@ class Server:
         try:
             self.site = Site(scripts(self.url), urlsplit(self.url).path)
             self._secrets.need(script.flow for script in self.site.scripts.values())
+            for script in self.site.scripts.values():
+                script.secrets = self._secrets
             self._forwarder = self._forwards(forward_events, store)
         except BaseException:
             self._host.close()
@@ -133,6 +135,7 @@ class Server:
     async def replace(self, name: str, script: Runnable) -> None:
         """Serve another version to calls that begin from now on. Raises BadStore, BadSecret."""
         self._secrets.need((script.flow,))
+        script.secrets = self._secrets
         await self._driver.begin(script)
         self._driver.retire(self.site.scripts[name])
         self.site.scripts[name] = script

@@ -61,6 +61,7 @@ class Served:
         self.script = Runnable(flow, checked_url(flow_url), values)
         self._secrets = SecretValues.of(secrets)
         self._secrets.need((flow,))
+        self.script.secrets = self._secrets
         self._allow_link_local = allow_link_local
         self._beside = LoopThread()
         self._fetcher = BlockingFetcher(self._secrets, allow_link_local=allow_link_local, beside=self._beside)

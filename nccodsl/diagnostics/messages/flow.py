@@ -125,6 +125,9 @@ _RUNTIME = (
 _REASONS = {
     "fetch": "`fetch` asks another server while the call runs",
     "handler": "a handler of the call answers an event while the call runs",
+    "record": "a handler of a recording runs when the platform has it",
+    "send": "`send` informs another server while the call runs",
+    "whisper": "a callee asks what it hears first while the call runs",
     "set": "`set` gives a name its value while the call runs",
     "template": "a template uses what is known only while the call runs",
 }

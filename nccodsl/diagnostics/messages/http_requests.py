@@ -48,7 +48,7 @@ def secret_changed(name: str) -> Message:
 
 
 def secret_shown(name: str) -> Message:
-    message = f"`{name}` is a secret: only headers of `fetch` and `send` may hold it"
+    message = f"`{name}` is a secret: only headers of `fetch` and `send` may hold it, and `authorization_value`"
     return Message("E319", message, f'write `headers={{authorization: "Bearer {{{{ {name} }}}}"}}`')
 
 

@@ -290,3 +290,35 @@ def test_a_body_that_is_too_large_is_refused_at_its_place() -> None:
 def test_a_body_from_a_value_must_be_a_map_or_a_list(value: object) -> None:
     caller = Caller('param v: any = null\nsend "https://a.example" body={{ v }}\n', v=value)
     assert caller.call().code == "E301"
+
+
+# ---- secrets that the platform has to know
+
+
+SOCKET = """
+secret token
+step main {
+  connect websocket "wss://ai.example.com" content_type="audio/l16;rate=16000"
+    authorization_type=custom authorization_value="Bearer {{ token }}"
+}
+"""
+
+
+def test_a_websocket_is_opened_with_a_secret_that_no_state_holds() -> None:
+    caller = Caller(SOCKET)
+    caller.script.secrets = {"token": "s3cr3t"}
+    caller.call()
+    assert caller.ncco[0]["endpoint"][0]["authorization"] == {"type": "custom", "value": "Bearer s3cr3t"}
+    assert b"s3cr3t" not in next(iter(caller.kept.values())).data
+    caller.script.secrets = {"token": "not\nallowed, s3cr3t"}
+    reply = Caller.send(caller, "answer", **{**LEG, "uuid": "leg-2"})
+    assert reply.status == 500
+    assert "s3cr3t" not in reply.problem
+
+
+def test_such_a_script_needs_a_server() -> None:
+    flow = nccodsl.load(SOCKET)
+    assert [found.code for found in flow.runtime_needs()] == ["E506"]
+    script = Runnable(flow, URL)
+    with pytest.raises(ScriptError):
+        render(script, {}, call=False, api="v1")
