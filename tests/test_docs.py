@@ -22,6 +22,8 @@ import yaml
 
 import nccodsl
 from nccodsl.cli import code_table
+from nccodsl.emulator.core.sound_files import SoundFile
+from nccodsl.emulator.http.host import Emulator
 from nccodsl.templates.filters import FILTERS
 from nccodsl.voice import reference
 from nccodsl.voice.speech_filters import SPEECH
@@ -131,28 +133,37 @@ def test_expressions_yield_what_is_shown(accept: bool) -> None:
 
 
 @pytest.fixture
-def placing(tmp_path: Path) -> Iterator[dict[str, str]]:
+def emulator() -> Iterator[Emulator]:
+    """The platform of somebody who has an account."""
+    from tests.e2e.servers import APPLICATION, private_key
+
+    with Emulator(public_key=private_key(), application_id=APPLICATION, seed=1, speed=None, creations=None) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def placing(tmp_path: Path, emulator: Emulator) -> dict[str, str]:
     """The environment of somebody who has an account: here it is an emulator's."""
-    from nccodsl.emulator.http.host import Emulator
     from tests.e2e.servers import APPLICATION, private_key
 
     (tmp_path / "private.key").write_text(private_key(), encoding="utf-8")
     (tmp_path / "private.key").chmod(0o600)
-    with Emulator(public_key=private_key(), application_id=APPLICATION, seed=1, speed=None, creations=None) as emulator:
-        (tmp_path / "nccodsl.toml").write_text(f'host = "{emulator.url}"\n', encoding="utf-8")
-        yield {
-            **ENVIRONMENT,
-            "VONAGE_APPLICATION_ID": APPLICATION,
-            "VONAGE_PRIVATE_KEY": str(tmp_path / "private.key"),
-            "NCCODSL_STATE": str(tmp_path / "state"),
-            "EMULATOR": emulator.url,
-        }
+    (tmp_path / "nccodsl.toml").write_text(f'host = "{emulator.url}"\n', encoding="utf-8")
+    return {
+        **ENVIRONMENT,
+        "VONAGE_APPLICATION_ID": APPLICATION,
+        "VONAGE_PRIVATE_KEY": str(tmp_path / "private.key"),
+        "NCCODSL_STATE": str(tmp_path / "state"),
+        "EMULATOR": emulator.url,
+    }
 
 
 COMMANDS = [
     "docs/after-a-connect.md",
     "docs/language.md",
     "docs/opening-hours.md",
+    "docs/talking-to-your-crm.md",
+    "docs/voicemail-that-reaches-your-inbox.md",
     "docs/coming-from-json.md",
     "docs/emulator.md",
     "docs/first-call.md",
@@ -254,8 +265,6 @@ def test_personas_can_be_used() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page uses curl")
 def test_requests_against_the_emulator_work(tmp_path: Path) -> None:
-    from nccodsl.emulator.http.host import Emulator
-
     blocks = re.findall(r"<!-- against the emulator -->\n```sh\n(.*?)```", _text(DOCS / "emulator.md"), re.S)
     assert len(blocks) == 2
     with Emulator(creations=None) as emulator:
@@ -269,7 +278,7 @@ def test_requests_against_the_emulator_work(tmp_path: Path) -> None:
         assert len(emulator.network.legs) == 2
 
 
-@pytest.mark.parametrize("name", ["emulator.md", "testing-calls.md"])
+@pytest.mark.parametrize("name", ["emulator.md", "talking-to-your-crm.md", "testing-calls.md"])
 def test_python_blocks_that_stand_alone_run(name: str) -> None:
     blocks = [block[3] for block in FENCE.finditer(_text(DOCS / name)) if block[1] == "python"]
     assert blocks
@@ -285,6 +294,37 @@ def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     names: dict[str, object] = {"__name__": "python_api"}
     for number, block in enumerate(blocks, 1):
         exec(compile(block, f"python-api.md, block {number}", "exec"), names)
+
+
+def test_a_recording_is_downloaded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulator: Emulator, placing: dict[str, str]
+) -> None:
+    """The web server of the page keeps what the script sends, and lets nobody else in."""
+    import httpx
+
+    monkeypatch.chdir(tmp_path)
+    for name, value in placing.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("OFFICE_KEY", "a key")
+    uuid = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab"
+    names: dict[str, Any] = {"__name__": "recordings"}
+    for block in FENCE.finditer(_text(DOCS / "voicemail-that-reaches-your-inbox.md")):
+        if block[1] == "python":
+            exec(compile(block[3], "voicemail-that-reaches-your-inbox.md", "exec"), names)
+
+    async def sent(key: str, note: dict[str, str]) -> int:
+        transport = httpx.ASGITransport(names["app"], raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="https://office.example.com") as client:
+            headers = {"authorization": f"Bearer {key}"}
+            return (await client.post("/recordings", json=note, headers=headers)).status_code
+
+    emulator.network.keep(SoundFile(uuid, "mp3", 2.0, 1, ()))
+    note = {"id": uuid, "url": emulator.network.file_url(uuid), "caller": "14155550101"}
+    elsewhere = {**note, "id": uuid[::-1], "url": "https://example.com/v1/files/x"}
+    attempts = [("no key", note), ("a key", elsewhere), ("a key", note), ("a key", note)]
+    assert [asyncio.run(sent(key, one)) for key, one in attempts] == [401, 500, 204, 204]
+    assert [path.name for path in (tmp_path / "recordings").glob("*.mp3")] == [f"{uuid}.mp3"]
+    assert (tmp_path / "recordings" / f"{uuid}.mp3").stat().st_size > 1000
 
 
 def test_a_flow_inside_other_applications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,10 +49,12 @@ def check_assigned(
     surely = _Assigned(steps, handlers, names, collector.sources, every_path=True).early(entry)
     if not surely:
         return
-    sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False).early(entry)
-    never = {(at, name) for at, name, _ in sometimes}
+    sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False)
+    never = {(at, name) for at, name, _ in sometimes.early(entry)}
     for at, name, given in surely:
-        if (at, name) in never:
+        if (at, name) in never and name in sometimes.recordings:
+            collector.report(messages.names.only_of_recordings(name, given), at)
+        elif (at, name) in never:
             collector.report(messages.names.no_value_yet(name, given), at)
         else:
             file = collector.sources.file_of(at)
@@ -85,6 +87,8 @@ class _Assigned:
         self._step = ""
         self._edges: dict[str, Given] = {}
         self._reports = False
+        self.recordings: set[str] = set()
+        """The names that only handlers of recordings know."""
 
     def early(self, entry: str | None) -> list[tuple[Span, str, Span]]:
         """The uses of names that are too early: where, the name, and where it gets its value."""
@@ -174,6 +178,7 @@ class _Assigned:
         self._uses(item.request.drafts if item.request is not None else None, given)
         if item.what == "record":
             # What its handlers set is theirs alone, and only they know the recording.
+            self.recordings.add(item.binding or "")
             for case in item.cases:
                 self._body(case.body, given | self._bit(item.binding or ""))
             return given

@@ -44,6 +44,8 @@ class Saying:
         return f"“{self.value(value)}”"
 
     def seconds(self, value: object) -> str:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return f"{self.value(value)} s"
 
     def short(self, value: object, most: int = LONGEST_VALUE) -> str:

@@ -84,7 +84,8 @@ class _Exploring:
         self._states: set[object] = set()
         self._found = ExploredFindings(flow)
         self._places = StepPlaces(flow)
-        self._steps: set[str] = set()
+        # Each call ends, also one that fails.
+        self._steps: set[str] = {handler_block("ended")} if script.ends else set()
         self._leads: dict[str, set[str]] = {}
         self._ways: dict[str, Way] = {}
         self._ends: set[str] = set()
@@ -165,6 +166,7 @@ class _Exploring:
         self._lead(node, walk)
         self._understood(node, walk, silent=not ncco, unexplained=not played and node.cut)
         if not walk.waits:
+            self._end(node)
             self._paths += 1
             return None
         key = self._liveness.key(node.state)
@@ -182,8 +184,6 @@ class _Exploring:
 
     def _end(self, node: _Node) -> None:
         """The call may be over in any state: what is done then has to work in each."""
-        if self._script.ends:
-            self._steps.add(handler_block("ended"))
         for payload in ({"status": "completed", "duration": "1", "start_time": "now"}, {"status": "unanswered"}):
             for found in ended(self._script, node.state, payload).cut if self._script.ends else ():
                 if found.span is not None:

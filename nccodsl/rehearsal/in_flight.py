@@ -8,7 +8,7 @@ from nccodsl.analysis.item_walks import holes_of
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
-from nccodsl.rehearsal.recorded import RecordedRun, segments_of
+from nccodsl.rehearsal.recorded import RecordedRun, moment_of, segments_of
 from nccodsl.rehearsal.replayer import Replayer
 from nccodsl.runtime.history import Entry
 from nccodsl.runtime.path import PathMark, Paths
@@ -46,7 +46,7 @@ def _continued(player: Replayer, run: RecordedRun, number: int, now: State | Non
     if position.block not in script.blocks or (position.start not in ("", "wait") and _retried(script, position.start)):
         raise Stopped(BROKEN, f"{where}: the script no longer has that name")
     state = player.known.take(run.entries[0] if run.whole else None, position, position.names)
-    state = player.brought(state, entry.fetched)
+    state = player.brought(state.changed(now=moment_of(entry)), entry.fetched)
     player.stand(state, entry)
     _check_waits(player, entry, where)
     _check_names(player, state, now, where)

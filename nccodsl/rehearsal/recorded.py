@@ -81,6 +81,16 @@ def segments_of(entries: Iterable[Entry]) -> list[Segment]:
     return found
 
 
+def moment_of(entry: Entry) -> float:
+    """The Unix time at which a script reads the clock after an event; 0 where it is not known."""
+    if entry.position is not None and entry.position.now:
+        return entry.position.now
+    try:
+        return max(datetime.datetime.fromisoformat(entry.time).timestamp(), 0.0)
+    except (ValueError, OverflowError):
+        return 0.0
+
+
 def payload_of(entry: Entry) -> dict[str, Any]:
     """The payload of an input event that says what was heard."""
     heard = entry.heard

@@ -16,7 +16,7 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparison, Outcome, Stopped, after_words
 from nccodsl.rehearsal.history_values import KEY, HistoryValues
-from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, payload_of, segments_of, told
+from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, moment_of, payload_of, segments_of, told
 from nccodsl.rehearsal.settled import settled
 from nccodsl.runtime.advance import advance, play
 from nccodsl.runtime.event import Event
@@ -64,14 +64,14 @@ class Replayer:
     def all_of(self, run: RecordedRun) -> Iterator[None]:
         """Play a whole run, an answer at a time. Raises Stopped."""
         first, values = run.entries[0], self.known.values(run.entries[0])
-        payload = self.known.of_the_call(first)
+        begins = Event("answer", self.known.of_the_call(first), key=KEY, values=values, received=moment_of(first))
         segments = segments_of(run.entries)
         if first.kind == "answer":
-            self._play(segments[0], Event("answer", payload, key=KEY, values=values))
+            self._play(segments[0], begins)
             segments = segments[1:]
             yield
         else:
-            self.state = self._advanced(None, Event("answer", payload, key=KEY, values=values), deque(), self.script)
+            self.state = self._advanced(None, begins, deque(), self.script)
             self.new = self.path(self.state)
         yield from self.rest(segments)
 
@@ -109,9 +109,9 @@ class Replayer:
         if entry.kind == "resume":
             return Event("resume", {}, self._walk(self.state, self.playing).resumes or entry.at, moves)
         if entry.kind == "status":
-            return Event("status", dict(given), moves=moves)
+            return Event("status", dict(given), moves=moves, received=moment_of(entry))
         payload = dict(given) if entry.kind == "connect" else payload_of(entry)
-        return Event(entry.kind, payload, self._at(entry), moves)
+        return Event(entry.kind, payload, self._at(entry), moves, received=moment_of(entry))
 
     def _at(self, entry: Entry) -> str:
         """The name of the wait. Raises Stopped."""

@@ -165,8 +165,11 @@ class Stage:
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = webhook._replace(payload={**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
+        if reply.code == "E820" and reply.status == 200:
+            # It has a branch, which is taken.
+            self.network.note(hook.leg, reply.problem, {"event": "misfit", "code": reply.code})
         # A text that was cut is heard all the same.
-        if reply.code and reply.code != "E815":
+        elif reply.code and reply.code != "E815":
             self.failures.append(reply)
         self.beside.update(reply.beside)
         if reply.moved:

@@ -25,7 +25,8 @@ COMPLETED, UNANSWERED = "completed", "unanswered"
 
 def ended(flow: Runnable, state: State, payload: Mapping[str, Any]) -> State:
     """The state of a call that is over, with what `on ended` sends; where it fails, the state says why."""
-    state = state.changed(ended=True)
+    # What the last NCCO had to say of itself has been said.
+    state = state.changed(ended=True, cut=())
     if not flow.ends:
         return state
     call = _call(state, payload)

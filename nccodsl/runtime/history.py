@@ -22,6 +22,8 @@ FORMAT = 2
 """The version of the form below. Newer versions of nccodsl read older forms; a newer form is refused."""
 LARGEST_LINE = 32 * 1024
 """Bytes of one line; where an event takes more, its values are left out."""
+_LATEST = 253_402_214_400
+"""The Unix time of 9999-12-31: a day before the last that a date can be."""
 _BEGINNING = b'{"history":'
 _WITHHELD = "withheld"
 _MAY_BE_EMPTY = ("values", "moves", "given")
@@ -38,7 +40,10 @@ FetchedEntry = tuple[str, object, str, str]
 
 
 class Position(Record):
-    """Where the flow was after an event: the members of `State` that say it. `names` are cleaned of private values."""
+    """Where the flow was after an event: the members of `State` that say it. `names` are cleaned of private values.
+
+    `now` is 0 where the script does not read the clock.
+    """
 
     block: str
     start: str = ""
@@ -47,6 +52,7 @@ class Position(Record):
     visits: Mapping[str, int] = {}
     retries: Mapping[str, int] = {}
     handled: tuple[str, ...] = ()
+    now: float = 0.0
 
 
 class Entry(Record):
@@ -226,6 +232,8 @@ def _position(members: dict[str, Any]) -> Position:
     counts = [position.moves, *position.visits.values(), *position.retries.values()]
     if not isinstance(position.names, dict) or not all(type(count) is int for count in counts):
         raise ValueError("a member has the wrong type")
+    if not 0 <= position.now <= _LATEST:
+        raise ValueError("not a time")
     _text(position.block)
     _text(position.start)
     return position

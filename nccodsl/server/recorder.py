@@ -184,6 +184,7 @@ class Recorder:
             state.visits,
             state.retries,
             tuple(state.handled),
+            state.now,
         )
         return {
             "position": position,

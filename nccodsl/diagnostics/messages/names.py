@@ -99,6 +99,15 @@ def no_value_yet(name: str, given: Span) -> Message:
     )
 
 
+def only_of_recordings(name: str, given: Span) -> Message:
+    return Message(
+        "E206",
+        f"`{name}` has a value only in `on saved` and `on transcribed`: the call does not wait for the recording",
+        "use it in `on saved` or `on transcribed`",
+        labels=((given, "the handlers of this recording know it"),),
+    )
+
+
 def maybe_no_value(name: str, given: Span, *, part: bool) -> Message:
     """`part`: a member or an item of it is used."""
     # `default` cannot replace a part of what has no value.

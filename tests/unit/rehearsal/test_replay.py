@@ -73,6 +73,47 @@ def test_the_tests_of_an_example_are_recorded_and_replayed_the_same(path: Path) 
         assert messages([*report.beginnings, *report.deployed, *report.taken_over]) == []
 
 
+SHOP = """zone "Europe/London"
+hours shop { mon-fri 09:00-17:00 }
+step main {
+  talk "Press 1."
+  input dtmf max_digits=1 { on "1" -> desk otherwise { } }
+}
+step desk {
+  if {{ shop.open }} {
+    connect phone 14155550111 from=14155550100 timeout=20s { on busy { talk "Busy." } }
+  } else { talk "Closed." }
+}
+test "open" { at "2026-12-01 10:00" press "1" busy hear "Busy" ended }
+test "closed" { at "2026-12-01 22:00" press "1" hear "Closed" ended }
+"""
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_replay_reads_the_clock_as_the_call_did(number: int) -> None:
+    flow, file = nccodsl.load(SHOP), Lines()
+    with stages_recorded(Recorder(file, Notes())):  # type: ignore[arg-type]
+        run_test(flow, Runnable(flow, URL), flow.program.tests[number])
+    same, changed = (
+        safety(nccodsl.load(text), file.history, "call") for text in (SHOP, SHOP.replace("09:00-17:00", "17:00-23:00"))
+    )
+    assert messages([*same.beginnings, *same.taken_over]) == []
+    assert {judged.outcome.verdict for judged in changed.beginnings} == {"different"}
+
+
+def test_a_clock_that_was_not_recorded_stood_at_the_time_of_the_event() -> None:
+    before = SHOP.replace("if {{ shop.open }}", "if {{ true }}").partition("test ")[0]
+    call = Recorded(before)
+    call.recorder._clock = lambda: 1796126400.0  # noon of 2026-12-01, a Tuesday
+    call.call()
+    call.press("1")
+    call.connected("busy")
+    call.end()
+    assert messages([*call.by(SHOP).beginnings, *call.by(SHOP).taken_over]) == []
+    closed = SHOP.replace("mon-fri", "sun")
+    assert {judged.outcome.verdict for judged in call.by(closed).beginnings} == {"different"}
+
+
 def test_the_same_script_is_safe() -> None:
     report = menu().by(MENU)
     assert report.safe

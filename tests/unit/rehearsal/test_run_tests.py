@@ -273,7 +273,7 @@ def test_exploring_walks_every_path() -> None:
             'step main { fetch "https://crm.example.com/1" as c { on error { talk "Sorry." hangup } } talk "{{ c.name }}" }\n'
             'test "x" { fetched "https://crm.example.com/1" reply {nam: 1} ended }',
             "E602",
-            ("the fetch returns {'nam': 1}",),
+            ('the fetch returns {"nam": 1}',),
         ),
         (
             'step main { fetch "https://crm.example.com/1" as c { on error { talk "Sorry." hangup } } talk "{{ c.name }}" }\n'

@@ -170,7 +170,7 @@ def test_what_is_written_is_what_is_read() -> None:
         given={"digits": "12#", "texts": ["Grüße \u2028", "\ud800"], "confidence": 0.5},
         values={"odd": {"$type": "date", "is": "x"}, "none": None, "gone": Withheld("date")},
         fetched=(("main.1", [1, {"a": Withheld("text", LARGE)}], "", ""),),
-        position=Position("main.2", "retry main", 4, {"a": [True]}, {"main": 2}, {"main": 1}, ("beep",)),
+        position=Position("main.2", "retry main", 4, {"a": [True]}, {"main": 2}, {"main": 1}, ("beep",), 1796126400.5),
         moved=True,
     )
     line = entry.to_line()
@@ -249,6 +249,13 @@ def test_other_files_are_no_history(text: bytes) -> None:
 def test_a_line_without_what_belongs_to_it_is_left_out(text: bytes) -> None:
     line = Entry("ivr", "leg-1", "v", "answer").to_line()
     assert read_history([line, text], "h.jsonl").cut == 1
+
+
+@pytest.mark.parametrize("now", ["1e400", "-1", "NaN", "253402214401", '"noon"', "null"])
+def test_a_line_with_a_time_that_cannot_be_is_left_out(now: str) -> None:
+    line = Entry("ivr", "leg-1", "v", "answer", position=Position("main", now=1.5)).to_line()
+    assert b'"now":1.5' in line
+    assert read_history([line.replace(b'"now":1.5', f'"now":{now}'.encode())], "h.jsonl").cut == 1
 
 
 def test_calls_that_interleave_are_told_apart(tmp_path: Path) -> None:
