@@ -118,7 +118,7 @@ def hooks() -> Iterator[Hooks]:
             with suppress(ConnectionError):
                 self.wfile.write(data)
 
-        do_GET = do_POST = _take
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _take
 
         def log_message(self, *_args: object) -> None:
             pass

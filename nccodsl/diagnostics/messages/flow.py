@@ -125,6 +125,8 @@ _RUNTIME = (
 _REASONS = {
     "fetch": "`fetch` asks another server while the call runs",
     "handler": "a handler of the call answers an event while the call runs",
+    "record": "the handlers of this `record` run when the recording is ready",
+    "send": "`send` makes a request while the call runs",
     "set": "`set` gives a name its value while the call runs",
     "template": "a template uses what is known only while the call runs",
 }

@@ -119,6 +119,23 @@ def test_fails_with_what_happened_instead(test: str, expected: str, instead: str
     assert told.line > 1
 
 
+def test_every_verb_knows_the_ids_of_its_call() -> None:
+    script = """
+    step main {
+      fetch "https://crm.example.com/{{ call.uuid }}?in={{ call.conversation_uuid }}" as found
+      send POST "https://crm.example.com/{{ call.uuid }}" body={who: {{ found.who }}}
+      talk "{{ call.uuid | spell }} {{ call.direction }}"
+    }
+    """
+    outcome = run(
+        'fetched "https://crm.example.com/{{ call.uuid }}?in={{ call.conversation_uuid }}" reply {who: {{ call.uuid }}}'
+        ' sent "https://crm.example.com/{{ call.uuid }}" {who: {{ call.uuid }}}'
+        ' hear "{{ call.uuid | spell }} {{ call.direction }}" ended',
+        script,
+    )
+    assert outcome.failure is None, outcome.failure
+
+
 def test_a_test_that_expects_nothing_fails() -> None:
     assert not run("").passed
     assert not run('with name="Ann"').passed
