@@ -9,11 +9,12 @@ given where a step begins follows from these edges alone. Names are bits of an i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
-from nccodsl.analysis.item_walks import brought
+from nccodsl.analysis.item_walks import brought, every_item, walk
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
     ActionItem,
@@ -51,13 +52,31 @@ def check_assigned(
         return
     sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False).early(entry)
     never = {(at, name) for at, name, _ in sometimes}
+    beside = _beside(steps, handlers)
     for at, name, given in surely:
-        if (at, name) in never:
+        if (at, name) in never and name in beside:
+            collector.report(messages.names.known_beside(name, given, recording=beside[name]), at)
+        elif (at, name) in never:
             collector.report(messages.names.no_value_yet(name, given), at)
         else:
             file = collector.sources.file_of(at)
             part = file.text.startswith((".", "["), at.end - file.base)
             collector.report(messages.names.maybe_no_value(name, given, part=part), at)
+
+
+def _beside(steps: Mapping[str, StepBody], handlers: Sequence[Case]) -> dict[str, bool]:
+    """The names that only handlers beside the call know, each with whether it is a recording."""
+    inner = [case.body for case in handlers if ":ended" in case.matches]
+    found: Counter[str] = Counter()
+    recordings: set[str] = set()
+    for item in every_item(steps, handlers):
+        if isinstance(item, WaitItem) and item.what == "record":
+            inner += (case.body for case in item.cases)
+            found.update([item.binding] if item.binding is not None else ())
+            recordings |= {item.binding or ""}
+    found.update(item.name for body in inner for item in walk(body) if isinstance(item, AssignItem))
+    every = Counter(name for name, _ in brought(steps, handlers))
+    return {name: name in recordings for name in found if found[name] == every[name]}
 
 
 class _Assigned:

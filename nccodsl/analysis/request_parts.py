@@ -9,16 +9,16 @@ from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
-from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Shape, TypeShape
+from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Misfit, Shape, TypeShape, fitted
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
+from nccodsl.syntax.nodes import METHODS
 from nccodsl.templates import Template, is_template
 from nccodsl.voice.forms import is_url, web_address
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FAILED_STATUSES = ("3xx", "4xx", "5xx")
 """The classes of statuses that a branch may name; 2xx is success, and 1xx is no answer (RFC 9110)."""
 _OPTIONS = {"fetch": ("timeout", "headers", "body", "form"), "send": ("headers", "body", "form")}
@@ -225,14 +225,17 @@ def _default(node: ast.Member, value: ast.Value, shape: Shape, collector: Collec
     if any(holes_in(constant)):
         collector.report(messages.http_requests.default_not_plain(node.key.text), value.span)
         return None
-    if constant is None or not isinstance(shape, TypeShape):
+    if constant is None:
         return constant
     try:
-        return shape.convert(constant)
+        return shape.convert(constant) if isinstance(shape, TypeShape) else fitted(shape, constant)
+    except Misfit as misfit:
+        wrong = messages.http_requests.default_misfit(node.key.text, misfit.path, misfit.why)
     except ValueError as reason:
-        wrong = messages.values.default_is_none(node.key.text, shape.type, why_unfit(reason), None)
-        collector.report(wrong, value.span)
-        return constant
+        kind = shape.type if isinstance(shape, TypeShape) else ""
+        wrong = messages.values.default_is_none(node.key.text, kind, why_unfit(reason), None)
+    collector.report(wrong, value.span)
+    return constant
 
 
 def host_is_fixed(url: object, constants: Mapping[str, object]) -> bool:

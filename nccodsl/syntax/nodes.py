@@ -19,6 +19,9 @@ class Node(Record):
 
 N = TypeVar("N", bound=Node)
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""How a `fetch` may ask; a `send` has all but the first."""
+
 
 class Name(Node):
     """A word that names something: a step, an option, a kind of endpoint."""

@@ -13,6 +13,7 @@ _HOMES = {
     "retry": "inside the braces of `input`",
     "otherwise": "inside the braces of `input`, `connect` or `fetch`",
     "to": "inside `call { }`",
+    "whisper": "inside the braces of a `connect phone`",
     "from": "inside `call { }`; of `connect` it is the option `from=`",
 }
 """Where the keywords stand that are neither statements nor declarations."""
