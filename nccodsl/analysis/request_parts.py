@@ -182,8 +182,9 @@ class RequestParts:
         draft = self._free(value)
         if option is form and isinstance(draft, dict):
             for entry in value.entries if isinstance(value, ast.MapValue) else ():
-                if isinstance(entry.value, ast.MapValue):
-                    self._collector.report(messages.http_requests.map_in_form(entry.key.text), entry.value.span)
+                for one in entry.value.items if isinstance(entry.value, ast.ListValue) else (entry.value,):
+                    if isinstance(one, ast.MapValue | ast.ListValue):
+                        self._collector.report(messages.http_requests.nested_in_form(entry.key.text), one.span)
         return draft, option is form
 
     def _free(self, node: ast.Value) -> object:

@@ -18,6 +18,10 @@ class ToEnd(Record):
     box: str | None
 
 
+class ToNothing(Record):
+    """Nothing follows, and the call continues where it is: the end of what runs beside it."""
+
+
 class Link:
     """An edge that is being built."""
 
@@ -48,4 +52,4 @@ class GraphDraft:
         self.id = ""
 
 
-Target = GraphDraft | ToBlock | ToEnd
+Target = GraphDraft | ToBlock | ToEnd | ToNothing

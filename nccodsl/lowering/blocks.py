@@ -7,7 +7,7 @@ what stands in each branch. What a handler of the call does is a block too (`on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import (
@@ -190,6 +190,23 @@ def followers(transition: Transition) -> tuple[str, ...]:
             return (then,)
         case _:
             return ()
+
+
+def blocks_beside(blocks: Mapping[str, Block]) -> frozenset[str]:
+    """The blocks that run beside the call: its end, what is done with a recording, and what a callee hears first."""
+    todo = [name for name in (handler_block("ended"),) if name in blocks]
+    for block in blocks.values():
+        wait = block.transition
+        if isinstance(wait, Wait):
+            todo += [wait.whisper] if wait.whisper is not None else []
+            todo += [target for _, target in wait.cases] if wait.item.what == "record" else []
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += followers(blocks[name].transition)
+    return frozenset(found)
 
 
 def ring(blocks: dict[str, Block]) -> str | None:

@@ -67,8 +67,9 @@ def body_no_map(option: str) -> Message:
     return Message("E301", f"`{option}` must be {kinds}", f"write `{option}={{name: {{{{ name }}}}}}`")
 
 
-def map_in_form(name: str) -> Message:
-    return Message("E301", f"`{name}` of a form cannot be a map", "send it with `body`, as JSON")
+def nested_in_form(name: str) -> Message:
+    message = f"`{name}` of a form cannot be a map, or hold another list or map"
+    return Message("E301", message, "send it with `body`, as JSON")
 
 
 def wrong_body(option: str, kind: str) -> Message:
