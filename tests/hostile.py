@@ -34,7 +34,7 @@ HOSTILE: dict[str, list[Text]] = {
     "grammar:TIMES": [("", "1", ""), ("1:00", " ", "x"), ("1:00-", " ", "x"), ("1:00 ", "\t", "-")],
     "grammar:METHOD": [("", "A", "a"), ("", "A", "")],
     "grammar:STATUS": [("", "4xx", ""), ("4", "x", "")],
-    "grammar:_EVENT": [("on", " ", "a"), ("on ", "ended", ""), ("", "on ", "")],
+    "grammar:_EVENT": [("on", " ", "a"), ("on", "#\n", "a"), ("on", "#", ""), ("on ", "ended", ""), ("", "on ", "")],
     "grammar:DATES": [("", "1", ""), ("2026-12-25", "..2026-12-25", ""), ("", "2026-", "")],
     "grammar:_EQUALS": [
         ("=", " ", "!"),
@@ -140,6 +140,30 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_INCLUDE": [("", " ", "!"), ("include", " ", "!")],
     "nccodsl.syntax.statement_habits:statement#2": [("", " ", "!")],
     "nccodsl.syntax.statement_habits:statement#3": [("", " ", "!")],
+    "nccodsl.syntax.request_habits:WORD": [("", "a", "="), ("", "P", "-")],
+    "nccodsl.syntax.request_habits:STATUS": [("", "1x", "!"), ("", "4", "!")],
+    "nccodsl.syntax.request_habits:MAP": [("{", " ", "!"), ("{", "a", "!"), ('{"', "a", "!"), ("", "{", "!")],
+    "nccodsl.syntax.request_habits:ANSWER": [("as", " ", "!"), ("as ", "a", "!"), ("", "as ", "!")],
+    "nccodsl.syntax.request_habits:VALUE": [("=", " ", "!"), ('="', "a", "!"), ("", ":a", "-")],
+    "nccodsl.syntax.request_habits:EVENT": [("on", " ", "!"), ("on ", "a", "-"), ("", "on ", "!")],
+    "nccodsl.syntax.request_habits:MEMBER": [("", "a", "!"), ('"', "a", "!"), ("a", " ", "!")],
+    "nccodsl.syntax.request_habits:ANYTHING": [("", " ", "")],
+    "nccodsl.syntax.request_habits:_REQUEST": [("send", " ", "!"), ("", "send ", "!"), ("send ", "A", "!")],
+    "nccodsl.syntax.request_habits:_SENT": [
+        ("send", " ", "!"),
+        ("", "send ", "!"),
+        ('send "', "a", "!"),
+        ("", 'send "', "!"),
+    ],
+    "nccodsl.syntax.request_habits:_SENDS": [("", "{ ", "!"), ("", " ", "!")],
+    "nccodsl.syntax.request_habits:_SECRET": [("secret", " ", "!"), ("secret ", "a", "!"), ("", "secret ", "!")],
+    "nccodsl.syntax.request_habits:_FAILED": [("failed", " ", "!"), ("", "failed ", "!")],
+    "nccodsl.syntax.request_habits:_BOUND": [
+        ("as", " ", "!"),
+        ("as ", "a", "!"),
+        ("as a {", " ", "!"),
+        ("", "as a {", "!"),
+    ],
     "nccodsl.syntax.statement_habits:_LEADING": [("else", " ", "!"), ("", "else ", "!")],
     "nccodsl.syntax.statement_habits:_ENDPOINT": [("to", " ", "!"), ("", "to ", "!")],
     "nccodsl.syntax.statement_habits:_AMOUNT": [("1", " ", "!"), ("", "1 ", "!"), ("", "1", "!")],
@@ -571,6 +595,10 @@ METHODS = {
     "nccodsl.rehearsal.wildcards:wildcard": "fullmatch",
     "nccodsl.rehearsal.wildcards:wildcard#2": "fullmatch",
     "nccodsl.syntax.habits:_STATEMENT": "match",
+    **{
+        f"nccodsl.syntax.request_habits:{name}": "match"
+        for name in ("WORD", "STATUS", "MAP", "ANSWER", "VALUE", "EVENT", "MEMBER", "ANYTHING")
+    },
     **dict.fromkeys((f"nccodsl.syntax.repairs:{name}" for name in ("_ENTRY", "_TEXT", "_VALUE")), "match"),
     **{f"nccodsl.syntax.habits:HABITS{number}": "match" for number in ("", *(f"#{count}" for count in range(2, 27)))},
     **{

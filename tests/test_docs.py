@@ -159,6 +159,7 @@ def placing(tmp_path: Path, emulator: Emulator) -> dict[str, str]:
 
 
 COMMANDS = [
+    "docs/ai-agent-and-a-person.md",
     "docs/after-a-connect.md",
     "docs/language.md",
     "docs/opening-hours.md",
@@ -395,3 +396,11 @@ def test_the_diagram_of_the_rooms_is_that_of_the_table(accept: bool) -> None:
         return
     assert "<!-- rooms -->" in text
     assert now == text
+
+
+def test_parts_of_an_example_are_in_the_example() -> None:
+    script = _text(ROOT / "examples" / "ai-agent-handover" / "script.call")
+    page = _text(DOCS / "ai-agent-and-a-person.md")
+    parts = [block[3] for block in FENCE.finditer(page) if (block[1], block[2]) == ("call", " part")]
+    assert len(parts) > 5
+    assert [part for part in parts if part not in script] == []

@@ -24,7 +24,7 @@ from nccodsl.analysis.opening_hours import OpeningHours
 from nccodsl.analysis.parameters import Parameters, check_name
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Case, Program, RuntimeNeed, StepBody
+from nccodsl.analysis.program import CallItem, Case, DeclaredSecret, Program, RuntimeNeed, StepBody
 from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.templates import Templates
@@ -92,7 +92,7 @@ class _Analysis:
         self.handlers: list[Case] = []
         self.events: dict[object, Span] = {}
         self.tests: list[ScriptTest] = []
-        self.secrets: dict[str, Span] = {}
+        self.secrets: dict[str, DeclaredSecret] = {}
 
     def run(self) -> Program:
         for run in (
@@ -165,9 +165,8 @@ class _Analysis:
             elif isinstance(item, ast.Let):
                 self.parameters.let(item)
             elif isinstance(item, ast.Secret):
-                check_name(item.name, "secret", self.collector)
-                if self.names.declare_secret(item.name.text, item.name.span, item.span):
-                    self.secrets[item.name.text] = item.name.span
+                if (secret := self.parameters.secret(item)) is not None:
+                    self.secrets[secret.name] = secret
             elif isinstance(item, ast.Zone):
                 self.opening_hours.declare_zone(item)
             elif isinstance(item, ast.Hours):

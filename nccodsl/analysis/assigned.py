@@ -9,11 +9,12 @@ given where a step begins follows from these edges alone. Names are bits of an i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
-from nccodsl.analysis.item_walks import brought
+from nccodsl.analysis.item_walks import brought, every_item, walk
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
     ActionItem,
@@ -49,17 +50,33 @@ def check_assigned(
     surely = _Assigned(steps, handlers, names, collector.sources, every_path=True).early(entry)
     if not surely:
         return
-    sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False)
-    never = {(at, name) for at, name, _ in sometimes.early(entry)}
+    sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False).early(entry)
+    never = {(at, name) for at, name, _ in sometimes}
+    beside = _beside(steps, handlers)
     for at, name, given in surely:
-        if (at, name) in never and name in sometimes.recordings:
-            collector.report(messages.names.only_of_recordings(name, given), at)
+        if (at, name) in never and name in beside:
+            collector.report(messages.names.known_beside(name, given, recording=beside[name]), at)
         elif (at, name) in never:
             collector.report(messages.names.no_value_yet(name, given), at)
         else:
             file = collector.sources.file_of(at)
             part = file.text.startswith((".", "["), at.end - file.base)
             collector.report(messages.names.maybe_no_value(name, given, part=part), at)
+
+
+def _beside(steps: Mapping[str, StepBody], handlers: Sequence[Case]) -> dict[str, bool]:
+    """The names that only handlers beside the call know, each with whether it is a recording."""
+    inner = [case.body for case in handlers if ":ended" in case.matches]
+    found: Counter[str] = Counter()
+    recordings: set[str] = set()
+    for item in every_item(steps, handlers):
+        if isinstance(item, WaitItem) and item.what == "record":
+            inner += (case.body for case in item.cases)
+            found.update([item.binding] if item.binding is not None else ())
+            recordings |= {item.binding or ""}
+    found.update(item.name for body in inner for item in walk(body) if isinstance(item, AssignItem))
+    every = Counter(name for name, _ in brought(steps, handlers))
+    return {name: name in recordings for name in found if found[name] == every[name]}
 
 
 class _Assigned:
@@ -87,8 +104,6 @@ class _Assigned:
         self._step = ""
         self._edges: dict[str, Given] = {}
         self._reports = False
-        self.recordings: set[str] = set()
-        """The names that only handlers of recordings know."""
 
     def early(self, entry: str | None) -> list[tuple[Span, str, Span]]:
         """The uses of names that are too early: where, the name, and where it gets its value."""
@@ -178,7 +193,6 @@ class _Assigned:
         self._uses(item.request.drafts if item.request is not None else None, given)
         if item.what == "record":
             # What its handlers set is theirs alone, and only they know the recording.
-            self.recordings.add(item.binding or "")
             for case in item.cases:
                 self._body(case.body, given | self._bit(item.binding or ""))
             return given

@@ -39,7 +39,7 @@ def bindings(statements: tuple[ast.Statement, ...]) -> Iterator[tuple[ast.Name, 
 
 def _members(shape: ast.Shape | None) -> Known | None:
     """The members of an answer by what its shape says; None where anything may stand there."""
-    if not isinstance(shape, ast.Fields):
+    if not isinstance(shape, ast.Fields) or not shape.members:
         return None
     return {member.key.text: _members(member.shape) for member in shape.members}
 

@@ -61,7 +61,7 @@ class BranchParts:
         for item in meant_branches(node, what, _WORDS[what], self._collector) if node else ():
             match item:
                 case ast.Whisper():
-                    if what != "connect":
+                    if what not in ("connect", WEBSOCKET):
                         self._collector.report(messages.http_requests.whisper_without_connect(), item.span)
                 case ast.On():
                     if otherwise is not None:
@@ -106,6 +106,9 @@ class BranchParts:
                 if what == "fetch" and node.text.endswith("xx") and node.text[0].isdigit():
                     if node.text not in FAILED_STATUSES:
                         self._collector.report(messages.http_requests.status_of_success(node.text), node.span)
+                elif node.text not in words and what == "fetch":
+                    lost = messages.http_requests.no_outcome_of_fetch(node.text, words, None)
+                    self._collector.report(lost, node.span)
                 elif node.text not in words:
                     self._collector.report(messages.values.no_such_outcome(node.text, what, words), node.span)
                 return f":{node.text}"
@@ -125,6 +128,11 @@ class BranchParts:
                 return text
             case ast.Template() if what == "input":
                 return self._templates.expression(node)
+            case _ if what == "fetch":
+                status = node.text if isinstance(node, ast.Text) and is_failure(node.text) else None
+                lost = messages.http_requests.no_outcome_of_fetch(self._written(node.span), words, status)
+                self._collector.report(lost, node.span)
+                return None
             case _:
                 wrong = messages.values.answered_by(what, words, self._written(node.span))
                 self._collector.report(wrong, node.span)

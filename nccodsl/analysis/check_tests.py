@@ -122,7 +122,7 @@ def _expect(
     node: ast.Expect, before: _Line | None, following: _Line | None, statements: Statements, collector: Collector
 ) -> ScriptVerb:
     status = _status(node, before)
-    for message, at in (*(() if status else _argument(node)), *_reply(node, following), *_body(node)):
+    for message, at in (*(_failure(node.value) if status else _argument(node)), *_reply(node, following), *_body(node)):
         if not _text_lost(node, collector):
             collector.report(message, at)
     value: object = None
@@ -152,9 +152,22 @@ def _expect(
 def _status(node: ast.Expect, before: _Line | None) -> bool:
     """Whether it is the `failed 404` of the `fetched` before it."""
     of_fetch = isinstance(before, ast.Expect) and before.verb.text == "fetched" and before.reply is None
-    return (
-        of_fetch and node.verb.text == "failed" and isinstance(node.value, ast.Number) and is_failure(node.value.text)
-    )
+    return of_fetch and node.verb.text == "failed" and node.value is not None
+
+
+def _failure(value: ast.Value | ast.AnyValue | None) -> Iterator[tuple[Message, Span]]:
+    """A status with which no `fetch` fails."""
+    match value:
+        case ast.Number() if is_failure(value.text):
+            return
+        case ast.Number() | ast.Text():
+            quoted = isinstance(value, ast.Text)
+            status = value.text if quoted and is_failure(value.text) else None
+            yield messages.tests.no_failure(f'"{value.text}"' if quoted else value.text, status), value.span
+        case None:
+            return
+        case _:
+            yield messages.tests.takes_nothing("failed"), value.span
 
 
 def _body(node: ast.Expect) -> Iterator[tuple[Message, Span]]:

@@ -1,11 +1,11 @@
-"""Params and lets: names, types, defaults."""
+"""Params, secrets and lets: names, types, defaults."""
 
 from __future__ import annotations
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
-from nccodsl.analysis.program import REQUIRED, LetValue, Parameter, holes_in
+from nccodsl.analysis.program import REQUIRED, DeclaredSecret, LetValue, Parameter, holes_in
 from nccodsl.analysis.rename import NAME, in_small_letters, renamed
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.types import CONVERTERS, why_unfit
@@ -25,7 +25,7 @@ def check_name(name: ast.Name, what: str, collector: Collector) -> None:
 
 
 class Parameters:
-    """Analyses the params and lets of one script, in their order."""
+    """Analyses the params, secrets and lets of one script, in their order."""
 
     def __init__(self, collector: Collector, names: Names, templates: Templates, values: DraftValues) -> None:
         self._collector = collector
@@ -46,8 +46,7 @@ class Parameters:
         if node.private and node.default is not None:
             self._collector.sources.file_of(node.default.span).hide(node.default.span)
         default = REQUIRED if node.default is None else self._default(node, node.default)
-        if node.doc is not None and (not isinstance(node.doc, ast.Text) or is_template(node.doc.text)):
-            self._collector.report(messages.values.description_not_plain(), node.doc.span)
+        doc = self._description(node.doc)
         if not self._names.declare(name, node.name.span, node.span):
             return
         self.parameters[name] = Parameter(
@@ -56,9 +55,22 @@ class Parameters:
             convert=convert or CONVERTERS["any"],
             private=node.private,
             default=default,
-            doc=node.doc.text if isinstance(node.doc, ast.Text) else None,
+            doc=doc,
             span=node.name.span,
         )
+
+    def secret(self, node: ast.Secret) -> DeclaredSecret | None:
+        """None where the name is taken."""
+        check_name(node.name, "secret", self._collector)
+        doc = self._description(node.doc)
+        if not self._names.declare_secret(node.name.text, node.name.span, node.span):
+            return None
+        return DeclaredSecret(node.name.text, doc, node.name.span)
+
+    def _description(self, doc: ast.Value | None) -> str | None:
+        if doc is not None and (not isinstance(doc, ast.Text) or is_template(doc.text)):
+            self._collector.report(messages.values.description_not_plain(), doc.span)
+        return doc.text if isinstance(doc, ast.Text) else None
 
     def _default(self, node: ast.Param, value: ast.Value) -> object:
         match value:

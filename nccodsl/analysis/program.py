@@ -236,6 +236,14 @@ class CallItem(Record):
     span: Span
 
 
+class DeclaredSecret(Record):
+    """A value that only headers of requests hold, and that the script never knows."""
+
+    name: str
+    doc: str | None
+    span: Span
+
+
 class Program(Record):
     """A whole script with its includes."""
 
@@ -266,8 +274,8 @@ class Program(Record):
     zone: str | Hole | None = None
     """Where its clock stands."""
     hours: Mapping[str, HoursItem] = {}
-    secrets: Mapping[str, Span] = {}
-    """The names of its secrets, and where each is declared."""
+    secrets: Mapping[str, DeclaredSecret] = {}
+    """By name."""
     clock: tuple[tuple[str, Span], ...] = ()
     """Where it reads the clock, and by which name: `now`, or that of hours."""
     words: tuple[tuple[str, Span], ...] = ()

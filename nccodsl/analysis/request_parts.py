@@ -9,7 +9,7 @@ from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
-from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Shape, TypeShape
+from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Misfit, Shape, TypeShape, fitted
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.http_methods import METHODS
 from nccodsl.base.source import Span
@@ -182,8 +182,9 @@ class RequestParts:
         draft = self._free(value)
         if option is form and isinstance(draft, dict):
             for entry in value.entries if isinstance(value, ast.MapValue) else ():
-                if isinstance(entry.value, ast.MapValue):
-                    self._collector.report(messages.http_requests.map_in_form(entry.key.text), entry.value.span)
+                for one in entry.value.items if isinstance(entry.value, ast.ListValue) else (entry.value,):
+                    if isinstance(one, ast.MapValue | ast.ListValue):
+                        self._collector.report(messages.http_requests.nested_in_form(entry.key.text), one.span)
         return draft, option is form
 
     def _free(self, node: ast.Value) -> object:
@@ -225,14 +226,17 @@ def _default(node: ast.Member, value: ast.Value, shape: Shape, collector: Collec
     if any(holes_in(constant)):
         collector.report(messages.http_requests.default_not_plain(node.key.text), value.span)
         return None
-    if constant is None or not isinstance(shape, TypeShape):
+    if constant is None:
         return constant
     try:
-        return shape.convert(constant)
+        return shape.convert(constant) if isinstance(shape, TypeShape) else fitted(shape, constant)
+    except Misfit as misfit:
+        wrong = messages.http_requests.default_misfit(node.key.text, misfit.path, misfit.why)
     except ValueError as reason:
-        wrong = messages.values.default_is_none(node.key.text, shape.type, why_unfit(reason), None)
-        collector.report(wrong, value.span)
-        return constant
+        kind = shape.type if isinstance(shape, TypeShape) else ""
+        wrong = messages.values.default_is_none(node.key.text, kind, why_unfit(reason), None)
+    collector.report(wrong, value.span)
+    return constant
 
 
 def host_is_fixed(url: object, constants: Mapping[str, object]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from nccodsl.base.loopback import address_of, is_loopback
 from nccodsl.client.failures import BadAddress, shown
@@ -23,9 +23,6 @@ REGIONS: dict[str, str] = {
 }
 """Names of regions (the last three are as large as continents) and their hosts."""
 
-OWN_DOMAINS = ("nexmo.com", "vonage.com")
-"""Hosts below these may see a token (authentication)."""
-
 _NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62}))*\.?")
 
 
@@ -43,24 +40,6 @@ def base_url(host: str | None = None, region: str | None = None) -> str:
     if name not in REGIONS:
         raise BadAddress(messages.accounts.no_region(name, shown(name, 40), REGIONS))
     return f"https://{REGIONS[name]}"
-
-
-def may_see_token(url: str, own: str) -> bool:
-    """Whether a token may be sent with a request to `url`; `own` is the client's base URL."""
-    try:
-        wanted, ours = urlsplit(url), urlsplit(own)
-        same = (wanted.scheme, wanted.hostname, _port(wanted)) == (ours.scheme, ours.hostname, _port(ours))
-    except ValueError:
-        return False
-    if wanted.username is not None or "\\" in url or not wanted.hostname:
-        return False
-    name = wanted.hostname.casefold()
-    vonage = any(name == domain or name.endswith(f".{domain}") for domain in OWN_DOMAINS)
-    return same or (wanted.scheme == "https" and vonage)
-
-
-def _port(url: SplitResult) -> int | None:
-    return url.port or {"https": 443, "http": 80}.get(url.scheme)
 
 
 def _own(host: str) -> str:

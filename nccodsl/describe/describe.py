@@ -14,6 +14,7 @@ from nccodsl.analysis.program import (
     Body,
     Case,
     ChoiceItem,
+    DeclaredSecret,
     HangupItem,
     Hole,
     JumpItem,
@@ -65,6 +66,8 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     wants += [f"{_INDENT}{name}: any value" for name in program.outside_names if program.open_names]
     if wants:
         lines.extend(["Params:", *wants, ""])
+    if program.secrets:
+        lines.extend(["Secrets, which only headers of requests contain:", *map(_secret, program.secrets.values()), ""])
     if flow.runtime_needs():
         lines.extend(["This script is interactive: it needs a server that answers its webhooks (`nccodsl serve`).", ""])
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -193,6 +196,10 @@ def _match(say: Saying, match: object) -> str:
             return "silence" if match == ":nothing" else match[1:].replace("_", " ")
         return f"“{match}”"
     return say.value(match)
+
+
+def _secret(secret: DeclaredSecret) -> str:
+    return f"{_INDENT}{secret.name}{f': {secret.doc}' if secret.doc else ''}"
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -16,18 +16,7 @@ from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing
 from nccodsl.graph.wait_links import wait_links
 from nccodsl.graph.webhook_costs import mark_fetches
-from nccodsl.lowering.blocks import (
-    PASSING,
-    Block,
-    End,
-    Fork,
-    Goto,
-    Part,
-    Wait,
-    beside_the_call,
-    handler_block,
-    handlers,
-)
+from nccodsl.lowering.blocks import PASSING, Block, End, Fork, Goto, Part, Wait, blocks_beside, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.catalogue import catalogue
 
@@ -49,7 +38,7 @@ class _Builder:
         """The boxes that are handlers, by the block they begin with."""
         self._spans = {step.name: step.span for step in flow.program.steps.values()}
         self._beginnings: dict[str, Target] = {}
-        self._beside = beside_the_call(flow.blocks)
+        self._beside = blocks_beside(flow.blocks)
 
     def build(self) -> Graph:
         start = self._start()
@@ -106,13 +95,13 @@ class _Builder:
         after: Target
         match block.transition:
             case End():
-                after = self._over(block)
+                after = self._end(block)
             case Goto(target):
                 after = ToBlock(target)
             case Fork(arms, otherwise):
                 after = self._tests(box, [(test, ToBlock(name)) for test, name in arms], ToBlock(otherwise))
             case Wait():
-                after = self._waiting(box, block.transition, self._over(block))
+                after = self._waiting(block, block.transition)
         beginning = self._body(box, block.parts, after)
         if not isinstance(beginning, GraphDraft) and block.name in self._program.steps:
             # The box of a step that only goes elsewhere would be empty.
@@ -122,10 +111,6 @@ class _Builder:
             node.links.append(Link(beginning))
             return node
         return beginning
-
-    def _over(self, block: Block) -> Target:
-        """What follows the last block of a way."""
-        return ToNothing() if block.name in self._beside else ToEnd(block.step)
 
     def _body(self, box: str, items: Body | tuple[Part, ...], after: Target) -> Target:
         """The beginning of some statements that `after` follows."""
@@ -165,17 +150,20 @@ class _Builder:
 
     # ---- waits
 
-    def _waiting(self, box: str, wait: Wait, over: Target) -> GraphDraft:
-        item = wait.item
+    def _end(self, block: Block) -> Target:
+        return ToNothing() if block.name in self._beside else ToEnd(block.step)
+
+    def _waiting(self, block: Block, wait: Wait) -> GraphDraft:
+        box, item = block.step, wait.item
         node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=item.what not in PASSING)
-        after: Target = ToBlock(wait.then) if wait.then is not None else over
+        after: Target = ToBlock(wait.then) if wait.then is not None else self._end(block)
         node.links += wait_links(self._words, box, wait, after)
         return node
 
     # ---- from targets to nodes
 
     def _resolved(self, target: Target) -> GraphDraft | None:
-        """The node of a target; None where nothing follows."""
+        """The node that a target is; None where nothing follows."""
         passed: set[str] = set()
         while isinstance(target, ToBlock):
             # Blocks that only lead to each other are refused (E503); do not wait here if one slips through.
@@ -184,27 +172,24 @@ class _Builder:
                 break
             passed.add(target.name)
             target = self._beginnings[target.name]
-        if isinstance(target, ToNothing):
-            return None
         if isinstance(target, ToEnd):
             box = target.box
             base = self._program.sources.files[0].base
             span = self._spans[box] if box is not None else Span(base, base)
             return self._ends.setdefault(box, GraphDraft(box, END, ENDS, span))
-        return target
+        return target if isinstance(target, GraphDraft) else None
 
     def _reached(self, start: GraphDraft) -> list[GraphDraft]:
         found = {id(start): start}
         todo = [start]
         while todo:
             draft = todo.pop()
-            links, draft.links = draft.links, []
-            for link in links:
-                node = self._resolved(link.target)
+            resolved = [(link, self._resolved(link.target)) for link in draft.links]
+            draft.links = [link for link, node in resolved if node is not None]
+            for link, node in resolved:
                 if node is None:
                     continue
                 link.node = node
-                draft.links.append(link)
                 if id(node) not in found:
                     found[id(node)] = node
                     todo.append(node)
@@ -252,14 +237,8 @@ class _Builder:
     def _box(self, box: str) -> Box:
         file, line = self._place(self._spans[box])
         first = self._resolved(ToBlock(box))
-        return Box(
-            self._name(box),
-            self._titles.get(box, box),
-            box in self._titles,
-            first.id if first is not None else "",
-            file,
-            line,
-        )
+        assert first is not None, "a box has nodes"
+        return Box(self._name(box), self._titles.get(box, box), box in self._titles, first.id, file, line)
 
     def _node(self, draft: GraphDraft) -> Node:
         file, line = self._place(draft.span)

@@ -19,7 +19,7 @@ class ToEnd(Record):
 
 
 class ToNothing(Record):
-    """What runs beside the call is over: the call goes on where it is."""
+    """Nothing follows, and the call continues where it is: the end of what runs beside it."""
 
 
 class Link:

@@ -192,21 +192,21 @@ def followers(transition: Transition) -> tuple[str, ...]:
             return ()
 
 
-def beside_the_call(blocks: Mapping[str, Block]) -> set[str]:
-    """The blocks that run beside a call: handlers of its end and of recordings, and what callees hear first."""
-    todo = [handler_block("ended")]
+def blocks_beside(blocks: Mapping[str, Block]) -> frozenset[str]:
+    """The blocks that run beside the call: its end, what is done with a recording, and what a callee hears first."""
+    todo = [name for name in (handler_block("ended"),) if name in blocks]
     for block in blocks.values():
-        match block.transition:
-            case Wait(item, cases, whisper=whisper):
-                todo += [target for _, target in cases] if item.what == "record" else []
-                todo += [whisper] if whisper is not None else []
+        wait = block.transition
+        if isinstance(wait, Wait):
+            todo += [wait.whisper] if wait.whisper is not None else []
+            todo += [target for _, target in wait.cases] if wait.item.what == "record" else []
     found: set[str] = set()
     while todo:
         name = todo.pop()
-        if name in blocks and name not in found:
+        if name not in found:
             found.add(name)
             todo += followers(blocks[name].transition)
-    return found
+    return frozenset(found)
 
 
 def ring(blocks: dict[str, Block]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.emulator.core.timeline import TimelineEntry
@@ -57,14 +57,31 @@ def fits_request(url: object, body: object, request: Request) -> bool:
     """Whether a request is the one that is meant: by its address, and by a part of its body."""
     if not is_at(url, request.url):
         return False
-    return body is None or _holds(body_of(request), body)
+    wanted = _as_form(body) if request.content_type == FORM_BODY else body
+    return body is None or _holds(body_of(request), wanted)
+
+
+def _as_form(value: object) -> object:
+    """What a test expects of a form, as a form has it: texts."""
+    match value:
+        case dict():
+            return {name: _as_form(one) for name, one in value.items()}
+        case list():
+            return [_as_form(one) for one in value]
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return str(value)
 
 
 def body_of(request: Request) -> object:
     """The JSON of a body, or the fields of a form, as a map."""
     if request.body is None:
         return None
-    return dict(parse_qsl(request.body)) if request.content_type == FORM_BODY else json.loads(request.body)
+    if request.content_type != FORM_BODY:
+        return json.loads(request.body)
+    fields = parse_qs(request.body, keep_blank_values=True)
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
 def _holds(payload: object, wanted: object) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nccodsl.analysis.program import Hole
 from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.emulator.core.application import AfterConnect
+from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, tree
 from nccodsl.rehearsal.expected import number_of
-from nccodsl.rehearsal.scripted import ACTS, CALL, Script, ScriptTestLine, with_ids
+from nccodsl.rehearsal.scripted import ACTS, CALL, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.rehearsal.tested_call import ScriptFailure, TestedCall, Wrong
 from nccodsl.rehearsal.verbs import EXPECTATIONS
@@ -52,19 +55,20 @@ def run_test(
     """Run one test. Whatever goes wrong is in the outcome."""
     stage: Stage | None = None
     try:
-        lines = _lines(flow, case)
-        plan = Script(lines, placed=flow.has_call)
+        plan = Script(_lines(flow, case, CALL), placed=flow.has_call)
         stage = Stage(
             flow,
             case.values,
             cast=plan,
-            fetcher=plan.fetched,
+            fetcher=lambda fetch: _begun(plan, flow, case, stage).fetched(fetch),
             runnable=script,
             seed=seed,
             at=case.at,
             after_connect=after_connect,
         )
-        _play(TestedCall(stage, plan))
+        call = TestedCall(stage, plan)
+        _begun(plan, flow, case, stage)
+        _play(call)
         failure = None
     except Wrong as wrong:
         failure = wrong.failure
@@ -77,14 +81,24 @@ def run_test(
     return ScriptTestOutcome(case, failure, stage.result(), tuple(stage.moves), stage)
 
 
-def _lines(flow: Compiled, case: ScriptTest) -> list[ScriptTestLine]:
-    """The verbs with their values: what a test says may use the params. Raises RenderError."""
+def _begun(plan: Script, flow: Compiled, case: ScriptTest, stage: Stage | None) -> Script:
+    """The plan with the ids of its call, which may fetch something at once. Raises RenderError."""
+    if not plan.begun:
+        assert stage is not None
+        leg: Leg = next(iter(stage.network.legs.values()))
+        ids = {"uuid": leg.uuid, "conversation_uuid": leg.conversation.uuid, "direction": leg.direction}
+        plan.begins(_lines(flow, case, ids))
+    return plan
+
+
+def _lines(flow: Compiled, case: ScriptTest, ids: Mapping[str, str]) -> list[ScriptTestLine]:
+    """The verbs with their values: what a test says may use the params, and `ids` of the call. Raises RenderError."""
     if not case.verbs:
         raise Wrong(ScriptFailure("a test with at least one line", ("it is empty",), case.span, help="add `ended`"))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
     scope = flow.binder.bind(values, flow.moment(values, case.at))
     if "call" not in scope:
-        scope["call"] = CALL
+        scope["call"] = ids
     try:
         return [_line(verb, scope) for verb in case.verbs]
     except Failed as failure:
@@ -105,10 +119,8 @@ def _line(verb: ScriptVerb, scope: Scope) -> ScriptTestLine:
 def _play(call: TestedCall) -> None:
     """Take the call from line to line. Raises Wrong, RenderError."""
     stage, plan = call.stage, call.plan
-    known = {"uuid": call.leg.uuid, "conversation_uuid": call.leg.conversation.uuid, "direction": call.leg.direction}
-    for number, written in enumerate(plan.lines):
+    for number, line in enumerate(plan.lines):
         plan.at = number
-        line = with_ids(written, known)
         if line.name in ACTS:
             call.act(line)
         elif not plan.skips(number):

@@ -41,28 +41,12 @@ class ScriptTestLine(Record):
         return self.verb.verb
 
 
-CALL: Mapping[str, str] = {name: f"\0{name}\0" for name in ("uuid", "conversation_uuid", "direction")}
+CALL: Mapping[str, str] = {
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "conversation_uuid": "CON-00000000-0000-4000-8000-000000000000",
+    "direction": "inbound",
+}
 """What stands for the ids of a call in the lines of a test, until the call has begun."""
-
-
-def with_ids(line: ScriptTestLine, known: Mapping[str, str]) -> ScriptTestLine:
-    """The line with the ids of its call."""
-    value, body = _filled(line.value, known), _filled(line.body, known)
-    return ScriptTestLine(line.verb, value, line.reply, line.voice, body)
-
-
-def _filled(value: object, known: Mapping[str, str]) -> object:
-    match value:
-        case str() if "\0" in value:
-            for name, mark in CALL.items():
-                value = value.replace(mark, known[name])
-            return value
-        case dict():
-            return {name: _filled(one, known) for name, one in value.items()}
-        case list():
-            return [_filled(one, known) for one in value]
-        case _:
-            return value
 
 
 class Script:
@@ -75,6 +59,8 @@ class Script:
         self.lines = lines
         self.placed = placed
         self.at = 0
+        self.begun = False
+        """Whether the lines have the ids of the call."""
         self._taken: set[int] = set()
         self.legs: dict[int, str] = {}
         """Endpoints by the line of their outcome."""
@@ -88,6 +74,12 @@ class Script:
         self._leads = len(lines)
         """The first line that is neither an outcome nor a fetch."""
         self._read()
+
+    def begins(self, lines: Sequence[ScriptTestLine]) -> None:
+        """The call has begun: the same lines, now with the ids of the call."""
+        self.lines = lines
+        self.begun = True
+        self._replies = {number: lines[number] for number in self._replies}
 
     def _read(self) -> None:
         wanted: object = None

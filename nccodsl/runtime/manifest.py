@@ -12,7 +12,7 @@ from typing import Any
 from nccodsl.analysis.item_walks import holes_of
 from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.program import Hole
-from nccodsl.lowering.blocks import Fork, Wait, followers
+from nccodsl.lowering.blocks import PASSING, Fork, Wait, followers
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
@@ -38,8 +38,9 @@ def files_of(script: Runnable, state: State) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     nccos: dict[str, Any] = {}
-    todo = [_Start(script.entry or "", script.entry or "")]
-    todo += [_Start(f"on.{event}", f"on.{event}") for event in sorted(script.handlers)]
+    # What is done when the call is over is no NCCO.
+    handlers = {event: f"on.{event}" for event in sorted(script.handlers) if event != "ended"}
+    todo = [_Start(name, name) for name in (script.entry or "", *handlers.values())]
     while todo:
         start = todo.pop(0)
         if start.name in nccos or not start.block:
@@ -65,7 +66,7 @@ def files_of(script: Runnable, state: State) -> dict[str, bytes]:
             "version": script.version,
             "url": script.url,
             "entry": script.entry,
-            "handlers": {event: f"on.{event}" for event in sorted(script.handlers)},
+            "handlers": handlers,
             "nccos": nccos,
         }
     )
@@ -106,14 +107,14 @@ def _reached(script: Runnable, start: _Start) -> Iterator[str]:
 
 
 def _waits(script: Runnable, start: _Start) -> list[Ask]:
-    return [ask for name in _reached(script, start) if (ask := script.blocks[name].ask) is not None]
+    asks = (script.blocks[name].ask for name in _reached(script, start))
+    return [ask for ask in asks if ask is not None and ask.what not in PASSING]
 
 
 def _late(script: Runnable, start: _Start) -> Iterator[str]:
     """What an NCCO needs that only the running call knows."""
     clock = (name for name, _ in script.flow.program.clock)
-    names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound | {*clock}
-    names |= script.shown
+    names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound | {*clock} | script.shown
     if start.start.startswith(RETRY):
         asked = script.blocks[start.start.removeprefix(RETRY)].ask
         if asked is not None and asked.saying is not None:
@@ -131,7 +132,7 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
         if isinstance(transition, Fork):
             yield from (use.name for test, _ in transition.arms for use in test.code.names if use.name in names)
         if isinstance(transition, Wait):
-            if transition.item.request is not None:
+            if transition.item.what in ("fetch", "send") or (transition.item.what == "record" and transition.cases):
                 yield transition.item.what
             yield from _used([transition.item.action] if transition.item.action is not None else [], names)
 
@@ -154,6 +155,8 @@ def _ways(script: Runnable, ask: Ask) -> Iterator[tuple[dict[str, Any], _Start |
         on = [_shown(match) for match in matches]
         if not (ask.what == "connect" and on == ["completed"]):
             yield way(target, on=on)
+    if transition.whisper is not None:
+        yield way(transition.whisper, whisper=True)
     if transition.retry is not None:
         name = f"{ask.name}.retry"
         shown = {"retry": transition.retry.times, "ncco": name}

@@ -49,6 +49,10 @@ def prepared_request(
     return make
 
 
+class Nested(Exception):
+    """A map or a list in a form, where only one value fits."""
+
+
 def _header(name: str, value: object, secrets: Mapping[str, object]) -> Callable[[Scope], HeaderValue | None]:
     """The function that yields the pieces of a header; None where the header is left out."""
     if not isinstance(value, Hole):
@@ -116,6 +120,8 @@ def _body(item: RequestItem) -> Callable[[Scope], str]:
         try:
             text = write(value)
             size = len(text.encode())
+        except Nested as nested:
+            raise Failed(hole, messages.http_requests.nested_in_form(str(nested))) from None
         except (TypeError, ValueError, RecursionError) as error:
             raise Failed(hole, messages.values.not_json(str(error))) from None
         if size > LARGEST_BODY:
@@ -130,8 +136,8 @@ def _form(value: object) -> str:
     assert isinstance(value, dict)
     pairs: list[tuple[str, str]] = []
     for name, one in value.items():
-        if isinstance(one, dict):
-            raise ValueError(f"`{name}` of a form cannot be a map")
         several = one if isinstance(one, list | tuple) else [one]
+        if any(isinstance(each, dict | list | tuple) for each in several):
+            raise Nested(str(name))
         pairs += [(str(name), _text(each)) for each in several if each is not None]
     return urlencode(pairs)

@@ -9,7 +9,7 @@ from nccodsl.base.source import Span
 from nccodsl.lowering.trace import actions_of
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.walk import MOST_BLOCKS, Walk
+from nccodsl.runtime.walk import Walk
 
 
 class SideWalk(Walk):
@@ -24,9 +24,8 @@ class SideWalk(Walk):
         self.scope.update(names)
         self._silent = False
         following: str | None = name
-        for _ in range(MOST_BLOCKS):
-            if following is None:
-                break
+        # A handler cannot jump, so this ends.
+        while following is not None:
             block = self._script.blocks[following]
             self._ran(following)
             if block.ask is None:

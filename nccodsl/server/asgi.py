@@ -145,8 +145,7 @@ def mounted(
     """
     script = Runnable(flow, checked_url(flow_url), values)
     known = SecretValues.of(secrets)
-    known.need((flow,))
-    script.secrets = known
+    known.give_to((script,))
     kept, log = asynchronous(store), log or StandardLog()
     deliveries = deliveries_of(kept, HttpClient(known, allow_link_local=allow_link_local), log)
     fetcher = Fetcher(known, allow_link_local=allow_link_local)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nccodsl.lowering.compiled import Compiled
+from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN
 from nccodsl.server.refusals import BadSecret
 
@@ -46,6 +47,12 @@ class SecretValues(Mapping[str, str]):
     def of(cls, given: Mapping[str, str] | None) -> SecretValues:
         """The values that are given in Python, or which already know where values come from."""
         return given if isinstance(given, SecretValues) else cls(given)
+
+    def give_to(self, scripts: Collection[Runnable]) -> None:
+        """Find the values of what the scripts declare, and let their NCCOs hold them. Raises BadSecret."""
+        self.need(script.flow for script in scripts)
+        for script in scripts:
+            script.secrets = self
 
     def need(self, scripts: Iterable[Compiled]) -> None:
         """Find the values of what the scripts declare. Raises BadSecret, which names all that are missing."""

@@ -100,9 +100,7 @@ class Server:
         self._driver = Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer, wake=wake)
         try:
             self.site = Site(scripts(self.url), urlsplit(self.url).path)
-            self._secrets.need(script.flow for script in self.site.scripts.values())
-            for script in self.site.scripts.values():
-                script.secrets = self._secrets
+            self._secrets.give_to(self.site.scripts.values())
             self._forwarder = self._forwards(forward_events, store)
         except BaseException:
             self._host.close()
@@ -134,8 +132,7 @@ class Server:
 
     async def replace(self, name: str, script: Runnable) -> None:
         """Serve another version to calls that begin from now on. Raises BadStore, BadSecret."""
-        self._secrets.need((script.flow,))
-        script.secrets = self._secrets
+        self._secrets.give_to((script,))
         await self._driver.begin(script)
         self._driver.retire(self.site.scripts[name])
         self.site.scripts[name] = script

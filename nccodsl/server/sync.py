@@ -60,8 +60,7 @@ class Served:
     ) -> None:
         self.script = Runnable(flow, checked_url(flow_url), values)
         self._secrets = SecretValues.of(secrets)
-        self._secrets.need((flow,))
-        self.script.secrets = self._secrets
+        self._secrets.give_to((self.script,))
         self._allow_link_local = allow_link_local
         self._beside = LoopThread()
         self._fetcher = BlockingFetcher(self._secrets, allow_link_local=allow_link_local, beside=self._beside)

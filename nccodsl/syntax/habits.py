@@ -9,7 +9,7 @@ import re
 
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Message
-from nccodsl.syntax import curly_quotes, hours_habits, statement_habits, text_habits
+from nccodsl.syntax import curly_quotes, hours_habits, request_habits, statement_habits, text_habits
 from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
 _WORDS = "|".join(statement_habits.STATEMENTS)
@@ -19,6 +19,14 @@ _ARGUMENT = _QUOTED + r"|\{\{[^{}\n]{0,300}\}\}|\d{1,9}[a-z]{0,2}"
 _BRANCH = r'(?:"[^"\n]{0,99}"|\d{1,20})(?P<colon>[ \t]*:)?(?=[ \t]*(?:->|\{|,|hangup))'
 
 HABITS: tuple[Habit, ...] = (
+    (request_habits.WORD, request_habits.method),
+    (request_habits.STATUS, request_habits.status),
+    (request_habits.ANYTHING, request_habits.address),
+    (request_habits.MAP, request_habits.sent_map),
+    (request_habits.ANSWER, request_habits.sent_as),
+    (request_habits.VALUE, request_habits.secret_value),
+    (request_habits.EVENT, request_habits.event),
+    (request_habits.MEMBER, request_habits.shape),
     (hours_habits.TIMES, hours_habits.times),
     (hours_habits.DATE, hours_habits.date),
     (re.compile(r"//"), text_habits.line_comment),

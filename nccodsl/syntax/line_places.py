@@ -25,7 +25,7 @@ _BEGIN = re.compile(rf"[{{}}][ \t]*(?=[^\s{{}}])|(?<![\w.\"'/-])(?=(?:{_WORDS})(
 _BEFORE_COMMENT = re.compile(r"(?:[^\"#]|\"(?:[^\"\\]|\\.)*+\")*+")
 _WORD = re.compile(r"[^\s]{1,60}")
 _WORD_SIGN = re.compile(r"\w")
-_HEADER = re.compile(r"[^\s{}()]+[^{}\n]{0,200}\{")
+_HEADER = re.compile(r"[^\s{}()]++[^{}\n]{0,200}+\{")
 
 
 class LineFound(Record):

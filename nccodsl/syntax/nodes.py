@@ -19,6 +19,8 @@ class Node(Record):
 
 N = TypeVar("N", bound=Node)
 
+"""How a `fetch` may ask; a `send` has all but the first."""
+
 
 class Name(Node):
     """A word that names something: a step, an option, a kind of endpoint."""

@@ -15,7 +15,7 @@ import pytest
 import nccodsl
 from nccodsl.rehearsal.run_tests import ScriptTestOutcome, run_test
 from nccodsl.rehearsal.stage import URL
-from nccodsl.runtime.runnable import FAILURES, Runnable
+from nccodsl.runtime.runnable import DISCONNECTED, FAILURES, Runnable
 from tests.golden import compare
 
 HERE = Path(__file__).parent / "webhooks"
@@ -45,7 +45,9 @@ def _asked(outcome: ScriptTestOutcome) -> Iterator[str]:
         route, payload = url.path.rpartition("/")[2], entry.data["payload"]
         if not entry.data["url"].startswith(f"{URL}/") or route == "record":
             continue
-        if (route == "connect" and payload["status"] not in FAILURES) or (route == "event" and payload not in answered):
+        if (route == "connect" and payload["status"] not in (*FAILURES, DISCONNECTED)) or (
+            route == "event" and payload not in answered
+        ):
             continue
         wait = dict(parse_qsl(url.query)).get("at", "")
         status = payload.get("status", "") if route in ("connect", "event") else ""

@@ -176,6 +176,36 @@ def test_compile_of_every_constant_ncco(folder: Path) -> None:
     assert (needs["file"], needs["needs"]) == (None, ["key"])
 
 
+BESIDE = """
+on ended { send "https://a.example" body={seconds: {{ call.seconds }}} }
+step main {
+  input dtmf max_digits=1 as key {
+    on "1" { send "https://a.example" body={key: {{ key.digits }}} talk "One." }
+    on "2" { record end_on_key="#" as note { on saved { send "https://a.example" body={url: {{ note.url }}} } } }
+    otherwise { connect phone 14155550123 from=14155550100 { whisper { talk "A call." } on busy { } } }
+  }
+}
+"""
+
+
+def test_compile_of_every_constant_ncco_beside_requests(folder: Path) -> None:
+    (folder / "beside.call").write_text(BESIDE)
+    assert run("compile", "beside.call", "--base-url", "https://x.example", "--all", "-o", "out").exit_code == 0
+    manifest = json.loads((folder / "out" / "manifest.json").read_text())
+    assert manifest["handlers"] == {}
+    nccos = manifest["nccos"]
+    assert {name: one["needs"] for name, one in nccos.items() if "needs" in one} == {
+        "main.1": ["send"],
+        "main.2": ["record"],
+    }
+    assert nccos["main.3"]["waits"][0]["then"] == [
+        {"on": ["busy"], "ncco": "main.4"},
+        {"whisper": True, "ncco": "main.5"},
+        {"otherwise": True, "ncco": None},
+    ]
+    assert json.loads((folder / "out" / "main.5.json").read_text()) == [{"action": "talk", "text": "A call."}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

@@ -13,8 +13,10 @@ import sys
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
+from itertools import zip_longest
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
@@ -38,6 +40,11 @@ EXAMPLES = {
     path.parent.name: path
     for path in sorted((ROOT / "examples").glob("*/script.call"))
     if nccodsl.load(path).program.tests
+}
+SECRETS = {
+    f"NCCODSL_SECRET_{name.upper()}": "a token"
+    for path in EXAMPLES.values()
+    for name in nccodsl.load(path).program.secrets
 }
 SHOP = "https://{}.example.com"
 
@@ -110,16 +117,27 @@ class Example:
 
 
 def replies(call: ScriptTestOutcome) -> dict[str, Answer]:
-    """What the shop says to the fetches of a test."""
+    """What the shop says to the fetches of a test, by the pattern of their path."""
     assert call.stage is not None
     script = call.stage.network.cast
     assert isinstance(script, Script)
+    leg = call.stage.leg.uuid
     found: dict[str, Answer] = {}
-    for line in script.lines:
-        if line.name == "fetched":
-            data = None if line.verb.reply is None else json.dumps(line.reply).encode()
-            found[httpx.URL(str(line.value)).path] = (500, b"", JSON) if data is None else (200, data, JSON)
+    for line, following in zip_longest(script.lines, script.lines[1:]):
+        if line.name != "fetched":
+            continue
+        path = urlsplit(str(line.value)).path.replace(leg, "*")
+        if line.verb.reply is None:
+            status = str(following.value or 500)
+            found[path] = (int(status) if status.isdigit() else 500, b"", JSON)
+        else:
+            found[path] = (200, json.dumps(line.reply).encode(), JSON)
     return found
+
+
+def answer_of(known: dict[str, Answer], path: str) -> Answer:
+    """What the shop says to a request; a `send` gets an empty answer."""
+    return next((answer for pattern, answer in known.items() if fnmatchcase(path, pattern)), (200, b"", JSON))
 
 
 def store_in(folder: Path) -> str:
@@ -135,7 +153,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServeProc
     with hooks() as shop:
         examples = {name: Example(name, folder, shop) for name in EXAMPLES}
         paths = [example.path for example in examples.values()]
-        with ServeProcess(folder, *paths, "--store", store_in(folder)) as server:
+        with ServeProcess(folder, *paths, "--store", store_in(folder), **SECRETS) as server:
             yield server, examples
 
 
@@ -145,7 +163,7 @@ def play(
     """Have a call of a test once more, against the server; what the first leg heard."""
     base = f"{server.url}/{example.name}"
     if known := replies(call):
-        example.shop.answer = lambda received: known.get(received.path, (200, b"", JSON))
+        example.shop.answer = lambda received: answer_of(known, received.path)
     values = {} if example.flow.has_call else call.case.values
     application = Application(
         answer=("GET", f"{base}/answer?{urlencode(values)}"),

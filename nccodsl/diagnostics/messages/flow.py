@@ -13,6 +13,7 @@ _HOMES = {
     "retry": "inside the braces of `input`",
     "otherwise": "inside the braces of `input`, `connect` or `fetch`",
     "to": "inside `call { }`",
+    "whisper": "inside the braces of a `connect phone`",
     "from": "inside `call { }`; of `connect` it is the option `from=`",
 }
 """Where the keywords stand that are neither statements nor declarations."""
@@ -125,8 +126,8 @@ _RUNTIME = (
 _REASONS = {
     "fetch": "`fetch` asks another server while the call runs",
     "handler": "a handler of the call answers an event while the call runs",
-    "record": "a handler of a recording runs when the platform has it",
-    "send": "`send` informs another server while the call runs",
+    "record": "the handlers of this `record` run when the recording is ready",
+    "send": "`send` makes a request while the call runs",
     "whisper": "a callee asks what it hears first while the call runs",
     "set": "`set` gives a name its value while the call runs",
     "template": "a template uses what is known only while the call runs",

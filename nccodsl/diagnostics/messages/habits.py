@@ -155,3 +155,49 @@ def no_such_statement(text: str, help: str) -> Message:
 
 def hash_without_quotes(at: Span) -> Message:
     return _said("E101", "`#` begins a comment; in quotes it is the key", 'write `"#"`', (Edit(at, '"#"'),), safe=True)
+
+
+# ---- requests, secrets and handlers
+
+
+def method_in_capitals(written: str, right: str, edits: Edits) -> Message:
+    return _said("E101", f"the method `{written}` must be in capitals", f"write `{right}`", edits, safe=True)
+
+
+def no_address(what: str, method: str) -> Message:
+    """`method`: with a blank before it, or empty."""
+    return Message("E101", f"`{what}` needs a URL in quotes", f'write `{what}{method} "https://example.com/"`')
+
+
+def status_class(written: str, right: str, edits: Edits) -> Message:
+    text = f"`{written}` is neither a status nor a class of them"
+    return _said("E107", text, f"write `{right}`, or a status such as `404`", edits, safe=False)
+
+
+def send_brings_nothing() -> Message:
+    help = "use `fetch` if the call depends on the answer"
+    return Message("E101", "`send` does not wait for an answer: it has neither `as` nor branches", help)
+
+
+def body_without_name(edits: Edits) -> Message:
+    return _said("E101", "the body of a request is an option", "write `body={…}`", edits, safe=True)
+
+
+def secret_with_value(name: str) -> Message:
+    help = f"remove it, and set `NCCODSL_SECRET_{name.upper()}` where the server runs"
+    return Message("E101", "a secret has neither a value nor a type in the script", help)
+
+
+def event_of_call(written: str, edits: Edits) -> Message:
+    text = f"`{written}` is not an event of the whole call"
+    return _said("E505", text, "write `on ended`, which runs when the call is over", edits, safe=False)
+
+
+def event_of_recording(event: str) -> Message:
+    help = f"write `record as message {{ on {event} {{ … }} }}`"
+    return Message("E505", f"`on {event}` belongs to a recording, not to the whole call", help)
+
+
+def shape_without_colon(name: str, edits: Edits) -> Message:
+    text = "the shape of an answer stands behind a colon"
+    return _said("E101", text, f"write `as {name}: {{…}}`", edits, safe=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from nccodsl.base.source import Span
@@ -21,7 +22,8 @@ def headers_no_map() -> Message:
 def bad_header_name(name: str) -> Message:
     right = "-".join(name.split()) if name.split() else "authorization"
     help = write(right) if name.strip() and right != name and right.isascii() else "use letters, digits and hyphens"
-    return Message("E323", f"`{name}` is not the name of a header", help)
+    shown = json.dumps(name, ensure_ascii=False)[1:-1]
+    return Message("E323", f"`{shown}` is not the name of a header" if name else "a header needs a name", help)
 
 
 def header_is_set(name: str) -> Message:
@@ -65,8 +67,9 @@ def body_no_map(option: str) -> Message:
     return Message("E301", f"`{option}` must be {kinds}", f"write `{option}={{name: {{{{ name }}}}}}`")
 
 
-def map_in_form(name: str) -> Message:
-    return Message("E301", f"`{name}` of a form cannot be a map", "send it with `body`, as JSON")
+def nested_in_form(name: str) -> Message:
+    message = f"`{name}` of a form cannot be a map, or hold another list or map"
+    return Message("E301", message, "send it with `body`, as JSON")
 
 
 def wrong_body(option: str, kind: str) -> Message:
@@ -88,9 +91,23 @@ def default_not_plain(name: str) -> Message:
     return Message("E301", f"the default of `{name}` must be a plain value", "write a value without `{{ }}`")
 
 
+def default_misfit(name: str, member: str, why: str) -> Message:
+    """`member`: the part of the default that does not fit, empty for all of it."""
+    where = f"`{member}` in the default of `{name}`" if member else f"the default of `{name}`"
+    return Message("E315", f"{where} does not fit its shape: {why}", "make the shape or the default right")
+
+
 def status_of_success(status: str) -> Message:
     message = f"`{status}` is not a status that a `fetch` fails with"
     return Message("E302", message, "remove it, or write a status such as `404`, or `3xx`, `4xx` or `5xx`")
+
+
+def no_outcome_of_fetch(written: str, known: Sequence[str], status: str | None) -> Message:
+    """`written`: the match, with its quotes; `status`: what stands in them, where it is one."""
+    word = written.strip('"')
+    near = write(word) if status or word in known else did_you_mean(word, known)
+    help = near or "write `timeout`, `error`, or a status such as `404` or `4xx`"
+    return Message("E302" if word == written else "E301", f"`{written}` is not an outcome of `fetch`", help)
 
 
 def misfit(member: str, why: str) -> Message:
@@ -135,7 +152,8 @@ def recording_unused() -> Message:
 
 
 def handler_jumps(handler: str) -> Message:
-    return Message("E508", f"`on {handler}` cannot jump: the call goes on where it is", "write a block in braces")
+    why = "the call is over" if handler == "ended" else "the call continues where it is"
+    return Message("E508", f"`on {handler}` cannot jump: {why}", "write a block with `send`, `set` and `if`")
 
 
 def event_url_of_recording(word: str) -> Message:

@@ -90,21 +90,19 @@ def two_steps(name: str, first: Span) -> Message:
 # ---- used too early
 
 
+def known_beside(name: str, given: Span, *, recording: bool) -> Message:
+    """`recording`: it is what `record … as name` gives a name to."""
+    where = "in its `on saved` and `on transcribed`" if recording else "in the handler that sets it"
+    help = "use it there" if recording else "use it there, or set it in a step"
+    return Message("E206", f"`{name}` is known only {where}", help, labels=((given, "it gets its value here"),))
+
+
 def no_value_yet(name: str, given: Span) -> Message:
     return Message(
         "E206",
         f"`{name}` has no value yet: a later statement gives it one",
         "use it after that statement",
         labels=((given, "it gets its value here"),),
-    )
-
-
-def only_of_recordings(name: str, given: Span) -> Message:
-    return Message(
-        "E206",
-        f"`{name}` has a value only in `on saved` and `on transcribed`: the call does not wait for the recording",
-        "use it in `on saved` or `on transcribed`",
-        labels=((given, "the handlers of this recording know it"),),
     )
 
 

@@ -14,6 +14,8 @@ _EXAMPLES = {
     "press": '"1"',
     "fetched": '"https://example.com/"',
     "dialled": "phone 14155550123",
+    "sent": '"https://example.com/"',
+    "whispered": '"A call from"',
 }
 
 
@@ -31,6 +33,12 @@ def not_without_hear(verb: str, negation: Span) -> Message:
 def word_behind_verb(word: str, verb: str, known: Iterable[str]) -> Message:
     help = did_you_mean(word, known) or Instead(f"remove `{word}`", "")
     return Message("E101", f"unexpected `{word}` after `{verb}`", help)
+
+
+def no_failure(written: str, status: str | None) -> Message:
+    """`written` stands behind the `failed` of a `fetched`; `status`: the one that is meant."""
+    message = f"`{written}` is not a status that a `fetch` fails with"
+    return Message("E302", message, write(status) if status else "write a status such as `404`, or remove it")
 
 
 def takes_nothing(verb: str) -> Message:

@@ -211,7 +211,8 @@ def text_cut(length: int, kept: int) -> Message:
 def private_shown(where: str, template: str | None) -> Message:
     """`template`: the `{{ … }}` in a text that shows it."""
     message = f"a private value would show in {where}, which servers on the way write to their logs"
-    help = "send it in the payload of a `notify`"
+    request = "`fetch`" in where or "`send`" in where
+    help = "send it in `headers` or `body`" if request else "send it in the payload of a `notify`"
     if template is None:
         return Message("E319", message, help)
     return Message("E319", message, Instead(f"remove `{template}`; {help}", "", template))

@@ -60,11 +60,13 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
     text, base = file.text, file.base
     if "#" not in text:
         return
-    opaque = [node.span for node in nodes(script) if isinstance(node, ast.Text | ast.Template | ast.Name)]
+    found = (node for node in nodes(script) if isinstance(node, ast.Text | ast.Template | ast.Name))
+    # Of a name with a shape, the shape can hold comments.
+    opaque = [node.span for node in found if not isinstance(node, ast.Bound)]
     at = 0
     for start, end in (*sorted(opaque), (len(text) + base, 0)):
-        for found in _COMMENT.finditer(text, at, start - base):
-            yield Comment(found[0].rstrip(), Span(found.start() + base, found.end() + base))
+        for comment in _COMMENT.finditer(text, at, start - base):
+            yield Comment(comment[0].rstrip(), Span(comment.start() + base, comment.end() + base))
         at = end - base
 
 

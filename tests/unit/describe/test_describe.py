@@ -84,3 +84,12 @@ def test_the_schema_of_the_values() -> None:
     assert schema["properties"]["name"] == {"type": "string", "description": "How the patient is addressed"}
     assert schema["properties"]["pin"] == {"type": "string", "writeOnly": True, "default": "0000"}
     assert schema["properties"]["count"] == {"type": "integer", "default": 3}
+
+
+def test_secrets_are_told() -> None:
+    flow = nccodsl.load(
+        'secret crm_token "The token of the CRM"\nsecret key\n'
+        'send "https://a.example" headers={a: {{ crm_token }}, b: {{ key }}} body={c: 1}'
+    )
+    told = "Secrets, which only headers of requests contain:\n  crm_token: The token of the CRM\n  key\n"
+    assert told in describe(flow)

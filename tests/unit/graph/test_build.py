@@ -251,3 +251,23 @@ def test_arrows_from_outside_lead_to_the_title_of_a_step() -> None:
     ]
     entered = {(arrow.source, arrow.target) for arrow in drawn.arrows}
     assert {("main.2", "main.1"), ("main.2", "title other"), ("other.1", "title main")} <= entered
+
+
+def test_what_runs_beside_the_call_does_not_end_it() -> None:
+    found = edges("""
+on ended { send "https://a.example" body={a: 1} }
+step main {
+  record end_on_key="#" as note {
+    on saved { if {{ note.seconds > 3 }} { send "https://a.example" body={url: {{ note.url }}} } }
+    on transcribed { }
+  }
+  connect phone 14155550123 from=14155550100 {
+    whisper { talk "A call." }
+    on busy { }
+  }
+}
+""")
+    ends = {source for source, _, target in found if target.endswith(".end")}
+    assert ends == {"main.4"}
+    beside = {"main.2", "main.3", "main.5", "on ended.1"}
+    assert {(source, target) for source, _, target in found if source in beside} == {("main.2", "main.3")}

@@ -119,6 +119,38 @@ def test_fails_with_what_happened_instead(test: str, expected: str, instead: str
     assert told.line > 1
 
 
+def test_what_a_form_holds() -> None:
+    script = 'send "https://a.example" form={many: [1, 2], flag: true, empty: "", none: null, price: 1.5} talk "Hello."'
+    for body in ("{many: [1, 2]}", '{many: ["1", "2"], flag: true}', '{empty: "", price: 1.5}', '{flag: "true"}'):
+        assert run(f'sent "https://a.example" {body}', script).failure is None, body
+    for body in ("{many: 2}", "{none: null}", "{flag: false}"):
+        assert run(f'sent "https://a.example" {body}', script).failure is not None, body
+
+
+def test_a_form_holds_no_maps() -> None:
+    script = 'param who: any = {name: "Ann"}\nsend "https://a.example" form={who: {{ who }}} talk "Hello."'
+    failure = run('hear "Hello"', script).failure
+    assert failure is not None
+    assert "E301 `who` of a form cannot be a map" in "; ".join(failure.instead)
+
+
+def test_every_verb_knows_the_ids_of_its_call() -> None:
+    script = """
+    step main {
+      fetch "https://crm.example.com/{{ call.uuid }}?in={{ call.conversation_uuid }}" as found
+      send POST "https://crm.example.com/{{ call.uuid }}" body={who: {{ found.who }}}
+      talk "{{ call.uuid | spell }} {{ call.direction }}"
+    }
+    """
+    outcome = run(
+        'fetched "https://crm.example.com/{{ call.uuid }}?in={{ call.conversation_uuid }}" reply {who: {{ call.uuid }}}'
+        ' sent "https://crm.example.com/{{ call.uuid }}" {who: {{ call.uuid }}}'
+        ' hear "{{ call.uuid | spell }} {{ call.direction }}" ended',
+        script,
+    )
+    assert outcome.failure is None, outcome.failure
+
+
 def test_a_test_that_expects_nothing_fails() -> None:
     assert not run("").passed
     assert not run('with name="Ann"').passed

@@ -137,7 +137,7 @@ WORDS: dict[str, Any] = {
     "type": "record",
     "status": "transcribed",
     "recording_uuid": "rec-1",
-    "transcription_url": "https://api.example.com/files/rec-1/transcription",
+    "transcription_url": "https://api.nexmo.com/v1/files/rec-1/transcription",
 }
 TRANSCRIPT = {
     "channels": [{"transcript": [{"sentence": "me back", "timestamp": 9}, {"sentence": "Call", "timestamp": 1}]}]
@@ -193,6 +193,31 @@ def test_a_transcription_is_fetched_as_the_application() -> None:
     assert fetch.request.url == WORDS["transcription_url"]
     assert fetch.request.secrets == {PLATFORM_TOKEN}
     assert fetch.request.free_host, "the address comes from a webhook"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/transcription",
+        "http://api.nexmo.com/x",
+        "https://api.nexmo.com.evil.example/x",
+        "https://api.nexmo.com@evil.example/x",
+        "http://127.0.0.1:1/x",
+        "http://[::1/x",
+        "calls.example.com",
+        "",
+        7,
+        None,
+    ],
+)
+def test_a_token_goes_to_the_platform_only(url: object) -> None:
+    caller = Caller(RECORD, lambda _: Fetched(TRANSCRIPT))
+    caller.call()
+    (action,) = [one for one in caller.ncco if one["action"] == "record"]
+    reply = caller.send(*address(action["transcription"]["eventUrl"][0]), **{**WORDS, "transcription_url": url})
+    assert (reply.status, reply.code) == (204, "E821")
+    assert caller.bodies == [{"text": "", "id": "rec-1"}]
+    assert not [one for one in caller.operations if isinstance(one, Fetch)]
 
 
 @pytest.mark.parametrize(
