@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
@@ -21,6 +23,8 @@ from nccodsl.voice.forms import is_url, web_address
 
 FAILED_STATUSES = ("3xx", "4xx", "5xx")
 """The classes of statuses that a branch may name; 2xx is success, and 1xx is no answer (RFC 9110)."""
+LARGEST_BODY = 256 * 1024
+"""Bytes of the body of a request."""
 _OPTIONS = {"fetch": ("timeout", "headers", "body", "form"), "send": ("headers", "body", "form")}
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 _OURS = frozenset(
@@ -185,10 +189,22 @@ class RequestParts:
                 for one in entry.value.items if isinstance(entry.value, ast.ListValue) else (entry.value,):
                     if isinstance(one, ast.MapValue | ast.ListValue):
                         self._collector.report(messages.http_requests.nested_in_form(entry.key.text), one.span)
+        size = _size(draft, option is form)
+        if size > LARGEST_BODY:
+            self._collector.report(messages.http_requests.body_too_large(size, LARGEST_BODY), value.span)
         return draft, option is form
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
+
+
+def _size(draft: object, form: bool) -> int:
+    """Bytes of a body, as far as the script says; 0 if it depends on a value."""
+    if any(holes_in(draft)):
+        return 0
+    if form and isinstance(draft, dict):
+        return len(urlencode(draft, doseq=True))
+    return len(json.dumps(draft, ensure_ascii=False, separators=(",", ":"), default=str).encode(errors="replace"))
 
 
 def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shape:

@@ -11,7 +11,7 @@ from nccodsl.emulator.core.legs import Leg
 from nccodsl.lowering.blocks import Block, Fork, Wait
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.stage import Move, Stage
-from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.runnable import DISCONNECTED, Runnable
 from nccodsl.runtime.walk import Walk
 
 
@@ -41,6 +41,9 @@ class Coverage:
         # Where the platform completes the call with the connected leg, what stands behind is not played.
         notes = stage.leg.timeline.of("note")
         last = {note.data["uuid"] for note in notes if note.data.get("event") == "after-connect"}
+        # Where `on disconnected` was taken, it is not played either.
+        told = [move.webhook.payload for move in stage.moves]
+        last |= {payload["uuid"] for payload in told if payload.get("status") == DISCONNECTED}
         for move, end in zip(stage.moves, ends, strict=True):
             dialled = [leg for leg in legs[move.legs : end] if leg.parent is stage.leg and leg is not stage.leg]
             done = {"", *_completed(script, move, [leg for leg in dialled if leg.uuid not in last])}

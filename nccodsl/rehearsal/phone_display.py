@@ -150,7 +150,9 @@ class Showing:
 
     def _worth_telling(self, entry: TimelineEntry) -> bool:
         if entry.leg not in ("", self._stage.leg.name):
-            # What is said to the others is shown already: the person has said or heard it.
+            if entry.kind == "hears" and entry.data.get("text") and not self.together:
+                return True  # a whisper: the person does not hear it
+            # What else is said to the others is shown already: the person has said or heard it.
             return entry.kind not in ("hears", "says", "joins", "leaves")
         if entry.kind != "note":
             return True

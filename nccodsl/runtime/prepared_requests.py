@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem
-from nccodsl.analysis.request_parts import host_is_fixed
+from nccodsl.analysis.request_parts import LARGEST_BODY, host_is_fixed
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.holes import Evaluate, Failed, address, encode, evaluator, first_hole, tree

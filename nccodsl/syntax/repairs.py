@@ -130,7 +130,7 @@ def _header(state: Any) -> Token | None:
     return next(words, None)
 
 
-_HEADERS = frozenset(KEYWORDS.values()) - {"ACTION", "ARROW", "HANGUP"}
+_HEADERS = frozenset((*KEYWORDS.values(), "_EVENT")) - {"ACTION", "ARROW", "HANGUP"}
 
 
 def _closing(place: _Place, surplus: int) -> Repair | None:

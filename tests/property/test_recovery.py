@@ -23,7 +23,7 @@ SCRIPTS = [
 ]
 SYNTAX = {"E101", "E102", "E103", "E104", "E106", "E107", "E111", "E505"}
 WORDS = "|".join(sorted({*STATEMENTS, *TOP_LEVEL, *BRANCHES, *CALL_ITEMS} - {"->"}))
-STATEMENT = re.compile(rf"(\s*)({WORDS})(?![\w-])(?!\s*=)")
+STATEMENT = re.compile(rf"(\s*)({WORDS})(?![\w-])(?!\s*[=:])")
 OPTION = re.compile(r'(?<= )[a-z_]+=([A-Za-z0-9.-]+|"[^"{]*")(?=\s|$)')
 LINE_OF_OPTIONS = re.compile(r"\s+[a-z_]+=")
 

@@ -126,7 +126,7 @@ def not_in_handler(what: str, handler: str) -> Message:
 
 def not_in_whisper(what: str) -> Message:
     message = f"`{what}` cannot be done in a `whisper`: the callee is only spoken to"
-    return Message("E508", message, "use `talk`, `stream` and `wait`")
+    return Message("E508", message, "use `talk`, `stream`, `wait` and `if`")
 
 
 def whisper_without_connect() -> Message:

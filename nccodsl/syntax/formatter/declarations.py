@@ -181,7 +181,7 @@ class Rules:
 
     def _branch(self, node: ast.On | ast.Otherwise | ast.Retry | ast.Whisper) -> AlignedRow:
         if isinstance(node, ast.Whisper):
-            return AlignedRow("branch", (), ("whisper ", self._blocks.block(node.body)))
+            return AlignedRow("branch", (), Group("whisper ", self._blocks.block(node.body)))
         target: Doc = ""
         if node.target is not None:
             target = self._blocks.block(node.target) if isinstance(node.target, ast.Block) else self._one(node.target)

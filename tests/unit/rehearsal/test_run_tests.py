@@ -385,3 +385,22 @@ def test_keys_that_the_tests_press_are_tried_too() -> None:
         'test "vip" { press "5" hear "Vip" ended }'
     )
     assert not explored(script).findings
+
+
+def test_a_closed_websocket_was_not_completed() -> None:
+    flow = nccodsl.load("""
+step main {
+  connect websocket "wss://a.example" content_type="audio/l16;rate=16000" {
+    on disconnected { talk "Closed." }
+    on completed    -> over
+  }
+}
+step over { talk "Over." }
+test "closed" { answered hear "Closed." not hear "Over." ended }
+""")
+    script, coverage = Runnable(flow, URL), Coverage(flow)
+    outcome = run_test(flow, script, flow.program.tests[0])
+    assert outcome.failure is None
+    assert outcome.stage is not None
+    coverage.add(script, outcome.stage)
+    assert [point.label for point in coverage.missing] == ["on completed -> over", "step over"]

@@ -502,3 +502,12 @@ def test_any_flow_can_be_played(flow: nccodsl.Flow, lines: list[str]) -> None:
     assert ended.legs[0].ended is not None
     written = Transcript("x", ended, phone.showing.places).to_json()
     assert all(row.get("step") for row in written["transcript"] if row["kind"] == "hears" and row.get("words"))
+
+
+def test_what_the_person_who_is_called_hears_first() -> None:
+    somebody, _, _ = call(
+        ["answered"],
+        'connect phone 14155550123 from=14155550100 { whisper { talk "A call." } on busy { } }\ntalk "Goodbye."',
+    )
+    told = [(one.leg, one.text) for one in somebody.seen if one.kind == "hears"]
+    assert told[-2:] == [("phone 14155550123", "hears “A call.”"), ("", "hears “Goodbye.”")]
