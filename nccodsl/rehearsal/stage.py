@@ -203,7 +203,9 @@ class Stage:
             return reply
 
     def _send(self, request: Request, leg: Leg) -> None:
-        """What goes into the outbox; nothing leaves this machine."""
+        """What goes into the outbox, which knows what was put in before; nothing leaves this machine."""
+        if any(request.key == one.key for one in self.sent):
+            return
         self.sent.append(request)
         note = {"event": "send", "method": request.method, "url": request.url}
         self.network.note(leg, f"sends {request.method} {request.url}", note)

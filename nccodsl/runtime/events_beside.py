@@ -71,7 +71,7 @@ def recorded(flow: Runnable, state: State, at: str, event: str, moves: int, told
         # What was set in the NCCO that recorded is in the state as soon as another one follows.
         walk = SideWalk(flow, state)
         walk = walk.run(at, silent=True) if moves == state.moves and state.block else walk
-        walk = SideWalk(flow, state).beside(target, {**walk.names(), ask.binding or "": told}, moves)
+        walk = SideWalk(flow, state).beside(target, {**walk.names(), ask.binding or "": told}, moves, str(told["uuid"]))
     except Failed as failure:
         return state.changed(cut=(flow.flow.diagnostic(failure),), sends=())
     except RenderError as error:

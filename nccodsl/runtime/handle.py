@@ -82,9 +82,8 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
     if after is not state:
         revision = kept.revision if kept is not None else None
         conversation = str(after.call.get("conversation_uuid", ""))
-        # What an NCCO sends is sent once, however often it is asked for.
-        sends = after.sends if moved or after.ended else ()
-        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, sends, own.late)):
+        # Of an NCCO that is asked for again, the outbox knows the keys: what it sends is sent once.
+        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, after.sends, own.late)):
             return None
     return Reply(
         204 if ncco is None else 200,

@@ -19,9 +19,11 @@ class SideWalk(Walk):
         super().__init__(script, state)
         self.aside: list[object] = []
 
-    def beside(self, name: str, names: Mapping[str, object], moves: int) -> Self:
-        """Run a handler. `names` are those that it has besides. Raises Failed."""
+    def beside(self, name: str, names: Mapping[str, object], moves: int, occasion: str = "") -> Self:
+        """Run a handler. `names` are those that it has besides; `occasion` as in `idempotency_key`. Raises Failed."""
         self.scope.update(names)
+        # What the walk until here sends, was sent with the NCCO.
+        self.sends = []
         self._silent = False
         following: str | None = name
         # A handler cannot jump, so this ends.
@@ -31,7 +33,7 @@ class SideWalk(Walk):
             if block.ask is None:
                 following = block.next(self.scope)
                 continue
-            self._send(block.ask, moves)
+            self._send(block.ask, moves, occasion)
             following = block.ask.then
         return self
 

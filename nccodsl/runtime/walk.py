@@ -5,6 +5,7 @@ What is played again gives the same NCCO: a walk depends on the script and the s
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Self
 
 from nccodsl.analysis.program import ActionItem
@@ -49,6 +50,7 @@ class Walk:
         self._fetched = list(state.fetched)
         self._spent = 0.0
         self._asked: set[str] = set()
+        self._sent: Counter[str] = Counter()
         self._quick = True
         self._silent = False
         self._behind = ""
@@ -216,16 +218,19 @@ class Walk:
 
     # ---- requests
 
-    def _send(self, ask: Ask, moves: int) -> None:
+    def _send(self, ask: Ask, moves: int, occasion: str = "") -> None:
         if self.items is None and not self._silent:
-            self.sends.append(self._request(ask, moves))
+            # A jump back sends once more, within the same move.
+            before = self._sent[ask.name]
+            self._sent[ask.name] += 1
+            self.sends.append(self._request(ask, moves, f"{occasion}.{before}" if before else occasion))
 
-    def _request(self, ask: Ask, moves: int) -> Request:
+    def _request(self, ask: Ask, moves: int, occasion: str = "") -> Request:
         """What a statement asks for; its key is the same however often this move is made."""
         assert ask.request is not None
         # The same leg may come to several scripts, one after the other.
         call = f"{self._script.name}/{self._state.key}"
-        return ask.request(self.scope, idempotency_key(call, ask.name, moves))
+        return ask.request(self.scope, idempotency_key(call, ask.name, moves, occasion))
 
     def _at_once(self) -> bool:
         """Whether the call is surely here when the NCCO is made: nothing before takes a caller's time but speech."""

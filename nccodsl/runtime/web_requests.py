@@ -102,9 +102,13 @@ class Fetched(NamedTuple):
     outcome: str = ""
 
 
-def idempotency_key(call: str, statement: str, moves: int) -> str:
-    """The key of the request that a statement makes in a move of a call: the same however often it is made."""
-    return hashlib.sha256(f"{call}\0{statement}\0{moves}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def idempotency_key(call: str, statement: str, moves: int, occasion: str = "") -> str:
+    """The key of the request that a statement makes in a move of a call: the same however often it is made.
+
+    `occasion` tells apart what a statement does more than once in a move, such as for two recordings.
+    """
+    of = f"{call}\0{statement}\0{moves}" + (f"\0{occasion}" if occasion else "")
+    return hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _piece(piece: Any) -> str | SecretName:

@@ -44,7 +44,7 @@ class ServeProcess:
 
     def start(self) -> None:
         """Start it, until it says where it serves."""
-        command = serve_command(*self._arguments, "--port", str(self.port))
+        command = self.command(*self._arguments, "--port", str(self.port))
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self._folder, env=self._environment, stdout=subprocess.PIPE, stderr=log, encoding="utf-8"
@@ -55,6 +55,10 @@ class ServeProcess:
             self.kill()
             raise AssertionError(f"it does not serve: {self.log}")
         self.port = int(self.url.rpartition(":")[2])
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        """The words that it is started with."""
+        return serve_command(*arguments)
 
     def greeting(self, scripts: int = 1, *, beyond: bool = False) -> str:
         """All that it says at its start; `beyond`: that it listens beyond this machine, too."""

@@ -31,7 +31,7 @@ _CALL = """call {
 param who: text
 """
 _HANDLERS = """advanced_machine_detection={behavior: continue, mode: default}
-  on human { talk "A human, {{ who }}." -> main }
+  on human { send "https://crm.example.com/human/{{ who }}" talk "A human, {{ who }}." -> main }
   on machine { talk "A machine, {{ who }}." }
   on beep { talk "Behind the beep, {{ who }}." }"""
 
@@ -40,6 +40,7 @@ class Case(Record):
     """`texts` are two versions of one script; `placed` whether its calls are placed, and not called in.
 
     `racy`: when a caller hears something depends on when a webhook comes, so that calls cannot be compared.
+    `tells_ends`: the script has `on ended`.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Case(Record):
     cast: Cast
     placed: bool
     racy: bool
+    tells_ends: bool
 
 
 def caller_number(index: int) -> str:
@@ -70,12 +72,21 @@ class _Writer:
         self._waits = waits
         self._number = 0
         self.prompts: list[str] = []
+        self.tells_ends = False
         self._steps = ("main", "second", "third", "fourth")[: chance.randint(1, 4)]
 
     def text(self) -> str:
         bodies = [self._step(index) for index in range(len(self._steps))]
         steps = "".join(f"step {name} {{\n{body}\n}}\n" for name, body in zip(self._steps, bodies, strict=True))
-        return f'{steps}step goodbye {{ talk "Goodbye, {self._who}." }}\n'
+        return f'{self._ends()}{steps}step goodbye {{ talk "Goodbye, {self._who}." }}\n'
+
+    def _ends(self) -> str:
+        """`on ended`, or nothing."""
+        self.tells_ends = self._chance.random() < 0.6
+        told = "{outcome: {{ call.outcome }}, step: {{ step }}}"
+        return (
+            f'on ended {{ send "https://crm.example.com/ended/{self._who}" body={told} }}\n' if self.tells_ends else ""
+        )
 
     def _step(self, index: int) -> str:
         chance = self._chance
@@ -91,15 +102,18 @@ class _Writer:
         self._number += 1
         number, who = self._number, self._who
         later = self._chance.choice([*self._steps[index + 1 :], "goodbye"])
-        kinds = ("talk", "fetch", "fetch", "set", "if", "wait", "record", "connect", "input")
+        kinds = ("talk", "fetch", "fetch", "send", "send", "set", "if", "wait", "record", "connect", "input")
         match self._chance.choice(kinds):
             case "fetch":
                 leads = self._chance.choice((f"-> {later}", f'{{ talk "Nothing came, {who}." -> {later} }}'))
+                method = self._chance.choice(("", "POST "))
                 return (
-                    f'fetch "https://crm.example.com/{number}/{{{{ visits }}}}/{who}" as brought{number} '
+                    f'fetch {method}"https://crm.example.com/{number}/{{{{ visits }}}}/{who}" as brought{number} '
                     f"{{ on error {leads} }}\n"
                     f'talk "It brought {{{{ brought{number}.word }}}}."'
                 )
+            case "send":
+                return f'send "https://crm.example.com/{number}/{who}" body={{visit: {{{{ visits }}}}}}'
             case "set":
                 return f'set value{number} = {{{{ visits }}}}\ntalk "Value {{{{ value{number} }}}}, {who}."'
             case "if":
@@ -108,7 +122,8 @@ class _Writer:
             case "wait":
                 return "wait 1s"
             case "record":
-                return "record end_on_silence=3s"
+                saved = f'send "https://crm.example.com/saved/{number}/{who}" body={{uuid: {{{{ m{number}.uuid }}}}}}'
+                return f"record end_on_silence=3s as m{number} {{ on saved {{ {saved} }} }}"
             case "connect":
                 return self._connect(leaves=False)
             case "input":
@@ -142,6 +157,9 @@ class _Writer:
         chance = self._chance
         outcomes = chance.sample(FAILURES, chance.randint(1, 4)) + (["completed"] if leaves else [])
         branches = " ".join(f"on {outcome} {self._target()}" for outcome in outcomes)
+        if chance.random() < 0.4:
+            self._number += 1
+            branches += f' whisper {{ talk "Whisper {self._number}, {self._who}." }}'
         return f"connect phone {chance.choice(AGENTS)} from=14155550100 timeout=10s {{ {branches} }}"
 
     def _target(self) -> str:
@@ -199,4 +217,4 @@ def case_of(number: int) -> Case:
         Persona(agent, of=(f"phone {agent}",), outcome=chance.choice(OUTCOMES), stays=5.0, delay=1.0)
         for agent in AGENTS
     ]
-    return Case(number, (text, other), callers, Cast((*personas, *agents)), placed, machine)
+    return Case(number, (text, other), callers, Cast((*personas, *agents)), placed, machine, writer.tells_ends)

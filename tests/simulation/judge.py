@@ -13,6 +13,7 @@ from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.runtime.state import State
 from nccodsl.server.front import HttpAnswer
 from tests.simulation.cases import MOST_CALLS, case_of
+from tests.simulation.crm import Sent
 from tests.simulation.plans import Plan
 from tests.simulation.records import person_of
 
@@ -31,12 +32,13 @@ Moves = tuple[str, ...]
 
 
 class Course(Record):
-    """How a call went. `cut`: it was hung up since it took too long; `left`: by somebody at the phone."""
+    """How a call went, and what its steps have sent. `cut`: it was hung up since it took too long; `left`: by somebody at the phone."""
 
     heard: Heard
     moves: Moves
     cut: bool
     left: bool
+    sent: frozenset[Sent]
 
 
 class Judge:
@@ -60,12 +62,15 @@ class Judge:
             return
         if answer.status not in may:
             world.fail(f"{letter.told} was answered {answer.status}")
+        world.crm.answered(letter, answer.status)
         if letter.hook.kind == "fallback":
             if world.plan.wild and answer.body == b"[]":
                 self._ended.setdefault(letter.leg, len(letter.leg.timeline.entries))
             return
         if answer.status != 200 or letter.route == "answer":
             return
+        if letter.route == "whisper" and answer.body == b"[]":
+            return  # the call has gone on
         key = (letter.route, letter.request.method, letter.request.query, letter.request.body or b"")
         before = self._bodies.setdefault(key, answer.body)
         if before != answer.body:
@@ -78,6 +83,7 @@ class Judge:
                 self._world.fail(f"{server.name} never answered {len(waits)} requests")
             if server.turns.taken:
                 self._world.fail(f"{server.name} keeps {server.turns.taken} turns that nobody has")
+        self._world.crm.over()
         for index, leg in enumerate(self._world.legs):
             self._call(index, leg)
 
@@ -103,6 +109,8 @@ class Judge:
             world.fail(f"{leg.name} did not hear what a calm call hears:\n{_beside(course.heard, calm.heard)}")
         elif differs(course.moves, calm.moves, open_end=course.cut or calm.cut or course.left):
             world.fail(f"the call of {leg.name} moved otherwise: {course.moves}, not {calm.moves}")
+        elif not (course.cut or calm.cut or course.left) and course.sent != calm.sent:
+            world.fail(f"{leg.name} sent {sorted(course.sent)}, and on a calm day {sorted(calm.sent)}")
         else:
             self.verdicts["as on a calm day"] += 1
 
@@ -127,7 +135,8 @@ def course_of(world: World, leg: Leg) -> Course:
         if before is None or state.moves != before.moves:
             moves.append(f"{state.moves}: {state.block} {state.start}".rstrip())
     heard = _heard(leg.timeline.entries, leg)
-    return Course(heard, tuple(moves), leg in world.cut, leg.ended_by == "user")
+    sent = frozenset(world.crm.sent_by(world.case.callers[world.legs.index(leg)]))
+    return Course(heard, tuple(moves), leg in world.cut, leg.ended_by == "user", sent)
 
 
 def states_of(world: World, leg: Leg) -> list[State]:

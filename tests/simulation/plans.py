@@ -20,8 +20,12 @@ SHARES = {
     "io-behind": 0.05,  # a call of the store is done, and fails as well
     "fetch-fails": 0.1,  # what a fetch asks is not there for once
     "fetch-slow": 0.1,  # it takes seconds to come, perhaps more than there are
+    "send-refused": 0.2,  # who is told something is not there for once
+    "send-5xx": 0.2,  # it has come, and is answered with a failure
+    "send-dropped": 0.2,  # it has come, and the connection breaks before the answer is there
+    "send-slow": 0.2,  # it has come, and there is no answer in time
 }
-"""How probable each is where it is on: of webhooks, of effects, of calls of the store, of fetches."""
+"""How probable each is where it is on: of webhooks, of effects, of calls of the store, of fetches, of what is sent."""
 ONCE = ("kill", "io-before", "io-behind")
 """What a run may have instead of all others: one such fault, at one effect or call of the store."""
 _LARGE = (1800.0, 4 * 3600.0, 26 * 3600.0, -1800.0, -4 * 3600.0)
@@ -104,6 +108,10 @@ class Plan:
             happens = share > 0 and self._chance.random() < share
         self.done[name] += happens
         return happens
+
+    def calm_down(self) -> None:
+        """From now on nothing goes wrong."""
+        self.shares, self.once = {}, ""
 
     def told(self) -> str:
         """What is planned, in one line."""

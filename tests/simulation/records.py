@@ -31,6 +31,7 @@ class Records:
         saved: bool = store.save(key, data, revision, *more, **options)
         if saved:
             self._was_saved(key, data, revision, may=may)
+            self._world.crm.put_in |= {request.key: request for request in options.get("sends", ())}
         elif may:
             self._world.fail(f"{key} was not saved, though nobody else had")
         return saved
@@ -76,7 +77,7 @@ class Records:
 
     def _hold(self, key: str, before: State, after: State) -> None:
         wrong = ""
-        if before.ended:
+        if before.ended and before != after:
             wrong = "was changed after the end of the call"
         elif not before.moves <= after.moves <= before.moves + 1:
             wrong = f"went from move {before.moves} to {after.moves}"
@@ -118,12 +119,16 @@ class _Watched:
 
 
 class Access:
-    """The store of one server, as an `AsyncStore`: whatever it is asked, it asks the real one for."""
+    """The store of one server, as an `AsyncStore`: whatever it is asked, it asks the real one for. Or its outbox."""
+
+    outbox: Access
 
     def __init__(self, world: World, server: Server, store: Any) -> None:
         self._world = world
         self._server = server
         self._store = store
+        if hasattr(store, "outbox"):
+            self.outbox = Access(world, server, store.outbox)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._store, name)

@@ -21,6 +21,7 @@ from nccodsl.server.state_key import keep, seal_in
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite_store import SqliteStore
 from tests.simulation.cases import MOST_CALLS, NUMBER, URL, Case, case_of
+from tests.simulation.crm import Crm
 from tests.simulation.judge import Judge, states_of
 from tests.simulation.plans import Plan
 from tests.simulation.records import Records
@@ -32,6 +33,8 @@ LONGEST = 150.0
 """Seconds after which a call that goes round and round is hung up."""
 AFTERWARDS = 260.0
 """Seconds after the last call in which everything that is on its way arrives."""
+DRAINING = 2000.0
+"""Seconds in which everything is delivered once nothing goes wrong any more."""
 SEEDS_A_CASE = 8
 """So many seeds in a row play the same case: compiling it, and its calm run, take longer than a run."""
 MEMORY: Callable[..., Any] = MemoryStore
@@ -70,6 +73,8 @@ class World:
         self.wire = Wire(self)
         self.records = Records(self)
         self.judge = Judge(self)
+        self.crm = Crm(self)
+        self.left: frozenset[str] = frozenset()
         application = Application(*((plan.method, f"{URL}/{route}") for route in ("answer", "event", "fallback")))
         self.network = Network(case.cast, actions=ACTIONS, transport=self.wire.send, application=application, seed=seed)
         self.clock = self.network.clock
@@ -209,20 +214,34 @@ class World:
                 if self.failures or not clock.step():
                     break
                 self.steps += 1
-            end = clock.now + AFTERWARDS
-            while not self.failures and (due := clock.next_due()) is not None and due <= end:
-                clock.step()
-                self.steps += 1
+            self._run_until(clock.now + AFTERWARDS)
+            self._drain()
             if self._judged and not self.failures:
                 self.judge.over()
         finally:
             self._close()
         return self
 
+    def _drain(self) -> None:
+        """Nothing goes wrong any more, until everything is delivered."""
+        self.plan.calm_down()
+        end = self.clock.now + DRAINING
+        store = self.open_store(None)
+        while not self.failures and self.clock.now < end:
+            self.left = frozenset(one.key for one in store.outbox.list())
+            if not self.left:
+                break
+            self._run_until(self.clock.now + 10.0)
+        self.close_store(None, store)
+
+    def _run_until(self, end: float) -> None:
+        clock = self.clock
+        while not self.failures and (due := clock.next_due()) is not None and due <= end:
+            clock.step()
+            self.steps += 1
+
     def _close(self) -> None:
         for server in self.servers:
-            server.life += 1
-            self._graves += server.tasks
             server.close()
         for task in self._graves:
             task.bury()

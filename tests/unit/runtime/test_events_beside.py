@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from nccodsl.runtime.events_beside import transcript
+from nccodsl.runtime.operations import Save
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Fetched
 from tests.unit.server.handle_drive import LEG, Caller
 
@@ -181,6 +182,41 @@ def test_two_recordings_of_one_statement_are_two() -> None:
     caller.send(*address(second), **{**SAVED, "size": 2})
     caller.send(*address(first), **{**SAVED, "size": 1})
     assert [body["size"] for body in caller.bodies if isinstance(body, dict)] == [2, 1]
+
+
+def test_two_recordings_of_one_statement_in_one_move_are_two() -> None:
+    caller = Caller(
+        """
+        step main { -> a }
+        step a { record as m { on saved { send "https://a.example" body={id: {{ m.uuid }}} } } -> b }
+        step b { if {{ visits == 1 }} { -> a } talk "Bye." }
+        """
+    )
+    caller.call()
+    where = {one["eventUrl"][0] for one in caller.ncco if one["action"] == "record"}
+    assert len(where) == 1
+    for uuid in ("rec-1", "rec-2", "rec-1"):
+        caller.send(*address(*where), **{**SAVED, "recording_uuid": uuid})
+    assert caller.bodies == [{"id": "rec-1"}, {"id": "rec-2"}]
+
+
+def test_the_end_sends_nothing_again_that_its_last_ncco_has_sent() -> None:
+    """A script whose retry speaks in a voice that depends on the call walks all of its NCCO to know it."""
+    caller = Caller(
+        """
+        on ended { send "https://a.example/ended" }
+        step main {
+          talk "Hello." language={{ "en-GB" if visits == 1 else "en-US" }}
+          send "https://a.example/main"
+          input dtmf { on "1" -> main retry 1 "Again." otherwise { hangup } }
+        }
+        """
+    )
+    assert caller.script.keeps_voice
+    caller.call()
+    caller.ended(**DONE)
+    last = [one for one in caller.operations if isinstance(one, Save)][-1]
+    assert [request.url for request in last.sends] == ["https://a.example/ended"]
 
 
 def test_a_transcription_is_fetched_as_the_application() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 import nccodsl
 from nccodsl.errors import ScriptError
 from nccodsl.runtime.first_ncco import begun, create_body, render
+from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
+from nccodsl.runtime.tags import seal_of
 from nccodsl.runtime.web_requests import LARGEST_BODY, Fetch, Fetched, Request, SecretName
-from tests.unit.server.handle_drive import LEG, URL, Caller
+from tests.unit.server.handle_drive import LEG, SECRET, URL, Caller
 
 
 def fetches(caller: Caller) -> list[Request]:
@@ -155,6 +158,52 @@ def test_what_is_sent_when_a_placed_call_is_answered_is_not_sent_before() -> Non
     assert body["answer_url"]
     with pytest.raises(ScriptError):
         render(script, {}, call=False, api="v1")
+
+
+def placed(text: str) -> Caller:
+    """A call that was placed, whose state is kept."""
+    caller = Caller("call { to phone 14155550101 from phone 14155550100 }\n" + text)
+    state = begun(caller.script, {}, key="placed-1", token=False, seal=seal_of(SECRET, "ivr/placed-1"))
+    caller.kept["placed-1"] = KeptState(state.to_bytes(), 1)
+    answer = urlsplit(create_body(caller.script, state, "v1")["answer_url"][0])
+    caller.send("answer", dict(parse_qsl(answer.query)), **LEG)
+    return caller
+
+
+def test_a_placed_call_sends_when_it_is_answered() -> None:
+    caller = placed('step main { send "https://a.example/1" body={who: {{ callee }}} talk "Hello." }')
+    assert caller.said == ["Hello."]
+    assert caller.bodies == [{"who": LEG["to"]}]
+
+
+def test_a_call_that_began_with_a_status_sends_when_it_is_answered() -> None:
+    caller = Caller(
+        "call { to phone 14155550101 from phone 14155550100 advanced_machine_detection={mode: default} "
+        'on human { talk "Human." } on machine { talk "Machine." } }\n'
+        'step main { send "https://a.example/1" talk "Hello." }'
+    )
+    assert caller.send("event", {"call": "leg-1"}, **LEG, status="started").status == 204
+    caller.call({"call": "leg-1"})
+    assert [request.url for request in caller.outbox.values()] == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize("again", ["-> a", ""])
+def test_a_send_that_is_met_twice_in_one_move_is_two_requests(again: str) -> None:
+    text = """
+        step main { talk "Hi." -> a }
+        step a { send "https://a.example/1" body={visit: {{ visits }}} -> b }
+        step b { if {{ visits == 1 }} { %s } talk "Bye." }
+        """
+    bodies = []
+    for _ in range(2):
+        caller = Caller(text % again)
+        caller.call()
+        keys = [*caller.outbox]
+        caller.call()
+        assert [*caller.outbox] == keys
+        bodies.append((caller.bodies, keys))
+    assert bodies[0] == bodies[1], "the same keys, however often it is made"
+    assert bodies[0][0] == ([{"visit": 1}, {"visit": 2}] if again else [{"visit": 1}])
 
 
 # ---- outcomes

@@ -1,0 +1,59 @@
+"""`nccodsl serve`, which dies as by SIGKILL before or behind a certain saving of a state.
+
+As a program: `python -m tests.e2e.dying_serve DIES serve …`; `DIES` is such as `before 2`, or empty.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.serve_process import ServeProcess
+
+
+class DyingServe(ServeProcess):
+    """The server, which dies where `dies` says; when it is started again, it lives."""
+
+    def __init__(self, folder: Path, dies: str, *arguments: str | Path, **variables: str) -> None:
+        self._dies = dies
+        super().__init__(folder, *arguments, **variables)
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        dies, self._dies = self._dies, ""
+        return [sys.executable, "-m", "tests.e2e.dying_serve", dies, "serve", *map(str, arguments)]
+
+    def revive(self) -> None:
+        """Start it again once it is dead."""
+        assert self._ended() == -signal.SIGKILL
+        self.start()
+
+
+def _dying(when: str, number: int) -> None:
+    from nccodsl.server.stores.sqlite_store import SqliteStore
+
+    save = SqliteStore.save
+    saved = 0
+
+    def dies(self: SqliteStore, *given: Any, **options: Any) -> bool:
+        nonlocal saved
+        saved += 1
+        if saved == number and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        done = save(self, *given, **options)
+        if saved == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
+    SqliteStore.save = dies  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    from nccodsl.__main__ import main
+
+    if words := sys.argv[1].split():
+        _dying(words[0], int(words[1]))
+    sys.argv[1:2] = []
+    main()
