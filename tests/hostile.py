@@ -60,6 +60,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.analysis.answers:_DIGITS": [(".digits", " ", "a"), (".digits==", " ", "a"), ("", ".digits", "")],
     "nccodsl.analysis.request_parts:_HEADER": [("", "a", " "), ("", "a-", ":")],
     "nccodsl.analysis.request_parts:_UNSEEN": [("", "a", ""), ("", "a", "\n")],
+    "nccodsl.analysis.request_parts:_USER": [("", " ", "a"), ("a://", "a", "/"), ("", "a", "")],
     "nccodsl.analysis.request_parts:_HOST_ENDS": [
         ("", " ", "a"),
         ("http://", "a", ""),

@@ -8,7 +8,7 @@ from nccodsl.analysis.branch_parts import WEBSOCKET, BranchParts
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
-from nccodsl.analysis.event_bodies import check_handler, check_recording, check_whisper
+from nccodsl.analysis.event_bodies import check_handler, check_members, check_recording, check_whisper
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
@@ -196,6 +196,8 @@ class Statements:
         cases, _, _ = self._branches.of(node.branches, "record", node.keyword)
         for case in cases:
             check_handler(case, self._collector)
+            if node.binding is not None:
+                check_members(case, node.binding.text, self._collector)
         return WaitItem("record", action, node.binding.text if node.binding else None, cases, None, None, node.span)
 
     def _whisper(self, node: ast.Connect, action: ActionItem) -> Body | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.item_walks import own_holes, walk
+from nccodsl.analysis.names import RECORDING_MEMBERS
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
@@ -16,11 +17,16 @@ from nccodsl.analysis.program import (
     JumpItem,
     WaitItem,
 )
+from nccodsl.analysis.templates import place
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.problems import Unknown
+
+_EVERY = frozenset(RECORDING_MEMBERS)
+_BROUGHT = {":saved": _EVERY - {"text"}, ":transcribed": frozenset(("uuid", "text"))}
+"""What is known of a recording in each handler (webhook reference)."""
 
 
 def check_handler(case: Case, collector: Collector) -> None:
@@ -42,6 +48,22 @@ def check_recording(branches: ast.Branches, action: ActionItem, statement: Span,
     for item in branches.items:
         if isinstance(item, ast.Otherwise):
             collector.report(messages.http_requests.otherwise_of_recording(), item.span)
+
+
+def check_members(case: Case, binding: str, collector: Collector) -> None:
+    """Report a member of a recording that its event does not bring."""
+    known = (
+        frozenset.intersection(*(_BROUGHT.get(str(match), _EVERY) for match in case.matches))
+        if case.matches
+        else _EVERY
+    )
+    for hole in (hole for item in walk(case.body) for hole in own_holes(item)):
+        for use in hole.code.names:
+            first = use.attributes[0] if use.attributes else ""
+            if use.name == binding and first in _EVERY - known and not use.optional:
+                at = place(collector.sources, hole.span, use.start, use.end)
+                event = str(case.matches[0]).removeprefix(":")
+                collector.report(messages.http_requests.not_brought(binding, first, event, sorted(known)), at)
 
 
 def _names(branches: ast.Branches, word: str) -> bool:

@@ -13,7 +13,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
 from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Misfit, Shape, TypeShape, fitted
 from nccodsl.analysis.types import CONVERTERS, why_unfit
-from nccodsl.base.http_methods import METHODS
+from nccodsl.base.http_rules import LARGEST_BODY, LONGEST_FETCH, METHODS
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
@@ -23,8 +23,6 @@ from nccodsl.voice.forms import is_url, web_address
 
 FAILED_STATUSES = ("3xx", "4xx", "5xx")
 """The classes of statuses that a branch may name; 2xx is success, and 1xx is no answer (RFC 9110)."""
-LARGEST_BODY = 256 * 1024
-"""Bytes of the body of a request."""
 _OPTIONS = {"fetch": ("timeout", "headers", "body", "form"), "send": ("headers", "body", "form")}
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 _OURS = frozenset(
@@ -42,6 +40,7 @@ _OURS = frozenset(
 )
 """Headers that the one who makes the request sets (RFC 9110, 9112)."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]").search
+_USER = re.compile(r"\s*[A-Za-z]+://[^/?#]*@").match
 _HOST_ENDS = re.compile(r"\s*[A-Za-z]+://[^/?#]+[/?#]").match
 
 
@@ -108,6 +107,8 @@ class RequestParts:
     def _url(self, node: ast.Value, what: str) -> object:
         if isinstance(node, ast.Text) and not is_template(node.text) and not is_url(node.text):
             self._collector.report(messages.values.fetch_wants_address(what, web_address(node.text)), node.span)
+        elif isinstance(node, ast.Text) and _USER(node.text):
+            self._collector.report(messages.http_requests.user_in_address(), node.span)
         return self._free(node)
 
     def _timeout(self, option: ast.Option | None) -> object:
@@ -121,6 +122,8 @@ class RequestParts:
         seconds = value.milliseconds / 1000 if isinstance(value, ast.Duration) else self._free(value)
         if isinstance(seconds, (int, float)) and seconds <= 0:
             self._collector.report(messages.values.timeout_too_short(), value.span)
+        elif isinstance(seconds, (int, float)) and seconds > LONGEST_FETCH:
+            self._collector.report(messages.http_requests.timeout_cut(LONGEST_FETCH), value.span)
         return seconds
 
     # ---- headers

@@ -66,14 +66,14 @@ def fitted(shape: Shape, value: object, path: str = "") -> object:
             try:
                 return convert(value)
             except ValueError:
-                raise Misfit(path, f"{kind_of(value)} is no {kind}") from None
+                raise Misfit(path, f"expected {kind}, not {kind_of(value)}") from None
         case ListShape(items):
             if not isinstance(value, list):
-                raise Misfit(path, f"{kind_of(value)} is no list")
+                raise Misfit(path, f"expected a list, not {kind_of(value)}")
             return [fitted(items, one, f"{path}[{index}]") for index, one in enumerate(value)]
         case MapShape(members):
             if not isinstance(value, dict):
-                raise Misfit(path, f"{kind_of(value)} is no map")
+                raise Misfit(path, f"expected a map, not {kind_of(value)}")
             return {member.name: _member(member, value, path) for member in members}
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem
-from nccodsl.analysis.request_parts import LARGEST_BODY, host_is_fixed
+from nccodsl.analysis.request_parts import host_is_fixed
 from nccodsl.analysis.types import kind_of
+from nccodsl.base.http_rules import LARGEST_BODY
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.holes import Evaluate, Failed, address, encode, evaluator, first_hole, tree
-from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, LARGEST_BODY, HeaderValue, Request, SecretName
+from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, HeaderValue, Request, SecretName
 from nccodsl.templates import Expression, Scope, Template
 
 _WRONG_IN_HEADER = re.compile(r"[^\t\x20-\x7e]").search

@@ -8,6 +8,7 @@ from copy import copy
 from nccodsl.analysis.item_walks import action_of, brought, every_item
 from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
 from nccodsl.analysis.shapes import Shape
+from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
@@ -20,8 +21,6 @@ from nccodsl.runtime.voices import RetrySaying, sayings
 from nccodsl.templates import Expression, Scope
 from nccodsl.voice.catalogue import catalogue
 
-LONGEST_FETCH = 4.0
-"""Seconds that the fetches of one answer may take together: the platform waits 5 for it (webhook reference)."""
 FAILURES = catalogue().failures
 """What becomes of a `connect` that an event may be answered for (webhook reference)."""
 DISCONNECTED = "disconnected"

@@ -11,8 +11,6 @@ import json
 from typing import Any, NamedTuple
 
 JSON_BODY = "application/json"
-LARGEST_BODY = 256 * 1024
-"""Bytes of the body of a request."""
 FORM_BODY = "application/x-www-form-urlencoded"
 
 

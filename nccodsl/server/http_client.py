@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from nccodsl.base.http_methods import METHODS
-from nccodsl.runtime.web_requests import LARGEST_BODY, PLATFORM_TOKEN, HeaderValue, Request, SecretName
+from nccodsl.base.http_rules import LARGEST_BODY, METHODS
+from nccodsl.runtime.web_requests import PLATFORM_TOKEN, HeaderValue, Request, SecretName
 from nccodsl.server.checked_network import AddressRefused, CheckedNetwork, Resolve, resolve
 
 MOST_REDIRECTS = 3

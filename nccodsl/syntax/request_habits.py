@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nccodsl.base.http_methods import METHODS
+from nccodsl.base.http_rules import METHODS
 from nccodsl.diagnostics import messages
 from nccodsl.syntax.habit_places import HabitFound, HabitPlace
 

@@ -15,6 +15,17 @@ def no_method(method: str, what: str, known: Sequence[str]) -> Message:
     return Message("E302", f"`{what}` has no method `{method}`", help)
 
 
+def timeout_cut(most: float) -> Message:
+    return Message(
+        "W021", f"a `fetch` takes at most {most:g} s: the rest of `timeout` has no effect", write(f"{most:g}s")
+    )
+
+
+def user_in_address() -> Message:
+    message = "a URL with a user name or a password cannot be used: servers on the way write it to their logs"
+    return Message("E305", message, 'write `headers={authorization: "Basic {{ token }}"}`, with a `secret`')
+
+
 def headers_no_map() -> Message:
     return Message("E301", "`headers` must be a map", 'write `headers={authorization: "Bearer {{ token }}"}`')
 
@@ -163,3 +174,9 @@ def event_url_of_recording(word: str) -> Message:
 
 def otherwise_of_recording() -> Message:
     return Message("E505", "a recording has no `otherwise`", "use `on saved` and `on transcribed`")
+
+
+def not_brought(name: str, member: str, event: str, known: Sequence[str]) -> Message:
+    """`event`: the handler that reads it; `known`: the members that it brings."""
+    listed = ", ".join(f"`{name}.{one}`" for one in known)
+    return Message("E204", f"`{name}.{member}` is not known in `on {event}`", f"use one of {listed}")

@@ -8,13 +8,14 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 import nccodsl
+from nccodsl.base.http_rules import LARGEST_BODY
 from nccodsl.errors import ScriptError
 from nccodsl.runtime.first_ncco import begun, create_body, render
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import seal_of
-from nccodsl.runtime.web_requests import LARGEST_BODY, Fetch, Fetched, Request, SecretName
+from nccodsl.runtime.web_requests import Fetch, Fetched, Request, SecretName
 from tests.unit.server.handle_drive import LEG, SECRET, URL, Caller
 
 

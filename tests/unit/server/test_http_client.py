@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, LARGEST_BODY, Request, SecretName
+from nccodsl.base.http_rules import LARGEST_BODY
+from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, Request, SecretName
 from nccodsl.server.fetch import TOO_LATE, Brought
 from nccodsl.server.http_client import HttpClient, RequestFailed
 from tests.e2e.servers import Hooks, Received, hooks
