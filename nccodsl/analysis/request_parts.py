@@ -147,7 +147,7 @@ class RequestParts:
             return node.text
         with self._names.secrets_allowed():
             value = self._free(node)
-        if isinstance(value, str) and (_UNSEEN(value) or not value.isascii()):
+        if any(_UNSEEN(text) or not text.isascii() for text in _constant_parts(value)):
             self._collector.report(messages.http_requests.bad_header_value(name), node.span)
         for hole in holes_in(value):
             self._secrets_alone(hole)
@@ -188,6 +188,15 @@ class RequestParts:
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
+
+
+def _constant_parts(value: object) -> Iterator[str]:
+    """What of a text is known before any call."""
+    if isinstance(value, Hole):
+        pieces = value.code.pieces or () if isinstance(value.code, Template) else ()
+        yield from (piece for piece in pieces if isinstance(piece, str))
+    elif isinstance(value, str):
+        yield value
 
 
 def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shape:
