@@ -154,7 +154,7 @@ class RequestParts:
             return node.text
         with self._names.secrets_allowed():
             value = self._free(node)
-        if isinstance(value, str) and (_UNSEEN(value) or not value.isascii()):
+        if any(_UNSEEN(text) or not text.isascii() for text in _constant_parts(value)):
             self._collector.report(messages.http_requests.bad_header_value(name), node.span)
         for hole in holes_in(value):
             self._secrets_alone(hole)
@@ -208,6 +208,15 @@ def _size(draft: object, form: bool) -> int:
     if form and isinstance(draft, dict):
         return len(urlencode(draft, doseq=True))
     return len(json.dumps(draft, ensure_ascii=False, separators=(",", ":"), default=str).encode(errors="replace"))
+
+
+def _constant_parts(value: object) -> Iterator[str]:
+    """What of a text is known before any call."""
+    if isinstance(value, Hole):
+        pieces = value.code.pieces or () if isinstance(value.code, Template) else ()
+        yield from (piece for piece in pieces if isinstance(piece, str))
+    elif isinstance(value, str):
+        yield value
 
 
 def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shape:

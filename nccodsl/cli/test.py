@@ -19,6 +19,7 @@ from nccodsl.cli.test_results import Result
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.errors import ScriptError
 from nccodsl.rehearsal.coverage import Coverage, Point
+from nccodsl.rehearsal.hidden_members import shown_call
 from nccodsl.rehearsal.run_tests import ScriptTestOutcome, diagnostic_of, run_test
 from nccodsl.rehearsal.stage import URL, as_heard
 from nccodsl.runtime.runnable import Runnable
@@ -228,6 +229,6 @@ def _as_json(result: Result, number: int) -> dict[str, object]:
             "expected": outcome.failure.expected,
             "instead": list(outcome.failure.instead),
         }
-    if outcome.call is not None:
-        shown["call"] = outcome.call.to_json()
+    if outcome.call is not None and result.flow is not None:
+        shown["call"] = shown_call(result.flow, outcome.call)
     return shown

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from nccodsl.analysis.program import Hole, WaitItem
+from nccodsl.analysis.shapes import has_private
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.compiled import Compiled
@@ -109,9 +110,10 @@ def fetch_choices(url: str, item: WaitItem, replies: Replies) -> Iterator[tuple[
     """
     assert item.request is not None
     fits = wildcard(_pieces(item.request.url)).fullmatch
-    for pattern, reply in replies:
+    hidden = has_private(item.request.shape)
+    for number, (pattern, reply) in enumerate(replies, 1):
         if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
-            yield Fetched(reply), f"the fetch returns {_short(reply)}"
+            yield Fetched(reply), f"the fetch returns {f'reply {number} of the tests' if hidden else _short(reply)}"
     named = [str(match).removeprefix(":") for case in item.cases for match in case.matches]
     for outcome in named:
         if outcome == "timeout":

@@ -15,6 +15,7 @@ from nccodsl.rehearsal.expected import (
     is_voice,
     shown,
 )
+from nccodsl.rehearsal.hidden_members import shown_notice, shown_request
 from nccodsl.rehearsal.scripted import OUTCOMES, ScriptTestLine, fits_endpoint
 from nccodsl.rehearsal.tested_call import TestedCall
 from nccodsl.runtime.events_beside import transcript
@@ -95,7 +96,8 @@ def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
 def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
     found = _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
     if found is None:
-        sent = [f"it notified {shown(entry.data['payload'].get('payload'))}" for entry in _notices(call)]
+        payloads = [entry.data["payload"].get("payload") for entry in _notices(call)]
+        sent = [f"it notified {shown(shown_notice(call.stage.flow, payload))}" for payload in payloads]
         raise call.wrong(f"to notify {shown(line.value)}", line, *(sent or ["it notified nothing"]))
 
 
@@ -148,7 +150,7 @@ def _sent(call: TestedCall, line: ScriptTestLine, number: int) -> None:
                 return
         if not _goes_on(call) and not _hung_up(call, number):
             break
-    others = [f"it sent {request.method} {request.url} {request.body or ''}".rstrip() for request in call.stage.sent]
+    others = [f"it sent {shown_request(call.stage.flow, request)}" for request in call.stage.sent]
     body = f" with {shown(line.body)}" if line.body is not None else ""
     raise call.wrong(f"to send to {line.value}{body}", line, *(others or ["it sent nothing"]))
 

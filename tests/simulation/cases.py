@@ -14,6 +14,8 @@ from random import Random
 import nccodsl
 from nccodsl.base.record import Record
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
+from nccodsl.runtime.first_ncco import needs_call
+from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.web_requests import Fetched
 
 URL = "https://calls.example.com/ivr"
@@ -202,6 +204,8 @@ def case_of(number: int) -> Case:
             break
     callers = tuple(caller_number(index) for index in range(MOST_CALLS))
     machine = handlers and chance.random() < 0.4
+    # Where the first NCCO is asked for, whoever picks up may be found out before it has come.
+    asked = handlers and needs_call(Runnable(nccodsl.load(text), URL))
     personas = [
         Persona(
             number,
@@ -217,4 +221,4 @@ def case_of(number: int) -> Case:
         Persona(agent, of=(f"phone {agent}",), outcome=chance.choice(OUTCOMES), stays=5.0, delay=1.0)
         for agent in AGENTS
     ]
-    return Case(number, (text, other), callers, Cast((*personas, *agents)), placed, machine, writer.tells_ends)
+    return Case(number, (text, other), callers, Cast((*personas, *agents)), placed, machine or asked, writer.tells_ends)

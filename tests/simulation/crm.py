@@ -56,6 +56,7 @@ class Crm:
         """Everything has happened: look at all keys, at what had to arrive, and at what was told of each call."""
         world = self._world
         for key, request in self.put_in.items():
+            # Where a clock has gone back, a request is delivered when it is as late again.
             if key not in self.sent and not (world.plan.wild and key in world.left):
                 world.fail(f"{request.method} {request.url} {request.body} was sent, and did not arrive")
         for key in self.sent:
