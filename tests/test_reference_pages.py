@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nccodsl import __main__ as main
+from nccodsl.base.platform_hosts import OWN_DOMAINS
 from nccodsl.cli import account
-from nccodsl.client.hosts import OWN_DOMAINS
 from nccodsl.diagnostics.codes import Status
 from nccodsl.runtime.runnable import LONGEST_FETCH
 from nccodsl.server.fetch import LARGEST

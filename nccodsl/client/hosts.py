@@ -6,6 +6,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from nccodsl.base.loopback import address_of, is_loopback
+from nccodsl.base.platform_hosts import is_of_platform
 from nccodsl.client.failures import BadAddress, shown
 from nccodsl.diagnostics import messages
 
@@ -22,9 +23,6 @@ REGIONS: dict[str, str] = {
     "ap": "api-ap.vonage.com",
 }
 """Names of regions (the last three are as large as continents) and their hosts."""
-
-OWN_DOMAINS = ("nexmo.com", "vonage.com")
-"""Hosts below these may see a token (authentication)."""
 
 _NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62}))*\.?")
 
@@ -54,9 +52,7 @@ def may_see_token(url: str, own: str) -> bool:
         return False
     if wanted.username is not None or "\\" in url or not wanted.hostname:
         return False
-    name = wanted.hostname.casefold()
-    vonage = any(name == domain or name.endswith(f".{domain}") for domain in OWN_DOMAINS)
-    return same or (wanted.scheme == "https" and vonage)
+    return same or is_of_platform(url)
 
 
 def _port(url: SplitResult) -> int | None:

@@ -138,7 +138,7 @@ WORDS: dict[str, Any] = {
     "type": "record",
     "status": "transcribed",
     "recording_uuid": "rec-1",
-    "transcription_url": "https://api.example.com/files/rec-1/transcription",
+    "transcription_url": "https://api-us.vonage.com/files/rec-1/transcription",
 }
 TRANSCRIPT = {
     "channels": [{"transcript": [{"sentence": "me back", "timestamp": 9}, {"sentence": "Call", "timestamp": 1}]}]
@@ -229,6 +229,28 @@ def test_a_transcription_is_fetched_as_the_application() -> None:
     assert fetch.request.url == WORDS["transcription_url"]
     assert fetch.request.secrets == {PLATFORM_TOKEN}
     assert fetch.request.free_host, "the address comes from a webhook"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/x",
+        "https://nexmo.com.evil.example/x",
+        "http://api.nexmo.com/x",
+        "https://user@api.nexmo.com/x",
+        "https://evil.example\\@api.nexmo.com/x",
+        "http://127.0.0.1:8000/x",
+        "https://[x",
+    ],
+)
+def test_a_token_of_the_application_goes_to_the_platform_alone(url: str) -> None:
+    caller = Caller(RECORD, lambda _: Fetched(TRANSCRIPT))
+    caller.call()
+    (action,) = [one for one in caller.ncco if one["action"] == "record"]
+    reply = caller.send(*address(action["transcription"]["eventUrl"][0]), **{**WORDS, "transcription_url": url})
+    assert (reply.status, reply.code) == (204, "E821")
+    assert not [one for one in caller.operations if isinstance(one, Fetch)]
+    assert caller.bodies == [{"text": "", "id": "rec-1"}]
 
 
 @pytest.mark.parametrize(
