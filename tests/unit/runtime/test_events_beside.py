@@ -342,3 +342,17 @@ def test_facts_of_sip_and_client_calls() -> None:
     caller = Caller(text)
     caller.send("answer", **LEG, custom_data="no JSON")
     assert caller.said == ["|0|0"]
+
+
+def test_a_fallback_of_a_whisper_joins_the_two_without_words_where_the_call_is_lost() -> None:
+    caller = Caller(
+        "step main { connect phone 14155550199 from=14155550100 "
+        '{ whisper { talk "From {{ caller }}." } on failed { hangup } } }'
+    )
+    caller.call()
+    url = caller.ncco[0]["endpoint"][0]["onAnswer"]["url"]
+    payload = {**LEG, "uuid": "leg-2", "reason": "no answer", "original_request": {"url": url, "type": "answer"}}
+    assert caller.send("fallback", {}, **payload).body == b'[{"action":"talk","text":"From 14155550101."}]'
+    caller.kept.clear()
+    reply = caller.send("fallback", {}, **payload)
+    assert (reply.status, reply.body, reply.code) == (200, b"[]", "E811")
