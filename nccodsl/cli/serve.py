@@ -241,9 +241,9 @@ class Reloader:
                 await self._take(server, name, flow)
             except (ScriptError, RenderError) as error:
                 self._seen[name] = before
-                self._tell(name, str(error), _words(name, error, self._log))
+                self._tell(name, error, _words(name, error, self._log))
             except (BadStore, BadSecret) as error:
-                self._tell(name, str(error), f"{name}: {error}")
+                self._tell(name, error, f"{name}: {error}")
             else:
                 self._told.pop(name, None)
                 # What was changed while it was read is looked at again.
@@ -257,10 +257,10 @@ class Reloader:
         await server.replace(name, Runnable(flow, running.url, given(flow, self._values)))
         self._log.note("reloaded", f"{name}: new calls use version {flow.version}")
 
-    def _tell(self, name: str, error: str, words: str) -> None:
+    def _tell(self, name: str, error: Exception, words: str) -> None:
         """Say what is wrong, once."""
-        if self._told.get(name) != error:
-            self._told[name] = error
+        if self._told.get(name) != str(error):
+            self._told[name] = str(error)
             self._log.note("not-reloaded", words)
 
 
