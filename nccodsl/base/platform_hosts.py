@@ -1,26 +1,20 @@
-"""Where a token of an application may go."""
+"""Which hosts are the platform's, and may see a token of an application (authentication)."""
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 OWN_DOMAINS = ("nexmo.com", "vonage.com")
-"""Hosts below these may see a token (authentication)."""
+"""Hosts below these may see a token."""
 
 
-def may_see_token(url: str, own: str) -> bool:
-    """Whether a token may be sent with a request to `url`; `own` is the client's base URL."""
+def is_of_platform(url: str) -> bool:
+    """Whether an address is one of the platform's, over HTTPS."""
     try:
-        wanted, ours = urlsplit(url), urlsplit(own)
-        same = (wanted.scheme, wanted.hostname, _port(wanted)) == (ours.scheme, ours.hostname, _port(ours))
+        parts = urlsplit(url)
+        name = (parts.hostname or "").casefold()
     except ValueError:
         return False
-    if wanted.username is not None or "\\" in url or not wanted.hostname:
+    if parts.scheme != "https" or parts.username is not None or "\\" in url:
         return False
-    name = wanted.hostname.casefold()
-    vonage = any(name == domain or name.endswith(f".{domain}") for domain in OWN_DOMAINS)
-    return same or (wanted.scheme == "https" and vonage)
-
-
-def _port(url: SplitResult) -> int | None:
-    return url.port or {"https": 443, "http": 80}.get(url.scheme)
+    return any(name == domain or name.endswith(f".{domain}") for domain in OWN_DOMAINS)

@@ -241,9 +241,9 @@ class Reloader:
                 await self._take(server, name, flow)
             except (ScriptError, RenderError) as error:
                 self._seen[name] = before
-                self._tell(name, error)
+                self._tell(name, error, _words(name, error, self._log))
             except (BadStore, BadSecret) as error:
-                self._log.note("not-reloaded", f"{name}: {error}")
+                self._tell(name, error, f"{name}: {error}")
             else:
                 self._told.pop(name, None)
                 # What was changed while it was read is looked at again.
@@ -257,12 +257,11 @@ class Reloader:
         await server.replace(name, Runnable(flow, running.url, given(flow, self._values)))
         self._log.note("reloaded", f"{name}: new calls use version {flow.version}")
 
-    def _tell(self, name: str, error: ScriptError | RenderError) -> None:
+    def _tell(self, name: str, error: Exception, words: str) -> None:
         """Say what is wrong, once."""
-        if self._told.get(name) == str(error):
-            return
-        self._told[name] = str(error)
-        self._log.note("not-reloaded", _words(name, error, self._log))
+        if self._told.get(name) != str(error):
+            self._told[name] = str(error)
+            self._log.note("not-reloaded", words)
 
 
 def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:

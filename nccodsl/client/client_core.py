@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import httpx
 
-from nccodsl.base.platform_hosts import may_see_token
 from nccodsl.client import hosts
 from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.clock import Reading, ServerClock
@@ -89,7 +88,7 @@ class ClientCore:
 
     def _guarded(self, url: str) -> dict[str, Any]:
         """What httpx wants to know of a download. Raises BadAddress where the token must not go there."""
-        if not may_see_token(url, self.base_url):
+        if not hosts.may_see_token(url, self.base_url):
             raise BadAddress(messages.accounts.no_token_there(shown(url.partition("?")[0], 100)))
         return {
             "method": "GET",

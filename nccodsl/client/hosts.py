@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from nccodsl.base.loopback import address_of, is_loopback
+from nccodsl.base.platform_hosts import is_of_platform
 from nccodsl.client.failures import BadAddress, shown
 from nccodsl.diagnostics import messages
 
@@ -40,6 +41,22 @@ def base_url(host: str | None = None, region: str | None = None) -> str:
     if name not in REGIONS:
         raise BadAddress(messages.accounts.no_region(name, shown(name, 40), REGIONS))
     return f"https://{REGIONS[name]}"
+
+
+def may_see_token(url: str, own: str) -> bool:
+    """Whether a token may be sent with a request to `url`; `own` is the client's base URL."""
+    try:
+        wanted, ours = urlsplit(url), urlsplit(own)
+        same = (wanted.scheme, wanted.hostname, _port(wanted)) == (ours.scheme, ours.hostname, _port(ours))
+    except ValueError:
+        return False
+    if wanted.username is not None or "\\" in url or not wanted.hostname:
+        return False
+    return same or is_of_platform(url)
+
+
+def _port(url: SplitResult) -> int | None:
+    return url.port or {"https": 443, "http": 80}.get(url.scheme)
 
 
 def _own(host: str) -> str:

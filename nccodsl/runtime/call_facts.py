@@ -42,8 +42,8 @@ def informed(state: State, event: Event) -> State:
             call[name] = value  # its own leg says where it is now
         else:
             call.setdefault(name, value)
-    if event.kind == "answer":
-        call = {**_of_caller(payload), **call}
+    if event.kind == "answer" and (more := _of_caller(payload)):
+        call = {**more, **call}
     caller = state.caller or _text(payload, "from", "from_user")
     callee = state.callee or _text(payload, "to")
     if call == state.call and caller == state.caller and callee == state.callee:

@@ -9,6 +9,7 @@ from nccodsl.runtime.runnable import Runnable, RunScope
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
 
+_NEVER = datetime.fromtimestamp(0, UTC)
 NO_CALL: Mapping[str, object] = {"from_user": "", "custom_data": {}, "headers": {}}
 """What `call` says where the platform has said nothing: calls of SIP and of the Client SDK have more than others."""
 
@@ -23,7 +24,8 @@ def scope_of(script: Runnable, state: State) -> RunScope:
     scope.update(state.names)
     scope.update({name: script.secrets.get(name, "") for name in script.shown})
     scope.address = addresses(script, state)
-    script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC))
+    # Where the script does not read the clock, no time is lost with it.
+    script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC) if state.now else _NEVER)
     return scope
 
 

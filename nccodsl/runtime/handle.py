@@ -109,7 +109,9 @@ def _fallback(script: Runnable, webhook: Webhook) -> Handling:
     """The platform had no answer from us: it says what it had asked, and may have it now; else the call ends."""
     route, query = asked(webhook.payload.get("original_request"))
     if route == "whisper":
-        return (yield from whisper_to(script, webhook._replace(route=route, query=query)))
+        reply = yield from whisper_to(script, webhook._replace(route=route, query=query))
+        # Without words the two are joined all the same.
+        return reply if reply.status == 200 else reply._replace(status=200, body=EMPTY)
     if route in ROUTES and route not in ("fallback", *KIND_BESIDE):
         payload = {name: value for name, value in webhook.payload.items() if name not in ("reason", "original_request")}
         reply = yield from _moved(script, webhook._replace(route=route, query=query, payload=payload))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from nccodsl.base.loopback import is_loopback
-from nccodsl.base.platform_hosts import may_see_token
+from nccodsl.base.platform_hosts import is_of_platform
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY
@@ -48,21 +48,20 @@ def _transcript(script: Runnable, at: str, url: object) -> Steps[tuple[str, Diag
     """The text of a transcription, empty where it cannot be had, and why: the platform tells only where it is."""
     if not isinstance(url, str) or not url:
         return "", _no_transcript(script, at, "the platform does not say where it is")
-    here = _is_here(script.url)
-    if not may_see_token(url, url if here and _is_here(url) else ""):
-        return "", _no_transcript(script, at, "its URL is not one of the platform")
+    here = is_loopback(urlsplit(script.url).hostname or "")
+    if not (is_of_platform(url) or (here and is_loopback(_host(url)))):
+        return "", _no_transcript(script, at, "its address is not one of the platform")
     authorization = ("authorization", ("Bearer ", SecretName(PLATFORM_TOKEN)))
     request = Request(url, headers=(authorization,), free_host=not here)
     result = yield from fetch(Fetch(request, LONGEST_FETCH))
     return transcript(result.value), _no_transcript(script, at, result.failure) if result.failure else None
 
 
-def _is_here(url: str) -> bool:
-    """Whether an address leads to this machine: an emulator tells where it keeps its recordings."""
+def _host(url: str) -> str:
     try:
-        return is_loopback(urlsplit(url).hostname or "")
+        return urlsplit(url).hostname or ""
     except ValueError:
-        return False
+        return ""
 
 
 def _no_transcript(script: Runnable, at: str, why: str) -> Diagnostic:

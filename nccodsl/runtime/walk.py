@@ -5,7 +5,6 @@ What is played again gives the same NCCO: a walk depends on the script and the s
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Self
 
 from nccodsl.analysis.program import ActionItem
@@ -50,7 +49,7 @@ class Walk:
         self._fetched = list(state.fetched)
         self._spent = 0.0
         self._asked: set[str] = set()
-        self._sent: Counter[str] = Counter()
+        self._sent: dict[str, int] = {}
         self._quick = True
         self._silent = False
         self._behind = ""
@@ -221,8 +220,8 @@ class Walk:
     def _send(self, ask: Ask, moves: int, occasion: str = "") -> None:
         if self.items is None and not self._silent:
             # A jump back sends once more, within the same move.
-            before = self._sent[ask.name]
-            self._sent[ask.name] += 1
+            before = self._sent.get(ask.name, 0)
+            self._sent[ask.name] = before + 1
             self.sends.append(self._request(ask, moves, f"{occasion}.{before}" if before else occasion))
 
     def _request(self, ask: Ask, moves: int, occasion: str = "") -> Request:

@@ -2,26 +2,30 @@
 
 `python -m tests.bench.served_webhooks bare|serve` serves one of the two on a free port and prints its address. Ours checks
 signatures, keeps every state in a SQLite file and writes its log to a file.
+
+`python -m tests.bench.served_webhooks against CHECKOUT` compares two versions: this one, and that of another checkout.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
+import os
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.runtime.tags import seal_of, tag_of
-from nccodsl.server.stores.sqlite_store import SqliteStore
 
+ROOT = Path(__file__).parents[2]
 CONNECTIONS = 4
 SECRET = "a secret of this benchmark, long enough"
 SCRIPT = """
@@ -92,6 +96,33 @@ def webhooks_a_second(count: int, rounds: int) -> tuple[float, float]:
     return best[0], best[1]
 
 
+def seconds_against(checkout: str, count: int, rounds: int) -> list[float]:
+    """Processor seconds of this version for those of another checkout's, in each of interleaved rounds."""
+    ratios = []
+    with ExitStack() as stack:
+        servers = []
+        for name, root in (("ours", ROOT), ("theirs", Path(checkout))):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(suffix=name))
+            url, process = stack.enter_context(_started("serve", folder, root))
+            servers.append((url, process.pid, _secret(folder)))
+        for number in range(rounds + 1):
+            taken = []
+            for url, pid, tags in servers if number % 2 else reversed(servers):
+                requests = Bodies(url, "/ivr", tags).make(number * count, count // 2)
+                before = _processor_time(pid)
+                asyncio.run(_load(url, requests))
+                taken.append(_processor_time(pid) - before)
+            ours, theirs = taken if number % 2 else reversed(taken)
+            ratios.append(ours / theirs)
+    return ratios[1:]  # the first one warms them up
+
+
+def _processor_time(pid: int) -> float:
+    """Seconds that a process has used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def slowest(count: int) -> float:
     """The seconds in which 99 of 100 requests were answered that came evenly, `RATE` a second."""
     with tempfile.TemporaryDirectory() as folder, _serving("serve", folder) as url:
@@ -101,12 +132,10 @@ def slowest(count: int) -> float:
 
 
 def _secret(folder: str) -> bytes:
-    """What the server that is running there makes its tags with."""
-    store = SqliteStore(Path(folder) / "flows.sqlite3")
-    try:
-        return store.secret()
-    finally:
-        store.close()
+    """What the server that is running there makes its tags with; a store of another version stays as it is."""
+    with closing(sqlite3.connect(Path(folder) / "flows.sqlite3")) as db:
+        secret: bytes = db.execute("SELECT value FROM secrets").fetchone()[0]
+        return secret
 
 
 async def _load(url: str, requests: list[bytes]) -> float:
@@ -156,18 +185,24 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
     await reader.readexactly(int(length.split(b":")[1]))
 
 
-@contextlib.contextmanager
+@contextmanager
 def _serving(kind: str, folder: str) -> Iterator[str]:
+    with _started(kind, folder, ROOT) as (url, _):
+        yield url
+
+
+@contextmanager
+def _started(kind: str, folder: str, root: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server of the checkout at `root`: its address, and its process."""
     command = [sys.executable, "-m", "tests.bench.served_webhooks", kind, folder]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
     with (
         (Path(folder) / f"{kind}.log").open("w") as log,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=Path(__file__).parents[2]
-        ) as process,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=root, env=environment) as process,
     ):
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().strip()
+            yield process.stdout.readline().strip(), process
         finally:
             process.terminate()
 
@@ -226,4 +261,8 @@ def _serve(kind: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve(*sys.argv[1:])
+    if sys.argv[1] == "against":
+        ratios = seconds_against(sys.argv[2], 4000, 20)
+        print(f"processor time: {statistics.median(ratios):.3f} (from {min(ratios):.3f} to {max(ratios):.3f})")
+    else:
+        _serve(*sys.argv[1:])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -217,3 +218,55 @@ def test_a_server_that_is_killed_between_request_saving_and_answer(tmp_path: Pat
         assert min(asked.values()) >= 1
         assert {one.json["step"] for one in crm.at("/ended")} == {"speaking"}
         assert {one.json["id"] for one in crm.at("/saved")} == {"rec-1"}
+
+
+# ---- a script that is changed
+
+VERSION = """
+secret %(secret)s
+on ended { send "%(crm)s/ended" headers={x-key: {{ %(secret)s }}} body={version: %(number)d, call: {{ caller }}} }
+step main {
+  send "%(crm)s/begun" headers={x-key: {{ %(secret)s }}} body={version: %(number)d, call: {{ caller }}}
+  talk "Version %(number)d."
+  input dtmf max_digits=1 { on "1" { talk "Still %(number)d." } otherwise { hangup } }
+}
+"""
+
+
+@pytest.mark.slow
+def test_a_script_that_is_changed_while_its_requests_wait(tmp_path: Path) -> None:
+    script, secrets = tmp_path / "desk.call", tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "old_key").write_text("value-old")
+    ended = {"status": "completed", "start_time": "2026-12-01T10:00:00.000Z", "duration": "9"}
+    with receiving() as crm:
+        crm.behave = fail
+        script.write_text(VERSION % {"crm": crm.url, "number": 1, "secret": "old_key"}, encoding="utf-8")
+        words = (script, "--store", f"sqlite:{tmp_path / STORE}", "--secrets", secrets, "--reload")
+        with ServeProcess(tmp_path, *words) as server:
+            first = server.post("desk/answer", LEG).json()
+            wait_for(lambda: crm.at("/begun"))
+            script.write_text(VERSION % {"crm": crm.url, "number": 2, "secret": "new_key"}, encoding="utf-8")
+            wait_for(lambda: "`new_key` has no value" in server.log)
+            wait_a_little(1.2)
+            assert server.log.count("`new_key` has no value") == 1, "it looks again, and says it once"
+            (secrets / "new_key").write_text("value-new")
+            wait_for(lambda: "new calls use version" in server.log)
+            other = {**LEG, "uuid": "leg-2", "conversation_uuid": "CON-2", "from": "447700900109"}
+            assert "Version 2." in server.post("desk/answer", other).text
+            parts = urlsplit(address(first, "input"))
+            pressed = {**LEG, "dtmf": {"digits": "1", "timed_out": False}, "speech": {"results": []}}
+            assert "Still 1." in server.post(f"{parts.path[1:]}?{parts.query}", pressed).text
+            for leg in (LEG, other):
+                assert server.post("desk/event", {**leg, **ended}).status_code == 204
+            crm.behave = succeed
+            wait_for(lambda: not left(tmp_path))
+            hold(crm)
+            told = {(one.path, one.json["version"], one.headers["x-key"]) for one in crm.requests}
+            keys = {1: "value-old", 2: "value-new"}
+            assert told == {(path, version, keys[version]) for path in ("/begun", "/ended") for version in keys}
+
+
+def wait_a_little(seconds: float) -> None:
+    """For what must not happen."""
+    time.sleep(seconds)

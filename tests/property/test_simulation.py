@@ -33,7 +33,7 @@ from tests.simulation.tasks import Task
 from tests.simulation.world import World, world_of
 
 SEEDS, PARTS = 300, 6
-LONGEST_HUNT = 150
+LONGEST_HUNT = 200
 """Seeds within which every mutant is caught."""
 
 

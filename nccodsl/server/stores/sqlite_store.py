@@ -145,7 +145,8 @@ class SqliteStore:
     ) -> bool:
         now = self._clock()
         expires = now + (AFTER_END if ended else AFTER_LAST)
-        keyed(sends)
+        if sends:
+            keyed(sends)
         values: tuple[object, ...]
         try:
             with self._lock:

@@ -12,11 +12,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from nccodsl.base.platform_hosts import may_see_token
 from nccodsl.client import AsyncVoiceClient, VoiceClient
 from nccodsl.client.credentials import Credentials, find_credentials
 from nccodsl.client.failures import BadAddress, BadCredentials, BadSettings
-from nccodsl.client.hosts import REGIONS, base_url
+from nccodsl.client.hosts import REGIONS, base_url, may_see_token
 from nccodsl.client.jwt import TokenSource
 from tests.e2e.servers import APPLICATION, private_key
 
