@@ -226,6 +226,9 @@ def test_how_long_to_wait() -> None:
     [
         ('{"url":1}', "another version"),
         ("[", "another version"),
+        ("[" * 100_000, "another version"),
+        ('{"url":"http://127.0.0.1","method":"POST","body":[1]}', "another version"),
+        ('{"url":"http://127.0.0.1","method":"POST","key":{}}', "another version"),
         (sent("http://169.254.169.254/").to_json(), "metadata"),
     ],
 )
