@@ -230,3 +230,29 @@ def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
     form, none = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, form, none))
     return paths
+
+
+def test_others_go_on_while_an_answer_is_read() -> None:
+    async def run() -> None:
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"x" * 50_000)
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        stream = await CheckedNetwork(resolve, free_host=False, allow_link_local=False).connect_tcp("127.0.0.1", port)
+        sizes = []
+        while True:
+            # What has come already is not read before others had their turn.
+            reading = asyncio.ensure_future(stream.read(65_536))
+            await asyncio.sleep(0)
+            assert not reading.done()
+            if not (piece := await reading):
+                break
+            sizes.append(len(piece))
+        assert sum(sizes) == 50_000
+        assert max(sizes) == 4096
+        await stream.aclose()
+        server.close()
+
+    asyncio.run(run())
