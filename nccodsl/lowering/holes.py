@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.diagnostics import Message, messages
-from nccodsl.templates import Expression, RenderFailure, Scope, Template
+from nccodsl.templates import Expression, RenderFailure, Scope, Template, in_address
 from nccodsl.voice.forms import shortened
 from nccodsl.voice.problems import ValueRefused
 
@@ -48,9 +47,9 @@ def _plain(value: object) -> object:
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
 
 
-def evaluator(hole: Hole) -> Evaluate:
-    """The function that computes a hole's value. It raises Failed."""
-    run = hole.compute
+def evaluator(hole: Hole, compute: Callable[[Scope], object] | None = None) -> Evaluate:
+    """The function that computes a hole's value, by `compute` if given. It raises Failed."""
+    run = compute or hole.compute
 
     def evaluate(scope: Scope) -> object:
         try:
@@ -89,24 +88,23 @@ def address(value: object) -> Evaluate:
     if isinstance(value, list):
         items = [address(item) for item in value]
         return lambda scope: [item(scope) for item in items]
-    if not isinstance(value, Hole) or not isinstance(value.code, Template) or value.code.pieces is None:
+    if not isinstance(value, Hole) or not isinstance(value.code, Template):
         return tree(value)
-    return _address_of(value, value.code.pieces)
+    if value.code.pieces is not None:
+        return _address_of(value, value.code.pieces)
+    return evaluator(value, value.code.render_address)
 
 
 def _address_of(hole: Hole, pieces: tuple[str | Expression, ...]) -> Evaluate:
-    from urllib.parse import quote  # few scripts have such addresses
-
-    parts: list[str | tuple[Evaluate, str | None]] = []
+    parts: list[str | tuple[Evaluate, Expression | None, str]] = []
     before = ""
     for piece in pieces:
         if isinstance(piece, str):
             parts.append(piece)
             before += piece
         else:
-            as_it_is = not parts or piece.constant or "urlencode" in piece.source
-            safe = None if as_it_is else ":" if _BEFORE_PATH(before) else ""
-            parts.append((evaluator(Hole(piece, hole.span)), safe))
+            as_it_is = not parts or piece.constant
+            parts.append((evaluator(Hole(piece, hole.span)), None if as_it_is else piece, before))
 
     def compute(scope: Scope) -> object:
         texts: list[str] = []
@@ -114,17 +112,14 @@ def _address_of(hole: Hole, pieces: tuple[str | Expression, ...]) -> Evaluate:
             if isinstance(part, str):
                 texts.append(part)
                 continue
-            evaluate, safe = part
+            evaluate, piece, before = part
             value = evaluate(scope)
             if value is None or isinstance(value, dict | list | tuple):
                 raise Failed(hole, messages.values.wrong_in_address())
-            texts.append(str(value) if safe is None else quote(str(value), safe=safe, errors="replace"))
+            texts.append(str(value) if piece is None else in_address(str(value), before, encoded=piece.encoded))
         return "".join(texts)
 
     return compute
-
-
-_BEFORE_PATH = re.compile(r"\s*[A-Za-z]+://[^/?#]*").fullmatch
 
 
 def first_hole(value: object) -> Hole | None:

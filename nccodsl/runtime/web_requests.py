@@ -69,7 +69,7 @@ class Request(NamedTuple):
             headers = tuple(
                 (str(name), tuple(_piece(piece) for piece in value)) for name, value in members.get("headers", ())
             )
-            return cls(
+            made = cls(
                 url=members["url"],
                 method=members["method"],
                 headers=headers,
@@ -78,8 +78,12 @@ class Request(NamedTuple):
                 key=members.get("key", ""),
                 free_host=members.get("free_host", False),
             )
-        except (TypeError, KeyError, AttributeError) as error:
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f"no request: {error}") from None
+        texts = (made.url, made.method, made.body or "", made.content_type, made.key)
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("no request: a member is not a text")
+        return made
 
 
 class Fetch(NamedTuple):
@@ -110,4 +114,4 @@ def idempotency_key(call: str, statement: str, moves: int, occasion: str = "") -
 
 
 def _piece(piece: Any) -> str | SecretName:
-    return SecretName(piece["secret"]) if isinstance(piece, dict) else str(piece)
+    return SecretName(str(piece["secret"])) if isinstance(piece, dict) else str(piece)

@@ -11,9 +11,16 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 
 _METADATA = frozenset(
-    map(ip_address, ("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"))
+    map(
+        ip_address,
+        (
+            *("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192"),
+            *("fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42"),
+        ),
+    )
 )
-# Where the clouds tell a machine its own keys: AWS, Azure and Google, AWS by IPv6, Alibaba, Azure, Oracle.
+# Where the clouds tell a machine its own keys: most of them, Alibaba, Azure, Oracle; by IPv6, AWS and its containers,
+# Google, Scaleway.
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SHARED = (IPv4Network("100.64.0.0/10"), IPv4Network("192.0.0.0/24"))
 # Not global either, though not every version of Python says so.
@@ -54,6 +61,8 @@ def _unwrapped(address: Address) -> tuple[Address, ...]:
     """The addresses that an address leads to: usually itself."""
     if isinstance(address, IPv4Address):
         return (address,)
+    if address.scope_id is not None:
+        address = IPv6Address(int(address))
     if address.ipv4_mapped is not None:
         return (address.ipv4_mapped,)
     if address.sixtofour is not None:

@@ -25,9 +25,11 @@ from nccodsl.server.stores.outbox import AsyncOutbox, Outgoing
 AT_ONCE = 16
 """Requests that are delivered at the same time."""
 AT_ONCE_TO_SLOW = 2
-"""Of these, so many to a host that did not answer in time: others need not wait for it."""
+"""Of these, so many to a host that did not answer within SLOW: others need not wait for it."""
 LONGEST = 10.0
 """Seconds for one attempt."""
+SLOW = 3.0
+"""Seconds after which an answer is slow, even a success: all slots would be taken by a host that takes 9 s for each."""
 LEASE = 30.0
 """Seconds for which a process claims a request; longer than an attempt takes."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 600.0
@@ -191,7 +193,7 @@ class Deliveries:
     async def _settle(self, outgoing: Outgoing, attempt: _Attempt, took: float) -> None:
         outcome, problem, wait = attempt
         key, attempts = outgoing.key, outgoing.attempts
-        if outcome == "timeout":
+        if outcome == "timeout" or took > SLOW:
             if len(self._slow) >= _MOST_KNOWN:
                 self._slow.clear()
             self._slow.add(outgoing.host)

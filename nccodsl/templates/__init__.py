@@ -5,6 +5,7 @@ own, and markup, come with the `Dialect` of the one who compiles.
 Importing this does not import Jinja; compiling a text with holes does.
 """
 
+from nccodsl.templates.address_text import in_address
 from nccodsl.templates.compile_text import compile_expression, compile_text, is_template
 from nccodsl.templates.dialect import PLAIN, Dialect, MarkupForm
 from nccodsl.templates.scope import NameUse, RenderFailure, Scope, TemplateProblem
@@ -22,5 +23,6 @@ __all__ = [
     "TemplateProblem",
     "compile_expression",
     "compile_text",
+    "in_address",
     "is_template",
 ]

@@ -14,10 +14,11 @@ from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.compiler import Stop
 from nccodsl.templates.dialect import Dialect, Manner
+from nccodsl.templates.encoded_values import encoded_names, is_encoded
 from nccodsl.templates.loops import LoopCompiler
 from nccodsl.templates.parse import Source, parse
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope, TemplateProblem
-from nccodsl.templates.statements import Sheet, Statement, StatementCompiler
+from nccodsl.templates.statements import AddressSheet, Sheet, Statement, StatementCompiler
 from nccodsl.templates.substitute import substituting
 from nccodsl.templates.template import Expression, Template
 
@@ -43,27 +44,30 @@ def compile_template(text: str, dialect: Dialect, markup: bool, language: str | 
     compiler = LoopCompiler(source, Manner(dialect.markup if markup else None, language), dialect)
     pieces: tuple[str | Expression, ...] | None = None
     render: Writer | None = None
+    render_address: Writer | None = None
     try:
         if all(isinstance(part, nodes.Output) for part in tree.body):
             pieces, render = _compile_pieces(compiler, tree, text)
         else:
-            render = _whole(compiler.body(tree.body))
+            compiler.encoded_names = encoded_names(tree)
+            body = compiler.body(tree.body)
+            render, render_address = _whole(body, Sheet), _whole(body, AddressSheet)
     except Stop:
         pass
     except RecursionError:
         compiler.note(messages.template_limits.nested_too_deeply(), (0, len(text)))
     problems = tuple(sorted(compiler.problems, key=lambda found: found.start))
     if problems or render is None:
-        render = _failing(problems[0])
+        render, render_address = _failing(problems[0]), None
     names = tuple(compiler.names)
-    return Template(text, markup, problems, names, pieces, render, compiler.uses_markup_filter)
+    return Template(text, markup, problems, names, pieces, render, compiler.uses_markup_filter, render_address)
 
 
-def _whole(body: Statement) -> Writer:
+def _whole(body: Statement, kind: type[Sheet]) -> Writer:
     def render(scope: Scope) -> str:
         # A copy, since `set` must not reach the caller's names.
         own = scope.child()
-        sheet = Sheet()
+        sheet = kind()
         try:
             body(own, sheet)
         finally:
@@ -93,8 +97,7 @@ def _compile_pieces(
                     writers.append(_literal(node.data))
                 continue
             first, before = len(compiler.names), len(compiler.problems)
-            closure = compiler.expression(node)
-            start, end = compiler.span(node)
+            closure, (start, end) = compiler.expression(node), compiler.span(node)
             pieces.append(
                 Expression(
                     text[start:end],
@@ -103,6 +106,7 @@ def _compile_pieces(
                     closure,
                     start,
                     end,
+                    is_encoded(node),
                 )
             )
             writers.append(compiler.output_of(closure, (start, end)))

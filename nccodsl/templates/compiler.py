@@ -37,6 +37,8 @@ class Compiler:
         self.problems: list[TemplateProblem] = []
         self.names: list[NameUse] = []
         self.bound: set[str] = set()
+        self.encoded_names: frozenset[str] = frozenset()
+        """What the template sets to values that `urlencode` made."""
         self.skipped: set[int] = set()
         """Where words stand that are no names."""
         self.depth = 0

@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
+from nccodsl.templates.address_text import in_address
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
 from nccodsl.templates.dialect import MarkupForm
+from nccodsl.templates.encoded_values import is_encoded
 from nccodsl.templates.expressions import ExpressionCompiler
 from nccodsl.templates.operators import kind, to_text
 from nccodsl.templates.plain_words import in_words
@@ -30,7 +32,23 @@ class Sheet(list[str]):
         super().__init__()
         self.length = 0
 
+    def of_value(self, text: str, encoded: bool) -> str:
+        """The text of a value, as it is written here; `encoded`: `urlencode` made it."""
+        return text
 
+
+class AddressSheet(Sheet):
+    """What has been written of an address. The value that begins it chooses the server, and stays as it is."""
+
+    __slots__ = ()
+
+    def of_value(self, text: str, encoded: bool) -> str:
+        # The host is over after a few parts; joining all of many would take long.
+        before = "".join(self[:_MOST_OF_HOST])
+        return in_address(text, before, encoded=encoded) if before.strip() else text
+
+
+_MOST_OF_HOST = 64
 Statement = Callable[[Scope, Sheet], None]
 
 SMALL = 1 << 62
@@ -122,14 +140,20 @@ class StatementCompiler(ExpressionCompiler):
 
         return write
 
+    def _form_of(self, node: nodes.Node) -> bool | None:
+        """Whether a value is encoded; None for text of the template."""
+        return None if isinstance(node, nodes.TemplateData) else is_encoded(node, self.encoded_names)
+
     # statements
 
     def do_output(self, node: nodes.Output) -> Statement:
-        parts = [(self.written(part), self.span(part)) for part in node.nodes]
+        parts = [(self.written(part), self.span(part), self._form_of(part)) for part in node.nodes]
 
         def run(scope: Scope, sheet: Sheet) -> None:
-            for write, place in parts:
+            for write, place, encoded in parts:
                 text = write(scope)
+                if encoded is not None:
+                    text = sheet.of_value(text, encoded)
                 sheet.append(text)
                 sheet.length += len(text)
                 try:

@@ -21,6 +21,8 @@ class Expression(Record):
     start: int = 0
     end: int = 0
     """Where it stands in the text of its template."""
+    encoded: bool = False
+    """Does `urlencode` make all of it that is not constant?"""
 
     @property
     def constant(self) -> bool:
@@ -40,3 +42,5 @@ class Template(Record):
     render: Callable[[Scope], str]
     """The text with its holes filled. Raises `RenderFailure`."""
     uses_markup_filter: bool = False
+    render_address: Callable[[Scope], str] | None = None
+    """The same for the text of an address, whose values are percent-encoded; None where there are `pieces`."""

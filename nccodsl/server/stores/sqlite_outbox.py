@@ -159,10 +159,18 @@ def _open(db: Connection, keys: Collection[str] | None) -> list[str]:
     return [key for key in dict.fromkeys(keys) if db.execute(one, (key,)).fetchone() is not None]
 
 
+def _text(request: bytes) -> str:
+    try:
+        return request.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        # A damaged one keeps no other from being delivered; that it is no request is found out there.
+        return ""
+
+
 def _outgoing(row: _Row, now: float) -> Outgoing:
     return Outgoing(
         row.key,
-        row.request.decode("utf-8", "surrogatepass"),
+        _text(row.request),
         row.source,
         now - row.put_in,
         row.until - now,

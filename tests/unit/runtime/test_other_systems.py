@@ -83,6 +83,39 @@ def test_whether_a_host_comes_from_a_value(url: str, free: bool) -> None:
     assert request.free_host is free
 
 
+@pytest.mark.parametrize(
+    ("url", "value", "made"),
+    [
+        ("https://a.example/x{% if path %}{{ path }}{% endif %}", "/../b?c#d", "https://a.example/x%2F..%2Fb%3Fc%23d"),
+        ("https://a.example{% if path %}{{ path }}{% endif %}", "@b.example/", "https://a.example%40b.example%2F"),
+        ("https://a.example{% for one in [path] %}:{{ one }}{% endfor %}/", "80", "https://a.example:80/"),
+        ("{% set p = path %}https://a.example/{{ p }}", "a/b", "https://a.example/a%2Fb"),
+        ("{% set p = path|urlencode %}https://a.example/{{ p }}", "a/b?", "https://a.example/a/b%3F"),
+        (
+            "{% set p = path|urlencode %}{% with p = path %}https://a.example/{{ p }}{% endwith %}",
+            "?",
+            "https://a.example/%3F",
+        ),
+        ("{% if path %}{{ base }}{% endif %}/x?{{ path }}", "a&b", "https://b.example/x?a%26b"),
+        ("https://a.example/{% if path %}{{ path|urlencode }}{% endif %}", "a/b c", "https://a.example/a/b%20c"),
+        ("https://{{ path|urlencode }}.a.example/", "b.example/?", "https://b.example%2F%3F.a.example/"),
+        ("https://a.example{{ path|urlencode }}", "/b c", "https://a.example/b%20c"),
+        ("https://a.example/{{ urlencode_path }}", "../b?c", "https://a.example/..%2Fb%3Fc"),
+        ("https://a.example/{{ path|urlencode ~ path }}", "?", "https://a.example/%253F%3F"),
+        ("https://a.example/{{ '?q=' ~ path|urlencode|replace('%20', '+') }}", "a b&c", "https://a.example/?q=a+b%26c"),
+        ("https://a.example/{{ '?q=' ~ path|urlencode if path else '' }}", "a&b", "https://a.example/?q=a%26b"),
+    ],
+)
+def test_no_value_changes_the_parts_of_a_url(url: str, value: str, made: str) -> None:
+    caller = Caller(
+        f'param path: text = "{value}"\nparam urlencode_path: text = "{value}"\n'
+        f'param base: url = "https://b.example"\nstep main {{ send "{url}" talk "Hello." }}'
+    )
+    caller.call()
+    (request,) = caller.outbox.values()
+    assert request.url == made
+
+
 # ---- keys
 
 

@@ -28,6 +28,7 @@ NEVER = (
     *("169.254.169.254", "169.254.0.1", "fe80::1", "fd00:ec2::254", "100.100.100.200", "168.63.129.16"),
     *("192.0.0.192", "224.0.0.1", "239.255.255.250", "ff02::1", "::ffff:169.254.169.254", "2002:a9fe:a9fe::"),
     *("64:ff9b::a9fe:a9fe", "2001:0:808:808::5601:5601", "2001:0:a9fe:a9fe::f7f7:f7f7", "fe80::1%2"),
+    *("fd00:ec2::254%1", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42", "::ffff:169.254.169.254%1"),
 )
 
 
@@ -229,3 +230,29 @@ def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
     form, none = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, form, none))
     return paths
+
+
+def test_others_go_on_while_an_answer_is_read() -> None:
+    async def run() -> None:
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"x" * 50_000)
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        stream = await CheckedNetwork(resolve, free_host=False, allow_link_local=False).connect_tcp("127.0.0.1", port)
+        sizes = []
+        while True:
+            # What has come already is not read before others had their turn.
+            reading = asyncio.ensure_future(stream.read(65_536))
+            await asyncio.sleep(0)
+            assert not reading.done()
+            if not (piece := await reading):
+                break
+            sizes.append(len(piece))
+        assert sum(sizes) == 50_000
+        assert max(sizes) == 4096
+        await stream.aclose()
+        server.close()
+
+    asyncio.run(run())

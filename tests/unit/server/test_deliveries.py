@@ -226,6 +226,9 @@ def test_how_long_to_wait() -> None:
     [
         ('{"url":1}', "another version"),
         ("[", "another version"),
+        ("[" * 100_000, "another version"),
+        ('{"url":"http://127.0.0.1","method":"POST","body":[1]}', "another version"),
+        ('{"url":"http://127.0.0.1","method":"POST","key":{}}', "another version"),
         (sent("http://169.254.169.254/").to_json(), "metadata"),
     ],
 )
@@ -322,6 +325,39 @@ def test_a_host_that_hangs_delays_no_other(receiver: Hooks, monkeypatch: pytest.
             tried = sum(one.attempts > 0 for one in store.outbox.list() if one.host == "127.0.0.2")
             assert tried < 100
             await deliveries.stop()
+
+    asyncio.run(run())
+
+
+def test_a_host_whose_answers_are_slow_delays_no_other(receiver: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SLOW", 0.02)
+
+    async def run() -> None:
+        begun = open_now = most = 0
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal begun, open_now, most
+            await reader.readuntil(b"\r\n\r\n")
+            begun, open_now = begun + 1, open_now + 1
+            if begun > module.AT_ONCE:
+                # The first ones took all slots, when nothing was known of the host.
+                most = max(most, open_now)
+            await asyncio.sleep(0.05)
+            open_now -= 1
+            writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        store = MemoryStore()
+        deliveries = Deliveries(Direct(store).outbox, HttpClient(), Lines().log)
+        for number in range(module.AT_ONCE + 8):
+            store.outbox.enqueue(sent(url, f"slow-{number}"), "ivr/leg")
+        deliveries.start()
+        await until(lambda: not store.outbox.list())
+        await deliveries.stop()
+        server.close()
+        assert 1 <= most <= module.AT_ONCE_TO_SLOW
 
     asyncio.run(run())
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,16 @@ def test_a_key_is_put_in_once(store: Store, clock: Clock) -> None:
     clock.now += 2
     assert store.outbox.enqueue(request("a"), "y")
     assert [(one.key, one.source, one.attempts) for one in store.outbox.list() if one.key == "a"] == [("a", "y", 0)]
+
+
+def test_a_damaged_request_keeps_no_other_back(tmp_path: Path, clock: Clock) -> None:
+    store = SqliteStore(tmp_path / "s.sqlite3", clock)
+    for key in ("a", "b"):
+        store.outbox.enqueue(request(key), "ivr/leg-1")
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.execute("UPDATE outbox SET request = x'ff' WHERE key = 'a'")
+    assert keys(store) == claimed(store) == ["a", "b"]
+    store.close()
 
 
 def test_a_request_without_a_key_is_refused(store: Store) -> None:
