@@ -7,7 +7,6 @@ the name, since only the connection is made here. No proxy is used: the addresse
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import ip_address
@@ -29,12 +28,6 @@ _READ = 4096
 
 class AddressRefused(Exception):
     """A request may not go to where its host leads. `str()` says why."""
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """As the system resolves it, in its order; among them forms such as `0x7f.1`, which it takes for addresses."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 class CheckedNetwork(AsyncNetworkBackend):

@@ -13,9 +13,10 @@ from nccodsl.base.strict_json import DuplicateKey
 from nccodsl.runtime.runnable import LONGEST_FETCH
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetched, Request
 from nccodsl.runtime.webhook_json import read_json
-from nccodsl.server.checked_network import Resolve, resolve
+from nccodsl.server.checked_network import Resolve
 from nccodsl.server.http_client import HttpClient, HttpResponse, RequestFailed
 from nccodsl.server.loop_thread import LoopThread
+from nccodsl.server.name_lookup import resolve
 
 LARGEST_TRANSCRIPTION = 1024 * 1024
 """Bytes of what the platform has understood of a recording: it gives each word its time."""

@@ -50,6 +50,12 @@ def test_a_script_may_set_a_header_that_is_ours_otherwise(server: Hooks) -> None
     assert (known["accept"], known["idempotency-key"], known["content-type"]) == ("text/x", "order 7", "text/csv")
 
 
+def test_a_tab_in_a_header_is_sent(server: Hooks) -> None:
+    fetch(Request(server.url, "POST", (("x-a", ("\ta\tb ",)),), "x", "text/plain;\tcharset=utf-8"))
+    known = server.received[0].headers
+    assert (known["x-a"], known["content-type"]) == ("a\tb", "text/plain;\tcharset=utf-8")
+
+
 def test_a_post_without_a_body_says_so(server: Hooks) -> None:
     fetch(Request(server.url, "POST"))
     assert server.received[0].headers["content-length"] == "0"
@@ -137,7 +143,6 @@ REFUSED = {
     "a line feed at the end": Request("{}", "POST", (("x-a", ("b\n",)),)),
     "a control character": Request("{}", headers=(("x-a", ("b\x00c",)),)),
     "a control character of Unicode": Request("{}", headers=(("x-a", ("b\x85c",)),)),
-    "a tab": Request("{}", headers=(("x-a", ("\t",)),)),
     "a secret with a line end": Request("{}", headers=(("x-a", (SecretName("broken"),)),)),
     "half of a surrogate pair": Request("{}", headers=(("x-a", ("\ud800",)),)),
     "a key with a line end": Request("{}", "POST", key="a\nb"),
