@@ -52,7 +52,7 @@ class Fetcher:
         """Make a request; whatever happens, within `timeout` seconds, and LONGEST_FETCH at most. Raises nothing."""
         try:
             most = LARGEST_TRANSCRIPTION if PLATFORM_TOKEN in request.secrets else LARGEST
-            return _read(await self._client.exchange(request, min(timeout, LONGEST_FETCH), most))
+            return _read(await self._client.exchange(request, min(timeout, LONGEST_FETCH), most), most)
         except RequestFailed as error:
             return _failed(error.kind, str(error), error.outcome)
 
@@ -65,7 +65,7 @@ class Fetcher:
         await self._client.close()
 
 
-def _read(response: HttpResponse) -> Brought:
+def _read(response: HttpResponse, most: int) -> Brought:
     status, headers, body = response
     if not 200 <= status < 300:
         return _failed("status", f"the server answered with status {status}", str(status))
@@ -74,7 +74,7 @@ def _read(response: HttpResponse) -> Brought:
     if headers.get("content-encoding", "identity") != "identity":
         return _failed("content", "the answer is compressed, which was not requested")
     if body is None:
-        return _failed("content", f"the answer is larger than {LARGEST // 1024} KiB")
+        return _failed("content", f"the answer is larger than {most // 1024} KiB")
     try:
         value = read_json(body)
     except DuplicateKey:
