@@ -23,7 +23,7 @@ CONNECTING = 1.0
 """Seconds for one of several addresses of a host, before the next one is tried."""
 
 _READ = 4096
-# Bytes of one read. An answer may consist of tiny pieces, and until what was read is taken apart nobody else goes on.
+# Bytes of one read. An answer can consist of tiny pieces, and other tasks wait while what was read is parsed.
 
 
 class AddressRefused(Exception):

@@ -223,10 +223,12 @@ def _check(address: httpx.URL) -> None:
 
 
 def _stays(here: httpx.URL, leads: httpx.URL) -> bool:
-    """Whether a redirect stays with the host, and does not leave encryption."""
-    if leads.host != here.host or (here.scheme == "https" and leads.scheme != "https"):
+    """Whether a redirect stays with the server, or begins encryption on the usual port of its host."""
+    if leads.host != here.host:
         return False
-    return leads.port == here.port or (leads.scheme == "https" and leads.port is None)
+    if leads.scheme == here.scheme:
+        return leads.port == here.port
+    return here.scheme == "http" and leads.scheme == "https" and leads.port is None
 
 
 def _known(response: httpcore.Response) -> dict[str, str]:

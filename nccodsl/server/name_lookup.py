@@ -1,4 +1,4 @@
-"""Looking up the addresses of hosts, so that a name server that does not answer delays nobody else.
+"""Looking up the addresses of hosts, so that a name server that does not answer delays no other host.
 
 The system's lookup blocks a thread for as long as the name server takes, and cannot be ended. So each host has one
 lookup at most, in a thread that no end of a loop or of the process waits for.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from nccodsl.base.http_rules import LARGEST_BODY
 from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, Request, SecretName
 from nccodsl.server.fetch import TOO_LATE, Brought
-from nccodsl.server.http_client import HttpClient, RequestFailed
+from nccodsl.server.http_client import HttpClient, RequestFailed, _stays
 from tests.e2e.servers import Hooks, Received, hooks
 from tests.unit.server.test_fetch import fetch, talking
 
@@ -136,6 +137,26 @@ def test_nothing_is_sent_to_another_host(server: Hooks, method: str) -> None:
         assert brought.fetched.outcome in ("307", "error")
         assert brought.fetched.failure
     assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("here", "leads", "stays"),
+    [
+        ("http://a.example/x", "http://a.example:80/y", True),
+        ("http://a.example/x", "https://A.example/x", True),
+        ("http://a.example:8080/x", "https://a.example/x", True),
+        ("https://a.example:8443/x", "https://a.example:8443/y", True),
+        ("https://a.example:8443/x", "https://a.example/x", False),
+        ("https://a.example/x", "http://a.example/x", False),
+        ("http://a.example:8080/x", "https://a.example:8080/x", False),
+        ("http://a.example/x", "http://a.example:8080/x", False),
+        ("http://a.example/x", "http://a.example./x", False),
+        ("http://a.example/x", "//b.example/x", False),
+        ("http://a.example/x", "ftp://a.example/x", False),
+    ],
+)
+def test_which_redirects_stay(here: str, leads: str, stays: bool) -> None:
+    assert _stays(httpx.URL(here), httpx.URL(here).join(leads)) is stays
 
 
 REFUSED = {
