@@ -125,7 +125,7 @@ def _number(value: object) -> int | float | None:
     """A number that may come as a text; None where there is none."""
     try:
         number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if number is None or number - number != 0:  # infinite, or no number
         return None

@@ -7,7 +7,6 @@ the name, since only the connection is made here. No proxy is used: the addresse
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import ip_address
@@ -24,17 +23,11 @@ CONNECTING = 1.0
 """Seconds for one of several addresses of a host, before the next one is tried."""
 
 _READ = 4096
-# Bytes of one read. An answer may consist of tiny pieces, and until what was read is taken apart nobody else goes on.
+# Bytes of one read. An answer can consist of tiny pieces, and other tasks wait while what was read is parsed.
 
 
 class AddressRefused(Exception):
     """A request may not go to where its host leads. `str()` says why."""
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """As the system resolves it, in its order; among them forms such as `0x7f.1`, which it takes for addresses."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 class CheckedNetwork(AsyncNetworkBackend):

@@ -22,7 +22,7 @@ PATIENCE = 0.1
 MOST_WAITING = 1000
 """Webhooks that wait for a store that fails; what comes then is lost."""
 _WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0)
-_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
 
 
 class EventForwarder:

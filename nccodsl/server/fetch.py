@@ -13,9 +13,10 @@ from nccodsl.base.strict_json import DuplicateKey
 from nccodsl.runtime.runnable import LONGEST_FETCH
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetched, Request
 from nccodsl.runtime.webhook_json import read_json
-from nccodsl.server.checked_network import Resolve, resolve
+from nccodsl.server.checked_network import Resolve
 from nccodsl.server.http_client import HttpClient, HttpResponse, RequestFailed
 from nccodsl.server.loop_thread import LoopThread
+from nccodsl.server.name_lookup import resolve
 
 LARGEST_TRANSCRIPTION = 1024 * 1024
 """Bytes of what the platform has understood of a recording: it gives each word its time."""
@@ -51,7 +52,7 @@ class Fetcher:
         """Make a request; whatever happens, within `timeout` seconds, and LONGEST_FETCH at most. Raises nothing."""
         try:
             most = LARGEST_TRANSCRIPTION if PLATFORM_TOKEN in request.secrets else LARGEST
-            return _read(await self._client.exchange(request, min(timeout, LONGEST_FETCH), most))
+            return _read(await self._client.exchange(request, min(timeout, LONGEST_FETCH), most), most)
         except RequestFailed as error:
             return _failed(error.kind, str(error), error.outcome)
 
@@ -64,7 +65,7 @@ class Fetcher:
         await self._client.close()
 
 
-def _read(response: HttpResponse) -> Brought:
+def _read(response: HttpResponse, most: int) -> Brought:
     status, headers, body = response
     if not 200 <= status < 300:
         return _failed("status", f"the server answered with status {status}", str(status))
@@ -73,7 +74,7 @@ def _read(response: HttpResponse) -> Brought:
     if headers.get("content-encoding", "identity") != "identity":
         return _failed("content", "the answer is compressed, which was not requested")
     if body is None:
-        return _failed("content", f"the answer is larger than {LARGEST // 1024} KiB")
+        return _failed("content", f"the answer is larger than {most // 1024} KiB")
     try:
         value = read_json(body)
     except DuplicateKey:

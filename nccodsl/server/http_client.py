@@ -19,7 +19,8 @@ import httpx
 
 from nccodsl.base.http_rules import LARGEST_BODY, METHODS
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, HeaderValue, Request, SecretName
-from nccodsl.server.checked_network import AddressRefused, CheckedNetwork, Resolve, resolve
+from nccodsl.server.checked_network import AddressRefused, CheckedNetwork, Resolve
+from nccodsl.server.name_lookup import resolve
 
 MOST_REDIRECTS = 3
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -29,7 +30,7 @@ _DOTS = re.compile(r"/\.\.?(/|$)").search
 _TARGET = re.compile(r"[a-z]+://[^/?#]*((?:[/?](?:[\w.~:/?\[\]@!$&'()*+,;=-]|%[0-9a-f]{2})*)?)(?:#.*)?", re.I | re.A)
 # What is a valid target is sent as it is: a signature may be over its letters.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]").search
 _FRAMING = frozenset(
     ("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect", "keep-alive")
 )
@@ -189,7 +190,7 @@ def _encoded(name: str, value: str) -> bytes:
     if _CONTROL(value):
         raise RequestFailed("request", f"the header `{name}` contains a line end or a control character")
     try:
-        return value.strip(" ").encode()
+        return value.strip(" \t").encode()
     except UnicodeEncodeError:
         raise RequestFailed("request", f"the header `{name}` is not text") from None
 
@@ -222,10 +223,12 @@ def _check(address: httpx.URL) -> None:
 
 
 def _stays(here: httpx.URL, leads: httpx.URL) -> bool:
-    """Whether a redirect stays with the host, and does not leave encryption."""
-    if leads.host != here.host or (here.scheme == "https" and leads.scheme != "https"):
+    """Whether a redirect stays with the server, or begins encryption on the usual port of its host."""
+    if leads.host != here.host:
         return False
-    return leads.port == here.port or (leads.scheme == "https" and leads.port is None)
+    if leads.scheme == here.scheme:
+        return leads.port == here.port
+    return here.scheme == "http" and leads.scheme == "https" and leads.port is None
 
 
 def _known(response: httpcore.Response) -> dict[str, str]:

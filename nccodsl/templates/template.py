@@ -43,4 +43,4 @@ class Template(Record):
     """The text with its holes filled. Raises `RenderFailure`."""
     uses_markup_filter: bool = False
     render_address: Callable[[Scope], str] | None = None
-    """The same for the text of an address, whose values are percent-encoded; None where there are `pieces`."""
+    """As `render`, with the values percent-encoded, since the text is an address; None where there are `pieces`."""

@@ -17,6 +17,7 @@ import nccodsl
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server import event_forwarder
+from nccodsl.server.front import WebhookRequest
 from nccodsl.server.log import StreamLog
 from nccodsl.server.refusals import BadStore, CannotServe
 from nccodsl.server.server import Server
@@ -79,6 +80,11 @@ def test_the_query_keeps_its_letters() -> None:
     assert (made.body, made.method, made.free_host) == (None, "GET", False)
     other = event_forwarder._outgoing("https://hooks.example.com/in", "iv", "revent", asked)
     assert made.key != other.key
+
+
+def test_a_number_sign_in_the_query_cuts_nothing_off() -> None:
+    request = event_forwarder._outgoing("https://a.example/in", "ivr", "answer", WebhookRequest("GET", b"a=1#b&c=2"))
+    assert request.url == "https://a.example/in?a=1%23b&c=2"
 
 
 def test_every_webhook_of_every_script_is_passed_on_once(receiver: Hooks) -> None:

@@ -7,6 +7,7 @@ claimed again. So a request is delivered at least once, and each time with the s
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ KEYS_KEPT = 25 * 3600.0
 """Seconds for which the key of a request is known after its delivery: it is not put in again. No call lasts longer."""
 GIVEN_UP_KEPT = 30 * 24 * 3600.0
 """Seconds for which a request is kept that was given up."""
+_HOST = re.compile(r"[\w.:%-]{1,255}").fullmatch
 
 
 class Outgoing(NamedTuple):
@@ -149,11 +151,12 @@ def need_outbox(store: object) -> None:
 
 
 def host_of(url: str) -> str:
-    """The host of an address, or an empty text."""
+    """The host of an address; an empty text for what is no host, which may come from a caller and gets into logs."""
     try:
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    return host if _HOST(host) else ""
 
 
 def keyed(requests: Sequence[Request]) -> Sequence[Request]:

@@ -263,6 +263,17 @@ def test_a_transcription_that_is_none_is_empty(value: object) -> None:
     assert transcript(value) == ""
 
 
+@pytest.mark.parametrize("big", [10**400, -(10**400), "9" * 5000, "1e999"])
+def test_numbers_that_are_too_large_are_none(big: object) -> None:
+    caller = Caller(END)
+    caller.call()
+    caller.press("1")
+    caller.ended(**{**DONE, "duration": big, "price": big})
+    assert (caller.bodies[-1]["seconds"], caller.bodies[-1]["price"]) == (0, None)
+    parts = [{"sentence": "b", "timestamp": 1}, {"sentence": "a", "timestamp": big}]
+    assert transcript({"channels": [{"transcript": parts}]}) == "a b"
+
+
 def test_forged_and_lost_recordings_are_refused() -> None:
     caller = Caller(RECORD)
     caller.call()

@@ -13,8 +13,9 @@ import pytest
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.address_rules import refusal
-from nccodsl.server.checked_network import CheckedNetwork, resolve
+from nccodsl.server.checked_network import CheckedNetwork
 from nccodsl.server.fetch import Brought, Fetcher
+from nccodsl.server.name_lookup import resolve
 from tests.e2e.servers import Hooks, hooks
 
 PUBLIC = ("93.184.216.34", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8", "2002:808:808::1")

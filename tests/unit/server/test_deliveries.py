@@ -23,7 +23,7 @@ from nccodsl.runtime.web_requests import JSON_BODY, Request, SecretName
 from nccodsl.server import deliveries as module
 from nccodsl.server.deliveries import LEASE, LONGEST, LONGEST_WAIT, Deliveries, backoff, wait_of
 from nccodsl.server.http_client import HttpClient
-from nccodsl.server.log import StandardLog, StreamLog
+from nccodsl.server.log import DeliveryLine, StandardLog, StreamLog
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
@@ -238,6 +238,25 @@ def test_what_cannot_be_sent(text: str, problem: str) -> None:
     work.store.outbox._rows["key-1"].request = text
     work.round()
     assert problem in work.one.problem
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://A.example:8443/x", "a.example"),
+        ("http://[::1]:1/x", "::1"),
+        ("https://bücher.example/", "bücher.example"),
+        ("https://a ok attempts=1/", "-"),
+        ("https://a\x1b[2J\x85b/", "-"),
+        ("https://" + "a" * 300 + "/", "-"),
+    ],
+)
+def test_what_the_log_shows_of_a_host(url: str, host: str, caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore()
+    store.outbox.enqueue(sent(url), "ivr/leg-1")
+    (outgoing,) = store.outbox.list()
+    StandardLog().delivery(DeliveryLine(0.0, "ivr", outgoing.host, "address", 1, "", False))
+    assert caplog.messages == [f"ivr send {host} address attempts=1"]
 
 
 def test_a_missing_secret_may_come_later(receiver: Hooks) -> None:
