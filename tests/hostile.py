@@ -76,7 +76,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.diagnostics.printers.text:_hidden_but_lines": [("", "\x1b", ""), ("", "a", "")],
     "nccodsl.diagnostics.printers.text:_hidden": [("", "\x1b", ""), ("", "a", "")],
     "nccodsl.emulator.http.certificates:make_certificate": [("", "!", ""), ("", "a", "")],
-    "nccodsl.lowering.holes:_BEFORE_PATH": [("http://", "a", ""), ("http://", "@", " "), ("", "a", "")],
+    "nccodsl.templates.address_text:_BEFORE_PATH": [("http://", "a", ""), ("http://", "@", " "), ("", "a", "")],
     "nccodsl.runtime.redaction:_NO_DIGIT": [("", "a", ""), ("", "a1", "")],
     "nccodsl.templates.plain_words:_FORMS": [
         ("", "not supported between instances of ", ""),
@@ -577,6 +577,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.server.secret_values:_LINE_END": [("", "\r", ""), ("", "\n", "a"), ("", "\r\n", "a")],
     "nccodsl.server.secret_values:_UNFIT": [("", "a", ""), ("", "é", "a")],
     "nccodsl.server.signatures:_TOKEN": [("", "a", ""), ("", "a.", "!"), ("a.", "a", "!")],
+    "nccodsl.server.stores.outbox:_HOST": [("", "a", " "), ("", "é", "")],
     "nccodsl.runtime.origin:_INDEX": [("", "/1", ""), ("", "[1", ""), ("", "action ", "")],
 }
 
