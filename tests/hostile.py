@@ -577,6 +577,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.server.secret_values:_LINE_END": [("", "\r", ""), ("", "\n", "a"), ("", "\r\n", "a")],
     "nccodsl.server.secret_values:_UNFIT": [("", "a", ""), ("", "é", "a")],
     "nccodsl.server.signatures:_TOKEN": [("", "a", ""), ("", "a.", "!"), ("a.", "a", "!")],
+    "nccodsl.server.stores.outbox:_HOST": [("", "a", " "), ("", "é", "")],
     "nccodsl.runtime.origin:_INDEX": [("", "/1", ""), ("", "[1", ""), ("", "action ", "")],
 }
 
