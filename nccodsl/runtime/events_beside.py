@@ -68,10 +68,11 @@ def recorded(flow: Runnable, state: State, at: str, event: str, moves: int, told
     if ask is None or target is None:
         return state.changed(sends=())
     try:
-        # What was set in the NCCO that recorded is in the state as soon as another one follows.
         walk = SideWalk(flow, state)
-        walk = walk.run(at, silent=True) if moves == state.moves and state.block else walk
-        walk = SideWalk(flow, state).beside(target, {**walk.names(), ask.binding or "": told}, moves, str(told["uuid"]))
+        # What was set in the NCCO that recorded is in the state as soon as another one follows.
+        if moves == state.moves and state.block:
+            walk.run(at, silent=True)
+        walk.beside(target, {ask.binding or "": told}, moves, str(told["uuid"]))
     except Failed as failure:
         return state.changed(cut=(flow.flow.diagnostic(failure),), sends=())
     except RenderError as error:

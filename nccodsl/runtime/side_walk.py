@@ -25,6 +25,9 @@ class SideWalk(Walk):
         # What the walk until here sends, was sent with the NCCO.
         self.sends = []
         self._silent = False
+        step = self._script.blocks[name].step
+        # What is not of a step is of the last one, as `step` is.
+        self._show_visits(step if step in self._script.steps else self.step)
         following: str | None = name
         # A handler cannot jump, so this ends.
         while following is not None:

@@ -146,7 +146,7 @@ class Walk:
     def _go_through(self, block: Prepared, start: str) -> None:
         """What is heard of a block before it waits. `start` as in `State`, empty where the NCCO does not begin here."""
         if start == AT_WAIT:
-            self._count_shown(block)
+            self._show_visits(block.step)
             return
         self._enter(block, again=start.startswith(RETRY))
         if start:
@@ -163,11 +163,12 @@ class Walk:
             if not again:
                 blocks = self._script.blocks
                 self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
-        self._count_shown(block)
+        self._show_visits(block.step)
 
-    def _count_shown(self, block: Prepared) -> None:
+    def _show_visits(self, step: str) -> None:
+        """`visits` is of a step; 0 where there is none."""
         if "visits" not in self._script.hidden:
-            self.scope["visits"] = self.visits.get(block.step, 1)
+            self.scope["visits"] = self.visits.get(step, 1) if step else 0
 
     def begun(self) -> Self:
         """As far as the call surely is once it plays: in the block that the NCCO begins at."""

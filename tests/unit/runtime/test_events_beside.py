@@ -110,6 +110,49 @@ def test_a_handler_that_fails_says_where_and_the_call_is_over() -> None:
     assert caller.state.ended
 
 
+VISITS = """
+on ended { send "https://a.example/ended" body={visits: {{ visits }}} }
+step main {
+  record as message {
+    on saved { send "https://a.example/saved" body={visits: {{ visits }}} }
+  }
+  input dtmf max_digits=1 { on "1" -> second otherwise -> main }
+}
+step second {
+  input dtmf max_digits=1 { otherwise { } }
+}
+"""
+
+
+@pytest.mark.parametrize(("keys", "visits"), [("", 1), ("7", 2), ("77", 3), ("71", 1)])
+def test_visits_in_a_handler_of_the_end_are_of_the_last_step(keys: str, visits: int) -> None:
+    caller = Caller(VISITS)
+    caller.call()
+    for key in keys:
+        caller.press(key)
+    caller.ended(**DONE)
+    assert caller.bodies == [{"visits": visits}]
+
+
+def test_the_end_of_a_call_that_began_no_step_knows_no_visits() -> None:
+    caller = Caller(VISITS)
+    caller.call()
+    caller.ended("busy")
+    assert caller.bodies == [{"visits": 0}]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_visits_in_a_handler_of_a_recording_are_of_its_step(late: bool) -> None:
+    caller = Caller(VISITS)
+    caller.call()
+    caller.press("7")
+    where = address(caller.ncco[0]["eventUrl"][0])
+    if late:
+        caller.press("1")
+    caller.send(*where, **SAVED)
+    assert caller.bodies == [{"visits": 2}]
+
+
 # ---- recordings
 
 RECORD = """
