@@ -9,9 +9,11 @@ from nccodsl.base.platform_hosts import is_of_platform
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY
+from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import recorded, recording, transcript, whispered
-from nccodsl.runtime.operations import Save, Steps, fetch
+from nccodsl.runtime.operations import KeptState, Save, Steps, fetch
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
+from nccodsl.runtime.state import State
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Request, SecretName
 from nccodsl.runtime.webhook import KIND_BESIDE, Reply, Webhook, failed
 from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, find_call, flow_failed
@@ -20,14 +22,10 @@ from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, find_call, flow_
 def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """An event of a recording, which a handler beside the call may be for. It may come when the call is over."""
     for _ in range(TRIES):
-        key, kept = yield from find_call(webhook)
-        if kept is None:
-            return failed(410, messages.webhooks.lost_call(), key=key)
-        found = yield from asked_of(script, webhook, key, kept)
+        found = yield from _known_call(script, webhook)
         if isinstance(found, Reply):
             return found
-        own, state, event = found
-        assert state is not None
+        kept, own, state, event = found
         known = recording(webhook.payload)
         told: Diagnostic | None = None
         if webhook.route == "transcription":
@@ -36,12 +34,25 @@ def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
         after = recorded(own, state, event.at, KIND_BESIDE[webhook.route], moves, known)
         if after.sends:
             conversation = str(state.call.get("conversation_uuid", ""))
-            saved = yield Save(key, kept.data, kept.revision, conversation, state.ended, after.sends, own.late)
+            saved = yield Save(event.key, kept.data, kept.revision, conversation, state.ended, after.sends, own.late)
             if not saved:
                 continue
         told = after.cut[0] if after.cut else told
-        return Reply(204, found=told, key=key, block=state.block, beside=after.beside)
+        return Reply(204, found=told, key=event.key, block=state.block, beside=after.beside)
     return failed(BUSY, messages.webhooks.busy_call())
+
+
+def _known_call(script: Runnable, webhook: Webhook) -> Steps[tuple[KeptState, Runnable, State, Event] | Reply]:
+    """What is kept of a call, and what it asks as `asked_of` says; or why nothing is known of it."""
+    key, kept = yield from find_call(webhook)
+    if kept is None:
+        return failed(410, messages.webhooks.lost_call(), key=key)
+    found = yield from asked_of(script, webhook, key, kept)
+    if isinstance(found, Reply):
+        return found
+    own, state, event = found
+    assert state is not None, "it was kept"
+    return kept, own, state, event
 
 
 def _transcript(script: Runnable, at: str, url: object) -> Steps[tuple[str, Diagnostic | None]]:
@@ -73,18 +84,14 @@ def _no_transcript(script: Runnable, at: str, why: str) -> Diagnostic:
 
 def whisper_to(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     """What a callee hears before the two are joined."""
-    key, kept = yield from find_call(webhook)
-    if kept is None:
-        return failed(410, messages.webhooks.lost_call(), key=key)
-    found = yield from asked_of(script, webhook, key, kept)
+    found = yield from _known_call(script, webhook)
     if isinstance(found, Reply):
         return found
-    own, state, event = found
-    assert state is not None
+    _, own, state, event = found
     try:
         said = whispered(own, state, event.at, event.moves)
     except RenderError as error:
-        return flow_failed(error.diagnostics[0], key, state)
+        return flow_failed(error.diagnostics[0], event.key, state)
     # Where the call has gone on, the two are joined without a word.
     ncco, ran = said or (EMPTY, ())
-    return Reply(200, ncco, key=key, block=state.block, beside=ran)
+    return Reply(200, ncco, key=event.key, block=state.block, beside=ran)
