@@ -36,6 +36,11 @@ class Hole(Unknown):
         return isinstance(self.code, Template)
 
     @property
+    def pieces(self) -> tuple[str | Expression, ...] | None:
+        """Literal text and expressions in turn; None for a template that has statements."""
+        return self.code.pieces if isinstance(self.code, Template) else (self.code,)
+
+    @property
     def compute(self) -> Callable[[Scope], object]:
         """The function that computes the value. It raises RenderFailure."""
         return self.code.render if isinstance(self.code, Template) else self.code.evaluate

@@ -18,7 +18,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
-from nccodsl.templates import Template, is_template
+from nccodsl.templates import Expression, is_template
 from nccodsl.voice.forms import is_url, web_address
 
 FAILED_STATUSES = ("3xx", "4xx", "5xx")
@@ -162,11 +162,11 @@ class RequestParts:
 
     def _secrets_alone(self, hole: Hole) -> None:
         """A secret is put in as it is: where it is needed, only its name is known."""
-        pieces = (hole.code.pieces or (None,)) if isinstance(hole.code, Template) else (hole.code,)
-        for piece in pieces:
-            uses = hole.code.names if piece is None else () if isinstance(piece, str) else piece.names
-            secrets = [use.name for use in uses if self._names.is_secret(use.name)]
-            if secrets and (piece is None or isinstance(piece, str) or piece.source.strip() != secrets[0]):
+        for piece in (hole.code,) if hole.pieces is None else hole.pieces:
+            if isinstance(piece, str):
+                continue
+            secrets = [use.name for use in piece.names if self._names.is_secret(use.name)]
+            if secrets and not (isinstance(piece, Expression) and piece.source.strip() == secrets[0]):
                 self._collector.report(messages.http_requests.secret_changed(secrets[0]), hole.span)
 
     # ---- the body
@@ -213,8 +213,7 @@ def _size(draft: object, form: bool) -> int:
 def _constant_parts(value: object) -> Iterator[str]:
     """What of a text is known before any call."""
     if isinstance(value, Hole):
-        pieces = value.code.pieces or () if isinstance(value.code, Template) else ()
-        yield from (piece for piece in pieces if isinstance(piece, str))
+        yield from (piece for piece in value.pieces or () if isinstance(piece, str))
     elif isinstance(value, str):
         yield value
 
@@ -274,7 +273,7 @@ def host_is_fixed(url: object, constants: Mapping[str, object]) -> bool:
     if not isinstance(url, Hole):
         return False
     before = ""
-    for piece in (url.code.pieces or ()) if isinstance(url.code, Template) else (url.code,):
+    for piece in url.pieces or ():
         if _HOST_ENDS(before):
             return True
         known = piece if isinstance(piece, str) else constants.get(piece.source.strip())

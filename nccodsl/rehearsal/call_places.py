@@ -6,7 +6,7 @@ import re
 from collections import deque
 
 from nccodsl.analysis.item_walks import walk
-from nccodsl.analysis.program import ActionItem, Hole
+from nccodsl.analysis.program import ActionItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.timeline import TimelineEntry
@@ -14,9 +14,8 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.holes import Failed
 from nccodsl.rehearsal.stage import Stage
-from nccodsl.rehearsal.wildcards import wildcard
+from nccodsl.rehearsal.wildcards import pieces_of, wildcard
 from nccodsl.runtime.walk import Walk
-from nccodsl.templates import Template
 from nccodsl.voice.catalogue import catalogue
 
 
@@ -118,9 +117,6 @@ class CallPlaces:
 
 def _pattern(url: object) -> tuple[re.Pattern[str], int]:
     """What addresses a `fetch` may ask, and how many characters of them the script says."""
-    pieces: tuple[object, ...] | None = (url,) if isinstance(url, str) else None
-    if isinstance(url, Hole) and isinstance(url.code, Template):
-        pieces = url.code.pieces
-    pieces = pieces if pieces is not None else (None,)
+    pieces = pieces_of(url)
     literal = sum(len(piece) for piece in pieces if isinstance(piece, str))
     return wildcard(pieces), literal

@@ -13,11 +13,11 @@ from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, evaluator, tree
-from nccodsl.rehearsal.wildcards import wildcard
+from nccodsl.rehearsal.wildcards import pieces_of, wildcard
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.runnable import DISCONNECTED, FAILURES, Ask, Runnable
 from nccodsl.runtime.web_requests import Fetched
-from nccodsl.templates import Scope, Template
+from nccodsl.templates import Scope
 from nccodsl.voice.forms import are_keys
 
 MOST_BEGINNINGS = 20
@@ -109,7 +109,7 @@ def fetch_choices(url: str, item: WaitItem, replies: Replies) -> Iterator[tuple[
     What comes from another address of its form may come from this one.
     """
     assert item.request is not None
-    fits = wildcard(_pieces(item.request.url)).fullmatch
+    fits = wildcard(pieces_of(item.request.url)).fullmatch
     hidden = has_private(item.request.shape)
     for number, (pattern, reply) in enumerate(replies, 1):
         if isinstance(pattern, str) and (pattern == url or fnmatchcase(url, pattern) or fits(pattern)):
@@ -127,12 +127,6 @@ def fetch_choices(url: str, item: WaitItem, replies: Replies) -> Iterator[tuple[
 def _another(first: str, named: Sequence[str]) -> str:
     """A status of a class that no branch names."""
     return next(status for status in (f"{first}{number:02}" for number in range(99, -1, -1)) if status not in named)
-
-
-def _pieces(address: object) -> tuple[object, ...]:
-    if isinstance(address, Hole):
-        return (isinstance(address.code, Template) and address.code.pieces) or (address,)
-    return (address,)
 
 
 def handler_choices(script: Runnable) -> Iterator[Candidate]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from nccodsl.analysis.program import Hole
+
+
+def pieces_of(address: object) -> tuple[object, ...]:
+    """The pieces of an address in a script: texts, and what is open."""
+    pieces = address.pieces if isinstance(address, Hole) else None
+    return (address,) if pieces is None else pieces
+
 
 def wildcard(pieces: Iterable[object]) -> re.Pattern[str]:
     """What `fullmatch` finds fitting: a text stands for itself, any other piece for any text."""

@@ -13,7 +13,7 @@ from nccodsl.base.http_rules import LARGEST_BODY
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.holes import Evaluate, Failed, address, encode, evaluator, first_hole, tree
 from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, HeaderValue, Request, SecretName
-from nccodsl.templates import Expression, Scope, Template
+from nccodsl.templates import Expression, Scope
 
 _WRONG_IN_HEADER = re.compile(r"[^\t\x20-\x7e]").search
 
@@ -60,7 +60,9 @@ def _header(name: str, value: object, secrets: Mapping[str, object]) -> Callable
         pieces: HeaderValue = (str(value),)
         return lambda _scope: pieces
     whole = isinstance(value.code, Expression)
-    parts = [_piece(part, value, secrets) for part in _parts(value)]
+    parts: list[_Piece] = [evaluator(value)]
+    if value.pieces is not None:
+        parts = [_piece(piece, value, secrets) for piece in value.pieces]
 
     def compute(scope: Scope) -> HeaderValue | None:
         found: list[str | SecretName] = []
@@ -80,20 +82,11 @@ def _header(name: str, value: object, secrets: Mapping[str, object]) -> Callable
     return compute
 
 
-def _parts(hole: Hole) -> tuple[str | Expression | None, ...]:
-    """The pieces of a template; None stands for all of one that has statements."""
-    if isinstance(hole.code, Template):
-        return hole.code.pieces if hole.code.pieces is not None else (None,)
-    return (hole.code,)
-
-
-def _piece(part: str | Expression | None, hole: Hole, secrets: Mapping[str, object]) -> _Piece:
-    if isinstance(part, str):
-        return part
-    if part is None:
-        return evaluator(hole)
-    name = part.source.strip()
-    return SecretName(name) if name in secrets else evaluator(Hole(part, hole.span))
+def _piece(piece: str | Expression, hole: Hole, secrets: Mapping[str, object]) -> _Piece:
+    if isinstance(piece, str):
+        return piece
+    name = piece.source.strip()
+    return SecretName(name) if name in secrets else evaluator(Hole(piece, hole.span))
 
 
 def _text(value: object) -> str:
