@@ -58,8 +58,6 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.analysis.answers:_OPENS": [("{{", " ", "a"), ("", "{", "a"), ("", "{{ ", "a")],
     "nccodsl.analysis.answers:_CLOSES": [("", " ", "a"), ("", "-", "")],
     "nccodsl.analysis.answers:_DIGITS": [(".digits", " ", "a"), (".digits==", " ", "a"), ("", ".digits", "")],
-    "nccodsl.analysis.request_parts:_HEADER": [("", "a", " "), ("", "a-", ":")],
-    "nccodsl.analysis.request_parts:_UNSEEN": [("", "a", ""), ("", "a", "\n")],
     "nccodsl.analysis.request_parts:_USER": [("", " ", "a"), ("a://", "a", "/"), ("", "a", "")],
     "nccodsl.analysis.request_parts:_HOST_ENDS": [
         ("", " ", "a"),
@@ -67,7 +65,6 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "a", ":"),
         ("a://", "@", ""),
     ],
-    "nccodsl.runtime.prepared_requests:_WRONG_IN_HEADER": [("", "a", ""), ("", "a", "\n")],
     "nccodsl.analysis.flow_fixes:_FOLLOWING": [("", " ", "!"), ("", "#", ""), ("", "#\n", "!"), ("", "a", "!")],
     "nccodsl.analysis.names:_OF_LISTS": [("", " ", "a"), ("|", " ", "a")],
     "nccodsl.analysis.names:_RUN_OVER": [("in ", " ", "a"), ("", "in ", "a"), ("in {{", " ", "a")],
@@ -102,6 +99,8 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.models.derive:with_keywords": [("", "ACTION.1:", ""), ("ACTION.1:", " ", "!"), ("ACTION.1: (?:", "a", "")],
     "nccodsl.documents.validate:_FIRST_WORD": [("", " ", "!"), ("", "#\n", "!"), ("", "#", ""), ("", "a", "!")],
     "nccodsl.base.source:_WORD": [("", "a", ""), ("", "aa ", "")],
+    "nccodsl.base.http_rules:HEADER_NAME": [("", "a", " "), ("", "a-", ":"), ("", "a-", "é")],
+    "nccodsl.base.http_rules:WRONG_IN_HEADER": [("", "a", ""), ("", "a", "\n")],
     "nccodsl.syntax.scan:_GIVEN": [
         ("", "a ", "!"),
         ("", " ", "!"),
@@ -563,7 +562,6 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.rehearsal.wildcards:wildcard#2": [("a", "a", "!"), ("a", "b", "!"), ("a", "ab", "!")],
     "nccodsl.server.http_client:_CONTROL": [("", "a", ""), ("", "é", "a")],
     "nccodsl.server.http_client:_DOTS": [("", "/.", ""), ("", "/..", "a")],
-    "nccodsl.server.http_client:_NAME": [("", "a", " "), ("", "a-", "é")],
     "nccodsl.server.http_client:_TARGET": [
         ("", "a", ""),
         ("http://", "a", " "),

@@ -13,7 +13,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
 from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Misfit, Shape, TypeShape, fitted
 from nccodsl.analysis.types import CONVERTERS, why_unfit
-from nccodsl.base.http_rules import LARGEST_BODY, LONGEST_FETCH, METHODS
+from nccodsl.base.http_rules import FRAMING_HEADERS, HEADER_NAME, LARGEST_BODY, LONGEST_FETCH, METHODS, WRONG_IN_HEADER
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
@@ -24,22 +24,7 @@ from nccodsl.voice.forms import is_url, web_address
 FAILED_STATUSES = ("3xx", "4xx", "5xx")
 """The classes of statuses that a branch may name; 2xx is success, and 1xx is no answer (RFC 9110)."""
 _OPTIONS = {"fetch": ("timeout", "headers", "body", "form"), "send": ("headers", "body", "form")}
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
-_OURS = frozenset(
-    (
-        "connection",
-        "content-length",
-        "expect",
-        "host",
-        "idempotency-key",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    )
-)
-"""Headers that the one who makes the request sets (RFC 9110, 9112)."""
-_UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]").search
+_OURS = FRAMING_HEADERS | {"idempotency-key"}
 _USER = re.compile(r"\s*[A-Za-z]+://[^/?#]*@").match
 _HOST_ENDS = re.compile(r"\s*[A-Za-z]+://[^/?#]+[/?#]").match
 
@@ -137,7 +122,7 @@ class RequestParts:
         seen: dict[str, Span] = {}
         for entry in option.value.entries:
             name, at = entry.key.text, entry.key.span
-            if not _HEADER(name):
+            if not HEADER_NAME.fullmatch(name):
                 self._collector.report(messages.http_requests.bad_header_name(name), at)
             elif name.lower() in _OURS:
                 self._collector.report(messages.http_requests.header_is_set(name), at)
@@ -154,7 +139,7 @@ class RequestParts:
             return node.text
         with self._names.secrets_allowed():
             value = self._free(node)
-        if any(_UNSEEN(text) or not text.isascii() for text in _constant_parts(value)):
+        if any(WRONG_IN_HEADER.search(text) for text in _constant_parts(value)):
             self._collector.report(messages.http_requests.bad_header_value(name), node.span)
         for hole in holes_in(value):
             self._secrets_alone(hole)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem
 from nccodsl.analysis.request_parts import host_is_fixed
 from nccodsl.analysis.types import kind_of
-from nccodsl.base.http_rules import LARGEST_BODY
+from nccodsl.base.http_rules import LARGEST_BODY, WRONG_IN_HEADER
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.holes import Evaluate, Failed, address, encode, evaluator, first_hole, tree
 from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, HeaderValue, Request, SecretName
 from nccodsl.templates import Expression, Scope
-
-_WRONG_IN_HEADER = re.compile(r"[^\t\x20-\x7e]").search
 
 PreparedRequest = Callable[[Scope, str], Request]
 """From what templates read, and the `Idempotency-Key`, to the request. Raises Failed."""
@@ -74,7 +71,7 @@ def _header(name: str, value: object, secrets: Mapping[str, object]) -> Callable
             if result is None and whole:
                 return None
             text = _text(result)
-            if _WRONG_IN_HEADER(text):
+            if WRONG_IN_HEADER.search(text):
                 raise Failed(value, messages.http_requests.bad_header_value(name))
             found.append(text)
         return tuple(found)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from nccodsl.base.http_rules import LARGEST_BODY, METHODS
+from nccodsl.base.http_rules import FRAMING_HEADERS, HEADER_NAME, LARGEST_BODY, METHODS
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, HeaderValue, Request, SecretName
 from nccodsl.server.checked_network import AddressRefused, CheckedNetwork, Resolve
 from nccodsl.server.name_lookup import resolve
@@ -29,11 +29,7 @@ _KEEPING = frozenset((307, 308))
 _DOTS = re.compile(r"/\.\.?(/|$)").search
 _TARGET = re.compile(r"[a-z]+://[^/?#]*((?:[/?](?:[\w.~:/?\[\]@!$&'()*+,;=-]|%[0-9a-f]{2})*)?)(?:#.*)?", re.I | re.A)
 # What is a valid target is sent as it is: a signature may be over its letters.
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]").search
-_FRAMING = frozenset(
-    ("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect", "keep-alive")
-)
 _DRAINED, _DRAINING = 16 * 1024, 0.5
 # Up to so much of an answer that is not needed is read, for so long: then its connection can be used again.
 
@@ -166,7 +162,7 @@ class HttpClient:
         if request.body is None and request.method not in ("GET", "DELETE"):
             made["content-length"] = b"0"
         for name, value in request.headers:
-            if not _NAME(name) or name.lower() in _FRAMING:
+            if not HEADER_NAME.fullmatch(name) or name.lower() in FRAMING_HEADERS:
                 raise RequestFailed("request", "a header has a name that cannot be used")
             made[name.lower()] = _encoded(name, self._joined(value))
         return tuple((name.encode(), value) for name, value in made.items())
