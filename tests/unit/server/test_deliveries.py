@@ -324,7 +324,7 @@ def test_so_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_host_that_hangs_delays_no_other(receiver: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LONGEST", 0.2)
+    monkeypatch.setattr(module, "LONGEST", 1.0)
 
     async def run() -> None:
         store = MemoryStore()
