@@ -114,9 +114,9 @@ class Names:
 
     def is_early(self, name: str) -> bool:
         """Whether the value of a name is known before the call begins, whatever the clock says."""
-        return name not in self._hours | self._secrets and (
-            name in self._declared or (self.open and name not in {*RUNNING, NOW})
-        )
+        if name in self._hours or name in self._secrets:
+            return False
+        return name in self._declared or (self.open and name not in RUNNING and name != NOW)
 
     def declares(self, name: str) -> bool:
         """Whether the script has declared a param or let of that name already."""

@@ -12,7 +12,7 @@ from nccodsl.runtime.call_facts import informed, leg_of
 from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import FAILED_CALLS, ended
 from nccodsl.runtime.match import heard
-from nccodsl.runtime.runnable import DISCONNECTED, FAILURES, Ask, Runnable
+from nccodsl.runtime.runnable import CONNECT_EVENTS, DISCONNECTED, Ask, Runnable
 from nccodsl.runtime.state import State, plain
 from nccodsl.runtime.tags import noted
 from nccodsl.runtime.walk import AT_WAIT, RETRY, Walk
@@ -106,7 +106,7 @@ def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
 def _came_back(flow: Runnable, state: State, event: Event) -> tuple[State, bytes | None]:
     """An answer to a wait."""
     failed = event.kind == "connect"
-    if failed and event.payload.get("status") not in (*FAILURES, DISCONNECTED):
+    if failed and event.payload.get("status") not in CONNECT_EVENTS:
         return state, None
     mark = _mark(event)
     state = noted(state, event.proof, state.moves if event.moves is None else event.moves, event.received)

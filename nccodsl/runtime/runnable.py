@@ -25,6 +25,8 @@ FAILURES = catalogue().failures
 """What becomes of a `connect` that an event may be answered for (webhook reference)."""
 DISCONNECTED = "disconnected"
 """The event of a WebSocket that its server has closed: it may be answered too (webhook reference)."""
+CONNECT_EVENTS = (*FAILURES, DISCONNECTED)
+"""The statuses of a `connect` that a script may answer."""
 
 
 class RunScope(Scope):
@@ -82,7 +84,7 @@ class Runnable:
     def __init__(self, flow: Compiled, url: str, values: Mapping[str, object] | None = None) -> None:
         program = flow.program
         self.flow = flow
-        self.secrets: Mapping[str, str] = dict.fromkeys(flow.program.secrets, "secret")
+        self.secrets: Mapping[str, str] = dict.fromkeys(program.secrets, "secret")
         """Values of secrets, for NCCOs that hold one; a server puts its own there."""
         self.shown = _shown(program)
         self.url = url.rstrip("/")
@@ -90,8 +92,8 @@ class Runnable:
         self.version = flow.version
         self.name = self.url.rpartition("/")[2]
         """The last part of the address, which stays the same when the server moves to another host."""
-        self.entry = handler_block("answered") if "answered" in handlers(program.handlers) else program.entry
         events = frozenset(handlers(program.handlers))
+        self.entry = handler_block("answered") if "answered" in events else program.entry
         self.handlers = events - {"answered", "ended"}
         """The events that take the call elsewhere."""
         self.ends = "ended" in events

@@ -253,13 +253,12 @@ class Walk:
         self._resume(ask)
         return None
 
-    def _resume(self, ask: Ask) -> Walk:
+    def _resume(self, ask: Ask) -> None:
         """The call asks again before it does what this wait does."""
         self.at = self.resumes = ask.name
         if ask.what != "connect":
             self.waits.append(ask.name)
         self.actions.append(ask.resume(self.scope))
-        return self
 
     def _timeout(self, ask: Ask) -> float:
         seconds = ask.timeout(self.scope) if ask.timeout is not None else LONGEST_FETCH

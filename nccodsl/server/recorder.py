@@ -22,7 +22,7 @@ from nccodsl.runtime.history import BadHistory, Entry, FetchedEntry, Position, c
 from nccodsl.runtime.match import heard
 from nccodsl.runtime.path import Paths
 from nccodsl.runtime.redaction import Private, Redactor, Withheld, withheld
-from nccodsl.runtime.runnable import DISCONNECTED, FAILURES, Runnable
+from nccodsl.runtime.runnable import CONNECT_EVENTS, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.walk import Walk
@@ -35,7 +35,7 @@ from nccodsl.server.state_key import space_of
 
 MOST_SCRIPTS = 64
 _MOST_READ = 1 << 20
-_TELLING = {"status": ("machine", "human", "completed"), "connect": (*FAILURES, DISCONNECTED)}
+_TELLING = {"status": ("machine", "human", "completed"), "connect": CONNECT_EVENTS}
 # Statuses that a script may have something to say to; the others change no call.
 
 
