@@ -21,8 +21,7 @@ from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
 from nccodsl.server.state_key import space_of
-from nccodsl.server.stores.base import REMINDED, AsyncStore, Direct
-from nccodsl.server.stores.outbox import need_outbox
+from nccodsl.server.stores.base import REMINDED, AsyncStore, Direct, need_outbox
 from nccodsl.server.turns import Turns
 
 MOST_VERSIONS = 32

@@ -30,8 +30,7 @@ from nccodsl.server.metrics import CONTENT_TYPE, Metrics
 from nccodsl.server.refusals import BadStore, CannotServe
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
-from nccodsl.server.stores.base import AsyncStore, Store
-from nccodsl.server.stores.outbox import need_outbox
+from nccodsl.server.stores.base import AsyncStore, Store, need_outbox
 from nccodsl.server.turns import AsyncTurns
 
 _TICK = 0.05

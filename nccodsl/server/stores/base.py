@@ -6,12 +6,14 @@ was quicker. So no lock outlives a process, and several processes may share a st
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Protocol
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.web_requests import Request
-from nccodsl.server.stores.outbox import AsyncOutbox, DirectOutbox, Outbox, has_outbox, need_outbox
+from nccodsl.server.refusals import BadStore
+from nccodsl.server.stores.outbox import AsyncOutbox, DirectOutbox, Outbox
 
 Texts = tuple[tuple[str, str], ...]
 """Name and text of a script and of each file that it includes, in the order in which they were read."""
@@ -104,11 +106,29 @@ class AsyncStore(Protocol):
     async def close(self) -> None: ...
 
 
+def has_outbox(store: Store | AsyncStore) -> bool:
+    """Whether requests can be saved with a state: a store that was written for older versions has no outbox."""
+    if getattr(store, "outbox", None) is None:
+        return False
+    save = inspect.signature(store.save).parameters
+    return "sends" in save or any(one.kind is inspect.Parameter.VAR_KEYWORD for one in save.values())
+
+
+def need_outbox(store: Store | AsyncStore) -> None:
+    """Raise BadStore where there is something to send, and no outbox."""
+    if not has_outbox(store):
+        raise BadStore(
+            f"a store of type `{type(store).__name__}` cannot keep requests to other systems",
+            "give the store `save(…, sends=())` and an `outbox`, or use SqliteStore",
+        )
+
+
 class Direct:
     """An `AsyncStore` over a store that answers at once: it never waits, and so never changes threads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # None is for a store of older versions: what needs an outbox asks first.
         self.outbox: AsyncOutbox = DirectOutbox(store.outbox) if has_outbox(store) else None  # type: ignore[assignment]
 
     async def load(self, key: str) -> KeptState | None:

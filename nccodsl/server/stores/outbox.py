@@ -6,14 +6,12 @@ claimed again. So a request is delivered at least once, and each time with the s
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from nccodsl.runtime.web_requests import Request
-from nccodsl.server.refusals import BadStore
 
 DELIVERED_WITHIN = 24 * 3600.0
 """Seconds after which a request is given up."""
@@ -131,23 +129,6 @@ class DirectOutbox:
 
     async def drop(self, keys: Collection[str] | None = None) -> Sequence[str]:
         return self._outbox.drop(keys)
-
-
-def has_outbox(store: object) -> bool:
-    """Whether requests can be saved with a state: a store that was written for older versions has no outbox."""
-    if getattr(store, "outbox", None) is None:
-        return False
-    save = inspect.signature(store.save).parameters  # type: ignore[attr-defined]
-    return "sends" in save or any(one.kind is inspect.Parameter.VAR_KEYWORD for one in save.values())
-
-
-def need_outbox(store: object) -> None:
-    """Raise BadStore where there is something to send, and no outbox."""
-    if not has_outbox(store):
-        raise BadStore(
-            f"a store of type `{type(store).__name__}` cannot keep requests to other systems",
-            "give the store `save(…, sends=())` and an `outbox`, or use SqliteStore",
-        )
 
 
 def host_of(url: str) -> str:
