@@ -11,7 +11,7 @@ from typing import Any
 Text = tuple[str, str, str]
 
 KEYWORDS = (
-    "_PARAM _SECRET _SEND _WHISPER RECORD _LET _ZONE _HOURS _CLOSED _OPEN _HOLIDAYS _AT _DEFAULTS _INCLUDE _CALL _TO _FROM _STEP _TEST _CONNECT _INPUT _FETCH _SET _IF _ELIF _ELSE _FOR _IN"
+    "_PARAM _SECRET _SEND _WHISPER RECORD _LET _ZONE _HOURS _CLOSED _OPEN _HOLIDAYS _AT _LANGUAGES _DIALOG _OF _ASK OPT_OUT _CHOOSE _WHEN NEXT BREAK _DEFAULTS _INCLUDE _CALL _TO _FROM _STEP _TEST _CONNECT _INPUT _FETCH _SET _IF _ELIF _ELSE _FOR _IN"
     " _AS _ON _RETRY _OTHERWISE _WITH _REPLY _TRUE _FALSE _NULL HANGUP PRIVATE NOT"
 )
 SIGNS = {
@@ -34,6 +34,8 @@ HOSTILE: dict[str, list[Text]] = {
     "grammar:TIMES": [("", "1", ""), ("1:00", " ", "x"), ("1:00-", " ", "x"), ("1:00 ", "\t", "-")],
     "grammar:METHOD": [("", "A", "a"), ("", "A", "")],
     "grammar:STATUS": [("", "4xx", ""), ("4", "x", "")],
+    "grammar:RANGE": [("", "1", ""), ("1..", "1", "a"), ("", "1..", "")],
+    "grammar:LIBRARY": [("<", "a", "\n"), ("", "<", "")],
     "grammar:_EVENT": [("on", " ", "a"), ("on", "#\n", "a"), ("on", "#", ""), ("on ", "ended", ""), ("", "on ", "")],
     "grammar:DATES": [("", "1", ""), ("2026-12-25", "..2026-12-25", ""), ("", "2026-", "")],
     "grammar:_EQUALS": [
@@ -263,7 +265,7 @@ HOSTILE: dict[str, list[Text]] = {
             ("talk `", "a", ""),
             ("pause", " ", "!"),
         ]
-        for table, rows in (("branch_lines:BRANCH_ROWS", 29), ("line_habits:_STATEMENT_ROWS", 32))
+        for table, rows in (("branch_lines:BRANCH_ROWS", 28), ("line_habits:_STATEMENT_ROWS", 32))
         for number in ("", *(f"#{count}" for count in range(2, rows)))
     },
     "nccodsl.syntax.line_forms:_HOLE": [("${", " ", "!"), ("${", "a", ""), ("", "${", "")],

@@ -96,6 +96,8 @@ class Statements:
                 return self._choice(node)
             case ast.For():
                 return self._loop(node)
+            case ast.Ask() | ast.OptOut() | ast.Choose() | ast.Next() | ast.Break():
+                raise NotImplementedError(type(node))
 
     def _not_in_loop(self, span: Span, what: str) -> None:
         if self._in_loop:
@@ -232,5 +234,5 @@ class Statements:
         match node:
             case ast.Block():
                 return self.body(node.statements)
-            case ast.Goto() | ast.Hangup():
+            case ast.Goto() | ast.Next() | ast.Break() | ast.Hangup():
                 return (self._statement(node),)

@@ -139,14 +139,14 @@ class BranchParts:
                 return None
 
     def _retry(self, node: ast.Retry) -> RetryRule:
-        times = node.times.value
-        if not isinstance(times, int) or not 1 <= times <= 100:
+        times = node.times.value if node.times is not None else len(node.texts)
+        if node.times is not None and (not isinstance(times, int) or not 1 <= times <= 100):
             nearest = min(max(int(times), 1), 100)
             self._collector.report(messages.values.retry_count(node.times.text, nearest), node.times.span)
             times = 1
         body = self._target(node.target) if node.target is not None else None
         said, own = self._actions.said(node)
-        return RetryRule(times, said, own, body, node.span)
+        return RetryRule(int(times), said, own, body, node.span)
 
     def _written(self, span: Span) -> str:
         return self._file(span).slice(span)

@@ -51,13 +51,13 @@ class Actions:
 
     def said(self, node: ast.Retry) -> tuple[ActionItem | None, frozenset[str]]:
         """What a `retry` says, a `talk` like any other, and the members that it gives itself."""
-        if node.text is None:
+        if not node.texts:
             if node.options:
                 name = node.options[0].name
                 self._options.report(messages.options.retry_without_text(name.text), name.span)
             return None, frozenset()
         kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
-        item = self.action(ast.Action(span=node.span, kind=kind, main=node.text, options=node.options))
+        item = self.action(ast.Action(span=node.span, kind=kind, main=node.texts[0], options=node.options))
         spec = self._catalogue.actions["talk"]
         known = (spec.option(option.name.text) for option in node.options)
         own = {option.path[0] for option in known if option is not None}

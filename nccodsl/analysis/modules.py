@@ -64,9 +64,11 @@ class _Loader:
                     | ast.Let()
                     | ast.Zone()
                     | ast.Hours()
+                    | ast.Languages()
                     | ast.Defaults()
                     | ast.Call()
                     | ast.On()
+                    | ast.Dialog()
                     | ast.Step()
                     | ast.Test()
                 ):

@@ -6,179 +6,33 @@ what is only known while rendering is a `Hole`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Literal
+from collections.abc import Mapping
 
 from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.items import (
+    NO_BODY as NO_BODY,
+    ActionItem as ActionItem,
+    AssignItem as AssignItem,
+    Body as Body,
+    Case as Case,
+    ChoiceItem as ChoiceItem,
+    HangupItem as HangupItem,
+    Hole as Hole,
+    Item as Item,
+    JumpItem as JumpItem,
+    LoopItem as LoopItem,
+    RequestItem as RequestItem,
+    RetryRule as RetryRule,
+    RuntimeNeed as RuntimeNeed,
+    WaitItem as WaitItem,
+    holes_in as holes_in,
+)
 from nccodsl.analysis.script_tests import ScriptTest
-from nccodsl.analysis.shapes import Shape
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
 from nccodsl.clock.hours import DateRule, TimeRange
 from nccodsl.syntax.ignores import Ignores
-from nccodsl.templates import Expression, Scope, Template
-from nccodsl.voice.problems import Unknown
-
-
-class Hole(Unknown):
-    """A value that is known only while rendering: `{{ expression }}` with its own type, or a text with templates."""
-
-    __slots__ = ("code", "span")
-
-    def __init__(self, code: Expression | Template, span: Span) -> None:
-        self.code = code
-        self.span = span
-
-    @property
-    def is_text(self) -> bool:
-        """Whether the hole is a string literal (positions inside it must be decoded) and renders to a text."""
-        return isinstance(self.code, Template)
-
-    @property
-    def pieces(self) -> tuple[str | Expression, ...] | None:
-        """Literal text and expressions in turn; None for a template that has statements."""
-        return self.code.pieces if isinstance(self.code, Template) else (self.code,)
-
-    @property
-    def compute(self) -> Callable[[Scope], object]:
-        """The function that computes the value. It raises RenderFailure."""
-        return self.code.render if isinstance(self.code, Template) else self.code.evaluate
-
-
-def holes_in(value: object) -> Iterator[Hole]:
-    """Every hole inside a draft value, in order."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Hole):
-            yield item
-        elif isinstance(item, dict):
-            stack.extend(reversed(item.values()))
-        elif isinstance(item, list):
-            stack.extend(reversed(item))
-
-
-class ActionItem(Record):
-    """One NCCO action. `raw` actions are passed through; their `kind` is None."""
-
-    kind: str | None
-    draft: dict[str, object]
-    places: Places
-    span: Span
-
-
-class ChoiceItem(Record):
-    """`if`/`elif`/`else`: the first arm whose test is true, else `otherwise`."""
-
-    arms: tuple[tuple[Hole, Body], ...]
-    otherwise: Body
-    span: Span
-
-
-class LoopItem(Record):
-    """`for name in items`: `items` is a hole, or a draft list."""
-
-    name: str
-    items: object
-    body: Body
-    span: Span
-
-
-class JumpItem(Record):
-    step: str
-    span: Span
-
-
-class HangupItem(Record):
-    span: Span
-
-
-class Case(Record):
-    """What happens on one of `matches`: digits or phrases the caller gives, outcomes (`:busy`), `:nothing`.
-
-    `otherwise` is a case without matches.
-    """
-
-    matches: tuple[object, ...]
-    body: Body
-    span: Span
-
-
-class RetryRule(Record):
-    """Say `say`, where there is anything to say, and play the step again; at most so many times, then `body`.
-
-    `own` are the members that the retry gives itself, among them those that it gives as null. It speaks as the talk
-    before it in all others: those of `say` are the defaults, for where no talk was heard.
-    """
-
-    times: int
-    say: ActionItem | None
-    own: frozenset[str]
-    body: Body | None
-    span: Span
-
-
-class RequestItem(Record):
-    """What a `fetch` or a `send` asks another system for, in drafts.
-
-    `headers` are names with a text or a hole each. `body` is NO_BODY without one; a `form` is sent as such. `timeout`
-    is in seconds (None: the longest). `shape` is what the answer must be. `span` is the place of the URL.
-    """
-
-    method: str
-    url: object
-    headers: tuple[tuple[str, object], ...]
-    body: object
-    form: bool
-    timeout: object
-    shape: Shape | None
-    span: Span
-
-    @property
-    def drafts(self) -> list[object]:
-        """Everything that may hold holes."""
-        return [self.url, *(value for _, value in self.headers), self.body, self.timeout]
-
-
-class _NoBody:
-    def __repr__(self) -> str:
-        return "NO_BODY"
-
-
-NO_BODY = _NoBody()
-
-
-class WaitItem(Record):
-    """A place where the running call waits for an answer: `input`, `connect` or `fetch` with branches or `as`.
-
-    A `send` and a `record` with branches are such places too, though the call continues at once: the request is made
-    when the flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a
-    request. `whisper` is what the callee of a `connect` hears first; None without.
-    """
-
-    what: str
-    action: ActionItem | None
-    binding: str | None
-    cases: tuple[Case, ...]
-    retry: RetryRule | None
-    otherwise: Case | None
-    span: Span
-    request: RequestItem | None = None
-    whisper: Body | None = None
-
-
-class AssignItem(Record):
-    """`set name = value` while the call runs."""
-
-    name: str
-    value: object
-    span: Span
-
-
-RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
-Item = ActionItem | ChoiceItem | LoopItem | JumpItem | HangupItem | WaitItem | AssignItem
-Body = tuple[Item, ...]
 
 
 class Parameter(Record):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from nccodsl.base.source import Span
 from nccodsl.syntax.nodes import (
+    AnyValue as AnyValue,
+    Asked as Asked,
     Boolean as Boolean,
     Bound as Bound,
     Closed as Closed,
@@ -15,13 +17,16 @@ from nccodsl.syntax.nodes import (
     Duration as Duration,
     Endpoint as Endpoint,
     Entry as Entry,
+    Expect as Expect,
     Fields as Fields,
     Holidays as Holidays,
     Hours as Hours,
+    Library as Library,
     Listed as Listed,
     ListValue as ListValue,
     MapValue as MapValue,
     Member as Member,
+    Moment as Moment,
     N as N,
     Name as Name,
     Node as Node,
@@ -29,13 +34,17 @@ from nccodsl.syntax.nodes import (
     Number as Number,
     Open as Open,
     Option as Option,
+    Outcome as Outcome,
+    Range as Range,
     Shape as Shape,
     Template as Template,
+    Test as Test,
     Text as Text,
     Times as Times,
     Type as Type,
     Value as Value,
     Weekdays as Weekdays,
+    With as With,
     Word as Word,
     Zone as Zone,
 )
@@ -66,7 +75,7 @@ class Input(Node):
     keyword: Span
     kinds: tuple[Name, ...]
     options: tuple[Option, ...]
-    binding: Name | None = None
+    binding: Name | Bound | None = None
     branches: Branches | None = None
 
 
@@ -101,8 +110,36 @@ class Set(Node):
     value: Value
 
 
+class Ask(Node):
+    """`ask yes_no(question="Really?") as answer { on yes -> … }`."""
+
+    keyword: Span
+    dialog: Name
+    args: tuple[Option, ...]
+    binding: Name | None = None
+    branches: Branches | None = None
+
+
+class OptOut(Node):
+    """`opt_out reason="pressed 9"`."""
+
+    keyword: Span
+    options: tuple[Option, ...]
+
+
 class Goto(Node):
+    """`-> step`; in a dialog also `-> outcome(name=value)` and `-> again`."""
+
     step: Name
+    args: tuple[Option, ...] = ()
+
+
+class Next(Node):
+    """The next round of the loop."""
+
+
+class Break(Node):
+    """The end of the loop."""
 
 
 class Hangup(Node):
@@ -127,8 +164,25 @@ class For(Node):
     body: Block
 
 
-Statement = Action | RecordAction | Connect | Input | Fetch | Send | Set | Goto | Hangup | If | For
-Target = Goto | Hangup | Block
+class When(Node):
+    matches: tuple[Value, ...]
+    target: Target
+
+
+class Choose(Node):
+    """`choose {{ tier }} { when "gold" -> vip  otherwise { … } }`."""
+
+    subject: Template
+    choices: Choices
+
+
+class Choices(Node):
+    items: tuple[When | Otherwise, ...]
+
+
+Leave = Goto | Next | Break | Hangup
+Statement = Action | RecordAction | Connect | Input | Fetch | Send | Ask | OptOut | Set | Leave | If | Choose | For
+Target = Leave | Block
 
 
 # ---- Branches
@@ -140,8 +194,10 @@ class On(Node):
 
 
 class Retry(Node):
-    times: Number
-    text: Value | None = None
+    """`retry 2 "Sorry?"`, or `retry "Sorry?", "Please press 1 or 2."`, with as many times as texts."""
+
+    times: Number | None
+    texts: tuple[Value, ...] = ()
     options: tuple[Option, ...] = ()
     target: Target | None = None
 
@@ -181,13 +237,26 @@ class Let(Node):
     value: Value
 
 
+class Tongue(Node):
+    """One language of a script, and how its voice speaks: `en-GB style=2`."""
+
+    name: Name
+    options: tuple[Option, ...]
+
+
+class Languages(Node):
+    """`languages en-GB style=2, es-ES style=0`."""
+
+    tongues: tuple[Tongue, ...]
+
+
 class Defaults(Node):
     action: Name
     options: tuple[Option, ...]
 
 
 class Include(Node):
-    path: Text
+    path: Text | Library
 
 
 class To(Node):
@@ -207,39 +276,16 @@ class Step(Node):
     body: Block
 
 
-class With(Node):
-    values: tuple[Option, ...]
+class Dialog(Node):
+    """`dialog yes_no(question: text) -> yes, no { … }`."""
+
+    name: Name
+    params: tuple[Member, ...]
+    outcomes: tuple[Outcome, ...]
+    items: tuple[Step | Statement, ...]
 
 
-class Expect(Node):
-    """One line of a test: `press "1"`, `not hear "Sorry" language=es-ES`, `dialled phone 14155550123`."""
-
-    verb: Name
-    negated: bool = False
-    kind: Name | None = None
-    value: Value | AnyValue | None = None
-    options: tuple[Option, ...] = ()
-    reply: Value | None = None
-    body: Value | None = None
-    """The map behind another value: what `sent "https://…" {…}` expects of the body."""
-
-
-class AnyValue(Node):
-    """`*`: `dialled phone *`."""
-
-
-class Moment(Node):
-    """`at "2026-12-24 18:30"`: when a test plays."""
-
-    text: Text
-
-
-class Test(Node):
-    title: Text
-    verbs: tuple[With | Moment | Expect, ...]
-
-
-Declaration = Param | Secret | Let | Zone | Hours | Defaults | Include | Call | On | Step | Test
+Declaration = Param | Secret | Let | Zone | Hours | Languages | Defaults | Include | Call | On | Dialog | Step | Test
 
 
 class Script(Node):

@@ -85,7 +85,6 @@ BRANCH_ROWS: tuple[LineHabit, ...] = (
         "on ",
         "a branch begins with `on` and goes to a step with `->`",
     ),
-    LineHabit(re.compile(spaced(rf"retry ({STRING})")), r"retry 1 \1", "`retry` says first how many times", safe=False),
     # blocks
     LineHabit(
         re.compile(

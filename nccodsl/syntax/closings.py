@@ -5,9 +5,9 @@ from __future__ import annotations
 from nccodsl.base.source import SourceFile, Span, line_end
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import without
-from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, STATEMENTS, TOP_LEVEL
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, CHOICES, STATEMENTS, TOP_LEVEL
 
-_WORDS = STATEMENTS.keys() | TOP_LEVEL.keys() | BRANCHES.keys() | CALL_ITEMS.keys()
+_WORDS = STATEMENTS.keys() | TOP_LEVEL.keys() | CHOICES.keys() | BRANCHES.keys() | CALL_ITEMS.keys()
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _MOST_LINES = 50
 """Of a text: further on, no end of it is looked for."""

@@ -45,10 +45,11 @@ def _beginnings(rule: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
 STATEMENTS = _beginnings("_statement")
 TOP_LEVEL = _beginnings("_item", without=("_statement", "handler", "broken"))
 BRANCHES = _beginnings("branches", without=("broken",))
+CHOICES = _beginnings("choices", without=("broken",))
 CALL_ITEMS = _beginnings("call", without=("option", "handler", "on", "broken"))
 HOURS_RULES = _beginnings("hours", without=("weekdays",))
 _INSIDE = {word: terminal for terminal in ("_ELIF", "_ELSE", "_WITH", "_AT") for word in _words(terminal)}
-KEYWORDS = TOP_LEVEL | STATEMENTS | BRANCHES | CALL_ITEMS | HOURS_RULES | _INSIDE
+KEYWORDS = TOP_LEVEL | STATEMENTS | CHOICES | BRANCHES | CALL_ITEMS | HOURS_RULES | _INSIDE
 """The words that parsing can go on at after a mistake."""
 VERBS = tuple(_words("VERB"))
 """The verbs of a test."""

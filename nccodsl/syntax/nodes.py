@@ -1,4 +1,4 @@
-"""The leaves of the syntax tree, as the author wrote them: names, values, options, endpoints, shapes, opening hours."""
+"""The leaves of the syntax tree, as the author wrote them: names, values, options, shapes, opening hours, tests."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ class Text(Node):
 
     text: str
     long: bool = False
+
+
+class Library(Node):
+    """`<std/confirm.call>`: a file of the language's own library; `text` without the brackets."""
+
+    text: str
 
 
 class Template(Node):
@@ -120,10 +126,19 @@ class Endpoint(Node):
 # ---- Shapes: what an answer must be
 
 
+class Range(Node):
+    """`4..10`, both included."""
+
+    text: str
+    first: int
+    last: int
+
+
 class Type(Node):
-    """A type by its name, as a param has one."""
+    """A type by its name, as a param has one; that of a typed answer may have limits: `digits(4..10)`."""
 
     name: Name
+    limits: tuple[Value | Range, ...] = ()
 
 
 class Listed(Node):
@@ -160,6 +175,13 @@ class Bound(Name):
     def name(self) -> Name:
         """The name alone."""
         return Name(Span(self.span.start, self.span.start + len(self.text)), self.text)
+
+
+class Outcome(Node):
+    """How a dialog may end, and what it returns then: `done(number: text)`."""
+
+    name: Name
+    members: tuple[Member, ...] = ()
 
 
 # ---- The clock
@@ -210,3 +232,46 @@ class Hours(Node):
     name: Name
     options: tuple[Option, ...]
     rules: tuple[Weekdays | Closed | Open | Holidays, ...]
+
+
+# ---- Tests
+
+
+class Asked(Node):
+    """The dialog that a test is of: `of yes_no(question="Really?")`."""
+
+    dialog: Name
+    args: tuple[Option, ...]
+
+
+class With(Node):
+    values: tuple[Option, ...]
+
+
+class Expect(Node):
+    """One line of a test: `press "1"`, `not hear "Sorry" language=es-ES`, `dialled phone 14155550123`."""
+
+    verb: Name
+    negated: bool = False
+    kind: Name | None = None
+    value: Value | AnyValue | None = None
+    options: tuple[Option, ...] = ()
+    reply: Value | None = None
+    body: Value | None = None
+    """The map behind another value: what `sent "https://…" {…}` expects of the body."""
+
+
+class AnyValue(Node):
+    """`*`: `dialled phone *`."""
+
+
+class Moment(Node):
+    """`at "2026-12-24 18:30"`: when a test plays."""
+
+    text: Text
+
+
+class Test(Node):
+    title: Text
+    verbs: tuple[With | Moment | Expect, ...]
+    of: Asked | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import nearest
-from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS
+from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, CHOICES, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS
 from nccodsl.syntax.parser_state import BROKEN
 from nccodsl.syntax.scan import PART, UNCLOSED
 
@@ -34,11 +34,12 @@ class Sync(Record):
     is_block: bool = False
 
 
-ANYWHERE = ("ACTION", "_ON", "_TO", "VERB", "_CLOSED")
+ANYWHERE = ("ACTION", "_ON", "_WHEN", "_TO", "VERB", "_CLOSED")
 """The terminals of which one can be taken wherever something of a block may begin."""
 
 _INSIDE = (
     dict.fromkeys(STATEMENTS, BROKEN)
+    | dict.fromkeys(CHOICES, f"{BROKEN}_CHOICES")
     | dict.fromkeys(BRANCHES, f"{BROKEN}_BRANCHES")
     | dict.fromkeys(CALL_ITEMS, f"{BROKEN}_CALL")
     | dict.fromkeys(VERBS, f"{BROKEN}_TEST")

@@ -200,8 +200,8 @@ def shape_of_recording() -> Message:
     return Message("E101", "a recording has members of its own", "remove the shape behind the name")
 
 
-def shape_of_input() -> Message:
-    return Message("E101", "the answer to an `input` has members of its own", "remove the shape behind the name")
+def shape_of_dialog() -> Message:
+    return Message("E101", "a dialog says itself what it returns", "remove the type behind the name")
 
 
 def key_twice(key: str, first: Span, removal: Edit) -> Message:

@@ -36,7 +36,16 @@ class Item(Record):
 
 _WIDEST_GAP = 20  # columns; across more, the eye does not follow a line
 _SIMPLE = (
-    ast.Action | ast.RecordAction | ast.Connect | ast.Input | ast.Fetch | ast.Send | ast.Set | ast.Goto | ast.Hangup
+    ast.Action
+    | ast.RecordAction
+    | ast.Connect
+    | ast.Input
+    | ast.Fetch
+    | ast.Send
+    | ast.Ask
+    | ast.OptOut
+    | ast.Set
+    | ast.Leave
 )
 
 
@@ -210,7 +219,7 @@ class Blocks:
         only = branches.items[0] if len(branches.items) == 1 else None
         if (
             isinstance(only, ast.On | ast.Retry | ast.Otherwise)
-            and isinstance(only.target, ast.Goto | ast.Hangup)
+            and isinstance(only.target, ast.Leave)
             and self._is_bare(branches, only)
         ):
             return Group(*header, self._inline(only))

@@ -71,9 +71,19 @@ def _find(script: ast.Script, file: SourceFile) -> Iterator[Comment]:
 
 
 _Containers = (
-    ast.Script | ast.Block | ast.Hours | ast.Call | ast.Test | ast.Branches | ast.ListValue | ast.MapValue | ast.Fields
+    ast.Script
+    | ast.Block
+    | ast.Hours
+    | ast.Call
+    | ast.Dialog
+    | ast.Test
+    | ast.Branches
+    | ast.Choices
+    | ast.ListValue
+    | ast.MapValue
+    | ast.Fields
 )
-_Braced = ast.Block | ast.Branches
+_Braced = ast.Block | ast.Branches | ast.Choices
 _Breakable = (
     ast.Action
     | ast.RecordAction
@@ -81,6 +91,9 @@ _Breakable = (
     | ast.Input
     | ast.Fetch
     | ast.Send
+    | ast.OptOut
+    | ast.Ask
+    | ast.Choose
     | ast.Defaults
     | ast.With
     | ast.If
@@ -94,7 +107,9 @@ _LISTS: dict[type[ast.Node], str] = {
     ast.Script: "items",
     ast.Call: "items",
     ast.Hours: "rules",
+    ast.Dialog: "items",
     ast.Branches: "items",
+    ast.Choices: "items",
     ast.ListValue: "items",
     ast.Block: "statements",
     ast.Test: "verbs",
@@ -117,10 +132,12 @@ def _children(node: ast.Node) -> list[ast.Node]:
             return [*node.arms, *present(node.otherwise)]
         case ast.For():
             return [*_bracketed(node.items), node.body]
-        case ast.On() | ast.Otherwise():
+        case ast.Choose():
+            return [node.choices]
+        case ast.On() | ast.When() | ast.Otherwise():
             return [node.target] if isinstance(node.target, ast.Block) else []
         case ast.Retry():
-            return [*present(node.text), *node.options, *([node.target] if isinstance(node.target, ast.Block) else [])]
+            return [*node.texts, *node.options, *([node.target] if isinstance(node.target, ast.Block) else [])]
         case ast.Option() | ast.Entry() | ast.Let() | ast.Set():
             return _bracketed(node.value)
         case ast.Param():
@@ -145,6 +162,10 @@ def _of_action(node: ast.Node) -> list[ast.Node]:
             return [*present(node.main), *node.options]
         case ast.Send():
             return [node.url, *node.options]
+        case ast.OptOut():
+            return list(node.options)
+        case ast.Ask():
+            return [*present(node.branches)]
         case ast.Connect():
             return [node.endpoint, *node.options, *present(node.branches)]
         case ast.Input() | ast.RecordAction() | ast.Fetch():

@@ -14,8 +14,8 @@ from nccodsl.syntax.formatter.doc import LINE, Doc, Group, Indent, is_hard
 from nccodsl.syntax.formatter.layout import Layout
 from nccodsl.syntax.formatter.wrap_values import ValuePrinter
 
-_DECLARATIONS = ast.Param | ast.Secret | ast.Let | ast.Zone | ast.Defaults | ast.Include
-_APART = ast.Hours | ast.Call | ast.On | ast.Step | ast.Test
+_DECLARATIONS = ast.Param | ast.Secret | ast.Let | ast.Zone | ast.Languages | ast.Defaults | ast.Include
+_APART = ast.Hours | ast.Call | ast.On | ast.Dialog | ast.Step | ast.Test
 
 
 class Rules:
@@ -35,15 +35,18 @@ class Rules:
             case ast.Set():
                 return (f"set {node.name.text} = ", self._values.value(node.value))
             case ast.Goto():
-                return f"-> {node.step.text}"
-            case ast.Hangup():
-                return "hangup"
+                return (f"-> {node.step.text}", self._values.args(node.step, node.args) if node.args else "")
+            case ast.Next() | ast.Break() | ast.Hangup():
+                return type(node).__name__.lower()
             case ast.If():
                 return self._blocks.choice(node)
             case ast.For():
                 items = self._values.value(node.items)
                 return Group(f"for {node.target.text} in ", items, " ", self._blocks.block(node.body))
-            case ast.On() | ast.Otherwise() | ast.Retry() | ast.Whisper():
+            case ast.Choose():
+                choices = self._blocks.braces(node.choices, lambda: self._blocks.statements(node.choices.items))
+                return (f"choose {node.subject.trimmed} ", choices)
+            case ast.On() | ast.When() | ast.Otherwise() | ast.Retry() | ast.Whisper():
                 return self._branch(node)
             case ast.With() | ast.Moment() | ast.Expect():
                 return self._verb(node)
@@ -78,6 +81,11 @@ class Rules:
                 return self._blocks.statement(head, node.url, options, node.branches)
             case ast.Send():
                 return self._blocks.statement(self._request("send", node), node.url, node.options)
+            case ast.OptOut():
+                return self._blocks.statement("opt_out", None, node.options)
+            case ast.Ask():
+                head = (f"ask {node.dialog.text}", self._values.args(node.dialog, node.args))
+                return self._blocks.statement(head, None, present(node.binding), node.branches)
             case _:
                 return self._declaration(node)
 
@@ -103,21 +111,46 @@ class Rules:
                 options = Group(Indent(self._values.options(node.options)))
                 rules = self._blocks.braces(node, lambda: self._blocks.statements(node.rules))
                 return (f"hours {node.name.text}", options, " ", rules)
+            case ast.Languages():
+                tongues = [self._tongue(one) for one in node.tongues]
+                return Group("languages ", Indent(*_joined((",", LINE), tongues)))
             case ast.Defaults():
                 rest = Group(Indent(*self._values.options(node.options)))
                 head = f"defaults {node.action.text}"
                 return AlignedRow("defaults", (head, rest), (head, rest))
             case ast.Include():
-                return ("include ", self._values.value(node.path))
+                path = node.path
+                return ("include ", f"<{path.text}>" if isinstance(path, ast.Library) else self._values.value(path))
             case ast.Call():
                 return ("call ", self._blocks.braces(node, lambda: self._call_items(node)))
             case ast.Step():
                 return (f"step {node.name.text} ", self._blocks.block(node.body, open=True))
+            case ast.Dialog():
+                return self._dialog(node)
             case ast.Test():
                 title = self._values.value(node.title)
-                return ("test ", title, " ", self._blocks.braces(node, lambda: self._blocks.statements(node.verbs)))
+                of: Doc = (
+                    "" if node.of is None else (f" of {node.of.dialog.text}", self._values.args(node.of, node.of.args))
+                )
+                return ("test ", title, of, " ", self._blocks.braces(node, lambda: self._blocks.statements(node.verbs)))
             case _:
                 raise TypeError(f"no layout for {type(node).__name__}")
+
+    def _tongue(self, node: ast.Tongue) -> Doc:
+        return (node.name.text, *((" ", self._values.option(option)) for option in node.options))
+
+    def _dialog(self, node: ast.Dialog) -> Doc:
+        ways = [self._outcome(outcome) for outcome in node.outcomes]
+        head = (f"dialog {node.name.text}", self._values.members(node, node.params), " -> ")
+        return (
+            *head,
+            Group(Indent(*_joined((",", LINE), ways))),
+            " ",
+            self._blocks.braces(node, lambda: self._blocks.statements(node.items)),
+        )
+
+    def _outcome(self, node: ast.Outcome) -> Doc:
+        return (node.name.text, self._values.members(node, node.members) if node.members else "")
 
     def _param(self, node: ast.Param) -> AlignedRow:
         name = f"param {node.name.text}:"
@@ -179,24 +212,31 @@ class Rules:
 
     # ---- branches and tests
 
-    def _branch(self, node: ast.On | ast.Otherwise | ast.Retry | ast.Whisper) -> AlignedRow:
+    def _branch(self, node: ast.On | ast.When | ast.Otherwise | ast.Retry | ast.Whisper) -> AlignedRow:
         if isinstance(node, ast.Whisper):
             return AlignedRow("branch", (), Group("whisper ", self._blocks.block(node.body)))
         target: Doc = ""
         if node.target is not None:
             target = self._blocks.block(node.target) if isinstance(node.target, ast.Block) else self._one(node.target)
         if isinstance(node, ast.Retry):
-            text: Doc = "" if node.text is None else (" ", self._values.value(node.text))
-            behind = self._values.behind(node.text)
+            said = [*([node.times.text] if node.times else ()), *self._texts(node.texts)]
+            behind = self._values.behind(node.texts[-1]) if node.texts else ""
             options: Doc = " " if target else ""
             if node.options or behind:
                 end = (LINE,) if target else ()
                 options = Group(Indent(*self._values.options(node.options)), *end, hard=bool(behind))
-            return AlignedRow("branch", (), Group("retry ", node.times.text, text, behind, options, target))
+            return AlignedRow("branch", (), Group("retry ", *_joined(" ", said), behind, options, target))
         head: Doc = "otherwise"
-        if isinstance(node, ast.On):
-            head = ("on ", *_joined(", ", [self._values.value(match) for match in node.matches]))
+        if isinstance(node, ast.On | ast.When):
+            head = (
+                f"{type(node).__name__.lower()} ",
+                *_joined(", ", [self._values.value(match) for match in node.matches]),
+            )
         return AlignedRow("branch", (head, target), Group(head, " ", target))
+
+    def _texts(self, texts: Sequence[ast.Value]) -> list[Doc]:
+        """What a retry says each time, on one line."""
+        return [(*_joined(", ", [self._values.value(text) for text in texts]),)] if texts else []
 
     def _one(self, node: ast.Node) -> Doc:
         line = self._line(node)

@@ -88,11 +88,24 @@ class ValuePrinter:
     def _shape(self, node: ast.Shape) -> Doc:
         match node:
             case ast.Type():
-                return node.name.text
+                return (node.name.text, self._limits(node.limits))
             case ast.Listed():
                 return ("[", self._shape(node.items), "]")
             case ast.Fields():
                 return self._bracketed("{", node, node.members, self._member, "}")
+
+    def _limits(self, limits: Sequence[ast.Value | ast.Range]) -> Doc:
+        printed = [one.text if isinstance(one, ast.Range) else self.value(one) for one in limits]
+        parts = [(", " if number else "", doc) for number, doc in enumerate(printed)]
+        return ("(", *parts, ")") if limits else ""
+
+    def members(self, node: ast.Node, members: Sequence[ast.Member]) -> Doc:
+        """The params of a dialog, or what an outcome returns, in parentheses."""
+        return self._bracketed("(", node, members, self._member, ")")
+
+    def args(self, node: ast.Node, args: Sequence[ast.Option]) -> Doc:
+        """What a dialog is asked with, or an outcome returns, in parentheses."""
+        return self._bracketed("(", node, args, self.option, ")")
 
     def _member(self, node: ast.Member) -> Doc:
         marks = f"{'?' if node.optional else ''}{' private' if node.private else ''}"

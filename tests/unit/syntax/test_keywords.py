@@ -11,14 +11,24 @@ import pytest
 
 from nccodsl.rehearsal.scripted import ACTS
 from nccodsl.rehearsal.verbs import EXPECTATIONS
-from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, HOURS_RULES, KEYWORDS, STATEMENTS, TOP_LEVEL, VERBS, WITHDRAWN
+from nccodsl.syntax.keywords import (
+    BRANCHES,
+    CALL_ITEMS,
+    CHOICES,
+    HOURS_RULES,
+    KEYWORDS,
+    STATEMENTS,
+    TOP_LEVEL,
+    VERBS,
+    WITHDRAWN,
+)
 from nccodsl.syntax.tables import parser
 from nccodsl.voice.catalogue import catalogue
 
 EXAMPLE = next((Path(__file__).parents[3] / "examples").glob("*/script.call"))
-NOTHING_BEGINS = {"as", "false", "in", "not", "null", "private", "reply", "true"}
+NOTHING_BEGINS = {"as", "false", "in", "not", "null", "of", "private", "reply", "true"}
 """Words inside statements and values: parsing cannot go on at them."""
-SUPPLIED = {"_BROKEN", "_BROKEN_BRANCHES", "_BROKEN_CALL", "_BROKEN_TEST"}
+SUPPLIED = {"_BROKEN", "_BROKEN_BRANCHES", "_BROKEN_CHOICES", "_BROKEN_CALL", "_BROKEN_TEST"}
 """What recovery feeds, and no text is."""
 IN_A_BLOCK = {"RBRACE"}
 
@@ -37,6 +47,7 @@ def _accepted(text: str) -> set[str]:
         ("step main {", STATEMENTS, IN_A_BLOCK),
         ("call {", CALL_ITEMS, {*IN_A_BLOCK, "OPTION", "_ON", "_EVENT"}),
         ("fetch {{ a }} {", BRANCHES, IN_A_BLOCK),
+        ("choose {{ a }} {", CHOICES, IN_A_BLOCK),
         ('test "a" {', dict.fromkeys(VERBS, "VERB"), {*IN_A_BLOCK, "NOT", "_WITH", "_AT"}),
         ("hours a {", HOURS_RULES, {*IN_A_BLOCK, "WORD"}),
     ],
@@ -55,7 +66,7 @@ def test_each_word_is_one_of_its_terminal() -> None:
 
 def test_no_word_of_the_grammar_is_missing() -> None:
     patterns = [terminal.pattern.value for terminal in parser().terminals if terminal.pattern.type == "re"]
-    words = {word for pattern in patterns if pattern.endswith(r"\b") for word in re.findall(r"[a-z]+", pattern[:-2])}
+    words = {word for pattern in patterns if pattern.endswith(r"\b") for word in re.findall(r"[a-z_]+", pattern[:-2])}
     assert words == ({*KEYWORDS, *VERBS} - {"->"}) | NOTHING_BEGINS
 
 
@@ -76,7 +87,7 @@ def test_none_of_them_is_the_value_of_an_option_on_the_line_before() -> None:
 
 
 def test_statements_are_the_actions_of_the_catalogue_and_what_is_the_language_s_own() -> None:
-    own = {"fetch", "send", "set", "if", "for", "->", "hangup", "raw"}
+    own = {"fetch", "send", "ask", "opt_out", "set", "if", "choose", "for", "->", "next", "break", "hangup", "raw"}
     assert set(STATEMENTS) - own == {spec.keyword for spec in catalogue().actions.values()}
     assert {name for name, spec in catalogue().actions.items() if spec.withdrawn} == WITHDRAWN
 
