@@ -10,10 +10,10 @@ from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.bound_names import bindings
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.check_tests import check_test
+from nccodsl.analysis.dialogs import Dialogs
 from nccodsl.analysis.draft_actions import Actions, Default
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import NOTHING, DraftValues
-from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.item_walks import every_body
 from nccodsl.analysis.judge_drafts import Judging, fix_of
@@ -21,12 +21,13 @@ from nccodsl.analysis.lint.registry import run_lints
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.opening_hours import OpeningHours
-from nccodsl.analysis.parameters import Parameters, check_name
+from nccodsl.analysis.parameters import Parameters
 from nccodsl.analysis.place_options import Options
 from nccodsl.analysis.private import check_private
-from nccodsl.analysis.program import CallItem, Case, DeclaredSecret, Program, RuntimeNeed, StepBody
+from nccodsl.analysis.program import CallItem, Case, DeclaredSecret, Program, RuntimeNeed
 from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
+from nccodsl.analysis.step_bodies import StepBodies
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
@@ -39,7 +40,6 @@ from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.objects import judge_value
 from nccodsl.voice.problems import holds_unknown
 
-MAIN = "main"
 _T = TypeVar("_T")
 
 
@@ -80,14 +80,15 @@ class _Analysis:
         self.parameters = Parameters(collector, self.names, templates, values)
         self.opening_hours = OpeningHours(collector, self.names, templates)
         self.respelled = respelled([node.name.text for node in self._of(ast.Step)])
+        self.dialogs = Dialogs(collector, self.names, values)
         self.statements = Statements(
-            collector, self.names, templates, values, actions, self.respelled, complete=modules.complete
+            collector, self.names, templates, values, actions, self.dialogs, self.respelled, complete=modules.complete
         )
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
         self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
-        self.steps: dict[str, StepBody] = {}
-        self.entry: str | None = None
+        self.bodies = StepBodies(collector, modules, main, self.statements, self.names)
+        self.steps = self.bodies.steps
         self.call: CallItem | None = None
         self.handlers: list[Case] = []
         self.events: dict[object, Span] = {}
@@ -111,7 +112,7 @@ class _Analysis:
             sources=self.collector.sources,
             parameters=self.parameters.parameters,
             lets=tuple(self.parameters.lets),
-            steps=self.steps,
+            steps=self.bodies.used(),
             entry=self.entry,
             call=self.call,
             handlers=tuple(self.handlers),
@@ -122,6 +123,7 @@ class _Analysis:
             zone=self.opening_hours.zone,
             hours=self.opening_hours.hours,
             clock=tuple(self.names.clock),
+            dialogs=self.dialogs.used(),
             secrets=self.secrets,
             declared=dict(self.names.declared),
             declarations=self._whole(),
@@ -146,18 +148,23 @@ class _Analysis:
     def _of(self, kind: type[_T]) -> list[_T]:
         return [item for item in self.modules.declarations if isinstance(item, kind)]
 
+    @property
+    def entry(self) -> str | None:
+        return self.bodies.entry
+
     # ---- the passes, in order
 
     def _declare(self) -> None:
         """Params and lets; the names that are bound while the call runs are noted beforehand."""
         self.names.open = not any(isinstance(item, (ast.Param, ast.Let)) for item in self.modules.declarations)
         self.names.zoned = any(isinstance(item, (ast.Zone, ast.Hours)) for item in self.modules.declarations)
+        self.dialogs.declare(self._of(ast.Dialog))
         bodies = [step.body.statements for step in self._of(ast.Step)]
         handlers = [item for call in self._of(ast.Call) for item in call.items if isinstance(item, ast.On)]
         handlers += self._of(ast.On)
         bodies += [on.target.statements for on in handlers if isinstance(on.target, ast.Block)]
         for body in (*bodies, tuple(self.modules.loose)):
-            for name, members in bindings(body):
+            for name, members in bindings(body, self.dialogs.nodes):
                 self.names.expect(name.text, name.span, members)
         for item in self.modules.declarations:
             if isinstance(item, ast.Param):
@@ -206,34 +213,7 @@ class _Analysis:
                 self.collector.report(Message(problem.code, problem.message, problem.help, fix=fix), node.value.span)
 
     def _steps(self) -> None:
-        nodes: dict[str, ast.Step] = {}
-        for node in self._of(ast.Step):
-            check_name(node.name, "step", self.collector)
-            name = self.respelled.get(node.name.text, node.name.text)
-            earlier = nodes.get(name)
-            if earlier is not None:
-                self.collector.report(messages.names.two_steps(name, earlier.name.span), node.name.span)
-                continue
-            nodes[name] = node
-        loose = tuple(self.modules.loose)
-        if loose and nodes:
-            first = next(iter(nodes.values()))
-            fix = move_into(nodes.get(MAIN, first), loose, self.collector.sources)
-            self.collector.report(messages.flow.loose_beside_steps(first.name.span, fix), loose[0].span)
-            self.statements.body(loose)  # for what is wrong inside them
-        elif loose:
-            self._step(MAIN, loose, loose[0].span.to(loose[-1].span), None)
-        for name, node in nodes.items():
-            if name not in self.steps:
-                self._step(name, node.body.statements, node.name.span, node.span)
-        if self.steps:
-            first_here = [
-                name for name, node in nodes.items() if self.collector.sources.file_of(node.span) is self.main
-            ]
-            self.entry = MAIN if MAIN in self.steps else (first_here or list(self.steps))[0]
-
-    def _step(self, name: str, statements: tuple[ast.Statement, ...], span: Span, whole: Span | None) -> None:
-        self.steps[name] = StepBody(name, self.statements.body(statements), span, whole)
+        self.bodies.run(self.respelled)
 
     def _call(self) -> None:
         nodes = self._of(ast.Call)
@@ -289,5 +269,8 @@ class _Analysis:
                 end = base + len(self.main.text)
                 on_line = not self.main.text or self.main.text.endswith("\n")
                 self.collector.report(messages.flow.empty_script(Span(end, end), on_line=on_line), Span(base, base))
-        check_flow(self.steps, self.entry, self.handlers, self.collector, self.main)
-        check_assigned(self.steps, self.entry, self.handlers, self.names.declared, self.collector)
+        dialogs = self.dialogs.items
+        check_flow(self.steps, self.entry, self.handlers, dialogs, self.collector, self.main)
+        params = (f"{name}.{one.name}" for name, dialog in dialogs.items() for one in dialog.params)
+        known = (*self.names.declared, *params)
+        check_assigned(self.steps, self.entry, self.handlers, known, dialogs, self.collector)

@@ -14,22 +14,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
+from nccodsl.analysis.dialogs import entry_of
 from nccodsl.analysis.item_walks import brought, every_item, walk
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     AssignItem,
     Body,
     Case,
     ChoiceItem,
+    DialogItem,
     HangupItem,
     Hole,
     JumpItem,
     LoopItem,
+    OutcomeItem,
     StepBody,
     WaitItem,
     holes_in,
 )
+from nccodsl.analysis.shapes import MapShape
 from nccodsl.analysis.templates import place
 from nccodsl.base.source import Sources, Span
 from nccodsl.diagnostics import Collector, messages
@@ -43,14 +48,15 @@ def check_assigned(
     entry: str | None,
     handlers: Sequence[Case],
     declared: Iterable[str],
+    dialogs: Mapping[str, DialogItem],
     collector: Collector,
 ) -> None:
     """Report E206 for each use of a name that a path to it has not given a value."""
     names = frozenset(declared)
-    surely = _Assigned(steps, handlers, names, collector.sources, every_path=True).early(entry)
+    surely = _Assigned(steps, handlers, names, dialogs, collector.sources, every_path=True).early(entry)
     if not surely:
         return
-    sometimes = _Assigned(steps, handlers, names, collector.sources, every_path=False).early(entry)
+    sometimes = _Assigned(steps, handlers, names, dialogs, collector.sources, every_path=False).early(entry)
     never = {(at, name) for at, name, _ in sometimes}
     beside = _beside(steps, handlers)
     for at, name, given in surely:
@@ -87,6 +93,7 @@ class _Assigned:
         steps: Mapping[str, StepBody],
         handlers: Sequence[Case],
         declared: frozenset[str],
+        dialogs: Mapping[str, DialogItem],
         sources: Sources,
         *,
         every_path: bool,
@@ -100,7 +107,15 @@ class _Assigned:
         for name, span in brought(steps, handlers):
             if name not in declared:
                 self._brought.setdefault(name, span)
-        self._bits = {name: 1 << number for number, name in enumerate(self._brought)}
+        self._dialogs = dialogs
+        self._returned: dict[str, set[str]] = {}
+        """The members of what dialogs return, by the name that it has."""
+        for item in every_item(steps, handlers):
+            if isinstance(item, AskItem) and item.binding is not None and item.dialog in dialogs:
+                members = (one.name for shape in dialogs[item.dialog].outcomes.values() for one in shape.members)
+                self._returned.setdefault(item.binding, set()).update(members)
+        parts = [_part(name, member) for name, members in self._returned.items() for member in members]
+        self._bits = {name: 1 << number for number, name in enumerate((*self._brought, *parts))}
         self._step = ""
         self._edges: dict[str, Given] = {}
         self._reports = False
@@ -111,6 +126,8 @@ class _Assigned:
             return []
         edges = {name: self._jumps(name, step.body) for name, step in self._steps.items()}
         begins: dict[str, Given] = {entry: 0} if entry is not None and entry in self._steps else {}
+        # A dialog knows nothing of the place that asks.
+        begins |= {step: 0 for step in map(entry_of, self._dialogs) if step in self._steps}
         for handler in self._handlers:
             # The event may come at any time, also before anything was asked.
             for target, given in self._jumps("", handler.body).items():
@@ -166,6 +183,11 @@ class _Assigned:
                 case AssignItem(name, value):
                     self._uses(value, given)
                     given |= self._bit(name)
+                case OutcomeItem(values=values):
+                    self._uses(values, given)
+                    return None
+                case AskItem():
+                    given = self._asking(item, given)
                 case JumpItem(step):
                     self._arrive(self._edges, step, given)
                     return None
@@ -187,6 +209,29 @@ class _Assigned:
             ends.append(self._body(body, given))
         ends.append(self._body(item.otherwise, given))
         return self._met(ends)
+
+    def _asking(self, item: AskItem, given: Given) -> Given | None:
+        for arg in item.args:
+            self._uses(arg.value, given)
+        dialog = self._dialogs.get(item.dialog)
+        left = {name: self._brings(item.binding, shape) for name, shape in dialog.outcomes.items()} if dialog else {}
+        ends: list[Given | None] = []
+        for case in item.cases:
+            brought = [left.pop(str(match).removeprefix(":"), 0) for match in case.matches]
+            ends.append(self._body(case.body, given | (reduce(self._meet, brought) if brought else 0)))
+        rest = given | (reduce(self._meet, left.values()) if left else 0)
+        if item.otherwise is not None:
+            ends.append(self._body(item.otherwise.body, rest))
+        elif not item.cases:
+            ends.append(rest)
+        return self._met(ends)
+
+    def _brings(self, binding: str | None, shape: MapShape) -> Given:
+        """What an outcome gives."""
+        if binding is None or not shape.members:
+            return 0
+        parts = (self._bits[_part(binding, member.name)] for member in shape.members)
+        return reduce(or_, parts, self._bits.get(binding, 0))
 
     def _waiting(self, item: WaitItem, given: Given) -> Given | None:
         self._uses(item.action.draft if item.action is not None else None, given)
@@ -227,10 +272,12 @@ class _Assigned:
 
     def _judge(self, hole: Hole, given: Given) -> None:
         for use in hole.code.names:
-            if use.optional or use.name not in self._brought or self._bits[use.name] & given:
+            first = use.attributes[0] if use.attributes else ""
+            name = _part(use.name, first) if first in self._returned.get(use.name, ()) else use.name
+            if use.optional or use.name not in self._brought or self._bits[name] & given:
                 continue
             at = place(self._sources, hole.span, use.start, use.end)
-            self._found.append((at, use.name, self._brought[use.name]))
+            self._found.append((at, use.name.rpartition(".")[2], self._brought[use.name]))
 
     def _met(self, ends: list[Given | None]) -> Given | None:
         """What is given where the ways that fall through come together; None where none does."""
@@ -238,4 +285,10 @@ class _Assigned:
         return reduce(self._meet, through) if through else None
 
     def _bit(self, name: str) -> Given:
-        return self._bits.get(name, 0)
+        members = self._returned.get(name, ())
+        return reduce(or_, (self._bits[_part(name, member)] for member in members), self._bits.get(name, 0))
+
+
+def _part(name: str, member: str) -> str:
+    """What stands for a member of what a dialog returns, among the names."""
+    return f"{name}.{member}"

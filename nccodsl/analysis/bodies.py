@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from nccodsl.analysis.branch_parts import WEBSOCKET, BranchParts
+from nccodsl.analysis.dialogs import Dialogs
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
@@ -42,6 +44,7 @@ class Statements:
         templates: Templates,
         values: DraftValues,
         actions: Actions,
+        dialogs: Dialogs,
         respelled: dict[str, str],
         *,
         complete: bool = True,
@@ -54,6 +57,7 @@ class Statements:
         self._values = values
         self._actions = actions
         self._in_loop = 0
+        self.dialogs = dialogs
         self._requests = RequestParts(collector, names, values)
         self._branches = BranchParts(collector, templates, actions, self.target, complete=complete)
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
@@ -85,10 +89,10 @@ class Statements:
                 check_name(node.name, "value", self._collector)
                 value = self._free(node.value)
                 self._names.bind(node.name.text, node.name.span)
-                return AssignItem(node.name.text, value, node.span)
+                return AssignItem(self._names.key(node.name.text), value, node.span)
             case ast.Goto():
                 self._not_in_loop(node.span, f"-> {node.step.text}")
-                return JumpItem(self._respelled.get(node.step.text, node.step.text), node.step.span)
+                return self._jump(node)
             case ast.Hangup():
                 self._not_in_loop(node.span, "hangup")
                 return HangupItem(node.span)
@@ -96,8 +100,29 @@ class Statements:
                 return self._choice(node)
             case ast.For():
                 return self._loop(node)
-            case ast.Ask() | ast.OptOut() | ast.Choose() | ast.Next() | ast.Break():
+            case ast.Ask():
+                return self._ask(node)
+            case ast.OptOut() | ast.Choose() | ast.Next() | ast.Break():
                 raise NotImplementedError(type(node))
+
+    def _jump(self, node: ast.Goto) -> Item:
+        name, dialog = node.step.text, self._names.owner
+        if dialog:
+            return self.dialogs.target(node, dialog)
+        if node.args:
+            self._collector.report(messages.dialogs.returned_outside(name), node.span)
+        return JumpItem(self._respelled.get(name, name), node.step.span)
+
+    def _ask(self, node: ast.Ask) -> Item:
+        self._not_in_loop(node.keyword, "ask")
+        if node.binding is not None:
+            self._bind(node.binding)
+
+        def branches(found: ast.Branches | None, outcomes: Sequence[str]) -> tuple[tuple[Case, ...], Case | None]:
+            cases, _, otherwise = self._branches.of(found, "ask", node.keyword, outcomes)
+            return cases, otherwise
+
+        return self.dialogs.ask(node, branches)
 
     def _not_in_loop(self, span: Span, what: str) -> None:
         if self._in_loop:
@@ -118,7 +143,7 @@ class Statements:
         with self._names.local(node.target.text, node.target.span):
             body = self.body(node.body.statements)
         self._in_loop -= 1
-        return LoopItem(node.target.text, items, body, node.span)
+        return LoopItem(self._names.key(node.target.text), items, body, node.span)
 
     def _written(self, span: Span) -> str:
         return self._file(span).slice(span)
@@ -161,7 +186,7 @@ class Statements:
         return WaitItem(
             what=what,
             action=action,
-            binding=binding.text if binding else None,
+            binding=self._names.key(binding.text) if binding else None,
             cases=cases,
             retry=retry,
             otherwise=otherwise,
@@ -199,8 +224,9 @@ class Statements:
         for case in cases:
             check_handler(case, self._collector)
             if node.binding is not None:
-                check_members(case, node.binding.text, self._collector)
-        return WaitItem("record", action, node.binding.text if node.binding else None, cases, None, None, node.span)
+                check_members(case, self._names.key(node.binding.text), self._collector)
+        binding = self._names.key(node.binding.text) if node.binding else None
+        return WaitItem("record", action, binding, cases, None, None, node.span)
 
     def _whisper(self, node: ast.Connect, action: ActionItem) -> Body | None:
         """What the callee hears before the two are joined."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.item_walks import brought
 from nccodsl.analysis.names import INPUT_MEMBERS, RECORDING_MEMBERS, RUNNING
@@ -11,37 +11,59 @@ from nccodsl.analysis.shapes import Known
 from nccodsl.syntax import ast
 
 
-def bindings(statements: tuple[ast.Statement, ...]) -> Iterator[tuple[ast.Name, Known | None]]:
+def bindings(
+    statements: Iterable[ast.Statement], dialogs: Mapping[str, ast.Dialog]
+) -> Iterator[tuple[ast.Name, Known | None]]:
     """Every name that statements bind while the call runs, with its members where they are known."""
-    stack: list[ast.Statement] = list(statements)
-    while stack:
-        node = stack.pop()
+    for node in every_statement(statements):
         match node:
             case ast.Set():
                 yield node.name, None
             case ast.Input() | ast.RecordAction() if node.binding is not None:
                 yield node.binding, INPUT_MEMBERS if isinstance(node, ast.Input) else RECORDING_MEMBERS
             case ast.Fetch() if node.binding is not None:
-                yield node.binding.name, _members(node.binding.shape)
-        match node:
-            case ast.If():
-                for arm in node.arms:
-                    stack.extend(arm.body.statements)
-                stack.extend(node.otherwise.statements if node.otherwise else ())
-            case ast.For():
-                stack.extend(node.body.statements)
-            case ast.Input() | ast.Fetch() | ast.Connect() | ast.RecordAction():
-                for item in node.branches.items if node.branches else ():
-                    target = item.body if isinstance(item, ast.Whisper) else item.target
-                    if isinstance(target, ast.Block):
-                        stack.extend(target.statements)
+                yield node.binding.name, known_members(node.binding.shape)
+            case ast.Ask() if node.binding is not None:
+                asked = dialogs.get(node.dialog.text)
+                yield node.binding, _returned(asked) if asked is not None else None
 
 
-def _members(shape: ast.Shape | None) -> Known | None:
+def every_statement(statements: Iterable[ast.Statement]) -> Iterator[ast.Statement]:
+    """The statements and those inside them, in no particular order."""
+    stack: list[ast.Statement] = list(statements)
+    while stack:
+        node = stack.pop()
+        yield node
+        for block in _blocks(node):
+            stack.extend(block.statements)
+
+
+def _blocks(node: ast.Statement) -> Iterator[ast.Block]:
+    match node:
+        case ast.If():
+            yield from (arm.body for arm in node.arms)
+            yield from ast.present(node.otherwise)
+        case ast.For():
+            yield node.body
+        case ast.Choose():
+            yield from (item.target for item in node.choices.items if isinstance(item.target, ast.Block))
+        case ast.Input() | ast.Fetch() | ast.Connect() | ast.RecordAction() | ast.Ask():
+            for item in node.branches.items if node.branches else ():
+                target = item.body if isinstance(item, ast.Whisper) else item.target
+                if isinstance(target, ast.Block):
+                    yield target
+
+
+def _returned(dialog: ast.Dialog) -> Known:
+    """The members of what a dialog returns, whatever its outcome."""
+    return {member.key.text: known_members(member.shape) for outcome in dialog.outcomes for member in outcome.members}
+
+
+def known_members(shape: ast.Shape | None) -> Known | None:
     """The members of an answer by what its shape says; None where anything may stand there."""
     if not isinstance(shape, ast.Fields) or not shape.members:
         return None
-    return {member.key.text: _members(member.shape) for member in shape.members}
+    return {member.key.text: known_members(member.shape) for member in shape.members}
 
 
 def every_name(program: Program) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.draft_actions import Actions
@@ -30,6 +30,7 @@ _WORDS = {
     "fetch": FETCH_OUTCOMES,
     "record": RECORDING_EVENTS,
     "call": CALL_EVENTS,
+    "ask": (),
 }
 
 
@@ -52,13 +53,15 @@ class BranchParts:
         self._complete = complete
 
     def of(
-        self, node: ast.Branches | None, what: str, place: Span
+        self, node: ast.Branches | None, what: str, place: Span, outcomes: Sequence[str] = ()
     ) -> tuple[tuple[Case, ...], RetryRule | None, Case | None]:
+        """The branches of a statement; `outcomes` are those of the dialog that an `ask` asks."""
+        words = outcomes or _WORDS[what]
         cases: list[Case] = []
         retry: RetryRule | None = None
         otherwise: Case | None = None
         seen: dict[object, Span] = {}
-        for item in meant_branches(node, what, _WORDS[what], self._collector) if node else ():
+        for item in meant_branches(node, what, words, self._collector) if node else ():
             match item:
                 case ast.Whisper():
                     if what not in ("connect", WEBSOCKET):
@@ -67,7 +70,7 @@ class BranchParts:
                     if otherwise is not None:
                         fix = flow_fixes.before_otherwise(item.span, otherwise.span, self._file(item.span))
                         self._collector.report(messages.flow.behind_otherwise(fix), item.span)
-                    cases.append(self.case(item, what, seen))
+                    cases.append(self.case(item, what, seen, words))
                 case ast.Retry():
                     if what != "input":
                         edit = without(self._file(item.span), item.span)
@@ -86,10 +89,12 @@ class BranchParts:
             self._collector.report(messages.flow.answers_unhandled(opening, answer), place)
         return tuple(cases), retry, otherwise
 
-    def case(self, node: ast.On, what: str, seen: dict[object, Span]) -> Case:
+    def case(self, node: ast.On, what: str, seen: dict[object, Span], outcomes: Sequence[str] = ()) -> Case:
+        """What happens on an event; `seen` are the matches before it."""
+        words = outcomes or _WORDS[what]
         matches: list[object] = []
         for match in node.matches:
-            matches.append(self._match(match, what))
+            matches.append(self._match(match, what, words))
             key = matches[-1]
             if isinstance(key, str):
                 if key in seen:
@@ -99,8 +104,7 @@ class BranchParts:
                 seen.setdefault(key, match.span)
         return Case(tuple(matches), self._target(node.target), node.span)
 
-    def _match(self, node: ast.Value, what: str) -> object:
-        words = _WORDS[what]
+    def _match(self, node: ast.Value, what: str, words: Sequence[str]) -> object:
         match node:
             case ast.Word():
                 if what == "fetch" and node.text.endswith("xx") and node.text[0].isdigit():

@@ -8,6 +8,7 @@ from nccodsl.analysis.item_walks import own_holes, walk
 from nccodsl.analysis.names import RECORDING_MEMBERS
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     AssignItem,
     Body,
     Case,
@@ -15,6 +16,7 @@ from nccodsl.analysis.program import (
     HangupItem,
     Item,
     JumpItem,
+    OutcomeItem,
     WaitItem,
 )
 from nccodsl.analysis.templates import place
@@ -109,5 +111,9 @@ def _keyword(item: Item) -> str:
             return "hangup"
         case AssignItem():
             return "set"
+        case AskItem():
+            return "ask"
+        case OutcomeItem(_, outcome):
+            return f"-> {outcome}"
         case _:
             return "for"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from nccodsl.analysis import flow_fixes
+from nccodsl.analysis.dialogs import entry_of
 from nccodsl.analysis.item_walks import bodies, every_body, walk
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     Body,
     Case,
     ChoiceItem,
+    DialogItem,
     HangupItem,
     Item,
     JumpItem,
+    OutcomeItem,
     StepBody,
     WaitItem,
 )
@@ -25,7 +29,12 @@ from nccodsl.diagnostics.edits import into_block
 
 
 def check_flow(
-    steps: dict[str, StepBody], entry: str | None, cases: Sequence[Case], collector: Collector, main: SourceFile
+    steps: dict[str, StepBody],
+    entry: str | None,
+    cases: Sequence[Case],
+    dialogs: Mapping[str, DialogItem],
+    collector: Collector,
+    main: SourceFile,
 ) -> None:
     """Report what E5 forbids, given steps whose statements are already checked.
 
@@ -39,7 +48,10 @@ def check_flow(
     for body in every_body(steps, cases):
         _dead_code(body, collector)
     for step in steps.values():
-        if not step.body:
+        if step.dialog is not None and not ends(step.body):
+            outcomes = list(dialogs[step.dialog].outcomes)
+            collector.report(messages.dialogs.without_outcome(step.dialog, outcomes), step.span)
+        elif not step.body:
             file = collector.sources.file_of(step.span)
             edit = into_block(file, step.whole.end - 1, "hangup") if step.whole is not None else None
             collector.report(messages.flow.empty_step(step.name, edit), step.span)
@@ -49,6 +61,7 @@ def check_flow(
     starts = {jump.step for jump in handlers}
     if not any(":answered" in handler.matches for handler in cases):
         starts.add(entry)  # else the call begins where that handler says
+    starts.update(entry_of(name) for name in dialogs)  # a library may have more than the script asks
     _unreachable(steps, starts, targets, collector, main)
     _rings(steps, collector)
 
@@ -86,8 +99,10 @@ def _unreachable(
 def leaves(item: Item) -> bool:
     """Whether nothing that follows `item` can run: it jumps or hangs up on every path."""
     match item:
-        case JumpItem() | HangupItem():
+        case JumpItem() | HangupItem() | OutcomeItem():
             return True
+        case AskItem():
+            return bool(item.cases or item.otherwise) and all(ends(body) for body in bodies(item))
         case ChoiceItem():
             return bool(item.otherwise) and all(ends(body) for body in (*(b for _, b in item.arms), item.otherwise))
         case WaitItem():
@@ -116,6 +131,8 @@ def _dead_code(body: Body, collector: Collector) -> None:
         for item in current:
             if isinstance(item, ChoiceItem):
                 todo.extend((*(inner for _, inner in item.arms), item.otherwise))
+            elif isinstance(item, AskItem):
+                todo.extend(bodies(item))
             elif isinstance(item, WaitItem):
                 todo.extend(case.body for case in item.cases)
                 todo.extend(inner.body for inner in (item.otherwise, item.retry) if inner and inner.body)
@@ -130,7 +147,7 @@ def _sure_jumps(body: Body) -> set[str] | None:
         match item:
             case JumpItem():
                 return found | {item.step}
-            case HangupItem():
+            case HangupItem() | OutcomeItem() | AskItem():
                 return None
             case WaitItem() if item.what not in ("fetch", "send"):
                 return None

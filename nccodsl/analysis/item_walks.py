@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     AssignItem,
     Body,
     Case,
@@ -13,6 +14,7 @@ from nccodsl.analysis.program import (
     Hole,
     Item,
     LoopItem,
+    OutcomeItem,
     StepBody,
     WaitItem,
     holes_in,
@@ -42,8 +44,10 @@ def brought(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator
     for item in every_item(steps, handlers):
         if isinstance(item, AssignItem):
             yield item.name, item.span
-        elif isinstance(item, WaitItem) and item.binding is not None:
+        elif isinstance(item, WaitItem | AskItem) and item.binding is not None:
             yield item.binding, item.span
+        if isinstance(item, AskItem):
+            yield from ((one.name, one.span) for one in item.args)
 
 
 def holes_of(item: Item) -> Iterator[Hole]:
@@ -60,8 +64,10 @@ def own_holes(item: Item) -> Iterator[Hole]:
             yield from (test for test, _ in arms)
         case LoopItem(_, items):
             yield from holes_in(items)
-        case AssignItem(_, value):
+        case AssignItem(_, value) | OutcomeItem(_, value):
             yield from holes_in(value)
+        case AskItem():
+            yield from holes_in([one.value for one in item.args])
         case WaitItem():
             yield from holes_in(item.action.draft if item.action is not None else None)
             yield from holes_in(item.request.drafts if item.request is not None else None)
@@ -91,5 +97,7 @@ def bodies(item: Item) -> tuple[Body, ...]:
             retry = (item.retry.body,) if item.retry and item.retry.body is not None else ()
             otherwise = (item.otherwise.body,) if item.otherwise else ()
             return (item.whisper or (), *(case.body for case in item.cases), *retry, *otherwise)
+        case AskItem():
+            return (*(case.body for case in item.cases), *((item.otherwise.body,) if item.otherwise else ()))
         case _:
             return ()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from nccodsl.analysis.draft_places import Places
-from nccodsl.analysis.shapes import Shape
+from nccodsl.analysis.shapes import MapShape, MemberShape, Shape
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.templates import Expression, Scope, Template
@@ -161,13 +161,56 @@ class WaitItem(Record):
 
 
 class AssignItem(Record):
-    """`set name = value` while the call runs."""
+    """`set name = value` while the call runs. `shape` is what the value must be; None: anything."""
 
     name: str
     value: object
     span: Span
+    shape: MemberShape | MapShape | None = None
+
+
+class ForgetItem(Record):
+    """These names have no value any more: a dialog begins anew."""
+
+    names: tuple[str, ...]
+    span: Span
+
+
+class AskItem(Record):
+    """`ask dialog(…) as binding { on outcome … }`.
+
+    `args` are the params of the dialog with their drafts. The matches of a case are names of outcomes.
+    """
+
+    dialog: str
+    args: tuple[AssignItem, ...]
+    binding: str | None
+    cases: tuple[Case, ...]
+    otherwise: Case | None
+    span: Span
+
+
+class OutcomeItem(Record):
+    """`-> outcome(name=value)` in a dialog: `values` are drafts by name, empty where it returns nothing."""
+
+    dialog: str
+    outcome: str
+    values: dict[str, object]
+    shape: MapShape
+    span: Span
 
 
 RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
-Item = ActionItem | ChoiceItem | LoopItem | JumpItem | HangupItem | WaitItem | AssignItem
+Item = (
+    ActionItem
+    | ChoiceItem
+    | LoopItem
+    | JumpItem
+    | HangupItem
+    | WaitItem
+    | AskItem
+    | OutcomeItem
+    | AssignItem
+    | ForgetItem
+)
 Body = tuple[Item, ...]

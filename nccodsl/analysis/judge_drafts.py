@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from nccodsl.analysis.dialogs import entry_of
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.item_walks import action_of, bodies, walk
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     Body,
     CallItem,
     ChoiceItem,
@@ -15,6 +17,7 @@ from nccodsl.analysis.program import (
     Hole,
     JumpItem,
     LoopItem,
+    OutcomeItem,
     StepBody,
     WaitItem,
 )
@@ -106,15 +109,20 @@ class Judging:
                         add(item.action.draft, item.action.places)
                     choice((*bodies(item), ()))
                 case JumpItem(step):
-                    # Each step is looked into once, however many jumps lead to it.
-                    if step not in self._beginnings:
-                        known = step in steps
-                        self._beginnings[step] = (
-                            _beginning(steps[step].body) if known else Onward(leads=True, more=True)
-                        )
-                    add(self._beginnings[step], None)
+                    add(self._begins(step, steps), None)
+                case AskItem(dialog):
+                    add(self._begins(entry_of(dialog), steps), None)
+                    choice((*bodies(item), ()))
+                case OutcomeItem():
+                    add(Onward(leads=True, more=True), None)
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
+
+    def _begins(self, step: str, steps: Mapping[str, StepBody]) -> Onward:
+        """What a jump leads to. Each step is looked into once, however many jumps lead to it."""
+        if step not in self._beginnings:
+            self._beginnings[step] = _beginning(steps[step].body) if step in steps else Onward(leads=True, more=True)
+        return self._beginnings[step]
 
     def call(self, item: CallItem, api: str | None, *, has_steps: bool, only_errors: bool = False) -> None:
         """The call block, with the NCCO that the steps yield; `only_errors` leaves warnings out."""

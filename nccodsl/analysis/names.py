@@ -32,6 +32,8 @@ NOW = "now"
 """The moment, in the script's zone."""
 HOURS_MEMBERS = frozenset({"open", "opens", "closes", "reason"})
 """What opening hours say."""
+HOURS_PARAM: Known = dict.fromkeys(sorted(HOURS_MEMBERS))
+"""The members of a dialog's param that stands for opening hours."""
 INPUT_MEMBERS: Known = dict.fromkeys(("digits", "speech", "confidence", "timed_out"))
 """What comes back from an `input … as name`."""
 RECORDING_MEMBERS: Known = dict.fromkeys(("url", "uuid", "seconds", "size", "text"))
@@ -60,6 +62,10 @@ class Names:
         self._secrets: set[str] = set()
         self._takes_secrets = self._shows_secrets = False
         self._at_end = False
+        self.owner = ""
+        """The dialog whose statements are checked, empty outside of one."""
+        self.local_keys: Mapping[str, str] = {}
+        """Its own names, as the scope calls them."""
         self.open = True
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
@@ -112,6 +118,36 @@ class Names:
         finally:
             self._at_end = False
 
+    @contextmanager
+    def dialog(self, name: str, own: Mapping[str, tuple[Span, Known | None]]) -> Iterator[None]:
+        """Within a dialog, its `own` names are known, and what the script declares; nothing of the place that asks."""
+        before = (self._bound, self._members, self._local, self.open)
+        self._bound = {one: span for one, (span, _) in own.items()}
+        self._members = {one: members for one, (_, members) in own.items() if members is not None}
+        self._local, self.open = {}, False
+        self.owner, self.local_keys = name, {one: f"{name}.{one}" for one in own}
+        try:
+            yield
+        finally:
+            self._bound, self._members, self._local, self.open = before
+            self.owner, self.local_keys = "", {}
+
+    def key(self, name: str) -> str:
+        """What the scope calls a name."""
+        return self.local_keys.get(name, name)
+
+    @property
+    def hours(self) -> list[str]:
+        """The names of opening hours that may be used here."""
+        own = [name for name in self.local_keys if self.is_hours(name)]
+        return [*own, *(name for name in sorted(self._hours) if name not in self.local_keys)]
+
+    def is_hours(self, name: str) -> bool:
+        """Whether a name is that of opening hours, or of a dialog's param that stands for some."""
+        if name in self.local_keys:
+            return self._members.get(name) is HOURS_PARAM
+        return name in self._hours
+
     def is_early(self, name: str) -> bool:
         """Whether the value of a name is known before the call begins, whatever the clock says."""
         if name in self._hours or name in self._secrets:
@@ -136,7 +172,7 @@ class Names:
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
-        if name in self._declared or name in RUNNING:
+        if name in RUNNING or (name in self._declared and not self.owner):
             self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
@@ -155,6 +191,9 @@ class Names:
     def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
         """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
         name = use.name
+        if self.owner and name.startswith(f"{self.owner}."):
+            self._own(use, name.removeprefix(f"{self.owner}."), span, quoted=quoted)
+            return
         if name in self._local:
             return
         if name in self._hours:
@@ -188,6 +227,15 @@ class Names:
                 self.outside[name] = None
         elif not use.optional and name not in self._perhaps:
             self._collector.report(messages.templates.undeclared(name, self._known, self._kind(use, span)), span)
+
+    def _own(self, use: NameUse, name: str, span: Span, *, quoted: bool) -> None:
+        """A dialog takes one of its own names."""
+        members = self._members.get(name)
+        if name not in self._local and members is not None:
+            plain = NameUse(name, use.start, use.end, use.optional, use.attributes)
+            self._member(plain, members, span)
+            if members is INPUT_MEMBERS:
+                check_answer(plain, span, self._bound[name], self._collector, quoted=quoted)
 
     def _kind(self, use: NameUse, span: Span) -> str:
         """The type of param that a name is used as."""

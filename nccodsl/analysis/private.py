@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.item_walks import action_of, every_item, walk
-from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
+from nccodsl.analysis.program import (
+    AskItem,
+    AssignItem,
+    ChoiceItem,
+    Hole,
+    Item,
+    LoopItem,
+    OutcomeItem,
+    Program,
+    WaitItem,
+    holes_in,
+)
 from nccodsl.analysis.shapes import Shape, has_private, is_private
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import NameUse, Template
@@ -17,7 +28,13 @@ from nccodsl.voice.text_rules import ADDRESSES
 def private_names(program: Program) -> frozenset[str]:
     """The private params, answers with private members, and all that is made of them."""
     private = {parameter.name for parameter in program.parameters.values() if parameter.private}
+    private |= _of_dialogs(program)
     return made_of(program, private | _shapes(program).keys())
+
+
+def _of_dialogs(program: Program) -> set[str]:
+    """The private params of dialogs."""
+    return {f"{name}.{one.name}" for name, dialog in program.dialogs.items() for one in dialog.params if one.private}
 
 
 def _shapes(program: Program) -> dict[str, Shape]:
@@ -52,6 +69,7 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
         for item in items
         if isinstance(item, AssignItem | LoopItem)
     ]
+    pairs += _passed(items)
     if tested:
         pairs += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
     made: dict[str, list[str]] = {}
@@ -67,6 +85,21 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
                 found.add(name)
                 todo.append(name)
     return frozenset(found)
+
+
+def _passed(items: Iterable[Item]) -> Iterator[tuple[str, object]]:
+    """What dialogs are given, and what they return."""
+    returned: dict[str, list[object]] = {}
+    asks: list[AskItem] = []
+    for item in items:
+        if isinstance(item, AskItem):
+            asks.append(item)
+            yield from ((one.name, one.value) for one in item.args)
+        elif isinstance(item, OutcomeItem):
+            returned.setdefault(item.dialog, []).append(item.values)
+    for ask in asks:
+        if ask.binding is not None:
+            yield from ((ask.binding, values) for values in returned.get(ask.dialog, ()))
 
 
 def _read(use: NameUse, shapes: Mapping[str, Shape]) -> str:
@@ -90,7 +123,7 @@ _ADDRESS = re.compile(r"\s*(?:https?|wss?|sips?):", re.IGNORECASE)
 def check_private(program: Program, catalogue: Catalogue, collector: Collector) -> None:
     """Report E319 where a private value would stand in a web address or in the name of a conversation."""
     shapes = _shapes(program)
-    named = {parameter.name for parameter in program.parameters.values() if parameter.private}
+    named = {parameter.name for parameter in program.parameters.values() if parameter.private} | _of_dialogs(program)
     private = made_of(program, named | {_secret_part(name) for name in shapes})
     if not private:
         return

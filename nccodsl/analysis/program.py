@@ -12,15 +12,18 @@ from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.items import (
     NO_BODY as NO_BODY,
     ActionItem as ActionItem,
+    AskItem as AskItem,
     AssignItem as AssignItem,
     Body as Body,
     Case as Case,
     ChoiceItem as ChoiceItem,
+    ForgetItem as ForgetItem,
     HangupItem as HangupItem,
     Hole as Hole,
     Item as Item,
     JumpItem as JumpItem,
     LoopItem as LoopItem,
+    OutcomeItem as OutcomeItem,
     RequestItem as RequestItem,
     RetryRule as RetryRule,
     RuntimeNeed as RuntimeNeed,
@@ -28,6 +31,7 @@ from nccodsl.analysis.items import (
     holes_in as holes_in,
 )
 from nccodsl.analysis.script_tests import ScriptTest
+from nccodsl.analysis.shapes import MapShape, MemberShape
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
 from nccodsl.base.source import Sources, Span
@@ -79,12 +83,30 @@ class HoursItem(Record):
 
 
 class StepBody(Record):
-    """`span`: its name, or the statements of a script without steps; `whole`: the declaration."""
+    """`span`: its name, or the statements of a script without steps; `whole`: the declaration.
+
+    `dialog` is the one that it belongs to. Such a step is called by the dialog's name with parentheses, and its own
+    name behind a colon if the dialog does not begin with it: `ask_account():by_name`.
+    """
 
     name: str
     body: Body
     span: Span
     whole: Span | None = None
+    dialog: str | None = None
+
+
+class DialogItem(Record):
+    """A dialog that the script asks. `local`: its names as the scope calls them; the params are among them.
+
+    `outcomes`: what each of them returns.
+    """
+
+    name: str
+    params: tuple[MemberShape, ...]
+    outcomes: Mapping[str, MapShape]
+    local: frozenset[str]
+    span: Span
 
 
 class CallItem(Record):
@@ -133,6 +155,8 @@ class Program(Record):
     zone: str | Hole | None = None
     """Where its clock stands."""
     hours: Mapping[str, HoursItem] = {}
+    dialogs: Mapping[str, DialogItem] = {}
+    """Those that are asked, by name; their statements are among the steps."""
     secrets: Mapping[str, DeclaredSecret] = {}
     """By name."""
     clock: tuple[tuple[str, Span], ...] = ()

@@ -214,10 +214,11 @@ def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shap
         case ast.Listed(_, items):
             return ListShape(shape_of(items, collector, values))
         case ast.Fields(_, members):
-            return MapShape(tuple(_member(member, collector, values) for member in members))
+            return MapShape(tuple(member_shape(member, collector, values) for member in members))
 
 
-def _member(node: ast.Member, collector: Collector, values: DraftValues) -> MemberShape:
+def member_shape(node: ast.Member, collector: Collector, values: DraftValues) -> MemberShape:
+    """A member of a map, a param of a dialog, or what an outcome returns."""
     shape = shape_of(node.shape, collector, values)
     default: object = NO_DEFAULT
     if node.default is not None:

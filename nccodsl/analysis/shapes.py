@@ -59,9 +59,11 @@ class _NoDefault:
 NO_DEFAULT = _NoDefault()
 
 
-def fitted(shape: Shape, value: object, path: str = "") -> object:
+def fitted(shape: Shape | MemberShape, value: object, path: str = "") -> object:
     """The value as the shape says. Raises Misfit; it never shows the value."""
     match shape:
+        case MemberShape():
+            return _member(shape, value, path)
         case TypeShape(kind, convert):
             try:
                 return convert(value)
@@ -74,11 +76,10 @@ def fitted(shape: Shape, value: object, path: str = "") -> object:
         case MapShape(members):
             if not isinstance(value, dict):
                 raise Misfit(path, f"expected a map, not {kind_of(value)}")
-            return {member.name: _member(member, value, path) for member in members}
+            return {member.name: _member(member, value.get(member.name), path) for member in members}
 
 
-def _member(member: MemberShape, value: dict[str, object], path: str) -> object:
-    found = value.get(member.name)
+def _member(member: MemberShape, found: object, path: str) -> object:
     if found is not None:
         return fitted(member.shape, found, f"{path}.{member.name}" if path else member.name)
     if member.default is not NO_DEFAULT:

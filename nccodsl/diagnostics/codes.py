@@ -70,6 +70,7 @@ _TABLE = (
     Code("E210", "unknown-type", "no parameter type has this name"),
     Code("E211", "missing-value", "a parameter has no value"),
     Code("E212", "unknown-variable", "a value is given for a parameter that does not exist"),
+    Code("E213", "unknown-dialog", "no dialog has this name"),
     # E3: values
     Code("E301", "wrong-type", "a value has the wrong type"),
     Code("E302", "not-in-enumeration", "a value is not one of the allowed values"),
@@ -109,11 +110,14 @@ _TABLE = (
     Code("E501", "unreachable-step", "no path leads to a step"),
     Code("E502", "unreachable-statement", "a statement or branch can never run"),
     Code("E503", "endless-ring", "no caller can leave a ring of steps"),
-    Code("E504", "no-way-out", "an `input` does not handle every answer"),
+    Code("E504", "no-way-out", "an `input` or an `ask` does not handle every answer"),
     Code("E505", "misplaced-action", "a statement is not allowed where it is"),
     Code("E506", "needs-runtime", "the script is interactive"),
     Code("E507", "nothing-to-do", "a script or step does nothing"),
     Code("E508", "not-beside-a-call", "a handler or a whisper contains what cannot be done there"),
+    Code("E512", "dialog-without-outcome", "a path through a dialog ends without an outcome"),
+    Code("E513", "dialog-asks-itself", "dialogs ask each other in a ring"),
+    Code("E514", "too-many-uses", "dialogs are asked in too many places"),
     # E6: templates
     Code("E601", "template-syntax", "a template has a syntax error"),
     Code("E602", "undefined-name", "a template uses a name that has no value"),

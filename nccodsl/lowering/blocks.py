@@ -7,27 +7,25 @@ what stands in each branch. What a handler of the call does is a block too (`on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
-from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     AssignItem,
-    Body,
     Case,
     ChoiceItem,
-    HangupItem,
+    ForgetItem,
     Hole,
-    JumpItem,
     LoopItem,
-    Program,
     RetryRule,
     WaitItem,
 )
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
-Part = ActionItem | ChoiceItem | LoopItem | AssignItem
+Part = ActionItem | ChoiceItem | LoopItem | AssignItem | ForgetItem
 
 
 class End(Record):
@@ -40,6 +38,17 @@ class Goto(Record):
     """The block `target` follows at once."""
 
     target: str
+
+
+class Enter(Goto):
+    """The block that a dialog begins with. `cases` are the blocks at its outcomes, `otherwise` that at all others.
+
+    `otherwise` is None where the call ends.
+    """
+
+    item: AskItem
+    cases: tuple[tuple[tuple[str, ...], str], ...]
+    otherwise: str | None
 
 
 class Fork(Record):
@@ -75,6 +84,9 @@ class Block(Record):
 
     `step` is the name of the first block of its step or handler. `span` is its place in the script: its first
     statement, or its branch.
+
+    Each place that asks a dialog has blocks of its own for it, whose names begin with the step that asks:
+    `main/yes_no.2`, or `main/yes_no~2.2` for the second place; another step of the dialog is `main/yes_no:repeat`.
     """
 
     name: str
@@ -84,85 +96,14 @@ class Block(Record):
     transition: Transition
 
 
-class _Lowering:
-    def __init__(self) -> None:
-        self.blocks: dict[str, Block] = {}
-        self.counts: dict[str, int] = {}
-        self.todo: list[tuple[str, str, Body, int, str | None, Span]] = []
-
-    def later(self, step: str, body: Body, start: int, then: str | None, span: Span) -> str:
-        """A block of its own for the rest of `body`; what falls through its end goes on at `then`."""
-        self.counts[step] = self.counts.get(step, 0) + 1
-        name = f"{step}.{self.counts[step]}"
-        self.todo.append((name, step, body, start, then, span))
-        return name
-
-    def rest(self, step: str, body: Body, start: int, then: str | None) -> str | None:
-        """The block of what follows a cut; None where nothing does and the call ends."""
-        return self.later(step, body, start, then, body[start].span) if start < len(body) else then
-
-    def lower(self, name: str, step: str, body: Body, start: int, then: str | None, span: Span) -> Block:
-        parts: list[Part] = []
-
-        def block(transition: Transition) -> Block:
-            return Block(name, step, span, tuple(parts), transition)
-
-        for index in range(start, len(body)):
-            item = body[index]
-            match item:
-                case JumpItem():
-                    return block(Goto(item.step))
-                case HangupItem():
-                    return block(End(meant=True))
-                case WaitItem():
-                    return block(self.wait(item, step, self.rest(step, body, index + 1, then)))
-                case ChoiceItem() if _leaves_or_waits(item):
-                    after = self.rest(step, body, index + 1, then)
-                    arms = tuple((test, self.later(step, arm, 0, after, test.span)) for test, arm in item.arms)
-                    otherwise = item.otherwise
-                    place = otherwise[0].span if otherwise else item.span
-                    return block(Fork(arms, self.later(step, otherwise, 0, after, place)))
-                case ActionItem() | ChoiceItem() | LoopItem() | AssignItem():
-                    parts.append(item)
-        return block(Goto(then) if then is not None else End())
-
-    def wait(self, item: WaitItem, step: str, then: str | None) -> Wait:
-        retry = item.retry
-        # Handlers of a recording run beside the call, which does not continue behind them.
-        behind = None if item.what == "record" else then
-        return Wait(
-            item=item,
-            cases=tuple((case.matches, self.later(step, case.body, 0, behind, case.span)) for case in item.cases),
-            retry=retry,
-            after_retries=(
-                self.later(step, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
-            ),
-            otherwise=(
-                self.later(step, item.otherwise.body, 0, then, item.otherwise.span)
-                if item.otherwise is not None
-                else None
-            ),
-            then=then,
-            whisper=self.later(step, item.whisper, 0, None, item.span) if item.whisper is not None else None,
-        )
+def shared_name(block: str) -> str:
+    """The name of a block without the place that asks its dialog: the same for all places."""
+    return re.sub(r"~[0-9]+", "", block.rpartition("/")[2])
 
 
-def _leaves_or_waits(item: ChoiceItem) -> bool:
-    return any(isinstance(inner, (JumpItem, HangupItem, WaitItem)) for inner in walk((item,)))
-
-
-def lower(program: Program) -> dict[str, Block]:
-    """The blocks of a program by name; a step's first block has the step's name."""
-    lowering = _Lowering()
-    for event, handler in handlers(program.handlers).items():
-        name = handler_block(event)
-        lowering.todo.append((name, name, handler.body, 0, None, handler.span))
-    for step in program.steps.values():
-        lowering.todo.append((step.name, step.name, step.body, 0, None, step.span))
-    while lowering.todo:
-        name, step_name, body, start, then, span = lowering.todo.pop()
-        lowering.blocks[name] = lowering.lower(name, step_name, body, start, then, span)
-    return lowering.blocks
+def step_of_script(block: str) -> str:
+    """The step of the script, or the handler, in which a block is played."""
+    return block.partition("/")[0]
 
 
 def handlers(cases: Iterable[Case]) -> dict[str, Case]:

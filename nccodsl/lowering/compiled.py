@@ -18,7 +18,8 @@ from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.binding import Binder
-from nccodsl.lowering.blocks import Block, lower, ring
+from nccodsl.lowering.blocks import Block, ring, step_of_script
+from nccodsl.lowering.divide import lower
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
@@ -148,7 +149,7 @@ class Compiled:
         if needs := self._program.runtime:
             collector.report(messages.flow.runtime_needed(needs), needs[0][0])
         elif self._ring is not None:
-            step = self._program.steps[self._ring.partition(".")[0]]
+            step = self._program.steps[step_of_script(self._ring).partition(".")[0]]
             collector.report(messages.flow.runtime_needed_by_ring(step.name), step.span)
         return collector.sorted()
 

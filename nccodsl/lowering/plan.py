@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
+from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, ForgetItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
-from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
+from nccodsl.lowering.holes import Emit, Failed, Rule, address, assigned, encode, evaluator, filler, first_hole, tree
 from nccodsl.lowering.pieces import Piece, joined, merged
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
@@ -117,6 +117,9 @@ class Plan:
                 case AssignItem():
                     flush()
                     writes.append(_assign(item))
+                case ForgetItem():
+                    flush()
+                    writes.append(_forget(item))
         flush()
         if len(writes) == 1:
             return writes[0]
@@ -281,10 +284,20 @@ def _constant_value(value: object, option: Option | None, own: Rule | None = Non
 
 
 def _assign(item: AssignItem) -> Write:
-    value = tree(item.value)
+    name, value = item.name, assigned(item)
 
     def write(scope: Scope, _out: list[str]) -> None:
-        scope[item.name] = value(scope)
+        scope[name] = value(scope)
+
+    return write
+
+
+def _forget(item: ForgetItem) -> Write:
+    names = item.names
+
+    def write(scope: Scope, _out: list[str]) -> None:
+        for name in names:
+            scope.pop(name, None)
 
     return write
 

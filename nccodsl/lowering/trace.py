@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.draft_places import Path
-from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem
+from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, ForgetItem, LoopItem
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
-from nccodsl.lowering.holes import evaluator, tree
+from nccodsl.lowering.holes import assigned, evaluator, tree
 from nccodsl.templates import Scope
 
 
@@ -46,7 +46,10 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
             case ActionItem():
                 yield item
             case AssignItem():
-                scope[item.name] = tree(item.value)(scope)
+                scope[item.name] = assigned(item)(scope)
+            case ForgetItem(names):
+                for name in names:
+                    scope.pop(name, None)
             case ChoiceItem(arms, otherwise):
                 test, chosen = next((arm for arm in arms if evaluator(arm[0])(scope)), (None, otherwise))
                 if taken is not None:
@@ -65,4 +68,4 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
 
 
 def _parts(body: Iterable[object]) -> Iterator[Part]:
-    return (item for item in body if isinstance(item, ActionItem | AssignItem | ChoiceItem | LoopItem))
+    return (item for item in body if isinstance(item, ActionItem | AssignItem | ForgetItem | ChoiceItem | LoopItem))

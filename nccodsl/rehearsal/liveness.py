@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from nccodsl.analysis.item_walks import holes_of, own_holes
 from nccodsl.analysis.order import reverse_postorder
-from nccodsl.analysis.program import AssignItem, Hole, holes_in
+from nccodsl.analysis.program import AssignItem, ForgetItem, Hole, holes_in
 from nccodsl.lowering.blocks import Block, Fork, Goto, Wait, handler_block
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
@@ -110,6 +110,8 @@ class Liveness:
             reads |= self._read(block, (use for hole in holes_of(part) for use in _names(hole))) & ~gives
             if isinstance(part, AssignItem):
                 gives |= self._bit(part.name)
+            elif isinstance(part, ForgetItem):
+                gives |= self._of(part.names)
         match block.transition:
             case Fork(arms):
                 asks = self._read(block, (use for test, _ in arms for use in _names(test)))

@@ -1,0 +1,274 @@
+"""Dialogs: their params, outcomes and names, and the places that ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from nccodsl.analysis.bound_names import bindings, every_statement, known_members
+from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.draft_values import DraftValues
+from nccodsl.analysis.names import HOURS_PARAM, Names
+from nccodsl.analysis.parameters import check_name
+from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem, holes_in
+from nccodsl.analysis.request_parts import member_shape
+from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Misfit, TypeShape, fitted
+from nccodsl.base.source import Span
+from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import without_second
+from nccodsl.syntax import ast
+
+TESTS = "tests()"
+"""What `Dialogs.asked` calls the tests of dialogs: no dialog has such a name."""
+AGAIN = "again"
+"""The target that restarts a dialog."""
+HOURS = "hours"
+MOST_USES = 2_000
+"""Places that dialogs are asked in, counting those inside of other dialogs once for each place that asks these."""
+
+
+def entry_of(dialog: str) -> str:
+    """What the step is called that a dialog begins with, among the steps of a program."""
+    return f"{dialog}()"
+
+
+def step_of(dialog: str, step: str) -> str:
+    """What a step of a dialog is called, among the steps of a program."""
+    return f"{entry_of(dialog)}:{step}"
+
+
+class Dialogs:
+    """The dialogs of one script."""
+
+    def __init__(self, collector: Collector, names: Names, values: DraftValues) -> None:
+        self._collector = collector
+        self._names = names
+        self._values = values
+        self.steps: Collection[str] = ()
+        """The steps of the script."""
+        self.nodes: dict[str, ast.Dialog] = {}
+        self.items: dict[str, DialogItem] = {}
+        self.asked: dict[str, dict[str, Span]] = {}
+        """The dialogs that each dialog asks, (empty) the script, and TESTS; with the first place."""
+
+    # ---- declarations
+
+    def declare(self, nodes: Iterable[ast.Dialog]) -> None:
+        """Their params and outcomes."""
+        for node in nodes:
+            check_name(node.name, "dialog", self._collector)
+            first = self.nodes.setdefault(node.name.text, node)
+            if first is not node:
+                self._collector.report(messages.dialogs.two_dialogs(node.name.text, first.name.span), node.name.span)
+        for name, node in self.nodes.items():
+            self._one_namespace(node)
+            params = tuple(self._param(member) for member in node.params)
+            outcomes = {
+                outcome.name.text: MapShape(
+                    tuple(member_shape(member, self._collector, self._values) for member in outcome.members)
+                )
+                for outcome in node.outcomes
+            }
+            local = frozenset(f"{name}.{one}" for one in self.own_names(node))
+            self.items[name] = DialogItem(name, params, outcomes, local, node.name.span)
+
+    def _one_namespace(self, node: ast.Dialog) -> None:
+        """Outcomes, steps and `again` are all targets."""
+        seen: dict[str, Span] = {}
+        targets = [*(one.name for one in node.outcomes), *(one.name for one in steps_in(node))]
+        for target in targets:
+            check_name(target, "step", self._collector)
+            if target.text == AGAIN:
+                self._collector.report(messages.dialogs.again_is_taken(), target.span)
+            elif target.text in seen:
+                self._collector.report(messages.dialogs.name_twice(target.text, seen[target.text]), target.span)
+            seen.setdefault(target.text, target.span)
+
+    def _param(self, node: ast.Member) -> MemberShape:
+        check_name(node.key, "param", self._collector)
+        if not _is_hours(node):
+            return member_shape(node, self._collector, self._values)
+        if node.default is not None:
+            self._collector.report(messages.dialogs.hours_wanted(node.key.text, ()), node.default.span)
+        return MemberShape(node.key.text, TypeShape(HOURS, _itself), False, node.private, NO_DEFAULT)
+
+    def own_names(self, node: ast.Dialog) -> dict[str, tuple[Span, Known | None]]:
+        """The names that belong to a dialog, with their members where they are known."""
+        found: dict[str, tuple[Span, Known | None]] = {
+            member.key.text: (member.key.span, HOURS_PARAM if _is_hours(member) else known_members(member.shape))
+            for member in node.params
+        }
+        statements = list(_statements(node))
+        for name, members in bindings(statements, self.nodes):
+            found.setdefault(name.text, (name.span, members))
+        for loop in every_statement(statements):
+            if isinstance(loop, ast.For):
+                found.setdefault(loop.target.text, (loop.target.span, None))
+        return found
+
+    # ---- asking
+
+    def ask(
+        self,
+        node: ast.Ask,
+        branches: Callable[[ast.Branches | None, Sequence[str]], tuple[tuple[Case, ...], Case | None]],
+    ) -> AskItem:
+        """One place that asks. `branches` analyses its branches for the outcomes that there are."""
+        name = node.dialog.text
+        dialog = self.items.get(name)
+        if dialog is None:
+            self._collector.report(messages.dialogs.no_dialog(name, self.nodes), node.dialog.span)
+        else:
+            self.asked.setdefault(self._names.owner, {}).setdefault(name, node.dialog.span)
+        params = dialog.params if dialog is not None else ()
+        values = self.values(f"the dialog `{name}`", params, node.args, node.dialog.span) if dialog is not None else {}
+        args = tuple(
+            AssignItem(f"{name}.{one.name}", values[one.name], node.span, one if _is_open(one, values) else None)
+            for one in params
+        )
+        outcomes = list(dialog.outcomes) if dialog is not None else []
+        cases, otherwise = branches(node.branches, outcomes)
+        handled = {str(match).removeprefix(":") for case in cases for match in case.matches}
+        lost = [outcome for outcome in outcomes if outcome not in handled]
+        if lost and otherwise is None and (node.branches is not None or len(outcomes) > 1):
+            self._collector.report(messages.dialogs.outcome_unhandled(name, lost), node.keyword)
+        binding = self._names.key(node.binding.text) if node.binding is not None else None
+        return AskItem(name, args, binding, cases, otherwise, node.span)
+
+    def target(self, node: ast.Goto, dialog: str) -> OutcomeItem | JumpItem:
+        """`-> name` in a dialog: an outcome, a step of its own, or the restart."""
+        name = node.step.text
+        if name in self.items[dialog].outcomes:
+            return self._returned(node, dialog)
+        if node.args:
+            self._collector.report(messages.dialogs.returned_outside(name), node.span)
+        own = [step.name.text for step in steps_in(self.nodes[dialog])]
+        if name not in own and name != AGAIN:
+            known = [*self.items[dialog].outcomes, *own, AGAIN]
+            lost = messages.dialogs.no_target(name, dialog, known, step=name in self.steps)
+            self._collector.report(lost, node.step.span)
+        return JumpItem(step_of(dialog, name) if name in own else entry_of(dialog), node.step.span)
+
+    def _returned(self, node: ast.Goto, dialog: str) -> OutcomeItem:
+        """`-> outcome(…)` in a dialog."""
+        name = node.step.text
+        shape = self.items[dialog].outcomes[name]
+        values = self.values(f"the outcome `{name}`", shape.members, node.args, node.step.span)
+        return OutcomeItem(dialog, name, values, shape, node.step.span)
+
+    def values(
+        self, owner: str, members: Sequence[MemberShape], given: Sequence[ast.Option], place: Span
+    ) -> dict[str, object]:
+        """The drafts of all members; `owner` takes them, and what is missing is reported at `place`."""
+        known = {member.name: member for member in members}
+        found: dict[str, object] = {}
+        for option in given:
+            name = option.name.text
+            if name not in known:
+                self._collector.report(messages.dialogs.no_such_value(owner, name, known), option.name.span)
+            elif name in found:
+                file = self._collector.sources.file_of(option.span)
+                twice = messages.options.given_twice(name)
+                self._collector.report(without_second(twice, file, option.span), option.name.span)
+            else:
+                found[name] = self._value(known[name], option.value)
+        for member in members:
+            if member.name not in found:
+                if member.default is NO_DEFAULT and not member.optional:
+                    kind = member.shape.type if isinstance(member.shape, TypeShape) else "value"
+                    self._collector.report(messages.dialogs.value_missing(owner, member.name, kind), place)
+                found[member.name] = None if member.default is NO_DEFAULT else member.default
+        return {member.name: found[member.name] for member in members}
+
+    def _value(self, member: MemberShape, node: ast.Value) -> object:
+        shape = member.shape
+        kind = shape.type if isinstance(shape, TypeShape) else ""
+        match node:
+            case ast.Duration():
+                draft: object = node.text if kind == "text" else node.milliseconds / 1000
+            case ast.Number() if kind in ("text", "phone"):
+                draft = node.text
+            case _:
+                draft = self._values.free(node, (), Places(node.span))
+        if kind == HOURS:
+            if not (isinstance(node, ast.Template) and self._names.is_hours(node.source.strip())):
+                self._collector.report(messages.dialogs.hours_wanted(member.name, self._names.hours), node.span)
+            return draft
+        if any(holes_in(draft)) or (draft is None and member.optional):
+            return draft
+        try:
+            return fitted(shape, draft)
+        except Misfit as misfit:
+            self._collector.report(messages.dialogs.value_misfit(member.name, str(misfit)), node.span)
+            return draft
+
+    # ---- all of them
+
+    def used(self) -> dict[str, DialogItem]:
+        """The dialogs that the script or a test asks."""
+        return {name: self.items[name] for name in sorted(self.reached("", TESTS)) if name in self.items}
+
+    def reached(self, *places: str) -> frozenset[str]:
+        """The dialogs that are asked in some of `asked`, directly or not."""
+        found: set[str] = set()
+        todo = [name for place in places for name in self.asked.get(place, ())]
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo.extend(self.asked.get(name, ()))
+        return frozenset(found)
+
+    def check_rings(self) -> bool:
+        """Report E513 for dialogs that ask each other in a ring; whether there is one."""
+        done: set[str] = set()
+        for start in self.nodes:
+            path: dict[str, None] = {}
+            stack: list[tuple[str, Iterator[str]]] = [(start, iter(self.asked.get(start, ())))]
+            path[start] = None
+            while stack:
+                name, following = stack[-1]
+                target = next((one for one in following if one not in done), None)
+                if target is None:
+                    stack.pop()
+                    path.pop(name)
+                    done.add(name)
+                elif target in path:
+                    ring = list(path)[list(path).index(target) :]
+                    spans = [self.asked[one][two] for one, two in zip(ring, (*ring[1:], ring[0]), strict=True)]
+                    self._collector.report(messages.dialogs.asks_itself(ring, spans), spans[0])
+                    return True
+                else:
+                    path[target] = None
+                    stack.append((target, iter(self.asked.get(target, ()))))
+        return False
+
+
+def _is_open(member: MemberShape, values: Mapping[str, object]) -> bool:
+    """Whether a value has to be judged while the call runs: constants have been judged."""
+    return any(holes_in(values[member.name])) and not (
+        isinstance(member.shape, TypeShape) and member.shape.type == HOURS
+    )
+
+
+def _is_hours(node: ast.Member) -> bool:
+    return isinstance(node.shape, ast.Type) and node.shape.name.text == HOURS
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def steps_in(node: ast.Dialog) -> list[ast.Step]:
+    """The steps of a dialog, besides what it begins with."""
+    return [item for item in node.items if isinstance(item, ast.Step)]
+
+
+def beginning_of(node: ast.Dialog) -> tuple[ast.Statement, ...]:
+    """The statements that a dialog begins with."""
+    return tuple(item for item in node.items if not isinstance(item, ast.Step))
+
+
+def _statements(node: ast.Dialog) -> Iterator[ast.Statement]:
+    yield from beginning_of(node)
+    for step in steps_in(node):
+        yield from step.body.statements
