@@ -262,7 +262,7 @@ class _Analysis:
     def _flow(self) -> None:
         if not self.modules.complete:
             return  # what was dropped might have been the jump or the statement that is missing
-        if not self.steps and not (self.call and "answer_url" in self.call.draft):
+        if not self.steps and not self.dialogs.nodes and not (self.call and "answer_url" in self.call.draft):
             base = self.main.base
             declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
             if not declarations or self.call is not None or self._of(ast.Test) or self.handlers:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from nccodsl.analysis.bodies import Statements
-from nccodsl.analysis.program import Hole, Parameter
+from nccodsl.analysis.program import AskItem, Hole, Parameter
 from nccodsl.analysis.request_parts import is_failure
 from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
 from nccodsl.analysis.types import why_unfit
@@ -60,7 +60,24 @@ def check_test(
     for parameter in parameters.values() if values.keys() <= parameters.keys() else ():
         if parameter.required and parameter.name not in values:
             collector.report(messages.tests.param_missing(parameter.name, parameter.type), node.title.span)
-    return ScriptTest(node.title.text, values, tuple(verbs), node.title.span, _moment(node, collector))
+    asked = statements.dialogs.tested(node.of) if node.of is not None else None
+    for verb in verbs:
+        _ends(verb, asked, statements, collector)
+    return ScriptTest(node.title.text, values, tuple(verbs), node.title.span, _moment(node, collector), asked)
+
+
+def _ends(verb: ScriptVerb, asked: AskItem | None, statements: Statements, collector: Collector) -> None:
+    """`ends outcome` stands in tests of dialogs."""
+    if verb.verb != "ends":
+        return
+    if asked is None:
+        collector.report(messages.tests.ends_without_dialog(), verb.span)
+        return
+    outcomes = statements.dialogs.items[asked.dialog].outcomes
+    if verb.kind is None:
+        collector.report(messages.tests.ends_without_outcome(list(outcomes)), verb.span)
+    elif verb.kind not in outcomes:
+        collector.report(messages.values.no_such_outcome(verb.kind, asked.dialog, list(outcomes)), verb.span)
 
 
 def _moment(node: ast.Test, collector: Collector) -> datetime | None:
@@ -172,7 +189,7 @@ def _failure(value: ast.Value | ast.AnyValue | None) -> Iterator[tuple[Message, 
 
 def _body(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
     """Only `sent` looks at a body."""
-    if node.body is not None and node.verb.text != "sent":
+    if node.body is not None and node.verb.text not in ("sent", "ends"):
         yield messages.tests.body_without_sent(node.verb.text), node.body.span
 
 
@@ -188,11 +205,13 @@ def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
     verb, value, wanted = node.verb.text, node.value, _ARGUMENTS.get(node.verb.text)
     if node.negated and verb != "hear":
         yield messages.tests.not_without_hear(verb, Span(node.span.start, node.verb.span.start)), node.verb.span
+    if verb == "ends" and value is not None and not isinstance(value, ast.MapValue):
+        yield messages.tests.takes_nothing(verb), value.span
     if node.kind is not None:
         yield from _word_behind(node, node.kind, wanted)
     if wanted and value is None and node.kind is None:
         yield messages.tests.no_argument(verb, wanted, _behind(node.verb.span)), node.span
-    elif not wanted and value is not None and verb not in _OPTIONAL:
+    elif not wanted and value is not None and verb not in (*_OPTIONAL, "ends"):
         yield messages.tests.takes_nothing(verb), value.span
     if verb in _QUOTED and value is not None and not isinstance(value, ast.Text | ast.Template):
         written = value.text if isinstance(value, ast.Number) else None
@@ -204,6 +223,8 @@ def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
 def _word_behind(node: ast.Expect, kind: ast.Name, wanted: str | None) -> Iterator[tuple[Message, Span]]:
     """A word without quotes: only `dialled` has one, the kind of an endpoint."""
     verb = node.verb.text
+    if verb == "ends":
+        return
     if verb in ("hear", "press", "say") and node.value is None:
         yield messages.tests.wrong_argument(verb, wanted, kind.text), kind.span
     elif verb != "dialled":

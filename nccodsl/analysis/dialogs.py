@@ -11,6 +11,7 @@ from nccodsl.analysis.names import HOURS_PARAM, Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem, holes_in
 from nccodsl.analysis.request_parts import member_shape
+from nccodsl.analysis.script_tests import ENDED, RETURNED
 from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Misfit, TypeShape, fitted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
@@ -119,12 +120,7 @@ class Dialogs:
             self._collector.report(messages.dialogs.no_dialog(name, self.nodes), node.dialog.span)
         else:
             self.asked.setdefault(self._names.owner, {}).setdefault(name, node.dialog.span)
-        params = dialog.params if dialog is not None else ()
-        values = self.values(f"the dialog `{name}`", params, node.args, node.dialog.span) if dialog is not None else {}
-        args = tuple(
-            AssignItem(f"{name}.{one.name}", values[one.name], node.span, one if _is_open(one, values) else None)
-            for one in params
-        )
+        args = self._args(dialog, node.args, node.dialog.span) if dialog is not None else ()
         outcomes = list(dialog.outcomes) if dialog is not None else []
         cases, otherwise = branches(node.branches, outcomes)
         handled = {str(match).removeprefix(":") for case in cases for match in case.matches}
@@ -133,6 +129,27 @@ class Dialogs:
             self._collector.report(messages.dialogs.outcome_unhandled(name, lost), node.keyword)
         binding = self._names.key(node.binding.text) if node.binding is not None else None
         return AskItem(name, args, binding, cases, otherwise, node.span)
+
+    def tested(self, node: ast.Asked) -> AskItem | None:
+        """The dialog that a test is of; None where there is none of that name, which is reported."""
+        name = node.dialog.text
+        dialog = self.items.get(name)
+        if dialog is None:
+            self._collector.report(messages.dialogs.no_dialog(name, self.nodes), node.dialog.span)
+            return None
+        self.asked.setdefault(TESTS, {}).setdefault(name, node.dialog.span)
+        args = self._args(dialog, node.args, node.dialog.span)
+        cases = tuple(
+            Case((f":{outcome}",), (AssignItem(ENDED, outcome, node.span),), node.span) for outcome in dialog.outcomes
+        )
+        return AskItem(name, args, RETURNED, cases, None, node.span)
+
+    def _args(self, dialog: DialogItem, given: Sequence[ast.Option], place: Span) -> tuple[AssignItem, ...]:
+        values = self.values(f"the dialog `{dialog.name}`", dialog.params, given, place)
+        return tuple(
+            AssignItem(f"{dialog.name}.{one.name}", values[one.name], place, one if _is_open(one, values) else None)
+            for one in dialog.params
+        )
 
     def target(self, node: ast.Goto, dialog: str) -> OutcomeItem | JumpItem:
         """`-> name` in a dialog: an outcome, a step of its own, or the restart."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nccodsl.analysis.items import AskItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
+ENDED, RETURNED = "ended()", "returned()"
+"""What the outcome of a tested dialog is called among the names of its call, and what it returns."""
 ANYBODY = "*"
 """`dialled phone *`: whatever number."""
 
@@ -35,3 +38,5 @@ class ScriptTest(Record):
     verbs: tuple[ScriptVerb, ...]
     span: Span
     at: datetime | None = None
+    asked: AskItem | None = None
+    """The dialog that the test is of, where it is of one: each outcome gives ENDED its name."""

@@ -22,6 +22,7 @@ class GraphOptions(Record):
 
     file: str
     form: str
+    unfold: bool
     output: str | None
 
 
@@ -30,5 +31,5 @@ def draw(wanted: GraphOptions) -> int:
     not_overwritten(wanted.output, wanted.file)
     with script_errors():
         flow = load_flow(wanted.file)
-    write_whole(wanted.output, _FORMS[wanted.form](build(flow)).encode())
+    write_whole(wanted.output, _FORMS[wanted.form](build(flow, unfold=wanted.unfold)).encode())
     return 0

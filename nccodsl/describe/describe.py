@@ -10,24 +10,29 @@ from datetime import date, datetime, time
 
 from nccodsl.analysis.program import (
     ActionItem,
+    AskItem,
     AssignItem,
     Body,
     Case,
     ChoiceItem,
     DeclaredSecret,
+    DialogItem,
     HangupItem,
     Hole,
     JumpItem,
     LoopItem,
+    OutcomeItem,
     Parameter,
     RequestItem,
     RetryRule,
+    StepBody,
     WaitItem,
 )
 from nccodsl.analysis.types import why_unfit
 from nccodsl.describe.hours_in_words import hours_in_words
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
+from nccodsl.describe.short import plain_name
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
@@ -50,7 +55,7 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     lines.extend(_cases(say, program.handlers, 0))
     if lines:
         lines.append("")
-    names = list(program.steps)
+    names = [name for name, step in program.steps.items() if step.dialog is None]
     if program.entry in names:
         names.remove(program.entry)
         names.insert(0, program.entry)
@@ -60,6 +65,9 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
         body = list(_body(say, program.steps[name].body, 1 if len(names) > 1 else 0))
         lines.extend(body or [_INDENT * (len(names) > 1) + "Does nothing."])
         lines.append("")
+    for step in program.steps.values():
+        if step.dialog is not None:
+            lines.extend([*_dialog_step(say, step, program.dialogs[step.dialog]), ""])
     for hours in program.hours.values():
         lines.extend([*hours_in_words(say, hours, program.zone), ""])
     wants = [_parameter(parameter) for parameter in flow.params]
@@ -108,16 +116,52 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
             case ChoiceItem():
                 yield from _choice(say, item, depth)
             case LoopItem():
-                yield f"{pad}For each {item.name} in {say.value(item.items)}:"
+                yield f"{pad}For each {plain_name(item.name)} in {say.value(item.items)}:"
                 yield from _inner(say, item.body, depth)
             case JumpItem():
-                yield f"{pad}Goes to {item.step}."
+                _, inside, step = item.step.partition("()")
+                yield (
+                    f"{pad}Goes to {step.removeprefix(':') or 'the beginning'}."
+                    if inside
+                    else f"{pad}Goes to {item.step}."
+                )
+            case AskItem():
+                yield from _asking(say, item, depth)
+            case OutcomeItem():
+                yield pad + _outcome(say, item)
             case HangupItem():
                 yield pad + "Hangs up."
             case AssignItem():
-                yield f"{pad}Sets {item.name} to {say.value(item.value)}."
+                yield f"{pad}Sets {plain_name(item.name)} to {say.value(item.value)}."
             case WaitItem():
                 yield from _waiting(say, item, depth)
+
+
+def _dialog_step(say: Saying, step: StepBody, dialog: DialogItem) -> Iterator[str]:
+    """What a dialog begins with, or one more step of it."""
+    name = step.name.partition(":")[2]
+    if name:
+        yield f"Step {name} of the dialog {dialog.name}:"
+    else:
+        wants = f" ({', '.join(one.name for one in dialog.params)})" if dialog.params else ""
+        yield f"Dialog {dialog.name}{wants}, which ends with {listed(list(dialog.outcomes), 'or')}:"
+    yield from _body(say, step.body, 1)
+
+
+def _asking(say: Saying, item: AskItem, depth: int) -> Iterator[str]:
+    pad = _INDENT * depth
+    args = [f"{plain_name(one.name)} {say.value(one.value)}" for one in item.args]
+    yield f"{pad}Asks the dialog {item.dialog}{f' with {listed(args)}' if args else ''}."
+    if item.binding is not None:
+        yield f"{pad}{_INDENT}Stores what it returns as {plain_name(item.binding)}."
+    yield from _cases(say, item.cases, depth + 1)
+    if item.otherwise is not None:
+        yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise.body, depth + 1)
+
+
+def _outcome(say: Saying, item: OutcomeItem) -> str:
+    values = [f"{name} {say.value(value)}" for name, value in item.values.items()]
+    return f"Ends with {item.outcome}{f', returning {listed(values)}' if values else ''}."
 
 
 def _inner(say: Saying, body: Body, depth: int) -> list[str]:
@@ -142,7 +186,7 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
         yield f"{pad}{_asked(say, item.what, item.request)}."
     if item.binding is not None:
         stored = "recording" if item.what == "record" else "answer"
-        yield f"{pad}{_INDENT}Stores the {stored} as {item.binding}."
+        yield f"{pad}{_INDENT}Stores the {stored} as {plain_name(item.binding)}."
     if item.whisper is not None:
         yield from _branch(say, f"{pad}{_INDENT}to the callee first", item.whisper, depth + 1)
     yield from _cases(say, item.cases, depth + 1)

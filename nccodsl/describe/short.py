@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 
-from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, Hole, LoopItem, WaitItem
+from nccodsl.analysis.program import ActionItem, AskItem, AssignItem, CallItem, Hole, LoopItem, WaitItem
 from nccodsl.describe.phrases import LONGEST_VALUE, Saying
 from nccodsl.describe.sentences import short_call, short_sentence
 from nccodsl.templates import Expression
 
 ENDS = "the call ends"
+
+
+def plain_name(name: str) -> str:
+    """What the script calls a name; within a dialog, the scope calls it by the dialog too."""
+    return name.rpartition(".")[2]
+
 
 LONGEST_LABEL = 60
 
@@ -43,11 +49,16 @@ class Words:
         method = "" if request.method == "GET" else f"{request.method} "
         return f"fetches {method}{self.short(request.url)}"
 
+    def ask(self, item: AskItem) -> str:
+        """`ask yes_no(question="Really?")`."""
+        args = [f"{one.name.rpartition('.')[2]}={self._literal(one.value)}" for one in item.args]
+        return self.short(f"ask {item.dialog}({', '.join(args)})", LONGEST_LABEL)
+
     def assign(self, item: AssignItem) -> str:
-        return f"set {item.name} = {self._literal(item.value)}"
+        return f"set {plain_name(item.name)} = {self._literal(item.value)}"
 
     def loop(self, item: LoopItem) -> str:
-        return f"for {item.name} in {self._literal(item.items)}"
+        return f"for {plain_name(item.name)} in {self._literal(item.items)}"
 
     def test(self, hole: Hole) -> str:
         return f"if {self._literal(hole)}"

@@ -9,34 +9,69 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from nccodsl.analysis.program import ActionItem, AssignItem, Body, Case, ChoiceItem, Hole, LoopItem
+from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.program import (
+    ActionItem,
+    AskItem,
+    AssignItem,
+    Body,
+    Case,
+    ChoiceItem,
+    Hole,
+    LoopItem,
+    Program,
+    WaitItem,
+)
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing
 from nccodsl.graph.wait_links import wait_links
 from nccodsl.graph.webhook_costs import mark_fetches
-from nccodsl.lowering.blocks import PASSING, Block, End, Fork, Goto, Part, Wait, blocks_beside, handler_block, handlers
+from nccodsl.lowering.blocks import (
+    PASSING,
+    Block,
+    End,
+    Enter,
+    Fork,
+    Goto,
+    Part,
+    Wait,
+    blocks_beside,
+    handler_block,
+    handlers,
+    is_in_dialog,
+    shared_name,
+)
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.catalogue import catalogue
 
 _ANSWERED = "answered"
 
 
-def build(flow: Compiled) -> Graph:
-    """The graph of a flow. What no call can reach is not in it: unused steps of included files, as a rule."""
-    return _Builder(flow).build()
+def build(flow: Compiled, *, unfold: bool = False) -> Graph:
+    """The graph of a flow. What no call can reach is not in it: unused steps of included files, as a rule.
+
+    A dialog is one node, with an edge for each outcome; `unfold` draws what it does, a box for each place that asks.
+    """
+    return _Builder(flow, unfold=unfold).build()
 
 
 class _Builder:
-    def __init__(self, flow: Compiled) -> None:
+    def __init__(self, flow: Compiled, *, unfold: bool) -> None:
         self._flow = flow
+        self._unfold = unfold
         self._program = flow.program
         self._words = Words()
         self._ends: dict[str | None, GraphDraft] = {}
         self._titles: dict[str, str] = {}
         """The boxes that are handlers, by the block they begin with."""
-        self._spans = {step.name: step.span for step in flow.program.steps.values()}
+        self._spans = {step.name: step.span for step in flow.program.steps.values() if step.dialog is None}
+        self._dialogs = {
+            name: block.span for name, block in flow.blocks.items() if name == block.step and is_in_dialog(name)
+        }
+        self._spans |= self._dialogs
+        self._waiting_dialogs = _waiting_dialogs(flow.program)
         self._beginnings: dict[str, Target] = {}
         self._beside = blocks_beside(flow.blocks)
 
@@ -96,6 +131,8 @@ class _Builder:
         match block.transition:
             case End():
                 after = self._end(block)
+            case Enter():
+                after = self._asking(box, block.transition)
             case Goto(target):
                 after = ToBlock(target)
             case Fork(arms, otherwise):
@@ -103,14 +140,35 @@ class _Builder:
             case Wait():
                 after = self._waiting(block, block.transition)
         beginning = self._body(box, block.parts, after)
-        if not isinstance(beginning, GraphDraft) and block.name in self._program.steps:
+        if not isinstance(beginning, GraphDraft) and block.name in self._spans and block.name not in self._titles:
             # The box of a step that only goes elsewhere would be empty.
             leaves = isinstance(block.transition, Goto)
-            text = f"-> {block.transition.target}" if isinstance(block.transition, Goto) else "hangup"
+            text = f"-> {self._called(block.transition.target)}" if isinstance(block.transition, Goto) else "hangup"
             node = GraphDraft(box, "goto" if leaves else "hangup", text, block.span)
             node.links.append(Link(beginning))
             return node
         return beginning
+
+    def _asking(self, box: str, enter: Enter) -> GraphDraft:
+        """A place that asks a dialog. Its outcomes are answers, if it asks the caller."""
+        item = enter.item
+        waits = item.dialog in self._waiting_dialogs
+        node = GraphDraft(box, "ask", self._words.ask(item), item.span, waits=waits and not self._unfold)
+        if self._unfold:
+            node.links.append(Link(ToBlock(enter.target)))
+            return node
+        for outcomes, target in enter.cases:
+            node.links.append(Link(ToBlock(target), ", ".join(outcomes), webhook=waits))
+        named = {outcome for outcomes, _ in enter.cases for outcome in outcomes}
+        if not named.issuperset(self._program.dialogs[item.dialog].outcomes):
+            after: Target = ToBlock(enter.otherwise) if enter.otherwise is not None else ToEnd(box)
+            node.links.append(Link(after, "otherwise" if item.otherwise is not None else "", webhook=waits))
+        return node
+
+    def _called(self, block: str) -> str:
+        """What a step is called, in its dialog if it has one."""
+        name = shared_name(block)
+        return name.partition(":")[2] or name
 
     def _body(self, box: str, items: Body | tuple[Part, ...], after: Target) -> Target:
         """The beginning of some statements that `after` follows."""
@@ -226,7 +284,8 @@ class _Builder:
         return (
             None,
             *((entry,) if entry else ()),
-            *(name for name in self._program.steps if name != entry),
+            *(name for name, step in self._program.steps.items() if name != entry and step.dialog is None),
+            *self._dialogs,
             *self._titles,
         )
 
@@ -238,7 +297,10 @@ class _Builder:
         file, line = self._place(self._spans[box])
         first = self._resolved(ToBlock(box))
         assert first is not None, "a box has nodes"
-        return Box(self._name(box), self._titles.get(box, box), box in self._titles, first.id, file, line)
+        title = self._titles.get(box) or (
+            f"{self._called(box)} in {box.rpartition('/')[0]}" if is_in_dialog(box) else box
+        )
+        return Box(self._name(box), title, box in self._titles, first.id, file, line)
 
     def _node(self, draft: GraphDraft) -> Node:
         file, line = self._place(draft.span)
@@ -248,6 +310,25 @@ class _Builder:
     def _place(self, span: Span) -> tuple[str, int]:
         file = self._program.sources.file_of(span)
         return file.name, file.line_column(span.start)[0]
+
+
+def _waiting_dialogs(program: Program) -> set[str]:
+    """The dialogs that ask the caller, themselves or in a dialog that they ask."""
+    asks: dict[str, set[str]] = {}
+    found: set[str] = set()
+    for step in program.steps.values():
+        if step.dialog is not None:
+            for item in walk(step.body):
+                if isinstance(item, WaitItem) and item.what not in PASSING and item.what != "fetch":
+                    found.add(step.dialog)
+                elif isinstance(item, AskItem):
+                    asks.setdefault(item.dialog, set()).add(step.dialog)
+    todo = list(found)
+    while todo:
+        for asking in asks.get(todo.pop(), set()) - found:
+            found.add(asking)
+            todo.append(asking)
+    return found
 
 
 def _ends_soon(loop: object) -> bool:

@@ -93,7 +93,7 @@ def _at(id: str) -> str:
 def _name(prefix: str, id: str) -> str:
     """A name that cannot be a word of Mermaid. A step has no space and no dot in its name, and a number ends a node."""
     kind = "on" if " " in id else "step" if prefix != "at" or "." in id else "the"
-    return f"{prefix}_{kind}_{id.removeprefix('on ').replace('.', '_')}"
+    return f"{prefix}_{kind}_{re.sub(r'[^A-Za-z0-9_-]', '_', id.removeprefix('on '))}"
 
 
 def _broken(lines: Iterable[str]) -> str:

@@ -101,6 +101,11 @@ def shared_name(block: str) -> str:
     return re.sub(r"~[0-9]+", "", block.rpartition("/")[2])
 
 
+def is_in_dialog(block: str) -> bool:
+    """Whether a block belongs to a place that asks a dialog."""
+    return "/" in block
+
+
 def step_of_script(block: str) -> str:
     """The step of the script, or the handler, in which a block is played."""
     return block.partition("/")[0]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nccodsl.analysis.program import Body, ChoiceItem, LoopItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.lowering.blocks import Block, Fork, Wait
+from nccodsl.lowering.blocks import Block, Enter, Fork, Wait, is_in_dialog, shared_name
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.stage import Move, Stage
+from nccodsl.rehearsal.tested_dialog import asking
 from nccodsl.runtime.runnable import DISCONNECTED, Runnable
 from nccodsl.runtime.walk import Walk
 
@@ -30,14 +31,17 @@ class Coverage:
 
     def __init__(self, flow: Compiled) -> None:
         self._flow = flow
-        self.points = tuple(_points(flow))
+        asked = {case.asked.dialog: case.asked for case in flow.program.tests if case.asked is not None}
+        self.points = tuple(_points((flow, *(asking(flow, one) for one in asked.values()))))
         self._taken: set[object] = set()
 
     def add(self, script: Runnable, stage: Stage) -> None:
-        """Count a call that is over."""
+        """Count a call that is over; of the test of a dialog, the dialogs alone."""
+        if stage.flow is not self._flow:
+            script = stage.script
         legs = list(stage.network.legs.values())
         ends = [*(move.legs for move in stage.moves[1:]), len(legs)]
-        self._taken.update(stage.beside)
+        self._taken.update(shared_name(str(name)) for name in stage.beside)
         # Where the platform completes the call with the connected leg, what stands behind is not played.
         notes = stage.leg.timeline.of("note")
         last = {note.data["uuid"] for note in notes if note.data.get("event") == "after-connect"}
@@ -48,7 +52,8 @@ class Coverage:
             dialled = [leg for leg in legs[move.legs : end] if leg.parent is stage.leg and leg is not stage.leg]
             done = {"", *_completed(script, move, [leg for leg in dialled if leg.uuid not in last])}
             walk = Walk(script, move.state).run(trace=True)
-            self._taken.update(block for behind, block in walk.trail if behind in done)
+            taken = (block for behind, block in walk.trail if behind in done)
+            self._taken.update(shared_name(block) for block in taken if stage.flow is self._flow or is_in_dialog(block))
             self._taken.update((span.start, span.end) for behind, span in walk.arms if behind in done)
 
     def taken(self, point: Point) -> bool:
@@ -74,14 +79,19 @@ def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str
         yield wait
 
 
-def _points(flow: Compiled) -> Iterator[Point]:
-    """In the order of the script; what only an included file has and no test reaches is not counted."""
-    points = [
-        point
-        for name in reached(flow)
-        for point in (*_steps(flow, flow.blocks[name]), *_branches(flow, flow.blocks[name]))
-    ]
-    return iter(sorted(points, key=lambda point: (point.span.start, point.kind != "step")))
+def _points(flows: Sequence[Compiled]) -> Iterator[Point]:
+    """In the order of the script; what only an included file has and no test reaches is not counted.
+
+    What a dialog has is counted once, however often it is asked. `flows`: the script, and its dialogs that are tested.
+    """
+    points: dict[object, Point] = {}
+    for number, flow in enumerate(flows):
+        for name in reached(flow):
+            block = flow.blocks[name]
+            if not number or is_in_dialog(name):
+                for point in (*_steps(flow, block), *_branches(flow, block)):
+                    points.setdefault(point.key, point)
+    return iter(sorted(points.values(), key=lambda point: (point.span.start, point.kind != "step")))
 
 
 def reached(flow: Compiled) -> list[str]:
@@ -106,15 +116,22 @@ def reached(flow: Compiled) -> list[str]:
 
 def _steps(flow: Compiled, block: Block) -> Iterator[Point]:
     if block.name == block.step:
-        kind = "handler" if block.name.startswith("on.") else "step"
-        label = f"on {block.name[3:]}" if kind == "handler" else f"step {block.name}"
-        yield Point(kind, label, block.step, block.span, block.name)
+        name = shared_name(block.name)
+        if is_in_dialog(block.name):
+            dialog, _, step = name.partition(":")
+            yield Point(
+                "step", f"step {step} of {dialog}" if step else f"dialog {dialog}", block.step, block.span, name
+            )
+        elif name.startswith("on."):
+            yield Point("handler", f"on {name[3:]}", block.step, block.span, name)
+        else:
+            yield Point("step", f"step {name}", block.step, block.span, name)
 
 
 def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
     def point(kind: str, target: str, span: Span | None = None, key: object = None) -> Point:
         at = span or flow.blocks[target].span
-        return Point(kind, _words(flow, at), block.step, at, key if key is not None else target)
+        return Point(kind, _words(flow, at), block.step, at, shared_name(target) if key is None else key)
 
     for body in (block.parts,):
         yield from _choices(flow, block, body)
@@ -123,10 +140,10 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
             for target in (*(target for _, target in cases), *([whisper] if whisper is not None else [])):
                 yield point("branch", target)
             if retry is not None:
-                yield point("branch", block.name, retry.span, f"{block.name}.retry")
+                yield point("branch", block.name, retry.span, f"{shared_name(block.name)}.retry")
             if after is not None:
                 at = flow.blocks[after].span
-                yield Point("branch", f"{_words(flow, at)} (after the last retry)", block.step, at, after)
+                yield Point("branch", f"{_words(flow, at)} (after the last retry)", block.step, at, shared_name(after))
             if rest is not None:
                 yield point("branch", rest)
         case Fork(arms, otherwise):
@@ -134,7 +151,12 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
                 yield point("choice", target, test.span)
             if flow.blocks[otherwise].span.start > arms[0][0].span.start:
                 at = flow.blocks[otherwise].span
-                yield Point("choice", f"else: {_words(flow, at)}", block.step, at, otherwise)
+                yield Point("choice", f"else: {_words(flow, at)}", block.step, at, shared_name(otherwise))
+        case Enter(item=item, cases=cases, otherwise=rest):
+            for _, target in cases:
+                yield point("branch", target)
+            if rest is not None and item.otherwise is not None:
+                yield point("branch", rest)
 
 
 def _choices(flow: Compiled, block: Block, body: Body | tuple[object, ...]) -> Iterator[Point]:

@@ -50,7 +50,7 @@ def fits_notice(wanted: object, entry: TimelineEntry) -> bool:
     """Whether a notice is the one that is meant: by its address, or by a part of its payload."""
     if isinstance(wanted, str):
         return wanted in (entry.data["url"], "") or wanted in str(entry.data["url"])
-    return wanted is None or _holds(entry.data["payload"].get("payload"), wanted)
+    return wanted is None or holds(entry.data["payload"].get("payload"), wanted)
 
 
 def fits_request(url: object, body: object, request: Request) -> bool:
@@ -58,7 +58,7 @@ def fits_request(url: object, body: object, request: Request) -> bool:
     if not is_at(url, request.url):
         return False
     wanted = _as_form(body) if request.content_type == FORM_BODY else body
-    return body is None or _holds(body_of(request), wanted)
+    return body is None or holds(body_of(request), wanted)
 
 
 def _as_form(value: object) -> object:
@@ -84,9 +84,15 @@ def body_of(request: Request) -> object:
     return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
-def _holds(payload: object, wanted: object) -> bool:
+def in_json(value: object) -> object:
+    """A value as JSON has it: dates and times are texts."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def holds(payload: object, wanted: object) -> bool:
+    """Whether a value is the one that is meant; a map may have more members."""
     if isinstance(wanted, dict) and isinstance(payload, dict):
-        return all(key in payload and _holds(payload[key], value) for key, value in wanted.items())
+        return all(key in payload and holds(payload[key], value) for key, value in wanted.items())
     return payload == wanted
 
 

@@ -18,6 +18,7 @@ from nccodsl.rehearsal.expected import number_of
 from nccodsl.rehearsal.scripted import ACTS, CALL, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.rehearsal.tested_call import ScriptFailure, TestedCall, Wrong
+from nccodsl.rehearsal.tested_dialog import asking
 from nccodsl.rehearsal.verbs import EXPECTATIONS
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.templates import Scope
@@ -53,6 +54,9 @@ def run_test(
     flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0, after_connect: AfterConnect = "continue"
 ) -> ScriptTestOutcome:
     """Run one test. Whatever goes wrong is in the outcome."""
+    if case.asked is not None:
+        flow = asking(flow, case.asked)
+        script = Runnable(flow, script.url)
     stage: Stage | None = None
     try:
         plan = Script(_lines(flow, case, CALL), placed=flow.has_call)

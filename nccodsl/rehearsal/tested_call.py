@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nccodsl.analysis.script_tests import ENDED
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
@@ -40,6 +41,8 @@ class TestedCall:
     def __init__(self, stage: Stage, plan: Script) -> None:
         self.stage = stage
         self.plan = plan
+        self.asks = stage.flow.program.entry is not None and ENDED in stage.script.bound
+        """Whether the test is of a dialog."""
         self.clock = stage.network.clock
         self.leg: Leg = stage.begin()
         self.legs = list(stage.network.legs.values())

@@ -10,6 +10,8 @@ from nccodsl.rehearsal.expected import (
     fits_notice,
     fits_request,
     folded,
+    holds,
+    in_json,
     in_voice,
     is_notice,
     is_voice,
@@ -18,6 +20,7 @@ from nccodsl.rehearsal.expected import (
 from nccodsl.rehearsal.hidden_members import shown_notice, shown_request
 from nccodsl.rehearsal.scripted import OUTCOMES, ScriptTestLine, fits_endpoint
 from nccodsl.rehearsal.tested_call import TestedCall
+from nccodsl.rehearsal.tested_dialog import outcome_of
 from nccodsl.runtime.events_beside import transcript
 
 Expectation = Callable[[TestedCall, ScriptTestLine, int], None]
@@ -51,6 +54,24 @@ def _ended(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
         pass
     if not call.stage.over:
         raise call.wrong("the call to end", line, call.waiting())
+    if call.asks and (found := outcome_of(call.stage)) is not None:
+        raise call.wrong("the dialog to hang up", line, f"it ended with `{found[0]}`")
+
+
+def _ends(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    while call.step():
+        pass
+    outcome = str(line.verb.kind)
+    if not call.stage.over:
+        raise call.wrong(f"the dialog to end with `{outcome}`", line, call.waiting())
+    found = outcome_of(call.stage)
+    if found is None:
+        raise call.wrong(f"the dialog to end with `{outcome}`", line, "the call ended")
+    ended, returned = found
+    if ended != outcome:
+        raise call.wrong(f"the dialog to end with `{outcome}`", line, f"it ended with `{ended}`")
+    if line.value is not None and not holds(in_json(returned), line.value):
+        raise call.wrong(f"the dialog to return {shown(line.value)}", line, f"it returned {shown(returned)}")
 
 
 def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
@@ -180,6 +201,7 @@ def _fetched(call: TestedCall, _line: ScriptTestLine, number: int) -> None:
 EXPECTATIONS: dict[str, Expectation] = {
     "hear": _hear,
     "ended": _ended,
+    "ends": _ends,
     "dialled": _dialled,
     "recorded": _recorded,
     "notified": _notified,

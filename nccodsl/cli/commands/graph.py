@@ -17,13 +17,14 @@ from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, option, parsed
     show_default=True,
     help="Text for Mermaid or Graphviz, or JSON.",
 )
+@option("--unfold", is_flag=True, help="Draw what dialogs do, in each place that asks one.")
 @option(
     "-o", "--output", type=OUTPUT, metavar="FILE", group="Output", help="Write to this file instead of standard output."
 )
 def command() -> int:
     """Draw the steps of a script and how they connect.
 
-    The graph shows steps, branches, handlers, and where the call can end.
+    The graph shows steps, branches, handlers, and where the call can end. A dialog is one box with its outcomes.
     """
     from nccodsl.cli.graph import GraphOptions, draw
 

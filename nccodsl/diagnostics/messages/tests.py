@@ -41,6 +41,17 @@ def no_failure(written: str, status: str | None) -> Message:
     return Message("E302", message, write(status) if status else "write a status such as `404`, or remove it")
 
 
+def ends_without_dialog() -> Message:
+    return Message(
+        "E505", "`ends` is allowed in tests of dialogs only", 'write `ended`, or `test "…" of dialog() { … }`'
+    )
+
+
+def ends_without_outcome(outcomes: Iterable[str]) -> Message:
+    example = next(iter(outcomes), "done")
+    return Message("E101", "`ends` does not say with which outcome", f"write `ends {example}`")
+
+
 def takes_nothing(verb: str) -> Message:
     return Message("E101", f"`{verb}` takes no value", Instead("remove the value", ""))
 
