@@ -107,7 +107,6 @@ class _Analysis:
             self._flow,
         ):
             run()
-        running: list[tuple[Span, RuntimeNeed]] = [(span, "template") for span in self.names.running]
         program = Program(
             sources=self.collector.sources,
             parameters=self.parameters.parameters,
@@ -118,7 +117,7 @@ class _Analysis:
             handlers=tuple(self.handlers),
             open_names=self.names.open,
             outside_names=tuple(self.names.outside),
-            runtime=tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start)),
+            runtime=self._runtime(),
             tests=tuple(self.tests),
             zone=self.opening_hours.zone,
             hours=self.opening_hours.hours,
@@ -136,6 +135,10 @@ class _Analysis:
         check_private(program, self.catalogue, self.collector)
         run_lints(program, self.collector, slow=False)
         return program
+
+    def _runtime(self) -> tuple[tuple[Span, RuntimeNeed], ...]:
+        running: list[tuple[Span, RuntimeNeed]] = [(span, "template") for span in self.names.running]
+        return tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start))
 
     def _whole(self) -> dict[str, Span]:
         """The declarations of params, lets and secrets, by name."""

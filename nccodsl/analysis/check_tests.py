@@ -61,8 +61,8 @@ def check_test(
         if parameter.required and parameter.name not in values:
             collector.report(messages.tests.param_missing(parameter.name, parameter.type), node.title.span)
     asked = statements.dialogs.tested(node.of) if node.of is not None else None
-    for verb in verbs:
-        _ends(verb, asked, statements, collector)
+    for line in verbs:
+        _ends(line, asked, statements, collector)
     return ScriptTest(node.title.text, values, tuple(verbs), node.title.span, _moment(node, collector), asked)
 
 

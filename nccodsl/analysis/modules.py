@@ -12,12 +12,16 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
 from nccodsl.errors import CannotRead
+from nccodsl.std import in_brackets, read_library
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
 from nccodsl.syntax.scan import names_given
 
 Reader = Callable[[str, str], tuple[str, str]]
-"""(path as written, name of the including file) -> (name of the file, its text). Raises CannotRead."""
+"""(path as written, name of the including file) -> (name of the file, its text). Raises CannotRead.
+
+A path in angle brackets is that of a file of the library (`std`), which has it as its name too.
+"""
 
 MOST_FILES = 200
 
@@ -38,6 +42,14 @@ def load_modules(main: SourceFile, reader: Reader | None, collector: Collector) 
     loader = _Loader(reader, collector)
     loader.add(main, ())
     return loader.modules
+
+
+class _Refused(Exception):
+    """An include that no file can stand for."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said.text)
+        self.said = said
 
 
 class _Loader:
@@ -81,18 +93,14 @@ class _Loader:
                     self.modules.loose.append(item)
 
     def _include(self, node: ast.Include, file: SourceFile, ring: tuple[str, ...]) -> None:
-        path = node.path.text
         span = node.path.span
-        if self._reader is None:
-            self._refuse(messages.names.include_without_file_name(), span)
-            return
-        if "{{" in path:
-            self._refuse(messages.names.include_of_template(), span)
-            return
         try:
-            name, text = self._reader(path, file.name)
+            name, text = self._read(node.path, file)
         except CannotRead as error:
             self._refuse(messages.names.cannot_include(str(error)), span)
+            return
+        except _Refused as refused:
+            self._refuse(refused.said, span)
             return
         if name in ring:
             closed = (*ring[ring.index(name) :], name)
@@ -101,6 +109,16 @@ class _Loader:
             self._refuse(messages.names.too_many_includes(MOST_FILES), span)
         elif name not in self._done:
             self.add(self._collector.sources.add(name, text), ring)
+
+    def _read(self, path: ast.Text | ast.Library, file: SourceFile) -> tuple[str, str]:
+        """Raises CannotRead, _Refused."""
+        if "{{" in path.text:
+            raise _Refused(messages.names.include_of_template())
+        if isinstance(path, ast.Library):
+            return (self._reader or read_library)(in_brackets(path.text), file.name)
+        if self._reader is None:
+            raise _Refused(messages.names.include_without_file_name())
+        return self._reader(path.text, file.name)
 
     def _refuse(self, message: Message, span: Span) -> None:
         self.modules.complete = False

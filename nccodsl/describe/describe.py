@@ -119,12 +119,7 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
                 yield f"{pad}For each {plain_name(item.name)} in {say.value(item.items)}:"
                 yield from _inner(say, item.body, depth)
             case JumpItem():
-                _, inside, step = item.step.partition("()")
-                yield (
-                    f"{pad}Goes to {step.removeprefix(':') or 'the beginning'}."
-                    if inside
-                    else f"{pad}Goes to {item.step}."
-                )
+                yield f"{pad}Goes to {_target(item.step)}."
             case AskItem():
                 yield from _asking(say, item, depth)
             case OutcomeItem():
@@ -157,6 +152,12 @@ def _asking(say: Saying, item: AskItem, depth: int) -> Iterator[str]:
     yield from _cases(say, item.cases, depth + 1)
     if item.otherwise is not None:
         yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise.body, depth + 1)
+
+
+def _target(step: str) -> str:
+    """What a jump leads to: a step, or within a dialog one of its own, or its beginning."""
+    _, inside, own = step.partition("()")
+    return (own.removeprefix(":") or "the beginning") if inside else step
 
 
 def _outcome(say: Saying, item: OutcomeItem) -> str:

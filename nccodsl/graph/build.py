@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import (
     ActionItem,
-    AskItem,
     AssignItem,
     Body,
     Case,
     ChoiceItem,
     Hole,
     LoopItem,
-    Program,
-    WaitItem,
 )
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
+from nccodsl.graph.asks import Asks, called
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing
 from nccodsl.graph.wait_links import wait_links
@@ -41,7 +38,6 @@ from nccodsl.lowering.blocks import (
     handler_block,
     handlers,
     is_in_dialog,
-    shared_name,
 )
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.voice.catalogue import catalogue
@@ -60,7 +56,6 @@ def build(flow: Compiled, *, unfold: bool = False) -> Graph:
 class _Builder:
     def __init__(self, flow: Compiled, *, unfold: bool) -> None:
         self._flow = flow
-        self._unfold = unfold
         self._program = flow.program
         self._words = Words()
         self._ends: dict[str | None, GraphDraft] = {}
@@ -71,7 +66,7 @@ class _Builder:
             name: block.span for name, block in flow.blocks.items() if name == block.step and is_in_dialog(name)
         }
         self._spans |= self._dialogs
-        self._waiting_dialogs = _waiting_dialogs(flow.program)
+        self._asks = Asks(flow.program, self._words, unfold=unfold)
         self._beginnings: dict[str, Target] = {}
         self._beside = blocks_beside(flow.blocks)
 
@@ -132,43 +127,23 @@ class _Builder:
             case End():
                 after = self._end(block)
             case Enter():
-                after = self._asking(box, block.transition)
+                after = self._asks.node(box, block.transition)
             case Goto(target):
                 after = ToBlock(target)
             case Fork(arms, otherwise):
                 after = self._tests(box, [(test, ToBlock(name)) for test, name in arms], ToBlock(otherwise))
             case Wait():
                 after = self._waiting(block, block.transition)
-        beginning = self._body(box, block.parts, after)
+        given = block.transition.item.args if isinstance(block.transition, Enter) else ()
+        beginning = self._body(box, tuple(part for part in block.parts if part not in given), after)
         if not isinstance(beginning, GraphDraft) and block.name in self._spans and block.name not in self._titles:
             # The box of a step that only goes elsewhere would be empty.
             leaves = isinstance(block.transition, Goto)
-            text = f"-> {self._called(block.transition.target)}" if isinstance(block.transition, Goto) else "hangup"
+            text = f"-> {called(block.transition.target)}" if isinstance(block.transition, Goto) else "hangup"
             node = GraphDraft(box, "goto" if leaves else "hangup", text, block.span)
             node.links.append(Link(beginning))
             return node
         return beginning
-
-    def _asking(self, box: str, enter: Enter) -> GraphDraft:
-        """A place that asks a dialog. Its outcomes are answers, if it asks the caller."""
-        item = enter.item
-        waits = item.dialog in self._waiting_dialogs
-        node = GraphDraft(box, "ask", self._words.ask(item), item.span, waits=waits and not self._unfold)
-        if self._unfold:
-            node.links.append(Link(ToBlock(enter.target)))
-            return node
-        for outcomes, target in enter.cases:
-            node.links.append(Link(ToBlock(target), ", ".join(outcomes), webhook=waits))
-        named = {outcome for outcomes, _ in enter.cases for outcome in outcomes}
-        if not named.issuperset(self._program.dialogs[item.dialog].outcomes):
-            after: Target = ToBlock(enter.otherwise) if enter.otherwise is not None else ToEnd(box)
-            node.links.append(Link(after, "otherwise" if item.otherwise is not None else "", webhook=waits))
-        return node
-
-    def _called(self, block: str) -> str:
-        """What a step is called, in its dialog if it has one."""
-        name = shared_name(block)
-        return name.partition(":")[2] or name
 
     def _body(self, box: str, items: Body | tuple[Part, ...], after: Target) -> Target:
         """The beginning of some statements that `after` follows."""
@@ -297,10 +272,8 @@ class _Builder:
         file, line = self._place(self._spans[box])
         first = self._resolved(ToBlock(box))
         assert first is not None, "a box has nodes"
-        title = self._titles.get(box) or (
-            f"{self._called(box)} in {box.rpartition('/')[0]}" if is_in_dialog(box) else box
-        )
-        return Box(self._name(box), title, box in self._titles, first.id, file, line)
+        title = f"{called(box)} in {box.rpartition('/')[0]}" if is_in_dialog(box) else box
+        return Box(self._name(box), self._titles.get(box, title), box in self._titles, first.id, file, line)
 
     def _node(self, draft: GraphDraft) -> Node:
         file, line = self._place(draft.span)
@@ -310,25 +283,6 @@ class _Builder:
     def _place(self, span: Span) -> tuple[str, int]:
         file = self._program.sources.file_of(span)
         return file.name, file.line_column(span.start)[0]
-
-
-def _waiting_dialogs(program: Program) -> set[str]:
-    """The dialogs that ask the caller, themselves or in a dialog that they ask."""
-    asks: dict[str, set[str]] = {}
-    found: set[str] = set()
-    for step in program.steps.values():
-        if step.dialog is not None:
-            for item in walk(step.body):
-                if isinstance(item, WaitItem) and item.what not in PASSING and item.what != "fetch":
-                    found.add(step.dialog)
-                elif isinstance(item, AskItem):
-                    asks.setdefault(item.dialog, set()).add(step.dialog)
-    todo = list(found)
-    while todo:
-        for asking in asks.get(todo.pop(), set()) - found:
-            found.add(asking)
-            todo.append(asking)
-    return found
 
 
 def _ends_soon(loop: object) -> bool:

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable
 
 from nccodsl.errors import CannotRead
+from nccodsl.std import is_library, read_library
 
 _MOST_BYTES = 64 * 2**20
 _INHERITED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
@@ -91,6 +92,8 @@ def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
     """A reader of includes for the script at `path`, held to its project's root."""
 
     def read(wanted: str, including: str) -> tuple[str, str]:
+        if is_library(wanted):
+            return read_library(wanted)
         if "\x00" in wanted:
             raise CannotRead("the path contains a zero byte")
         root = project_root(path)

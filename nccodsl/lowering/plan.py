@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, ForgetItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
-from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
-from nccodsl.lowering.holes import Emit, Failed, Rule, address, assigned, encode, evaluator, filler, first_hole, tree
+from nccodsl.lowering.blocks import Block, End, Part
+from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
 from nccodsl.lowering.pieces import Piece, joined, merged
+from nccodsl.lowering.writers import Next, Write, assigning, following, forgetting, unchanging, written
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
 from nccodsl.voice.problems import Draft, ValueRefused
-
-Write = Callable[[Scope, list[str]], None]
-"""Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
-Next = Callable[[Scope], str | None]
 
 _ADDRESSES = ("url", "webhook", "ws")
 MOST_ACTIONS = 100_000
@@ -39,7 +36,7 @@ class Plan:
         self._catalogue = catalogue
         self._entry = entry
         self.blocks: dict[str, tuple[Write, Next]] = {
-            name: (self._body(block.parts), _next(block)) for name, block in blocks.items()
+            name: (self._body(block.parts), following(block)) for name, block in blocks.items()
         }
         """For each block: what writes its actions, and what names the block that follows without waiting."""
         self._pieces = list(self._ncco(blocks))
@@ -96,7 +93,7 @@ class Plan:
 
         def flush() -> None:
             if constant:
-                writes.append(_constant(",".join(constant)))
+                writes.append(unchanging(",".join(constant)))
                 constant.clear()
 
         for item in body:
@@ -107,7 +104,7 @@ class Plan:
                         constant.append(pieces[0])
                     else:
                         flush()
-                        writes.append(_written(joined(pieces)))
+                        writes.append(written(joined(pieces)))
                 case ChoiceItem():
                     flush()
                     writes.append(self._choice(item))
@@ -116,10 +113,10 @@ class Plan:
                     writes.append(self._loop(item))
                 case AssignItem():
                     flush()
-                    writes.append(_assign(item))
+                    writes.append(assigning(item))
                 case ForgetItem():
                     flush()
-                    writes.append(_forget(item))
+                    writes.append(forgetting(item))
         flush()
         if len(writes) == 1:
             return writes[0]
@@ -250,25 +247,6 @@ class Plan:
         yield "}"
 
 
-def _next(block: Block) -> Next:
-    """What follows a block, by name; None where the flow ends."""
-    match block.transition:
-        case Goto(target):
-            return lambda _scope: target
-        case Fork(arms, otherwise):
-            tests = [(evaluator(test), target) for test, target in arms]
-
-            def choose(scope: Scope) -> str:
-                for test, target in tests:
-                    if test(scope):
-                        return target
-                return otherwise
-
-            return choose
-        case _:
-            return lambda _scope: None
-
-
 def _constant_value(value: object, option: Option | None, own: Rule | None = None) -> object:
     """A constant as its field's rule writes it (a number that was given as a text becomes a number), in order."""
     if option is None:
@@ -281,30 +259,3 @@ def _constant_value(value: object, option: Option | None, own: Rule | None = Non
     known = {member.json_name: member for member in option.members}
     order = dict.fromkeys([*(key for key in known if key in value), *value])
     return {key: _constant_value(value[key], known.get(key)) for key in order}
-
-
-def _assign(item: AssignItem) -> Write:
-    name, value = item.name, assigned(item)
-
-    def write(scope: Scope, _out: list[str]) -> None:
-        scope[name] = value(scope)
-
-    return write
-
-
-def _forget(item: ForgetItem) -> Write:
-    names = item.names
-
-    def write(scope: Scope, _out: list[str]) -> None:
-        for name in names:
-            scope.pop(name, None)
-
-    return write
-
-
-def _constant(text: str) -> Write:
-    return lambda _scope, out: out.append(text)
-
-
-def _written(emit: Emit) -> Write:
-    return lambda scope, out: out.append(emit(scope))

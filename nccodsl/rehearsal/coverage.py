@@ -14,6 +14,7 @@ from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.rehearsal.tested_dialog import asking
 from nccodsl.runtime.runnable import DISCONNECTED, Runnable
 from nccodsl.runtime.walk import Walk
+from nccodsl.std import is_library
 
 
 class Point(Record):
@@ -90,7 +91,8 @@ def _points(flows: Sequence[Compiled]) -> Iterator[Point]:
             block = flow.blocks[name]
             if not number or is_in_dialog(name):
                 for point in (*_steps(flow, block), *_branches(flow, block)):
-                    points.setdefault(point.key, point)
+                    if not is_library(flow.program.sources.file_of(point.span).name):
+                        points.setdefault(point.key, point)
     return iter(sorted(points.values(), key=lambda point: (point.span.start, point.kind != "step")))
 
 
@@ -119,9 +121,8 @@ def _steps(flow: Compiled, block: Block) -> Iterator[Point]:
         name = shared_name(block.name)
         if is_in_dialog(block.name):
             dialog, _, step = name.partition(":")
-            yield Point(
-                "step", f"step {step} of {dialog}" if step else f"dialog {dialog}", block.step, block.span, name
-            )
+            label = f"step {step} of {dialog}" if step else f"dialog {dialog}"
+            yield Point("step", label, block.step, block.span, name)
         elif name.startswith("on."):
             yield Point("handler", f"on {name[3:]}", block.step, block.span, name)
         else:

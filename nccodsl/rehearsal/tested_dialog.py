@@ -14,7 +14,7 @@ _STEP = "main"
 
 
 def asking(flow: Compiled, asked: AskItem) -> Compiled:
-    """A script that asks a dialog of `flow`. Its outcome is a name of the call (ENDED), and what it returns (RETURNED)."""
+    """A script that asks a dialog of `flow`. Its outcome is a name of the call, ENDED, and what it returns RETURNED."""
     program = flow.program
     steps = {name: step for name, step in program.steps.items() if step.dialog is not None}
     steps[_STEP] = StepBody(_STEP, (asked,), asked.span)

@@ -14,7 +14,8 @@ from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
-from nccodsl.lowering.plan import Next, Spliced, Write
+from nccodsl.lowering.plan import Spliced
+from nccodsl.lowering.writers import Next, Write
 from nccodsl.runtime.match import Matcher
 from nccodsl.runtime.prepared_requests import PreparedRequest, prepared_request
 from nccodsl.runtime.voices import RetrySaying, sayings

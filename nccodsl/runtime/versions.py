@@ -10,6 +10,7 @@ from nccodsl.base.source import Sources
 from nccodsl.errors import CannotRead
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.std import is_library
 
 
 def texts_of(flow: Compiled) -> tuple[tuple[str, str], ...]:
@@ -48,6 +49,8 @@ class _Kept:
 
     def read(self, wanted: str, including: str) -> tuple[str, str]:
         """Raises CannotRead."""
+        if is_library(wanted) and wanted in self._texts:
+            return wanted, self._texts[wanted]
         folder = posixpath.dirname(including.replace("\\", "/"))
         name = self._given.get((folder, wanted)) or posixpath.normpath(posixpath.join(folder, wanted))
         if name not in self._texts:

@@ -42,9 +42,8 @@ def no_failure(written: str, status: str | None) -> Message:
 
 
 def ends_without_dialog() -> Message:
-    return Message(
-        "E505", "`ends` is allowed in tests of dialogs only", 'write `ended`, or `test "…" of dialog() { … }`'
-    )
+    help = 'write `ended`, or `test "…" of dialog() { … }`'
+    return Message("E505", "`ends` is allowed in tests of dialogs only", help)
 
 
 def ends_without_outcome(outcomes: Iterable[str]) -> Message:
