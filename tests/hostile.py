@@ -51,6 +51,9 @@ HOSTILE: dict[str, list[Text]] = {
     **{f"grammar:{name}": [("", name.strip("_").lower(), "")] for name in KEYWORDS.split()},
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
+    "nccodsl.lowering.blocks:dialog_of": [("", "a", ""), ("", ".", "")],
+    "nccodsl.lowering.blocks:shared_name": [("", "~", ""), ("~", "1", "a"), ("", "~1", "")],
+    "nccodsl.graph.mermaid:_name": [("", "a", ""), ("", ".", ""), ("", "a.", "")],
     "nccodsl.analysis.opening_hours:_TIMES": [("", "1", ""), ("", "1:11-", "")],
     "nccodsl.syntax.hours_habits:TIMES": [("", "1", ""), ("1:00", " ", "x"), ("1", " \t", "to"), ("", "1-", "")],
     "nccodsl.syntax.hours_habits:DATE": [("", "1", ""), ("2026-12-25", "..2026-12-25", "")],

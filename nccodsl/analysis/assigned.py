@@ -274,7 +274,9 @@ class _Assigned:
         for use in hole.code.names:
             first = use.attributes[0] if use.attributes else ""
             name = _part(use.name, first) if first in self._returned.get(use.name, ()) else use.name
-            if use.optional or use.name not in self._brought or self._bits[name] & given:
+            # What a dialog does not know is reported as such.
+            foreign = self._step.partition("()")[1] and "." not in use.name
+            if use.optional or foreign or use.name not in self._brought or self._bits[name] & given:
                 continue
             at = place(self._sources, hole.span, use.start, use.end)
             self._found.append((at, use.name.rpartition(".")[2], self._brought[use.name]))

@@ -61,7 +61,7 @@ def check_test(
         if parameter.required and parameter.name not in values:
             collector.report(messages.tests.param_missing(parameter.name, parameter.type), node.title.span)
     asked = statements.dialogs.tested(node.of) if node.of is not None else None
-    for line in verbs:
+    for line in verbs if node.of is None or asked is not None else ():
         _ends(line, asked, statements, collector)
     return ScriptTest(node.title.text, values, tuple(verbs), node.title.span, _moment(node, collector), asked)
 

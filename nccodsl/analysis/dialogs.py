@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from nccodsl.analysis.bound_names import bindings, every_statement, known_members
-from nccodsl.analysis.draft_places import Places
+from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import HOURS_PARAM, Names
 from nccodsl.analysis.parameters import check_name
-from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem, holes_in
+from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem
 from nccodsl.analysis.request_parts import member_shape
 from nccodsl.analysis.script_tests import ENDED, RETURNED
-from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Misfit, TypeShape, fitted
+from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, TypeShape
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
-from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 
 TESTS = "tests()"
 """What `Dialogs.asked` calls the tests of dialogs: no dialog has such a name."""
 AGAIN = "again"
 """The target that restarts a dialog."""
-HOURS = "hours"
 MOST_USES = 2_000
 """Places that dialogs are asked in, counting those inside of other dialogs once for each place that asks these."""
 
@@ -44,12 +43,16 @@ class Dialogs:
         self._collector = collector
         self._names = names
         self._values = values
+        self._given = DialogValues(collector, names, values)
         self.steps: Collection[str] = ()
         """The steps of the script."""
         self.nodes: dict[str, ast.Dialog] = {}
         self.items: dict[str, DialogItem] = {}
         self.asked: dict[str, dict[str, Span]] = {}
         """The dialogs that each dialog asks, (empty) the script, and TESTS; with the first place."""
+        self._inner_first: list[str] = []
+        self._places = Counter[tuple[str, str]]()
+        """How many places ask, by who asks what."""
 
     # ---- declarations
 
@@ -90,7 +93,7 @@ class Dialogs:
             return member_shape(node, self._collector, self._values)
         if node.default is not None:
             self._collector.report(messages.dialogs.hours_wanted(node.key.text, ()), node.default.span)
-        return MemberShape(node.key.text, TypeShape(HOURS, _itself), False, node.private, NO_DEFAULT)
+        return MemberShape(node.key.text, TypeShape(HOURS, _itself), node.optional, node.private, NO_DEFAULT)
 
     def own_names(self, node: ast.Dialog) -> dict[str, tuple[Span, Known | None]]:
         """The names that belong to a dialog, with their members where they are known."""
@@ -120,8 +123,9 @@ class Dialogs:
             self._collector.report(messages.dialogs.no_dialog(name, self.nodes), node.dialog.span)
         else:
             self.asked.setdefault(self._names.owner, {}).setdefault(name, node.dialog.span)
+            self._places[self._names.owner, name] += 1
         args = self._args(dialog, node.args, node.dialog.span) if dialog is not None else ()
-        outcomes = list(dialog.outcomes) if dialog is not None else []
+        outcomes = list(dialog.outcomes) if dialog is not None else list(_words(node.branches))
         cases, otherwise = branches(node.branches, outcomes)
         handled = {str(match).removeprefix(":") for case in cases for match in case.matches}
         lost = [outcome for outcome in outcomes if outcome not in handled]
@@ -145,9 +149,9 @@ class Dialogs:
         return AskItem(name, args, RETURNED, cases, None, node.span)
 
     def _args(self, dialog: DialogItem, given: Sequence[ast.Option], place: Span) -> tuple[AssignItem, ...]:
-        values = self.values(f"the dialog `{dialog.name}`", dialog.params, given, place)
+        values = self._given.values(f"the dialog `{dialog.name}`", dialog.params, given, place)
         return tuple(
-            AssignItem(f"{dialog.name}.{one.name}", values[one.name], place, one if _is_open(one, values) else None)
+            AssignItem(f"{dialog.name}.{one.name}", values[one.name], place, one if is_open(one, values) else None)
             for one in dialog.params
         )
 
@@ -169,54 +173,8 @@ class Dialogs:
         """`-> outcome(…)` in a dialog."""
         name = node.step.text
         shape = self.items[dialog].outcomes[name]
-        values = self.values(f"the outcome `{name}`", shape.members, node.args, node.step.span)
+        values = self._given.values(f"the outcome `{name}`", shape.members, node.args, node.step.span)
         return OutcomeItem(dialog, name, values, shape, node.step.span)
-
-    def values(
-        self, owner: str, members: Sequence[MemberShape], given: Sequence[ast.Option], place: Span
-    ) -> dict[str, object]:
-        """The drafts of all members; `owner` takes them, and what is missing is reported at `place`."""
-        known = {member.name: member for member in members}
-        found: dict[str, object] = {}
-        for option in given:
-            name = option.name.text
-            if name not in known:
-                self._collector.report(messages.dialogs.no_such_value(owner, name, known), option.name.span)
-            elif name in found:
-                file = self._collector.sources.file_of(option.span)
-                twice = messages.options.given_twice(name)
-                self._collector.report(without_second(twice, file, option.span), option.name.span)
-            else:
-                found[name] = self._value(known[name], option.value)
-        for member in members:
-            if member.name not in found:
-                if member.default is NO_DEFAULT and not member.optional:
-                    kind = member.shape.type if isinstance(member.shape, TypeShape) else "value"
-                    self._collector.report(messages.dialogs.value_missing(owner, member.name, kind), place)
-                found[member.name] = None if member.default is NO_DEFAULT else member.default
-        return {member.name: found[member.name] for member in members}
-
-    def _value(self, member: MemberShape, node: ast.Value) -> object:
-        shape = member.shape
-        kind = shape.type if isinstance(shape, TypeShape) else ""
-        match node:
-            case ast.Duration():
-                draft: object = node.text if kind == "text" else node.milliseconds / 1000
-            case ast.Number() if kind in ("text", "phone"):
-                draft = node.text
-            case _:
-                draft = self._values.free(node, (), Places(node.span))
-        if kind == HOURS:
-            if not (isinstance(node, ast.Template) and self._names.is_hours(node.source.strip())):
-                self._collector.report(messages.dialogs.hours_wanted(member.name, self._names.hours), node.span)
-            return draft
-        if any(holes_in(draft)) or (draft is None and member.optional):
-            return draft
-        try:
-            return fitted(shape, draft)
-        except Misfit as misfit:
-            self._collector.report(messages.dialogs.value_misfit(member.name, str(misfit)), node.span)
-            return draft
 
     # ---- all of them
 
@@ -235,8 +193,19 @@ class Dialogs:
                 todo.extend(self.asked.get(name, ()))
         return frozenset(found)
 
-    def check_rings(self) -> bool:
-        """Report E513 for dialogs that ask each other in a ring; whether there is one."""
+    def check_uses(self) -> None:
+        """Report E513 for dialogs that ask each other in a ring, else E514 for too many places that ask."""
+        if self._ring():
+            return
+        uses = Counter[str]({"": 1})
+        for name in reversed(self._inner_first):
+            uses[name] += sum(uses[owner] * count for (owner, asked), count in self._places.items() if asked == name)
+        if uses.total() - 1 > MOST_USES:
+            name = next(iter(self.asked.get("", self.nodes)))
+            self._collector.report(messages.dialogs.too_many_uses(MOST_USES), self.asked[""][name])
+
+    def _ring(self) -> bool:
+        """Report E513; whether there is a ring. `_inner_first` are the dialogs in the order of asking otherwise."""
         done: set[str] = set()
         for start in self.nodes:
             path: dict[str, None] = {}
@@ -249,6 +218,7 @@ class Dialogs:
                     stack.pop()
                     path.pop(name)
                     done.add(name)
+                    self._inner_first.append(name)
                 elif target in path:
                     ring = list(path)[list(path).index(target) :]
                     spans = [self.asked[one][two] for one, two in zip(ring, (*ring[1:], ring[0]), strict=True)]
@@ -260,11 +230,11 @@ class Dialogs:
         return False
 
 
-def _is_open(member: MemberShape, values: Mapping[str, object]) -> bool:
-    """Whether a value has to be judged while the call runs: constants have been judged."""
-    return any(holes_in(values[member.name])) and not (
-        isinstance(member.shape, TypeShape) and member.shape.type == HOURS
-    )
+def _words(branches: ast.Branches | None) -> Iterator[str]:
+    """The outcomes that are named, where it is unknown which ones there are."""
+    for item in branches.items if branches is not None else ():
+        if isinstance(item, ast.On):
+            yield from (match.text for match in item.matches if isinstance(match, ast.Word))
 
 
 def _is_hours(node: ast.Member) -> bool:
@@ -278,6 +248,12 @@ def _itself(value: object) -> object:
 def steps_in(node: ast.Dialog) -> list[ast.Step]:
     """The steps of a dialog, besides what it begins with."""
     return [item for item in node.items if isinstance(item, ast.Step)]
+
+
+def own_steps(node: ast.Dialog) -> list[ast.Step]:
+    """The steps that can be reached: one whose name is taken is reported."""
+    taken = {AGAIN, *(outcome.name.text for outcome in node.outcomes)}
+    return [step for step in steps_in(node) if step.name.text not in taken]
 
 
 def beginning_of(node: ast.Dialog) -> tuple[ast.Statement, ...]:

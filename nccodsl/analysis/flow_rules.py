@@ -54,7 +54,7 @@ def check_flow(
         elif not step.body:
             file = collector.sources.file_of(step.span)
             edit = into_block(file, step.whole.end - 1, "hangup") if step.whole is not None else None
-            collector.report(messages.flow.empty_step(step.name, edit), step.span)
+            collector.report(messages.flow.empty_step(_shown(step), edit), step.span)
     if lost or entry is None:
         return
     targets = {name: {jump.step for jump in found} for name, found in jumps.items()}
@@ -93,7 +93,12 @@ def _unreachable(
     ]
     for step in lost[:MOST]:  # each takes a look at all steps
         fix = flow_fixes.reach(step, open_steps, targets, main) if step.whole is not None else None
-        collector.report(messages.flow.unreachable_step(step.name, fix), step.span)
+        collector.report(messages.flow.unreachable_step(_shown(step), fix), step.span)
+
+
+def _shown(step: StepBody) -> str:
+    """What the script calls a step."""
+    return step.name if step.dialog is None else step.name.partition(":")[2] or step.dialog
 
 
 def leaves(item: Item) -> bool:
@@ -106,7 +111,7 @@ def leaves(item: Item) -> bool:
         case ChoiceItem():
             return bool(item.otherwise) and all(ends(body) for body in (*(b for _, b in item.arms), item.otherwise))
         case WaitItem():
-            if not item.cases or item.otherwise is None:
+            if item.otherwise is None or not (item.cases or item.what == "input"):
                 return False
             retry_ends = item.retry is None or item.retry.body is None or ends(item.retry.body)
             return retry_ends and all(ends(case.body) for case in (*item.cases, item.otherwise))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from nccodsl.analysis.answers import check_answer
 from nccodsl.analysis.shapes import Known
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
 from nccodsl.templates import NameUse
 
@@ -226,7 +226,13 @@ class Names:
             if name != NOW or not use.optional:
                 self.outside[name] = None
         elif not use.optional and name not in self._perhaps:
-            self._collector.report(messages.templates.undeclared(name, self._known, self._kind(use, span)), span)
+            self._collector.report(self._not_known(use, span), span)
+
+    def _not_known(self, use: NameUse, span: Span) -> Message:
+        if self.owner:
+            known = [*self.local_keys, *self._declared, *RUNNING]
+            return messages.dialogs.not_known(use.name, self.owner, known)
+        return messages.templates.undeclared(use.name, self._known, self._kind(use, span))
 
     def _own(self, use: NameUse, name: str, span: Span, *, quoted: bool) -> None:
         """A dialog takes one of its own names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nccodsl.analysis.bodies import Statements
-from nccodsl.analysis.dialogs import beginning_of, entry_of, step_of, steps_in
+from nccodsl.analysis.dialogs import beginning_of, entry_of, own_steps, step_of
 from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.modules import Modules
 from nccodsl.analysis.names import Names
@@ -55,7 +55,7 @@ class StepBodies:
         self._dialogs.steps = nodes
         needs = {name: self._dialog(name, node) for name, node in self._dialogs.nodes.items()}
         self._script(nodes)
-        self._dialogs.check_rings()
+        self._dialogs.check_uses()
         for name in sorted(self._dialogs.reached("")):
             self._statements.runtime += needs[name].runtime
             self._names.running += needs[name].running
@@ -89,7 +89,7 @@ class StepBodies:
         before = len(runtime), len(running), len(clock)
         with self._names.dialog(name, self._dialogs.own_names(node)):
             self._step(entry_of(name), beginning_of(node), node.name.span, node.span, name)
-            for step in steps_in(node):
+            for step in own_steps(node):
                 self._step(step_of(name, step.name.text), step.body.statements, step.name.span, step.span, name)
         needs = _Needs(runtime[before[0] :], running[before[1] :], clock[before[2] :])
         del runtime[before[0] :], running[before[1] :], clock[before[2] :]

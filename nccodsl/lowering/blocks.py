@@ -106,6 +106,11 @@ def is_in_dialog(block: str) -> bool:
     return "/" in block
 
 
+def dialog_of(block: str) -> str:
+    """The dialog that a block belongs to; empty outside of dialogs."""
+    return re.split(r"[.:]", shared_name(block))[0] if is_in_dialog(block) else ""
+
+
 def step_of_script(block: str) -> str:
     """The step of the script, or the handler, in which a block is played."""
     return block.partition("/")[0]

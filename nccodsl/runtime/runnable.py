@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy
 
-from nccodsl.analysis.item_walks import action_of, brought, every_item
-from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
+from nccodsl.analysis.item_walks import action_of, brought, every_item, holes_of
+from nccodsl.analysis.program import ActionItem, Body, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
 from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, Wait, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Wait, dialog_of, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
 from nccodsl.lowering.plan import Spliced
@@ -64,7 +64,8 @@ class Ask(Record):
 class Prepared(Record):
     """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
 
-    `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted.
+    `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted. `counts`: it
+    begins a step whose visits are counted; those of a dialog are, if the dialog reads them.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Prepared(Record):
     ask: Ask | None
     quick: bool
     plain: bool
+    counts: bool
 
 
 class Runnable:
@@ -128,6 +130,9 @@ class _Preparing:
     def __init__(self, flow: Compiled) -> None:
         self._plan = flow.plan
         self._secrets = flow.program.secrets
+        self._counting = {
+            step.dialog for step in flow.program.steps.values() if step.dialog is not None and _reads_visits(step.body)
+        }
         self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
 
     def block(self, block: Block, saying: RetrySaying | None) -> Prepared:
@@ -135,7 +140,8 @@ class _Preparing:
         write, following = self._plan.blocks[block.name]
         ask = self._ask(block, block.transition, saying) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
-        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
+        counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
+        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain, counts)
 
     def _ask(self, block: Block, wait: Wait, saying: RetrySaying | None) -> Ask:
         item, name = wait.item, block.name
@@ -169,6 +175,10 @@ def _shown(program: Program) -> frozenset[str]:
     drafts = (action.draft for item in every_item(program.steps, program.handlers) if (action := action_of(item)))
     used = {use.name for draft in drafts for hole in holes_in(draft) for use in hole.code.names}
     return frozenset(used & program.secrets.keys())
+
+
+def _reads_visits(body: Body) -> bool:
+    return any(use.name == "visits" for item in body for hole in holes_of(item) for use in hole.code.names)
 
 
 def _is_quick(parts: tuple[object, ...]) -> bool:

@@ -158,11 +158,11 @@ class Walk:
         self.trail.append((self._behind, block.name))
         if block.step in self._script.steps:
             self.step = block.step
-        if block.name == block.step:
+        if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
-            if not again:
-                blocks = self._script.blocks
-                self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
+        if block.name == block.step and not again:
+            blocks = self._script.blocks
+            self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
         self._show_visits(block.step)
 
     def _show_visits(self, step: str) -> None:

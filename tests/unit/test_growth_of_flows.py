@@ -53,6 +53,13 @@ def _a_long_elif(n: int) -> str:
     return f"param a: integer = 1\nstep main {{ if {{{{ a == -1 }}}} {{ -> s0 }}\n{arms}else {{ -> s0 }} }}\n{steps}"
 
 
+def _a_dialog_in_many_places(n: int) -> str:
+    texts = "".join(f'talk "Text {i} {{{{ who }}}}"\n' for i in range(18))
+    dialog = f'dialog yes_no(who: text) -> yes, no {{\n{texts}{ASK} {{ on "1" -> yes otherwise -> no }} }}\n'
+    asks = "".join(f'ask yes_no(who="{i}") as got{i} {{ otherwise {{ talk "b" }} }}\n' for i in range(n))
+    return f"{dialog}step main {{\n{asks}}}\n"
+
+
 def _a_wide_menu(n: int) -> str:
     branches = "".join(f'on "{i}" -> s{i}\n' for i in range(n))
     steps = "".join(f'step s{i} {{ talk "x{i}" }}\n' for i in range(n))
@@ -87,6 +94,7 @@ def _retries(n: int) -> str:
         (_ifs_that_wait, 5),
         (_a_long_elif, 10),
         (_a_wide_menu, 10),
+        (_a_dialog_in_many_places, 5),
         (_questions, 5),
     ],
 )
@@ -98,7 +106,16 @@ def test_checking(script: Callable[[int], str], size: int) -> None:
     assert grows_by(work, size) <= MOST
 
 
-FLOWS = (_ifs_that_wait, _a_long_elif, _a_wide_menu, _questions, _names, _retries, _backward_jumps)
+FLOWS = (
+    _ifs_that_wait,
+    _a_long_elif,
+    _a_wide_menu,
+    _a_dialog_in_many_places,
+    _questions,
+    _names,
+    _retries,
+    _backward_jumps,
+)
 TOOLS: dict[str, Callable[[Compiled], object]] = {
     "describe": describe,
     "graph": lambda flow: to_mermaid(build(flow)),

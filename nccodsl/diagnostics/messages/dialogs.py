@@ -26,6 +26,11 @@ def returned_outside(name: str) -> Message:
     return Message("E505", f"`-> {name}(…)` returns values, which only a dialog can do", f"write `-> {name}`")
 
 
+def not_known(name: str, dialog: str, known: Collection[str]) -> Message:
+    text = f"`{name}` is not known in the dialog `{dialog}`"
+    return Message("E602", text, lambda: did_you_mean(name, known) or f"make it a param of the dialog: `{name}: text`")
+
+
 # ---- params and returned values
 
 
@@ -82,7 +87,7 @@ def asks_itself(ring: Sequence[str], spans: Sequence[Span]) -> Message:
     """`spans`: where each of the ring asks the next one."""
     text = f"the dialog `{ring[0]}` asks itself: {' asks '.join(f'`{one}`' for one in (*ring, ring[0]))}"
     labels = tuple((span, f"`{one}` asks here") for one, span in zip(ring[1:], spans[1:], strict=True))
-    return Message("E513", text, "write `-> again` to restart a dialog", labels)
+    return Message("E513", text, "restart a dialog with `-> again`", labels)
 
 
 def too_many_uses(most: int) -> Message:
@@ -91,4 +96,6 @@ def too_many_uses(most: int) -> Message:
 
 
 def _a(kind: str) -> str:
+    if kind == "hours":
+        return "opening hours"
     return f"an {kind}" if kind[:1] in "aeiou" else f"a {kind}"
