@@ -208,8 +208,8 @@ class _Assigned:
         if item.otherwise is not None:
             ends.append(self._body(item.otherwise.body, inside))
         if item.retry is not None:
-            if item.retry.say is not None:
-                self._uses(item.retry.say.draft, inside)
+            for said in item.retry.says:
+                self._uses(said.draft, inside)
             if self._step:
                 self._arrive(self._edges, self._step, inside)
             if item.retry.body is not None:

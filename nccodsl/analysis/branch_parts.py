@@ -11,7 +11,7 @@ from nccodsl.analysis.program import Body, Case, RetryRule
 from nccodsl.analysis.request_parts import FAILED_STATUSES, is_failure
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics import Collector, Edit, messages
 from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
@@ -144,6 +144,12 @@ class BranchParts:
             nearest = min(max(int(times), 1), 100)
             self._collector.report(messages.values.retry_count(node.times.text, nearest), node.times.span)
             times = 1
+        if node.times is not None and len(node.texts) > 1:
+            edit = Edit(Span(node.times.span.start, node.texts[0].span.start), "")
+            self._collector.report(
+                messages.answers.counted_texts(node.times.text, len(node.texts), edit), node.times.span
+            )
+            times = len(node.texts)
         body = self._target(node.target) if node.target is not None else None
         said, own = self._actions.said(node)
         return RetryRule(int(times), said, own, body, node.span)

@@ -98,14 +98,15 @@ class Case(Record):
 
 
 class RetryRule(Record):
-    """Say `say`, where there is anything to say, and play the step again; at most so many times, then `body`.
+    """Say one of `says`, where there is anything to say, and play the step again; at most so many times, then `body`.
 
-    `own` are the members that the retry gives itself, among them those that it gives as null. It speaks as the talk
-    before it in all others: those of `say` are the defaults, for where no talk was heard.
+    With several texts, the next one is said each time. `own` are the members that the retry gives itself, among them those that
+    it gives as null. It speaks as the talk before it in all others: those of `says` are the defaults, for where no
+    talk was heard.
     """
 
     times: int
-    say: ActionItem | None
+    says: tuple[ActionItem, ...]
     own: frozenset[str]
     body: Body | None
     span: Span

@@ -148,7 +148,7 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
     yield from _cases(say, item.cases, depth + 1)
     if item.retry is not None:
         times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
-        text = f"says {_retried(say, item.retry)} and " if item.retry.say is not None else ""
+        text = f"says {', then '.join(_retried(say, item.retry))} and " if item.retry.says else ""
         yield f"{pad}{_INDENT}on silence or no match: {text}asks again, {times}"
         if item.retry.body is not None:
             yield from _branch(say, f"{pad}{_INDENT}after that", item.retry.body, depth + 1)
@@ -166,11 +166,11 @@ def _asked(say: Saying, what: str, request: RequestItem) -> str:
     return f"Asks {url} for data{method}{patience}"
 
 
-def _retried(say: Saying, retry: RetryRule) -> str:
+def _retried(say: Saying, retry: RetryRule) -> Iterator[str]:
     """What a retry says, with what it gives itself: all else is as in the talk before it."""
-    assert retry.say is not None
-    own = {name: value for name, value in retry.say.draft.items() if name == "text" or name in retry.own}
-    return spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
+    for said in retry.says:
+        own = {name: value for name, value in said.draft.items() if name == "text" or name in retry.own}
+        yield spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
 
 
 def _cases(say: Saying, cases: tuple[Case, ...], depth: int) -> Iterator[str]:
