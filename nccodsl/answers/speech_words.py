@@ -14,7 +14,7 @@ from nccodsl.answers.english_numbers import numbers_in_figures
 
 LONGEST = 200
 """Characters; the answer to one question is shorter."""
-_PART = re.compile(r"[0-9]+|(?<=[0-9])[.,:/](?=[0-9])|[^\W\d_]+|[$£€¥¢]")
+_PART = re.compile(r"[0-9]+|(?<=[0-9])[.,:/](?=[0-9])|(?<=[0-9])[年月日時时点點分년월일시분]|[^\W\d_]+|[$£€¥¢]")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 _FIGURES_OF = frozenset({"da", "de", "es", "fr", "it", "nl", "pt"})
 _NOISE = frozenset({"um", "uh", "uhm", "er", "erm", "hmm"})
