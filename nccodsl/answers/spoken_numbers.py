@@ -78,7 +78,7 @@ def said_amount(words: Sequence[str], language: str) -> tuple[str, str] | None:
 
 
 def _kind(word: str, language: str) -> str:
-    """`major`, `minor` or `join`; a point for its names; the word itself if it is none of these."""
+    """`major`, `minor` or `join`; a point for its names; any other word as it is."""
     if word.isdigit():
         return word
     if word in _MINOR or word in _JOINS or word in _POINTS:

@@ -28,6 +28,7 @@ DIGITS = [
     ("my number is 42-77 0 please", "42770"),
     ("１２３", "123"),
     ("٤٢", "42"),
+    ("፩", None),
     ("double twenty", None),
     ("double", None),
     ("not five", None),
@@ -81,6 +82,9 @@ DATES = [
     ("tomorrow", None),
     ("Friday", None),
     ("May", None),
+    ("May 123 1980", None),
+    ("May 1980", None),
+    ("፩ May 1980", None),
     ("May 23rd 0980", None),
     ("not May 23rd 1980", None),
 ]
@@ -122,6 +126,8 @@ TIMES = [
     ("half past half", None),
     ("noon pm", None),
     ("soon", None),
+    ("five past thirteen", None),
+    ("፩ past ፩", None),
     ("not nine", None),
 ]
 AMOUNTS = [
