@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 from nccodsl.answers.answer_type import AnswerType, Limit, LimitError
 from nccodsl.answers.speech_words import said_digits, speech_words
@@ -24,7 +25,7 @@ class _Form:
             position = 0 if limits else None
             raise LimitError(f"`{name}` takes one format in quotes", f'write `{name}("{example}")`', position)
         text = limits[0]
-        self.directives = tuple(text[at : at + 2] for at in range(0, len(text), 2))
+        self.directives = tuple(_directives(text))
         for directive in self.directives:
             if directive not in allowed:
                 raise LimitError(*_not_allowed(name, directive, allowed), 0)
@@ -52,6 +53,15 @@ class _Form:
             found[directive] = digits[at : at + _WIDTHS[directive]]
             at += _WIDTHS[directive]
         return found
+
+
+def _directives(text: str) -> Iterator[str]:
+    """The directives of a format, and each other character for itself."""
+    at = 0
+    while at < len(text):
+        length = 2 if text[at] == "%" else 1
+        yield text[at : at + length]
+        at += length
 
 
 def _not_allowed(name: str, directive: str, allowed: tuple[str, ...]) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """English number words to figures: "twenty-three" is 23, "one hundred and five" is 105, "double oh" is 0 0.
 
-Libraries for this read whole numbers in running text. What callers say is different: figures one by one, "double
-seven", "oh", years such as "nineteen oh five". So numbers stay apart where they are said apart; what reads digits, a year or
-a time joins them.
+Libraries for this (text2num, word2number) read whole numbers in running text. What callers say is different: figures
+one by one, "double seven", "oh", years such as "nineteen oh five". So numbers that are said apart stay apart, and what
+reads digits, a year or a time joins them. One pass, whatever the text.
 """
 
 from __future__ import annotations

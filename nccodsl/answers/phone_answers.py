@@ -37,8 +37,6 @@ class PhoneAnswer(AnswerType):
             return None
         try:
             parsed = phonenumbers.parse(number, self.country)
-            if parsed.extension:
-                return None
             return international(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
         except (phonenumbers.NumberParseException, NotAPhoneNumber):
             return None

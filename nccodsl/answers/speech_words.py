@@ -14,7 +14,7 @@ from nccodsl.answers.english_numbers import numbers_in_figures
 
 LONGEST = 200
 """Characters; the answer to one question is shorter."""
-_PART = re.compile(r"[0-9]+|(?<=[0-9])[.,:/](?=[0-9])|[^\W\d_]+|[$£€¥¢]")
+_PART = re.compile(r"[0-9]+|(?<=[0-9])[.,:/](?=[0-9])|(?<=[0-9])[年月日時时点點分년월일시분]|[^\W\d_]+|[$£€¥¢]")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 _FIGURES_OF = frozenset({"da", "de", "es", "fr", "it", "nl", "pt"})
 _NOISE = frozenset({"um", "uh", "uhm", "er", "erm", "hmm"})
@@ -37,7 +37,7 @@ def speech_words(text: str, language: str) -> list[str]:
     if len(text) > LONGEST:
         return []
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
-    folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+    folded = "".join(map(_plain_digit, folded))
     if len(folded) > 2 * LONGEST:
         return []
     base = base_language(language)
@@ -45,6 +45,13 @@ def speech_words(text: str, language: str) -> list[str]:
         return _PART.findall(_with_figures(folded, base))
     words = [word for word in _PART.findall(folded) if word not in _NOISE]
     return _bare(numbers_in_figures(words))
+
+
+def _plain_digit(character: str) -> str:
+    """A digit of any script as one of 0 to 9; one that has no decimal value says nothing."""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return " " if character.isdigit() else character
 
 
 def _with_figures(text: str, base: str) -> str:

@@ -13,22 +13,17 @@ _AM, _PM = range(_HALF_DAY), range(_HALF_DAY, _DAY)
 _NIGHT = range(18 * 60, 30 * 60)
 """Minutes from midnight; behind a day they are those of the next."""
 _PHRASES: dict[str, range] = {
-    "in the morning": _AM,
-    "in the afternoon": _PM,
-    "in the evening": range(15 * 60, _DAY),
-    "at night": _NIGHT,
-    "this morning": _AM,
-    "this afternoon": _PM,
-    "this evening": range(15 * 60, _DAY),
+    "morning": _AM,
+    "afternoon": _PM,
+    "evening": range(15 * 60, _DAY),
+    "night": _NIGHT,
     "tonight": _NIGHT,
     "a m": _AM,
     "p m": _PM,
     "am": _AM,
     "pm": _PM,
 }
-_GLUE = frozenset(
-    {":", ".", ",", "at", "the", "exactly", "um", "à", "a", "las", "la", "alle", "às", "om", "kl", "minutes", "minute"}
-)
+_GLUE = frozenset(str.split(": . , at in the this exactly minute minutes um à a las la alle às om kl"))
 _HOUR_WORDS = frozenset(str.split("oclock hours hour uhr heures heure h horas hora ore uur 時 时 点 點 시"))
 _MINUTE_ENDS = frozenset({"分", "분"})
 _PAST = frozenset({"past", "after"})
@@ -140,12 +135,12 @@ def _shown(words: list[str]) -> tuple[int, int, int] | None:
         words = hours + minutes
     if not words or not all(word.isdigit() for word in words):
         return None
-    if len(words) > 1 and words[0] == "0" and len(words[1]) == 1:
-        words = [words[0] + words[1], *words[2:]]
-    if len(words) > 2 and all(len(word) == 1 for word in words):
-        words = ["".join(words)]
     if len(words) == 3 and words[1] == "0" and len(words[2]) == 1:
         words = [words[0], words[1] + words[2]]
+    elif len(words) > 2 and all(len(word) == 1 for word in words):
+        words = ["".join(words)]
+    elif len(words) > 1 and words[0] == "0" and len(words[1]) == 1:
+        words = ["0" + words[1], *words[2:]]
     if len(words) == 1 and len(words[0]) in (3, 4):
         words = [words[0][:-2], words[0][-2:]]
     if len(words) > 3 or len(words[0]) > 2 or any(len(word) != 2 for word in words[1:]):

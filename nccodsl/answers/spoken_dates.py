@@ -27,14 +27,12 @@ def _names(language: str) -> tuple[dict[str, int], frozenset[str]]:
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             for number, name in locale.months[context][width].items():
-                months["".join(_plain(name, language))] = number
+                words = speech_words(name, language)
+                if len(words) == 1 and not words[0].isdigit():  # in some languages, months are numbers
+                    months[words[0]] = number
             for name in locale.days[context][width].values():
-                days.update(_plain(name, language))
-    return {name: number for name, number in months.items() if not name.isdigit()}, frozenset(days)
-
-
-def _plain(name: str, language: str) -> list[str]:
-    return [word for word in speech_words(name, language) if not word.isdigit()]
+                days.update(speech_words(name, language))
+    return months, frozenset(day for day in days if not day.isdigit())
 
 
 def date_parts(words: Sequence[str], language: str, order: str) -> tuple[str, str, str] | None:

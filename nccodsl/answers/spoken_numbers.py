@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from nccodsl.answers.speech_words import base_language
+from nccodsl.answers.speech_words import base_language, speech_words
 from nccodsl.voice.locales import locale_of
 
 _POINTS = frozenset({"point", "dot", "komma", "comma", "coma", "virgule", "vírgula", "virgola"})
 _JOINS = frozenset({"and", "with", "und", "et", "y", "con", "e", "en", "og"})
-_MAJOR = frozenset(
-    str.split(
-        "$ £ € ¥ dollar dollars buck bucks pound pounds quid euro euros eur usd gbp franc francs franken peso pesos"
-        " real reais krone kroner krona kronor dólar dólares dollaro dollari libra libras sterlina sterline pfund rupee"
-        " rupees yen zloty"
-    )
+_MAJOR = frozenset(str.split("$ £ € ¥ dollar buck bucks pound quid euro eur usd gbp sterling"))
+_MINOR = frozenset(
+    str.split("¢ cent cents penny pence p centime centimes céntimo céntimos centavo centavos centesimi rappen öre øre")
 )
-_MINOR = frozenset(str.split("¢ cent cents penny pence p centime centimes céntimo céntimos centavo centavos centesimi"))
-_QUALIFIERS = frozenset(str.split("us british american canadian australian sterling swiss"))
+_CURRENCIES = str.split("AUD BRL CAD CHF CZK DKK EUR GBP HUF INR JPY KRW MXN NOK NZD PLN SEK USD ZAR")
 DECIMALS = 2
 
 
@@ -49,13 +46,27 @@ def _group_mark(language: str) -> str:
     return mark if mark in (".", ",") else ""
 
 
+@lru_cache(maxsize=32)
+def _currency_words(language: str) -> frozenset[str]:
+    """The words of the names of currencies: of "12 dollars des États-Unis", the last three."""
+    from babel.numbers import get_currency_name
+
+    locale, words = locale_of(language), set(_MAJOR)
+    for code in _CURRENCIES:
+        for count in (1, 2, 10):
+            words.update(speech_words(get_currency_name(code, count, locale), language))
+    return frozenset(word for word in words if not word.isdigit()) - _MINOR
+
+
 def said_amount(words: Sequence[str], language: str) -> tuple[str, str] | None:
     """The figures before and behind the decimal point: of "twelve pounds fifty", ("12", "50")."""
-    kept = [_kind(word) for word in words if word not in _JOINS and word not in _QUALIFIERS]
+    kept: list[str] = []
+    for word in words:
+        kind = _kind(word, language)
+        if kind != "join" and not (kind == "major" and kept[-1:] == ["major"]):
+            kept.append(kind)
     if kept[:1] == ["major"]:  # "$12.50"
-        if "major" in kept[1:] or "minor" in kept:
-            return None
-        return _decimal(kept[1:], language)
+        return None if "major" in kept[1:] or "minor" in kept else _decimal(kept[1:], language)
     if kept[-1:] == ["minor"]:
         return _with_minor(kept[:-1], language)
     if "major" not in kept:
@@ -66,8 +77,13 @@ def said_amount(words: Sequence[str], language: str) -> tuple[str, str] | None:
     return _two_parts(kept[:at], kept[at + 1 :], language)
 
 
-def _kind(word: str) -> str:
-    return "major" if word in _MAJOR else "minor" if word in _MINOR else "." if word in _POINTS else word
+def _kind(word: str, language: str) -> str:
+    """`major`, `minor` or `join`; a point for its names; any other word as it is."""
+    if word.isdigit():
+        return word
+    if word in _MINOR or word in _JOINS or word in _POINTS:
+        return "minor" if word in _MINOR else "join" if word in _JOINS else "."
+    return "major" if word in _currency_words(language) else word
 
 
 def _with_minor(kept: list[str], language: str) -> tuple[str, str] | None:
