@@ -20,7 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "voice": ("base", "diagnostics", "templates"),
     "answers": ("base", "diagnostics", "voice"),
     "models": ("voice",),
-    "analysis": (*BASE, "clock", "syntax", "templates", "voice"),
+    "analysis": (*BASE, "answers", "clock", "syntax", "templates", "voice"),
     "documents": (*BASE, "analysis", "syntax", "voice"),
     "lowering": (*BASE, "analysis", "clock", "templates", "voice"),
     "decompiler": (*BASE, "analysis", "documents", "lowering", "syntax", "voice"),
@@ -47,6 +47,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "rehearsal": (
         *BASE,
         "analysis",
+        "answers",
         "clock",
         "emulator",
         "emulator.core",

@@ -52,8 +52,9 @@ class BranchParts:
         self._complete = complete
 
     def of(
-        self, node: ast.Branches | None, what: str, place: Span
+        self, node: ast.Branches | None, what: str, place: Span, *, typed: bool = False
     ) -> tuple[tuple[Case, ...], RetryRule | None, Case | None]:
+        """The branches, `retry` and `otherwise`. `typed`: behind the statement, the answer has a value."""
         cases: list[Case] = []
         retry: RetryRule | None = None
         otherwise: Case | None = None
@@ -82,7 +83,7 @@ class BranchParts:
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
             opening = Span(node.span.start, node.span.start + 1)
-            answer = flow_fixes.answer_all(node.span, self._file(place)) if self._complete else None
+            answer = flow_fixes.answer_all(node.span, self._file(place), leaves=typed) if self._complete else None
             self._collector.report(messages.flow.answers_unhandled(opening, answer), place)
         return tuple(cases), retry, otherwise
 

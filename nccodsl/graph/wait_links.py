@@ -27,6 +27,8 @@ def _input(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
     retry = wait.retry
     for matches, target in _cases(wait):
         yield Link(target, words.matches(matches), webhook=True)
+    if wait.item.answer is not None:
+        yield Link(after, f"{_bound(wait)}: {wait.item.answer.wants}", webhook=True)
     if retry is not None:
         says = ", then ".join(words.action(said) for said in retry.says)
         yield Link(ToBlock(box), f"retry ({retry.times}×)", webhook=True, says=says)

@@ -164,6 +164,8 @@ def _ways(script: Runnable, ask: Ask) -> Iterator[tuple[dict[str, Any], _Start |
             yield way(target, on=on)
     if transition.whisper is not None:
         yield way(transition.whisper, whisper=True)
+    if ask.choose.type is not None:
+        yield way(transition.then, fits=ask.choose.type.wants)
     if transition.retry is not None and len(ask.sayings) < 2:
         name = f"{ask.name}.retry"
         shown = {"retry": transition.retry.times, "ncco": name}
