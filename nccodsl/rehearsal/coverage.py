@@ -131,7 +131,8 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
         case Wait(item, cases, retry, after, rest, whisper=whisper):
             if item.answer is not None:
                 at = item.span
-                label = f"{_words(flow, at)} (an answer that fits)"
+                head = _words(flow, at).partition(" {")[0]
+                label = f"{head} (an answer that fits)"
                 yield Point("branch", label, block.step, at, f"{block.name}.fits")
             for target in (*(target for _, target in cases), *([whisper] if whisper is not None else [])):
                 yield point("branch", target)

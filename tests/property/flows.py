@@ -39,8 +39,8 @@ def _input(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         more = ' , "Once more, {{ visits }}."' if not often and draw(st.booleans()) else ""
         branches.append(f'retry {often}"Sorry {number}."{more}{own}')
     branches.append(f"otherwise {draw(_target(names))}")
-    binding = f" as given{number}" if draw(st.booleans()) else ""
-    wants = draw(st.sampled_from(("", "", *TYPES))) if binding else ""
+    wants = draw(st.sampled_from(("", "", *TYPES)))
+    binding = f" as given{number}" if wants or draw(st.booleans()) else ""
     most = "" if wants else " max_digits=1"
     kinds = "dtmf speech" if speech else "dtmf"
     prompt = f'talk "Prompt {number}." {draw(st.sampled_from(("barge_in=true", "")))}\n'
