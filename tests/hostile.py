@@ -415,6 +415,13 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "+-", "@"),
         ("", "1,", ""),
     ],
+    "nccodsl.answers.speech_words:_PART": [
+        ("", "1.", ""),
+        ("", "a", "_"),
+        ("", "_", ""),
+        ("1", ".", ""),
+        ("", "1年", ""),
+    ],
     # The API
     "nccodsl.models.leg_actions:Transfer.conversation_id": [("", "CON-", "")],
     "nccodsl.models.endpoints:Authorization.value": [("", "a", "\n")],

@@ -15,10 +15,10 @@ _CLOSES = re.compile(r"\s*-?\}\}")
 _DIGITS = re.compile(r"\.digits(?=\s*(?:[=!<>]=|[<>])\s*\d)")
 
 
-def check_answer(use: NameUse, span: Span, bound: Span, collector: Collector, *, quoted: bool) -> None:
+def check_answer(use: NameUse, span: Span, bound: Span | None, collector: Collector, *, quoted: bool) -> None:
     """Report an answer that is used whole, and digits that are compared with a number.
 
-    `bound`: where the input gives the name; `quoted`: the template stands in a text.
+    `bound`: where the input gives the name, None where the answer has a type; `quoted`: the template stands in a text.
     """
     file = collector.sources.file_of(span)
     text, start, end = file.text, span.start - file.base, span.end - file.base
@@ -31,7 +31,8 @@ def check_answer(use: NameUse, span: Span, bound: Span, collector: Collector, *,
     before = text[max(start - 20, 0) : start]
     alone = quoted and _OPENS.search(before) and _CLOSES.match(text, end)
     if alone or _COMPARED.match(text, end) or _COMPARES.search(before):
-        right = f"{use.name}.{_part(bound, collector.sources.file_of(bound))}"
+        part = "value" if bound is None else _part(bound, collector.sources.file_of(bound))
+        right = f"{use.name}.{part}"
         collector.report(messages.warnings.whole_answer(use.name, right), span)
 
 

@@ -2,45 +2,24 @@
 
 A path is what the flow may do: through every branch, and by every jump. A name counts at a point where each path that
 leads there has given it a value (`as`, `set`); what a `fetch` brings counts only where it did not fail.
-
-A body never takes a value away. So each step is walked once, for what it gives on its way to each of its jumps; what is
-given where a step begins follows from these edges alone. Names are bits of an integer.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import reduce
-from operator import and_, or_
+from collections.abc import Iterable, Mapping, Sequence
 
-from nccodsl.analysis.dialogs import entry_of
+from nccodsl.analysis.given_on_paths import MATCHED, GivenOnPaths
 from nccodsl.analysis.item_walks import brought, every_item, walk
-from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
-    ActionItem,
-    AskItem,
     AssignItem,
-    Body,
     Case,
-    ChoiceItem,
     DialogItem,
-    HangupItem,
-    Hole,
-    JumpItem,
-    LoopItem,
-    OutcomeItem,
     StepBody,
     WaitItem,
-    holes_in,
 )
-from nccodsl.analysis.shapes import MapShape
-from nccodsl.analysis.templates import place
-from nccodsl.base.source import Sources, Span
+from nccodsl.analysis.typed_answers import VALUE
 from nccodsl.diagnostics import Collector, messages
-
-Given = int
-"""A bit for each name."""
 
 
 def check_assigned(
@@ -53,14 +32,18 @@ def check_assigned(
 ) -> None:
     """Report E206 for each use of a name that a path to it has not given a value."""
     names = frozenset(declared)
-    surely = _Assigned(steps, handlers, names, dialogs, collector.sources, every_path=True).early(entry)
+    surely = GivenOnPaths(steps, handlers, names, dialogs, collector.sources, every_path=True).early(entry)
     if not surely:
         return
-    sometimes = _Assigned(steps, handlers, names, dialogs, collector.sources, every_path=False).early(entry)
+    sometimes = GivenOnPaths(steps, handlers, names, dialogs, collector.sources, every_path=False).early(entry)
     never = {(at, name) for at, name, _ in sometimes}
     beside = _beside(steps, handlers)
     for at, name, given in surely:
-        if (at, name) in never and name in beside:
+        if name.endswith(f".{VALUE}"):
+            collector.report(messages.names.unset_value(name, given), at)
+        elif name.endswith(f".{MATCHED}"):
+            collector.report(messages.names.unset_match(name, given), at)
+        elif (at, name) in never and name in beside:
             collector.report(messages.names.known_beside(name, given, recording=beside[name]), at)
         elif (at, name) in never:
             collector.report(messages.names.no_value_yet(name, given), at)
@@ -83,214 +66,3 @@ def _beside(steps: Mapping[str, StepBody], handlers: Sequence[Case]) -> dict[str
     found.update(item.name for body in inner for item in walk(body) if isinstance(item, AssignItem))
     every = Counter(name for name, _ in brought(steps, handlers))
     return {name: name in recordings for name in found if found[name] == every[name]}
-
-
-class _Assigned:
-    """One walk over the whole script: what is given on every path that leads to a point, or on any."""
-
-    def __init__(
-        self,
-        steps: Mapping[str, StepBody],
-        handlers: Sequence[Case],
-        declared: frozenset[str],
-        dialogs: Mapping[str, DialogItem],
-        sources: Sources,
-        *,
-        every_path: bool,
-    ) -> None:
-        self._steps = steps
-        self._handlers = handlers
-        self._sources = sources
-        self._meet: Callable[[Given, Given], Given] = and_ if every_path else or_
-        self._found: list[tuple[Span, str, Span]] = []
-        self._brought: dict[str, Span] = {}
-        for name, span in brought(steps, handlers):
-            if name not in declared:
-                self._brought.setdefault(name, span)
-        self._dialogs = dialogs
-        self._returned: dict[str, set[str]] = {}
-        """The members of what dialogs return, by the name that it has."""
-        for item in every_item(steps, handlers):
-            if isinstance(item, AskItem) and item.binding is not None and item.dialog in dialogs:
-                members = (one.name for shape in dialogs[item.dialog].outcomes.values() for one in shape.members)
-                self._returned.setdefault(item.binding, set()).update(members)
-        parts = [_part(name, member) for name, members in self._returned.items() for member in members]
-        self._bits = {name: 1 << number for number, name in enumerate((*self._brought, *parts))}
-        self._step = ""
-        self._edges: dict[str, Given] = {}
-        self._reports = False
-
-    def early(self, entry: str | None) -> list[tuple[Span, str, Span]]:
-        """The uses of names that are too early: where, the name, and where it gets its value."""
-        if not self._brought:
-            return []
-        edges = {name: self._jumps(name, step.body) for name, step in self._steps.items()}
-        begins: dict[str, Given] = {entry: 0} if entry is not None and entry in self._steps else {}
-        # A dialog knows nothing of the place that asks.
-        begins |= {step: 0 for step in map(entry_of, self._dialogs) if step in self._steps}
-        for handler in self._handlers:
-            # The event may come at any time, also before anything was asked.
-            for target, given in self._jumps("", handler.body).items():
-                self._arrive(begins, target, given)
-        entering = self._entering(edges, begins)
-        self._reports = True
-        for name, step in self._steps.items():
-            if name in entering:
-                self._step = name
-                self._body(step.body, entering[name])
-        # An event may come at any time: before anything was asked, and when all was.
-        given = 0 if self._meet is and_ else (1 << len(self._bits)) - 1
-        for handler in self._handlers:
-            self._step = ""
-            self._body(handler.body, given)
-        return self._found
-
-    def _jumps(self, name: str, body: Body) -> dict[str, Given]:
-        """The steps that a body jumps to, each with what is given on the way there."""
-        self._step, self._edges = name, {}
-        self._body(body, 0)
-        return self._edges
-
-    def _entering(self, edges: Mapping[str, Mapping[str, Given]], begins: Mapping[str, Given]) -> dict[str, Given]:
-        """What is given where each step begins, for those that are reached."""
-        entering = dict(begins)
-        order = reverse_postorder(edges, begins)
-        changed = True
-        while changed:
-            changed = False
-            for name in order:
-                for step, given in edges[name].items():
-                    changed = self._arrive(entering, step, entering[name] | given) or changed
-        return entering
-
-    def _arrive(self, entering: dict[str, Given], step: str, given: Given) -> bool:
-        """Whether it changes what is given where a step begins that one more way leads there."""
-        if step not in self._steps:
-            return False
-        before = entering.get(step)
-        entering[step] = given if before is None else self._meet(before, given)
-        return entering[step] != before
-
-    # ---- one body: what is given at its end, None where nothing falls through
-
-    def _body(self, body: Body, given: Given | None) -> Given | None:
-        for item in body:
-            if given is None:
-                return None
-            match item:
-                case ActionItem(_, draft):
-                    self._uses(draft, given)
-                case AssignItem(name, value):
-                    self._uses(value, given)
-                    given |= self._bit(name)
-                case OutcomeItem(values=values):
-                    self._uses(values, given)
-                    return None
-                case AskItem():
-                    given = self._asking(item, given)
-                case JumpItem(step):
-                    self._arrive(self._edges, step, given)
-                    return None
-                case HangupItem():
-                    return None
-                case ChoiceItem():
-                    given = self._choice(item, given)
-                case LoopItem(name, items, inner):
-                    self._uses(items, given)
-                    self._body(inner, given | self._bit(name))
-                case WaitItem():
-                    given = self._waiting(item, given)
-        return given
-
-    def _choice(self, item: ChoiceItem, given: Given) -> Given | None:
-        ends: list[Given | None] = []
-        for test, body in item.arms:
-            self._uses(test, given)
-            ends.append(self._body(body, given))
-        ends.append(self._body(item.otherwise, given))
-        return self._met(ends)
-
-    def _asking(self, item: AskItem, given: Given) -> Given | None:
-        for arg in item.args:
-            self._uses(arg.value, given)
-        dialog = self._dialogs.get(item.dialog)
-        left = {name: self._brings(item.binding, shape) for name, shape in dialog.outcomes.items()} if dialog else {}
-        ends: list[Given | None] = []
-        for case in item.cases:
-            brought = [left.pop(str(match).removeprefix(":"), 0) for match in case.matches]
-            ends.append(self._body(case.body, given | (reduce(self._meet, brought) if brought else 0)))
-        rest = given | (reduce(self._meet, left.values()) if left else 0)
-        if item.otherwise is not None:
-            ends.append(self._body(item.otherwise.body, rest))
-        elif not item.cases:
-            ends.append(rest)
-        return self._met(ends)
-
-    def _brings(self, binding: str | None, shape: MapShape) -> Given:
-        """What an outcome gives."""
-        if binding is None or not shape.members:
-            return 0
-        parts = (self._bits[_part(binding, member.name)] for member in shape.members)
-        return reduce(or_, parts, self._bits.get(binding, 0))
-
-    def _waiting(self, item: WaitItem, given: Given) -> Given | None:
-        self._uses(item.action.draft if item.action is not None else None, given)
-        self._uses(item.request.drafts if item.request is not None else None, given)
-        if item.what == "record":
-            # What its handlers set is theirs alone, and only they know the recording.
-            for case in item.cases:
-                self._body(case.body, given | self._bit(item.binding or ""))
-            return given
-        if item.whisper is not None:
-            self._body(item.whisper, given)
-        after = given | self._bit(item.binding) if item.binding is not None else given
-        # A fetch brings nothing where it fails, and only then it takes a branch.
-        inside = given if item.what == "fetch" else after
-        ends: list[Given | None] = []
-        for case in item.cases:
-            self._uses(list(case.matches), inside)
-            ends.append(self._body(case.body, inside))
-        if item.otherwise is not None:
-            ends.append(self._body(item.otherwise.body, inside))
-        if item.retry is not None:
-            if item.retry.say is not None:
-                self._uses(item.retry.say.draft, inside)
-            if self._step:
-                self._arrive(self._edges, self._step, inside)
-            if item.retry.body is not None:
-                ends.append(self._body(item.retry.body, inside))
-        handled = item.otherwise is not None or (item.retry is not None and item.retry.body is not None)
-        if not (item.what == "input" and handled):
-            # What no branch takes goes on behind the statement. A fetch without a branch ends the call if it fails.
-            ends.append(after)
-        return self._met(ends)
-
-    def _uses(self, value: object, given: Given) -> None:
-        if self._reports:
-            for hole in holes_in(value):
-                self._judge(hole, given)
-
-    def _judge(self, hole: Hole, given: Given) -> None:
-        for use in hole.code.names:
-            first = use.attributes[0] if use.attributes else ""
-            name = _part(use.name, first) if first in self._returned.get(use.name, ()) else use.name
-            # What a dialog does not know is reported as such.
-            foreign = self._step.partition("()")[1] and "." not in use.name
-            if use.optional or foreign or use.name not in self._brought or self._bits[name] & given:
-                continue
-            at = place(self._sources, hole.span, use.start, use.end)
-            self._found.append((at, use.name.rpartition(".")[2], self._brought[use.name]))
-
-    def _met(self, ends: list[Given | None]) -> Given | None:
-        """What is given where the ways that fall through come together; None where none does."""
-        through = [end for end in ends if end is not None]
-        return reduce(self._meet, through) if through else None
-
-    def _bit(self, name: str) -> Given:
-        members = self._returned.get(name, ())
-        return reduce(or_, (self._bits[_part(name, member)] for member in members), self._bits.get(name, 0))
-
-
-def _part(name: str, member: str) -> str:
-    """What stands for a member of what a dialog returns, among the names."""
-    return f"{name}.{member}"

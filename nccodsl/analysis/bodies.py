@@ -29,6 +29,7 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.analysis.request_parts import RequestParts
 from nccodsl.analysis.templates import Templates
+from nccodsl.analysis.typed_answers import typed_answer
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
@@ -179,7 +180,10 @@ class Statements:
         if binding is not None:
             self._bind(binding.name if isinstance(binding, ast.Bound) else binding)
         websocket = isinstance(node, ast.Connect) and node.endpoint.kind.text == "websocket"
-        cases, retry, otherwise = self._branches.of(branches, WEBSOCKET if websocket else what, place)
+        answer = typed_answer(node, action, self._collector) if isinstance(node, ast.Input) and action else None
+        cases, retry, otherwise = self._branches.of(
+            branches, WEBSOCKET if websocket else what, place, typed=bool(answer)
+        )
         whisper = self._whisper(node, action) if isinstance(node, ast.Connect) and action is not None else None
         if what == "input" and action is not None and branches is not None:
             check_matches(branches, action, self._collector)
@@ -193,6 +197,7 @@ class Statements:
             span=node.span,
             request=request,
             whisper=whisper,
+            answer=answer,
         )
 
     def _bind(self, name: ast.Name) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.item_walks import brought
-from nccodsl.analysis.names import INPUT_MEMBERS, RECORDING_MEMBERS, RUNNING
+from nccodsl.analysis.names import RECORDING_MEMBERS, RUNNING
 from nccodsl.analysis.program import Program
 from nccodsl.analysis.shapes import Known
+from nccodsl.analysis.typed_answers import input_members
 from nccodsl.syntax import ast
 
 
@@ -19,8 +20,10 @@ def bindings(
         match node:
             case ast.Set():
                 yield node.name, None
-            case ast.Input() | ast.RecordAction() if node.binding is not None:
-                yield node.binding, INPUT_MEMBERS if isinstance(node, ast.Input) else RECORDING_MEMBERS
+            case ast.Input() if node.binding is not None:
+                yield node.binding, input_members(node)
+            case ast.RecordAction() if node.binding is not None:
+                yield node.binding, RECORDING_MEMBERS
             case ast.Fetch() if node.binding is not None:
                 yield node.binding.name, known_members(node.binding.shape)
             case ast.Ask() if node.binding is not None:

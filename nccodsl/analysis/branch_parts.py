@@ -11,7 +11,7 @@ from nccodsl.analysis.program import Body, Case, RetryRule
 from nccodsl.analysis.request_parts import FAILED_STATUSES, is_failure
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics import Collector, Edit, messages
 from nccodsl.diagnostics.edits import without, without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
@@ -53,9 +53,12 @@ class BranchParts:
         self._complete = complete
 
     def of(
-        self, node: ast.Branches | None, what: str, place: Span, outcomes: Sequence[str] = ()
+        self, node: ast.Branches | None, what: str, place: Span, outcomes: Sequence[str] = (), *, typed: bool = False
     ) -> tuple[tuple[Case, ...], RetryRule | None, Case | None]:
-        """The branches of a statement; `outcomes` are those of the dialog that an `ask` asks."""
+        """The branches, `retry` and `otherwise`. `typed`: behind the statement, the answer has a value.
+
+        `outcomes` are those of the dialog that an `ask` asks.
+        """
         words = outcomes or _WORDS[what]
         cases: list[Case] = []
         retry: RetryRule | None = None
@@ -85,7 +88,7 @@ class BranchParts:
         complete = otherwise is not None or (retry is not None and retry.body is not None)
         if node is not None and what == "input" and not complete:
             opening = Span(node.span.start, node.span.start + 1)
-            answer = flow_fixes.answer_all(node.span, self._file(place)) if self._complete else None
+            answer = flow_fixes.answer_all(node.span, self._file(place), leaves=typed) if self._complete else None
             self._collector.report(messages.flow.answers_unhandled(opening, answer), place)
         return tuple(cases), retry, otherwise
 
@@ -148,6 +151,12 @@ class BranchParts:
             nearest = min(max(int(times), 1), 100)
             self._collector.report(messages.values.retry_count(node.times.text, nearest), node.times.span)
             times = 1
+        if node.times is not None and len(node.texts) > 1:
+            edit = Edit(Span(node.times.span.start, node.texts[0].span.start), "")
+            self._collector.report(
+                messages.answers.counted_texts(node.times.text, len(node.texts), edit), node.times.span
+            )
+            times = len(node.texts)
         body = self._target(node.target) if node.target is not None else None
         said, own = self._actions.said(node)
         return RetryRule(int(times), said, own, body, node.span)

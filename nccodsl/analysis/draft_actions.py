@@ -49,24 +49,24 @@ class Actions:
         self._rest(draft, spec, node.options, language=language)
         return ActionItem(spec.name, draft.members, draft.places, node.span)
 
-    def said(self, node: ast.Retry) -> tuple[ActionItem | None, frozenset[str]]:
-        """What a `retry` says, a `talk` like any other, and the members that it gives itself."""
+    def said(self, node: ast.Retry) -> tuple[tuple[ActionItem, ...], frozenset[str]]:
+        """What a `retry` says, talks like any other, and the members that it gives itself."""
         if not node.texts:
             if node.options:
                 name = node.options[0].name
                 self._options.report(messages.options.retry_without_text(name.text), name.span)
-            return None, frozenset()
+            return (), frozenset()
         kind = ast.Name(span=Span(node.span.start, node.span.start + len("retry")), text="talk")
-        item = self.action(ast.Action(span=node.span, kind=kind, main=node.texts[0], options=node.options))
+        items = tuple(self.action(ast.Action(node.span, kind, text, node.options)) for text in node.texts)
         spec = self._catalogue.actions["talk"]
         known = (spec.option(option.name.text) for option in node.options)
         own = {option.path[0] for option in known if option is not None}
         for given in node.options:
             if given.name.text == "raw" and isinstance(given.value, ast.MapValue):
                 own.update(entry.key.text for entry in given.value.entries)
-            if given.name.text == "loop" and item.draft.get("loop") == 0:
+            if given.name.text == "loop" and items[0].draft.get("loop") == 0:
                 self._options.report(messages.values.said_for_ever(), given.value.span)
-        return item, frozenset(own)
+        return items, frozenset(own)
 
     def input(self, node: ast.Input) -> ActionItem:
         """`input dtmf speech …`; without a word the type may stand in the option `type`."""

@@ -87,12 +87,12 @@ def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix | None:
     return Fix.as_help(f"remove the branch `on {written}`", without(file, node.span))
 
 
-def answer_all(branches: Span, file: SourceFile) -> Fix:
-    """Hangs up on every other answer; or goes on with what follows."""
+def answer_all(branches: Span, file: SourceFile, *, leaves: bool) -> Fix:
+    """Hangs up on every other answer; or goes on with what follows, unless it `leaves`."""
     from nccodsl.syntax.keywords import STATEMENTS  # a script without mistakes does without them
 
     following = _FOLLOWING.match(file.text, branches.end - file.base)
-    goes_on = following is not None and (following[1] == "->" or following[1] in STATEMENTS)
+    goes_on = not leaves and following is not None and (following[1] == "->" or following[1] in STATEMENTS)
     right = "otherwise { }" if goes_on else "otherwise hangup"
     return Fix.as_help(f"add `{right}`", into_block(file, branches.end - 1, right))
 

@@ -111,7 +111,7 @@ def leaves(item: Item) -> bool:
         case ChoiceItem():
             return bool(item.otherwise) and all(ends(body) for body in (*(b for _, b in item.arms), item.otherwise))
         case WaitItem():
-            if item.otherwise is None or not (item.cases or item.what == "input"):
+            if item.otherwise is None or item.answer is not None or not (item.cases or item.what == "input"):
                 return False
             retry_ends = item.retry is None or item.retry.body is None or ends(item.retry.body)
             return retry_ends and all(ends(case.body) for case in (*item.cases, item.otherwise))

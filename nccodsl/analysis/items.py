@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.shapes import MapShape, MemberShape, Shape
@@ -11,6 +11,9 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.templates import Expression, Scope, Template
 from nccodsl.voice.problems import Unknown
+
+if TYPE_CHECKING:
+    from nccodsl.answers import AnswerType
 
 
 class Hole(Unknown):
@@ -98,14 +101,15 @@ class Case(Record):
 
 
 class RetryRule(Record):
-    """Say `say`, where there is anything to say, and play the step again; at most so many times, then `body`.
+    """Say one of `says`, where there is anything to say, and play the step again; at most so many times, then `body`.
 
-    `own` are the members that the retry gives itself, among them those that it gives as null. It speaks as the talk
-    before it in all others: those of `say` are the defaults, for where no talk was heard.
+    With several texts, the next one is said each time. `own` are the members that the retry gives itself, among them
+    those that it gives as null. It speaks as the talk before it in all others: those of `says` are the defaults, for
+    where no talk was heard.
     """
 
     times: int
-    say: ActionItem | None
+    says: tuple[ActionItem, ...]
     own: frozenset[str]
     body: Body | None
     span: Span
@@ -146,7 +150,8 @@ class WaitItem(Record):
 
     A `send` and a `record` with branches are such places too, though the call continues at once: the request is made
     when the flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a
-    request. `whisper` is what the callee of a `connect` hears first; None without.
+    request. `whisper` is what the callee of a `connect` hears first; None without. `answer` is what the answer to an
+    `input` must be; None: anything.
     """
 
     what: str
@@ -158,6 +163,7 @@ class WaitItem(Record):
     span: Span
     request: RequestItem | None = None
     whisper: Body | None = None
+    answer: AnswerType | None = None
 
 
 class AssignItem(Record):

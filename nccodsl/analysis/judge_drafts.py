@@ -63,8 +63,9 @@ class Judging:
             if places is not None:
                 self._report(problem, path, places)
         for item in walk(body):
-            if isinstance(item, WaitItem) and item.retry is not None and item.retry.say is not None:
-                self._retry(item.retry.say, item.retry.own, body)
+            if isinstance(item, WaitItem) and item.retry is not None:
+                for said in item.retry.says:
+                    self._retry(said, item.retry.own, body)
             action = action_of(item)
             if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
                 self._ssml(action)

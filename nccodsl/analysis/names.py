@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from nccodsl.analysis.answers import check_answer
 from nccodsl.analysis.shapes import Known
+from nccodsl.analysis.typed_answers import INPUT_MEMBERS, VALUE, is_answer
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
@@ -34,8 +35,6 @@ HOURS_MEMBERS = frozenset({"open", "opens", "closes", "reason"})
 """What opening hours say."""
 HOURS_PARAM: Known = dict.fromkeys(sorted(HOURS_MEMBERS))
 """The members of a dialog's param that stands for opening hours."""
-INPUT_MEMBERS: Known = dict.fromkeys(("digits", "speech", "confidence", "timed_out"))
-"""What comes back from an `input … as name`."""
 RECORDING_MEMBERS: Known = dict.fromkeys(("url", "uuid", "seconds", "size", "text"))
 """What is known of a recording in its handlers."""
 
@@ -167,8 +166,13 @@ class Names:
     def expect(self, name: str, span: Span, members: Known | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
         self._bound.setdefault(name, span)
-        if members is not None:
-            self._members.setdefault(name, members)
+        if members is None:
+            return
+        before = self._members.setdefault(name, members)
+        if before is not members and is_answer(before) and is_answer(members):
+            # Several inputs may give the name, with types or without.
+            both = {one: before[one] if before[one] == members[one] else None for one in before.keys() & members}
+            self._members[name] = {**before, **members, **both}
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
@@ -219,9 +223,11 @@ class Names:
         elif name in self._bound:
             self.running.append(span)
             if name in self._members:
-                self._member(use, self._members[name], span)
-                if self._members[name] is INPUT_MEMBERS:
-                    check_answer(use, span, self._bound[name], self._collector, quoted=quoted)
+                members = self._members[name]
+                self._member(use, members, span)
+                if is_answer(members):
+                    at = None if VALUE in members else self._bound[name]
+                    check_answer(use, span, at, self._collector, quoted=quoted)
         elif self.open:
             if name != NOW or not use.optional:
                 self.outside[name] = None
@@ -269,7 +275,10 @@ class Names:
                     return self._length(use, number, span)
                 behind = Span(end + 1, end + 1 + len(attribute))
                 exact = self._collector.sources.file_of(span).slice(behind) == attribute
-                self._collector.report(messages.names.no_member(owner, attribute, known), behind if exact else span)
+                wrong = messages.names.no_member(owner, attribute, known)
+                if attribute == VALUE and known is INPUT_MEMBERS:
+                    wrong = messages.names.untyped_value(owner)
+                self._collector.report(wrong, behind if exact else span)
                 return None
             owner, end = f"{owner}.{attribute}", end + 1 + len(attribute)
             known = known[attribute] if isinstance(known, Mapping) else None

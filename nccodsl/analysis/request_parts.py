@@ -12,6 +12,7 @@ from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem, holes_in
 from nccodsl.analysis.shapes import NO_DEFAULT, ListShape, MapShape, MemberShape, Misfit, Shape, TypeShape, fitted
+from nccodsl.analysis.typed_answers import refuse_limits
 from nccodsl.analysis.types import CONVERTERS, why_unfit
 from nccodsl.base.http_rules import FRAMING_HEADERS, HEADER_NAME, LARGEST_BODY, LONGEST_FETCH, METHODS, WRONG_IN_HEADER
 from nccodsl.base.source import Span
@@ -208,6 +209,7 @@ def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shap
     match node:
         case ast.Type(_, name):
             convert = CONVERTERS.get(name.text)
+            refuse_limits(node, collector)
             if convert is None:
                 collector.report(messages.names.unknown_type(name.text, CONVERTERS, name.span), name.span)
             return TypeShape(name.text, convert or CONVERTERS["any"])

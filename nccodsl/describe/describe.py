@@ -187,14 +187,16 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
         yield f"{pad}{_asked(say, item.what, item.request)}."
     if item.binding is not None:
         stored = "recording" if item.what == "record" else "answer"
-        yield f"{pad}{_INDENT}Stores the {stored} as {plain_name(item.binding)}."
+        wants = f": {item.answer.wants}" if item.answer is not None else ""
+        yield f"{pad}{_INDENT}Stores the {stored} as {plain_name(item.binding)}{wants}."
     if item.whisper is not None:
         yield from _branch(say, f"{pad}{_INDENT}to the callee first", item.whisper, depth + 1)
     yield from _cases(say, item.cases, depth + 1)
     if item.retry is not None:
         times = "once" if item.retry.times == 1 else f"up to {item.retry.times} times"
-        text = f"says {_retried(say, item.retry)} and " if item.retry.say is not None else ""
-        yield f"{pad}{_INDENT}on silence or no match: {text}asks again, {times}"
+        text = f"says {', then '.join(_retried(say, item.retry))} and " if item.retry.says else ""
+        other = "an answer that does not fit" if item.answer is not None else "no match"
+        yield f"{pad}{_INDENT}on silence or {other}: {text}asks again, {times}"
         if item.retry.body is not None:
             yield from _branch(say, f"{pad}{_INDENT}after that", item.retry.body, depth + 1)
     if item.otherwise is not None:
@@ -211,11 +213,11 @@ def _asked(say: Saying, what: str, request: RequestItem) -> str:
     return f"Asks {url} for data{method}{patience}"
 
 
-def _retried(say: Saying, retry: RetryRule) -> str:
+def _retried(say: Saying, retry: RetryRule) -> Iterator[str]:
     """What a retry says, with what it gives itself: all else is as in the talk before it."""
-    assert retry.say is not None
-    own = {name: value for name, value in retry.say.draft.items() if name == "text" or name in retry.own}
-    return spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
+    for said in retry.says:
+        own = {name: value for name, value in said.draft.items() if name == "text" or name in retry.own}
+        yield spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
 
 
 def _cases(say: Saying, cases: tuple[Case, ...], depth: int) -> Iterator[str]:

@@ -96,6 +96,8 @@ _TABLE = (
     Code("E322", "bad-moment", "the moment that a script plays at is missing, or not a date and time"),
     Code("E323", "bad-header", "a header of a request has a wrong name or value"),
     Code("E324", "request-too-large", "the body of a request is too large"),
+    Code("E325", "answer-type", "the type of an answer has wrong limits, or stands where it cannot"),
+    Code("E326", "counted-texts", "a `retry` has a number and several texts"),
     # E4: rules between options
     Code("E401", "missing-option", "a required option is missing"),
     Code("E402", "excluding-options", "two options exclude each other"),

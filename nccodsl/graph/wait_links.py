@@ -27,8 +27,10 @@ def _input(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
     retry = wait.retry
     for matches, target in _cases(wait):
         yield Link(target, words.matches(matches), webhook=True)
+    if wait.item.answer is not None:
+        yield Link(after, f"{_bound(wait)}: {wait.item.answer.wants}", webhook=True)
     if retry is not None:
-        says = words.action(retry.say) if retry.say is not None else ""
+        says = ", then ".join(words.action(said) for said in retry.says)
         yield Link(ToBlock(box), f"retry ({retry.times}×)", webhook=True, says=says)
     if retry is not None and wait.after_retries is not None:
         # All that no case has matched was asked again; so nothing is left for an `otherwise`.

@@ -101,7 +101,7 @@ class CallPlaces:
         if not isinstance(block.transition, Wait):
             return
         item, retry = block.transition.item, block.transition.retry
-        for action in (item.action, retry.say if retry is not None else None):
+        for action in (item.action, *(retry.says if retry is not None else ())):
             if action is not None:
                 self._steps[action.span] = block.step
         if item.what == "fetch" and item.request is not None:

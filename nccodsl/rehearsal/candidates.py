@@ -9,6 +9,7 @@ from typing import Any
 
 from nccodsl.analysis.program import Hole, WaitItem
 from nccodsl.analysis.shapes import has_private
+from nccodsl.answers import AnswerType
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Wait
 from nccodsl.lowering.compiled import Compiled
@@ -75,14 +76,32 @@ def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str
                 yield _press(value.rstrip("#") or value, speech)
             elif verb == "say" and speech:
                 yield _say(value, keys)
+    answer = ask.choose.type
+    if answer is not None:
+        yield from _fitting(answer, keys, speech, tried, taken)
     yield Candidate("input", _silence(keys, speech), "silence")
     if keys:
         length = _longest(action)
-        other = next((key * length for key in "7890*#123456" if key * length not in taken), None)
+        others = [*([answer.misfit()] if answer is not None else ()), *(key * length for key in "7890*#123456")]
+        other = next((one for one in others if one not in taken and not (answer and _fits(answer, one))), None)
         if other is not None:
             yield _press(other, speech)
     if speech and (not keys or ask.choose.has_branches is False):
         yield _say(_ODD_WORDS, keys)
+
+
+def _fitting(
+    answer: AnswerType, keys: bool, speech: bool, tried: Sequence[tuple[str, str]], taken: set[str]
+) -> Iterator[Candidate]:
+    """Answers that fit: those at the limits of the type, and those of the tests."""
+    pressed = [value.rstrip("#") for verb, value in tried if verb == "press"]
+    for digits in dict.fromkeys([*answer.examples(), *(one for one in pressed if _fits(answer, one))]):
+        if digits not in taken:
+            yield _press(digits, speech) if keys else _say(answer.as_speech(digits), keys)
+
+
+def _fits(answer: AnswerType, digits: str) -> bool:
+    return answer.typed(digits) is not None
 
 
 def _branches(block: Block, scope: Scope, keys: bool, speech: bool, taken: set[str]) -> Iterator[Candidate]:

@@ -56,6 +56,7 @@ class Coverage:
             taken = (block for behind, block in walk.trail if behind in done)
             self._taken.update(shared_name(block) for block in taken if stage.flow is self._flow or is_in_dialog(block))
             self._taken.update((span.start, span.end) for behind, span in walk.arms if behind in done)
+            self._taken.update(_fitted(script, move))
 
     def taken(self, point: Point) -> bool:
         return point.key in self._taken
@@ -69,6 +70,14 @@ class Coverage:
     def share(self) -> float:
         """0 to 1; 1 where there is nothing to take."""
         return 1.0 - len(self.missing) / len(self.points) if self.points else 1.0
+
+
+def _fitted(script: Runnable, move: Move) -> Iterator[str]:
+    """What is noted where an answer that fits its type led to an NCCO: it goes on behind the statement."""
+    before = script.blocks.get(move.state.last)
+    ask = before.ask if before is not None else None
+    if ask is not None and ask.choose.type is not None and (move.state.block, move.state.start) == (ask.then or "", ""):
+        yield f"{ask.name}.fits"
 
 
 def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str]:
@@ -137,7 +146,12 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
     for body in (block.parts,):
         yield from _choices(flow, block, body)
     match block.transition:
-        case Wait(cases=cases, retry=retry, after_retries=after, otherwise=rest, whisper=whisper):
+        case Wait(item, cases, retry, after, rest, whisper=whisper):
+            if item.answer is not None:
+                at = item.span
+                head = _words(flow, at).partition(" {")[0]
+                label = f"{head} (an answer that fits)"
+                yield Point("branch", label, block.step, at, f"{block.name}.fits")
             for target in (*(target for _, target in cases), *([whisper] if whisper is not None else [])):
                 yield point("branch", target)
             if retry is not None:

@@ -37,8 +37,9 @@ class Liveness:
         self._said: dict[str, Live] = {}
         """What the retries of a step say before it begins anew."""
         for block in self._blocks.values():
-            if isinstance(block.transition, Wait) and (retry := block.transition.retry) is not None and retry.say:
-                read = self._read(block, (use for hole in holes_in(retry.say.draft) for use in _names(hole)))
+            if isinstance(block.transition, Wait) and (retry := block.transition.retry) is not None:
+                drafts = [said.draft for said in retry.says]
+                read = self._read(block, (use for hole in holes_in(drafts) for use in _names(hole)))
                 self._said[block.step] = self._said.get(block.step, 0) | read
         self._uses = {name: self._block_uses(block) for name, block in self._blocks.items()}
         self._begins, self._waits = self._solved()

@@ -17,11 +17,12 @@ from nccodsl.lowering.blocks import Wait
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, SAME, UNKNOWN, Comparison, Outcome, Stopped, after_words
 from nccodsl.rehearsal.history_values import KEY, HistoryValues
 from nccodsl.rehearsal.recorded import RecordedRun, Segment, filled, moment_of, payload_of, segments_of, told
-from nccodsl.rehearsal.settled import settled
+from nccodsl.rehearsal.settled import settled, taken_before
 from nccodsl.runtime.advance import advance, play
 from nccodsl.runtime.event import Event
 from nccodsl.runtime.history import Entry, FetchedEntry
-from nccodsl.runtime.path import INPUT, ON, PathMark, Paths
+from nccodsl.runtime.match import Taken
+from nccodsl.runtime.path import INPUT, PathMark, Paths
 from nccodsl.runtime.redaction import Withheld, holes_of_program
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
@@ -154,7 +155,7 @@ class Replayer:
         self,
         segment: Segment,
         asked: PathMark | None,
-        answers: Mapping[str, str | None],
+        answers: Mapping[str, Taken | None],
         tried: Callable[[Runnable], tuple[State, tuple[PathMark, ...]]],
         *,
         compares: bool = True,
@@ -263,7 +264,7 @@ class Replayer:
 
     # ---- decisions that depend on what is not recorded
 
-    def _answers(self, segment: Segment, event: Event, asked: PathMark | None) -> dict[str, str | None]:
+    def _answers(self, segment: Segment, event: Event, asked: PathMark | None) -> dict[str, Taken | None]:
         """The branch of an answer, where only the recorded one can be known. Raises Stopped."""
         block = self.script.flow.blocks.get(event.at)
         if event.kind != INPUT or block is None or not isinstance(block.transition, Wait):
@@ -284,9 +285,7 @@ class Replayer:
                 block.transition.item.span,
             )
         self.settled += 1
-        taken = segment.path[0] if segment.path else None
-        number = int(taken.at) if taken is not None and taken.kind == ON else len(wait.cases)
-        return {event.at: wait.cases[number][1] if number < len(wait.cases) else None}
+        return {event.at: taken_before(segment.path, wait, ask.choose)}
 
 
 def _place(entry: Entry) -> str:

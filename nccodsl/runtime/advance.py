@@ -154,13 +154,16 @@ def _target(ask: Ask, walk: Walk, event: Event) -> tuple[str, str]:
     if ask.what == "connect":
         return choose.outcome(str(event.payload.get("status"))) or choose.otherwise or ask.then or "", ""
     given = heard(event.payload)
+    known = given.bound()
     if ask.binding is not None:
-        walk.scope[ask.binding] = given.bound()
+        walk.scope[ask.binding] = known
     if not choose.has_branches:
         return ask.then or "", ""
-    target = choose.answer(given, walk.scope)
-    if target is not None:
-        return target, ""
+    taken = choose.answer(given, walk.scope)
+    if taken is not None:
+        if ask.binding is not None:
+            walk.scope[ask.binding] = {**known, **taken.known}
+        return taken.target or "", ""
     if walk.retries.get(ask.name, 0) < ask.times:
         return ask.step, f"{RETRY}{ask.name}"
     return (choose.after_retries if ask.times else None) or choose.otherwise or ask.then or "", ""

@@ -23,12 +23,18 @@ FILE = "manifest.json"
 
 
 class _Start:
-    """Where an NCCO begins: the members `block` and `start` of a state."""
+    """Where an NCCO begins: the members `block` and `start` of a state. `number`: which retry it is, from 1."""
 
-    def __init__(self, name: str, block: str, start: str = "") -> None:
+    def __init__(self, name: str, block: str, start: str = "", number: int = 1) -> None:
         self.name = name
         self.block = block
         self.start = start
+        self.number = number
+
+    @property
+    def retries(self) -> dict[str, int]:
+        """The member `retries` of the state."""
+        return {self.start.removeprefix(RETRY): self.number} if self.start.startswith(RETRY) else {}
 
 
 def files_of(script: Runnable, state: State) -> dict[str, bytes]:
@@ -75,7 +81,7 @@ def files_of(script: Runnable, state: State) -> dict[str, bytes]:
 
 def _walked(script: Runnable, state: State, start: _Start) -> Walk:
     # A server of files has no moves: the addresses say which wait they are, and nothing else.
-    begun = state.changed(block=start.block, start=start.start, key="", token="")
+    begun = state.changed(block=start.block, start=start.start, retries=start.retries, key="", token="")
     try:
         return Walk(script, begun, strict=True).run()
     except Failed as failure:
@@ -117,9 +123,10 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
     names = frozenset((*OF_THE_CALL, "visits")) - script.hidden | script.bound | {*clock} | script.shown
     if start.start.startswith(RETRY):
         asked = script.blocks[start.start.removeprefix(RETRY)].ask
-        if asked is not None and asked.saying is not None:
-            yield from _used([asked.saying.item], names)
-            if asked.saying.late:
+        saying = asked.saying(start.number) if asked is not None else None
+        if saying is not None:
+            yield from _used([saying.item], names)
+            if saying.late:
                 yield "voice"
     for let in script.flow.program.lets:
         if isinstance(let.value, Hole):
@@ -157,10 +164,15 @@ def _ways(script: Runnable, ask: Ask) -> Iterator[tuple[dict[str, Any], _Start |
             yield way(target, on=on)
     if transition.whisper is not None:
         yield way(transition.whisper, whisper=True)
-    if transition.retry is not None:
+    if ask.choose.type is not None:
+        yield way(transition.then, fits=ask.choose.type.wants)
+    if transition.retry is not None and len(ask.sayings) < 2:
         name = f"{ask.name}.retry"
         shown = {"retry": transition.retry.times, "ncco": name}
         yield shown, _Start(name, ask.step, f"{RETRY}{ask.name}")
+    for number in range(1, len(ask.sayings) + 1) if len(ask.sayings) > 1 else ():
+        name = f"{ask.name}.retry.{number}"
+        yield {"retry": 1, "number": number, "ncco": name}, _Start(name, ask.step, f"{RETRY}{ask.name}", number)
     if transition.after_retries is not None:
         yield way(transition.after_retries, after_retries=True)
     if transition.otherwise is not None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import ActionItem, Hole
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
-from nccodsl.lowering.holes import Evaluate, evaluator
+from nccodsl.lowering.holes import Evaluate, evaluator, tree
 from nccodsl.templates import Scope
 from nccodsl.voice.forms import are_keys
 
 _PLAIN = re.compile(r"[a-z0-9 ]*")
+_LANGUAGE = "en-US"
+"""What the platform understands where an `input` does not say (NCCO reference)."""
 
 
 class Heard(Record):
@@ -30,7 +32,7 @@ class Heard(Record):
         return not self.digits and not self.texts
 
     def bound(self) -> dict[str, object]:
-        """What `as name` gives: `digits`, `speech`, `confidence`, `timed_out`."""
+        """What `as name` gives in any case: `digits`, `speech`, `confidence`, `timed_out`."""
         return {
             "digits": self.digits,
             "speech": self.texts[0] if self.texts else "",
@@ -76,20 +78,34 @@ def _share(value: object) -> float:
     return min(share, 1.0) if share > 0 else 0.0  # what is no number is not above 0
 
 
+class Taken(Record):
+    """What an answer leads to: a block, None where the call ends.
+
+    `known` is what `as name` gives besides: `matched`, the text of the `on` that was taken, or `value`, that of an
+    answer that fits its type.
+    """
+
+    target: str | None
+    known: Mapping[str, object] = {}
+
+
 class Matcher:
     """The branches of one wait, in order."""
 
     def __init__(self, wait: Wait) -> None:
         self._outcomes: dict[str, str] = {}
-        self._keys: dict[str, str] = {}
-        self._phrases: list[tuple[str, str]] = []
+        self._keys: dict[str, Taken] = {}
+        self._phrases: list[tuple[str, Taken]] = []
         self._later: list[tuple[Evaluate, str]] = []
         for matches, target in wait.cases:
             for match in matches:
                 self._add(match, target)
         self.otherwise = wait.otherwise
         self.after_retries = wait.after_retries
-        self.has_branches = bool(wait.cases) or wait.otherwise is not None or wait.retry is not None
+        self.type = wait.item.answer
+        self._language = _language(wait.item.action)
+        self._then = wait.then
+        self.has_branches = bool(wait.cases or wait.otherwise or wait.retry or self.type)
 
     def _add(self, match: object, target: str) -> None:
         if isinstance(match, Hole):
@@ -97,9 +113,9 @@ class Matcher:
         elif isinstance(match, str) and match.startswith(":"):
             self._outcomes.setdefault(match[1:], target)
         elif isinstance(match, str) and are_keys(match):
-            self._keys.setdefault(match, target)
+            self._keys.setdefault(match, Taken(target, {"matched": match}))
         elif isinstance(match, str):
-            self._phrases.append((_folded(match), target))
+            self._phrases.append((_folded(match), Taken(target, {"matched": match})))
 
     def outcome(self, name: str) -> str | None:
         """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""
@@ -111,34 +127,59 @@ class Matcher:
         found = (self._outcomes.get(one) for one in (*named, "error"))
         return next((target for target in found if target is not None), self.otherwise)
 
-    def answer(self, given: Heard, scope: Scope) -> str | None:
-        """The block of the branch that matches keys or words; None where none does. Raises Failed."""
+    def answer(self, given: Heard, scope: Scope) -> Taken | None:
+        """What an answer leads to; None where nothing matches it and it does not fit a type. Raises Failed."""
         if given.silence:
-            return self._outcomes.get("nothing")
+            return Taken(self._outcomes["nothing"]) if "nothing" in self._outcomes else None
+        return self._matching(given, scope) or self._fitting(given, scope)
+
+    def _fitting(self, given: Heard, scope: Scope) -> Taken | None:
+        """What follows the statement, where the answer fits its type."""
+        if self.type is None:
+            return None
+        values: Iterator[object | None] = iter((self.type.typed(given.digits),))
+        if not given.digits:
+            language = self._language(scope)
+            said = self.type.said
+            values = (said(text, language if isinstance(language, str) else _LANGUAGE) for text in given.texts)
+        value = next((value for value in values if value is not None), None)
+        return self.fits(value) if value is not None else None
+
+    def fits(self, value: object) -> Taken:
+        """What follows an answer with this value."""
+        return Taken(self._then, {"value": value})
+
+    def _matching(self, given: Heard, scope: Scope) -> Taken | None:
         keys, phrases = self._keys, self._phrases
         if self._later:
             keys, phrases = dict(keys), list(phrases)
             for evaluate, target in self._later:
                 for value in _several(evaluate(scope)):
                     if are_keys(value):
-                        keys.setdefault(value, target)
+                        keys.setdefault(value, Taken(target, {"matched": value}))
                     elif folded := _folded(value):
-                        phrases.append((folded, target))
+                        phrases.append((folded, Taken(target, {"matched": value})))
         if given.digits:
             return keys.get(given.digits)
         said = [_folded(text) for text in given.texts]
         for text in said:
-            for phrase, target in phrases:
+            for phrase, taken in phrases:
                 if text == phrase:
-                    return target
+                    return taken
             # Keys may be spoken, and are written as figures by the recogniser: "1", or "1 2 3".
-            if (target_of_keys := keys.get(text.replace(" ", ""))) is not None:
-                return target_of_keys
+            if (spoken := keys.get(text.replace(" ", ""))) is not None:
+                return spoken
         for text in said:
-            for phrase, target in phrases:
+            for phrase, taken in phrases:
                 if f" {phrase} " in f" {text} ":
-                    return target
+                    return taken
         return None
+
+
+def _language(action: ActionItem | None) -> Evaluate:
+    """The language of the recognizer."""
+    settings = action.draft.get("speech") if action is not None else None
+    return tree(settings.get("language", _LANGUAGE) if isinstance(settings, dict) else _LANGUAGE)
 
 
 def _several(value: object) -> list[str]:

@@ -115,7 +115,8 @@ class Paths:
         if wait.retry is not None:
             self._put(f"{block.name}.retry", wait.retry.span, PathMark(RETRIED))
         matches = [match for matches, _ in wait.cases for match in (*matches, "|")]
-        decides = self._fingerprint([*matches, str(wait.retry.times if wait.retry else 0)])
+        wants = [f"{item.answer.name}{item.answer.limits}"] if item.answer is not None else []
+        decides = self._fingerprint([*matches, str(wait.retry.times if wait.retry else 0), *wants])
         line = self.line(item.span)
         mark = self._waits[block.name] = PathMark(item.what, block.step, line, block.name, item.binding or "", decides)
         self._spans[mark] = item.span

@@ -27,6 +27,7 @@ LARGEST_VALUE = 2048
 """Bytes of JSON that one value may take in a history."""
 _DIGITS = 6
 _HEARD = Heard().bound().keys()
+_HEARD_PERHAPS = _HEARD | {"matched", "value"}
 _NO_DIGIT = re.compile(r"\D+")
 
 
@@ -143,7 +144,7 @@ class Redactor:
 
 def withheld(value: object, why: str = PRIVATE) -> object:
     """What stands for a value; that it is missing is not private, nor that it came back from an `input`."""
-    if isinstance(value, Mapping) and value.keys() == _HEARD:
+    if isinstance(value, Mapping) and _HEARD <= value.keys() <= _HEARD_PERHAPS:
         return {name: withheld(one, why) for name, one in value.items()}
     return value if value is None else Withheld(kind_of(value), why)
 

@@ -42,6 +42,10 @@ class RunScope(Scope):
 class Ask(Record):
     """A wait, prepared. `writes` is None for a request, which has no action. The targets are blocks; None ends."""
 
+    def saying(self, number: int) -> RetrySaying | None:
+        """What it says before it asks again for the `number`th time, from 1; the last text from then on."""
+        return self.sayings[min(max(number, 1), len(self.sayings)) - 1] if self.sayings else None
+
     name: str
     step: str
     what: str
@@ -53,7 +57,7 @@ class Ask(Record):
     then: str | None
     completed: str | None
     times: int
-    saying: RetrySaying | None
+    sayings: tuple[RetrySaying, ...]
     request: PreparedRequest | None
     timeout: Evaluate | None
     shape: Shape | None
@@ -108,10 +112,10 @@ class Runnable:
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         said = sayings(flow)
         preparing = _Preparing(flow)
-        self.blocks = {name: preparing.block(block, said.get(name)) for name, block in flow.blocks.items()}
+        self.blocks = {name: preparing.block(block, said.get(name, ())) for name, block in flow.blocks.items()}
         self.late = any(block.ask is not None and block.ask.what == "record" for block in self.blocks.values())
         """Whether events may be wanted that come when the call is over: those of recordings."""
-        self.keeps_voice = any(saying.late for saying in said.values())
+        self.keeps_voice = any(saying.late for texts in said.values() for saying in texts)
         """Whether what a retry says depends on the talk that was heard last."""
 
     def given(self, values: Mapping[str, object]) -> Runnable:
@@ -135,15 +139,15 @@ class _Preparing:
         }
         self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
 
-    def block(self, block: Block, saying: RetrySaying | None) -> Prepared:
-        """A block; `saying` is what its `retry` says."""
+    def block(self, block: Block, sayings: tuple[RetrySaying, ...]) -> Prepared:
+        """A block; `sayings` are what its `retry` says."""
         write, following = self._plan.blocks[block.name]
-        ask = self._ask(block, block.transition, saying) if isinstance(block.transition, Wait) else None
+        ask = self._ask(block, block.transition, sayings) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
         counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
         return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain, counts)
 
-    def _ask(self, block: Block, wait: Wait, saying: RetrySaying | None) -> Ask:
+    def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name
         choose = Matcher(wait)
         request = item.request
@@ -159,7 +163,7 @@ class _Preparing:
             then=wait.then,
             completed=choose.outcome("completed") or wait.otherwise or wait.then if item.what == "connect" else None,
             times=wait.retry.times if wait.retry is not None else 0,
-            saying=saying,
+            sayings=sayings,
             request=prepared_request(request, self._secrets, self._constants) if request is not None else None,
             timeout=tree(request.timeout) if request is not None and request.timeout is not None else None,
             shape=request.shape if request is not None else None,

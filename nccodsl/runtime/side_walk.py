@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from nccodsl.base.source import Span
+from nccodsl.lowering.blocks import is_in_dialog
 from nccodsl.lowering.trace import actions_of
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
@@ -27,7 +28,7 @@ class SideWalk(Walk):
         self._silent = False
         step = self._script.blocks[name].step
         # What is not of a step is of the last one, as `step` is.
-        self._show_visits(step if step in self._script.steps else self.step)
+        self._show_visits(step if step in self._script.steps or is_in_dialog(step) else self.step)
         following: str | None = name
         # A handler cannot jump, so this ends.
         while following is not None:

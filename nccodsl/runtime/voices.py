@@ -29,7 +29,7 @@ _OF_A_LANGUAGE = frozenset(("style", "premium"))
 
 
 class RetrySaying(Record):
-    """What a retry says, as a function of the scope and the voice that was last heard (empty: none was).
+    """One text that a retry says, as a function of the scope and the voice that was last heard (empty: none was).
 
     `item` is the talk as far as it is known beforehand; `late`: its voice is not.
     """
@@ -39,20 +39,20 @@ class RetrySaying(Record):
     late: bool
 
 
-def sayings(flow: Compiled) -> dict[str, RetrySaying]:
-    """What each retry with a text says, by the name of its wait."""
+def sayings(flow: Compiled) -> dict[str, tuple[RetrySaying, ...]]:
+    """What each retry with texts says, one after the other, by the name of its wait."""
     asking = {
         block.name: block.transition.retry
         for block in flow.blocks.values()
         if isinstance(block.transition, Wait) and block.transition.retry is not None
     }
-    if not any(retry.say is not None for retry in asking.values()):
+    if not any(retry.says for retry in asking.values()):
         return {}
     heard, steady = _Heard(flow, asking).voices(), _steady(flow)
     return {
-        name: _saying(flow, flow.blocks[name], retry, heard[name], steady)
+        name: tuple(_saying(flow, flow.blocks[name], said, retry, heard[name], steady) for said in retry.says)
         for name, retry in asking.items()
-        if retry.say is not None
+        if retry.says
     }
 
 
@@ -82,9 +82,9 @@ def _steady(flow: Compiled) -> set[str]:
     return names
 
 
-def _saying(flow: Compiled, block: Block, retry: RetryRule, voices: list[Draft], steady: set[str]) -> RetrySaying:
-    said = retry.say
-    assert said is not None
+def _saying(
+    flow: Compiled, block: Block, said: ActionItem, retry: RetryRule, voices: list[Draft], steady: set[str]
+) -> RetrySaying:
     # Behind it the step begins anew: only where that leads straight to the input may a key cut it off.
     barges = block.name == block.step and _only_plays(block.parts)
     drafts = [_spoken(said.draft, retry.own, voice, barges=barges) for voice in voices]
@@ -124,7 +124,7 @@ def _voice(draft: Mapping[str, object]) -> Draft:
 
 def _unheard(retry: RetryRule) -> Draft:
     """The voice before anything was heard: the defaults, which are in what the retry says."""
-    return _voice(retry.say.draft if retry.say is not None else {})
+    return _voice(retry.says[0].draft if retry.says else {})
 
 
 def _emit(flow: Compiled, said: ActionItem, draft: Draft) -> Emit:
@@ -212,10 +212,10 @@ class _Heard:
         return heard, passes
 
     def _after(self, retry: RetryRule, heard: int) -> int:
-        """What was heard last once a retry has spoken in one of these voices."""
-        said = retry.say
-        if said is None:
+        """What was heard last once a retry has spoken in one of these voices: its texts differ in nothing else."""
+        if not retry.says:
             return heard
+        said = retry.says[0]
         spoken = [_spoken(said.draft, retry.own, voice, barges=True) for voice in self._of(heard, retry)]
         return _union(self._bit(_voice(draft)) for draft in spoken)
 

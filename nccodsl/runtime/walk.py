@@ -179,12 +179,13 @@ class Walk:
     def _apologise(self, wait: str) -> None:
         ask = self._script.blocks[wait].ask
         self.trail.append((self._behind, f"{wait}.retry"))
-        if ask is None or ask.saying is None:
+        saying = ask.saying(self._state.retries.get(wait, 1)) if ask is not None else None
+        if saying is None:
             return
         if self.items is not None:
-            self.items.append(ask.saying.item)
+            self.items.append(saying.item)
         else:
-            self.actions.append(ask.saying.says(self.scope, self._state.voice))
+            self.actions.append(saying.says(self.scope, self._state.voice))
 
     def voice(self) -> Voice:
         """The voice of the talk that is heard last; kept where a retry speaks in it."""

@@ -24,14 +24,16 @@ class ExpressionCompiler(Compiler):
 
     # names and constants
 
-    def on_name(self, node: nodes.Name, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
+    def on_name(
+        self, node: nodes.Name, lenient: bool, attributes: tuple[str, ...] = (), optional_member: bool = False
+    ) -> Closure:
         name = node.name
         place = self.own(node)
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "used"), place)
         key = name if name in self.bound else self.local.get(name, name)
         if name not in self.bound and place[0] not in self.skipped:
-            self.names.append(NameUse(key, *place, lenient, attributes))
+            self.names.append(NameUse(key, *place, lenient, attributes, optional_member))
         if lenient:
             return lambda scope: scope.get(key, MISSING)
 
@@ -76,7 +78,7 @@ class ExpressionCompiler(Compiler):
         place = self.source.after(node.lineno)
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "read", attribute=True), place)
-        target = self.target(node.node, (name, *attributes))
+        target = self.target(node.node, (name, *attributes), lenient)
         what = self.words(node.node)
 
         def read(scope: Scope) -> object:
@@ -94,7 +96,7 @@ class ExpressionCompiler(Compiler):
             return self._slice(node.node, node.arg, place)
         constant = node.arg.value if isinstance(node.arg, nodes.Const) else None
         if isinstance(constant, str):
-            target = self.target(node.node, (constant, *attributes))
+            target = self.target(node.node, (constant, *attributes), lenient)
         else:
             target = self.expression(node.node)
         key = self.expression(node.arg)
@@ -121,10 +123,10 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(place, cut)
 
-    def target(self, node: nodes.Expr, attributes: tuple[str, ...]) -> Closure:
+    def target(self, node: nodes.Expr, attributes: tuple[str, ...], lenient: bool) -> Closure:
         """What a member is read of; the chain of members is noted with the name at its beginning."""
         if isinstance(node, nodes.Name):
-            return self.on_name(node, False, attributes)
+            return self.on_name(node, False, attributes, lenient)
         if isinstance(node, nodes.Getattr):
             return self.on_getattr(node, False, attributes)
         if isinstance(node, nodes.Getitem):

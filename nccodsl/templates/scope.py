@@ -28,7 +28,8 @@ class NameUse(Record):
     """A name that the template takes from outside.
 
     `optional` is set where the name may be without a value (`is defined`, `| default(...)`). `attributes` is what
-    is read of it: `account.digits` gives `("digits",)`. A method (`name.upper()`) is not among them.
+    is read of it: `account.digits` gives `("digits",)`. A method (`name.upper()`) is not among them. `optional_member`
+    is set where a member of the name itself may be missing.
     """
 
     name: str
@@ -36,6 +37,7 @@ class NameUse(Record):
     end: int
     optional: bool
     attributes: tuple[str, ...] = ()
+    optional_member: bool = False
 
 
 class RenderFailure(Exception):

@@ -10,6 +10,7 @@ KEYS = "123456789"
 PHRASES = ("sales", "support", "opening hours")
 OUTCOMES = ("busy", "timeout", "rejected", "failed", "unanswered", "completed")
 NUMBERS = ("14155550123", "14155550124")
+TYPES = (": digits(1)", ": digits(1..3)", ": integer(3..7)", ": amount")
 STEPS = ("main", "sales", "support", "hours")
 
 
@@ -34,13 +35,19 @@ def _input(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         branches.append(f"on nothing {draw(_target(names))}")
     if draw(st.booleans()):
         own = draw(st.sampled_from(("", "", " style=1", " language=en-GB level=0.5")))
-        branches.append(f'retry {draw(st.integers(1, 3))} "Sorry {number}."{own}')
+        often = draw(st.sampled_from(("", "1 ", "2 ", "3 ")))
+        more = ' , "Once more, {{ visits }}."' if not often and draw(st.booleans()) else ""
+        branches.append(f'retry {often}"Sorry {number}."{more}{own}')
     branches.append(f"otherwise {draw(_target(names))}")
-    binding = f" as given{number}" if draw(st.booleans()) else ""
+    wants = draw(st.sampled_from(("", "", *TYPES)))
+    binding = f" as given{number}" if wants or draw(st.booleans()) else ""
+    most = "" if wants else " max_digits=1"
     kinds = "dtmf speech" if speech else "dtmf"
     prompt = f'talk "Prompt {number}." {draw(st.sampled_from(("barge_in=true", "")))}\n'
-    listening = f"input {kinds} max_digits=1{binding} {{ {' '.join(branches)} }}"
-    used = f'\ntalk "You gave {{{{ given{number}.digits }}}}."' if binding and draw(st.booleans()) else ""
+    listening = f"input {kinds}{most}{binding}{wants} {{ {' '.join(branches)} }}"
+    parts = ("digits", "matched | default('nothing')", *(("value | default('nothing')",) if wants else ()))
+    part = draw(st.sampled_from(parts))
+    used = f'\ntalk "You gave {{{{ given{number}.{part} }}}}."' if binding and draw(st.booleans()) else ""
     return prompt + listening + used
 
 

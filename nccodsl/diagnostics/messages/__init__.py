@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 __all__ = [
     "accounts",
+    "answers",
     "calls",
     "clock",
     "dialogs",
@@ -40,6 +41,7 @@ __all__ = [
 if TYPE_CHECKING:
     from nccodsl.diagnostics.messages import (
         accounts,
+        answers,
         calls,
         clock,
         dialogs,

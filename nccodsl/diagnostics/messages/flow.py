@@ -70,6 +70,13 @@ def answers_unhandled(branches: Span, fix: Fix | None) -> Message:
     return _fixed("E504", text, fix, "give `otherwise` a target", (branches, "these branches do not match everything"))
 
 
+def misfit_unhandled(wants: str, edit: Edit) -> Message:
+    """`wants`: what an answer must be; `edit` adds a branch."""
+    text = f"this `input` does not say what happens to an answer that is not {wants}"
+    help = "add `{ otherwise hangup }`, or a `retry` with a target"
+    return _edited("E504", text, help, edit)
+
+
 # ---- misplaced
 
 

@@ -52,6 +52,11 @@ def no_member(owner: str, member: str, members: Collection[str]) -> Message:
     return Message("E204", f"`{owner}` has no member `{member}`", help)
 
 
+def untyped_value(owner: str) -> Message:
+    help = f"give the answer a type, such as `as {owner}: digits(4)`"
+    return Message("E204", f"`{owner}` has no member `value`: its `input` does not say what an answer must be", help)
+
+
 def length_as_member(text: str) -> Message:
     """`text`: what it is the length of."""
     return Message("E204", f"`{text}` has no member `length`", write(f"{text} | length"))
@@ -118,6 +123,26 @@ def maybe_no_value(name: str, given: Span, *, part: bool) -> Message:
     )
 
 
+def unset_value(part: str, given: Span) -> Message:
+    """`part`: the value of an answer, with its name."""
+    return Message(
+        "E206",
+        f"`{part}` has no value here: not every path to this place has an answer that fits the type",
+        f"use it behind the `input`, or write `{{{{ {part} | default(…) }}}}`",
+        labels=((given, "an answer that fits gives it its value"),),
+    )
+
+
+def unset_match(part: str, given: Span) -> Message:
+    """`part`: what was matched of an answer, with its name."""
+    return Message(
+        "E206",
+        f"`{part}` has no value here: not every path to this place takes an `on` with keys or words",
+        f"use it in a branch of `on`, or write `{{{{ {part} | default(…) }}}}`",
+        labels=((given, "its branches of `on` give it its value"),),
+    )
+
+
 def visits_in_let(name: str) -> Message:
     return Message(
         "E206",
@@ -174,8 +199,26 @@ def unknown_type(name: str, known: Collection[str], at: Span) -> Message:
     if right := name.lower() if name.lower() in known else _OTHER_TYPES.get(name.lower()):
         fix = Fix(f"write `{right}`", (Edit(at, right),), safe=True)
         return Message("E210", f"there is no type `{name}`; it is `{right}` here", fix=fix)
+    if name in _OF_ANSWERS:
+        return Message("E210", f"`{name}` is only the type of an answer to an `input`", write(_OF_ANSWERS[name]))
     help = did_you_mean(name, known) or f"use one of {', '.join(known)}"
     return Message("E210", f"there is no type `{name}`", help)
+
+
+_OF_ANSWERS = {"digits": "text", "luhn": "text", "amount": "number"}
+"""Types of answers, with the type that a value from outside has instead."""
+_OTHER_ANSWERS = {"number": "amount", "float": "amount", "money": "amount", "int": "integer", "card": "luhn"}
+"""What the types of answers are called elsewhere."""
+
+
+def no_answer_type(name: str, known: Collection[str]) -> Message:
+    """`known`: the types of answers to an `input`."""
+    text = f"there is no type `{name}` of answers to an `input`"
+    if name in ("text", "string", "str", "any"):
+        return Message("E210", text, "leave the type out: `.digits` and `.speech` are the text of any answer")
+    right = _OTHER_ANSWERS.get(name)
+    help = write(right) if right else did_you_mean(name, known) or f"use one of {', '.join(known)}"
+    return Message("E210", text, help)
 
 
 _SAMPLES = {

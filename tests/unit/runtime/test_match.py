@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import nccodsl
-from nccodsl.runtime.match import heard
+from nccodsl.runtime.match import Taken, heard
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.templates import Scope
 
@@ -74,9 +74,32 @@ def speech(*texts: object, confidence: object = "0.9") -> dict[str, Any]:
     ],
 )
 def test_branch(payload: dict[str, Any], block: str | None) -> None:
-    ask = SCRIPT_RUNS.blocks["main"].ask
+    taken = taken_by(SCRIPT_RUNS, payload, team=["north", "south"])
+    assert (taken.target if taken is not None else None) == block
+
+
+def taken_by(script: Runnable, payload: dict[str, Any], **values: object) -> Taken | None:
+    ask = script.blocks["main"].ask
     assert ask is not None
-    assert ask.choose.answer(heard(payload), Scope({"team": ["north", "south"]})) == block
+    return ask.choose.answer(heard(payload), Scope(values))
+
+
+@pytest.mark.parametrize(
+    ("payload", "matched"),
+    [
+        (keys("1"), "1"),
+        (speech("sales"), "sales"),
+        (speech("SALES team!"), "Sales team"),
+        (speech("1 2"), "12"),
+        # Of a list, the item that was meant.
+        (speech("the Lower  South, please"), "lower south"),
+        (speech("seven"), None),
+        (keys("7"), "7"),
+    ],
+)
+def test_what_was_matched(payload: dict[str, Any], matched: str | None) -> None:
+    taken = taken_by(SCRIPT_RUNS, payload, team=["north", " lower south ", 7])
+    assert (taken.known if taken is not None else {}).get("matched") == matched
 
 
 @pytest.mark.parametrize(
@@ -122,6 +145,5 @@ HINDI = Runnable(
     [("हाँ", ONE), ("हाँ जी", ONE), ("है", None), ("हूँ", None), ("café", TWO), ("cafe\u0301!", TWO), ("cafe", None)],
 )  # fmt: skip
 def test_marks_belong_to_their_letters(said: str, block: str | None) -> None:
-    ask = HINDI.blocks["main"].ask
-    assert ask is not None
-    assert ask.choose.answer(heard(speech(said)), Scope({})) == block
+    taken = taken_by(HINDI, speech(said))
+    assert (taken.target if taken is not None else None) == block
