@@ -195,11 +195,11 @@ class Names:
     def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
         """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
         name = use.name
-        if self.owner and name.startswith(f"{self.owner}."):
-            self._own(use, name.removeprefix(f"{self.owner}."), span, quoted=quoted)
-            return
+        own = name.removeprefix(f"{self.owner}.") if self.owner else name
+        if own != name:
+            return self._own(use, own, span, quoted=quoted)
         if name in self._local:
-            return
+            return None
         if name in self._hours:
             self.used.add(name)
             self.clock.append((name, span))
@@ -233,6 +233,7 @@ class Names:
                 self.outside[name] = None
         elif not use.optional and name not in self._perhaps:
             self._collector.report(self._not_known(use, span), span)
+        return None
 
     def _not_known(self, use: NameUse, span: Span) -> Message:
         if self.owner:

@@ -14,6 +14,7 @@ class LimitError(ValueError):
     """A type or a limit that cannot be: `message` states it, `help` says what to write.
 
     `position` is the index of the limit that is wrong, or None where it is the name of the type or their number.
+    A `help` that is an `Instead` replaces the whole type.
     """
 
     def __init__(self, message: str, help: str, position: int | None = None) -> None:

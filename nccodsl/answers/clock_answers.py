@@ -9,6 +9,7 @@ from nccodsl.answers.answer_type import AnswerType, Limit, LimitError
 from nccodsl.answers.speech_words import said_digits, speech_words
 from nccodsl.answers.spoken_clock import seconds_of_day
 from nccodsl.answers.spoken_dates import date_parts
+from nccodsl.diagnostics.suggest import write
 
 YEARS = range(1800, 2200)
 """A year outside of these is a slip of the finger."""
@@ -23,7 +24,7 @@ class _Form:
     def __init__(self, name: str, limits: tuple[Limit, ...], allowed: tuple[str, ...], example: str) -> None:
         if len(limits) != 1 or not isinstance(limits[0], str):
             position = 0 if limits else None
-            raise LimitError(f"`{name}` takes one format in quotes", f'write `{name}("{example}")`', position)
+            raise LimitError(f"`{name}` takes one format in quotes", write(f'{name}("{example}")'), position)
         text = limits[0]
         self.directives = tuple(_directives(text))
         for directive in self.directives:
@@ -34,7 +35,7 @@ class _Form:
                     f"`{directive}` stands twice in the format", f"write each of them once: `{example}`", 0
                 )
         if not self.directives:
-            raise LimitError("the format is empty", f'write `{name}("{example}")`', 0)
+            raise LimitError("the format is empty", write(f'{name}("{example}")'), 0)
 
     @property
     def width(self) -> int:
@@ -178,5 +179,5 @@ def time_type(limits: tuple[Limit, ...]) -> AnswerType:
     form = _Form("time", limits, ("%H", "%M", "%S"), "%H%M")
     if "%H" not in form.directives or ("%S" in form.directives and "%M" not in form.directives):
         missing = "%H" if "%H" not in form.directives else "%M"
-        raise LimitError(f"the format of a time needs `{missing}`", 'write `time("%H%M")`', 0)
+        raise LimitError(f"the format of a time needs `{missing}`", write('time("%H%M")'), 0)
     return TimeAnswer("time", limits, "time", f"a time as {form.shown}", form.width, form.width, form)

@@ -8,6 +8,7 @@ from nccodsl.answers.answer_type import MOST_KEYS, AnswerType, Limit, LimitError
 from nccodsl.answers.speech_words import said_digits, speech_words
 from nccodsl.answers.spoken_numbers import DECIMALS, said_amount, whole_number
 from nccodsl.base.plural import counted
+from nccodsl.diagnostics.suggest import write
 
 _LARGEST = 10**15 - 1
 """Whole numbers up to this one are exact wherever JSON is read."""
@@ -31,7 +32,7 @@ def _range(name: str, limits: tuple[Limit, ...], low: int, high: int, whole: str
         raise LimitError(f"the limit of `{name}` must be a range", f"write `{name}(4..10)`", 0)
     least, most = ends
     if least > most:
-        raise LimitError(f"the range {least}..{most} is empty", f"write `{name}({most}..{least})`", 0)
+        raise LimitError(f"the range {least}..{most} is empty", write(f"{name}({most}..{least})"), 0)
     if least < low or most > high:
         raise LimitError(f"the limits of `{name}` must be {whole}", f"write a range within {low}..{high}", 0)
     return least, most
@@ -171,4 +172,4 @@ def amount_type(limits: tuple[Limit, ...]) -> AnswerType:
 def no_limits(name: str, limits: tuple[Limit, ...]) -> None:
     """Refuse limits of a type that takes none."""
     if limits:
-        raise LimitError(f"`{name}` takes no limits", f"write `{name}`", 0)
+        raise LimitError(f"`{name}` takes no limits", write(name), 0)

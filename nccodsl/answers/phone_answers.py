@@ -5,7 +5,7 @@ from __future__ import annotations
 from nccodsl.answers.answer_type import MOST_KEYS, AnswerType, Limit, LimitError
 from nccodsl.answers.speech_words import said_digits, speech_words
 from nccodsl.base.phone import NotAPhoneNumber, digits as international
-from nccodsl.diagnostics.suggest import nearest
+from nccodsl.diagnostics.suggest import nearest, write
 
 _OTHER_NAMES = {"UK": "GB", "EN": "GB", "USA": "US"}
 
@@ -70,7 +70,7 @@ def phone_type(limits: tuple[Limit, ...]) -> AnswerType:
     country = limits[0].upper()
     if country not in phonenumbers.SUPPORTED_REGIONS:
         right = _OTHER_NAMES.get(country) or nearest(country, sorted(phonenumbers.SUPPORTED_REGIONS)) or "US"
-        raise LimitError(f"`{limits[0]}` is not the code of a country", f"write `phone({right})`", 0)
+        raise LimitError(f"`{limits[0]}` is not the code of a country", write(f"phone({right})"), 0)
     least, most = _lengths(country)
     return PhoneAnswer("phone", limits, "text", f"a phone number as dialed in {country}", least, most, country)
 

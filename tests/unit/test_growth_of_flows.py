@@ -85,6 +85,19 @@ def _retries(n: int) -> str:
     return _questions(n, more='retry 3 "again"')
 
 
+def _retries_with_texts(n: int) -> str:
+    return _questions(n, more='retry "again", "and again", "once more"')
+
+
+def _typed_answers(n: int) -> str:
+    """The value of an answer is taken away by the next one: each step is walked twice to see which remains."""
+    steps = "".join(
+        f'step s{i} {{ input dtmf as x{i % 3}: integer(1..3) {{ on "7" -> s{i * 7919 % n} otherwise -> bye }} -> s{i + 1} }}\n'
+        for i in range(n)
+    )
+    return f'{steps}step s{n} {{ talk "end" }}\nstep bye {{ talk "bye" }}\n'
+
+
 @pytest.mark.parametrize(
     ("script", "size"),
     [
@@ -96,6 +109,7 @@ def _retries(n: int) -> str:
         (_a_wide_menu, 10),
         (_a_dialog_in_many_places, 5),
         (_questions, 5),
+        (_typed_answers, 10),
     ],
 )
 def test_checking(script: Callable[[int], str], size: int) -> None:
@@ -114,6 +128,8 @@ FLOWS = (
     _questions,
     _names,
     _retries,
+    _retries_with_texts,
+    _typed_answers,
     _backward_jumps,
 )
 TOOLS: dict[str, Callable[[Compiled], object]] = {

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from nccodsl.base.plural import counted
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
-from nccodsl.diagnostics.suggest import Instead
 
 
 def wrong_limit(text: str, help: str) -> Message:
-    """`text` and `help` are those of a `LimitError`; a help that says to write one thing is a fix."""
-    right = help.removeprefix("write `").removesuffix("`")
-    alone = help == f"write `{right}`" and "`" not in right
-    return Message("E325", text, Instead(help, right) if alone else help)
+    """`text` and `help` are those of a `LimitError`."""
+    return Message("E325", text, help)
 
 
 def limit_not_plain(name: str) -> Message:

@@ -235,8 +235,11 @@ class Rules:
         return AlignedRow("branch", (head, target), Group(head, " ", target))
 
     def _texts(self, texts: Sequence[ast.Value]) -> list[Doc]:
-        """What a retry says each time, on one line."""
-        return [(*_joined(", ", [self._values.value(text) for text in texts]),)] if texts else []
+        """What a retry says each time; each text on a line of its own where they do not fit on one."""
+        if len(texts) < 2:
+            return [self._values.value(text) for text in texts]
+        lines: list[Doc] = [(self._values.value(text), ",", self._values.behind(text)) for text in texts[:-1]]
+        return [Group(Indent(*_joined(LINE, [*lines, self._values.value(texts[-1])])))]
 
     def _one(self, node: ast.Node) -> Doc:
         line = self._line(node)
