@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from nccodsl.analysis.answers import check_answer
 from nccodsl.analysis.shapes import Known
 from nccodsl.analysis.typed_answers import INPUT_MEMBERS, VALUE, is_answer
+from nccodsl.analysis.used_as import used_as
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
@@ -37,9 +37,6 @@ HOURS_PARAM: Known = dict.fromkeys(sorted(HOURS_MEMBERS))
 """The members of a dialog's param that stands for opening hours."""
 RECORDING_MEMBERS: Known = dict.fromkeys(("url", "uuid", "seconds", "size", "text"))
 """What is known of a recording in its handlers."""
-
-_OF_LISTS = re.compile(r"\s*(?:\[|\|\s*(?:length|count|first|last|join|sort|sum|map|select|reject|unique)\b)")
-_RUN_OVER = re.compile(r"\bin\s+(?:\{\{-?\s*)?\Z")
 
 
 class Names:
@@ -205,11 +202,7 @@ class Names:
             self.clock.append((name, span))
             self._member(use, HOURS_MEMBERS, span)
         elif name in self._secrets:
-            self.used.add(name)
-            if not self._takes_secrets:
-                self._collector.report(messages.http_requests.secret_shown(name), span)
-            elif self._shows_secrets:
-                self.running.append(span)
+            self._secret(name, span)
         elif name in self._declared:
             self.used.add(name)
         elif name == NOW and name not in self._bound and (self.zoned or not (self.open or use.optional)):
@@ -235,11 +228,18 @@ class Names:
             self._collector.report(self._not_known(use, span), span)
         return None
 
+    def _secret(self, name: str, span: Span) -> None:
+        self.used.add(name)
+        if not self._takes_secrets:
+            self._collector.report(messages.http_requests.secret_shown(name), span)
+        elif self._shows_secrets:
+            self.running.append(span)
+
     def _not_known(self, use: NameUse, span: Span) -> Message:
         if self.owner:
             known = [*self.local_keys, *self._declared, *RUNNING]
             return messages.dialogs.not_known(use.name, self.owner, known)
-        return messages.templates.undeclared(use.name, self._known, self._kind(use, span))
+        return messages.templates.undeclared(use.name, self._known, used_as(use, span, self._collector.sources))
 
     def _own(self, use: NameUse, name: str, span: Span, *, quoted: bool) -> None:
         """A dialog takes one of its own names."""
@@ -249,15 +249,6 @@ class Names:
             self._member(plain, members, span)
             if members is INPUT_MEMBERS:
                 check_answer(plain, span, self._bound[name], self._collector, quoted=quoted)
-
-    def _kind(self, use: NameUse, span: Span) -> str:
-        """The type of param that a name is used as."""
-        file = self._collector.sources.file_of(span)
-        start, end = span.start - file.base, span.end - file.base
-        if use.attributes:
-            return "map"
-        listed = _OF_LISTS.match(file.text, end) or _RUN_OVER.search(file.text[max(start - 40, 0) : start])
-        return "list" if listed else "text"
 
     def _known(self) -> list[str]:
         return [*self._declared, *self._local, *self._bound, *RUNNING]
