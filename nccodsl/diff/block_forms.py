@@ -16,6 +16,7 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, evaluator
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.templates import Expression, Scope
+from nccodsl.voice.forms import are_keys
 
 _UNSEEN = frozenset(("span", "places", "convert"))
 """Fields that say where something stands, or that another field says as well."""
@@ -77,10 +78,10 @@ class BlockForms:
                 return ("goto",)
             case Fork(arms):
                 return ("fork", *(self.of(test) for test, _ in arms))
-            case Wait(item, cases, retry, after, otherwise, then, whisper):
+            case Wait(item, _, retry, after, otherwise, then, whisper):
                 saying = (retry.times, self.of(retry.say), tuple(sorted(retry.own))) if retry is not None else None
                 there = tuple(target is not None for target in (after, otherwise, then, whisper))
-                matches = tuple(self.of(case) for case, _ in cases)
+                matches = tuple(self.of(match) for match, _ in ordered_cases(transition))
                 asks = (item.what, self.of(item.action), item.binding, self.of(item.request))
                 return ("wait", asks, matches, saying, there)
             case _:
@@ -160,6 +161,16 @@ class BlockForms:
         if name == NOW:
             return ("now", self.of(program.zone))
         return ("visits", self._counts) if name == "visits" else ("name",)
+
+
+def ordered_cases(wait: Wait) -> list[tuple[object, str]]:
+    """What the branches of a wait name, each with its target: in the order of the text as far as that matters."""
+    pairs = [(match, target) for matches, target in wait.cases for match in matches]
+    if any(isinstance(match, Hole) for match, _ in pairs):
+        return pairs
+    # Keys and outcomes are met exactly; of phrases, the first that is heard counts.
+    exact = [pair for pair in pairs if str(pair[0]).startswith(":") or are_keys(str(pair[0]))]
+    return sorted(exact, key=lambda pair: str(pair[0])) + [pair for pair in pairs if pair not in exact]
 
 
 def _is_address(key: str) -> bool:

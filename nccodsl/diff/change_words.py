@@ -11,7 +11,7 @@ from nccodsl.describe.sentences import SENTENCES
 from nccodsl.diff.changes import ANSWERS, REMOVED
 from nccodsl.diff.member_changes import ABSENT_MEMBER, MemberChange, member_changes
 from nccodsl.diff.noticed import ENDS, FETCH, PLACED, SEND, STOPS, WHISPER, Noticed
-from nccodsl.diff.way_words import answer_in_words
+from nccodsl.diff.way_words import is_done
 
 _SAY = Saying(None, frozenset())
 _HEARD = {"talk": "text", "stream": "streamUrl"}
@@ -139,7 +139,7 @@ def _option(change: MemberChange) -> str:
 
 def branch_in_words(label: str, kind: str, old: Branch, new: Branch) -> str:
     """What becomes of an answer that leads elsewhere, with ANSWERS for it. `kind`: added, removed or changed."""
-    does = answer_in_words(label) != label or label == "silence"
+    does = is_done(label)
     if does and kind == REMOVED and old.step:
         return f"{ANSWERS} no longer reaches `{old.step}`; the call now {new.goal}"
     if does and new.step and kind != REMOVED:

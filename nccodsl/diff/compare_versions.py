@@ -14,6 +14,7 @@ from nccodsl.diff.param_samples import compared_beginnings
 from nccodsl.diff.passage import Passage
 from nccodsl.diff.product import Product
 from nccodsl.diff.side import Side, Sides
+from nccodsl.diff.unreached import unreached
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed
@@ -70,7 +71,8 @@ def compare_versions(old: Compiled, new: Compiled, depth: int, given: Values | N
         product.walk(*passages, edge)
     if not begins:
         reasons.append("no value that a param was given fits; give values with --var or --vars")
-    return VersionComparison(changes.in_order(), False, (*reasons, *product.reasons), product.paths, product.pairs)
+    reasons += [*product.reasons, *unreached(sides, equal)]
+    return VersionComparison(changes.in_order(), False, tuple(reasons), product.paths, product.pairs)
 
 
 def _begun(sides: Sides, values: tuple[Values, Values], moment: datetime) -> tuple[Passage, Passage]:

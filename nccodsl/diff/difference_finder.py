@@ -112,11 +112,16 @@ class DifferenceFinder:
         return True
 
     def _reached(self, old: Passage, new: Passage) -> tuple[str, str]:
-        """The first step that only one version enters, if the other has it too, and the same of the other."""
+        """The first step that only the old version enters, and the first that only the new one does.
+
+        Where each is unknown to the other version, it may be the same one by another name: then it is none.
+        """
         entered = [self._renamed.get(step, step) for step in old.steps]
         one = next((step for step in old.steps if self._renamed.get(step, step) not in new.steps), "")
         other = next((step for step in new.steps if step not in entered), "")
         steps = tuple(side.flow.program.steps for side in self._sides)
+        if one not in steps[1] and other not in steps[0] and one in steps[0] and other in steps[1]:
+            return "", ""
         return one if one in steps[0] else "", other if other in steps[1] else ""
 
     def _statements(self, side: int, passage: Passage) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from nccodsl.analysis.item_walks import holes_of
 from nccodsl.analysis.names import STEP
 from nccodsl.analysis.program import WaitItem
-from nccodsl.diff.block_forms import BlockForms
+from nccodsl.diff.block_forms import BlockForms, ordered_cases
 from nccodsl.diff.side import Side
 from nccodsl.lowering.blocks import Block, Fork, Goto, Wait, handler_block
 from nccodsl.runtime.state import State
@@ -27,11 +27,11 @@ class EqualBlocks:
 
     def __init__(self, old: Side, new: Side) -> None:
         self._old, self._new = old, new
-        self._forms = BlockForms(old.flow, old.script), BlockForms(new.flow, new.script)
+        self.forms = BlockForms(old.flow, old.script), BlockForms(new.flow, new.script)
         self._known: dict[_Pair, bool] = {}
         self._local: dict[tuple[int, str], object] = {}
         self._says_step = any(_says_step(side) for side in (old, new))
-        self.renamed = dict(_renamed(old, new))
+        self.renamed = _renamed((old, new), self.forms)
         """The steps of the old version, with those of the new one that may be the same."""
         self._handlers = old.script.handlers == new.script.handlers and all(
             self.equal(handler_block(name), handler_block(name)) for name in old.script.handlers
@@ -40,7 +40,7 @@ class EqualBlocks:
 
     def everything(self) -> bool:
         """Whether no call can differ, whatever values it gets and whatever is answered."""
-        old, new = self._forms
+        old, new = self.forms
         alike = old.params() == new.params() and old.call() == new.call() and self._ends and self._handlers
         return alike and self.equal(self._old.script.entry or "", self._new.script.entry or "")
 
@@ -57,14 +57,14 @@ class EqualBlocks:
             return False
         start = old.start
         if start.startswith(RETRY):
-            start = f"{RETRY}{self._moved(start.removeprefix(RETRY))}"
-        visits = {self._moved(step): count for step, count in old.visits.items()}
-        retries = {self._moved(wait): times for wait, times in old.retries.items()}
+            start = f"{RETRY}{self.moved(start.removeprefix(RETRY))}"
+        visits = {self.moved(step): count for step, count in old.visits.items()}
+        retries = {self.moved(wait): times for wait, times in old.retries.items()}
         counted = start == new.start and visits == dict(new.visits) and retries == dict(new.retries)
         # Retries are counted by the names of waits, which have to mean the same.
         steps = {self._old.flow.blocks[wait].step for wait in old.retries}
         waits = (name for name, block in self._old.flow.blocks.items() if block.step in steps)
-        return counted and all(self.equal(name, self._moved(name)) for name in waits)
+        return counted and all(self.equal(name, self.moved(name)) for name in waits)
 
     def equal(self, old: str, new: str) -> bool:
         """Whether two blocks, and all that may follow them, do the same."""
@@ -101,26 +101,26 @@ class EqualBlocks:
         old, new = self._old.flow.blocks.get(pair[0]), self._new.flow.blocks.get(pair[1])
         if old is None or new is None:
             return [] if old is new and pair[0] == pair[1] == "" else None
-        if self._form(0, old) != self._form(1, new) or self._moved(old.step) != new.step:
+        if self._form(0, old) != self._form(1, new) or self.moved(old.step) != new.step:
             return None
         if self._says_step and old.step != new.step:
             return None
-        ones, others = list(_targets(old)), list(_targets(new))
+        ones, others = list(targets_of(old)), list(targets_of(new))
         return None if len(ones) != len(others) else list(zip(ones, others, strict=True))
 
     def _form(self, side: int, block: Block) -> object:
         key = side, block.name
         if key not in self._local:
-            self._local[key] = self._forms[side].block(block)
+            self._local[key] = self.forms[side].block(block)
         return self._local[key]
 
-    def _moved(self, block: str) -> str:
+    def moved(self, block: str) -> str:
         """What a block or step of the old version is called in the new one."""
         step, dot, rest = block.partition(".")
         return f"{self.renamed.get(step, step)}{dot}{rest}"
 
 
-def _targets(block: Block) -> Iterator[str]:
+def targets_of(block: Block) -> Iterator[str]:
     """The blocks that may follow, in the order of the text."""
     match block.transition:
         case Goto(target):
@@ -128,18 +128,27 @@ def _targets(block: Block) -> Iterator[str]:
         case Fork(arms, otherwise):
             yield from (target for _, target in arms)
             yield otherwise
-        case Wait(_, cases, retry, after, otherwise, then, whisper):
-            yield from (target for _, target in cases)
+        case Wait(_, _, retry, after, otherwise, then, whisper) as wait:
+            yield from (target for _, target in ordered_cases(wait))
             if retry is not None:
                 yield block.step
             yield from (target for target in (after, otherwise, then, whisper) if target is not None)
 
 
-def _renamed(old: Side, new: Side) -> Iterator[tuple[str, str]]:
-    """The steps that are gone and those that are new, in the order of the text, where there are as many."""
-    gone = [name for name in old.flow.program.steps if name not in new.flow.program.steps]
-    added = [name for name in new.flow.program.steps if name not in old.flow.program.steps]
-    return zip(gone, added, strict=True) if len(gone) == len(added) else iter(())
+def _renamed(sides: tuple[Side, Side], forms: tuple[BlockForms, BlockForms]) -> dict[str, str]:
+    """The steps that are gone, with new ones that begin alike; the rest in the order of the text, if as many."""
+    names = [list(side.flow.program.steps) for side in sides]
+    gone = [name for name in names[0] if name not in names[1]]
+    added = [name for name in names[1] if name not in names[0]]
+    found: dict[str, str] = {}
+    begins = {name: forms[1].block(sides[1].flow.blocks[name]) for name in added}
+    for name in gone:
+        form = forms[0].block(sides[0].flow.blocks[name])
+        same = next((one for one in added if one not in found.values() and begins[one] == form), None)
+        if same is not None:
+            found[name] = same
+    rest = [name for name in gone if name not in found], [name for name in added if name not in found.values()]
+    return {**found, **dict(zip(*rest, strict=True))} if len(rest[0]) == len(rest[1]) else found
 
 
 def _says_step(side: Side) -> bool:

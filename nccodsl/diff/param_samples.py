@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.program import ChoiceItem, Hole, Parameter
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import beginnings
+from nccodsl.templates import Expression
+
+_MOST_ASKED = 12
+"""Values of conditions that calls begin with."""
+_MOST_DIGITS = 9
 
 _SAMPLES: dict[str, Callable[[str, int], object]] = {
     "text": lambda name, _: f"({name})",
@@ -50,12 +57,48 @@ def compared_beginnings(
     made = samples(flows)
     wanted: list[Mapping[str, object]] = [{**values, **given} for flow in flows for values in beginnings(flow)]
     wanted.append({**made, **given})
+    wanted += [{**made, name: value, **given} for name, value in _asked_for(flows)]
     found: list[tuple[Mapping[str, object], Mapping[str, object]]] = []
     for values in wanted:
         pair = (_taken(flows[0], values, made), _taken(flows[1], values, made))
         if pair not in found:
             found.append(pair)
     return found
+
+
+def _asked_for(flows: tuple[Compiled, Compiled]) -> list[tuple[str, object]]:
+    """Values of params that conditions compare them with, and both values of a boolean that one asks for."""
+    found: list[tuple[str, object]] = []
+    for flow in flows:
+        for hole in _tests(flow):
+            for name in sorted({use.name for use in hole.code.names} & flow.program.parameters.keys()):
+                parameter = flow.program.parameters[name]
+                values = [True, False] if parameter.type == "boolean" else _constants(hole)
+                found += [(name, value) for value in values if _fits(parameter, value) and (name, value) not in found]
+    return found[:_MOST_ASKED]
+
+
+def _tests(flow: Compiled) -> Iterator[Hole]:
+    """The conditions of a script."""
+    for block in flow.blocks.values():
+        yield from (test for test, _ in getattr(block.transition, "arms", ()))
+        yield from (test for part in walk(block.parts) if isinstance(part, ChoiceItem) for test, _ in part.arms)
+
+
+def _constants(hole: Hole) -> list[object]:
+    """The numbers and texts in a condition."""
+    source = hole.code.source if isinstance(hole.code, Expression) else ""
+    found: list[object] = list(source.replace("'", '"').split('"')[1::2])
+    words = "".join(letter if letter.isdecimal() else " " for letter in source).split()
+    return found + [int(word) for word in words if len(word) < _MOST_DIGITS]
+
+
+def _fits(parameter: Parameter, value: object) -> bool:
+    try:
+        parameter.convert(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _taken(flow: Compiled, values: Mapping[str, object], made: Mapping[str, object]) -> dict[str, object]:

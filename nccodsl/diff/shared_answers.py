@@ -93,7 +93,8 @@ def _outcomes(asks: Sequence[Ask], old: bool, new: bool) -> Iterator[SharedAnswe
         groups[DISCONNECTED, named] = [DISCONNECTED]
     for (_, named), members in groups.items():
         words = listed(members, "or") if len(members) <= _MOST_NAMED else members[0]
-        event = Candidate("connect", {"status": members[0]}, f"the connected phone is {words}")
+        does = "is" if members == ["busy"] else "reports"
+        event = Candidate("connect", {"status": members[0]}, f"the connected phone {does} {words}")
         ones = iter(named)
         yield SharedAnswer(event.label, (event, event), (old and next(ones), new and next(ones)))
 

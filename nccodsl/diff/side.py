@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nccodsl.analysis.program import ChoiceItem, LoopItem
 from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
@@ -26,7 +27,7 @@ from nccodsl.diff.passage import AskedPlace, Passage
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.rehearsal.candidates import Candidate
+from nccodsl.rehearsal.candidates import LEG, Candidate
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.runtime.advance import advance, play
 from nccodsl.runtime.event import Event
@@ -52,6 +53,11 @@ class Side:
         self.script = Runnable(flow, URL)
         self.liveness = Liveness(flow, self.script)
         self._most_visits = most_visits(flow)
+        self.entered: set[str] = set()
+        """The blocks that calls have come to, also beside a call."""
+        self.arms: set[Span] = set()
+        """The arms of `if` that were taken: where the test stands, or for `else` the whole `if`."""
+        self._chooses = {name for name, block in flow.blocks.items() if any(map(_chooses, block.parts))}
         self._passages: dict[object, Passage] = {}
         self._followed: dict[tuple[object, ...], tuple[State | None, Passage | None]] = {}
         """What follows an event in a state, which is kept so that nothing else gets its id."""
@@ -60,7 +66,7 @@ class Side:
     def begun(self, values: Mapping[str, object], now: float) -> Passage:
         """The beginning of a call, at a Unix time."""
         direction = "outbound" if self.flow.has_call else "inbound"
-        payload = {"uuid": "compared", "conversation_uuid": "CON-compared", "from": SOMEBODY, "to": OURS}
+        payload = {"uuid": LEG, "conversation_uuid": "CON-compared", "from": SOMEBODY, "to": OURS}
         event = Event("answer", {**payload, "direction": direction}, key="compared", values=values, received=now)
         return self._after(None, event) or _NOTHING
 
@@ -144,6 +150,7 @@ class Side:
             asked = requested(FETCH, state.pending.request, span, timeout=state.pending.timeout)
             return Passage((asked,), state=state, pending=state.pending)
         walk = play(self.script, state)
+        self._note(state, walk)
         names = [*([state.block] if state.start == AT_WAIT else []), *(name for _, name in walk.trail)]
         asks = [ask for name in names if (ask := self._ask(name)) is not None]
         sends = (ask.span for ask in asks if ask.what == "send")
@@ -164,6 +171,13 @@ class Side:
         over = self.over(state, "completed")
         return Passage(tuple(things), tuple(places), state, None, walk.resumes, 0, steps, over, state)
 
+    def _note(self, state: State, walk: Walk) -> None:
+        """Note where a call has come to."""
+        names = {name for _, name in walk.trail}
+        self.entered |= names
+        if names & self._chooses:
+            self.arms.update(span for _, span in Walk(self.script, state).run(trace=True).arms)
+
     def _ask(self, block: str) -> Ask | None:
         return self.script.blocks[block].ask if block in self.script.blocks else None
 
@@ -176,6 +190,8 @@ class Side:
                 yield _stopped(error.diagnostics[0], "the callee picks up")
             else:
                 heard = json.loads(found[0]) if found is not None else []
+                self.entered.add(ask.whisper)
+                self.arms.update(Span(*one) for one in (found or (b"", ()))[1] if isinstance(one, tuple))
                 yield Noticed(WHISPER, {"ncco": heard}, span=ask.span)
         for event, text, occasion in _RECORDED if ask.what == "record" else ():
             told = {"url": f"{URL}/recording", "uuid": "recording", "size": 1, "seconds": 1, "text": text}
@@ -186,6 +202,8 @@ class Side:
     def _beside(self, after: State, occasion: str) -> Iterator[Noticed]:
         """What a handler has sent."""
         names = [name for name in after.beside if isinstance(name, str)]
+        self.entered.update(names)
+        self.arms.update(Span(*one) for one in after.beside if isinstance(one, tuple))
         asks = [ask for name in names if (ask := self._ask(name)) is not None]
         spans = (ask.span for ask in asks if ask.what == "send")
         for request, span in zip(after.sends, spans, strict=False):
@@ -195,6 +213,11 @@ class Side:
 
 Sides = tuple[Side, Side]
 """The old version and the new one."""
+
+
+def _chooses(part: object) -> bool:
+    """Whether a part of a block has arms."""
+    return isinstance(part, ChoiceItem) or (isinstance(part, LoopItem) and any(map(_chooses, part.body)))
 
 
 def _questions(places: Iterable[AskedPlace]) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 _BEGINS = ("at ", "with ")
 """What says how a call begins."""
+_DETECTED = {"machine": "a machine", "human": "a person", "beep": "a beep"}
 
 
 def answer_in_words(label: str) -> str:
@@ -13,7 +14,14 @@ def answer_in_words(label: str) -> str:
     for word, doing in (("press ", "pressing "), ("say ", "saying ")):
         if label.startswith(word):
             return doing + label.removeprefix(word)
+    if label.startswith("detected: "):
+        return f"{_DETECTED.get(label.removeprefix('detected: '), label.removeprefix('detected: '))} is detected"
     return label
+
+
+def is_done(label: str) -> bool:
+    """Whether an answer is something that a caller does."""
+    return label.startswith(("press ", "say ")) or label == "silence"
 
 
 def way_in_words(way: Sequence[str]) -> str:

@@ -22,6 +22,8 @@ from nccodsl.voice.forms import are_keys
 
 MOST_BEGINNINGS = 20
 """Different values of the tests that a call begins with."""
+LEG = "explored"
+"""The id of the leg whose call is explored."""
 _ODD_WORDS = "something else entirely"
 Replies = tuple[tuple[object, object], ...]
 
@@ -146,7 +148,7 @@ def handler_choices(script: Runnable) -> Iterator[Candidate]:
     """The events that a handler of the call answers."""
     for name in sorted(script.handlers):
         payload = {"status": "machine", "sub_state": "beep_start"} if name == "beep" else {"status": name}
-        yield Candidate("status", {**payload, "call_uuid": "explored"}, f"detected: {name}")
+        yield Candidate("status", {**payload, "call_uuid": LEG}, f"detected: {name}")
 
 
 def beginnings(flow: Compiled) -> list[Mapping[str, object]]:
