@@ -47,7 +47,7 @@ class BlockForms:
         """What values the script takes."""
         program = self._program
         names = program.outside_names if program.open_names else tuple(program.parameters)
-        return tuple(sorted((name, self._definition(name)) for name in names)), program.open_names
+        return tuple(sorted((name, self._definition(name)) for name in names))
 
     def of(self, value: object, key: str = "") -> object:
         """The form of any part of a program. `key`: the member of an action that it is the value of."""
@@ -131,7 +131,7 @@ class BlockForms:
         return found
 
     def _let_text(self, piece: str | Expression, key: str) -> Hole | str | None:
-        """The text of the let that a piece is; None where it is none, or would be written otherwise in its place."""
+        """The text of the let that a piece is; None for any other piece, and where it would be written otherwise."""
         let = self._lets.get(piece.source.strip()) if isinstance(piece, Expression) else None
         if let is None:
             return None

@@ -28,7 +28,7 @@ Values = Mapping[str, object]
 
 
 class VersionComparison(Record):
-    """What came of it. `proven`: both versions do the same for all values and all answers, which needed no exploration.
+    """What came of it. `proven`: the versions do the same for each value and each answer, without exploring.
 
     `reasons`: why not everything was compared; empty if it was. `paths` and `pairs`: how much was.
     """
@@ -46,7 +46,7 @@ class VersionComparison(Record):
 
     @property
     def same(self) -> bool:
-        """Whether nobody notices anything. Never where something was not compared."""
+        """Whether there is no change. Never where something was not compared."""
         return self.complete and not self.changes
 
 
@@ -122,7 +122,7 @@ def _compare_params(sides: Sides, changes: Changes) -> None:
             kind, text = REMOVED, f"the param `{name}` is gone"
         elif old is None:
             if not new.required:
-                continue  # whoever starts calls need not know it
+                continue  # a system that places calls need not know it
             kind, text = ADDED, f"calls now need a value for the param `{name}`"
         elif old.type != new.type:
             kind, text = CHANGED, f"the param `{name}` is now of type {new.type} (before: {old.type})"

@@ -114,7 +114,7 @@ class DifferenceFinder:
     def _reached(self, old: Passage, new: Passage) -> tuple[str, str]:
         """The first step that only the old version enters, and the first that only the new one does.
 
-        Where each is unknown to the other version, it may be the same one by another name: then it is none.
+        Where each is unknown to the other version, it may be the same one by another name: then neither counts.
         """
         entered = [self._renamed.get(step, step) for step in old.steps]
         one = next((step for step in old.steps if self._renamed.get(step, step) not in new.steps), "")

@@ -26,7 +26,7 @@ _SAMPLES: dict[str, Callable[[str, int], object]] = {
     "time": lambda _, number: f"{8 + number % 12:02}:15",
     "datetime": lambda _, number: f"2026-03-{1 + number % 28:02}T14:45:00",
     "duration": lambda _, number: 20 + number,
-    "list": lambda name, _: [f"({name})"],
+    "list": lambda _, number: [f"1415555{2000 + number}", f"1415555{3000 + number}"],
     "map": lambda name, _: {"name": f"({name})"},
     "any": lambda name, _: f"({name})",
 }

@@ -115,5 +115,5 @@ def _escaped(text: str) -> str:
             continue
         marks = "\\`" if number and not shown.endswith("`") else ""
         shown += marks + "".join(f"\\{letter}" if letter in _OF_MARKDOWN else letter for letter in part)
-    # What a script says notifies nobody, and links to no issue.
+    # What a script says must not mention users, or link to issues.
     return shown.replace("@", "@\u200b").replace("#", "#\u200b").replace("\n", " ")

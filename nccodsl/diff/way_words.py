@@ -10,7 +10,7 @@ _DETECTED = {"machine": "a machine", "human": "a person", "beep": "a beep"}
 
 
 def answer_in_words(label: str) -> str:
-    """An answer as what somebody does: `press 2` becomes `pressing 2`."""
+    """An answer as what a caller does: `press 2` becomes `pressing 2`."""
     for word, doing in (("press ", "pressing "), ("say ", "saying ")):
         if label.startswith(word):
             return doing + label.removeprefix(word)

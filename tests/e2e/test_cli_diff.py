@@ -77,15 +77,15 @@ def test_exit_codes(repository: Repository, fail_on: tuple[str, ...], code: int)
     assert WELCOME in diff("menu.call", *options, code=code).stdout
 
 
-def test_what_was_not_compared_can_fail() -> None:
-    with CliRunner().isolated_filesystem():
-        Path("a.call").write_text('fetch "https://a.example.com/" as found { on error { hangup } } talk "A."')
-        Path("b.call").write_text('fetch "https://a.example.com/" as found { on error { hangup } } talk "B."')
-        for kind in ("incomplete", "any"):
-            result = diff("a.call", "b.call", "--fail-on", kind, code=1)
-            assert "no change found, but not everything was compared" in result.stdout
-            assert "not compared: no test has a reply for the `fetch` of https://a.example.com/" in result.stdout
-        assert diff("a.call", "b.call", "--fail-on", "removed,changed,added")
+def test_what_was_not_compared_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.call").write_text('fetch "https://a.example.com/" as found { on error { hangup } } talk "A."')
+    Path("b.call").write_text('fetch "https://a.example.com/" as found { on error { hangup } } talk "B."')
+    for kind in ("incomplete", "any"):
+        result = diff("a.call", "b.call", "--fail-on", kind, code=1)
+        assert "no change found, but not everything was compared" in result.stdout
+        assert "not compared: no test has a reply for the `fetch` of https://a.example.com/" in result.stdout
+    assert diff("a.call", "b.call", "--fail-on", "removed,changed,added")
 
 
 @pytest.mark.parametrize(
@@ -129,23 +129,23 @@ def test_nothing_is_checked_out(repository: Repository) -> None:
     assert "Welcome" in Path("menu.call").read_text()
 
 
-def test_values_and_an_output_file() -> None:
-    with CliRunner().isolated_filesystem():
-        for name, word in (("a.call", "Hello"), ("b.call", "Hi")):
-            Path(name).write_text(f'param name: text\ntalk "{word} {{{{ name }}}}."')
-        assert diff("a.call", "b.call", "--var", "name=Zoe", "--format", "json", "-o", "out.json").stdout == ""
-        found = json.loads(Path("out.json").read_text())
-        assert [one["text"] for one in found["changes"]] == [
-            "at the beginning, callers now hear “Hi Zoe.” instead of “Hello Zoe.”"
-        ]
-        assert (found["format"], found["same"], found["complete"]) == (1, False, True)
+def test_values_and_an_output_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, word in (("a.call", "Hello"), ("b.call", "Hi")):
+        Path(name).write_text(f'param name: text\ntalk "{word} {{{{ name }}}}."')
+    assert diff("a.call", "b.call", "--var", "name=Zoe", "--format", "json", "-o", "out.json").stdout == ""
+    found = json.loads(Path("out.json").read_text())
+    assert [one["text"] for one in found["changes"]] == [
+        "at the beginning, callers now hear “Hi Zoe.” instead of “Hello Zoe.”"
+    ]
+    assert (found["format"], found["same"], found["complete"]) == (1, False, True)
 
 
-def test_markdown_of_what_scripts_say() -> None:
-    with CliRunner().isolated_filesystem():
-        Path("a.call").write_text('talk "Hello."')
-        Path("b.call").write_text('talk "Ask @ann about *#12* <b>`now`</b>."')
-        text = diff("a.call", "b.call", "--format", "markdown").stdout
-        assert "@ann" not in text
-        assert "#12" not in text
-        assert "<b>" not in text.replace("\\<b\\>", "")
+def test_markdown_of_what_scripts_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.call").write_text('talk "Hello."')
+    Path("b.call").write_text('talk "Ask @ann about *#12* <b>`now`</b>."')
+    text = diff("a.call", "b.call", "--format", "markdown").stdout
+    assert "@ann" not in text
+    assert "#12" not in text
+    assert "<b>" not in text.replace("\\<b\\>", "")

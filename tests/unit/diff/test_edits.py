@@ -19,7 +19,7 @@ from tests.unit.diff.edits import Edit, noticeable, unnoticeable
 from tests.unit.diff.played import notices
 
 EXAMPLES = {path.parent.name: path for path in sorted((Path(__file__).parents[3] / "examples").glob("*/script.call"))}
-QUICK = ("appointment-confirmation", "on-call-list", "outage-alert", "team-conference", "two-question-survey")
+QUICK = ("on-call-list", "outage-alert", "sip-desk-phone", "team-conference", "two-question-survey")
 """Small ones, of which a few edits are tried every time."""
 LARGE = ("ai-agent-handover", "ivr-with-voicemail", "pharmacy-line")
 """Those that take long at depth 4."""
@@ -51,7 +51,7 @@ def check_noticeable(example: str, edit: Edit, depth: int) -> None:
     name, new = edit
     old = text_of(example)
     found = compared(old, new)
-    if found.changes:
+    if found.changes or found.reasons:
         assert not found.same
         return
     # Only what the emulator does not notice either may be silent.
@@ -65,13 +65,13 @@ def some(edits: list[Edit], count: int) -> list[Edit]:
 
 @pytest.mark.parametrize("example", QUICK)
 def test_a_few_edits_that_nobody_notices(example: str) -> None:
-    for edit in some(unnoticeable(text_of(example)), 4):
+    for edit in some(unnoticeable(text_of(example)), 3):
         check_unnoticeable(example, edit, 1)
 
 
 @pytest.mark.parametrize("example", QUICK)
 def test_a_few_edits_that_somebody_notices(example: str) -> None:
-    for edit in some(noticeable(text_of(example)), 4):
+    for edit in some(noticeable(text_of(example)), 3):
         check_noticeable(example, edit, 1)
 
 
