@@ -28,7 +28,7 @@ Values = Mapping[str, object]
 
 
 class VersionComparison(Record):
-    """What came of it. `proven`: the versions do the same for each value and each answer, without exploring.
+    """What came of it. `proven`: no value and no answer makes a difference, as the blocks show without exploring.
 
     `reasons`: why not everything was compared; empty if it was. `paths` and `pairs`: how much was.
     """
