@@ -64,6 +64,8 @@ def unnoticeable(body: str) -> Iterator[Edit]:
 def noticeable(body: str) -> Iterator[Edit]:
     """Other texts, options and targets; branches, statements and requests that come or go."""
     names = _STEP.findall(body)
+    if not names:
+        yield "one more talk", f'{body.rstrip()}\ntalk "One more thing."\n'
     for number, found in enumerate(_ANY_TALK.finditer(body)):
         yield f"text {number}", f'{body[: found.start()]}talk "{found[1]} Indeed."{body[found.end() :]}'
         yield f"option {number}", f"{body[: found.end()]} level=0.5{body[found.end() :]}"
