@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 
 from nccodsl.analysis.analyse import Checked, analyse
 from nccodsl.analysis.judge_drafts import known_version
@@ -106,6 +107,16 @@ def validate(text: str, *, api: str | None = None, name: str = "document.json") 
 def is_file_name(source: str | os.PathLike[str]) -> bool:
     """Whether `load` reads `source` as the path of a file."""
     return not isinstance(source, str) or _FILE_NAME.fullmatch(source) is not None
+
+
+def load_with(text: str, name: str, reader: Callable[[str, str], tuple[str, str]]) -> Flow:
+    """Compile the text of a script whose includes come from somewhere else. Raises ScriptError."""
+    sources = Sources()
+    with collector_paused():
+        checked = analyse(sources, sources.add(name, text), reader)
+        if checked.collector.has_errors:
+            raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
+        return Flow(checked, name)
 
 
 def _checked(source: str | os.PathLike[str], name: str | None, api: str | None = None) -> tuple[Checked, str]:

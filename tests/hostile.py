@@ -51,6 +51,7 @@ HOSTILE: dict[str, list[Text]] = {
     **{f"grammar:{name}": [("", name.strip("_").lower(), "")] for name in KEYWORDS.split()},
     **{f"grammar:{name}": [("", sign, "")] for name, sign in SIGNS.items()},
     # Places, dates, private values and failures
+    "nccodsl.diff.equal_blocks:EqualBlocks.moved": [("", "a", ""), ("", ".", ""), ("", "/", "")],
     "nccodsl.lowering.blocks:dialog_of": [("", "a", ""), ("", ".", "")],
     "nccodsl.lowering.blocks:shared_name": [("", "~", ""), ("~", "1", "a"), ("", "~1", "")],
     "nccodsl.graph.mermaid:_name": [("", "a", ""), ("", ".", ""), ("", "a.", "")],

@@ -172,6 +172,7 @@ COMMANDS = [
     "docs/your-first-ivr.md",
     "docs/how-a-script-becomes-webhooks.md",
     "docs/testing-calls.md",
+    "docs/what-changed.md",
     "docs/when-a-call-did-not-go-through.md",
     "docs/writing-scripts.md",
 ]

@@ -57,6 +57,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl test menu.call --explore 6",
         "nccodsl test --junit report.xml",
     ),
+    "diff": (
+        "nccodsl diff menu.call",
+        "nccodsl diff main menu.call",
+        "nccodsl diff main:menu.call menu.call --format markdown",
+        "nccodsl diff old.call new.call --fail-on removed",
+    ),
     "emulator": (
         "nccodsl emulator",
         "nccodsl emulator --port 4000 --speed 10",

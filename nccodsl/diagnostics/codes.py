@@ -57,6 +57,7 @@ _TABLE = (
     Code("E113", "duplicate-key", "a key is given twice"),
     Code("E114", "not-a-document", "the JSON is neither an NCCO nor a call body"),
     Code("E115", "different-shapes", "the documents are too different for one script"),
+    Code("E119", "no-such-version", "a version of a script cannot be read from git", by_check=False),
     # E2: names
     Code("E201", "unknown-step", "a jump goes to a step that does not exist"),
     Code("E202", "unknown-option", "an action, an endpoint or the call has no such option"),

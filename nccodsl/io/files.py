@@ -15,7 +15,8 @@ from nccodsl.std import is_library, read_library
 _MOST_BYTES = 64 * 2**20
 _INHERITED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 """Where what a program was started with has a path: standard input, and a shell's `<(…)`."""
-_ROOT_MARKS = ("pyproject.toml", "nccodsl.toml", ".git")
+PROJECT_FILES = ("pyproject.toml", "nccodsl.toml")
+_ROOT_MARKS = (*PROJECT_FILES, ".git")
 
 
 class FilePath:

@@ -23,6 +23,8 @@ from nccodsl.voice.forms import are_keys
 
 MOST_BEGINNINGS = 20
 """Different values of the tests that a call begins with."""
+LEG = "explored"
+"""The id of the leg whose call is explored."""
 _ODD_WORDS = "something else entirely"
 Replies = tuple[tuple[object, object], ...]
 
@@ -64,10 +66,7 @@ def _failures(ask: Ask) -> Iterator[Candidate]:
 
 def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str]]) -> Iterator[Candidate]:
     """The answers to an `input`."""
-    action = ask.action.draft if ask.action is not None else {}
-    kinds = action.get("type")
-    kinds = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else ["dtmf"]
-    keys, speech = "dtmf" in kinds, "speech" in kinds
+    keys, speech = listens_for(ask)
     taken: set[str] = set()
     yield from _branches(block, scope, keys, speech, taken)
     if not ask.choose.has_branches:
@@ -79,9 +78,9 @@ def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str
     answer = ask.choose.type
     if answer is not None:
         yield from _fitting(answer, keys, speech, tried, taken)
-    yield Candidate("input", _silence(keys, speech), "silence")
+    yield silent(keys, speech)
     if keys:
-        length = _longest(action)
+        length = _longest(ask.action.draft if ask.action is not None else {})
         others = [*([answer.misfit()] if answer is not None else ()), *(key * length for key in "7890*#123456")]
         other = next((one for one in others if one not in taken and not (answer and _fits(answer, one))), None)
         if other is not None:
@@ -104,21 +103,37 @@ def _fits(answer: AnswerType, digits: str) -> bool:
     return answer.typed(digits) is not None
 
 
-def _branches(block: Block, scope: Scope, keys: bool, speech: bool, taken: set[str]) -> Iterator[Candidate]:
-    """An answer for each branch; all that a branch takes is noted in `taken`."""
+def listens_for(ask: Ask) -> tuple[bool, bool]:
+    """Whether an `input` takes keys, and whether it takes speech."""
+    kinds = ask.action.draft.get("type") if ask.action is not None else None
+    kinds = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else ["dtmf"]
+    return "dtmf" in kinds, "speech" in kinds
+
+
+def named_answers(ask: Ask, block: Block, scope: Scope) -> Iterator[Candidate]:
+    """Every answer that a branch of an `input` names, and silence where one names it."""
+    keys, speech = listens_for(ask)
+    yield from _branches(block, scope, keys, speech, set(), every=True)
+    if ask.choose.outcome("nothing") is not None:
+        yield silent(keys, speech)
+
+
+def _branches(
+    block: Block, scope: Scope, keys: bool, speech: bool, taken: set[str], *, every: bool = False
+) -> Iterator[Candidate]:
+    """An answer for each branch, or `every` one; all that a branch takes is noted in `taken`."""
     transition = block.transition
     assert isinstance(transition, Wait)
     for matches, _ in transition.cases:
-        for match in matches:
-            given = _given(match, scope)
-            if given is None:
-                continue
+        for given in (text for match in matches for text in _given(match, scope, every=every)):
             taken.add(given)
             if are_keys(given) and keys:
                 yield _press(given, speech)
-                break
-            if speech and not are_keys(given):
+            elif speech and not are_keys(given):
                 yield _say(given, keys)
+            else:
+                continue
+            if not every:
                 break
 
 
@@ -152,7 +167,7 @@ def handler_choices(script: Runnable) -> Iterator[Candidate]:
     """The events that a handler of the call answers."""
     for name in sorted(script.handlers):
         payload = {"status": "machine", "sub_state": "beep_start"} if name == "beep" else {"status": name}
-        yield Candidate("status", {**payload, "call_uuid": "explored"}, f"detected: {name}")
+        yield Candidate("status", {**payload, "call_uuid": LEG}, f"detected: {name}")
 
 
 def beginnings(flow: Compiled) -> list[Mapping[str, object]]:
@@ -191,17 +206,18 @@ def tried_in(flow: Compiled) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((name, value) for name, value in given if isinstance(value, str)))[:50]
 
 
-def _given(match: object, scope: Scope) -> str | None:
-    """A text that a branch takes; None for silence, and where nothing can be computed."""
+def _given(match: object, scope: Scope, *, every: bool) -> list[str]:
+    """A text that a branch takes, or `every` one; none for silence, and where nothing can be computed."""
     if isinstance(match, Hole):
         try:
             value = evaluator(match)(scope)
         except Failed:
-            return None
-        value = value[0] if isinstance(value, list | tuple) and value else value
-        return str(value) if isinstance(value, str | int) else None
+            return []
+        values = list(value) if isinstance(value, list | tuple) else [value]
+        texts = [str(one) for one in values if isinstance(one, str | int)]
+        return texts if every else texts[:1]
     text = str(match)
-    return None if text.startswith(":") else text
+    return [] if text.startswith(":") else [text]
 
 
 def _press(keys: str, speech: bool) -> Candidate:
@@ -220,13 +236,14 @@ def _say(words: str, keys: bool) -> Candidate:
     return Candidate("input", payload, f"say “{words}”")
 
 
-def _silence(keys: bool, speech: bool) -> dict[str, Any]:
+def silent(keys: bool, speech: bool) -> Candidate:
+    """What an `input` for keys, speech or both gets where nothing is said or pressed."""
     payload: dict[str, Any] = {}
     if keys:
         payload["dtmf"] = {"digits": None if speech else "", "timed_out": True}
     if speech:
         payload["speech"] = {"timeout_reason": "start_timeout", "results": []}
-    return payload
+    return Candidate("input", payload, "silence")
 
 
 def _longest(action: Mapping[str, Any]) -> int:

@@ -21,6 +21,7 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import End, Wait, handler_block
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import (
+    LEG,
     RESUME,
     Candidate,
     beginnings,
@@ -96,7 +97,7 @@ class _Exploring:
         """Whether each way begins with its moment."""
 
     def begin(self, values: Mapping[str, object]) -> None:
-        call = {"uuid": "explored", "conversation_uuid": "CON-explored"}
+        call = {"uuid": LEG, "conversation_uuid": "CON-explored"}
         direction = "outbound" if self._flow.has_call else "inbound"
         payload = {**call, "from": SOMEBODY, "to": OURS, "direction": direction}
         moments = moments_of(self._flow, {**self._script.values, **values})

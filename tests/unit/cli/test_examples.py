@@ -20,6 +20,7 @@ from nccodsl.emulator.http.host import Emulator
 from tests.e2e.calls.placed_calls import account_environment, patient_emulator
 from tests.e2e.in_process import run_here
 from tests.e2e.servers import APPLICATION, private_key
+from tests.repository import Repository
 from tests.unit.cli.test_commands import EVERY
 
 ROOT = Path(__file__).parents[3]
@@ -102,6 +103,10 @@ def test_every_command_has_examples() -> None:
     "example", examples(lambda name, words: name not in {"calls", "shaken", "outbox"} | SERVERS and not ACCOUNT & words)
 )
 def test_an_example_runs(folder: Path, run: Run, example: str) -> None:
+    if example.startswith("nccodsl diff"):
+        Repository(folder).commit()
+        for name in ("old.call", "new.call"):
+            shutil.copy(folder / "menu.call", folder / name)
     before = set(folder.iterdir())
     done = run(*shlex.split(example)[1:])
     assert done.returncode == 0, done.stderr

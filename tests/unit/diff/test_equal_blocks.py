@@ -1,0 +1,86 @@
+"""Versions that are found to be the same without playing anything, and those that must not be."""
+
+from __future__ import annotations
+
+import pytest
+
+import nccodsl
+from nccodsl.diff.compare_versions import VersionComparison, compare_versions
+
+RING = """\
+step main {
+  talk "Visit {{ visits }}. Press 1."
+  input dtmf max_digits=1 { on "1" -> next  on "2" -> main  retry 2 "Sorry?"  otherwise { hangup } }
+}
+step next { talk "Next." -> main }
+"""
+
+
+def compared(old: str, new: str, depth: int = 3) -> VersionComparison:
+    return compare_versions(nccodsl.load(old, name="old.call"), nccodsl.load(new, name="new.call"), depth)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("-> next", "-> next"),
+        ("next", "other"),
+        ('on "1" -> next  on "2" -> main', 'on "2" -> main  on "1" -> next'),
+        ('talk "Next."', "# Said next.\n  talk   \"Next.\""),
+        (RING, f'let words = "Next."\n{RING}'.replace('talk "Next."', 'talk "{{ words }}"')),
+        (RING, f'let words = "Visit {{{{ visits }}}}"\n{RING}'.replace('"Visit {{ visits }}. ', '"{{ words }}. ')),
+    ],
+)  # fmt: skip
+def test_the_same_for_all_values_and_answers(old: str, new: str) -> None:
+    if nccodsl.check(changed := RING.replace(old, new)) and any(one.is_error for one in nccodsl.check(changed)):
+        pytest.skip("a let cannot read what only the running call knows")
+    assert compared(RING, changed).proven
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Next."', '"Next!"'),
+        ("retry 2", "retry 1"),
+        ('on "2" -> main', 'on "2" -> next'),
+        ("Visit {{ visits }}", "Visit {{ visits + 1 }}"),
+        ('talk "Next." -> main', 'talk "Next."'),
+    ],
+)
+def test_another_version(old: str, new: str) -> None:
+    found = compared(RING, RING.replace(old, new))
+    assert not found.proven
+    assert found.changes
+
+
+def test_a_name_that_another_system_is_sent() -> None:
+    text = f'on ended {{ send POST "https://crm.example.com/" body={{in: {{{{ step }}}}}} }}\n{RING}'
+    text = text.replace('"Next." -> main', '"Next."')
+    renamed = text.replace("-> next", "-> other").replace("step next", "step other")
+    assert "`body.in` other (before: next)" in " ".join(one.text for one in compared(text, renamed).changes)
+
+
+def test_a_let_with_markup_is_not_the_same_as_its_text() -> None:
+    old = "talk \"<speak>Tom &amp; <break time='1s'/></speak>\""
+    new = 'let pause = "<break time=\'1s\'/>"\ntalk "<speak>Tom &amp; {{ pause }}</speak>"'
+    assert compared(old, new).changes
+
+
+def menus(count: int, last: str) -> str:
+    """A chain of menus, of which only the last one differs."""
+    steps = []
+    for number in range(count):
+        leads = f'on "1" -> menu{number + 1}' if number + 1 < count else f'on "1" {{ talk "{last}" }}'
+        name = f"menu{number}" if number else "main"
+        steps.append(
+            f'step {name} {{ talk "Menu {number}." input dtmf max_digits=1 {{ {leads} otherwise {{ hangup }} }} }}'
+        )
+    return "\n".join(steps)
+
+
+def test_work_grows_with_the_script() -> None:
+    few, many = (compared(menus(count, "Hello."), menus(count, "Bye."), 40) for count in (8, 32))
+    assert few.changes
+    assert many.changes
+    assert many.pairs <= 4.2 * few.pairs
+    assert many.paths <= 4.2 * few.paths
