@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
@@ -12,19 +13,22 @@ _COMPARED = re.compile(r"\s*(?:[=!<>]=|[<>])")
 _COMPARES = re.compile(r"(?:[=!<>]=|[<>])\s*\Z")
 _OPENS = re.compile(r"\{\{-?\s*\Z")
 _CLOSES = re.compile(r"\s*-?\}\}")
-_DIGITS = re.compile(r"\.digits(?=\s*(?:[=!<>]=|[<>])\s*\d)")
+_DIGITS = re.compile(r"\.(?:digits|value)(?=\s*(?:[=!<>]=|[<>])\s*\d)")
 
 
-def check_answer(use: NameUse, span: Span, bound: Span | None, collector: Collector, *, quoted: bool) -> None:
+def check_answer(
+    use: NameUse, span: Span, bound: Span | None, collector: Collector, *, quoted: bool, texts: Collection[str]
+) -> None:
     """Report an answer that is used whole, and digits that are compared with a number.
 
-    `bound`: where the input gives the name, None where the answer has a type; `quoted`: the template stands in a text.
+    `bound`: where the input gives the name, None where the answer has a type; `quoted`: the template stands in a text;
+    `texts`: the members that are texts of digits.
     """
     file = collector.sources.file_of(span)
     text, start, end = file.text, span.start - file.base, span.end - file.base
     if use.attributes:
         digits = _DIGITS.match(text, end)
-        if digits:
+        if digits and use.attributes[0] in texts:
             at = Span(span.start, span.end + len(digits[0]))
             collector.report(messages.warnings.digits_as_number(file.slice(at)), at)
         return

@@ -220,7 +220,8 @@ class Names:
                 self._member(use, members, span)
                 if is_answer(members):
                     at = None if VALUE in members else self._bound[name]
-                    check_answer(use, span, at, self._collector, quoted=quoted)
+                    texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
+                    check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
         elif self.open:
             if name != NOW or not use.optional:
                 self.outside[name] = None

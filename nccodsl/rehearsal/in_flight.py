@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nccodsl.analysis.item_walks import holes_of
+from nccodsl.analysis.program import Hole
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
@@ -88,11 +89,26 @@ def _check_names(player: Replayer, state: State, now: State | None, where: str) 
     """What the script has brought by then, and reads later, a call of the old script may not have."""
     if now is None:
         return
-    missing = sorted(set(now.names) - set(state.names))
+    missing = _parts_of(now) - _parts_of(state)
     for name, span in _read_behind(player.script, state.block):
         if name in missing:
             line = player.paths.line(span)
             raise Stopped(BROKEN, f"{where}: `{name}` has no value in this call, but line {line} reads it", span)
+
+
+def _parts_of(state: State) -> set[str]:
+    """The names of a call, and their members: an answer has a value only if a type was asked for."""
+    members = {f"{name}.{one}" for name, value in state.names.items() if isinstance(value, Mapping) for one in value}
+    return {*state.names, *members}
+
+
+def _wanted(hole: Hole) -> Iterator[tuple[str, Span]]:
+    """The names in a template that have to have a value, and the members that are read of them."""
+    for use in hole.code.names:
+        if not use.optional:
+            yield use.name, hole.span
+            if use.attributes and not use.optional_member:
+                yield f"{use.name}.{use.attributes[0]}", hole.span
 
 
 def _read_behind(script: Runnable, start: str) -> Iterator[tuple[str, Span]]:
@@ -105,14 +121,12 @@ def _read_behind(script: Runnable, start: str) -> Iterator[tuple[str, Span]]:
         further = list(followers(block.transition))
         match block.transition:
             case Fork(arms):
-                yield from ((use.name, test.span) for test, _ in arms for use in test.code.names if not use.optional)
+                yield from (one for test, _ in arms for one in _wanted(test))
             case Wait(item=item, cases=cases, after_retries=after, otherwise=rest, then=then):
-                yield from (
-                    (use.name, hole.span) for hole in holes_of(item) for use in hole.code.names if not use.optional
-                )
+                yield from (one for hole in holes_of(item) for one in _wanted(hole))
                 further += [*(target for _, target in cases), *(one for one in (after, rest, then) if one)]
         for part in items:
-            yield from ((use.name, hole.span) for hole in holes_of(part) for use in hole.code.names if not use.optional)
+            yield from (one for hole in holes_of(part) for one in _wanted(hole))
         todo += [name for name in dict.fromkeys(further) if name not in seen]
         seen.update(further)
 

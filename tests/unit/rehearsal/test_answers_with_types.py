@@ -158,6 +158,22 @@ def test_with_another_type_what_was_answered_privately_is_unknown() -> None:
     ]
 
 
+def test_a_value_that_old_calls_do_not_have_is_told() -> None:
+    script = """step main {
+  input dtmf max_digits=4TYPE
+  input dtmf max_digits=1 as next
+  talk "Account {{ account.PART }}."
+}
+"""
+    old = script.replace("TYPE", " as account").replace("PART", "digits")
+    typed = script.replace("TYPE", " as account: digits(4) { otherwise hangup }")
+    calls = recorded(old, "4711")
+    assert groups(calls.by(typed.replace("PART", "digits")).taken_over) == []
+    (group,) = groups(calls.by(typed.replace("PART", "value")).taken_over)
+    assert group.verdict == "broken"
+    assert "`account.value` has no value in this call, but line 4 reads it" in group.message
+
+
 def test_another_type_is_a_difference_for_calls_that_it_changes() -> None:
     for keys, safe in (("4711#", True), ("123456#", False), ("1#", True)):
         call = recorded(ASK, keys.rstrip("#"))
