@@ -106,6 +106,11 @@ def is_in_dialog(block: str) -> bool:
     return "/" in block
 
 
+def is_within(block: str, place: str) -> bool:
+    """Whether a block belongs to a place that asks a dialog, given by the block that the dialog begins with there."""
+    return block == place or block.startswith((f"{place}.", f"{place}:", f"{place}/"))
+
+
 def dialog_of(block: str) -> str:
     """The dialog that a block belongs to; empty outside of dialogs."""
     return re.split(r"[.:]", shared_name(block))[0] if is_in_dialog(block) else ""

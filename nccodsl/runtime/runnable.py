@@ -11,7 +11,7 @@ from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, Wait, dialog_of, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
 from nccodsl.lowering.plan import Spliced
@@ -69,7 +69,8 @@ class Prepared(Record):
     """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
 
     `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted. `counts`: it
-    begins a step whose visits are counted; those of a dialog are, if the dialog reads them.
+    begins a step whose visits are counted; those of a dialog are, if the dialog reads them. `enters` is the block that a
+    dialog begins with, where the block asks one.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Prepared(Record):
     quick: bool
     plain: bool
     counts: bool
+    enters: str | None
 
 
 class Runnable:
@@ -145,7 +147,8 @@ class _Preparing:
         ask = self._ask(block, block.transition, sayings) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
         counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
-        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain, counts)
+        enters = block.transition.target if isinstance(block.transition, Enter) else None
+        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain, counts, enters)
 
     def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name

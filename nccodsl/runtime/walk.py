@@ -11,6 +11,7 @@ from nccodsl.analysis.program import ActionItem
 from nccodsl.analysis.shapes import Misfit, fitted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
+from nccodsl.lowering.blocks import is_within
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
@@ -152,6 +153,9 @@ class Walk:
         if start:
             self._apologise(start.removeprefix(RETRY))
         self._play(block)
+        if block.enters is not None and self.visits:
+            # A dialog that is asked once more begins anew.
+            self.visits = {step: n for step, n in self.visits.items() if not is_within(step, block.enters)}
 
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it resets how often it may ask."""
