@@ -215,13 +215,7 @@ class Names:
             self.running.append(span)
         elif name in self._bound:
             self.running.append(span)
-            if name in self._members:
-                members = self._members[name]
-                self._member(use, members, span)
-                if is_answer(members):
-                    at = None if VALUE in members else self._bound[name]
-                    texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
-                    check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
+            self._read(use, span, quoted=quoted)
         elif self.open:
             if name != NOW or not use.optional:
                 self.outside[name] = None
@@ -244,12 +238,19 @@ class Names:
 
     def _own(self, use: NameUse, name: str, span: Span, *, quoted: bool) -> None:
         """A dialog takes one of its own names."""
-        members = self._members.get(name)
-        if name not in self._local and members is not None:
-            plain = NameUse(name, use.start, use.end, use.optional, use.attributes)
-            self._member(plain, members, span)
-            if members is INPUT_MEMBERS:
-                check_answer(plain, span, self._bound[name], self._collector, quoted=quoted)
+        if name not in self._local:
+            self._read(NameUse(name, use.start, use.end, use.optional, use.attributes), span, quoted=quoted)
+
+    def _read(self, use: NameUse, span: Span, *, quoted: bool) -> None:
+        """What a template reads of a name that the running call brings."""
+        members = self._members.get(use.name)
+        if members is None:
+            return
+        self._member(use, members, span)
+        if is_answer(members):
+            at = None if VALUE in members else self._bound[use.name]
+            texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
+            check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
 
     def _known(self) -> list[str]:
         return [*self._declared, *self._local, *self._bound, *RUNNING]

@@ -69,8 +69,8 @@ class Prepared(Record):
     """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
 
     `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted. `counts`: it
-    begins a step whose visits are counted; those of a dialog are, if the dialog reads them. `enters` is the block that a
-    dialog begins with, where the block asks one.
+    begins a step whose visits are counted; those of a dialog are, if the dialog reads them. `enters` is the block that
+    a dialog begins with, where the block asks one.
     """
 
     name: str
