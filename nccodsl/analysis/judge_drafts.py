@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from nccodsl.analysis.by_language import judged, source_of
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.item_walks import action_of, bodies, walk
 from nccodsl.analysis.program import (
@@ -19,6 +20,7 @@ from nccodsl.analysis.program import (
     WaitItem,
 )
 from nccodsl.analysis.templates import place
+from nccodsl.analysis.translatable import filled
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Addition, Collector, Edit, Fix, Instead, Message, Removal, messages, write
 from nccodsl.diagnostics.codes import Severity, severity_of
@@ -69,7 +71,7 @@ class Judging:
 
     def _retry(self, said: ActionItem, own: frozenset[str], body: Body) -> None:
         """What a `retry` says: its text and what it gives itself. Behind it, its step is played again."""
-        draft = Draft({key: value for key, value in said.draft.items() if key in ("action", "text", *own)})
+        draft = Draft({key: value for key, value in judged(said.draft).items() if key in ("action", "text", *own)})
         if "language" not in own:
             draft["language"] = Unknown()  # that of the talk before it
         draft.raw_keys = getattr(said.draft, "raw_keys", frozenset())
@@ -98,12 +100,12 @@ class Judging:
         for item in body:
             match item:
                 case ActionItem():
-                    add(item.draft if item.kind is not None else Unknown(), item.places)
+                    add(judged(item.draft) if item.kind is not None else Unknown(), item.places)
                 case ChoiceItem() | LoopItem():
                     choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
                 case WaitItem():
                     if item.action is not None:
-                        add(item.action.draft, item.action.places)
+                        add(judged(item.action.draft), item.action.places)
                     choice((*bodies(item), ()))
                 case JumpItem(step):
                     # Each step is looked into once, however many jumps lead to it.
@@ -181,14 +183,14 @@ class Judging:
 
     def _ssml(self, item: ActionItem) -> None:
         """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
-        text = item.draft.get("text")
+        text = source_of(item.draft.get("text"))
         span = item.places.values.get(("text",))
         if span is None:
             return
         if isinstance(text, Hole) and isinstance(text.code, Template):
             if not text.code.markup or text.code.pieces is None or text.code.problems:
                 return
-            source = _filled(text.code)
+            source = filled(text.code)
         elif isinstance(text, str) and is_ssml(text):
             source = text
         else:
@@ -205,7 +207,7 @@ class Judging:
 
     def _spoken(self, item: ActionItem) -> None:
         """The literal parts of a text with templates; the judge looks at a text without."""
-        text = item.draft.get("text")
+        text = source_of(item.draft.get("text"))
         span = item.places.values.get(("text",))
         if span is None or not isinstance(text, Hole) or not isinstance(text.code, Template):
             return
@@ -221,15 +223,6 @@ class Judging:
 
     def _inside(self, span: Span, start: int, end: int) -> Span:
         return place(self._collector.sources, span, start, end)
-
-
-def _filled(template: Template) -> str:
-    """The text of a template with a placeholder of the same length for each of its holes."""
-    text = list(template.text)
-    for piece in template.pieces or ():
-        if not isinstance(piece, str):
-            text[piece.start : piece.end] = "0" * (piece.end - piece.start)
-    return "".join(text)
 
 
 def _beginning(body: Body) -> Onward:

@@ -12,6 +12,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without
 from nccodsl.templates import NameUse
+from nccodsl.templates.dialect import LANGUAGE
 
 OF_THE_CALL = ("caller", "callee", "call")
 """What the platform says of a call, by the names that a script reads it with."""
@@ -60,21 +61,30 @@ class Names:
         self._secrets: set[str] = set()
         self._takes_secrets = self._shows_secrets = False
         self._at_end = False
+        self.speaks: Span | None = None
+        """Where the script says which languages it speaks."""
         self.open = True
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
 
-    def declare(self, name: str, span: Span, whole: Span | None = None) -> bool:
+    def declare(self, name: str, span: Span, whole: Span | None = None, *, param: bool = False) -> bool:
         """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash.
 
-        `whole`: the place of all of the declaration.
+        `whole`: the place of all of the declaration. `param`: one may say in which language a call begins.
         """
+        if not param:
+            self._not_language(name, span)
         if name in self._declared:
             removal = without(self._collector.sources.file_of(span), whole or span)
             self._collector.report(messages.names.declared_twice(name, self._declared[name], removal), span)
             return False
         self._declared[name] = span
         return True
+
+    def _not_language(self, name: str, span: Span) -> None:
+        """In a script with several languages, `language` is the one that it speaks, and nothing else."""
+        if name == LANGUAGE and self.speaks is not None:
+            self._collector.report(messages.translations.name_of_languages(self.speaks), span)
 
     def declare_hours(self, name: str, span: Span) -> bool:
         """As `declare`, for opening hours."""
@@ -136,12 +146,14 @@ class Names:
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
+        self._not_language(name, span)
         if name in self._declared or name in RUNNING:
             self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
     def local(self, name: str, span: Span) -> Iterator[None]:
         """Within a `for`, its target is a name."""
+        self._not_language(name, span)
         before = self._local.get(name)
         self._local[name] = span
         try:
@@ -167,7 +179,7 @@ class Names:
                 self._collector.report(messages.http_requests.secret_shown(name), span)
             elif self._shows_secrets:
                 self.running.append(span)
-        elif name in self._declared:
+        elif name in self._declared or (name == LANGUAGE and self.speaks is not None):
             self.used.add(name)
         elif name == NOW and name not in self._bound and (self.zoned or not (self.open or use.optional)):
             self.clock.append((name, span))
@@ -199,7 +211,7 @@ class Names:
         return "list" if listed else "text"
 
     def _known(self) -> list[str]:
-        return [*self._declared, *self._local, *self._bound, *RUNNING]
+        return [*self._declared, *self._local, *self._bound, *RUNNING, *([LANGUAGE] if self.speaks is not None else [])]
 
     def _member(self, use: NameUse, members: Collection[str], span: Span) -> None:
         """Judge the members that a template reads, as deep as they are known."""

@@ -20,6 +20,7 @@ from nccodsl.analysis.items import (
     Hole as Hole,
     Item as Item,
     JumpItem as JumpItem,
+    LanguageItem as LanguageItem,
     LoopItem as LoopItem,
     RequestItem as RequestItem,
     RetryRule as RetryRule,
@@ -27,6 +28,7 @@ from nccodsl.analysis.items import (
     WaitItem as WaitItem,
     holes_in as holes_in,
 )
+from nccodsl.analysis.script_languages import ScriptLanguages
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.types import Converter
 from nccodsl.base.record import Record
@@ -141,3 +143,5 @@ class Program(Record):
     """The bare words that stand for texts of the author's own, and where."""
     raw_options: tuple[tuple[str, Span], ...] = ()
     """The options that pass members through unchecked, and where."""
+    languages: ScriptLanguages | None = None
+    """Its languages, and what is translated; None where it has one language and says what is written."""

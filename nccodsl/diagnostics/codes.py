@@ -94,6 +94,10 @@ _TABLE = (
     Code("E321", "bad-hours", "opening hours name a day, time or date that does not exist"),
     Code("E322", "bad-moment", "the moment that a script plays at is missing, or not a date and time"),
     Code("E323", "bad-header", "a header of a request has a wrong name or value"),
+    Code("E327", "bad-languages", "the languages of a script contradict each other, or a default"),
+    Code("E328", "no-such-language", "a value is not one of the script's languages"),
+    Code("E329", "bad-catalog", "a file of translations cannot be read"),
+    Code("E332", "language-kept", "a running call is given a language that the script does not have", by_check=False),
     Code("E324", "request-too-large", "the body of a request is too large"),
     # E4: rules between options
     Code("E401", "missing-option", "a required option is missing"),
@@ -196,6 +200,13 @@ _TABLE = (
     Code("W043", "output-ages", "compiled output depends on the clock", by_check=False),
     Code("W036", "input-upgraded", "an `input` without `type` was upgraded", by_check=False),
     Code("W040", "unneeded-ignore", "a comment ignores a warning that does not occur"),
+    Code("W049", "no-translation", "a text has no translation"),
+    Code("W050", "fuzzy-translation", "a translation belongs to an earlier text"),
+    Code("W051", "placeholders-differ", "a translation has other placeholders than its text"),
+    Code("W052", "broken-translation", "a translation cannot be used"),
+    Code("W053", "translated-ssml", "the SSML of a translation does not fit"),
+    Code("W054", "style-without-ssml", "a style does not support SSML"),
+    Code("W055", "beside-forms", "words stand beside a `trans` block"),
     Code("W044", "whole-answer", "the whole answer of an `input` stands where a part of it is meant"),
 )
 

@@ -39,7 +39,8 @@ def read_text(path: str) -> str:
         with open(path, "rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise CannotRead(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        missing = isinstance(error, FileNotFoundError)
+        raise CannotRead(f"{path}: {getattr(error, 'strerror', None) or error}", missing=missing) from None
     return decode(data, path)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from nccodsl.analysis.by_language import in_language, languages_in
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
+from nccodsl.lowering.assignments import assigning
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
+from nccodsl.lowering.constants import constant_value
 from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
 from nccodsl.lowering.pieces import Piece, joined, merged
 from nccodsl.templates import Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
-from nccodsl.voice.problems import Draft, ValueRefused
+from nccodsl.voice.problems import Draft
 
 Write = Callable[[Scope, list[str]], None]
 """Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
@@ -167,6 +171,8 @@ class Plan:
     # ---- objects
 
     def _action(self, item: ActionItem) -> Iterator[Piece]:
+        if several := languages_in(item.draft):
+            return self._in_languages(item, several)
         if item.kind is None:
             return self.pieces(item.draft, ())
         own: dict[str, Rule] = {}
@@ -174,6 +180,12 @@ class Plan:
             endpoint = first_endpoint(item.draft)
             own["from"] = caller_rule(endpoint["type"] if endpoint else None)
         return self.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+
+    def _in_languages(self, item: ActionItem, languages: frozenset[str]) -> Iterator[Piece]:
+        """An action that differs from language to language: each way is prepared, and one is chosen."""
+        ways = {language: joined(self._action(_spoken(item, language))) for language in sorted(languages)}
+        source = joined(self._action(_spoken(item, None)))
+        yield lambda scope: ways.get(str(scope.get(LANGUAGE)), source)(scope)
 
     def pieces(
         self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
@@ -205,7 +217,7 @@ class Plan:
                 yield from self._endpoint(item, option)
             yield "]"
         elif hole is None:
-            yield prefix + encode(_constant_value(value, option, own))
+            yield prefix + encode(constant_value(value, option, own))
         elif option is None:
             yield filler(value, hole, prefix, None, required=True, name="")
         elif option.members and isinstance(value, dict):
@@ -247,6 +259,12 @@ class Plan:
         yield "}"
 
 
+def _spoken(item: ActionItem, language: str | None) -> ActionItem:
+    draft = in_language(item.draft, language)
+    assert isinstance(draft, dict)
+    return ActionItem(item.kind, draft, item.places, item.span)
+
+
 def _next(block: Block) -> Next:
     """What follows a block, by name; None where the flow ends."""
     match block.transition:
@@ -266,27 +284,9 @@ def _next(block: Block) -> Next:
             return lambda _scope: None
 
 
-def _constant_value(value: object, option: Option | None, own: Rule | None = None) -> object:
-    """A constant as its field's rule writes it (a number that was given as a text becomes a number), in order."""
-    if option is None:
-        return value
-    if not option.members or not isinstance(value, dict):
-        try:
-            return (own or rule_for(option))(value)
-        except ValueRefused:  # judged before; what is refused here was let through on purpose, by `raw`
-            return value
-    known = {member.json_name: member for member in option.members}
-    order = dict.fromkeys([*(key for key in known if key in value), *value])
-    return {key: _constant_value(value[key], known.get(key)) for key in order}
-
-
 def _assign(item: AssignItem) -> Write:
-    value = tree(item.value)
-
-    def write(scope: Scope, _out: list[str]) -> None:
-        scope[item.name] = value(scope)
-
-    return write
+    assign = assigning(item)
+    return lambda scope, _out: assign(scope)
 
 
 def _constant(text: str) -> Write:

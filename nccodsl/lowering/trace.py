@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from nccodsl.analysis.draft_places import Path
 from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem
 from nccodsl.base.source import Span
+from nccodsl.lowering.assignments import assigning
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
 from nccodsl.lowering.holes import evaluator, tree
 from nccodsl.templates import Scope
@@ -46,7 +47,7 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
             case ActionItem():
                 yield item
             case AssignItem():
-                scope[item.name] = tree(item.value)(scope)
+                assigning(item)(scope)
             case ChoiceItem(arms, otherwise):
                 test, chosen = next((arm for arm in arms if evaluator(arm[0])(scope)), (None, otherwise))
                 if taken is not None:

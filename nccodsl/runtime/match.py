@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from nccodsl.analysis.by_language import source_of
 from nccodsl.analysis.program import Hole
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.holes import Evaluate, evaluator
 from nccodsl.templates import Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.forms import are_keys
 
 _PLAIN = re.compile(r"[a-z0-9 ]*")
@@ -76,14 +78,21 @@ def _share(value: object) -> float:
     return min(share, 1.0) if share > 0 else 0.0  # what is no number is not above 0
 
 
-class Matcher:
-    """The branches of one wait, in order."""
+Words = Mapping[str, Mapping[str, str]]
+"""By language, what the words of a script are there."""
 
-    def __init__(self, wait: Wait) -> None:
+
+class Matcher:
+    """The branches of one wait, in order. `words` are matched as well."""
+
+    def __init__(self, wait: Wait, words: Words) -> None:
         self._outcomes: dict[str, str] = {}
         self._keys: dict[str, str] = {}
         self._phrases: list[tuple[str, str]] = []
         self._later: list[tuple[Evaluate, str]] = []
+        self._words = words
+        self._translated: dict[str, list[tuple[str, str]]] = {language: [] for language in words}
+        """The phrases of each language, with those of the script."""
         for matches, target in wait.cases:
             for match in matches:
                 self._add(match, target)
@@ -93,6 +102,11 @@ class Matcher:
 
     def _add(self, match: object, target: str) -> None:
         if isinstance(match, Hole):
+            source = source_of(match)
+            if isinstance(source, str):
+                self._add(source, target)
+            elif isinstance(source, Hole) and source is not match:
+                self._later.append((evaluator(source), target))
             self._later.append((evaluator(match), target))
         elif isinstance(match, str) and match.startswith(":"):
             self._outcomes.setdefault(match[1:], target)
@@ -100,6 +114,10 @@ class Matcher:
             self._keys.setdefault(match, target)
         elif isinstance(match, str):
             self._phrases.append((_folded(match), target))
+            for language, phrases in self._translated.items():
+                phrases.append((_folded(match), target))
+                if (word := self._words[language].get(match)) is not None:
+                    phrases.append((_folded(word), target))
 
     def outcome(self, name: str) -> str | None:
         """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""
@@ -115,7 +133,8 @@ class Matcher:
         """The block of the branch that matches keys or words; None where none does. Raises Failed."""
         if given.silence:
             return self._outcomes.get("nothing")
-        keys, phrases = self._keys, self._phrases
+        keys = self._keys
+        phrases = self._translated.get(str(scope.get(LANGUAGE, "")), self._phrases)
         if self._later:
             keys, phrases = dict(keys), list(phrases)
             for evaluate, target in self._later:

@@ -127,6 +127,8 @@ class _Preparing:
     def __init__(self, flow: Compiled) -> None:
         self._plan = flow.plan
         self._secrets = flow.program.secrets
+        languages = flow.program.languages
+        self._words = languages.words if languages is not None else {}
         self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
 
     def block(self, block: Block, saying: RetrySaying | None) -> Prepared:
@@ -138,7 +140,7 @@ class _Preparing:
 
     def _ask(self, block: Block, wait: Wait, saying: RetrySaying | None) -> Ask:
         item, name = wait.item, block.name
-        choose = Matcher(wait)
+        choose = Matcher(wait, self._words)
         request = item.request
         return Ask(
             name=name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nccodsl.templates.dialect import PLAIN, Dialect
+from collections.abc import Callable
+
+from nccodsl.templates.dialect import PLAIN, Dialect, Manner
 from nccodsl.templates.template import Expression, Template
 
 
@@ -11,8 +13,15 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text or "{#" in text
 
 
-def compile_text(text: str, dialect: Dialect = PLAIN, *, markup: bool = False, language: str | None = None) -> Template:
-    """Compile a text; `markup`: it is marked up in the form of the dialect.
+def compile_text(
+    text: str,
+    dialect: Dialect = PLAIN,
+    *,
+    markup: bool = False,
+    language: str | None = None,
+    plural: Callable[[int], int] | None = None,
+) -> Template:
+    """Compile a text; `markup`: it is marked up in the form of the dialect; `plural`: as in `Manner`.
 
     Never raises for what stands in it: what is wrong with it is in `problems`.
     """
@@ -22,7 +31,7 @@ def compile_text(text: str, dialect: Dialect = PLAIN, *, markup: bool = False, l
         return Template(text, markup, (), (), (literal,) if literal else (), lambda scope: literal)
     from nccodsl.templates.compile_template import compile_template
 
-    return compile_template(text, dialect, markup, language)
+    return compile_template(text, dialect, Manner(dialect.markup if markup else None, language, plural))
 
 
 def compile_expression(source: str, dialect: Dialect = PLAIN, *, language: str | None = None) -> Expression:

@@ -1,0 +1,290 @@
+"""The texts of a script in its other languages: looked up, compiled, and judged when the script is checked.
+
+What cannot be used is said in the script's own language, and by its voice.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+
+from nccodsl.analysis.by_language import placed_in, translated
+from nccodsl.analysis.items import Hole
+from nccodsl.analysis.modules import Reader
+from nccodsl.analysis.program import Program
+from nccodsl.analysis.script_languages import ScriptLanguages, SourceText
+from nccodsl.analysis.templates import Templates
+from nccodsl.analysis.tongues import Tongues
+from nccodsl.analysis.translatable import filled, is_translatable
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.errors import CannotRead
+from nccodsl.syntax import ast
+from nccodsl.templates import Template, compile_text, is_template
+from nccodsl.templates.dialect import LANGUAGE
+from nccodsl.translation.po_file import BadCatalog, PoFile, read_po
+from nccodsl.translation.pseudo_text import pseudo
+from nccodsl.voice import forms
+
+FOLDER = "locale"
+
+
+class _Catalog:
+    """A file of translations, and where it is."""
+
+    def __init__(self, file: SourceFile, po: PoFile) -> None:
+        self.file = file
+        self.po = po
+
+    def span(self, line: int) -> Span:
+        """The text at a line."""
+        start = self.file.base + sum(len(one) + 1 for one in self.file.text.split("\n")[: line - 1])
+        return Span(start, start + len(self.file.line(line)))
+
+
+class _Unusable(Exception):
+    """A text has no translation: why, and where (None: at the text)."""
+
+    def __init__(self, message: Message, span: Span | None) -> None:
+        super().__init__(message.text)
+        self.message = message
+        self.span = span
+
+
+class Translations:
+    """The translations of one script. `pseudo`: all texts are in the pseudo-language instead."""
+
+    def __init__(
+        self, collector: Collector, templates: Templates, tongues: Tongues, reader: Reader | None, *, pseudo: bool
+    ) -> None:
+        self._collector = collector
+        self._templates = templates
+        self._tongues = tongues
+        self._reader = reader
+        self._pseudo = pseudo
+        self._main = ""
+        self._catalogs: dict[tuple[str, str], _Catalog | None] = {}
+        self._paths: dict[str, None] = {}
+        self._texts: dict[Span, list[SourceText]] = {}
+        self._words: dict[str, dict[str, str]] = {}
+        self._problems: dict[tuple[Message, Span], None] = {}
+        self._unusable: dict[str, set[Span]] = {}
+
+    # ---- what is declared
+
+    def begin(self, main: SourceFile) -> None:
+        """Read the files of translations that stand beside the script."""
+        self._main = main.name
+        for code in self._tongues.codes[1:]:
+            self._catalog(code, main.name)
+
+    @property
+    def active(self) -> bool:
+        """Whether texts are anything else than what the script says."""
+        return self._pseudo or len(self._tongues.codes) > 0
+
+    def result(self) -> ScriptLanguages | None:
+        """What the checked script knows of its languages; None without `languages` and the pseudo-language."""
+        if not self.active:
+            return None
+        codes = self._tongues.codes
+        texts = tuple(text for group in self._texts.values() for text in group)
+        span = self._tongues.span or Span(0, 0)
+        unusable = {code: len(spans) for code, spans in self._unusable.items()}
+        return ScriptLanguages(
+            codes, span, texts, tuple(self._paths), self._words, tuple(self._lacking(len(texts))), unusable
+        )
+
+    def _lacking(self, count: int) -> Iterator[tuple[Message, Span]]:
+        """What is wrong with translations; a file that is not there is one problem."""
+        for code in self._tongues.codes[1:] if not self._pseudo and count else ():
+            if self._catalog(code, self._main) is None and self._unusable.get(code):
+                path = f"{FOLDER}/{code}.po"
+                missing = len(self._unusable[code])
+                yield messages.translations.no_catalog(code, path, missing), self._tongues.spans[code]
+        yield from self._problems
+
+    # ---- texts
+
+    def word(self, node: ast.Text) -> object:
+        """A constant text that is matched or compared: the text itself stays. Its translations are in `words`."""
+        if self.active:
+            for code, way in self._ways(node, node.text, markup=False).items():
+                if isinstance(way, str):
+                    self._words.setdefault(code, {})[node.text] = way
+        return node.text
+
+    def text(self, node: ast.Text, *, markup: bool = False) -> tuple[object, dict[str, str]]:
+        """The draft of a text, and in which language it is really said for each language."""
+        own = self._tongues.codes[0] if self._tongues.codes else None
+        if self._pseudo and own is None:
+            return self._ways(node, node.text, markup=markup).get("", node.text), {}
+        assert own is not None
+        source: object = node.text
+        if is_template(node.text):
+            source = self._templates.text(node, markup=markup, language=own)
+        if isinstance(source, Hole) and source.code.problems:
+            return source, {own: own}
+        if not is_translatable(node.text):
+            if isinstance(source, Hole):
+                source = self._templates.text(node, markup=markup)
+            return source, dict(zip(self._tongues.codes, self._tongues.codes, strict=True))
+        ways = self._ways(node, node.text, markup=markup)
+        spoken = {code: code if code in ways or code == own else own for code in self._tongues.codes}
+        if not ways:
+            return source, spoken
+        return translated(node.text, source, {own: source, **ways}, node.span, markup=markup), spoken
+
+    def _ways(self, node: ast.Text, text: str, *, markup: bool) -> dict[str, object]:
+        """The translations that can be used, by language."""
+        if not is_translatable(text):
+            return {}
+        source = self._source(text, markup)
+        if source.problems:
+            return {}
+        if source.blocks and is_translatable(source.with_forms([[""] for _ in source.blocks])):
+            self._collector.report(messages.translations.text_beside_forms(), node.span)
+        entries = self._texts.setdefault(node.span, list(self._entries(source, node.span)))
+        ways: dict[str, object] = {}
+        for code in self._tongues.codes or ("",):
+            if self._pseudo:
+                ways[code] = self._hole(self._compiled(pseudo_of(source), code or None, markup, None), node)
+            elif code != self._tongues.codes[0]:
+                try:
+                    ways[code] = self._way(node, source, entries, code)
+                except _Unusable as wrong:
+                    self._unusable.setdefault(code, set()).add(node.span)
+                    if wrong.span is not None or self._catalog(code, self._main) is not None:
+                        self._problems[wrong.message, wrong.span or node.span] = None
+        return ways
+
+    def _source(self, text: str, markup: bool) -> Template:
+        return self._compiled(text, None, markup, None)
+
+    def _compiled(self, text: str, language: str | None, markup: bool, plural: Callable[[int], int] | None) -> Template:
+        if not is_template(text):
+            return compile_text(text)
+        from nccodsl.voice.speech_filters import SPEECH
+
+        return compile_text(text, SPEECH, markup=markup, language=language, plural=plural)
+
+    def _entries(self, source: Template, span: Span) -> Iterator[SourceText]:
+        """What translators see of a text: all of it, or the forms of its `trans` blocks."""
+        if not source.blocks:
+            yield SourceText(source.text, None, span)
+            return
+        for block in source.blocks:
+            forms = [source.text[start:end] for start, end in block.forms]
+            yield SourceText(forms[0], forms[1] if len(forms) > 1 else None, span)
+
+    def _way(self, node: ast.Text, source: Template, entries: list[SourceText], code: str) -> object:
+        """The translation of a text. Raises _Unusable."""
+        found = [self._found(entry, code) for entry in entries]
+        catalog, line = found[0][0], found[0][1]
+        at = catalog.span(line)
+        text = source.with_forms([forms for _, _, forms in found]) if source.blocks else found[0][2][0]
+        if forms.is_ssml(text) != source.markup:
+            raise _Unusable(messages.translations.other_form(markup=source.markup), at)
+        compiled = self._compiled(text, code, source.markup, catalog.po.plural)
+        for problem in compiled.problems[:1]:
+            raise _Unusable(messages.translations.broken(problem.said.text, problem.said.advice), at)
+        unknown, missing = _differing(source, compiled)
+        if unknown:
+            raise _Unusable(messages.translations.placeholder_unknown(unknown), at)
+        if missing:
+            self._problems[messages.translations.placeholder_missing(missing), at] = None
+        _check_form(text, compiled, at)
+        return self._hole(compiled, node)
+
+    def _hole(self, compiled: Template, node: ast.Text) -> object:
+        if not is_template(compiled.text):
+            return compiled.text
+        return Hole(placed_in(compiled, len(node.text)), node.span)
+
+    def _found(self, entry: SourceText, code: str) -> tuple[_Catalog, int, tuple[str, ...]]:
+        """What translators have written: where, and in which forms. Raises _Unusable."""
+        own = self._tongues.codes[0]
+        missing = _Unusable(messages.translations.not_extracted(code), None)
+        beside = self._collector.sources.file_of(entry.span).name
+        for name in dict.fromkeys((self._main, beside)):
+            catalog = self._catalog(code, name)
+            known = catalog.po.translations.get(entry.text) if catalog is not None else None
+            if catalog is None or known is None:
+                continue
+            at = catalog.span(known.line)
+            if known.fuzzy and known.complete:
+                missing = _Unusable(messages.translations.fuzzy(code, own), at)
+            elif not known.complete:
+                missing = _Unusable(messages.translations.not_translated(code, own), at)
+            else:
+                return catalog, known.line, known.forms
+        raise missing
+
+    # ---- files
+
+    def _catalog(self, code: str, beside: str) -> _Catalog | None:
+        """The translations that stand beside a file; None without."""
+        if (code, beside) not in self._catalogs:
+            self._catalogs[code, beside] = self._read(code, beside)
+        return self._catalogs[code, beside]
+
+    def _read(self, code: str, beside: str) -> _Catalog | None:
+        if self._reader is None or self._pseudo:
+            return None
+        wanted = f"{FOLDER}/{code}.po"
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(beside.replace("\\", "/")), wanted))
+        known = next((one for one in self._catalogs.values() if one is not None and one.file.name == name), None)
+        if known is not None or name in self._paths:
+            return known
+        self._paths[name] = None
+        try:
+            _, text = self._reader(wanted, beside)
+        except CannotRead as reason:
+            if not reason.missing:
+                self._collector.report(messages.translations.bad_catalog(str(reason)), self._tongues.spans[code])
+            return None
+        file = self._collector.sources.add(name, text)
+        try:
+            return _Catalog(file, read_po(text))
+        except BadCatalog as wrong:
+            line = min(wrong.line, file.line_count)
+            at = _Catalog(file, PoFile({}, lambda _: 0)).span(line)
+            self._collector.report(messages.translations.bad_catalog(wrong.why), at)
+            return None
+
+
+def pseudo_of(source: Template) -> str:
+    """A text in the pseudo-language; of one with `trans` blocks, these."""
+    if not source.blocks:
+        return pseudo(source.text, markup=source.markup)
+    return source.with_forms(
+        [[pseudo(source.text[start:end]) for start, end in block.forms] for block in source.blocks]
+    )
+
+
+def _differing(source: Template, other: Template) -> tuple[list[str], list[str]]:
+    """The placeholders that only a translation has, and those that it lacks."""
+    ours, theirs = _placeholders(source), _placeholders(other)
+    return sorted(theirs - ours), sorted(ours - theirs)
+
+
+def _placeholders(template: Template) -> set[str]:
+    return {".".join((use.name, *use.attributes)) for use in template.names if use.name != LANGUAGE}
+
+
+def _check_form(text: str, compiled: Template, at: Span) -> None:
+    """Raises _Unusable for what a talk cannot say."""
+    if not is_template(text) and (wrong := forms.text(text)) is not None:
+        raise _Unusable(messages.translations.broken(wrong.text, wrong.advice), at)
+    if compiled.markup:
+        from nccodsl.voice.ssml import check_ssml  # rare, and its parser is slow to import
+
+        for problem in check_ssml(filled(compiled)) if compiled.pieces is not None else ():
+            if problem.code == "E316":
+                raise _Unusable(messages.translations.broken_ssml(problem.message, problem.help), at)
+
+
+def report_translations(program: Program, collector: Collector) -> None:
+    """Report all that is wrong with the translations of a script, each where it stands."""
+    for message, span in program.languages.problems if program.languages is not None else ():
+        collector.report(message, span)
