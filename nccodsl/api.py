@@ -21,7 +21,8 @@ def load(source: str | os.PathLike[str], *, name: str | None = None, pseudo: boo
     """Compile a script.
 
     `source` is a path or the text of a script. A path is a `Path`, or a string without spaces that ends with `.call`.
-    `name` is the name of the script in messages. With `pseudo`, all texts are in the pseudo-language. Raises ScriptError with every error in the script, or with the reason
+    `name` is the name of the script in messages. With `pseudo`, its texts are in a
+    pseudo-language. Raises ScriptError with every error in the script, or with the reason
     why the file cannot be read.
     """
     checked, shown = _checked(source, name, pseudo=pseudo)

@@ -55,6 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "lowering",
         "runtime",
         "templates",
+        "translation",
         "voice",
     ),
     "client": (*BASE, "io", "voice"),

@@ -114,3 +114,13 @@ def judged(draft: dict[str, object]) -> dict[str, object]:
         if isinstance(value, Hole) and isinstance(value.code, ByLanguage):
             members[name] = Unknown()
     return members
+
+
+def described(draft: Mapping[str, object]) -> dict[str, object]:
+    """An action as it is described: with the texts of the script, and without what each language has of its own."""
+    members: dict[str, object] = {}
+    for name, value in draft.items():
+        if isinstance(value, Hole) and isinstance(value.code, ByLanguage):
+            continue
+        members[name] = described(value) if isinstance(value, dict) else in_language(value, None)
+    return members

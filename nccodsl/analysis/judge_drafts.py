@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from nccodsl.analysis.by_language import judged, source_of
+from nccodsl.analysis.by_language import in_language, judged, languages_in, source_of
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.item_walks import action_of, bodies, walk
 from nccodsl.analysis.program import (
@@ -68,6 +68,7 @@ class Judging:
             if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
                 self._ssml(action)
                 self._spoken(action)
+                self._voices(action)
 
     def _retry(self, said: ActionItem, own: frozenset[str], body: Body) -> None:
         """What a `retry` says: its text and what it gives itself. Behind it, its step is played again."""
@@ -204,6 +205,23 @@ class Judging:
                 tags = (at, *(self._inside(span, *tag) for tag in problem.closing))
                 fix = Fix.as_help(problem.help or "remove the tag", *(Edit(tag, "") for tag in tags))
             self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), at)
+
+    def _voices(self, item: ActionItem) -> None:
+        """What a talk asks of the voice of each language, as far as `languages` has not been judged for it."""
+        text = source_of(item.draft.get("text"))
+        is_template = isinstance(text, Hole) and isinstance(text.code, Template) and text.code.markup
+        markup = is_template or (isinstance(text, str) and is_ssml(text))
+        if not is_template and not languages_in(item.draft):
+            return  # the judge has seen all of it
+        for code in sorted(languages_in(item.draft)) or (None,):
+            said = in_language(item.draft, code)
+            assert isinstance(said, dict)
+            voice = {name: said[name] for name in ("language", "style") if name in said}
+            spoken = {"action": "talk", "text": "<speak>x</speak>" if markup else "x", **voice}
+            for problem in judge.judge_action(spoken, script=True):
+                own = problem.code == "W008" and ("style",) in item.places.values and code is not None
+                if own or problem.code == "W054":
+                    self._collector.report(problem.said, item.places.find(problem.path, at_name=False))
 
     def _spoken(self, item: ActionItem) -> None:
         """The literal parts of a text with templates; the judge looks at a text without."""

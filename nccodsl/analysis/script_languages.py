@@ -22,16 +22,19 @@ class ScriptLanguages(Record):
 
     `catalogs` are the names of the files where translations are looked for, whether or not they are there. `words` are
     the translations of constant texts by language. `problems`: what is wrong with translations, and where; `unusable`
-    counts the texts that have none, by language.
+    counts the texts that have none, by language. `elsewhere` are languages and texts whose translations stand beside a
+    file that the script includes. `pseudo`: everything is in the pseudo-language.
     """
 
     codes: tuple[str, ...]
     span: Span
     texts: tuple[SourceText, ...]
     catalogs: tuple[str, ...]
-    words: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
     problems: tuple[tuple[Message, Span], ...]
     unusable: Mapping[str, int]
+    elsewhere: frozenset[tuple[str, str]]
+    pseudo: bool = False
 
     @property
     def own(self) -> str:

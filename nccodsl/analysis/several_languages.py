@@ -68,7 +68,8 @@ class SeveralLanguages:
         """Whether a default contradicts the languages; it is reported."""
         if not self._tongues.codes or option.name.text not in _OWN_LANGUAGE.get(action, ()):
             return False
-        fix = Fix("remove it", (without(self._collector.sources.file_of(option.span), option.span),), is_help=False)
+        removal = without(self._collector.sources.file_of(option.span), option.span)
+        fix = Fix("remove it: the first language of `languages` is the default", (removal,), is_help=True)
         self._collector.report(messages.translations.default_language(action, fix), option.name.span)
         return True
 

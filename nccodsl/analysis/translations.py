@@ -5,10 +5,10 @@ What cannot be used is said in the script's own language, and by its voice.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterator
 
 from nccodsl.analysis.by_language import placed_in, translated
+from nccodsl.analysis.catalogs import FOLDER, Catalog, Catalogs
 from nccodsl.analysis.items import Hole
 from nccodsl.analysis.modules import Reader
 from nccodsl.analysis.program import Program
@@ -18,28 +18,11 @@ from nccodsl.analysis.tongues import Tongues
 from nccodsl.analysis.translatable import filled, is_translatable
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
-from nccodsl.errors import CannotRead
 from nccodsl.syntax import ast
 from nccodsl.templates import Template, compile_text, is_template
 from nccodsl.templates.dialect import LANGUAGE
-from nccodsl.translation.po_file import BadCatalog, PoFile, read_po
 from nccodsl.translation.pseudo_text import pseudo
 from nccodsl.voice import forms
-
-FOLDER = "locale"
-
-
-class _Catalog:
-    """A file of translations, and where it is."""
-
-    def __init__(self, file: SourceFile, po: PoFile) -> None:
-        self.file = file
-        self.po = po
-
-    def span(self, line: int) -> Span:
-        """The text at a line."""
-        start = self.file.base + sum(len(one) + 1 for one in self.file.text.split("\n")[: line - 1])
-        return Span(start, start + len(self.file.line(line)))
 
 
 class _Unusable(Exception):
@@ -60,14 +43,13 @@ class Translations:
         self._collector = collector
         self._templates = templates
         self._tongues = tongues
-        self._reader = reader
         self._pseudo = pseudo
         self._main = ""
-        self._catalogs: dict[tuple[str, str], _Catalog | None] = {}
-        self._paths: dict[str, None] = {}
+        self._catalogs = Catalogs(collector, tongues, reader)
         self._texts: dict[Span, list[SourceText]] = {}
-        self._words: dict[str, dict[str, str]] = {}
+        self._words: dict[str, dict[str, tuple[str, ...]]] = {}
         self._problems: dict[tuple[Message, Span], None] = {}
+        self._elsewhere: set[tuple[str, str]] = set()
         self._unusable: dict[str, set[Span]] = {}
 
     # ---- what is declared
@@ -76,7 +58,7 @@ class Translations:
         """Read the files of translations that stand beside the script."""
         self._main = main.name
         for code in self._tongues.codes[1:]:
-            self._catalog(code, main.name)
+            self._catalogs.beside(code, main.name)
 
     @property
     def active(self) -> bool:
@@ -92,13 +74,21 @@ class Translations:
         span = self._tongues.span or Span(0, 0)
         unusable = {code: len(spans) for code, spans in self._unusable.items()}
         return ScriptLanguages(
-            codes, span, texts, tuple(self._paths), self._words, tuple(self._lacking(len(texts))), unusable
+            codes,
+            span,
+            texts,
+            tuple(self._catalogs.paths),
+            self._words,
+            tuple(self._lacking(len(texts))),
+            unusable,
+            frozenset(self._elsewhere),
+            self._pseudo,
         )
 
     def _lacking(self, count: int) -> Iterator[tuple[Message, Span]]:
         """What is wrong with translations; a file that is not there is one problem."""
         for code in self._tongues.codes[1:] if not self._pseudo and count else ():
-            if self._catalog(code, self._main) is None and self._unusable.get(code):
+            if self._catalogs.beside(code, self._main) is None and self._unusable.get(code):
                 path = f"{FOLDER}/{code}.po"
                 missing = len(self._unusable[code])
                 yield messages.translations.no_catalog(code, path, missing), self._tongues.spans[code]
@@ -110,8 +100,9 @@ class Translations:
         """A constant text that is matched or compared: the text itself stays. Its translations are in `words`."""
         if self.active:
             for code, way in self._ways(node, node.text, markup=False).items():
-                if isinstance(way, str):
-                    self._words.setdefault(code, {})[node.text] = way
+                real = self._catalogs.word(code, self._main, node.text) if self._pseudo else None
+                words = (way, real) if real is not None else (way,)
+                self._words.setdefault(code, {})[node.text] = tuple(map(str, words))
         return node.text
 
     def text(self, node: ast.Text, *, markup: bool = False) -> tuple[object, dict[str, str]]:
@@ -154,7 +145,7 @@ class Translations:
                     ways[code] = self._way(node, source, entries, code)
                 except _Unusable as wrong:
                     self._unusable.setdefault(code, set()).add(node.span)
-                    if wrong.span is not None or self._catalog(code, self._main) is not None:
+                    if wrong.span is not None or self._catalogs.beside(code, self._main) is not None:
                         self._problems[wrong.message, wrong.span or node.span] = None
         return ways
 
@@ -162,7 +153,7 @@ class Translations:
         return self._compiled(text, None, markup, None)
 
     def _compiled(self, text: str, language: str | None, markup: bool, plural: Callable[[int], int] | None) -> Template:
-        if not is_template(text):
+        if not is_template(text) and not markup:
             return compile_text(text)
         from nccodsl.voice.speech_filters import SPEECH
 
@@ -201,16 +192,18 @@ class Translations:
             return compiled.text
         return Hole(placed_in(compiled, len(node.text)), node.span)
 
-    def _found(self, entry: SourceText, code: str) -> tuple[_Catalog, int, tuple[str, ...]]:
+    def _found(self, entry: SourceText, code: str) -> tuple[Catalog, int, tuple[str, ...]]:
         """What translators have written: where, and in which forms. Raises _Unusable."""
         own = self._tongues.codes[0]
         missing = _Unusable(messages.translations.not_extracted(code), None)
         beside = self._collector.sources.file_of(entry.span).name
         for name in dict.fromkeys((self._main, beside)):
-            catalog = self._catalog(code, name)
+            catalog = self._catalogs.beside(code, name)
             known = catalog.po.translations.get(entry.text) if catalog is not None else None
             if catalog is None or known is None:
                 continue
+            if name != self._main:
+                self._elsewhere.add((code, entry.text))
             at = catalog.span(known.line)
             if known.fuzzy and known.complete:
                 missing = _Unusable(messages.translations.fuzzy(code, own), at)
@@ -219,38 +212,6 @@ class Translations:
             else:
                 return catalog, known.line, known.forms
         raise missing
-
-    # ---- files
-
-    def _catalog(self, code: str, beside: str) -> _Catalog | None:
-        """The translations that stand beside a file; None without."""
-        if (code, beside) not in self._catalogs:
-            self._catalogs[code, beside] = self._read(code, beside)
-        return self._catalogs[code, beside]
-
-    def _read(self, code: str, beside: str) -> _Catalog | None:
-        if self._reader is None or self._pseudo:
-            return None
-        wanted = f"{FOLDER}/{code}.po"
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(beside.replace("\\", "/")), wanted))
-        known = next((one for one in self._catalogs.values() if one is not None and one.file.name == name), None)
-        if known is not None or name in self._paths:
-            return known
-        self._paths[name] = None
-        try:
-            _, text = self._reader(wanted, beside)
-        except CannotRead as reason:
-            if not reason.missing:
-                self._collector.report(messages.translations.bad_catalog(str(reason)), self._tongues.spans[code])
-            return None
-        file = self._collector.sources.add(name, text)
-        try:
-            return _Catalog(file, read_po(text))
-        except BadCatalog as wrong:
-            line = min(wrong.line, file.line_count)
-            at = _Catalog(file, PoFile({}, lambda _: 0)).span(line)
-            self._collector.report(messages.translations.bad_catalog(wrong.why), at)
-            return None
 
 
 def pseudo_of(source: Template) -> str:

@@ -78,7 +78,7 @@ def _share(value: object) -> float:
     return min(share, 1.0) if share > 0 else 0.0  # what is no number is not above 0
 
 
-Words = Mapping[str, Mapping[str, str]]
+Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 """By language, what the words of a script are there."""
 
 
@@ -116,8 +116,7 @@ class Matcher:
             self._phrases.append((_folded(match), target))
             for language, phrases in self._translated.items():
                 phrases.append((_folded(match), target))
-                if (word := self._words[language].get(match)) is not None:
-                    phrases.append((_folded(word), target))
+                phrases += [(_folded(word), target) for word in self._words[language].get(match, ())]
 
     def outcome(self, name: str) -> str | None:
         """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""

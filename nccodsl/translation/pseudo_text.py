@@ -5,8 +5,6 @@ What stays without is not translated. Placeholders, tags and entities are kept.
 
 from __future__ import annotations
 
-import unicodedata
-
 from nccodsl.translation.literal_parts import literal_parts
 
 _ACCENTED = str.maketrans("aceinosuyzACEINOSUYZ", "áçéíñöšûýžÅÇÉÎÑÕŠÛÝŽ")
@@ -27,9 +25,3 @@ def is_pseudo(text: str) -> bool:
     """Whether a text that is said is wholly in the pseudo-language."""
     bare = "".join(part for part, words in literal_parts(text) if words).strip()
     return not any(char.isalpha() for char in bare) or (bare.startswith("[") and bare.endswith("]"))
-
-
-def without_pseudo(text: str) -> str:
-    """The text without accents and brackets, for comparing; also with accents of its own."""
-    plain = unicodedata.normalize("NFD", text.replace("[", "").replace("]", ""))
-    return "".join(char for char in plain if not unicodedata.combining(char))

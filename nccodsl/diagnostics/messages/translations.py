@@ -26,8 +26,7 @@ def unknown_voice_option(name: str, known: Iterable[str]) -> Message:
 
 
 def default_language(action: str, fix: Fix) -> Message:
-    message = f"`languages` already says in which language `{action}` speaks or listens"
-    return Message("E327", message, "remove it: the first language of `languages` is the default", fix=fix)
+    return Message("E327", f"`languages` already says in which language `{action}` speaks or listens", fix=fix)
 
 
 def name_of_languages(first: Span) -> Message:
