@@ -219,7 +219,7 @@ class Judging:
             voice = {name: said[name] for name in ("language", "style") if name in said}
             spoken = {"action": "talk", "text": "<speak>x</speak>" if markup else "x", **voice}
             for problem in judge.judge_action(spoken, script=True):
-                own = problem.code == "W008" and ("style",) in item.places.values and code is not None
+                own = problem.code == "W008" and isinstance(item.draft.get("style"), int) and code is not None
                 if own or problem.code == "W054":
                     self._collector.report(problem.said, item.places.find(problem.path, at_name=False))
 

@@ -135,6 +135,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl calls transfer UUID --url https://example.com/answer",
         "nccodsl calls transfer UUID reminder.call --var name=Ann --vars vars.json",
     ),
+    "texts update": (
+        "nccodsl texts update",
+        "nccodsl texts update menu.call",
+        "nccodsl texts update menu.call --language es-ES",
+    ),
+    "texts check": (
+        "nccodsl texts check",
+        "nccodsl texts check menu.call --strict",
+        "nccodsl texts check menu.call --format github",
+    ),
     "outbox list": (
         "nccodsl outbox list",
         "nccodsl outbox list --store sqlite:calls.db --bodies",
