@@ -23,14 +23,7 @@ class Catalog:
 
     def span(self, line: int) -> Span:
         """The text at a line."""
-        return line_span(self.file, line)
-
-
-def line_span(file: SourceFile, line: int) -> Span:
-    """A line of a file, or its last one."""
-    line = min(line, file.line_count)
-    start = file.base + sum(len(one) + 1 for one in file.text.split("\n")[: line - 1])
-    return Span(start, start + len(file.line(line)))
+        return self.file.line_span(line)
 
 
 class Catalogs:
@@ -73,6 +66,6 @@ class Catalogs:
         try:
             catalog = self.paths[name] = Catalog(file, read_po(text))
         except BadCatalog as wrong:
-            self._collector.report(messages.translations.bad_catalog(wrong.why), line_span(file, wrong.line))
+            self._collector.report(messages.translations.bad_catalog(wrong.why), file.line_span(wrong.line))
             return None
         return catalog

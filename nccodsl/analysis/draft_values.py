@@ -40,6 +40,9 @@ _TAKES_SECRETS = ("authorization", "value")
 class Said(Protocol):
     """What makes of the texts of a script those of several languages."""
 
+    everything: bool
+    """Whether those are too that have a language of their own."""
+
     def text(self, node: ast.Text, *, markup: bool = False) -> tuple[object, dict[str, str]]: ...
 
     def word(self, node: ast.Text) -> object: ...
@@ -149,9 +152,9 @@ class DraftValues:
 
     def _scalar(self, node: ast.Value, option: Option, path: Path, places: Places, language: str | None) -> object:
         places.values.setdefault(path, node.span)
-        translations = self.translations
+        translations = self.translations if option.json_name in _TRANSLATED else None
         match node:
-            case ast.Text() if translations is not None and language == FOLLOWS and option.json_name in _TRANSLATED:
+            case ast.Text() if translations is not None and (language == FOLLOWS or translations.everything):
                 draft, self.spoken = translations.text(node, markup=option.kind == "text" and is_ssml(node.text))
                 return draft
             case ast.Text():

@@ -16,6 +16,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.judge import judge_action
+from nccodsl.voice.languages import languages
 
 VOICE = ("style", "premium", "level", "provider", "provider_options")
 """The options of a talk that a language gives its voice."""
@@ -99,4 +100,7 @@ class Tongues:
         assert self.span is not None
         kinds, speech = members.get("type"), members.get("speech", {})
         if isinstance(kinds, list) and "speech" in kinds and isinstance(speech, dict) and LANGUAGE not in speech:
+            for code, at in self.spans.items():
+                if code.casefold() not in languages().asr_folded:
+                    self._collector.report(messages.translations.not_recognized(code), at)
             members["speech"] = {**speech, LANGUAGE: by_language({code: code for code in self.spans}, self.span)}

@@ -43,7 +43,7 @@ class Translations:
         self._collector = collector
         self._templates = templates
         self._tongues = tongues
-        self._pseudo = pseudo
+        self._pseudo = self.everything = pseudo
         self._main = ""
         self._catalogs = Catalogs(collector, tongues, reader)
         self._texts: dict[Span, list[SourceText]] = {}

@@ -137,13 +137,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "texts update": (
         "nccodsl texts update",
-        "nccodsl texts update menu.call",
-        "nccodsl texts update menu.call --language es-ES",
+        "nccodsl texts update clinic.call",
+        "nccodsl texts update clinic.call --language es-ES",
     ),
     "texts check": (
         "nccodsl texts check",
-        "nccodsl texts check menu.call --strict",
-        "nccodsl texts check menu.call --format github",
+        "nccodsl texts check clinic.call --strict",
+        "nccodsl texts check clinic.call --format github",
     ),
     "outbox list": (
         "nccodsl outbox list",

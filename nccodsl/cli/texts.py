@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from nccodsl.analysis.catalogs import line_span
 from nccodsl.analysis.item_walks import every_item
 from nccodsl.analysis.program import Program
 from nccodsl.analysis.script_languages import ScriptLanguages, SourceText
@@ -142,7 +142,7 @@ def _update(path: str, code: str, folder: str, group: list[Program]) -> str:
 
 def _bad(path: str, text: str, wrong: BadCatalog) -> Diagnostic:
     file = SourceFile(path, text)
-    return messages.translations.bad_catalog(wrong.why).about(file, line_span(file, wrong.line))
+    return messages.translations.bad_catalog(wrong.why).about(file, file.line_span(wrong.line))
 
 
 def _read(path: str) -> str | None:
@@ -167,7 +167,7 @@ def _joined(first: Extracted | None, other: Extracted) -> Extracted:
 
 
 def _extracted(program: Program, languages: ScriptLanguages, code: str, folder: str) -> Iterator[Extracted]:
-    statements = sorted((item.span for item in every_item(program.steps, program.handlers)), key=lambda one: one.start)
+    statements = sorted(item.span for item in every_item(program.steps, program.handlers))
     for text in languages.texts:
         if (code, text.text) in languages.elsewhere:
             continue
@@ -179,8 +179,10 @@ def _extracted(program: Program, languages: ScriptLanguages, code: str, folder: 
 
 def _statement(file: SourceFile, text: SourceText, statements: list[Span], line: int) -> int:
     """The line of the innermost statement around a text."""
-    around = [one for one in statements if one.start <= text.span.start < one.end]
-    return file.line_column(around[-1].start)[0] if around else line
+    for number in range(bisect_right(statements, text.span) - 1, -1, -1):
+        if text.span.start < statements[number].end:
+            return file.line_column(statements[number].start)[0]
+    return line
 
 
 def _comments(file: SourceFile, line: int) -> list[str]:

@@ -19,6 +19,7 @@ from nccodsl.runtime.match import Matcher
 from nccodsl.runtime.prepared_requests import PreparedRequest, prepared_request
 from nccodsl.runtime.voices import RetrySaying, sayings
 from nccodsl.templates import Expression, Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import catalogue
 
 FAILURES = catalogue().failures
@@ -100,7 +101,8 @@ class Runnable:
         """Whether something is done when the call is over."""
         self.steps = frozenset(program.steps)
         self.bound = frozenset(name for name, _ in brought(program.steps, program.handlers))
-        self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
+        spoken = [LANGUAGE] if program.languages is not None and program.languages.codes else []
+        self.declared = frozenset((*program.parameters, *program.outside_names, *spoken))
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         said = sayings(flow)

@@ -1,4 +1,4 @@
-"""E327 to E329, E332 and W049 to W054: the languages of a script, and the translations of its texts."""
+"""E327 to E329, E332, W007 and W049 to W055: the languages of a script, and the translations of its texts."""
 
 from __future__ import annotations
 
@@ -111,6 +111,11 @@ def text_beside_forms() -> Message:
 
 
 # ---- voices
+
+
+def not_recognized(code: str) -> Message:
+    message = f"`{code}` is not a published language of speech recognition"
+    return Message("W007", message, "ask for keys, or give the `input` a `language` of its own")
 
 
 def style_without_ssml(language: str, style: int) -> Message:
