@@ -132,7 +132,7 @@ def _analysed(
         text = read_text(path)
     except CannotRead as reason:
         raise ScriptError([unreadable(shown, str(reason))]) from None
-    return analyse(sources, sources.add(shown, text), reader_for(path), api, pseudo=pseudo), shown
+    return analyse(sources, sources.add(shown, text), reader_for(path, shown), api, pseudo=pseudo), shown
 
 
 def unreadable(name: str, reason: str) -> Diagnostic:

@@ -242,7 +242,7 @@ def _check_form(text: str, compiled: Template, at: Span) -> None:
 
         for problem in check_ssml(filled(compiled)) if compiled.pieces is not None else ():
             if problem.code == "E316":
-                raise _Unusable(messages.translations.broken_ssml(problem.message, problem.help), at)
+                raise _Unusable(messages.translations.broken_ssml(problem.message), at)
 
 
 def report_translations(program: Program, collector: Collector) -> None:

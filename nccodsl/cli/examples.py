@@ -143,7 +143,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "texts check": (
         "nccodsl texts check",
         "nccodsl texts check clinic.call --strict",
-        "nccodsl texts check clinic.call --format github",
+        "nccodsl texts check clinic.call --format json",
     ),
     "outbox list": (
         "nccodsl outbox list",

@@ -88,14 +88,14 @@ def project_root(path: str) -> str:
         folder = above
 
 
-def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
-    """A reader of includes for the script at `path`, held to its project's root."""
+def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tuple[str, str]]:
+    """A reader of includes for the script at `path`, held to its project's root. `shown`: what messages call it."""
 
     def read(wanted: str, including: str) -> tuple[str, str]:
         if "\x00" in wanted:
             raise CannotRead("the path contains a zero byte")
         root = project_root(path)
-        folder = os.path.dirname(including)
+        folder = os.path.dirname(path if including == shown else including)
         target = os.path.realpath(os.path.join(folder, wanted))
         if not _is_inside(target, root):
             raise CannotRead(f"{wanted} is outside the project ({os.path.basename(root) or root})")

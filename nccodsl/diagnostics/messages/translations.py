@@ -77,7 +77,7 @@ def some_missing(language: str, missing: int, count: int, own: str) -> Message:
 
 def fuzzy(language: str, own: str) -> Message:
     message = f"the {language} translation is fuzzy, since the text has changed: it is said in {own}"
-    return Message("W050", message, "check the translation, and remove the mark `fuzzy`")
+    return Message("W050", message, "check the translation, and take away its fuzzy mark")
 
 
 def placeholder_unknown(names: Iterable[str]) -> Message:
@@ -94,8 +94,8 @@ def broken(why: str, help: str | None) -> Message:
     return Message("W052", f"the translation cannot be used: {why}", help)
 
 
-def broken_ssml(why: str, help: str | None) -> Message:
-    return Message("W053", f"the SSML of the translation cannot be used: {why}", help)
+def broken_ssml(why: str) -> Message:
+    return Message("W053", f"the SSML of the translation cannot be used: {why}", "write the tags as the text has them")
 
 
 def other_form(*, markup: bool) -> Message:
