@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from nccodsl.analysis.items import Hole
+from nccodsl.analysis.items import ActionItem, Hole
 from nccodsl.base.source import Span
 from nccodsl.templates import Expression, NameUse, RenderFailure, Scope, Template
 from nccodsl.templates.dialect import LANGUAGE
@@ -87,6 +87,13 @@ def in_language(value: object, language: str | None) -> object:
         kept = {key: one for key, one in members.items() if one is not None or value[key] is None}
         return Draft.of(kept, getattr(value, "raw_keys", ())) if isinstance(value, Draft) else kept
     return [in_language(item, language) for item in value] if isinstance(value, list) else value
+
+
+def spoken_in(item: ActionItem, language: str | None) -> ActionItem:
+    """An action as it is in a language (None: the script's own)."""
+    draft = in_language(item.draft, language)
+    assert isinstance(draft, dict)
+    return ActionItem(item.kind, draft, item.places, item.span)
 
 
 def languages_in(value: object) -> frozenset[str]:

@@ -43,7 +43,7 @@ class Said(Protocol):
     everything: bool
     """Whether those are too that have a language of their own."""
 
-    def text(self, node: ast.Text, *, markup: bool = False) -> tuple[object, dict[str, str]]: ...
+    def text(self, node: ast.Text, *, markup: bool = False, heard: bool = False) -> tuple[object, dict[str, str]]: ...
 
     def word(self, node: ast.Text) -> object: ...
 
@@ -155,7 +155,8 @@ class DraftValues:
         translations = self.translations if option.json_name in _TRANSLATED else None
         match node:
             case ast.Text() if translations is not None and (language == FOLLOWS or translations.everything):
-                draft, self.spoken = translations.text(node, markup=option.kind == "text" and is_ssml(node.text))
+                markup = option.kind == "text" and is_ssml(node.text)
+                draft, self.spoken = translations.text(node, markup=markup, heard=option.kind == "text")
                 return draft
             case ast.Text():
                 if is_template(node.text):

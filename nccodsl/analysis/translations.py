@@ -98,48 +98,46 @@ class Translations:
 
     def word(self, node: ast.Text) -> object:
         """A constant text that is matched or compared: the text itself stays. Its translations are in `words`."""
-        if self.active:
-            for code, way in self._ways(node, node.text, markup=False).items():
+        if self.active and is_translatable(node.text):
+            for code, way in self._ways(node, compile_text(node.text)).items():
                 real = self._catalogs.word(code, self._main, node.text) if self._pseudo else None
                 words = (way, real) if real is not None else (way,)
                 self._words.setdefault(code, {})[node.text] = tuple(map(str, words))
         return node.text
 
-    def text(self, node: ast.Text, *, markup: bool = False) -> tuple[object, dict[str, str]]:
-        """The draft of a text, and in which language it is really said for each language."""
-        own = self._tongues.codes[0] if self._tongues.codes else None
-        if self._pseudo and own is None:
-            return self._ways(node, node.text, markup=markup).get("", node.text), {}
-        assert own is not None
+    def text(self, node: ast.Text, *, markup: bool = False, heard: bool = False) -> tuple[object, dict[str, str]]:
+        """The draft of a text, and in which language it is really said for each language.
+
+        `heard`: callers hear it as it is, so that the pseudo-language shows it though it has no words of its own.
+        """
+        codes = self._tongues.codes
+        same = {code: code for code in codes}
+        has_words = is_translatable(node.text) or (heard and self._pseudo)
+        own = codes[0] if codes and has_words else None
         source: object = node.text
         if is_template(node.text):
             source = self._templates.text(node, markup=markup, language=own)
-        if isinstance(source, Hole) and source.code.problems:
-            return source, {own: own}
-        if not is_translatable(node.text):
-            if isinstance(source, Hole):
-                source = self._templates.text(node, markup=markup)
-            return source, dict(zip(self._tongues.codes, self._tongues.codes, strict=True))
-        ways = self._ways(node, node.text, markup=markup)
-        spoken = {code: code if code in ways or code == own else own for code in self._tongues.codes}
+        template = source.code if isinstance(source, Hole) else self._compiled(node.text, own, markup, None)
+        assert isinstance(template, Template)
+        if template.problems or not has_words:
+            return source, same
+        ways = self._ways(node, template)
+        if own is None:
+            return ways.get("", source), same
+        spoken = {code: code if code in ways or code == own else own for code in codes}
         if not ways:
             return source, spoken
         return translated(node.text, source, {own: source, **ways}, node.span, markup=markup), spoken
 
-    def _ways(self, node: ast.Text, text: str, *, markup: bool) -> dict[str, object]:
-        """The translations that can be used, by language."""
-        if not is_translatable(text):
-            return {}
-        source = self._source(text, markup)
-        if source.problems:
-            return {}
+    def _ways(self, node: ast.Text, source: Template) -> dict[str, object]:
+        """The translations of a text with words that can be used, by language."""
         if source.blocks and is_translatable(source.with_forms([[""] for _ in source.blocks])):
             self._collector.report(messages.translations.text_beside_forms(), node.span)
         entries = self._texts.setdefault(node.span, list(self._entries(source, node.span)))
         ways: dict[str, object] = {}
         for code in self._tongues.codes or ("",):
             if self._pseudo:
-                ways[code] = self._hole(self._compiled(pseudo_of(source), code or None, markup, None), node)
+                ways[code] = self._hole(self._compiled(pseudo_of(source), code or None, source.markup, None), node)
             elif code != self._tongues.codes[0]:
                 try:
                     ways[code] = self._way(node, source, entries, code)
@@ -148,9 +146,6 @@ class Translations:
                     if wrong.span is not None or self._catalogs.beside(code, self._main) is not None:
                         self._problems[wrong.message, wrong.span or node.span] = None
         return ways
-
-    def _source(self, text: str, markup: bool) -> Template:
-        return self._compiled(text, None, markup, None)
 
     def _compiled(self, text: str, language: str | None, markup: bool, plural: Callable[[int], int] | None) -> Template:
         if not is_template(text) and not markup:

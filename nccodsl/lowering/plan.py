@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nccodsl.analysis.by_language import in_language, languages_in
+from nccodsl.analysis.by_language import languages_in, spoken_in
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
@@ -183,8 +183,12 @@ class Plan:
 
     def _in_languages(self, item: ActionItem, languages: frozenset[str]) -> Iterator[Piece]:
         """An action that differs from language to language: each way is prepared, and one is chosen."""
-        ways = {language: joined(self._action(_spoken(item, language))) for language in sorted(languages)}
-        source = joined(self._action(_spoken(item, None)))
+        own = spoken_in(item, None)
+        source = joined(self._action(own))
+        ways: dict[str, Emit] = {}
+        for language in languages:
+            spoken = spoken_in(item, language)
+            ways[language] = source if spoken.draft == own.draft else joined(self._action(spoken))
         yield lambda scope: ways.get(str(scope.get(LANGUAGE)), source)(scope)
 
     def pieces(
@@ -257,12 +261,6 @@ class Plan:
         yield prefix + "{"
         yield lambda scope: ",".join([text for text in [part(scope) for part in parts] if text])
         yield "}"
-
-
-def _spoken(item: ActionItem, language: str | None) -> ActionItem:
-    draft = in_language(item.draft, language)
-    assert isinstance(draft, dict)
-    return ActionItem(item.kind, draft, item.places, item.span)
 
 
 def _next(block: Block) -> Next:

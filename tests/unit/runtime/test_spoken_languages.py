@@ -171,6 +171,16 @@ def test_a_script_with_one_language_is_what_it_was() -> None:
     assert translated('languages en-GB style=2, es-ES\ntalk "Hello."').ncco() == plain.ncco()
 
 
+def test_templates_are_judged_in_the_pseudo_language_too() -> None:
+    script = 'param name: text\nparam who: text\nlet hello = "Hello {{ name }}"\ntalk "{{ hello }}, {{ who }}."\n'
+    flow = nccodsl.load(script, pseudo=True)
+    assert [one.code for one in flow.warnings] == []
+    assert flow.ncco(name="Ann", who="you")[0]["text"] == "[[Héllö Ann], you.]"
+    with pytest.raises(nccodsl.ScriptError, match="nobody"):
+        nccodsl.load('param name: text\ntalk "Hello {{ nobody }}, {{ name }}."', pseudo=True)
+    assert nccodsl.load('talk "You are {{ caller }}."', pseudo=True).runtime_needs()
+
+
 def test_the_pseudo_language() -> None:
     script = (
         'let who = "world"\nparam n: integer = 2\ntalk "Hello {{ who }}, {{ n }}."\ntalk "<speak>Hi<break/></speak>"\n'
