@@ -31,6 +31,7 @@ _REAL = {
 }
 _EMULATED = {
     "at": "--at",
+    "pseudo": "--pseudo",
     "personas": "--persona",
     "hosts": "--webhooks",
     "after_connect": "--after-connect",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import nccodsl
+from nccodsl.describe.describe import describe
 from nccodsl.runtime.first_ncco import begun
 from nccodsl.runtime.manifest import files_of
 from nccodsl.runtime.runnable import Runnable
@@ -70,6 +71,18 @@ def test_a_retry_speaks_the_language_of_the_moment() -> None:
     assert said(made)[0] == ("Es Sorry?", "es-ES", 1)
     made.press("9")
     assert said(made) == [("Goodbye.", "en-US", None)]
+
+
+def test_the_voice_of_a_retry_needs_no_memory() -> None:
+    assert not Runnable(translated(CLINIC), URL).keeps_voice
+
+
+def test_what_is_described_are_the_texts_of_the_script() -> None:
+    told = describe(translated(CLINIC))
+    assert told.startswith("Speaks en-GB, translated into es-ES.\n")
+    assert "says “Sorry?” and asks again" in told
+    assert "Sets language to es-ES." in told
+    assert "{{ language }}" not in told
 
 
 def test_a_value_that_is_no_language_changes_nothing_and_is_reported() -> None:
