@@ -169,8 +169,8 @@ class Translations:
         catalog, line = found[0][0], found[0][1]
         at = catalog.span(line)
         text = source.with_forms([forms for _, _, forms in found]) if source.blocks else found[0][2][0]
-        if forms.is_ssml(text) != source.markup:
-            raise _Unusable(messages.translations.other_form(markup=source.markup), at)
+        if forms.is_ssml(text) != (markup := forms.is_ssml(source.text)):
+            raise _Unusable(messages.translations.other_form(markup=markup), at)
         compiled = self._compiled(text, code, source.markup, catalog.po.plural)
         for problem in compiled.problems[:1]:
             raise _Unusable(messages.translations.broken(problem.said.text, problem.said.advice), at)
@@ -212,7 +212,7 @@ class Translations:
 def pseudo_of(source: Template) -> str:
     """A text in the pseudo-language; of one with `trans` blocks, these."""
     if not source.blocks:
-        return pseudo(source.text, markup=source.markup)
+        return pseudo(source.text, markup=forms.is_ssml(source.text))
     return source.with_forms(
         [[pseudo(source.text[start:end]) for start, end in block.forms] for block in source.blocks]
     )

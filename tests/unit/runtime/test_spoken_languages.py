@@ -140,6 +140,13 @@ def test_a_value_that_is_no_language_is_refused_before_the_call() -> None:
         translated('languages en-GB, es-ES\ntalk "Hello."\n').ncco(language="fr-FR")
 
 
+def test_markup_may_stand_in_a_let() -> None:
+    script = "languages en-GB, es-ES\nlet pause = \"<speak>Hello<break time='1s'/></speak>\"\ntalk {{ pause }}\n"
+    flow = translated(script, translate=lambda text: text.replace("Hello", "Hola"))
+    assert flow.ncco(language="es-ES")[0]["text"] == "<speak>Hola<break time='1s'/></speak>"
+    assert nccodsl.load(script, pseudo=True).ncco()[0]["text"] == "<speak>[Héllö<break time='1s'/>]</speak>"
+
+
 def test_a_translation_that_fails_is_reported_at_the_text() -> None:
     script = 'languages en-GB, es-ES\nparam n: any\ntalk "Half is {{ n }}."\n'
     flow = flow_of(script, {"es-ES": catalog_of(script, "es-ES", lambda _: "La mitad es {{ n / 2 }}, {{ n }}.")})
