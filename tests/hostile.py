@@ -79,6 +79,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.diagnostics.printers.text:_hidden_but_lines": [("", "\x1b", ""), ("", "a", "")],
     "nccodsl.diagnostics.printers.text:_hidden": [("", "\x1b", ""), ("", "a", "")],
     "nccodsl.emulator.http.certificates:make_certificate": [("", "!", ""), ("", "a", "")],
+    "nccodsl.translation.po_file:_PREVIOUS_ID": [('| msgid "', '"', ""), ('| msgid "', "a", ""), ("", "| msgid ", "")],
     "nccodsl.templates.address_text:_BEFORE_PATH": [("http://", "a", ""), ("http://", "@", " "), ("", "a", "")],
     "nccodsl.runtime.redaction:_NO_DIGIT": [("", "a", ""), ("", "a1", "")],
     "nccodsl.templates.plain_words:_FORMS": [

@@ -11,6 +11,7 @@ from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.event_bodies import check_handler, check_members, check_recording, check_whisper
+from nccodsl.analysis.language_changes import LanguageChanges
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
@@ -33,6 +34,7 @@ from nccodsl.analysis.typed_answers import typed_answer
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
+from nccodsl.templates.dialect import LANGUAGE
 
 
 class Statements:
@@ -54,9 +56,11 @@ class Statements:
         self._respelled = respelled
         self._collector = collector
         self._names = names
-        self._templates = templates
+        self.templates = self._templates = templates
         self._values = values
         self._actions = actions
+        self.changes: LanguageChanges | None = None
+        """Set where the script has several languages."""
         self._in_loop = 0
         self.dialogs = dialogs
         self._requests = RequestParts(collector, names, values)
@@ -87,8 +91,10 @@ class Statements:
                 return self._sending(node)
             case ast.Set():
                 self.runtime.append((node.span, "set"))
+                if self.changes is not None and node.name.text == LANGUAGE:
+                    return self.changes.item(node)
                 check_name(node.name, "value", self._collector)
-                value = self._free(node.value)
+                value = self._values.said(node.value)
                 self._names.bind(node.name.text, node.name.span)
                 return AssignItem(self._names.key(node.name.text), value, node.span)
             case ast.Goto():

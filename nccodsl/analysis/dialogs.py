@@ -17,6 +17,7 @@ from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Ty
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
+from nccodsl.templates.dialect import LANGUAGE
 
 TESTS = "tests()"
 """What `Dialogs.asked` calls the tests of dialogs: no dialog has such a name."""
@@ -103,7 +104,8 @@ class Dialogs:
         }
         statements = list(_statements(node))
         for name, members in bindings(statements, self.nodes):
-            found.setdefault(name.text, (name.span, members))
+            if name.text != LANGUAGE or self._names.speaks is None:
+                found.setdefault(name.text, (name.span, members))
         for loop in every_statement(statements):
             if isinstance(loop, ast.For):
                 found.setdefault(loop.target.text, (loop.target.span, None))

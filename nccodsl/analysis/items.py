@@ -206,6 +206,13 @@ class OutcomeItem(Record):
     span: Span
 
 
+class LanguageItem(AssignItem):
+    """`set language = value`: one of `codes`; anything else changes nothing. `lets` are the values made of it."""
+
+    codes: tuple[str, ...] = ()
+    lets: tuple[tuple[str, object], ...] = ()
+
+
 RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
 Item = (
     ActionItem

@@ -22,6 +22,7 @@ from nccodsl.analysis.items import (
     Hole as Hole,
     Item as Item,
     JumpItem as JumpItem,
+    LanguageItem as LanguageItem,
     LoopItem as LoopItem,
     OutcomeItem as OutcomeItem,
     RequestItem as RequestItem,
@@ -30,6 +31,7 @@ from nccodsl.analysis.items import (
     WaitItem as WaitItem,
     holes_in as holes_in,
 )
+from nccodsl.analysis.script_languages import ScriptLanguages
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.shapes import MapShape, MemberShape
 from nccodsl.analysis.types import Converter
@@ -165,3 +167,5 @@ class Program(Record):
     """The bare words that stand for texts of the author's own, and where."""
     raw_options: tuple[tuple[str, Span], ...] = ()
     """The options that pass members through unchecked, and where."""
+    languages: ScriptLanguages | None = None
+    """Its languages, and what is translated; None where it has one language and says what is written."""

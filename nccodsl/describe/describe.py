@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
+from nccodsl.analysis.by_language import described
 from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
@@ -55,6 +56,7 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     lines.extend(_cases(say, program.handlers, 0))
     if lines:
         lines.append("")
+    lines.extend(_languages(flow))
     names = [name for name, step in program.steps.items() if step.dialog is None]
     if program.entry in names:
         names.remove(program.entry)
@@ -105,6 +107,14 @@ def _scope(flow: Compiled, values: Mapping[str, object]) -> Scope:
         except Failed:
             continue
     return scope
+
+
+def _languages(flow: Compiled) -> Iterator[str]:
+    languages = flow.program.languages
+    if languages is not None and languages.codes:
+        own, *others = languages.codes
+        rest = f", translated into {listed(others)}" if others else ""
+        yield from (f"Speaks {own}{rest}.", "")
 
 
 def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
@@ -216,7 +226,8 @@ def _asked(say: Saying, what: str, request: RequestItem) -> str:
 def _retried(say: Saying, retry: RetryRule) -> Iterator[str]:
     """What a retry says, with what it gives itself: all else is as in the talk before it."""
     for said in retry.says:
-        own = {name: value for name, value in said.draft.items() if name == "text" or name in retry.own}
+        draft = described(said.draft)
+        own = {name: value for name, value in draft.items() if name == "text" or name in retry.own}
         yield spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
 
 

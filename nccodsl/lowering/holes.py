@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable
 from json.encoder import encode_basestring
 
-from nccodsl.analysis.program import AssignItem, Hole, holes_in
-from nccodsl.analysis.shapes import Misfit, fitted
+from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.diagnostics import Message, messages
 from nccodsl.templates import Expression, RenderFailure, Scope, Template, in_address
 from nccodsl.voice.forms import shortened
@@ -77,24 +76,6 @@ def tree(value: object) -> Evaluate:
         items = [tree(item) for item in value]
         return lambda scope: [item(scope) for item in items]
     return lambda _scope: value
-
-
-def assigned(item: AssignItem) -> Evaluate:
-    """The function that computes what a name is given. It raises Failed, also where the value does not fit its type."""
-    value, shape = tree(item.value), item.shape
-    if shape is None:
-        return value
-    hole = first_hole(item.value)
-
-    def evaluate(scope: Scope) -> object:
-        try:
-            return fitted(shape, value(scope))
-        except Misfit as misfit:
-            assert hole is not None, "constants have been judged"
-            name = misfit.path or item.name.rpartition(".")[2]
-            raise Failed(hole, messages.dialogs.value_misfit(name, misfit.why)) from None
-
-    return evaluate
 
 
 def address(value: object) -> Evaluate:

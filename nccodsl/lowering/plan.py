@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nccodsl.analysis.by_language import languages_in, spoken_in
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, ForgetItem, LoopItem
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.blocks import Block, End, Part
+from nccodsl.lowering.constants import constant_value
 from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
 from nccodsl.lowering.pieces import Piece, joined, merged
-from nccodsl.lowering.writers import Next, Write, assigning, following, forgetting, unchanging, written
+from nccodsl.lowering.writers import Next, Write, assigned, following, forgetting, unchanging, written
 from nccodsl.templates import Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
-from nccodsl.voice.problems import Draft, ValueRefused
+from nccodsl.voice.problems import Draft
 
 _ADDRESSES = ("url", "webhook", "ws")
 MOST_ACTIONS = 100_000
@@ -113,7 +116,7 @@ class Plan:
                     writes.append(self._loop(item))
                 case AssignItem():
                     flush()
-                    writes.append(assigning(item))
+                    writes.append(assigned(item))
                 case ForgetItem():
                     flush()
                     writes.append(forgetting(item))
@@ -167,6 +170,8 @@ class Plan:
     # ---- objects
 
     def _action(self, item: ActionItem) -> Iterator[Piece]:
+        if several := languages_in(item.draft):
+            return self._in_languages(item, several)
         if item.kind is None:
             return self.pieces(item.draft, ())
         own: dict[str, Rule] = {}
@@ -174,6 +179,16 @@ class Plan:
             endpoint = first_endpoint(item.draft)
             own["from"] = caller_rule(endpoint["type"] if endpoint else None)
         return self.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+
+    def _in_languages(self, item: ActionItem, languages: frozenset[str]) -> Iterator[Piece]:
+        """An action that differs from language to language: each way is prepared, and one is chosen."""
+        own = spoken_in(item, None)
+        source = joined(self._action(own))
+        ways: dict[str, Emit] = {}
+        for language in languages:
+            spoken = spoken_in(item, language)
+            ways[language] = source if spoken.draft == own.draft else joined(self._action(spoken))
+        yield lambda scope: ways.get(str(scope.get(LANGUAGE)), source)(scope)
 
     def pieces(
         self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
@@ -205,7 +220,7 @@ class Plan:
                 yield from self._endpoint(item, option)
             yield "]"
         elif hole is None:
-            yield prefix + encode(_constant_value(value, option, own))
+            yield prefix + encode(constant_value(value, option, own))
         elif option is None:
             yield filler(value, hole, prefix, None, required=True, name="")
         elif option.members and isinstance(value, dict):
@@ -245,17 +260,3 @@ class Plan:
         yield prefix + "{"
         yield lambda scope: ",".join([text for text in [part(scope) for part in parts] if text])
         yield "}"
-
-
-def _constant_value(value: object, option: Option | None, own: Rule | None = None) -> object:
-    """A constant as its field's rule writes it (a number that was given as a text becomes a number), in order."""
-    if option is None:
-        return value
-    if not option.members or not isinstance(value, dict):
-        try:
-            return (own or rule_for(option))(value)
-        except ValueRefused:  # judged before; what is refused here was let through on purpose, by `raw`
-            return value
-    known = {member.json_name: member for member in option.members}
-    order = dict.fromkeys([*(key for key in known if key in value), *value])
-    return {key: _constant_value(value[key], known.get(key)) for key in order}

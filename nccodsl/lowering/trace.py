@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from nccodsl.analysis.draft_places import Path
 from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, ForgetItem, LoopItem
 from nccodsl.base.source import Span
+from nccodsl.lowering.assignments import assigning
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
-from nccodsl.lowering.holes import assigned, evaluator, tree
+from nccodsl.lowering.holes import evaluator, tree
 from nccodsl.templates import Scope
 
 
@@ -46,7 +47,7 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
             case ActionItem():
                 yield item
             case AssignItem():
-                scope[item.name] = assigned(item)(scope)
+                assigning(item)(scope)
             case ForgetItem(names):
                 for name in names:
                     scope.pop(name, None)

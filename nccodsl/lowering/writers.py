@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.analysis.program import AssignItem, ForgetItem
+from nccodsl.lowering.assignments import assigning
 from nccodsl.lowering.blocks import Block, Fork, Goto
-from nccodsl.lowering.holes import Emit, assigned, evaluator
+from nccodsl.lowering.holes import Emit, evaluator
 from nccodsl.templates import Scope
 
 Write = Callable[[Scope, list[str]], None]
@@ -33,14 +34,10 @@ def following(block: Block) -> Next:
             return lambda _scope: None
 
 
-def assigning(item: AssignItem) -> Write:
+def assigned(item: AssignItem) -> Write:
     """A name gets a value."""
-    name, value = item.name, assigned(item)
-
-    def write(scope: Scope, _out: list[str]) -> None:
-        scope[name] = value(scope)
-
-    return write
+    assign = assigning(item)
+    return lambda scope, _out: assign(scope)
 
 
 def forgetting(item: ForgetItem) -> Write:

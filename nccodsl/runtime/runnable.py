@@ -20,6 +20,7 @@ from nccodsl.runtime.match import Matcher
 from nccodsl.runtime.prepared_requests import PreparedRequest, prepared_request
 from nccodsl.runtime.voices import RetrySaying, sayings
 from nccodsl.templates import Expression, Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import catalogue
 
 FAILURES = catalogue().failures
@@ -107,7 +108,8 @@ class Runnable:
         """Whether something is done when the call is over."""
         self.steps = frozenset(program.steps)
         self.bound = frozenset(name for name, _ in brought(program.steps, program.handlers))
-        self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
+        spoken = [LANGUAGE] if program.languages is not None and program.languages.codes else []
+        self.declared = frozenset((*program.parameters, *program.outside_names, *spoken))
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         said = sayings(flow)
@@ -137,6 +139,8 @@ class _Preparing:
         self._counting = {
             step.dialog for step in flow.program.steps.values() if step.dialog is not None and _reads_visits(step.body)
         }
+        languages = flow.program.languages
+        self._words = languages.words if languages is not None else {}
         self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
 
     def block(self, block: Block, sayings: tuple[RetrySaying, ...]) -> Prepared:
@@ -149,7 +153,7 @@ class _Preparing:
 
     def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name
-        choose = Matcher(wait)
+        choose = Matcher(wait, self._words)
         request = item.request
         return Ask(
             name=name,

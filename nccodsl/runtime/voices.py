@@ -88,7 +88,8 @@ def _saying(
     # Behind it the step begins anew: only where that leads straight to the input may a key cut it off.
     barges = block.name == block.step and _only_plays(block.parts)
     drafts = [_spoken(said.draft, retry.own, voice, barges=barges) for voice in voices]
-    computed = (use.name for voice in voices for hole in holes_in(voice) for use in hole.code.names)
+    kept = (value for voice in voices for name, value in voice.items() if name not in retry.own)
+    computed = (use.name for value in kept for hole in holes_in(value) for use in hole.code.names)
     if all(draft == drafts[0] for draft in drafts) and steady.issuperset(computed):
         item = ActionItem("talk", drafts[0], said.places, said.span)
         emit = flow.plan.action(item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 import nccodsl
+from tests.catalogs import translated
 
 KEYS = "123456789"
 PHRASES = ("sales", "support", "opening hours")
@@ -143,6 +144,16 @@ def _mend(steps: dict[str, list[str]], error: nccodsl.Diagnostic, text: str) -> 
         steps[name].pop()
     else:
         steps[name] = ['talk "Only this."']
+
+
+@st.composite
+def flows_in_two_languages(draw: st.DrawFn) -> nccodsl.Flow:
+    """Compiled scripts that change their language on the way, every text of which is translated."""
+    text = draw(scripts())
+    for name in STEPS[1:]:
+        if draw(st.booleans()):
+            text = text.replace(f"step {name} {{\n", f'step {name} {{\nset language = "es-ES"\n')
+    return translated(f"languages en-GB style=2, es-ES style=1\n{text}")
 
 
 def flows() -> st.SearchStrategy[nccodsl.Flow]:
