@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from nccodsl.analysis.branch_parts import WEBSOCKET, BranchParts
+from nccodsl.analysis.choose import Choose
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
@@ -56,6 +57,7 @@ class Statements:
         self._in_loop = 0
         self._requests = RequestParts(collector, names, values)
         self._branches = BranchParts(collector, templates, actions, self.target, complete=complete)
+        self._choose = Choose(collector, templates, self.target, complete=complete)
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
@@ -96,7 +98,9 @@ class Statements:
                 return self._choice(node)
             case ast.For():
                 return self._loop(node)
-            case ast.Ask() | ast.OptOut() | ast.Choose() | ast.Next() | ast.Break():
+            case ast.Choose():
+                return self._choose.item(node)
+            case ast.Ask() | ast.OptOut() | ast.Next() | ast.Break():
                 raise NotImplementedError(type(node))
 
     def _not_in_loop(self, span: Span, what: str) -> None:

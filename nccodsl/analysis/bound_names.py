@@ -30,6 +30,10 @@ def bindings(statements: tuple[ast.Statement, ...]) -> Iterator[tuple[ast.Name, 
                 stack.extend(node.otherwise.statements if node.otherwise else ())
             case ast.For():
                 stack.extend(node.body.statements)
+            case ast.Choose():
+                for choice in node.choices.items:
+                    if isinstance(choice.target, ast.Block):
+                        stack.extend(choice.target.statements)
             case ast.Input() | ast.Fetch() | ast.Connect() | ast.RecordAction():
                 for item in node.branches.items if node.branches else ():
                     target = item.body if isinstance(item, ast.Whisper) else item.target

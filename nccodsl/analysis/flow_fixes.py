@@ -77,14 +77,15 @@ def before_otherwise(item: Span, otherwise: Span, file: SourceFile) -> Fix:
     return Fix.as_help("move this branch before `otherwise`", insert, without(file, item))
 
 
-def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix | None:
+def drop_branch(node: ast.On | ast.When, match: Span, file: SourceFile) -> Fix | None:
     """Takes one match of a branch away, or the whole branch where it is the only one and holds no statements."""
     written = file.slice(match)
     if len(node.matches) > 1:
         return Fix.as_help(f"remove `{written}`", without(file, match))
     if isinstance(node.target, ast.Block):
         return None
-    return Fix.as_help(f"remove the branch `on {written}`", without(file, node.span))
+    word = "when" if isinstance(node, ast.When) else "on"
+    return Fix.as_help(f"remove the branch `{word} {written}`", without(file, node.span))
 
 
 def answer_all(branches: Span, file: SourceFile) -> Fix:

@@ -25,6 +25,7 @@ from nccodsl.analysis.program import (
     WaitItem,
 )
 from nccodsl.analysis.types import why_unfit
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.describe.hours_in_words import hours_in_words
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
@@ -126,6 +127,15 @@ def _inner(say: Saying, body: Body, depth: int) -> list[str]:
 
 def _choice(say: Saying, item: ChoiceItem, depth: int) -> Iterator[str]:
     pad = _INDENT * depth
+    if isinstance(item.arms[0][0], WhenTest):
+        yield f"{pad}Chooses by {say.source(item.arms[0][0].subject)}:"
+        for test, body in item.arms:
+            values = test.values if isinstance(test, WhenTest) else ()
+            on = listed([_match(say, one) for one in values], "or")
+            yield from _branch(say, f"{pad}{_INDENT}on {on}", body, depth + 1)
+        if item.otherwise:
+            yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise, depth + 1)
+        return
     for index, (test, body) in enumerate(item.arms):
         yield f"{pad}{'otherwise, if' if index else 'If'} {say.source(test)}:"
         yield from _inner(say, body, depth)

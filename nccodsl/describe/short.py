@@ -52,6 +52,13 @@ class Words:
     def test(self, hole: Hole) -> str:
         return f"if {self._literal(hole)}"
 
+    def choose(self, subject: Hole) -> str:
+        return f"choose {self._literal(subject)}"
+
+    def values(self, values: tuple[object, ...]) -> str:
+        """What stands behind `when`."""
+        return self.short(", ".join(self._say.value(value) for value in values), LONGEST_LABEL)
+
     def matches(self, matches: tuple[object, ...]) -> str:
         """What stands behind `on`: keys and words without their quotes."""
         shown = [m.removeprefix(":") if isinstance(m, str) else self._say.value(m) for m in matches]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 
 from nccodsl.analysis.program import ActionItem, AssignItem, Body, Case, ChoiceItem, Hole, LoopItem
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
@@ -134,12 +135,23 @@ class _Builder:
         return node
 
     def _tests(self, box: str, arms: list[tuple[Hole, Target]], otherwise: Target) -> Target:
+        if arms and isinstance(arms[0][0], WhenTest):
+            return self._chosen(box, arms, otherwise)
         for index in range(len(arms) - 1, -1, -1):
             test, target = arms[index]
             node = GraphDraft(box, "if", self._words.test(test), test.span)
             node.links += [Link(target, "yes"), Link(otherwise, "no")]
             otherwise = node
         return otherwise
+
+    def _chosen(self, box: str, arms: list[tuple[Hole, Target]], otherwise: Target) -> GraphDraft:
+        """A `choose`: one node, with an edge for each `when`."""
+        tests = [(test, target) for test, target in arms if isinstance(test, WhenTest)]
+        subject = tests[0][0].subject
+        node = GraphDraft(box, "choose", self._words.choose(subject), subject.span)
+        node.links += [Link(target, self._words.values(test.values)) for test, target in tests]
+        node.links.append(Link(otherwise, "otherwise"))
+        return node
 
     def _loop(self, box: str, item: LoopItem, after: Target) -> GraphDraft:
         node = GraphDraft(box, "for", self._words.loop(item), item.span)

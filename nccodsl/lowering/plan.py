@@ -8,7 +8,7 @@ from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, Cho
 from nccodsl.analysis.types import kind_of
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
-from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
+from nccodsl.lowering.holes import Emit, Failed, Rule, address, decider, encode, filler, first_hole, tree
 from nccodsl.lowering.pieces import Piece, joined, merged
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
@@ -128,17 +128,9 @@ class Plan:
         return write
 
     def _choice(self, item: ChoiceItem) -> Write:
-        arms = [(evaluator(test), self._body(body)) for test, body in item.arms]
-        otherwise = self._body(item.otherwise)
-
-        def write(scope: Scope, out: list[str]) -> None:
-            for test, body in arms:
-                if test(scope):
-                    body(scope, out)
-                    return
-            otherwise(scope, out)
-
-        return write
+        decide = decider([test for test, _ in item.arms])
+        bodies = [self._body(body) for body in (*(body for _, body in item.arms), item.otherwise)]
+        return lambda scope, out: bodies[decide(scope)](scope, out)
 
     def _loop(self, item: LoopItem) -> Write:
         values = tree(item.items)
@@ -253,15 +245,9 @@ def _next(block: Block) -> Next:
         case Goto(target):
             return lambda _scope: target
         case Fork(arms, otherwise):
-            tests = [(evaluator(test), target) for test, target in arms]
-
-            def choose(scope: Scope) -> str:
-                for test, target in tests:
-                    if test(scope):
-                        return target
-                return otherwise
-
-            return choose
+            decide = decider([test for test, _ in arms])
+            targets = (*(target for _, target in arms), otherwise)
+            return lambda scope: targets[decide(scope)]
         case _:
             return lambda _scope: None
 

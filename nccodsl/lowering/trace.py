@@ -8,7 +8,7 @@ from nccodsl.analysis.draft_places import Path
 from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
-from nccodsl.lowering.holes import evaluator, tree
+from nccodsl.lowering.holes import decider, tree
 from nccodsl.templates import Scope
 
 
@@ -22,7 +22,8 @@ def written(blocks: Mapping[str, Block], entry: str | None, scope: Scope) -> Ite
             case Goto(target):
                 name = target
             case Fork(arms, otherwise):
-                name = next((target for test, target in arms if evaluator(test)(scope)), otherwise)
+                number = decider([test for test, _ in arms])(scope)
+                name = (*(target for _, target in arms), otherwise)[number]
             case _:
                 name = None
 
@@ -48,9 +49,10 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
             case AssignItem():
                 scope[item.name] = tree(item.value)(scope)
             case ChoiceItem(arms, otherwise):
-                test, chosen = next((arm for arm in arms if evaluator(arm[0])(scope)), (None, otherwise))
+                number = decider([test for test, _ in arms])(scope)
+                chosen = arms[number][1] if number < len(arms) else otherwise
                 if taken is not None:
-                    taken.append(item.span if test is None else test.span)
+                    taken.append(arms[number][0].span if number < len(arms) else item.span)
                 yield from actions_of(_parts(chosen), scope, taken)
             case LoopItem():
                 items = tree(item.items)(scope)

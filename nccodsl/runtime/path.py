@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from nccodsl.analysis.item_walks import every_item, walk
 from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, holes_in
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.source import Sources, Span
 from nccodsl.lowering.blocks import PASSING, Block, Fork, Wait
 from nccodsl.runtime.runnable import Ask, Runnable
@@ -188,6 +189,9 @@ def _definitions(script: Runnable) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def _said(value: object, sources: Sources) -> str:
     """A draft value as a text that is the same wherever it stands in a script."""
+    if isinstance(value, WhenTest):
+        span = value.span
+        return f"{_said(value.subject, sources)} {' '.join(sources.file_of(span).slice(span).split())}"
     if isinstance(value, Hole):
         return " ".join(sources.file_of(value.span).slice(value.span).split())
     if isinstance(value, dict):

@@ -38,7 +38,7 @@ _MATCHED = re.compile(r"\bon[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 _OPERATOR = re.compile(r'"[^"]*"|\'[^\']*\'|[<>]=|(?<![ \t])[ \t]*(?:&&|\|\|)[ \t]*|![ \t]*(?!=)|[!=]==?|=')
 _OPERATORS = {"&&": " and ", "||": " or ", "===": "==", "!==": "!=", "!": "not ", "=": "=="}
 _PARENTHESES = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
-_CONDITION = re.compile(r"\b(if|elif)[ \t]+\Z")
+_CONDITION = re.compile(r"\b(if|elif|choose)[ \t]+\Z")
 
 
 def statement(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:

@@ -5,7 +5,7 @@ Owns the way for templates that are literal text and holes; most are, and they a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import nodes
@@ -35,19 +35,21 @@ def _failing(problem: TemplateProblem) -> Callable[[Scope], Any]:
     return fail
 
 
-def compile_template(text: str, dialect: Dialect, markup: bool, language: str | None) -> Template:
+def compile_template(
+    text: str, dialect: Dialect, markup: bool, language: str | None, local: Mapping[str, str]
+) -> Template:
     source = Source(text, limit=len(text))
     tree, problem = parse(text, source)
     if tree is None:
         assert problem is not None
         return Template(text, markup, (problem,), (), None, _failing(problem))
-    compiler = LoopCompiler(source, Manner(dialect.markup if markup else None, language), dialect)
+    compiler = LoopCompiler(source, Manner(dialect.markup if markup else None, language), dialect, local)
     pieces: tuple[str | Expression, ...] | None = None
     render: Writer | None = None
     render_address: Writer | None = None
     try:
         if all(isinstance(part, nodes.Output) for part in tree.body):
-            pieces, render = _compile_pieces(compiler, tree, text)
+            pieces, render = _compile_pieces(compiler, tree, text, local)
         else:
             compiler.encoded_names = encoded_names(tree)
             body = compiler.body(tree.body)
@@ -78,7 +80,7 @@ def _whole(body: Statement, kind: type[Sheet]) -> Writer:
 
 
 def _compile_pieces(
-    compiler: StatementCompiler, tree: nodes.Template, text: str
+    compiler: StatementCompiler, tree: nodes.Template, text: str, local: Mapping[str, str]
 ) -> tuple[tuple[str | Expression, ...], Writer]:
     pieces: list[str | Expression] = []
     writers: list[Writer] = []
@@ -112,7 +114,7 @@ def _compile_pieces(
             writers.append(compiler.output_of(closure, (start, end)))
             holes += 1
             if isinstance(node, nodes.Name):
-                simple.append(node.name)
+                simple.append(local.get(node.name, node.name))
     render = _joining(writers, holes)
     if holes and len(simple) == holes <= _FEW:
         render = substituting(pieces, simple, compiler.manner.markup, render)
@@ -145,7 +147,7 @@ def _check(length: int) -> None:
         raise refusal.at(0, 0) from None
 
 
-def compile_source(source: str, dialect: Dialect, language: str | None) -> Expression:
+def compile_source(source: str, dialect: Dialect, language: str | None, local: Mapping[str, str]) -> Expression:
     place = Source(source, shift=2, limit=len(source))
     tree, problem = parse("{{" + source + "}}", place)
     if tree is None:
@@ -157,7 +159,7 @@ def compile_source(source: str, dialect: Dialect, language: str | None) -> Expre
         start = max(0, end)
         problem = TemplateProblem(messages.templates.expression_ends_early(), start, min(start + 2, len(source)))
         return Expression(source, (problem,), (), _failing(problem), 0, len(source))
-    compiler = LoopCompiler(place, Manner(None, language), dialect)
+    compiler = LoopCompiler(place, Manner(None, language), dialect, local)
     evaluate: Callable[[Scope], object] | None = None
     try:
         evaluate = compiler.expression(parts[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nccodsl.templates.dialect import PLAIN, Dialect
 from nccodsl.templates.template import Expression, Template
 
@@ -11,8 +13,19 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text or "{#" in text
 
 
-def compile_text(text: str, dialect: Dialect = PLAIN, *, markup: bool = False, language: str | None = None) -> Template:
-    """Compile a text; `markup`: it is marked up in the form of the dialect.
+_ITSELF: Mapping[str, str] = {}
+"""Each name stands for itself."""
+
+
+def compile_text(
+    text: str,
+    dialect: Dialect = PLAIN,
+    *,
+    markup: bool = False,
+    language: str | None = None,
+    local: Mapping[str, str] = _ITSELF,
+) -> Template:
+    """Compile a text; `markup`: it is marked up in the form of the dialect. `local`: what names are in the scope.
 
     Never raises for what stands in it: what is wrong with it is in `problems`.
     """
@@ -22,11 +35,13 @@ def compile_text(text: str, dialect: Dialect = PLAIN, *, markup: bool = False, l
         return Template(text, markup, (), (), (literal,) if literal else (), lambda scope: literal)
     from nccodsl.templates.compile_template import compile_template
 
-    return compile_template(text, dialect, markup, language)
+    return compile_template(text, dialect, markup, language, local)
 
 
-def compile_expression(source: str, dialect: Dialect = PLAIN, *, language: str | None = None) -> Expression:
+def compile_expression(
+    source: str, dialect: Dialect = PLAIN, *, language: str | None = None, local: Mapping[str, str] = _ITSELF
+) -> Expression:
     """Compile what stands between `{{` and `}}`. Never raises: what is wrong with it is in `problems`."""
     from nccodsl.templates.compile_template import compile_source
 
-    return compile_source(source, dialect, language)
+    return compile_source(source, dialect, language, local)

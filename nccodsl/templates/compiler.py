@@ -6,7 +6,7 @@ method is refused, so nothing newer in Jinja becomes reachable by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import nodes
@@ -30,10 +30,12 @@ class Stop(Exception):
 class Compiler:
     """The state of compiling one template: problems, the names taken from outside, and depth."""
 
-    def __init__(self, source: Source, manner: Manner, dialect: Dialect) -> None:
+    def __init__(self, source: Source, manner: Manner, dialect: Dialect, local: Mapping[str, str]) -> None:
+        """`local`: what names are called in the scope, where that is not what the template calls them."""
         self.source = source
         self.manner = manner
         self.dialect = dialect
+        self.local = local
         self.problems: list[TemplateProblem] = []
         self.names: list[NameUse] = []
         self.bound: set[str] = set()

@@ -29,14 +29,15 @@ class ExpressionCompiler(Compiler):
         place = self.own(node)
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "used"), place)
+        key = name if name in self.bound else self.local.get(name, name)
         if name not in self.bound and place[0] not in self.skipped:
-            self.names.append(NameUse(name, *place, lenient, attributes))
+            self.names.append(NameUse(key, *place, lenient, attributes))
         if lenient:
-            return lambda scope: scope.get(name, MISSING)
+            return lambda scope: scope.get(key, MISSING)
 
         def look_up(scope: Scope) -> object:
             try:
-                return scope[name]
+                return scope[key]
             except KeyError:
                 pass
             raise undefined(name, place, scope)

@@ -74,7 +74,7 @@ def _record(draw: st.DrawFn, number: int) -> str:
 
 @st.composite
 def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
-    kinds = ("talk", "talk", "input", "input", "connect", "fetch", "send", "record", "set", "if", "wait")
+    kinds = ("talk", "talk", "input", "input", "connect", "fetch", "send", "record", "set", "if", "choose", "wait")
     kind = draw(st.sampled_from(kinds))
     if kind == "talk":
         language = draw(st.sampled_from(("", "", " language=es-US", " language=en-GB style=1")))
@@ -93,7 +93,20 @@ def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         return f'set value{number} = {{{{ visits }}}}\ntalk "Value {{{{ value{number} }}}}."'
     if kind == "if":
         return f'if {{{{ visits > {draw(st.integers(1, 2))} }}}} {{ talk "Again." {draw(_jump_or_nothing(names))} }}'
+    if kind == "choose":
+        return draw(_choose(names, number))
     return "wait 1s"
+
+
+@st.composite
+def _choose(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
+    values = draw(
+        st.lists(st.sampled_from(["1", "2", '"3"', "{{ [2, 3] }}", "true"]), unique=True, min_size=1, max_size=3)
+    )
+    branches = [f"when {value} {draw(_target(names))}" for value in values]
+    if draw(st.booleans()):
+        branches.append(f"otherwise {draw(_target(names))}")
+    return f'choose {{{{ visits }}}} {{ {" ".join(branches)} }}\ntalk "Chosen {number}."'
 
 
 @st.composite

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nccodsl.base.plural import counted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
+from nccodsl.diagnostics.suggest import write
 
 _HOMES = {
     "on": "inside the braces of `input`, `connect`, `fetch`, `record` or `call`, or `on ended` at the top level",
@@ -58,6 +59,17 @@ def more_keys_than_taken(match: str, most: int, edit: Edit | None) -> Message:
 def matched_twice(match: str, first: Span, fix: Fix | None) -> Message:
     help = "put both into one branch"
     return _fixed("E502", f"`{match}` is matched twice", fix, help, (first, "first matched here"))
+
+
+def nothing_chosen() -> Message:
+    help = 'add a branch such as `when "gold" -> vip`'
+    return Message("E510", "this `choose` has no `when`: there is nothing to choose from", help)
+
+
+def no_value_of_when(written: str) -> Message:
+    """`written`: a word that is not a value."""
+    advice = write(f'"{written}"', safe=True)
+    return Message("E510", f"`{written}` is not a value: a text must be in quotes", advice)
 
 
 def endless_ring(steps: Sequence[str], fix: Fix | None) -> Message:
