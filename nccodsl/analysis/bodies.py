@@ -10,6 +10,7 @@ from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.event_bodies import check_handler, check_members, check_recording, check_whisper
+from nccodsl.analysis.loop_statements import Loops
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
@@ -22,13 +23,12 @@ from nccodsl.analysis.program import (
     HangupItem,
     Item,
     JumpItem,
-    LoopItem,
     RuntimeNeed,
     WaitItem,
 )
 from nccodsl.analysis.request_parts import RequestParts
 from nccodsl.analysis.templates import Templates
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 
@@ -54,9 +54,9 @@ class Statements:
         self._templates = templates
         self._values = values
         self._actions = actions
-        self._in_loop = 0
         self._requests = RequestParts(collector, names, values)
         self._branches = BranchParts(collector, templates, actions, self.target, complete=complete)
+        self._loops = Loops(collector, names, self._free, self.body)
         self._choose = Choose(collector, templates, self.target, complete=complete)
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
@@ -89,46 +89,24 @@ class Statements:
                 self._names.bind(node.name.text, node.name.span)
                 return AssignItem(node.name.text, value, node.span)
             case ast.Goto():
-                self._not_in_loop(node.span, f"-> {node.step.text}")
                 return JumpItem(self._respelled.get(node.step.text, node.step.text), node.step.span)
             case ast.Hangup():
-                self._not_in_loop(node.span, "hangup")
                 return HangupItem(node.span)
             case ast.If():
                 return self._choice(node)
             case ast.For():
-                return self._loop(node)
+                return self._loops.item(node)
+            case ast.Next() | ast.Break():
+                return self._loops.leave(node)
             case ast.Choose():
                 return self._choose.item(node)
-            case ast.Ask() | ast.OptOut() | ast.Next() | ast.Break():
+            case ast.Ask() | ast.OptOut():
                 raise NotImplementedError(type(node))
-
-    def _not_in_loop(self, span: Span, what: str) -> None:
-        if self._in_loop:
-            self._collector.report(messages.flow.inside_loop(what), span)
 
     def _choice(self, node: ast.If) -> ChoiceItem:
         arms = tuple((self._templates.expression(arm.test), self.body(arm.body.statements)) for arm in node.arms)
         otherwise = self.body(node.otherwise.statements) if node.otherwise else ()
         return ChoiceItem(arms, otherwise, node.span)
-
-    def _loop(self, node: ast.For) -> LoopItem:
-        check_name(node.target, "loop's value", self._collector)
-        items = self._free(node.items)
-        if not isinstance(node.items, (ast.Template, ast.ListValue)):
-            self._collector.report(messages.values.loop_wants_list(self._written(node.items.span)), node.items.span)
-            items = []
-        self._in_loop += 1
-        with self._names.local(node.target.text, node.target.span):
-            body = self.body(node.body.statements)
-        self._in_loop -= 1
-        return LoopItem(node.target.text, items, body, node.span)
-
-    def _written(self, span: Span) -> str:
-        return self._file(span).slice(span)
-
-    def _file(self, span: Span) -> SourceFile:
-        return self._collector.sources.file_of(span)
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
@@ -148,7 +126,6 @@ class Statements:
     ) -> WaitItem:
         place = Span(node.span.start, node.span.start + len(what))
         self.runtime.append((place, what))
-        self._not_in_loop(place, f"{what}` with branches or `as")
         if action is not None:
             self._answered_here(action, node.span, what)
         request = self._requests.of(node) if isinstance(node, ast.Fetch) else None
@@ -183,7 +160,6 @@ class Statements:
     def _sending(self, node: ast.Send) -> WaitItem:
         place = Span(node.span.start, node.span.start + len("send"))
         self.runtime.append((place, "send"))
-        self._not_in_loop(place, "send")
         return WaitItem("send", None, None, (), None, None, node.span, self._requests.of(node))
 
     def _recording(self, node: ast.RecordAction) -> Item:
@@ -195,7 +171,6 @@ class Statements:
                 self._collector.report(messages.http_requests.recording_unused(), node.binding.span)
             return action
         self.runtime.append((node.keyword, "record"))
-        self._not_in_loop(node.keyword, "record` with branches")
         check_recording(node.branches, action, node.span, self._collector)
         if node.binding is not None:
             self._bind(node.binding)
@@ -204,6 +179,7 @@ class Statements:
             check_handler(case, self._collector)
             if node.binding is not None:
                 check_members(case, node.binding.text, self._collector)
+        self._loops.check_later(cases)
         return WaitItem("record", action, node.binding.text if node.binding else None, cases, None, None, node.span)
 
     def _whisper(self, node: ast.Connect, action: ActionItem) -> Body | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from nccodsl.analysis import flow_fixes
@@ -14,7 +15,7 @@ from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
-_CONSTANTS: dict[str, object] = {"true": True, "false": False, "null": None}
+_CONSTANTS = ("true", "false", "null")
 
 
 class Choose:
@@ -71,7 +72,7 @@ class Choose:
                 # A number that is written with zeros before it is one that was typed.
                 value = node.text if node.text.startswith("0") and node.text.isdigit() else node.value
             case ast.Word() if node.text in _CONSTANTS:
-                value = _CONSTANTS[node.text]
+                value = json.loads(node.text)
             case _:
                 word = self._file(node.span).slice(node.span)
                 self._collector.report(messages.flow.no_value_of_when(word), node.span)

@@ -10,11 +10,13 @@ from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     HangupItem,
     Item,
     JumpItem,
+    NextItem,
     WaitItem,
 )
 from nccodsl.analysis.templates import place
@@ -107,6 +109,10 @@ def _keyword(item: Item) -> str:
             return f"-> {step}"
         case HangupItem():
             return "hangup"
+        case NextItem():
+            return "next"
+        case BreakItem():
+            return "break"
         case AssignItem():
             return "set"
         case _:

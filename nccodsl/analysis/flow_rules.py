@@ -10,11 +10,14 @@ from nccodsl.analysis.item_walks import bodies, every_body, walk
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     HangupItem,
     Item,
     JumpItem,
+    LoopItem,
+    NextItem,
     StepBody,
     WaitItem,
 )
@@ -86,7 +89,7 @@ def _unreachable(
 def leaves(item: Item) -> bool:
     """Whether nothing that follows `item` can run: it jumps or hangs up on every path."""
     match item:
-        case JumpItem() | HangupItem():
+        case JumpItem() | HangupItem() | NextItem() | BreakItem():
             return True
         case ChoiceItem():
             return bool(item.otherwise) and all(ends(body) for body in (*(b for _, b in item.arms), item.otherwise))
@@ -111,7 +114,8 @@ def _dead_code(body: Body, collector: Collector) -> None:
         for index, item in enumerate(current):
             if leaves(item) and index + 1 < len(current):
                 fix = flow_fixes.drop(current[index + 1 :], collector.sources)
-                collector.report(messages.flow.never_runs(item.span, fix), current[index + 1].span)
+                loop = isinstance(item, NextItem | BreakItem)
+                collector.report(messages.flow.never_runs(item.span, fix, loop=loop), current[index + 1].span)
                 break
         for item in current:
             if isinstance(item, ChoiceItem):
@@ -123,6 +127,11 @@ def _dead_code(body: Body, collector: Collector) -> None:
                 todo.append(inner)
 
 
+def _asks(item: WaitItem) -> bool:
+    """Whether it asks the caller, or the person who is called."""
+    return item.what not in ("fetch", "send")
+
+
 def _sure_jumps(body: Body) -> set[str] | None:
     """The steps to one of which a body surely leads, before it asks anything; None where it may end."""
     found: set[str] = set()
@@ -132,8 +141,14 @@ def _sure_jumps(body: Body) -> set[str] | None:
                 return found | {item.step}
             case HangupItem():
                 return None
-            case WaitItem() if item.what not in ("fetch", "send"):
+            case WaitItem() if _asks(item):
                 return None
+            case LoopItem():
+                # Its list may be empty.
+                inside = list(walk(item.body))
+                if any(isinstance(one, HangupItem) or (isinstance(one, WaitItem) and _asks(one)) for one in inside):
+                    return None
+                found.update(one.step for one in inside if isinstance(one, JumpItem))
             case WaitItem() | ChoiceItem():
                 if any(isinstance(one, HangupItem) for one in walk((item,))):
                     return None

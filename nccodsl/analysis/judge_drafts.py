@@ -9,12 +9,14 @@ from nccodsl.analysis.item_walks import action_of, bodies, walk
 from nccodsl.analysis.program import (
     ActionItem,
     Body,
+    BreakItem,
     CallItem,
     ChoiceItem,
     HangupItem,
     Hole,
     JumpItem,
     LoopItem,
+    NextItem,
     StepBody,
     WaitItem,
 )
@@ -34,6 +36,9 @@ from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
 """Beside a list of actions and choices: where each action was written, also for each alternative."""
+
+_ANYWHERE = Onward(leads=True, more=True)
+"""What follows is not known."""
 
 
 def _no_name(word: str) -> bool:
@@ -99,8 +104,11 @@ class Judging:
             match item:
                 case ActionItem():
                     add(item.draft if item.kind is not None else Unknown(), item.places)
-                case ChoiceItem() | LoopItem():
-                    choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
+                case ChoiceItem():
+                    choice(bodies(item))
+                case LoopItem():
+                    again = (NextItem(True, item.span),) if item.waits else ()
+                    choice(((*item.body, *again), ()))
                 case WaitItem():
                     if item.action is not None:
                         add(item.action.draft, item.action.places)
@@ -108,11 +116,10 @@ class Judging:
                 case JumpItem(step):
                     # Each step is looked into once, however many jumps lead to it.
                     if step not in self._beginnings:
-                        known = step in steps
-                        self._beginnings[step] = (
-                            _beginning(steps[step].body) if known else Onward(leads=True, more=True)
-                        )
+                        self._beginnings[step] = _beginning(steps[step].body) if step in steps else _ANYWHERE
                     add(self._beginnings[step], None)
+                case NextItem() | BreakItem():
+                    add(_ANYWHERE, None)
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
 
@@ -237,7 +244,7 @@ def _beginning(body: Body) -> Onward:
     for item in body:
         action = action_of(item)
         if action is None or action.kind is None:
-            return Onward(leads=True, more=True)
+            return _ANYWHERE
         if action.kind not in catalogue().playing:
             return Onward(leads=action.kind == "input", more=True)
     return Onward(leads=False, more=bool(body))

@@ -60,6 +60,8 @@ class Names:
         self._secrets: set[str] = set()
         self._takes_secrets = self._shows_secrets = False
         self._at_end = False
+        self.local_keys: dict[str, str] = {}
+        """What the scope calls a name, where that is not what the script calls it: values of loops that wait."""
         self.open = True
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
@@ -136,21 +138,21 @@ class Names:
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
-        if name in self._declared or name in RUNNING:
+        if name in self._declared or name in RUNNING or name in self.local_keys:
             self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
-    def local(self, name: str, span: Span) -> Iterator[None]:
-        """Within a `for`, its target is a name."""
-        before = self._local.get(name)
-        self._local[name] = span
+    def local(self, name: str, span: Span, key: str | None = None) -> Iterator[None]:
+        """Within a `for`, its target is a name; `key`: what the scope calls it, if not that."""
+        before = (self._local, self.local_keys)
+        self._local = {**self._local, key or name: span}
+        self.local_keys = {one: of for one, of in self.local_keys.items() if one != name}
+        if key is not None:
+            self.local_keys[name] = key
         try:
             yield
         finally:
-            if before is None:
-                del self._local[name]
-            else:
-                self._local[name] = before
+            self._local, self.local_keys = before
 
     def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
         """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
@@ -199,7 +201,8 @@ class Names:
         return "list" if listed else "text"
 
     def _known(self) -> list[str]:
-        return [*self._declared, *self._local, *self._bound, *RUNNING]
+        local = [name for name in self._local if name not in self.local_keys.values()]
+        return [*self._declared, *local, *self.local_keys, *self._bound, *RUNNING]
 
     def _member(self, use: NameUse, members: Collection[str], span: Span) -> None:
         """Judge the members that a template reads, as deep as they are known."""

@@ -52,6 +52,7 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
         for item in items
         if isinstance(item, AssignItem | LoopItem)
     ]
+    pairs += [(item.list_name, item.items) for item in items if isinstance(item, LoopItem) and item.waits]
     if tested:
         pairs += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
     made: dict[str, list[str]] = {}

@@ -14,18 +14,22 @@ from nccodsl.analysis.items import (
     ActionItem as ActionItem,
     AssignItem as AssignItem,
     Body as Body,
+    BreakItem as BreakItem,
     Case as Case,
     ChoiceItem as ChoiceItem,
+    ForgetItem as ForgetItem,
     HangupItem as HangupItem,
     Hole as Hole,
     Item as Item,
     JumpItem as JumpItem,
     LoopItem as LoopItem,
+    NextItem as NextItem,
     RequestItem as RequestItem,
     RetryRule as RetryRule,
     RuntimeNeed as RuntimeNeed,
     WaitItem as WaitItem,
     holes_in as holes_in,
+    name_in_script as name_in_script,
 )
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.types import Converter

@@ -12,6 +12,7 @@ from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     DeclaredSecret,
@@ -19,6 +20,7 @@ from nccodsl.analysis.program import (
     Hole,
     JumpItem,
     LoopItem,
+    NextItem,
     Parameter,
     RequestItem,
     RetryRule,
@@ -109,12 +111,16 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
             case ChoiceItem():
                 yield from _choice(say, item, depth)
             case LoopItem():
-                yield f"{pad}For each {item.name} in {say.value(item.items)}:"
+                yield f"{pad}For each {item.shown} in {say.value(item.items)}:"
                 yield from _inner(say, item.body, depth)
             case JumpItem():
                 yield f"{pad}Goes to {item.step}."
             case HangupItem():
                 yield pad + "Hangs up."
+            case NextItem():
+                yield pad + "Goes on with the next one."
+            case BreakItem():
+                yield pad + "Leaves the loop."
             case AssignItem():
                 yield f"{pad}Sets {item.name} to {say.value(item.value)}."
             case WaitItem():

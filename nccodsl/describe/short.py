@@ -47,7 +47,7 @@ class Words:
         return f"set {item.name} = {self._literal(item.value)}"
 
     def loop(self, item: LoopItem) -> str:
-        return f"for {item.name} in {self._literal(item.items)}"
+        return f"for {item.shown} in {self._literal(item.items)}"
 
     def test(self, hole: Hole) -> str:
         return f"if {self._literal(hole)}"

@@ -114,6 +114,7 @@ _TABLE = (
     Code("E506", "needs-runtime", "the script is interactive"),
     Code("E507", "nothing-to-do", "a script or step does nothing"),
     Code("E508", "not-beside-a-call", "a handler or a whisper contains what cannot be done there"),
+    Code("E509", "outside-loop", "`next` or `break` is not inside a `for`"),
     Code("E510", "wrong-choose", "a `choose` has no `when`, or one without a value"),
     # E6: templates
     Code("E601", "template-syntax", "a template has a syntax error"),

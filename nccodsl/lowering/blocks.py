@@ -9,25 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.item_walks import bodies
 from nccodsl.analysis.program import (
     ActionItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
+    ForgetItem,
     HangupItem,
     Hole,
+    Item,
     JumpItem,
     LoopItem,
+    NextItem,
     Program,
     RetryRule,
     WaitItem,
 )
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
+from nccodsl.lowering import loop_parts
+from nccodsl.lowering.homes import Home, Round
 
-Part = ActionItem | ChoiceItem | LoopItem | AssignItem
+Part = ActionItem | ChoiceItem | LoopItem | NextItem | BreakItem | AssignItem | ForgetItem
 
 
 class End(Record):
@@ -37,16 +43,21 @@ class End(Record):
 
 
 class Goto(Record):
-    """The block `target` follows at once."""
+    """The block `target` follows at once. `again`: it begins another round of a loop, which ends with its list."""
 
     target: str
+    again: bool = False
 
 
 class Fork(Record):
-    """Chosen while rendering: the target of the first true condition, otherwise `otherwise`."""
+    """Chosen while rendering: the target of the first true condition, otherwise `otherwise`.
+
+    Where it begins a round of `loop` or leaves it, its one arm is the round.
+    """
 
     arms: tuple[tuple[Hole, str], ...]
     otherwise: str
+    loop: LoopItem | None = None
 
 
 class Wait(Record):
@@ -73,8 +84,8 @@ Transition = End | Goto | Fork | Wait
 class Block(Record):
     """`parts` in order, then `transition`.
 
-    `step` is the name of the first block of its step or handler. `span` is its place in the script: its first
-    statement, or its branch.
+    `step` is the name of the first block of its step or handler. `round` is the first block of a round, where it
+    stands in a loop that waits. `span` is its place in the script: its first statement, or its branch.
     """
 
     name: str
@@ -82,73 +93,115 @@ class Block(Record):
     span: Span
     parts: tuple[Part, ...]
     transition: Transition
+    round: str = ""
+
+    @property
+    def replayed(self) -> str:
+        """The block at which a retry begins anew: the round, or the step."""
+        return self.round or self.step
 
 
 class _Lowering:
     def __init__(self) -> None:
         self.blocks: dict[str, Block] = {}
         self.counts: dict[str, int] = {}
-        self.todo: list[tuple[str, str, Body, int, str | None, Span]] = []
+        self.todo: list[tuple[str, Home, Body, int, str | None, Span]] = []
 
-    def later(self, step: str, body: Body, start: int, then: str | None, span: Span) -> str:
+    def name(self, home: Home) -> str:
+        """The name of a further block."""
+        self.counts[home.step] = self.counts.get(home.step, 0) + 1
+        return f"{home.step}.{self.counts[home.step]}"
+
+    def later(self, home: Home, body: Body, start: int, then: str | None, span: Span) -> str:
         """A block of its own for the rest of `body`; what falls through its end goes on at `then`."""
-        self.counts[step] = self.counts.get(step, 0) + 1
-        name = f"{step}.{self.counts[step]}"
-        self.todo.append((name, step, body, start, then, span))
+        name = self.name(home)
+        self.todo.append((name, home, body, start, then, span))
         return name
 
-    def rest(self, step: str, body: Body, start: int, then: str | None) -> str | None:
+    def rest(self, home: Home, body: Body, start: int, then: str | None) -> str | None:
         """The block of what follows a cut; None where nothing does and the call ends."""
-        return self.later(step, body, start, then, body[start].span) if start < len(body) else then
+        return self.later(home, body, start, then, body[start].span) if start < len(body) else then
 
-    def lower(self, name: str, step: str, body: Body, start: int, then: str | None, span: Span) -> Block:
+    def lower(self, name: str, home: Home, body: Body, start: int, then: str | None, span: Span) -> Block:
         parts: list[Part] = []
 
         def block(transition: Transition) -> Block:
-            return Block(name, step, span, tuple(parts), transition)
+            return Block(name, home.step, span, tuple(parts), transition, home.round)
 
         for index in range(start, len(body)):
             item = body[index]
             match item:
                 case JumpItem():
+                    parts += home.closings
                     return block(Goto(item.step))
                 case HangupItem():
                     return block(End(meant=True))
+                case NextItem(waits=True):
+                    return block(Goto(home.rounds[-1].next))
+                case BreakItem(waits=True):
+                    return block(Goto(home.rounds[-1].left))
                 case WaitItem():
-                    return block(self.wait(item, step, self.rest(step, body, index + 1, then)))
+                    return block(self.wait(item, home, self.rest(home, body, index + 1, then)))
                 case ChoiceItem() if _leaves_or_waits(item):
-                    after = self.rest(step, body, index + 1, then)
-                    arms = tuple((test, self.later(step, arm, 0, after, test.span)) for test, arm in item.arms)
-                    otherwise = item.otherwise
-                    place = otherwise[0].span if otherwise else item.span
-                    return block(Fork(arms, self.later(step, otherwise, 0, after, place)))
-                case ActionItem() | ChoiceItem() | LoopItem() | AssignItem():
+                    return block(self.fork(item, home, self.rest(home, body, index + 1, then)))
+                case LoopItem(waits=True):
+                    parts += loop_parts.opening(item)
+                    return block(Goto(self.loop(item, home, self.rest(home, body, index + 1, then))))
+                case _:
                     parts.append(item)
         return block(Goto(then) if then is not None else End())
 
-    def wait(self, item: WaitItem, step: str, then: str | None) -> Wait:
+    def fork(self, item: ChoiceItem, home: Home, after: str | None) -> Fork:
+        arms = tuple((test, self.later(home, arm, 0, after, test.span)) for test, arm in item.arms)
+        place = item.otherwise[0].span if item.otherwise else item.span
+        return Fork(arms, self.later(home, item.otherwise, 0, after, place))
+
+    def loop(self, item: LoopItem, home: Home, after: str | None) -> str:
+        """The blocks of a loop that waits; the name of that which begins a round or leaves the loop."""
+        head, again, left = (self.name(home) for _ in range(3))
+        first = self.name(home)
+        inside = Home(home.step, (*home.rounds, Round(item, first, again, left)))
+        # The value of the round is given first, so that a retry finds it again.
+        self.todo.append((first, inside, (loop_parts.beginning(item), *item.body), 0, again, item.span))
+        test = loop_parts.another(item)
+        for name, parts, transition, round in (
+            (head, (), Fork(((test, first),), left, item), home.round),
+            (again, (loop_parts.counting(item),), Goto(head, again=True), inside.round),
+            (left, (loop_parts.closing(item),), Goto(after) if after is not None else End(), home.round),
+        ):
+            self.blocks[name] = Block(name, home.step, test.span, parts, transition, round)
+        return head
+
+    def wait(self, item: WaitItem, home: Home, then: str | None) -> Wait:
         retry = item.retry
         # Handlers of a recording run beside the call, which does not continue behind them.
         behind = None if item.what == "record" else then
         return Wait(
             item=item,
-            cases=tuple((case.matches, self.later(step, case.body, 0, behind, case.span)) for case in item.cases),
+            cases=tuple((case.matches, self.later(home, case.body, 0, behind, case.span)) for case in item.cases),
             retry=retry,
             after_retries=(
-                self.later(step, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
+                self.later(home, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
             ),
             otherwise=(
-                self.later(step, item.otherwise.body, 0, then, item.otherwise.span)
+                self.later(home, item.otherwise.body, 0, then, item.otherwise.span)
                 if item.otherwise is not None
                 else None
             ),
             then=then,
-            whisper=self.later(step, item.whisper, 0, None, item.span) if item.whisper is not None else None,
+            whisper=self.later(home, item.whisper, 0, None, item.span) if item.whisper is not None else None,
         )
 
 
-def _leaves_or_waits(item: ChoiceItem) -> bool:
-    return any(isinstance(inner, (JumpItem, HangupItem, WaitItem)) for inner in walk((item,)))
+def _leaves_or_waits(item: Item) -> bool:
+    """Whether something in it makes it more than a part of an NCCO. A loop that does not wait keeps its own."""
+    match item:
+        case JumpItem() | HangupItem() | WaitItem():
+            return True
+        case NextItem(waits) | BreakItem(waits) | LoopItem(waits=waits):
+            return waits
+        case _:
+            return any(_leaves_or_waits(inner) for body in bodies(item) for inner in body)
 
 
 def lower(program: Program) -> dict[str, Block]:
@@ -156,12 +209,12 @@ def lower(program: Program) -> dict[str, Block]:
     lowering = _Lowering()
     for event, handler in handlers(program.handlers).items():
         name = handler_block(event)
-        lowering.todo.append((name, name, handler.body, 0, None, handler.span))
+        lowering.todo.append((name, Home(name), handler.body, 0, None, handler.span))
     for step in program.steps.values():
-        lowering.todo.append((step.name, step.name, step.body, 0, None, step.span))
+        lowering.todo.append((step.name, Home(step.name), step.body, 0, None, step.span))
     while lowering.todo:
-        name, step_name, body, start, then, span = lowering.todo.pop()
-        lowering.blocks[name] = lowering.lower(name, step_name, body, start, then, span)
+        name, home, body, start, then, span = lowering.todo.pop()
+        lowering.blocks[name] = lowering.lower(name, home, body, start, then, span)
     return lowering.blocks
 
 
@@ -210,7 +263,7 @@ def blocks_beside(blocks: Mapping[str, Block]) -> frozenset[str]:
 
 
 def ring(blocks: dict[str, Block]) -> str | None:
-    """The name of a block that can be reached from itself without waiting, or None."""
+    """The name of a block that can be reached from itself without waiting, or None. The list of a loop ends it."""
     done: set[str] = set()
     for start in blocks:
         on_path: set[str] = set()
@@ -225,5 +278,7 @@ def ring(blocks: dict[str, Block]) -> str | None:
             elif name not in done and name in blocks:
                 on_path.add(name)
                 stack.append((name, False))
-                stack.extend((target, True) for target in followers(blocks[name].transition))
+                transition = blocks[name].transition
+                further = isinstance(transition, Goto) and transition.again
+                stack.extend((target, True) for target in (() if further else followers(transition)))
     return None

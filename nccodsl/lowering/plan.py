@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, LoopItem
-from nccodsl.analysis.types import kind_of
-from nccodsl.diagnostics import messages
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    BreakItem,
+    CallItem,
+    ChoiceItem,
+    ForgetItem,
+    LoopItem,
+    NextItem,
+)
 from nccodsl.lowering.blocks import Block, End, Fork, Goto, Part
-from nccodsl.lowering.holes import Emit, Failed, Rule, address, decider, encode, filler, first_hole, tree
+from nccodsl.lowering.holes import Emit, Rule, address, decider, encode, filler, first_hole
+from nccodsl.lowering.loop_parts import LeftLoop, NextRound, listed
+from nccodsl.lowering.part_writers import (
+    MOST_ACTIONS as MOST_ACTIONS,
+    Write as Write,
+    constant,
+    too_long,
+    unheard,
+    written,
+)
 from nccodsl.lowering.pieces import Piece, joined, merged
 from nccodsl.templates import Scope
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
@@ -16,13 +33,9 @@ from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
 from nccodsl.voice.problems import Draft, ValueRefused
 
-Write = Callable[[Scope, list[str]], None]
-"""Appends the JSON of actions; each item of the list is one action, or several joined by commas."""
 Next = Callable[[Scope], str | None]
 
 _ADDRESSES = ("url", "webhook", "ws")
-MOST_ACTIONS = 100_000
-"""Actions in one rendered NCCO; a script that writes more has lost count."""
 
 
 class Spliced:
@@ -42,6 +55,13 @@ class Plan:
             name: (self._body(block.parts), _next(block)) for name, block in blocks.items()
         }
         """For each block: what writes its actions, and what names the block that follows without waiting."""
+        self._lists = {
+            name: hole
+            for name, block in blocks.items()
+            if isinstance(block.transition, Fork) and (loop := block.transition.loop) is not None
+            if (hole := first_hole(loop.items)) is not None
+        }
+        """The list of each loop of several blocks, by the block that begins its rounds."""
         self._pieces = list(self._ncco(blocks))
         self.ncco = joined(self._pieces)
         """The NCCO as compact JSON text, a function of the scope."""
@@ -85,6 +105,8 @@ class Plan:
         while name is not None:
             write, after = self.blocks[name]
             write(scope, out)
+            if len(out) > MOST_ACTIONS and name in self._lists:
+                raise too_long(self._lists[name])
             name = after(scope)
         return f"[{','.join(out)}]"
 
@@ -92,31 +114,31 @@ class Plan:
 
     def _body(self, body: Body | tuple[Part, ...]) -> Write:
         writes: list[Write] = []
-        constant: list[str] = []
+        known: list[str] = []
 
         def flush() -> None:
-            if constant:
-                writes.append(_constant(",".join(constant)))
-                constant.clear()
+            if known:
+                writes.append(constant(",".join(known)))
+                known.clear()
 
         for item in body:
             match item:
                 case ActionItem():
                     pieces = merged(self._action(item))
                     if len(pieces) == 1 and isinstance(pieces[0], str):
-                        constant.append(pieces[0])
+                        known.append(pieces[0])
                     else:
                         flush()
-                        writes.append(_written(joined(pieces)))
+                        writes.append(written(joined(pieces)))
                 case ChoiceItem():
                     flush()
                     writes.append(self._choice(item))
                 case LoopItem():
                     flush()
                     writes.append(self._loop(item))
-                case AssignItem():
+                case AssignItem() | ForgetItem() | NextItem() | BreakItem():
                     flush()
-                    writes.append(_assign(item))
+                    writes.append(unheard(item))
         flush()
         if len(writes) == 1:
             return writes[0]
@@ -133,22 +155,24 @@ class Plan:
         return lambda scope, out: bodies[decide(scope)](scope, out)
 
     def _loop(self, item: LoopItem) -> Write:
-        values = tree(item.items)
+        values = listed(item)
         body = self._body(item.body)
         name = item.name
         hole = first_hole(item.items)
 
         def write(scope: Scope, out: list[str]) -> None:
             items = values(scope)
-            if not isinstance(items, (list, tuple)):
-                assert hole is not None
-                raise Failed(hole, messages.template_values.loop_over_no_list(kind_of(items)))
             hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value
-                body(scope, out)
+                try:
+                    body(scope, out)
+                except NextRound:
+                    pass
+                except LeftLoop:
+                    break
                 if len(out) > MOST_ACTIONS and hole is not None:
-                    raise Failed(hole, messages.template_limits.loop_too_long(MOST_ACTIONS))
+                    raise too_long(hole)
             if hidden is scope:
                 scope.pop(name, None)
             else:
@@ -264,20 +288,3 @@ def _constant_value(value: object, option: Option | None, own: Rule | None = Non
     known = {member.json_name: member for member in option.members}
     order = dict.fromkeys([*(key for key in known if key in value), *value])
     return {key: _constant_value(value[key], known.get(key)) for key in order}
-
-
-def _assign(item: AssignItem) -> Write:
-    value = tree(item.value)
-
-    def write(scope: Scope, _out: list[str]) -> None:
-        scope[item.name] = value(scope)
-
-    return write
-
-
-def _constant(text: str) -> Write:
-    return lambda _scope, out: out.append(text)
-
-
-def _written(emit: Emit) -> Write:
-    return lambda scope, out: out.append(emit(scope))

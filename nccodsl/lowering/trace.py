@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.draft_places import Path
-from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, LoopItem
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    BreakItem,
+    CallItem,
+    ChoiceItem,
+    ForgetItem,
+    LoopItem,
+    NextItem,
+)
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
 from nccodsl.lowering.holes import decider, tree
+from nccodsl.lowering.loop_parts import LeftLoop, NextRound
 from nccodsl.templates import Scope
 
 
@@ -59,12 +69,24 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
                 hidden = scope.get(item.name, scope)
                 for value in items if isinstance(items, list | tuple) else ():
                     scope[item.name] = value
-                    yield from actions_of(_parts(item.body), scope, taken)
+                    try:
+                        yield from actions_of(_parts(item.body), scope, taken)
+                    except NextRound:
+                        pass
+                    except LeftLoop:
+                        break
                 if hidden is scope:
                     scope.pop(item.name, None)
                 else:
                     scope[item.name] = hidden
+            case ForgetItem(names):
+                for name in names:
+                    scope.pop(name, None)
+            case NextItem():
+                raise NextRound
+            case BreakItem():
+                raise LeftLoop
 
 
 def _parts(body: Iterable[object]) -> Iterator[Part]:
-    return (item for item in body if isinstance(item, ActionItem | AssignItem | ChoiceItem | LoopItem))
+    return (item for item in body if isinstance(item, Part))

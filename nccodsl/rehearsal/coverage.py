@@ -130,7 +130,7 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
                 yield Point("branch", f"{_words(flow, at)} (after the last retry)", block.step, at, after)
             if rest is not None:
                 yield point("branch", rest)
-        case Fork(arms, otherwise):
+        case Fork(arms, otherwise, None):
             for test, target in arms:
                 yield point("choice", target, test.span)
             if flow.blocks[otherwise].span.start > arms[0][0].span.start:

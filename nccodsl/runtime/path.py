@@ -96,9 +96,9 @@ class Paths:
         if block.name == block.step:
             self._put(block.name, block.span, PathMark(STEP, block.step))
         match block.transition:
-            case Fork(arms, otherwise):
+            case Fork(arms, otherwise, loop):
                 tests = [test for test, _ in arms]
-                decides = self._fingerprint(tests)
+                decides = self._fingerprint(tests if loop is None else [loop.items])
                 for number, (test, target) in enumerate(arms):
                     mark = PathMark(IF, self._fingerprint([test]), at=str(number), decides=decides)
                     self._put(target, test.span, mark)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 
 from nccodsl.analysis.item_walks import action_of, brought, every_item
-from nccodsl.analysis.program import ActionItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
+from nccodsl.analysis.program import ActionItem, AssignItem, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
 from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
@@ -39,10 +39,14 @@ class RunScope(Scope):
 
 
 class Ask(Record):
-    """A wait, prepared. `writes` is None for a request, which has no action. The targets are blocks; None ends."""
+    """A wait, prepared. The targets are blocks; None ends.
+
+    `writes` is None for a request, which has no action. `replayed` is the block that a retry begins anew.
+    """
 
     name: str
     step: str
+    replayed: str
     what: str
     action: ActionItem | None
     writes: Emit | None
@@ -68,6 +72,7 @@ class Prepared(Record):
 
     name: str
     step: str
+    replayed: str
     write: Write
     next: Next
     ask: Ask | None
@@ -99,7 +104,13 @@ class Runnable:
         self.ends = "ended" in events
         """Whether something is done when the call is over."""
         self.steps = frozenset(program.steps)
-        self.bound = frozenset(name for name, _ in brought(program.steps, program.handlers))
+        parts = (part for block in flow.blocks.values() for part in block.parts)
+        self.bound = frozenset(
+            (
+                *(name for name, _ in brought(program.steps, program.handlers)),
+                *(part.name for part in parts if isinstance(part, AssignItem)),  # also those of loops
+            )
+        )
         self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
@@ -134,7 +145,7 @@ class _Preparing:
         write, following = self._plan.blocks[block.name]
         ask = self._ask(block, block.transition, saying) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
-        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain)
+        return Prepared(block.name, block.step, block.replayed, write, following, ask, _is_quick(block.parts), plain)
 
     def _ask(self, block: Block, wait: Wait, saying: RetrySaying | None) -> Ask:
         item, name = wait.item, block.name
@@ -143,6 +154,7 @@ class _Preparing:
         return Ask(
             name=name,
             step=block.step,
+            replayed=block.replayed,
             what=item.what,
             action=item.action,
             writes=self._plan.action(item.action, _told(item, name, choose)) if item.action is not None else None,

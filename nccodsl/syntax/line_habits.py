@@ -175,9 +175,7 @@ _STATEMENT_ROWS: tuple[LineHabit, ...] = (
         help="write `hangup` or `-> goodbye`",
     ),
     LineHabit(
-        re.compile(
-            spaced(r"(?:try|catch|finally|throw|raise|class|function|def|func|export|module|break|continue|begin)\b")
-        ),
+        re.compile(spaced(r"(?:try|catch|finally|throw|raise|class|function|def|func|export|module|begin)\b")),
         None,
         "this word of other languages is not a statement",
         help="remove it, or write what it does as steps",

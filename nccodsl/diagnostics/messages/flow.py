@@ -37,8 +37,11 @@ def unreachable_step(name: str, fix: Fix | None) -> Message:
     return _fixed("E501", f"no path leads to the step `{name}`", fix, f"go there with `-> {name}`")
 
 
-def never_runs(leaves: Span, fix: Fix | None) -> Message:
-    """`leaves`: what stands before it."""
+def never_runs(leaves: Span, fix: Fix | None, *, loop: bool = False) -> Message:
+    """`leaves`: what stands before it; `loop`: a `next` or `break`."""
+    if loop:
+        text = "this can never run: the loop goes on, or ends, before it"
+        return _fixed("E502", text, fix, _PUT_BEFORE, (leaves, "the round ends here"))
     return _fixed("E502", "this can never run: the call leaves before it", fix, _PUT_BEFORE, (leaves, _LEAVES))
 
 
@@ -101,8 +104,9 @@ def loose_in_included(fix: Fix | None) -> Message:
     return _fixed("E505", text, fix, "move it into a step")
 
 
-def inside_loop(what: str) -> Message:
-    return Message("E505", f"`{what}` is not allowed inside a `for`", "move it behind the `for`")
+def outside_loop(word: str) -> Message:
+    other = "`-> step` or `hangup`" if word == "break" else "`-> step`"
+    return Message("E509", f"`{word}` is not inside a `for`", f"put it into the block of a `for`, or use {other}")
 
 
 def retry_without_input(edit: Edit) -> Message:
