@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from nccodsl.analysis.bound_names import bindings, every_statement, known_members
+from nccodsl.analysis.bound_names import bindings, known_members
 from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import HOURS_PARAM, Names
@@ -106,9 +106,6 @@ class Dialogs:
         for name, members in bindings(statements, self.nodes):
             if name.text != LANGUAGE or self._names.speaks is None:
                 found.setdefault(name.text, (name.span, members))
-        for loop in every_statement(statements):
-            if isinstance(loop, ast.For):
-                found.setdefault(loop.target.text, (loop.target.span, None))
         return found
 
     # ---- asking

@@ -12,12 +12,14 @@ from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
     Body,
+    BreakItem,
     CallItem,
     ChoiceItem,
     HangupItem,
     Hole,
     JumpItem,
     LoopItem,
+    NextItem,
     OutcomeItem,
     StepBody,
     WaitItem,
@@ -39,6 +41,9 @@ from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
 """Beside a list of actions and choices: where each action was written, also for each alternative."""
+
+_ANYWHERE = Onward(leads=True, more=True)
+"""What follows is not known."""
 
 
 def _no_name(word: str) -> bool:
@@ -106,8 +111,11 @@ class Judging:
             match item:
                 case ActionItem():
                     add(judged(item.draft) if item.kind is not None else Unknown(), item.places)
-                case ChoiceItem() | LoopItem():
-                    choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
+                case ChoiceItem():
+                    choice(bodies(item))
+                case LoopItem():
+                    again = (NextItem(True, item.span),) if item.waits else ()
+                    choice(((*item.body, *again), ()))
                 case WaitItem():
                     if item.action is not None:
                         add(judged(item.action.draft), item.action.places)
@@ -117,15 +125,15 @@ class Judging:
                 case AskItem(dialog):
                     add(self._begins(entry_of(dialog), steps), None)
                     choice((*bodies(item), ()))
-                case OutcomeItem():
-                    add(Onward(leads=True, more=True), None)
+                case NextItem() | BreakItem() | OutcomeItem():
+                    add(_ANYWHERE, None)
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
 
     def _begins(self, step: str, steps: Mapping[str, StepBody]) -> Onward:
         """What a jump leads to. Each step is looked into once, however many jumps lead to it."""
         if step not in self._beginnings:
-            self._beginnings[step] = _beginning(steps[step].body) if step in steps else Onward(leads=True, more=True)
+            self._beginnings[step] = _beginning(steps[step].body) if step in steps else _ANYWHERE
         return self._beginnings[step]
 
     def call(self, item: CallItem, api: str | None, *, has_steps: bool, only_errors: bool = False) -> None:
@@ -257,7 +265,7 @@ def _beginning(body: Body) -> Onward:
     for item in body:
         action = action_of(item)
         if action is None or action.kind is None:
-            return Onward(leads=True, more=True)
+            return _ANYWHERE
         if action.kind not in catalogue().playing:
             return Onward(leads=action.kind == "input", more=True)
     return Onward(leads=False, more=bool(body))

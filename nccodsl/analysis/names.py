@@ -63,7 +63,7 @@ class Names:
         self.owner = ""
         """The dialog whose statements are checked, empty outside of one."""
         self.local_keys: Mapping[str, str] = {}
-        """Its own names, as the scope calls them."""
+        """What the scope calls a name, where that is not what the script calls it: in dialogs, and loops that wait."""
         self.speaks: Span | None = None
         """Where the script says which languages it speaks."""
         self.open = True
@@ -185,31 +185,32 @@ class Names:
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
         self._not_language(name, span)
-        if name in RUNNING or (name in self._declared and not self.owner):
+        taken = name in self._declared and not self.owner
+        if taken or name in RUNNING or self.local_keys.get(name) in self._local:
             self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
-    def local(self, name: str, span: Span) -> Iterator[None]:
-        """Within a `for`, its target is a name."""
+    def local(self, name: str, span: Span, key: str | None = None) -> Iterator[None]:
+        """Within a `for`, its target is a name; `key`: what the scope calls it, if not that."""
         self._not_language(name, span)
-        before = self._local.get(name)
-        self._local[name] = span
+        before = (self._local, self.local_keys)
+        self._local = {**self._local, key or name: span}
+        self.local_keys = {one: of for one, of in self.local_keys.items() if one != name}
+        if key is not None:
+            self.local_keys = {**self.local_keys, name: key}
         try:
             yield
         finally:
-            if before is None:
-                del self._local[name]
-            else:
-                self._local[name] = before
+            self._local, self.local_keys = before
 
     def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
         """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
         name = use.name
+        if name in self._local:
+            return None
         own = name.removeprefix(f"{self.owner}.") if self.owner else name
         if own != name:
             return self._own(use, own, span, quoted=quoted)
-        if name in self._local:
-            return None
         if name in self._hours:
             self.used.add(name)
             self.clock.append((name, span))
@@ -251,9 +252,8 @@ class Names:
 
     def _own(self, use: NameUse, name: str, span: Span, *, quoted: bool) -> None:
         """A dialog takes one of its own names."""
-        if name not in self._local:
-            plain = NameUse(name, use.start, use.end, use.optional, use.attributes, use.optional_member)
-            self._read(plain, span, quoted=quoted)
+        plain = NameUse(name, use.start, use.end, use.optional, use.attributes, use.optional_member)
+        self._read(plain, span, quoted=quoted)
 
     def _read(self, use: NameUse, span: Span, *, quoted: bool) -> None:
         """What a template reads of a name that the running call brings."""
@@ -267,7 +267,9 @@ class Names:
             check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
 
     def _known(self) -> list[str]:
-        return [*self._declared, *self._local, *self._bound, *RUNNING, *([LANGUAGE] if self.speaks is not None else [])]
+        local = [name for name in self._local if name not in self.local_keys.values()]
+        known = [*self._declared, *local, *self.local_keys, *self._bound, *RUNNING]
+        return [*known, LANGUAGE] if self.speaks is not None else known
 
     @property
     def declared(self) -> dict[str, Span]:

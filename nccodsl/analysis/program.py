@@ -15,6 +15,7 @@ from nccodsl.analysis.items import (
     AskItem as AskItem,
     AssignItem as AssignItem,
     Body as Body,
+    BreakItem as BreakItem,
     Case as Case,
     ChoiceItem as ChoiceItem,
     ForgetItem as ForgetItem,
@@ -24,12 +25,14 @@ from nccodsl.analysis.items import (
     JumpItem as JumpItem,
     LanguageItem as LanguageItem,
     LoopItem as LoopItem,
+    NextItem as NextItem,
     OutcomeItem as OutcomeItem,
     RequestItem as RequestItem,
     RetryRule as RetryRule,
     RuntimeNeed as RuntimeNeed,
     WaitItem as WaitItem,
     holes_in as holes_in,
+    name_in_script as name_in_script,
 )
 from nccodsl.analysis.script_languages import ScriptLanguages
 from nccodsl.analysis.script_tests import ScriptTest

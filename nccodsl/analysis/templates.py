@@ -45,7 +45,7 @@ class Templates:
         self.names = self._names = names
         self.follows: str | None = None
         """The language of templates that are in none of their own."""
-        self._expressions: dict[tuple[str, str | None, str], Expression] = {}
+        self._expressions: dict[tuple[object, ...], Expression] = {}
 
     def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:
         """A string that contains templates."""
@@ -59,10 +59,10 @@ class Templates:
 
     def expression(self, node: ast.Template, *, language: str | None = None) -> Hole:
         """`{{ expression }}` alone as a value."""
-        # Scripts repeat their expressions; what is compiled does not depend on where it stands.
+        # Scripts repeat their expressions; what is compiled depends on the dialog and the loops around it alone.
         language = language or self.follows
         local = self._names.local_keys
-        key = (node.source, language, self._names.owner)
+        key = (node.source, language, *local.items())
         compiled = self._expressions.get(key)
         if compiled is None:
             from nccodsl.voice.speech_filters import SPEECH

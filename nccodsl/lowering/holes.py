@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 
 from nccodsl.analysis.program import Hole, holes_in
+from nccodsl.analysis.when_tests import NEVER, WhenTest, compared, is_one_of
 from nccodsl.diagnostics import Message, messages
 from nccodsl.templates import Expression, RenderFailure, Scope, Template, in_address
 from nccodsl.voice.forms import shortened
@@ -58,6 +59,49 @@ def evaluator(hole: Hole, compute: Callable[[Scope], object] | None = None) -> E
             raise failed(hole, failure) from None
 
     return evaluate
+
+
+def decider(tests: Sequence[Hole]) -> Callable[[Scope], int]:
+    """The function that gives the number of the first true test, or their count where none is. It raises Failed."""
+    if tests and isinstance(tests[0], WhenTest):
+        return _chooser([test for test in tests if isinstance(test, WhenTest)])
+    evaluators = [evaluator(test) for test in tests]
+
+    def decide(scope: Scope) -> int:
+        for number, test in enumerate(evaluators):
+            if test(scope):
+                return number
+        return len(evaluators)
+
+    return decide
+
+
+def _chooser(tests: Sequence[WhenTest]) -> Callable[[Scope], int]:
+    """The arms of one `choose`: its subject is evaluated once."""
+    subject = evaluator(tests[0].subject)
+    numbers: dict[object, int] = {}
+    late: list[tuple[int, Evaluate]] = []
+    for number, test in enumerate(tests):
+        for value in test.values:
+            if isinstance(value, Hole):
+                late.append((number, evaluator(value)))
+            else:
+                numbers.setdefault(compared(value), number)
+
+    def choose(scope: Scope) -> int:
+        value = subject(scope)
+        key = compared(value)
+        if key is NEVER:
+            return len(tests)
+        found = numbers.get(key, len(tests))
+        for number, evaluate in late:
+            if number >= found:
+                break
+            if is_one_of(value, [evaluate(scope)]):
+                return number
+        return found
+
+    return choose
 
 
 def failed(hole: Hole, failure: RenderFailure) -> Failed:

@@ -49,6 +49,7 @@ class Walk:
         self._fetched = list(state.fetched)
         self._spent = 0.0
         self._asked: set[str] = set()
+        self._recorded: set[str] = set()
         self._sent: dict[str, int] = {}
         self._quick = True
         self._silent = False
@@ -111,7 +112,7 @@ class Walk:
                 return self
             name = following
         if name is not None:
-            raise NobodyAsked(script.flow, script.flow.blocks[state.block].span)
+            raise NobodyAsked(script.flow, state.block, name, MOST_BLOCKS)
         return self
 
     def _at(self, ask: Ask, until: str) -> str | None:
@@ -126,7 +127,12 @@ class Walk:
                     return _STOPS
                 self._send(ask, self._state.moves)
                 return ask.then
+            case "record" if ask.name in self._recorded:
+                # Each recording of an NCCO needs an address of its own.
+                self._resume(ask)
+                return _STOPS
             case "record":
+                self._recorded.add(ask.name)
                 self._write(ask)
                 self._quick = False
                 return ask.then if ask.name != until else _STOPS
@@ -163,6 +169,10 @@ class Walk:
         if block.name == block.step and not again:
             blocks = self._script.blocks
             self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
+        elif block.name == block.replayed and not again:
+            # So does the beginning of a round.
+            blocks = self._script.blocks
+            self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].replayed != block.name}
         self._show_visits(block.step)
 
     def _show_visits(self, step: str) -> None:
