@@ -18,14 +18,15 @@ from nccodsl.io.files import read_text, reader_for
 _FILE_NAME = re.compile(r"[^\s{}\"]+\.call")
 
 
-def load(source: str | os.PathLike[str], *, name: str | None = None) -> Flow:
+def load(source: str | os.PathLike[str], *, name: str | None = None, pseudo: bool = False) -> Flow:
     """Compile a script.
 
     `source` is a path or the text of a script. A path is a `Path`, or a string without spaces that ends with `.call`.
-    `name` is the name of the script in messages. Raises ScriptError with every error in the script, or with the reason
+    `name` is the name of the script in messages. With `pseudo`, its texts are in a
+    pseudo-language. Raises ScriptError with every error in the script, or with the reason
     why the file cannot be read.
     """
-    checked, shown = _checked(source, name)
+    checked, shown = _checked(source, name, pseudo=pseudo)
     if checked.collector.has_errors:
         raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
     with collector_paused():
@@ -38,6 +39,7 @@ def check(source: str | os.PathLike[str], *, name: str | None = None, api: str =
     What the version `api` of the API refuses in a `call` block is an error, as in `Flow.call`.
     """
     from nccodsl.analysis.lint.registry import run_lints
+    from nccodsl.analysis.translations import report_translations
     from nccodsl.analysis.unneeded import report_unneeded
 
     known_version(api)
@@ -46,6 +48,7 @@ def check(source: str | os.PathLike[str], *, name: str | None = None, api: str =
     except ScriptError as error:
         return error.diagnostics
     run_lints(checked.program, checked.collector, slow=True)
+    report_translations(checked.program, checked.collector)
     report_unneeded(checked.collector)
     return checked.collector.sorted()
 
@@ -119,24 +122,28 @@ def load_with(text: str, name: str, reader: Callable[[str, str], tuple[str, str]
         return Flow(checked, name)
 
 
-def _checked(source: str | os.PathLike[str], name: str | None, api: str | None = None) -> tuple[Checked, str]:
+def _checked(
+    source: str | os.PathLike[str], name: str | None, api: str | None = None, *, pseudo: bool = False
+) -> tuple[Checked, str]:
     with collector_paused():
-        return _analysed(source, name, api)
+        return _analysed(source, name, api, pseudo=pseudo)
 
 
-def _analysed(source: str | os.PathLike[str], name: str | None, api: str | None) -> tuple[Checked, str]:
+def _analysed(
+    source: str | os.PathLike[str], name: str | None, api: str | None, *, pseudo: bool
+) -> tuple[Checked, str]:
     sources = Sources()
     if not is_file_name(source):
         shown = name or "script.call"
         text = str(source).removeprefix("\ufeff")
-        return analyse(sources, sources.add(shown, text), api=api), shown
+        return analyse(sources, sources.add(shown, text), api=api, pseudo=pseudo), shown
     path = os.fspath(source)
     shown = name or path
     try:
         text = read_text(path)
     except CannotRead as reason:
         raise ScriptError([unreadable(shown, str(reason))]) from None
-    return analyse(sources, sources.add(shown, text), reader_for(path), api), shown
+    return analyse(sources, sources.add(shown, text), reader_for(path, shown), api, pseudo=pseudo), shown
 
 
 def unreadable(name: str, reason: str) -> Diagnostic:

@@ -51,7 +51,14 @@ class RenderError(_WithDiagnostics):
 
 
 class CannotRead(NccodslError):
-    """A file cannot be read, or must not be read. `str()` is the reason. Users see it as a diagnostic (E110, E208)."""
+    """A file cannot be read, or must not be read. `str()` is the reason. Users see it as a diagnostic (E110, E208).
+
+    `missing`: there is no such file.
+    """
+
+    def __init__(self, reason: str, *, missing: bool = False) -> None:
+        super().__init__(reason)
+        self.missing = missing
 
 
 class ProofFailed(NccodslError):

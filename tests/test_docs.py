@@ -163,6 +163,7 @@ COMMANDS = [
     "docs/after-a-connect.md",
     "docs/language.md",
     "docs/opening-hours.md",
+    "docs/several-languages.md",
     "docs/talking-to-your-crm.md",
     "docs/voicemail-that-reaches-your-inbox.md",
     "docs/coming-from-json.md",
@@ -212,6 +213,7 @@ def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, p
 
 def _write(block: re.Match[str], folder: Path) -> None:
     path = folder / block[3]
+    path.parent.mkdir(exist_ok=True)
     path.write_text((_text(path) if block[2] == "adds" else "") + block[4], encoding="utf-8")
 
 

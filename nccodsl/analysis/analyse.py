@@ -5,18 +5,18 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TypeVar
 
+from nccodsl.analysis.action_defaults import Defaults
 from nccodsl.analysis.assigned import check_assigned
 from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.bound_names import bindings
 from nccodsl.analysis.callblock import CallBlock
 from nccodsl.analysis.check_tests import check_test
 from nccodsl.analysis.dialogs import Dialogs
-from nccodsl.analysis.draft_actions import Actions, Default
-from nccodsl.analysis.draft_places import Places
-from nccodsl.analysis.draft_values import NOTHING, DraftValues
+from nccodsl.analysis.draft_actions import Actions
+from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.flow_rules import check_flow
 from nccodsl.analysis.item_walks import every_body
-from nccodsl.analysis.judge_drafts import Judging, fix_of
+from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.lint.registry import run_lints
 from nccodsl.analysis.modules import Modules, Reader, load_modules
 from nccodsl.analysis.names import Names
@@ -27,18 +27,16 @@ from nccodsl.analysis.private import check_private
 from nccodsl.analysis.program import CallItem, Case, DeclaredSecret, Program, RuntimeNeed
 from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
+from nccodsl.analysis.several_languages import SeveralLanguages
 from nccodsl.analysis.step_bodies import StepBodies
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Collector, Message, messages
-from nccodsl.diagnostics.edits import without, without_second
+from nccodsl.diagnostics import Collector, messages
+from nccodsl.diagnostics.edits import without
 from nccodsl.syntax import ast
 from nccodsl.syntax.ignores import Ignores
-from nccodsl.templates import is_template
-from nccodsl.voice.catalogue import Option, catalogue
-from nccodsl.voice.objects import judge_value
-from nccodsl.voice.problems import holds_unknown
+from nccodsl.voice.catalogue import catalogue
 
 _T = TypeVar("_T")
 
@@ -50,20 +48,37 @@ class Checked(Record):
     collector: Collector
 
 
-def analyse(sources: Sources, main: SourceFile, reader: Reader | None = None, api: str | None = None) -> Checked:
+def analyse(
+    sources: Sources,
+    main: SourceFile,
+    reader: Reader | None = None,
+    api: str | None = None,
+    *,
+    pseudo: bool = False,
+) -> Checked:
     """Parse and check a script and what it includes. Every finding is in the collector; nothing is raised.
 
-    Of a `call` block, what the version `api` of the API refuses is an error too.
+    Of a `call` block, what the version `api` of the API refuses is an error too. `pseudo`: all texts
+    are in the pseudo-language.
     """
     ignores = Ignores()
     collector = Collector(sources, ignores)
     modules = load_modules(main, reader, collector)
-    return Checked(_Analysis(modules, main, collector, ignores, api).run(), collector)
+    analysis = _Analysis(modules, main, collector, ignores, api, reader, pseudo=pseudo)
+    return Checked(analysis.run(), collector)
 
 
 class _Analysis:
     def __init__(
-        self, modules: Modules, main: SourceFile, collector: Collector, ignores: Ignores, api: str | None
+        self,
+        modules: Modules,
+        main: SourceFile,
+        collector: Collector,
+        ignores: Ignores,
+        api: str | None,
+        reader: Reader | None,
+        *,
+        pseudo: bool,
     ) -> None:
         self.api = api
         self.ignores = ignores
@@ -71,23 +86,24 @@ class _Analysis:
         self.main = main
         self.collector = collector
         self.names = Names(collector, modules.perhaps)
-        templates = Templates(collector, self.names)
+        self.templates = templates = Templates(collector, self.names)
         values = DraftValues(collector, templates)
         self.options = Options(collector, values)
         self.catalogue = catalogue()
-        self.defaults: dict[str, dict[str, Default]] = {}
-        actions = Actions(self.options, self.catalogue, self.defaults)
+        self.languages = SeveralLanguages(collector, self.names, values, reader, pseudo=pseudo)
+        self._defaults = Defaults(collector, values, self.languages, modules.declarations)
+        self.actions = actions = Actions(self.options, self.catalogue, self._defaults.given)
         self.parameters = Parameters(collector, self.names, templates, values)
         self.opening_hours = OpeningHours(collector, self.names, templates)
-        self.respelled = respelled([node.name.text for node in self._of(ast.Step)])
         self.dialogs = Dialogs(collector, self.names, values)
+        steps = respelled([node.name.text for node in self._of(ast.Step)])
         self.statements = Statements(
-            collector, self.names, templates, values, actions, self.dialogs, self.respelled, complete=modules.complete
+            collector, self.names, templates, values, actions, self.dialogs, steps, complete=modules.complete
         )
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
         self.values = values
         self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
-        self.bodies = StepBodies(collector, modules, main, self.statements, self.names)
+        self.bodies = StepBodies(collector, modules, main, self.statements, self.names, steps)
         self.steps = self.bodies.steps
         self.call: CallItem | None = None
         self.handlers: list[Case] = []
@@ -98,8 +114,8 @@ class _Analysis:
     def run(self) -> Program:
         for run in (
             self._declare,
-            self._defaults,
-            self._steps,
+            self._defaults.read,
+            self.bodies.run,
             self._call,
             self._tests,
             self._judge,
@@ -107,7 +123,13 @@ class _Analysis:
             self._flow,
         ):
             run()
-        program = Program(
+        program = self._program()
+        check_private(program, self.catalogue, self.collector)
+        run_lints(program, self.collector, slow=False)
+        return program
+
+    def _program(self) -> Program:
+        return Program(
             sources=self.collector.sources,
             parameters=self.parameters.parameters,
             lets=tuple(self.parameters.lets),
@@ -130,13 +152,12 @@ class _Analysis:
             whole=self.modules.complete and not self.collector.has_errors,
             words=tuple(self.values.words),
             raw_options=tuple(self.options.raw_options),
+            languages=self.languages.result(),
             ignores=self.ignores,
         )
-        check_private(program, self.catalogue, self.collector)
-        run_lints(program, self.collector, slow=False)
-        return program
 
     def _runtime(self) -> tuple[tuple[Span, RuntimeNeed], ...]:
+        """What makes the script interactive, in order."""
         running: list[tuple[Span, RuntimeNeed]] = [(span, "template") for span in self.names.running]
         return tuple(sorted([*self.statements.runtime, *running], key=lambda need: need[0].start))
 
@@ -160,6 +181,7 @@ class _Analysis:
     def _declare(self) -> None:
         """Params and lets; the names that are bound while the call runs are noted beforehand."""
         self.names.open = not any(isinstance(item, (ast.Param, ast.Let)) for item in self.modules.declarations)
+        self.languages.begin(self._of(ast.Languages), self.main, self.templates, self.actions)
         self.names.zoned = any(isinstance(item, (ast.Zone, ast.Hours)) for item in self.modules.declarations)
         self.names.has_zone = bool(self._of(ast.Zone))
         self.dialogs.declare(self._of(ast.Dialog))
@@ -182,42 +204,7 @@ class _Analysis:
                 self.opening_hours.declare_zone(item)
             elif isinstance(item, ast.Hours):
                 self.opening_hours.declare_hours(item)
-
-    def _defaults(self) -> None:
-        for node in self._of(ast.Defaults):
-            spec = self.catalogue.actions.get(node.action.text)
-            if spec is None:
-                unknown = messages.names.unknown_kind("action", node.action.text, self.catalogue.actions)
-                self.collector.report(unknown, node.action.span)
-                continue
-            endpoints = self.catalogue.endpoints["connect"].values() if spec.name == "connect" else ()
-            options = [*spec.options, *(option for endpoint in endpoints for option in endpoint.options)]
-            known_names = {option.name for option in options}
-            given = self.defaults.setdefault(spec.name, {})
-            for option in node.options:
-                name = option.name.text
-                if name not in known_names:
-                    self.values.unknown_option(option.name, f"`{spec.name}`", options)
-                elif name in given:
-                    twice = messages.options.default_given_twice(name, spec.name, given[name].option.name.span)
-                    file = self.collector.sources.file_of(option.span)
-                    self.collector.report(without_second(twice, file, option.span), option.name.span)
-                else:
-                    given[name] = Default(option, option.span)
-                    self._judge_default(option, next(known for known in options if known.name == name))
-
-    def _judge_default(self, node: ast.Option, option: Option) -> None:
-        """A constant default is judged where it stands, whether or not an action takes it."""
-        if isinstance(node.value, ast.Template) or (isinstance(node.value, ast.Text) and is_template(node.value.text)):
-            return
-        value = self.values.option(node.value, option, option.path, Places(node.value.span))
-        if value is not NOTHING and not holds_unknown(value):
-            for problem in judge_value(option, value, (), True):
-                fix = fix_of(problem, node.value.span)
-                self.collector.report(Message(problem.code, problem.message, problem.help, fix=fix), node.value.span)
-
-    def _steps(self) -> None:
-        self.bodies.run(self.respelled)
+        self.languages.declared(self.parameters, self.statements)
 
     def _call(self) -> None:
         nodes = self._of(ast.Call)
@@ -249,7 +236,9 @@ class _Analysis:
             if title in titles:
                 self.collector.report(messages.tests.title_twice(title, titles[title]), at)
             titles.setdefault(title, at)
-            self.tests.append(check_test(node, self.parameters.parameters, any_name, self.statements, self.collector))
+            test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
+            self.languages.check_test(node, test)
+            self.tests.append(test)
         self.bodies.tested()
         for node, test in zip(nodes, self.tests, strict=True):
             if test.at is None and self.names.clock:
@@ -278,5 +267,5 @@ class _Analysis:
         dialogs = self.dialogs.items
         check_flow(self.steps, self.entry, self.handlers, dialogs, self.collector, self.main)
         params = (f"{name}.{one.name}" for name, dialog in dialogs.items() for one in dialog.params)
-        known = (*self.names.declared, *params)
+        known = (*self.names.declared, *self.languages.names, *params)
         check_assigned(self.steps, self.entry, self.handlers, known, dialogs, self.collector)

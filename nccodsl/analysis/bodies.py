@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from nccodsl.analysis.branch_parts import WEBSOCKET, BranchParts
+from nccodsl.analysis.choose import Choose
 from nccodsl.analysis.dialogs import Dialogs
 from nccodsl.analysis.draft_actions import Actions
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.event_bodies import check_handler, check_members, check_recording, check_whisper
+from nccodsl.analysis.language_changes import LanguageChanges
+from nccodsl.analysis.loop_statements import Loops
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
@@ -23,16 +26,16 @@ from nccodsl.analysis.program import (
     HangupItem,
     Item,
     JumpItem,
-    LoopItem,
     RuntimeNeed,
     WaitItem,
 )
 from nccodsl.analysis.request_parts import RequestParts
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.typed_answers import typed_answer
-from nccodsl.base.source import SourceFile, Span
+from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
+from nccodsl.templates.dialect import LANGUAGE
 
 
 class Statements:
@@ -54,13 +57,16 @@ class Statements:
         self._respelled = respelled
         self._collector = collector
         self._names = names
-        self._templates = templates
+        self.templates = self._templates = templates
         self._values = values
         self._actions = actions
-        self._in_loop = 0
+        self.changes: LanguageChanges | None = None
+        """Set where the script has several languages."""
         self.dialogs = dialogs
         self._requests = RequestParts(collector, names, values)
         self._branches = BranchParts(collector, templates, actions, self.target, complete=complete)
+        self._loops = Loops(collector, names, self._free, self.body)
+        self._choose = Choose(collector, templates, self.target, complete=complete)
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
@@ -87,23 +93,27 @@ class Statements:
                 return self._sending(node)
             case ast.Set():
                 self.runtime.append((node.span, "set"))
+                if self.changes is not None and node.name.text == LANGUAGE:
+                    return self.changes.item(node)
                 check_name(node.name, "value", self._collector)
-                value = self._free(node.value)
+                value = self._values.said(node.value)
                 self._names.bind(node.name.text, node.name.span)
                 return AssignItem(self._names.key(node.name.text), value, node.span)
             case ast.Goto():
-                self._not_in_loop(node.span, f"-> {node.step.text}")
                 return self._jump(node)
             case ast.Hangup():
-                self._not_in_loop(node.span, "hangup")
                 return HangupItem(node.span)
             case ast.If():
                 return self._choice(node)
             case ast.For():
-                return self._loop(node)
+                return self._loops.item(node)
+            case ast.Next() | ast.Break():
+                return self._loops.leave(node)
+            case ast.Choose():
+                return self._choose.item(node)
             case ast.Ask():
                 return self._ask(node)
-            case ast.OptOut() | ast.Choose() | ast.Next() | ast.Break():
+            case ast.OptOut():
                 raise NotImplementedError(type(node))
 
     def _jump(self, node: ast.Goto) -> Item:
@@ -115,7 +125,6 @@ class Statements:
         return JumpItem(self._respelled.get(name, name), node.step.span)
 
     def _ask(self, node: ast.Ask) -> Item:
-        self._not_in_loop(node.keyword, "ask")
         if node.binding is not None:
             self._bind(node.binding)
 
@@ -125,32 +134,10 @@ class Statements:
 
         return self.dialogs.ask(node, branches)
 
-    def _not_in_loop(self, span: Span, what: str) -> None:
-        if self._in_loop:
-            self._collector.report(messages.flow.inside_loop(what), span)
-
     def _choice(self, node: ast.If) -> ChoiceItem:
         arms = tuple((self._templates.expression(arm.test), self.body(arm.body.statements)) for arm in node.arms)
         otherwise = self.body(node.otherwise.statements) if node.otherwise else ()
         return ChoiceItem(arms, otherwise, node.span)
-
-    def _loop(self, node: ast.For) -> LoopItem:
-        check_name(node.target, "loop's value", self._collector)
-        items = self._free(node.items)
-        if not isinstance(node.items, (ast.Template, ast.ListValue)):
-            self._collector.report(messages.values.loop_wants_list(self._written(node.items.span)), node.items.span)
-            items = []
-        self._in_loop += 1
-        with self._names.local(node.target.text, node.target.span):
-            body = self.body(node.body.statements)
-        self._in_loop -= 1
-        return LoopItem(self._names.key(node.target.text), items, body, node.span)
-
-    def _written(self, span: Span) -> str:
-        return self._file(span).slice(span)
-
-    def _file(self, span: Span) -> SourceFile:
-        return self._collector.sources.file_of(span)
 
     def _free(self, node: ast.Value) -> object:
         return self._values.free(node, (), Places(node.span))
@@ -170,7 +157,6 @@ class Statements:
     ) -> WaitItem:
         place = Span(node.span.start, node.span.start + len(what))
         self.runtime.append((place, what))
-        self._not_in_loop(place, f"{what}` with branches or `as")
         if action is not None:
             self._answered_here(action, node.span, what)
         request = self._requests.of(node) if isinstance(node, ast.Fetch) else None
@@ -209,7 +195,6 @@ class Statements:
     def _sending(self, node: ast.Send) -> WaitItem:
         place = Span(node.span.start, node.span.start + len("send"))
         self.runtime.append((place, "send"))
-        self._not_in_loop(place, "send")
         return WaitItem("send", None, None, (), None, None, node.span, self._requests.of(node))
 
     def _recording(self, node: ast.RecordAction) -> Item:
@@ -221,7 +206,6 @@ class Statements:
                 self._collector.report(messages.http_requests.recording_unused(), node.binding.span)
             return action
         self.runtime.append((node.keyword, "record"))
-        self._not_in_loop(node.keyword, "record` with branches")
         check_recording(node.branches, action, node.span, self._collector)
         if node.binding is not None:
             self._bind(node.binding)
@@ -230,6 +214,7 @@ class Statements:
             check_handler(case, self._collector)
             if node.binding is not None:
                 check_members(case, self._names.key(node.binding.text), self._collector)
+        self._loops.check_later(cases)
         binding = self._names.key(node.binding.text) if node.binding else None
         return WaitItem("record", action, binding, cases, None, None, node.span)
 

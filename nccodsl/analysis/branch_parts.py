@@ -127,12 +127,12 @@ class BranchParts:
             case ast.Text() | ast.Number() if what == "input":
                 text = node.text
                 if isinstance(node, ast.Text) and is_template(text):
-                    return self._templates.text(node)
+                    return self._phrase(node)
                 if not text.strip():
                     self._collector.report(messages.values.empty_match(), node.span)
                 elif text.isascii() and not any(c.isalpha() or c.isspace() for c in text) and not are_keys(text):
                     self._collector.report(messages.values.cannot_be_pressed(text), node.span)
-                return text
+                return self._phrase(node) if isinstance(node, ast.Text) else text
             case ast.Template() if what == "input":
                 return self._templates.expression(node)
             case _ if what == "fetch":
@@ -144,6 +144,13 @@ class BranchParts:
                 wrong = messages.values.answered_by(what, words, self._written(node.span))
                 self._collector.report(wrong, node.span)
                 return None
+
+    def _phrase(self, node: ast.Text) -> object:
+        """What callers say, perhaps in several languages."""
+        translations = self._actions.translations
+        if not is_template(node.text):
+            return translations.word(node) if translations is not None else node.text
+        return translations.text(node)[0] if translations is not None else self._templates.text(node)
 
     def _retry(self, node: ast.Retry) -> RetryRule:
         times = node.times.value if node.times is not None else len(node.texts)

@@ -16,6 +16,7 @@ from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import catalogue
 from nccodsl.voice.forms import KEYS
 from nccodsl.voice.languages import language_advice, languages
@@ -113,7 +114,7 @@ def _with(
         value = option.value
         given[name] = _constant(value, statements)
         if parameter is None:
-            if not open_names:
+            if not open_names and not (name == LANGUAGE and statements.changes is not None):
                 collector.report(messages.names.no_param(name, parameters), option.name.span)
             continue
         if isinstance(given[name], Hole):

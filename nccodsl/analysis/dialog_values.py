@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import holes_in
@@ -59,7 +58,7 @@ class DialogValues:
             case ast.Number() if kind in ("text", "phone"):
                 draft = node.text
             case _:
-                draft = self._values.free(node, (), Places(node.span))
+                draft = self._values.said(node)
         if kind == HOURS:
             if not (isinstance(node, ast.Template) and self._names.is_hours(node.source.strip())):
                 self._collector.report(messages.dialogs.hours_wanted(member.name, self._names.hours), node.span)

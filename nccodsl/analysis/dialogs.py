@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from nccodsl.analysis.bound_names import bindings, every_statement, known_members
+from nccodsl.analysis.bound_names import bindings, known_members
 from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import HOURS_PARAM, Names
@@ -17,6 +17,7 @@ from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Ty
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
+from nccodsl.templates.dialect import LANGUAGE
 
 TESTS = "tests()"
 """What `Dialogs.asked` calls the tests of dialogs: no dialog has such a name."""
@@ -103,10 +104,8 @@ class Dialogs:
         }
         statements = list(_statements(node))
         for name, members in bindings(statements, self.nodes):
-            found.setdefault(name.text, (name.span, members))
-        for loop in every_statement(statements):
-            if isinstance(loop, ast.For):
-                found.setdefault(loop.target.text, (loop.target.span, None))
+            if name.text != LANGUAGE or self._names.speaks is None:
+                found.setdefault(name.text, (name.span, members))
         return found
 
     # ---- asking

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nccodsl.analysis.draft_places import Path, Places
+from nccodsl.analysis.draft_values import Said
 from nccodsl.analysis.place_options import OptionDraft, Options
 from nccodsl.analysis.program import ActionItem
+from nccodsl.analysis.tongues import Tongues
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.templates.dialect import FOLLOWS
 from nccodsl.voice.catalogue import ActionSpec, Catalogue, EndpointSpec, Option
 from nccodsl.voice.problems import Draft as JsonDraft, Unknown, holds_unknown
 
@@ -28,10 +31,18 @@ class Default(Record):
 class Actions:
     """Drafts the actions of one script."""
 
+    tongues: Tongues | None = None
+    """Set where the script has several languages."""
+
     def __init__(self, options: Options, catalogue: Catalogue, defaults: Mapping[str, Mapping[str, Default]]) -> None:
         self._options = options
         self._catalogue = catalogue
         self._defaults = defaults
+
+    @property
+    def translations(self) -> Said | None:
+        """Set where texts may be others than those that are written."""
+        return self._options.values.translations
 
     def action(self, node: ast.Action) -> ActionItem:
         """`talk`, `stream`, `record`, `conversation`, `notify`, `wait`, `transfer`, `pay` or `raw`."""
@@ -47,7 +58,18 @@ class Actions:
             draft.given[main.name] = node.main.span
             self._options.put(draft, main, node.kind.span, node.main, language=language)
         self._rest(draft, spec, node.options, language=language)
+        if self.tongues is not None and language == FOLLOWS and spec.name == "talk":
+            known = (spec.option(option.name.text) for option in node.options)
+            own = frozenset(option.path[0] for option in known if option is not None)
+            self.tongues.add_voice(draft.members, self._spoken(node.main), own)
         return ActionItem(spec.name, draft.members, draft.places, node.span)
+
+    def _spoken(self, main: ast.Value | None) -> dict[str, str]:
+        """In which language a talk is said, for each language of the script."""
+        assert self.tongues is not None
+        if isinstance(main, ast.Text):
+            return self._options.values.spoken
+        return {code: code for code in self.tongues.codes}
 
     def said(self, node: ast.Retry) -> tuple[tuple[ActionItem, ...], frozenset[str]]:
         """What a `retry` says, talks like any other, and the members that it gives itself."""
@@ -61,6 +83,8 @@ class Actions:
         spec = self._catalogue.actions["talk"]
         known = (spec.option(option.name.text) for option in node.options)
         own = {option.path[0] for option in known if option is not None}
+        if self.tongues is not None and self._language(node.options, spec) == FOLLOWS:
+            own |= self.tongues.voice_members
         for given in node.options:
             if given.name.text == "raw" and isinstance(given.value, ast.MapValue):
                 own.update(entry.key.text for entry in given.value.entries)
@@ -89,7 +113,10 @@ class Actions:
             draft.members["type"] = kinds
             draft.given["type"] = node.kinds[0].span
             draft.places.put(("type",), node.kinds[0].span, node.kinds[0].span.to(node.kinds[-1].span))
-        self._rest(draft, spec, node.options)
+        language = self._language(node.options, spec)
+        self._rest(draft, spec, node.options, language=FOLLOWS if language == FOLLOWS else None)
+        if self.tongues is not None and language == FOLLOWS:
+            self.tongues.add_recognizer(draft.members)
         return ActionItem(spec.name, draft.members, draft.places, node.span)
 
     def connect(self, node: ast.Connect) -> ActionItem:
@@ -130,9 +157,16 @@ class Actions:
         return OptionDraft(JsonDraft(action=spec.name), places)
 
     def _language(self, options: tuple[ast.Option, ...], spec: ActionSpec) -> str | None:
-        """The language of a talk where it is constant: amounts and dates are spoken in it."""
+        """The language of a talk where it is constant: amounts and dates are spoken in it.
+
+        FOLLOWS where it is that of the script, and its texts are translated.
+        """
         if spec.option("language") is None:
             return None
+        if self.translations is not None:
+            own = any(option.name.text in ("language", "voice_name") for option in options)
+            if self.tongues is None or not own:
+                return FOLLOWS
         default = self._defaults.get(spec.name, {}).get("language")
         for option in (*options, *((default.option,) if default else ())):
             if option.name.text == "language":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.templates import Templates
@@ -12,6 +12,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Edit, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
+from nccodsl.templates.dialect import FOLLOWS
 from nccodsl.voice.catalogue import Option, fold, meant
 from nccodsl.voice.forms import is_ssml
 from nccodsl.voice.problems import Unknown
@@ -30,16 +31,34 @@ _TEXTS = frozenset({"string", "text", "phone", "phone_or_sip", "caller", "dtmf",
 """Kinds of options whose numbers are texts on the wire: telephone numbers, keys, extensions."""
 
 
+_TRANSLATED = ("text", "context")
+"""The options whose texts are translated: what a talk says, and the words that an input expects."""
 _TAKES_SECRETS = ("authorization", "value")
 """What a WebSocket is opened with: the platform sends it, so an NCCO has to hold it."""
+
+
+class Said(Protocol):
+    """What makes of the texts of a script those of several languages."""
+
+    everything: bool
+    """Whether those are too that have a language of their own."""
+
+    def text(self, node: ast.Text, *, markup: bool = False, heard: bool = False) -> tuple[object, dict[str, str]]: ...
+
+    def word(self, node: ast.Text) -> object: ...
 
 
 class DraftValues:
     """Drafts the values of one script."""
 
+    translations: Said | None = None
+    """Set where texts may be others than those that are written."""
+
     def __init__(self, collector: Collector, templates: Templates) -> None:
         self._collector = collector
         self._templates = templates
+        self.spoken: dict[str, str] = {}
+        """In which language the latest text is really said, for each language of the script."""
         self.words: list[tuple[str, Span]] = []
         """The bare words that stand for texts of the author's own."""
 
@@ -70,6 +89,15 @@ class DraftValues:
         scalar = self._scalar(node, option, path, places, language)
         # One value stands for a list of one; what a template yields is put into its list while rendering.
         return [scalar] if option.many and not isinstance(scalar, Unknown) else scalar
+
+    def said(self, node: ast.Value) -> object:
+        """The draft of a value that may be said: as `free`, but its text, or those in its list, are translated."""
+        translations = self.translations
+        if translations is not None and isinstance(node, ast.Text):
+            return translations.text(node)[0]
+        if translations is not None and isinstance(node, ast.ListValue):
+            return [self.said(item) for item in node.items]
+        return self.free(node, (), Places(node.span))
 
     def free(self, node: ast.Value, path: Path, places: Places) -> object:
         """The draft of a value whose form is the author's own: payloads, headers, raw members."""
@@ -124,7 +152,12 @@ class DraftValues:
 
     def _scalar(self, node: ast.Value, option: Option, path: Path, places: Places, language: str | None) -> object:
         places.values.setdefault(path, node.span)
+        translations = self.translations if option.json_name in _TRANSLATED else None
         match node:
+            case ast.Text() if translations is not None and (language == FOLLOWS or translations.everything):
+                markup = option.kind == "text" and is_ssml(node.text)
+                draft, self.spoken = translations.text(node, markup=markup, heard=option.kind == "text")
+                return draft
             case ast.Text():
                 if is_template(node.text):
                     markup = option.kind == "text" and is_ssml(node.text)

@@ -11,11 +11,13 @@ from nccodsl.analysis.program import (
     AskItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     HangupItem,
     Item,
     JumpItem,
+    NextItem,
     OutcomeItem,
     WaitItem,
 )
@@ -109,6 +111,10 @@ def _keyword(item: Item) -> str:
             return f"-> {step}"
         case HangupItem():
             return "hangup"
+        case NextItem():
+            return "next"
+        case BreakItem():
+            return "break"
         case AssignItem():
             return "set"
         case AskItem():

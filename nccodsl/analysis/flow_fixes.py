@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePosixPath
 
 from nccodsl.analysis.item_walks import walk
-from nccodsl.analysis.program import HangupItem, Item, JumpItem, StepBody
+from nccodsl.analysis.program import BreakItem, HangupItem, Item, JumpItem, NextItem, StepBody
 from nccodsl.base.source import SourceFile, Sources, Span, line_start
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import into_block, without
@@ -46,7 +46,7 @@ def _behind(name: str, targets: Mapping[str, Set[str]]) -> Set[str]:
 
 def drop(dead: Sequence[Item], sources: Sources) -> Fix | None:
     """Takes jumps and hangups away that stand behind one another. What else is lost there, its author wants."""
-    if not all(isinstance(item, JumpItem | HangupItem) for item in dead):
+    if not all(isinstance(item, JumpItem | HangupItem | NextItem | BreakItem) for item in dead):
         return None
     span = Span(_start(dead[0], sources), dead[-1].span.end)
     title = "remove this statement" if len(dead) == 1 else f"remove these {len(dead)} statements"
@@ -77,14 +77,15 @@ def before_otherwise(item: Span, otherwise: Span, file: SourceFile) -> Fix:
     return Fix.as_help("move this branch before `otherwise`", insert, without(file, item))
 
 
-def drop_branch(node: ast.On, match: Span, file: SourceFile) -> Fix | None:
+def drop_branch(node: ast.On | ast.When, match: Span, file: SourceFile) -> Fix | None:
     """Takes one match of a branch away, or the whole branch where it is the only one and holds no statements."""
     written = file.slice(match)
     if len(node.matches) > 1:
         return Fix.as_help(f"remove `{written}`", without(file, match))
     if isinstance(node.target, ast.Block):
         return None
-    return Fix.as_help(f"remove the branch `on {written}`", without(file, node.span))
+    word = "when" if isinstance(node, ast.When) else "on"
+    return Fix.as_help(f"remove the branch `{word} {written}`", without(file, node.span))
 
 
 def answer_all(branches: Span, file: SourceFile, *, leaves: bool) -> Fix:

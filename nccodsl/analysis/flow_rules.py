@@ -12,12 +12,15 @@ from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     DialogItem,
     HangupItem,
     Item,
     JumpItem,
+    LoopItem,
+    NextItem,
     OutcomeItem,
     StepBody,
     WaitItem,
@@ -104,7 +107,7 @@ def _shown(step: StepBody) -> str:
 def leaves(item: Item) -> bool:
     """Whether nothing that follows `item` can run: it jumps or hangs up on every path."""
     match item:
-        case JumpItem() | HangupItem() | OutcomeItem():
+        case JumpItem() | HangupItem() | NextItem() | BreakItem() | OutcomeItem():
             return True
         case AskItem():
             return bool(item.cases or item.otherwise) and all(ends(body) for body in bodies(item))
@@ -131,7 +134,8 @@ def _dead_code(body: Body, collector: Collector) -> None:
         for index, item in enumerate(current):
             if leaves(item) and index + 1 < len(current):
                 fix = flow_fixes.drop(current[index + 1 :], collector.sources)
-                collector.report(messages.flow.never_runs(item.span, fix), current[index + 1].span)
+                loop = isinstance(item, NextItem | BreakItem)
+                collector.report(messages.flow.never_runs(item.span, fix, loop=loop), current[index + 1].span)
                 break
         for item in current:
             if isinstance(item, ChoiceItem):
@@ -145,6 +149,11 @@ def _dead_code(body: Body, collector: Collector) -> None:
                 todo.append(inner)
 
 
+def _asks(item: WaitItem) -> bool:
+    """Whether it asks the caller, or the person who is called."""
+    return item.what not in ("fetch", "send")
+
+
 def _sure_jumps(body: Body) -> set[str] | None:
     """The steps to one of which a body surely leads, before it asks anything; None where it may end."""
     found: set[str] = set()
@@ -154,8 +163,14 @@ def _sure_jumps(body: Body) -> set[str] | None:
                 return found | {item.step}
             case HangupItem() | OutcomeItem() | AskItem():
                 return None
-            case WaitItem() if item.what not in ("fetch", "send"):
+            case WaitItem() if _asks(item):
                 return None
+            case LoopItem():
+                # Its list may be empty.
+                inside = list(walk(item.body))
+                if any(isinstance(one, HangupItem) or (isinstance(one, WaitItem) and _asks(one)) for one in inside):
+                    return None
+                found.update(one.step for one in inside if isinstance(one, JumpItem))
             case WaitItem() | ChoiceItem():
                 if any(isinstance(one, HangupItem) for one in walk((item,))):
                     return None

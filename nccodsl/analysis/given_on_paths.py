@@ -13,13 +13,14 @@ from functools import reduce
 from operator import and_, or_
 
 from nccodsl.analysis.dialogs import entry_of
-from nccodsl.analysis.item_walks import brought, every_item
+from nccodsl.analysis.item_walks import brought, brought_in, every_item
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     DialogItem,
@@ -27,6 +28,7 @@ from nccodsl.analysis.program import (
     Hole,
     JumpItem,
     LoopItem,
+    NextItem,
     OutcomeItem,
     StepBody,
     WaitItem,
@@ -79,6 +81,8 @@ class GivenOnPaths:
         self._brought |= parts
         self._bits = {name: 1 << number for number, name in enumerate(self._brought)}
         self._step = ""
+        self._rounds: list[list[Given]] = []
+        """Of each loop around a place, what is given where a `next`, a `break` or a retry leaves it."""
         self._edges: dict[str, Given] = {}
         self._reports = False
 
@@ -158,16 +162,33 @@ class GivenOnPaths:
                 case JumpItem(step):
                     self._arrive(self._edges, step, given)
                     return None
+                case NextItem() | BreakItem():
+                    if self._rounds:  # else it is reported
+                        self._rounds[-1].append(given)
+                    return None
                 case HangupItem():
                     return None
                 case ChoiceItem():
                     given = self._choice(item, given)
-                case LoopItem(name, items, inner):
-                    self._uses(items, given)
-                    self._body(inner, given | self._whole(name))
+                case LoopItem():
+                    given = self._loop(item, given)
                 case WaitItem():
                     given = self._waiting(item, given)
         return given
+
+    def _loop(self, item: LoopItem, given: Given) -> Given:
+        """The list may be empty: what is surely given is what was given before, and what each round takes away."""
+        self._uses(item.items, given)
+        first = given | self._bit(item.name)
+        if self._meet is or_:
+            # A later round may have what an earlier one was given.
+            for name, _ in brought_in(item.body):
+                first |= self._whole(name)
+        self._rounds.append([])
+        end = self._body(item.body, first)
+        ends = [given, *self._rounds.pop(), *(() if end is None else (end,))]
+        met: Given = reduce(self._meet, ends)
+        return met & ~(self._bit(item.name) & ~given)
 
     def _choice(self, item: ChoiceItem, given: Given) -> Given | None:
         ends: list[Given | None] = []
@@ -225,7 +246,9 @@ class GivenOnPaths:
         if item.retry is not None:
             for said in item.retry.says:
                 self._uses(said.draft, inside)
-            if self._step:
+            if self._rounds:
+                self._rounds[-1].append(inside)
+            elif self._step:
                 self._arrive(self._edges, self._step, inside)
             if item.retry.body is not None:
                 ends.append(self._body(item.retry.body, inside))

@@ -41,7 +41,13 @@ def action_of(item: Item) -> ActionItem | None:
 
 def brought(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[tuple[str, Span]]:
     """The names that a running call gets by `as` and `set`, and where; one that stands twice comes twice."""
-    for item in every_item(steps, handlers):
+    for body in every_body(steps, handlers):
+        yield from brought_in(body)
+
+
+def brought_in(body: Body) -> Iterator[tuple[str, Span]]:
+    """The same of one body."""
+    for item in walk(body):
         if isinstance(item, AssignItem):
             yield item.name, item.span
         elif isinstance(item, WaitItem | AskItem) and item.binding is not None:

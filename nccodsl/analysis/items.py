@@ -72,11 +72,52 @@ class ChoiceItem(Record):
 
 
 class LoopItem(Record):
-    """`for name in items`: `items` is a hole, or a draft list."""
+    """`for name in items`: `items` is a hole, or a draft list.
+
+    `waits`: something in it waits for an answer or leaves it, so that a round may be more than a part of one NCCO.
+    Its value has a name of its own in the scope then: `written` is what the script calls it.
+    """
 
     name: str
     items: object
     body: Body
+    span: Span
+    written: str = ""
+    waits: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The name of its value, as the script has it."""
+        return self.written or self.name
+
+    @property
+    def list_name(self) -> str:
+        """The name of its list, where it waits."""
+        return f"{self.name} of"
+
+    @property
+    def number_name(self) -> str:
+        """The name of the number of the round, where it waits."""
+        return f"{self.name} at"
+
+
+def name_in_script(name: str) -> str | None:
+    """What a script calls a name of the scope; None for one of a loop's that no script can read."""
+    written, *more = name.split(" ")
+    return written if len(more) < 2 else None
+
+
+class NextItem(Record):
+    """The next round of a loop, which waits (see LoopItem) or does not."""
+
+    waits: bool
+    span: Span
+
+
+class BreakItem(Record):
+    """The end of a loop, as in NextItem."""
+
+    waits: bool
     span: Span
 
 
@@ -206,11 +247,20 @@ class OutcomeItem(Record):
     span: Span
 
 
+class LanguageItem(AssignItem):
+    """`set language = value`: one of `codes`; anything else changes nothing. `lets` are the values made of it."""
+
+    codes: tuple[str, ...] = ()
+    lets: tuple[tuple[str, object], ...] = ()
+
+
 RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
 Item = (
     ActionItem
     | ChoiceItem
     | LoopItem
+    | NextItem
+    | BreakItem
     | JumpItem
     | HangupItem
     | WaitItem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from nccodsl.analysis.by_language import in_language, judged, languages_in, source_of
 from nccodsl.analysis.dialogs import entry_of
 from nccodsl.analysis.draft_places import Path, Places
 from nccodsl.analysis.item_walks import action_of, bodies, walk
@@ -11,17 +12,20 @@ from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
     Body,
+    BreakItem,
     CallItem,
     ChoiceItem,
     HangupItem,
     Hole,
     JumpItem,
     LoopItem,
+    NextItem,
     OutcomeItem,
     StepBody,
     WaitItem,
 )
 from nccodsl.analysis.templates import place
+from nccodsl.analysis.translatable import filled
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Addition, Collector, Edit, Fix, Instead, Message, Removal, messages, write
 from nccodsl.diagnostics.codes import Severity, severity_of
@@ -37,6 +41,9 @@ from nccodsl.voice.spoken import read_out_wrongly
 
 Ways = list["Places | tuple[Ways, ...] | None"]
 """Beside a list of actions and choices: where each action was written, also for each alternative."""
+
+_ANYWHERE = Onward(leads=True, more=True)
+"""What follows is not known."""
 
 
 def _no_name(word: str) -> bool:
@@ -70,10 +77,11 @@ class Judging:
             if action is not None and action.kind == "talk" and "text" not in getattr(action.draft, "raw_keys", ()):
                 self._ssml(action)
                 self._spoken(action)
+                self._voices(action)
 
     def _retry(self, said: ActionItem, own: frozenset[str], body: Body) -> None:
         """What a `retry` says: its text and what it gives itself. Behind it, its step is played again."""
-        draft = Draft({key: value for key, value in said.draft.items() if key in ("action", "text", *own)})
+        draft = Draft({key: value for key, value in judged(said.draft).items() if key in ("action", "text", *own)})
         if "language" not in own:
             draft["language"] = Unknown()  # that of the talk before it
         draft.raw_keys = getattr(said.draft, "raw_keys", frozenset())
@@ -102,27 +110,30 @@ class Judging:
         for item in body:
             match item:
                 case ActionItem():
-                    add(item.draft if item.kind is not None else Unknown(), item.places)
-                case ChoiceItem() | LoopItem():
-                    choice((*bodies(item), *(((),) if isinstance(item, LoopItem) else ())))
+                    add(judged(item.draft) if item.kind is not None else Unknown(), item.places)
+                case ChoiceItem():
+                    choice(bodies(item))
+                case LoopItem():
+                    again = (NextItem(True, item.span),) if item.waits else ()
+                    choice(((*item.body, *again), ()))
                 case WaitItem():
                     if item.action is not None:
-                        add(item.action.draft, item.action.places)
+                        add(judged(item.action.draft), item.action.places)
                     choice((*bodies(item), ()))
                 case JumpItem(step):
                     add(self._begins(step, steps), None)
                 case AskItem(dialog):
                     add(self._begins(entry_of(dialog), steps), None)
                     choice((*bodies(item), ()))
-                case OutcomeItem():
-                    add(Onward(leads=True, more=True), None)
+                case NextItem() | BreakItem() | OutcomeItem():
+                    add(_ANYWHERE, None)
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
 
     def _begins(self, step: str, steps: Mapping[str, StepBody]) -> Onward:
         """What a jump leads to. Each step is looked into once, however many jumps lead to it."""
         if step not in self._beginnings:
-            self._beginnings[step] = _beginning(steps[step].body) if step in steps else Onward(leads=True, more=True)
+            self._beginnings[step] = _beginning(steps[step].body) if step in steps else _ANYWHERE
         return self._beginnings[step]
 
     def call(self, item: CallItem, api: str | None, *, has_steps: bool, only_errors: bool = False) -> None:
@@ -190,14 +201,14 @@ class Judging:
 
     def _ssml(self, item: ActionItem) -> None:
         """Markup in a talk: well formed, and with tags that are known, as far as its templates let us see."""
-        text = item.draft.get("text")
+        text = source_of(item.draft.get("text"))
         span = item.places.values.get(("text",))
         if span is None:
             return
         if isinstance(text, Hole) and isinstance(text.code, Template):
             if not text.code.markup or text.code.pieces is None or text.code.problems:
                 return
-            source = _filled(text.code)
+            source = filled(text.code)
         elif isinstance(text, str) and is_ssml(text):
             source = text
         else:
@@ -212,9 +223,26 @@ class Judging:
                 fix = Fix.as_help(problem.help or "remove the tag", *(Edit(tag, "") for tag in tags))
             self._collector.report(Message(problem.code, problem.message, problem.help, fix=fix), at)
 
+    def _voices(self, item: ActionItem) -> None:
+        """What a talk asks of the voice of each language, as far as `languages` has not been judged for it."""
+        text = source_of(item.draft.get("text"))
+        is_template = isinstance(text, Hole) and isinstance(text.code, Template) and text.code.markup
+        markup = is_template or (isinstance(text, str) and is_ssml(text))
+        if not is_template and not languages_in(item.draft):
+            return  # the judge has seen all of it
+        for code in sorted(languages_in(item.draft)) or (None,):
+            said = in_language(item.draft, code)
+            assert isinstance(said, dict)
+            voice = {name: said[name] for name in ("language", "style") if name in said}
+            spoken = {"action": "talk", "text": "<speak>x</speak>" if markup else "x", **voice}
+            for problem in judge.judge_action(spoken, script=True):
+                own = problem.code == "W008" and isinstance(item.draft.get("style"), int) and code is not None
+                if own or problem.code == "W054":
+                    self._collector.report(problem.said, item.places.find(problem.path, at_name=False))
+
     def _spoken(self, item: ActionItem) -> None:
         """The literal parts of a text with templates; the judge looks at a text without."""
-        text = item.draft.get("text")
+        text = source_of(item.draft.get("text"))
         span = item.places.values.get(("text",))
         if span is None or not isinstance(text, Hole) or not isinstance(text.code, Template):
             return
@@ -232,21 +260,12 @@ class Judging:
         return place(self._collector.sources, span, start, end)
 
 
-def _filled(template: Template) -> str:
-    """The text of a template with a placeholder of the same length for each of its holes."""
-    text = list(template.text)
-    for piece in template.pieces or ():
-        if not isinstance(piece, str):
-            text[piece.start : piece.end] = "0" * (piece.end - piece.start)
-    return "".join(text)
-
-
 def _beginning(body: Body) -> Onward:
     """What a jump leads to, as far as the rules between actions look: to the first action that plays nothing."""
     for item in body:
         action = action_of(item)
         if action is None or action.kind is None:
-            return Onward(leads=True, more=True)
+            return _ANYWHERE
         if action.kind not in catalogue().playing:
             return Onward(leads=action.kind == "input", more=True)
     return Onward(leads=False, more=bool(body))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from nccodsl.analysis.answers import check_answer
+from nccodsl.analysis.read_members import check_members
 from nccodsl.analysis.shapes import Known
-from nccodsl.analysis.typed_answers import INPUT_MEMBERS, VALUE, is_answer
+from nccodsl.analysis.typed_answers import VALUE, is_answer
 from nccodsl.analysis.used_as import used_as
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
 from nccodsl.templates import NameUse
+from nccodsl.templates.dialect import LANGUAGE
 
 OF_THE_CALL = ("caller", "callee", "call")
 """What the platform says of a call, by the names that a script reads it with."""
@@ -61,24 +63,33 @@ class Names:
         self.owner = ""
         """The dialog whose statements are checked, empty outside of one."""
         self.local_keys: Mapping[str, str] = {}
-        """Its own names, as the scope calls them."""
+        """What the scope calls a name, where that is not what the script calls it: in dialogs, and loops that wait."""
+        self.speaks: Span | None = None
+        """Where the script says which languages it speaks."""
         self.open = True
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
         self.has_zone = False
         """Whether it has a zone that is not only that of some hours."""
 
-    def declare(self, name: str, span: Span, whole: Span | None = None) -> bool:
+    def declare(self, name: str, span: Span, whole: Span | None = None, *, param: bool = False) -> bool:
         """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash.
 
-        `whole`: the place of all of the declaration.
+        `whole`: the place of all of the declaration. `param`: one may say in which language a call begins.
         """
+        if not param:
+            self._not_language(name, span)
         if name in self._declared:
             removal = without(self._collector.sources.file_of(span), whole or span)
             self._collector.report(messages.names.declared_twice(name, self._declared[name], removal), span)
             return False
         self._declared[name] = span
         return True
+
+    def _not_language(self, name: str, span: Span) -> None:
+        """In a script with several languages, `language` is the one that it speaks, and nothing else."""
+        if name == LANGUAGE and self.speaks is not None:
+            self._collector.report(messages.translations.name_of_languages(self.speaks), span)
 
     def declare_hours(self, name: str, span: Span) -> bool:
         """As `declare`, for opening hours."""
@@ -175,44 +186,47 @@ class Names:
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
-        if name in RUNNING or (name in self._declared and not self.owner):
+        self._not_language(name, span)
+        taken = name in self._declared and not self.owner
+        if taken or name in RUNNING or self.local_keys.get(name) in self._local:
             self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
-    def local(self, name: str, span: Span) -> Iterator[None]:
-        """Within a `for`, its target is a name."""
-        before = self._local.get(name)
-        self._local[name] = span
+    def local(self, name: str, span: Span, key: str | None = None) -> Iterator[None]:
+        """Within a `for`, its target is a name; `key`: what the scope calls it, if not that."""
+        self._not_language(name, span)
+        before = (self._local, self.local_keys)
+        self._local = {**self._local, key or name: span}
+        self.local_keys = {one: of for one, of in self.local_keys.items() if one != name}
+        if key is not None:
+            self.local_keys = {**self.local_keys, name: key}
         try:
             yield
         finally:
-            if before is None:
-                del self._local[name]
-            else:
-                self._local[name] = before
+            self._local, self.local_keys = before
 
     def use(self, use: NameUse, span: Span, *, quoted: bool = False) -> None:
         """A template takes `use.name` at `span`: judge it. `quoted`: the template stands in a text."""
         name = use.name
+        if name in self._local:
+            return None
         own = name.removeprefix(f"{self.owner}.") if self.owner else name
         if own != name:
             return self._own(use, own, span, quoted=quoted)
-        if name in self._local:
-            return None
         if name in self._hours:
             self.used.add(name)
             self.clock.append((name, span))
-            self._member(use, HOURS_MEMBERS, span)
+            check_members(use, HOURS_MEMBERS, span, self._collector)
         elif name in self._secrets:
             self._secret(name, span)
-        elif name in self._declared:
+        elif name in self._declared or (name == LANGUAGE and self.speaks is not None):
             self.used.add(name)
         elif name == NOW and name not in self._bound and self._reads_now(use):
             self.clock.append((name, span))
         elif name in RUNNING:
             self.running.append(span)
             ended = ENDED_MEMBERS if name == "call" and self._at_end else ()
-            self._member(use, RUNNING[name] | {*ended}, span)
+            check_members(use, RUNNING[name] | {*ended}, span, self._collector)
         elif name == STEP and self._at_end and name not in self._bound:
             self.running.append(span)
         elif name in self._bound:
@@ -244,53 +258,24 @@ class Names:
 
     def _own(self, use: NameUse, name: str, span: Span, *, quoted: bool) -> None:
         """A dialog takes one of its own names."""
-        if name not in self._local:
-            self._read(NameUse(name, use.start, use.end, use.optional, use.attributes), span, quoted=quoted)
+        plain = NameUse(name, use.start, use.end, use.optional, use.attributes, use.optional_member)
+        self._read(plain, span, quoted=quoted)
 
     def _read(self, use: NameUse, span: Span, *, quoted: bool) -> None:
         """What a template reads of a name that the running call brings."""
         members = self._members.get(use.name)
         if members is None:
             return
-        self._member(use, members, span)
+        check_members(use, members, span, self._collector)
         if is_answer(members):
             at = None if VALUE in members else self._bound[use.name]
             texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
             check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
 
     def _known(self) -> list[str]:
-        return [*self._declared, *self._local, *self._bound, *RUNNING]
-
-    def _member(self, use: NameUse, members: Collection[str], span: Span) -> None:
-        """Judge the members that a template reads, as deep as they are known."""
-        if not use.attributes or use.optional:
-            return None
-        owner, end = use.name, span.end
-        known: Collection[str] | None = members
-        for number, attribute in enumerate(use.attributes):
-            if known is None:
-                return None
-            if attribute not in known:
-                if number and attribute == "length" and not known:
-                    return self._length(use, number, span)
-                behind = Span(end + 1, end + 1 + len(attribute))
-                exact = self._collector.sources.file_of(span).slice(behind) == attribute
-                wrong = messages.names.no_member(owner, attribute, known)
-                if attribute == VALUE and known is INPUT_MEMBERS:
-                    wrong = messages.names.untyped_value(owner)
-                self._collector.report(wrong, behind if exact else span)
-                return None
-            owner, end = f"{owner}.{attribute}", end + 1 + len(attribute)
-            known = known[attribute] if isinstance(known, Mapping) else None
-            if known is None and use.attributes[number + 1 : number + 2] == ("length",):
-                return self._length(use, number + 1, span)
-        return None
-
-    def _length(self, use: NameUse, number: int, span: Span) -> None:
-        """`length` as a member of what is a text."""
-        path = ".".join((use.name, *use.attributes[:number]))
-        whole = Span(span.start, span.end + len(path) - len(use.name) + len(".length"))
-        self._collector.report(messages.names.length_as_member(path), whole)
+        local = [name for name in self._local if name not in self.local_keys.values()]
+        known = [*self._declared, *local, *self.local_keys, *self._bound, *RUNNING]
+        return [*known, LANGUAGE] if self.speaks is not None else known
 
     @property
     def declared(self) -> dict[str, Span]:

@@ -47,7 +47,7 @@ class Parameters:
             self._collector.sources.file_of(node.default.span).hide(node.default.span)
         default = REQUIRED if node.default is None else self._default(node, node.default)
         doc = self._description(node.doc)
-        if not self._names.declare(name, node.name.span, node.span):
+        if not self._names.declare(name, node.name.span, node.span, param=True):
             return
         self.parameters[name] = Parameter(
             name=name,
@@ -111,4 +111,4 @@ class Parameters:
         """The draft of a value that a name stands for."""
         if isinstance(node, ast.Duration):
             return whole_seconds(node.milliseconds)
-        return self._values.free(node, (), Places(node.span))
+        return self._values.said(node)

@@ -70,6 +70,7 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
         if isinstance(item, AssignItem | LoopItem)
     ]
     pairs += _passed(items)
+    pairs += [(item.list_name, item.items) for item in items if isinstance(item, LoopItem) and item.waits]
     if tested:
         pairs += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
     made: dict[str, list[str]] = {}

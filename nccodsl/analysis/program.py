@@ -15,6 +15,7 @@ from nccodsl.analysis.items import (
     AskItem as AskItem,
     AssignItem as AssignItem,
     Body as Body,
+    BreakItem as BreakItem,
     Case as Case,
     ChoiceItem as ChoiceItem,
     ForgetItem as ForgetItem,
@@ -22,14 +23,18 @@ from nccodsl.analysis.items import (
     Hole as Hole,
     Item as Item,
     JumpItem as JumpItem,
+    LanguageItem as LanguageItem,
     LoopItem as LoopItem,
+    NextItem as NextItem,
     OutcomeItem as OutcomeItem,
     RequestItem as RequestItem,
     RetryRule as RetryRule,
     RuntimeNeed as RuntimeNeed,
     WaitItem as WaitItem,
     holes_in as holes_in,
+    name_in_script as name_in_script,
 )
+from nccodsl.analysis.script_languages import ScriptLanguages
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.shapes import MapShape, MemberShape
 from nccodsl.analysis.types import Converter
@@ -165,3 +170,5 @@ class Program(Record):
     """The bare words that stand for texts of the author's own, and where."""
     raw_options: tuple[tuple[str, Span], ...] = ()
     """The options that pass members through unchecked, and where."""
+    languages: ScriptLanguages | None = None
+    """Its languages, and what is translated; None where it has one language and says what is written."""

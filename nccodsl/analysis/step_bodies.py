@@ -30,24 +30,32 @@ class StepBodies:
     """`steps` are those of the script by name, and those of all dialogs; `entry` is the first one of the script."""
 
     def __init__(
-        self, collector: Collector, modules: Modules, main: SourceFile, statements: Statements, names: Names
+        self,
+        collector: Collector,
+        modules: Modules,
+        main: SourceFile,
+        statements: Statements,
+        names: Names,
+        respelled: dict[str, str],
     ) -> None:
+        """`respelled`: what steps with wrong names are called."""
         self._collector = collector
         self._modules = modules
         self._main = main
         self._statements = statements
         self._names = names
+        self._respelled = respelled
         self._dialogs = statements.dialogs
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
         self._needs: dict[str, _Needs] = {}
 
-    def run(self, respelled: dict[str, str]) -> None:
-        """`respelled`: what steps with wrong names are called."""
+    def run(self) -> None:
+        """The statements of all dialogs and steps."""
         nodes: dict[str, ast.Step] = {}
         for node in (item for item in self._modules.declarations if isinstance(item, ast.Step)):
             check_name(node.name, "step", self._collector)
-            name = respelled.get(node.name.text, node.name.text)
+            name = self._respelled.get(node.name.text, node.name.text)
             earlier = nodes.get(name)
             if earlier is not None:
                 self._collector.report(messages.names.two_steps(name, earlier.name.span), node.name.span)

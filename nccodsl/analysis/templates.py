@@ -43,22 +43,26 @@ class Templates:
     def __init__(self, collector: Collector, names: Names) -> None:
         self._collector = collector
         self.names = self._names = names
-        self._expressions: dict[tuple[str, str | None, str], Expression] = {}
+        self.follows: str | None = None
+        """The language of templates that are in none of their own."""
+        self._expressions: dict[tuple[object, ...], Expression] = {}
 
     def text(self, node: ast.Text, *, markup: bool = False, language: str | None = None) -> Hole:
         """A string that contains templates."""
         from nccodsl.voice.speech_filters import SPEECH  # not needed, and slow to import, where there is no template
 
-        compiled = compile_text(node.text, SPEECH, markup=markup, language=language, local=self._names.local_keys)
+        local = self._names.local_keys
+        compiled = compile_text(node.text, SPEECH, markup=markup, language=language or self.follows, local=local)
         self._problems(node.span, compiled.problems)
         self._uses(node.span, compiled.names, quoted=True)
         return Hole(compiled, node.span)
 
     def expression(self, node: ast.Template, *, language: str | None = None) -> Hole:
         """`{{ expression }}` alone as a value."""
-        # Scripts repeat their expressions; what is compiled does not depend on where it stands.
+        # Scripts repeat their expressions; what is compiled depends on the dialog and the loops around it alone.
+        language = language or self.follows
         local = self._names.local_keys
-        key = (node.source, language, self._names.owner)
+        key = (node.source, language, *local.items())
         compiled = self._expressions.get(key)
         if compiled is None:
             from nccodsl.voice.speech_filters import SPEECH

@@ -82,6 +82,12 @@ class SourceFile:
         end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def line_span(self, number: int) -> Span:
+        """Where a line (from 1) stands, without its line end; beyond the last one, the last one."""
+        number = min(number, self.line_count)
+        start = self.base + self._line_starts[number - 1]
+        return Span(start, start + len(self.line(number)))
+
     def hide(self, span: Span) -> None:
         """Keep what a span covers, a secret, out of excerpts and messages."""
         self._hidden.append((max(span.start - self.base, 0), min(span.end - self.base, len(self.text))))

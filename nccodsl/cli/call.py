@@ -31,6 +31,7 @@ _REAL = {
 }
 _EMULATED = {
     "at": "--at",
+    "pseudo": "--pseudo",
     "personas": "--persona",
     "hosts": "--webhooks",
     "after_connect": "--after-connect",
@@ -45,6 +46,7 @@ class CallOptions(Record):
     file: str
     values: GivenValues
     at: datetime | None
+    pseudo: bool
     to: str | None
     caller: str | None
     api: str | None
@@ -73,7 +75,7 @@ def call(wanted: CallOptions) -> int:
             raise click.UsageError(f"{option} {'cannot be combined with' if wanted.emulate else 'requires'} --emulate.")
     one_standard_input(wanted.file, wanted.values.vars_file)
     with script_errors():
-        flow = load_flow(wanted.file, at=wanted.at)
+        flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo)
         values = values_from(wanted.values)
         return _emulate(flow, values, wanted) if wanted.emulate else _place(flow, values, wanted)
 

@@ -240,6 +240,17 @@ def outbox_options(function: _F) -> _F:
     )(function)
 
 
+def pseudo_option(function: _F) -> _F:
+    """`--pseudo`."""
+    return option("--pseudo", is_flag=True, group="Input", help="Say all texts in a pseudo-language.")(function)
+
+
+def text_languages(function: _F) -> _F:
+    """`--language`, of commands about translations."""
+    help = "Only this language. Can be repeated."
+    return option("--language", "languages", multiple=True, metavar="CODE", group="Input", help=help)(function)
+
+
 def format_options(function: _F) -> _F:
     """`--format` and `--strict`."""
     function = click.option("--strict", is_flag=True, help="Count warnings as errors.")(function)

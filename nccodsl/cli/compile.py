@@ -29,6 +29,7 @@ class CompileOptions(Record):
     api: str
     values: GivenValues
     at: datetime | None
+    pseudo: bool
     compact: bool
     rows: str | None
     errors: str | None
@@ -41,7 +42,7 @@ def compile_script(wanted: CompileOptions) -> int:
     """Write the JSON of a script; the exit code."""
     _refuse_wrong_usage(wanted)
     with script_errors():
-        flow = load_flow(wanted.file, at=wanted.at)
+        flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo)
         values = values_from(wanted.values)
         script = _served(flow, wanted)
         if script is not None and wanted.everything:

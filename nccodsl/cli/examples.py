@@ -141,6 +141,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl calls transfer UUID --url https://example.com/answer",
         "nccodsl calls transfer UUID reminder.call --var name=Ann --vars vars.json",
     ),
+    "texts update": (
+        "nccodsl texts update",
+        "nccodsl texts update clinic.call",
+        "nccodsl texts update clinic.call --language es-ES",
+    ),
+    "texts check": (
+        "nccodsl texts check",
+        "nccodsl texts check clinic.call --strict",
+        "nccodsl texts check clinic.call --format json",
+    ),
     "outbox list": (
         "nccodsl outbox list",
         "nccodsl outbox list --store sqlite:calls.db --bodies",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -40,7 +41,7 @@ def write_project(wanted: InitOptions) -> int:
         show([messages.names.no_example(wanted.example, known).about()])
         return 2
     example = known[wanted.example]
-    contents = {file.name: file.read_bytes() for file in sorted(example.iterdir(), key=lambda file: file.name)}
+    contents = dict(_files(example))
     _write_files(wanted.folder, contents)
     _say_next_of_example(wanted.folder, contents)
     return 0
@@ -51,6 +52,15 @@ def examples() -> dict[str, Traversable]:
     inside = files("nccodsl") / "_examples"
     home: Traversable = inside if inside.is_dir() else Path(__file__).parents[2] / "examples"
     return {one.name: one for one in sorted(home.iterdir(), key=lambda one: one.name) if one.is_dir()}
+
+
+def _files(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]]:
+    """The files of an example by their paths in it, in order."""
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.is_dir():
+            yield from _files(file, f"{before}{file.name}/")
+        else:
+            yield f"{before}{file.name}", file.read_bytes()
 
 
 def _about(example: Traversable) -> str:
@@ -67,7 +77,8 @@ def _write_files(folder: str, contents: dict[str, bytes]) -> None:
         listed = ", ".join(str(target / name) for name in taken)
         raise click.UsageError(f"{listed} already {'exists' if len(taken) == 1 else 'exist'}; nothing was written.")
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        for name in contents:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotWrite(folder, error) from None
     for name, content in contents.items():

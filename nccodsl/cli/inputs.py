@@ -28,12 +28,19 @@ def read_input(path: str) -> tuple[str, str]:
         raise ScriptError([unreadable(name, str(reason))]) from None
 
 
-def load_flow(path: str, *, at: datetime | None = None) -> Compiled:
-    """Compile the script in a file or on standard input, its clock stopped `at` a moment. Raises ScriptError."""
+def load_flow(path: str, *, at: datetime | None = None, pseudo: bool = False) -> Compiled:
+    """Compile the script in a file or on standard input, its clock stopped `at` a moment. Raises ScriptError.
+
+    With `pseudo`, its texts are in the pseudo-language.
+    """
     from nccodsl.api import load
     from nccodsl.io.files import FilePath
 
-    flow = load(FilePath(path)) if path != STDIN else load(script_text(read_input(path)[0]), name=STDIN_NAME)
+    flow = (
+        load(FilePath(path), pseudo=pseudo)
+        if path != STDIN
+        else load(script_text(read_input(path)[0]), name=STDIN_NAME, pseudo=pseudo)
+    )
     return flow if at is None else flow.at(at)
 
 

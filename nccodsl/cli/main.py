@@ -17,6 +17,7 @@ SECTIONS = {
         "fmt": "Format scripts.",
         "explain": "Explain an error code.",
         "describe": "Describe a script's call in plain words.",
+        "texts": "Update and check the translations of scripts.",
         "schema": "Print a JSON Schema: NCCOs, call bodies, params or settings.",
     },
     "Try": {

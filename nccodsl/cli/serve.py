@@ -273,7 +273,10 @@ def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
 
 
 def _stamps(flow: Compiled) -> dict[str, tuple[int, int, int] | None]:
-    return {file.name: _stamp(file.name) for file in flow.program.sources.files}
+    languages = flow.program.languages
+    # A file of translations may come later.
+    later = languages.catalogs if languages is not None else ()
+    return {name: _stamp(name) for name in (*(file.name for file in flow.program.sources.files), *later)}
 
 
 def _stamp(name: str) -> tuple[int, int, int] | None:

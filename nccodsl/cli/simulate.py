@@ -160,6 +160,7 @@ class SimulateOptions(Record):
     file: str
     values: GivenValues
     at: datetime | None
+    pseudo: bool
     personas: tuple[str, ...]
     replies: tuple[str, ...]
     after_connect: str
@@ -172,7 +173,7 @@ def simulate(wanted: SimulateOptions) -> int:
     not_overwritten(wanted.transcript, wanted.file)
     try:
         with script_errors():
-            flow = load_flow(wanted.file, at=wanted.at)
+            flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo)
             return _hold(flow, values_from(wanted.values), wanted)
     except EmulatorError as error:
         show([coded(error)])

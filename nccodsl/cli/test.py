@@ -42,6 +42,7 @@ class SuiteOptions(Record):
     junit: str | None
     as_json: bool
     seed: int
+    pseudo: bool
     after_connect: str
 
 
@@ -78,6 +79,7 @@ class Suite:
         self._coverage = wanted.coverage
         self._explore = wanted.explore
         self._seed = wanted.seed
+        self._pseudo = wanted.pseudo
         self._after_connect = cast("AfterConnect", wanted.after_connect)
         self._json = wanted.as_json
         self._began = time.perf_counter()
@@ -91,7 +93,7 @@ class Suite:
         """Run the tests of one script, and tell them as they come."""
         result = Result(file)
         try:
-            flow = result.flow = load_flow(file)
+            flow = result.flow = load_flow(file, pseudo=self._pseudo)
         except ScriptError as error:
             result.errors = error.diagnostics
             self.results.append(result)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
+from nccodsl.analysis.by_language import described
 from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     DeclaredSecret,
@@ -21,6 +23,7 @@ from nccodsl.analysis.program import (
     Hole,
     JumpItem,
     LoopItem,
+    NextItem,
     OutcomeItem,
     Parameter,
     RequestItem,
@@ -29,6 +32,7 @@ from nccodsl.analysis.program import (
     WaitItem,
 )
 from nccodsl.analysis.types import why_unfit
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.describe.hours_in_words import hours_in_words
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
@@ -55,6 +59,7 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
     lines.extend(_cases(say, program.handlers, 0))
     if lines:
         lines.append("")
+    lines.extend(_languages(flow))
     names = [name for name, step in program.steps.items() if step.dialog is None]
     if program.entry in names:
         names.remove(program.entry)
@@ -107,6 +112,14 @@ def _scope(flow: Compiled, values: Mapping[str, object]) -> Scope:
     return scope
 
 
+def _languages(flow: Compiled) -> Iterator[str]:
+    languages = flow.program.languages
+    if languages is not None and languages.codes:
+        own, *others = languages.codes
+        rest = f", translated into {listed(others)}" if others else ""
+        yield from (f"Speaks {own}{rest}.", "")
+
+
 def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
     pad = _INDENT * depth
     for item in body:
@@ -116,7 +129,7 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
             case ChoiceItem():
                 yield from _choice(say, item, depth)
             case LoopItem():
-                yield f"{pad}For each {plain_name(item.name)} in {say.value(item.items)}:"
+                yield f"{pad}For each {item.shown} in {say.value(item.items)}:"
                 yield from _inner(say, item.body, depth)
             case JumpItem():
                 yield f"{pad}Goes to {_target(item.step)}."
@@ -126,6 +139,10 @@ def _body(say: Saying, body: Body, depth: int) -> Iterator[str]:
                 yield pad + _outcome(say, item)
             case HangupItem():
                 yield pad + "Hangs up."
+            case NextItem():
+                yield pad + "Goes on with the next one."
+            case BreakItem():
+                yield pad + "Leaves the loop."
             case AssignItem():
                 yield f"{pad}Sets {plain_name(item.name)} to {say.value(item.value)}."
             case WaitItem():
@@ -171,6 +188,15 @@ def _inner(say: Saying, body: Body, depth: int) -> list[str]:
 
 def _choice(say: Saying, item: ChoiceItem, depth: int) -> Iterator[str]:
     pad = _INDENT * depth
+    if isinstance(item.arms[0][0], WhenTest):
+        yield f"{pad}Chooses by {say.source(item.arms[0][0].subject)}:"
+        for test, body in item.arms:
+            values = test.values if isinstance(test, WhenTest) else ()
+            on = listed([_match(say, one) for one in values], "or")
+            yield from _branch(say, f"{pad}{_INDENT}on {on}", body, depth + 1)
+        if item.otherwise:
+            yield from _branch(say, f"{pad}{_INDENT}otherwise", item.otherwise, depth + 1)
+        return
     for index, (test, body) in enumerate(item.arms):
         yield f"{pad}{'otherwise, if' if index else 'If'} {say.source(test)}:"
         yield from _inner(say, body, depth)
@@ -216,7 +242,8 @@ def _asked(say: Saying, what: str, request: RequestItem) -> str:
 def _retried(say: Saying, retry: RetryRule) -> Iterator[str]:
     """What a retry says, with what it gives itself: all else is as in the talk before it."""
     for said in retry.says:
-        own = {name: value for name, value in said.draft.items() if name == "text" or name in retry.own}
+        draft = described(said.draft)
+        own = {name: value for name, value in draft.items() if name == "text" or name in retry.own}
         yield spoken(say, own) + say.rest(own, SENTENCES["talk"].told)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from nccodsl.analysis.by_language import described
 from nccodsl.analysis.program import ActionItem, CallItem
 from nccodsl.base.record import Record
 from nccodsl.describe.phrases import Saying, cut, listed
@@ -38,15 +39,15 @@ def long_sentence(say: Saying, item: ActionItem) -> str:
     """`Says: “Hello” in en-GB (style 2).`"""
     if item.kind is None:
         return f"Does {say.value(item.draft.get('action'))} (passed through unchecked)."
-    sentences = SENTENCES[item.kind]
-    return sentences.long(say, item.draft) + say.rest(item.draft, (*sentences.told, "action")) + "."
+    sentences, draft = SENTENCES[item.kind], described(item.draft)
+    return sentences.long(say, draft) + say.rest(draft, (*sentences.told, "action")) + "."
 
 
 def short_sentence(say: Saying, item: ActionItem) -> str:
     """`says “Hello”`"""
     if item.kind is None:
         return f"does {say.short(item.draft.get('action'))} (raw)"
-    return SENTENCES[item.kind].short(say, item.draft)
+    return SENTENCES[item.kind].short(say, described(item.draft))
 
 
 # ---- talk, stream

@@ -58,10 +58,17 @@ class Words:
         return f"set {plain_name(item.name)} = {self._literal(item.value)}"
 
     def loop(self, item: LoopItem) -> str:
-        return f"for {plain_name(item.name)} in {self._literal(item.items)}"
+        return f"for {item.shown} in {self._literal(item.items)}"
 
     def test(self, hole: Hole) -> str:
         return f"if {self._literal(hole)}"
+
+    def choose(self, subject: Hole) -> str:
+        return f"choose {self._literal(subject)}"
+
+    def values(self, values: tuple[object, ...]) -> str:
+        """What stands behind `when`."""
+        return self.short(", ".join(self._say.value(value) for value in values), LONGEST_LABEL)
 
     def matches(self, matches: tuple[object, ...]) -> str:
         """What stands behind `on`: keys and words without their quotes."""

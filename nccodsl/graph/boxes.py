@@ -87,7 +87,7 @@ def picture(graph: Graph) -> Picture:
 
 def form_of(node: Node) -> str:
     """How a node is drawn."""
-    forms = {START: "start", END: "end", ELSEWHERE: "elsewhere", "if": "test", "for": "loop"}
+    forms = {START: "start", END: "end", ELSEWHERE: "elsewhere", "if": "test", "choose": "test", "for": "loop"}
     return "waits" if node.waits else forms.get(node.kind, "says")
 
 

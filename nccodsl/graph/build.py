@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from nccodsl.analysis.program import (
-    ActionItem,
-    AssignItem,
-    Body,
-    Case,
-    ChoiceItem,
-    Hole,
-    LoopItem,
-)
+from nccodsl.analysis.program import ActionItem, AssignItem, Body, BreakItem, Case, ChoiceItem, Hole, LoopItem, NextItem
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.asks import Asks, called
@@ -68,6 +61,8 @@ class _Builder:
         self._spans |= self._dialogs
         self._asks = Asks(flow.program, self._words, unfold=unfold)
         self._beginnings: dict[str, Target] = {}
+        self._around: list[tuple[Target, Target]] = []
+        """The loops around a statement that are part of one block: the node of each, and what follows it."""
         self._beside = blocks_beside(flow.blocks)
 
     def build(self) -> Graph:
@@ -130,6 +125,8 @@ class _Builder:
                 after = self._asks.node(box, block.transition)
             case Goto(target):
                 after = ToBlock(target)
+            case Fork(((_, first),), otherwise, LoopItem() as loop):
+                after = self._rounds(box, loop, ToBlock(first), ToBlock(otherwise))
             case Fork(arms, otherwise):
                 after = self._tests(box, [(test, ToBlock(name)) for test, name in arms], ToBlock(otherwise))
             case Wait():
@@ -152,11 +149,15 @@ class _Builder:
                 case ActionItem():
                     after = self._plain(box, item.kind or "raw", self._words.action(item), item.span, after)
                     after.quick = item.kind in catalogue().playing and _ends_soon(item.draft.get("loop", 1))
-                case AssignItem():
+                case AssignItem() if " " not in item.name:  # else it is of a loop, which is drawn as one
                     after = self._plain(box, "set", self._words.assign(item), item.span, after)
                 case ChoiceItem():
                     arms = [(test, self._body(box, body, after)) for test, body in item.arms]
                     after = self._tests(box, arms, self._body(box, item.otherwise, after))
+                case NextItem():
+                    after = self._around[-1][0]
+                case BreakItem():
+                    after = self._around[-1][1]
                 case LoopItem():
                     after = self._loop(box, item, after)
         return after
@@ -167,6 +168,8 @@ class _Builder:
         return node
 
     def _tests(self, box: str, arms: list[tuple[Hole, Target]], otherwise: Target) -> Target:
+        if arms and isinstance(arms[0][0], WhenTest):
+            return self._chosen(box, arms, otherwise)
         for index in range(len(arms) - 1, -1, -1):
             test, target = arms[index]
             node = GraphDraft(box, "if", self._words.test(test), test.span)
@@ -174,10 +177,27 @@ class _Builder:
             otherwise = node
         return otherwise
 
+    def _chosen(self, box: str, arms: list[tuple[Hole, Target]], otherwise: Target) -> GraphDraft:
+        """A `choose`: one node, with an edge for each `when`."""
+        tests = [(test, target) for test, target in arms if isinstance(test, WhenTest)]
+        subject = tests[0][0].subject
+        node = GraphDraft(box, "choose", self._words.choose(subject), subject.span)
+        node.links += [Link(target, self._words.values(test.values)) for test, target in tests]
+        node.links.append(Link(otherwise, "otherwise"))
+        return node
+
+    def _rounds(self, box: str, loop: LoopItem, first: Target, after: Target) -> GraphDraft:
+        """A loop in which the call waits."""
+        node = GraphDraft(box, "for", self._words.loop(loop), loop.span)
+        node.links += [Link(first, "each"), Link(after, "then")]
+        return node
+
     def _loop(self, box: str, item: LoopItem, after: Target) -> GraphDraft:
         node = GraphDraft(box, "for", self._words.loop(item), item.span)
         if item.body:
+            self._around.append((node, after))
             node.links.append(Link(self._body(box, item.body, node), "each"))
+            self._around.pop()
         node.links.append(Link(after, "then" if item.body else ""))
         return node
 
@@ -190,7 +210,7 @@ class _Builder:
         box, item = block.step, wait.item
         node = GraphDraft(box, item.what, self._words.wait(item), item.span, waits=item.what not in PASSING)
         after: Target = ToBlock(wait.then) if wait.then is not None else self._end(block)
-        node.links += wait_links(self._words, box, wait, after)
+        node.links += wait_links(self._words, block.replayed, wait, after)
         return node
 
     # ---- from targets to nodes

@@ -11,8 +11,9 @@ START, END, ELSEWHERE = "start", "end", "answer_url"
 class Node(Record):
     """One statement, or where the call begins or ends. `box` is the box it stands in, or None.
 
-    `kind` is the statement: an action of the NCCO, `raw`, `fetch`, `set`, `if`, `for`, `goto`, `hangup`; or `start`,
-    `end`, `answer_url`. `waits`: what follows is chosen by the answer. `file` and `line` are where the script says it.
+    `kind` is the statement: an action of the NCCO, `raw`, `fetch`, `set`, `if`, `choose`, `for`, `goto`, `hangup`; or
+    `start`, `end`, `answer_url`. `waits`: what follows is chosen by the answer. `file` and `line` are where
+    the script says it.
     """
 
     id: str

@@ -12,17 +12,17 @@ from nccodsl.voice.catalogue import catalogue
 _COMPLETED = ":completed"
 
 
-def wait_links(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
-    """The edges of a wait in a box; `after` is what follows it."""
+def wait_links(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
+    """The edges of a wait; `replayed` is the block that a retry begins anew, `after` is what follows it."""
     links = {"input": _input, "connect": _connect, "fetch": _fetch, "record": _record, "send": _send}
-    return links[wait.item.what](words, box, wait, after)
+    return links[wait.item.what](words, replayed, wait, after)
 
 
 def _cases(wait: Wait) -> list[tuple[tuple[object, ...], Target]]:
     return [(matches, ToBlock(name)) for matches, name in wait.cases]
 
 
-def _input(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+def _input(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
     """Every answer is a question of the platform to the flow."""
     retry = wait.retry
     for matches, target in _cases(wait):
@@ -31,7 +31,7 @@ def _input(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
         yield Link(after, f"{_bound(wait)}: {wait.item.answer.wants}", webhook=True)
     if retry is not None:
         says = ", then ".join(words.action(said) for said in retry.says)
-        yield Link(ToBlock(box), f"retry ({retry.times}×)", webhook=True, says=says)
+        yield Link(ToBlock(replayed), f"retry ({retry.times}×)", webhook=True, says=says)
     if retry is not None and wait.after_retries is not None:
         # All that no case has matched was asked again; so nothing is left for an `otherwise`.
         times = "1 retry" if retry.times == 1 else f"{retry.times} retries"
@@ -42,7 +42,7 @@ def _input(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
         yield Link(after, _bound(wait), webhook=True)
 
 
-def _connect(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+def _connect(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
     """A failure is a question to the flow; after a call that was completed, the same NCCO goes on."""
     seen: set[object] = set()
     if wait.whisper is not None:
@@ -60,7 +60,7 @@ def _connect(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link
         yield Link(rest, "otherwise", webhook=True)
 
 
-def _fetch(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+def _fetch(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
     """The flow itself asks; that costs the platform nothing."""
     yield Link(after, _bound(wait))
     for matches, target in _cases(wait):
@@ -69,12 +69,12 @@ def _fetch(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
         yield Link(ToBlock(wait.otherwise), "otherwise")
 
 
-def _send(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+def _send(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
     """The flow continues at once."""
     yield Link(after)
 
 
-def _record(words: Words, box: str, wait: Wait, after: Target) -> Iterator[Link]:
+def _record(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
     """The call goes on; what is done with the recording is done beside it."""
     yield Link(after)
     for matches, target in _cases(wait):

@@ -41,7 +41,8 @@ def read_text(path: str) -> str:
         with open(path, "rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise CannotRead(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        missing = isinstance(error, FileNotFoundError)
+        raise CannotRead(f"{path}: {getattr(error, 'strerror', None) or error}", missing=missing) from None
     return decode(data, path)
 
 
@@ -89,8 +90,8 @@ def project_root(path: str) -> str:
         folder = above
 
 
-def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
-    """A reader of includes for the script at `path`, held to its project's root."""
+def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tuple[str, str]]:
+    """A reader of includes for the script at `path`, held to its project's root. `shown`: what messages call it."""
 
     def read(wanted: str, including: str) -> tuple[str, str]:
         if is_library(wanted):
@@ -98,7 +99,7 @@ def reader_for(path: str) -> Callable[[str, str], tuple[str, str]]:
         if "\x00" in wanted:
             raise CannotRead("the path contains a zero byte")
         root = project_root(path)
-        folder = os.path.dirname(including)
+        folder = os.path.dirname(path if including == shown else including)
         target = os.path.realpath(os.path.join(folder, wanted))
         if not _is_inside(target, root):
             raise CannotRead(f"{wanted} is outside the project ({os.path.basename(root) or root})")

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from nccodsl.analysis.program import Parameter, Program
+from nccodsl.analysis.script_languages import ScriptLanguages
 from nccodsl.analysis.types import why_unfit
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.diagnostics.collector import MOST
@@ -14,6 +15,7 @@ from nccodsl.errors import RenderError
 from nccodsl.lowering.clock_values import ClockValues
 from nccodsl.lowering.holes import Evaluate, first_hole, tree
 from nccodsl.templates import Scope
+from nccodsl.templates.dialect import LANGUAGE
 
 
 class Binder:
@@ -23,6 +25,7 @@ class Binder:
         self._sources = program.sources
         self._parameters = program.parameters
         self._open = program.open_names
+        self._languages = program.languages if program.languages is not None and program.languages.codes else None
         self._steps: list[tuple[str, Parameter, Evaluate | None]] = [
             (name, parameter, None if parameter.required else tree(parameter.default))
             for name, parameter in program.parameters.items()
@@ -49,7 +52,19 @@ class Binder:
                 complete = False
             if not complete:
                 scope = self._carefully(values)
+        if self._languages is not None:
+            scope[LANGUAGE] = self._language(self._languages, scope.get(LANGUAGE, values.get(LANGUAGE)))
         return scope
+
+    def _language(self, languages: ScriptLanguages, given: object) -> str:
+        """In which language a call begins. Raises RenderError."""
+        code = languages.own if given is None else languages.find(given)
+        if code is None:
+            parameter = self._parameters.get(LANGUAGE)
+            span = languages.span if parameter is None else parameter.span
+            message = messages.translations.not_listed(str(given), languages.codes)
+            raise RenderError([message.about(self._sources.file_of(span), span)])
+        return code
 
     def complete(self, scope: Scope, moment: datetime) -> Scope:
         """The same scope with what the clock says at a moment, and the lets. Raises Failed."""
@@ -87,7 +102,7 @@ class Binder:
 
     def takes(self, name: str) -> bool:
         """Whether a value may be given by that name."""
-        return self._open or name in self._parameters
+        return self._open or name in self._parameters or (name == LANGUAGE and self._languages is not None)
 
     def unknown(self, names: Iterable[str]) -> list[Diagnostic]:
         """E212 for each name that the script does not declare; beyond so many, the rest is noise."""

@@ -14,18 +14,20 @@ from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
     AssignItem,
+    BreakItem,
     Case,
     ChoiceItem,
     ForgetItem,
     Hole,
     LoopItem,
+    NextItem,
     RetryRule,
     WaitItem,
 )
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
-Part = ActionItem | ChoiceItem | LoopItem | AssignItem | ForgetItem
+Part = ActionItem | ChoiceItem | LoopItem | NextItem | BreakItem | AssignItem | ForgetItem
 
 
 class End(Record):
@@ -40,6 +42,10 @@ class Goto(Record):
     target: str
 
 
+class Again(Goto):
+    """Another round of a loop, which ends with its list."""
+
+
 class Enter(Goto):
     """The block that a dialog begins with. `cases` are the blocks at its outcomes, `otherwise` that at all others.
 
@@ -52,10 +58,14 @@ class Enter(Goto):
 
 
 class Fork(Record):
-    """Chosen while rendering: the target of the first true condition, otherwise `otherwise`."""
+    """Chosen while rendering: the target of the first true condition, otherwise `otherwise`.
+
+    Where it begins a round of `loop` or leaves it, its one arm is the round.
+    """
 
     arms: tuple[tuple[Hole, str], ...]
     otherwise: str
+    loop: LoopItem | None = None
 
 
 class Wait(Record):
@@ -82,8 +92,8 @@ Transition = End | Goto | Fork | Wait
 class Block(Record):
     """`parts` in order, then `transition`.
 
-    `step` is the name of the first block of its step or handler. `span` is its place in the script: its first
-    statement, or its branch.
+    `step` is the name of the first block of its step or handler. `round` is the first block of a round, where it
+    stands in a loop that waits. `span` is its place in the script: its first statement, or its branch.
 
     Each place that asks a dialog has blocks of its own for it, whose names begin with the step that asks:
     `main/yes_no.2`, or `main/yes_no~2.2` for the second place; another step of the dialog is `main/yes_no:repeat`.
@@ -94,6 +104,12 @@ class Block(Record):
     span: Span
     parts: tuple[Part, ...]
     transition: Transition
+    round: str = ""
+
+    @property
+    def replayed(self) -> str:
+        """The block at which a retry begins anew: the round, or the step."""
+        return self.round or self.step
 
 
 def shared_name(block: str) -> str:
@@ -166,7 +182,7 @@ def blocks_beside(blocks: Mapping[str, Block]) -> frozenset[str]:
 
 
 def ring(blocks: dict[str, Block]) -> str | None:
-    """The name of a block that can be reached from itself without waiting, or None."""
+    """The name of a block that can be reached from itself without waiting, or None. The list of a loop ends it."""
     done: set[str] = set()
     for start in blocks:
         on_path: set[str] = set()
@@ -181,5 +197,8 @@ def ring(blocks: dict[str, Block]) -> str | None:
             elif name not in done and name in blocks:
                 on_path.add(name)
                 stack.append((name, False))
-                stack.extend((target, True) for target in followers(blocks[name].transition))
+                transition = blocks[name].transition
+                stack.extend(
+                    (target, True) for target in (() if isinstance(transition, Again) else followers(transition))
+                )
     return None

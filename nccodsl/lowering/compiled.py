@@ -23,6 +23,7 @@ from nccodsl.lowering.divide import lower
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
+from nccodsl.lowering.untranslated import untranslated
 from nccodsl.voice.catalogue import catalogue
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -38,7 +39,8 @@ class Compiled:
     def __init__(self, checked: Checked, name: str) -> None:
         self.name = name
         self._program: Program = checked.program
-        self._warnings = tuple(found for found in checked.collector.sorted() if not found.is_error)
+        found = [*checked.collector.sorted(), *untranslated(checked.program)]
+        self._warnings = tuple(one for one in found if not one.is_error)
         self._blocks = lower(checked.program)
         self._ring = ring(self._blocks)
         self._binder = Binder(checked.program)

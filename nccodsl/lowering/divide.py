@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from nccodsl.analysis.dialogs import entry_of
-from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.item_walks import bodies
 from nccodsl.analysis.program import (
-    ActionItem,
     AskItem,
     AssignItem,
     Body,
+    BreakItem,
     Case,
     ChoiceItem,
     ForgetItem,
     HangupItem,
+    Item,
     JumpItem,
     LoopItem,
+    NextItem,
     OutcomeItem,
     Program,
     StepBody,
     WaitItem,
 )
-from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, End, Enter, Fork, Goto, Part, Transition, Wait, handler_block, handlers
-
-
-class _Use(Record):
-    """One place that asks a dialog. `name` is that of the block it begins with.
-
-    `ends`: where its outcomes go on, None where the call ends. `binding`: the name of what is returned.
-    """
-
-    name: str
-    dialog: str
-    ends: Mapping[str, str | None]
-    binding: str | None
-
-    def step(self, name: str) -> str:
-        """What a step of the dialog is called in this place."""
-        return self.name + name.removeprefix(entry_of(self.dialog))
-
-
-class _Step(Record):
-    """The step that a block belongs to; within a dialog, the place that asks it."""
-
-    name: str
-    use: _Use | None = None
+from nccodsl.lowering import loop_parts
+from nccodsl.lowering.blocks import (
+    Again,
+    Block,
+    End,
+    Enter,
+    Fork,
+    Goto,
+    Part,
+    Transition,
+    Wait,
+    handler_block,
+    handlers,
+)
+from nccodsl.lowering.homes import Home, Round, Use
 
 
 class _Lowering:
@@ -60,106 +51,157 @@ class _Lowering:
                 self.steps.setdefault(step.dialog, []).append(step)
         self.blocks: dict[str, Block] = {}
         self.counts: dict[str, int] = {}
-        self.todo: list[tuple[str, _Step, Body, int, str | None, Span]] = []
-
-    def later(self, step: _Step, body: Body, start: int, then: str | None, span: Span) -> str:
-        """A block of its own for the rest of `body`; what falls through its end goes on at `then`."""
-        name = f"{step.name}.{self.number(step.name)}"
-        self.todo.append((name, step, body, start, then, span))
-        return name
+        self.todo: list[tuple[str, Home, Body, int, str | None, Span]] = []
 
     def number(self, name: str) -> int:
         """1 for what is called so first, 2 for the next."""
         self.counts[name] = self.counts.get(name, 0) + 1
         return self.counts[name]
 
-    def rest(self, step: _Step, body: Body, start: int, then: str | None) -> str | None:
-        """The block of what follows a cut; None where nothing does and the call ends."""
-        return self.later(step, body, start, then, body[start].span) if start < len(body) else then
+    def name(self, home: Home) -> str:
+        """The name of a further block."""
+        return f"{home.step}.{self.number(home.step)}"
 
-    def begin(self, name: str, body: Body, span: Span, use: _Use | None = None) -> None:
+    def begin(self, name: str, body: Body, span: Span, use: Use | None = None) -> None:
         """The first block of a step."""
-        self.todo.append((name, _Step(name, use), body, 0, None, span))
+        self.todo.append((name, Home(name, use=use), body, 0, None, span))
 
-    def lower(self, name: str, step: _Step, body: Body, start: int, then: str | None, span: Span) -> Block:
+    def later(self, home: Home, body: Body, start: int, then: str | None, span: Span) -> str:
+        """A block of its own for the rest of `body`; what falls through its end goes on at `then`."""
+        name = self.name(home)
+        self.todo.append((name, home, body, start, then, span))
+        return name
+
+    def rest(self, home: Home, body: Body, start: int, then: str | None) -> str | None:
+        """The block of what follows a cut; None where nothing does and the call ends."""
+        return self.later(home, body, start, then, body[start].span) if start < len(body) else then
+
+    def lower(self, name: str, home: Home, body: Body, start: int, then: str | None, span: Span) -> Block:
         parts: list[Part] = []
-        use = step.use
-
-        def block(transition: Transition) -> Block:
-            return Block(name, step.name, span, tuple(parts), transition)
-
         for index in range(start, len(body)):
             item = body[index]
-            match item:
-                case JumpItem():
-                    return block(Goto(item.step if use is None else use.step(item.step)))
-                case OutcomeItem() if use is not None:
-                    if use.binding is not None and item.values:
-                        parts.append(AssignItem(use.binding, item.values, item.span, item.shape))
-                    target = use.ends[item.outcome]
-                    return block(End() if target is None else Goto(target))
-                case AskItem():
-                    parts += self.asked(item)
-                    return block(self.enter(item, step, self.rest(step, body, index + 1, then)))
-                case HangupItem():
-                    return block(End(meant=True))
-                case WaitItem():
-                    return block(self.wait(item, step, self.rest(step, body, index + 1, then)))
-                case ChoiceItem() if _leaves_or_waits(item):
-                    after = self.rest(step, body, index + 1, then)
-                    arms = tuple((test, self.later(step, arm, 0, after, test.span)) for test, arm in item.arms)
-                    otherwise = item.otherwise
-                    place = otherwise[0].span if otherwise else item.span
-                    return block(Fork(arms, self.later(step, otherwise, 0, after, place)))
-                case ActionItem() | ChoiceItem() | LoopItem() | AssignItem() | ForgetItem():
-                    parts.append(item)
-        return block(Goto(then) if then is not None else End())
+            if not _leaves_or_waits(item):
+                assert isinstance(item, Part)
+                parts.append(item)
+                continue
+            parts += self.before(item, home)
+            transition = self.transition(item, home, body, index, then)
+            return Block(name, home.step, span, tuple(parts), transition, home.round)
+        return Block(name, home.step, span, tuple(parts), _follows(then), home.round)
 
-    def asked(self, item: AskItem) -> Iterator[Part]:
-        """What a dialog is given; nothing is left of what it was given elsewhere."""
-        yield ForgetItem(tuple(sorted(self.dialogs[item.dialog].local)), item.span)
-        yield from item.args
-        if item.binding is not None:
-            yield ForgetItem((item.binding,), item.span)
+    def before(self, item: Item, home: Home) -> Iterator[Part]:
+        """What is done on the way to what ends a block."""
+        use = home.use
+        match item:
+            case JumpItem() | OutcomeItem():
+                yield from home.closings
+                if isinstance(item, OutcomeItem) and use is not None and use.binding is not None and item.values:
+                    yield AssignItem(use.binding, item.values, item.span, item.shape)
+            case AskItem():
+                # Nothing is left of what the dialog was given elsewhere.
+                yield ForgetItem(tuple(sorted(self.dialogs[item.dialog].local)), item.span)
+                yield from item.args
+                if item.binding is not None:
+                    yield ForgetItem((item.binding,), item.span)
+            case LoopItem():
+                yield from loop_parts.opening(item)
 
-    def enter(self, item: AskItem, step: _Step, then: str | None) -> Enter:
+    def transition(self, item: Item, home: Home, body: Body, index: int, then: str | None) -> Transition:
+        """What ends a block."""
+        use = home.use
+        match item:
+            case JumpItem():
+                return Goto(item.step if use is None else use.step(item.step))
+            case OutcomeItem() if use is not None:
+                return _follows(use.ends[item.outcome])
+            case HangupItem():
+                return End(meant=True)
+            case NextItem():
+                return Goto(home.rounds[-1].next)
+            case BreakItem():
+                return Goto(home.rounds[-1].left)
+        after = self.rest(home, body, index + 1, then)
+        match item:
+            case AskItem():
+                return self.enter(item, home, after)
+            case ChoiceItem():
+                return self.fork(item, home, after)
+            case LoopItem():
+                return Goto(self.loop(item, home, after))
+            case WaitItem():
+                return self.wait(item, home, after)
+        raise TypeError(f"{type(item).__name__} ends no block")
+
+    def enter(self, item: AskItem, home: Home, then: str | None) -> Enter:
         """A place that asks a dialog, with the blocks of its own that the dialog has there."""
-        place = f"{step.name}/{item.dialog}"
+        place = f"{home.step}/{item.dialog}"
         count = self.number(place)
-        cases = tuple((_outcomes(case), self.later(step, case.body, 0, then, case.span)) for case in item.cases)
+        cases = tuple((_outcomes(case), self.later(home, case.body, 0, then, case.span)) for case in item.cases)
         other = item.otherwise
-        otherwise = self.later(step, other.body, 0, then, other.span) if other is not None else then
+        otherwise = self.later(home, other.body, 0, then, other.span) if other is not None else then
         ends: dict[str, str | None] = dict.fromkeys(self.dialogs[item.dialog].outcomes, otherwise)
         ends |= {outcome: target for outcomes, target in cases for outcome in outcomes}
-        use = _Use(place if count == 1 else f"{place}~{count}", item.dialog, ends, item.binding)
+        use = Use(place if count == 1 else f"{place}~{count}", item.dialog, ends, item.binding)
         for inner in self.steps[item.dialog]:
             self.begin(use.step(inner.name), inner.body, inner.span, use)
         return Enter(use.name, item, cases, otherwise)
 
-    def wait(self, item: WaitItem, step: _Step, then: str | None) -> Wait:
+    def fork(self, item: ChoiceItem, home: Home, after: str | None) -> Fork:
+        arms = tuple((test, self.later(home, arm, 0, after, test.span)) for test, arm in item.arms)
+        place = item.otherwise[0].span if item.otherwise else item.span
+        return Fork(arms, self.later(home, item.otherwise, 0, after, place))
+
+    def loop(self, item: LoopItem, home: Home, after: str | None) -> str:
+        """The blocks of a loop that waits; the name of that which begins a round or leaves the loop."""
+        head, again, left = (self.name(home) for _ in range(3))
+        first = self.name(home)
+        inside = Home(home.step, (*home.rounds, Round(item, first, again, left)))
+        # The value of the round is given first, so that a retry finds it again.
+        self.todo.append((first, inside, (loop_parts.beginning(item), *item.body), 0, again, item.span))
+        test = loop_parts.another(item)
+        for name, parts, transition, round in (
+            (head, (), Fork(((test, first),), left, item), home.round),
+            (again, (loop_parts.counting(item),), Again(head), inside.round),
+            (left, (loop_parts.closing(item),), _follows(after), home.round),
+        ):
+            self.blocks[name] = Block(name, home.step, test.span, parts, transition, round)
+        return head
+
+    def wait(self, item: WaitItem, home: Home, then: str | None) -> Wait:
         retry = item.retry
         # Handlers of a recording run beside the call, which does not continue behind them.
         behind = None if item.what == "record" else then
         return Wait(
             item=item,
-            cases=tuple((case.matches, self.later(step, case.body, 0, behind, case.span)) for case in item.cases),
+            cases=tuple((case.matches, self.later(home, case.body, 0, behind, case.span)) for case in item.cases),
             retry=retry,
             after_retries=(
-                self.later(step, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
+                self.later(home, retry.body, 0, then, retry.span) if retry and retry.body is not None else None
             ),
             otherwise=(
-                self.later(step, item.otherwise.body, 0, then, item.otherwise.span)
+                self.later(home, item.otherwise.body, 0, then, item.otherwise.span)
                 if item.otherwise is not None
                 else None
             ),
             then=then,
-            whisper=self.later(step, item.whisper, 0, None, item.span) if item.whisper is not None else None,
+            whisper=self.later(home, item.whisper, 0, None, item.span) if item.whisper is not None else None,
         )
 
 
-def _leaves_or_waits(item: ChoiceItem) -> bool:
-    leaving = (JumpItem, HangupItem, WaitItem, AskItem, OutcomeItem)
-    return any(isinstance(inner, leaving) for inner in walk((item,)))
+def _leaves_or_waits(item: Item) -> bool:
+    """Whether something in it makes it more than a part of an NCCO. A loop that does not wait keeps its own."""
+    match item:
+        case JumpItem() | HangupItem() | WaitItem() | AskItem() | OutcomeItem():
+            return True
+        case NextItem(waits) | BreakItem(waits) | LoopItem(waits=waits):
+            return waits
+        case _:
+            return any(_leaves_or_waits(inner) for body in bodies(item) for inner in body)
+
+
+def _follows(block: str | None) -> Goto | End:
+    """What leads to a block; None where the call ends."""
+    return Goto(block) if block is not None else End()
 
 
 def _outcomes(case: Case) -> tuple[str, ...]:
@@ -171,10 +213,10 @@ def lower(program: Program) -> dict[str, Block]:
     lowering = _Lowering(program)
     for event, handler in handlers(program.handlers).items():
         lowering.begin(handler_block(event), handler.body, handler.span)
-    for own in program.steps.values():
-        if own.dialog is None:
-            lowering.begin(own.name, own.body, own.span)
+    for step in program.steps.values():
+        if step.dialog is None:
+            lowering.begin(step.name, step.body, step.span)
     while lowering.todo:
-        name, step, body, start, then, span = lowering.todo.pop()
-        lowering.blocks[name] = lowering.lower(name, step, body, start, then, span)
+        name, home, body, start, then, span = lowering.todo.pop()
+        lowering.blocks[name] = lowering.lower(name, home, body, start, then, span)
     return lowering.blocks

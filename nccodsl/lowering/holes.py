@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 
-from nccodsl.analysis.program import AssignItem, Hole, holes_in
-from nccodsl.analysis.shapes import Misfit, fitted
+from nccodsl.analysis.program import Hole, holes_in
+from nccodsl.analysis.when_tests import NEVER, WhenTest, compared, is_one_of
 from nccodsl.diagnostics import Message, messages
 from nccodsl.templates import Expression, RenderFailure, Scope, Template, in_address
 from nccodsl.voice.forms import shortened
@@ -61,6 +61,49 @@ def evaluator(hole: Hole, compute: Callable[[Scope], object] | None = None) -> E
     return evaluate
 
 
+def decider(tests: Sequence[Hole]) -> Callable[[Scope], int]:
+    """The function that gives the number of the first true test, or their count where none is. It raises Failed."""
+    if tests and isinstance(tests[0], WhenTest):
+        return _chooser([test for test in tests if isinstance(test, WhenTest)])
+    evaluators = [evaluator(test) for test in tests]
+
+    def decide(scope: Scope) -> int:
+        for number, test in enumerate(evaluators):
+            if test(scope):
+                return number
+        return len(evaluators)
+
+    return decide
+
+
+def _chooser(tests: Sequence[WhenTest]) -> Callable[[Scope], int]:
+    """The arms of one `choose`: its subject is evaluated once."""
+    subject = evaluator(tests[0].subject)
+    numbers: dict[object, int] = {}
+    late: list[tuple[int, Evaluate]] = []
+    for number, test in enumerate(tests):
+        for value in test.values:
+            if isinstance(value, Hole):
+                late.append((number, evaluator(value)))
+            else:
+                numbers.setdefault(compared(value), number)
+
+    def choose(scope: Scope) -> int:
+        value = subject(scope)
+        key = compared(value)
+        if key is NEVER:
+            return len(tests)
+        found = numbers.get(key, len(tests))
+        for number, evaluate in late:
+            if number >= found:
+                break
+            if is_one_of(value, [evaluate(scope)]):
+                return number
+        return found
+
+    return choose
+
+
 def failed(hole: Hole, failure: RenderFailure) -> Failed:
     """A template's failure, tied to its hole."""
     return Failed(hole, failure.said, (failure.start, failure.end))
@@ -77,24 +120,6 @@ def tree(value: object) -> Evaluate:
         items = [tree(item) for item in value]
         return lambda scope: [item(scope) for item in items]
     return lambda _scope: value
-
-
-def assigned(item: AssignItem) -> Evaluate:
-    """The function that computes what a name is given. It raises Failed, also where the value does not fit its type."""
-    value, shape = tree(item.value), item.shape
-    if shape is None:
-        return value
-    hole = first_hole(item.value)
-
-    def evaluate(scope: Scope) -> object:
-        try:
-            return fitted(shape, value(scope))
-        except Misfit as misfit:
-            assert hole is not None, "constants have been judged"
-            name = misfit.path or item.name.rpartition(".")[2]
-            raise Failed(hole, messages.dialogs.value_misfit(name, misfit.why)) from None
-
-    return evaluate
 
 
 def address(value: object) -> Evaluate:

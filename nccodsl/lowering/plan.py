@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.program import ActionItem, AssignItem, Body, CallItem, ChoiceItem, ForgetItem, LoopItem
-from nccodsl.analysis.types import kind_of
-from nccodsl.diagnostics import messages
-from nccodsl.lowering.blocks import Block, End, Part
-from nccodsl.lowering.holes import Emit, Failed, Rule, address, encode, evaluator, filler, first_hole, tree
+from nccodsl.analysis.by_language import languages_in, spoken_in
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    BreakItem,
+    CallItem,
+    ChoiceItem,
+    ForgetItem,
+    LoopItem,
+    NextItem,
+)
+from nccodsl.lowering.blocks import Block, End, Fork, Part
+from nccodsl.lowering.constants import constant_value
+from nccodsl.lowering.holes import Emit, Rule, address, decider, encode, filler, first_hole
+from nccodsl.lowering.loop_parts import LeftLoop, NextRound, listed
+from nccodsl.lowering.part_writers import (
+    MOST_ACTIONS as MOST_ACTIONS,
+    Next,
+    Write as Write,
+    constant,
+    following,
+    too_long,
+    unheard,
+    written,
+)
 from nccodsl.lowering.pieces import Piece, joined, merged
-from nccodsl.lowering.writers import Next, Write, assigning, following, forgetting, unchanging, written
 from nccodsl.templates import Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import Catalogue, Option, Spec
 from nccodsl.voice.cross import first_endpoint
 from nccodsl.voice.judge import caller_rule, rule_for
-from nccodsl.voice.problems import Draft, ValueRefused
+from nccodsl.voice.problems import Draft
 
 _ADDRESSES = ("url", "webhook", "ws")
-MOST_ACTIONS = 100_000
-"""Actions in one rendered NCCO; a script that writes more has lost count."""
 
 
 class Spliced:
@@ -39,6 +58,13 @@ class Plan:
             name: (self._body(block.parts), following(block)) for name, block in blocks.items()
         }
         """For each block: what writes its actions, and what names the block that follows without waiting."""
+        self._lists = {
+            name: hole
+            for name, block in blocks.items()
+            if isinstance(block.transition, Fork) and (loop := block.transition.loop) is not None
+            if (hole := first_hole(loop.items)) is not None
+        }
+        """The list of each loop of several blocks, by the block that begins its rounds."""
         self._pieces = list(self._ncco(blocks))
         self.ncco = joined(self._pieces)
         """The NCCO as compact JSON text, a function of the scope."""
@@ -82,6 +108,8 @@ class Plan:
         while name is not None:
             write, after = self.blocks[name]
             write(scope, out)
+            if len(out) > MOST_ACTIONS and name in self._lists:
+                raise too_long(self._lists[name])
             name = after(scope)
         return f"[{','.join(out)}]"
 
@@ -89,19 +117,19 @@ class Plan:
 
     def _body(self, body: Body | tuple[Part, ...]) -> Write:
         writes: list[Write] = []
-        constant: list[str] = []
+        known: list[str] = []
 
         def flush() -> None:
-            if constant:
-                writes.append(unchanging(",".join(constant)))
-                constant.clear()
+            if known:
+                writes.append(constant(",".join(known)))
+                known.clear()
 
         for item in body:
             match item:
                 case ActionItem():
                     pieces = merged(self._action(item))
                     if len(pieces) == 1 and isinstance(pieces[0], str):
-                        constant.append(pieces[0])
+                        known.append(pieces[0])
                     else:
                         flush()
                         writes.append(written(joined(pieces)))
@@ -111,12 +139,9 @@ class Plan:
                 case LoopItem():
                     flush()
                     writes.append(self._loop(item))
-                case AssignItem():
+                case AssignItem() | ForgetItem() | NextItem() | BreakItem():
                     flush()
-                    writes.append(assigning(item))
-                case ForgetItem():
-                    flush()
-                    writes.append(forgetting(item))
+                    writes.append(unheard(item))
         flush()
         if len(writes) == 1:
             return writes[0]
@@ -128,35 +153,29 @@ class Plan:
         return write
 
     def _choice(self, item: ChoiceItem) -> Write:
-        arms = [(evaluator(test), self._body(body)) for test, body in item.arms]
-        otherwise = self._body(item.otherwise)
-
-        def write(scope: Scope, out: list[str]) -> None:
-            for test, body in arms:
-                if test(scope):
-                    body(scope, out)
-                    return
-            otherwise(scope, out)
-
-        return write
+        decide = decider([test for test, _ in item.arms])
+        bodies = [self._body(body) for body in (*(body for _, body in item.arms), item.otherwise)]
+        return lambda scope, out: bodies[decide(scope)](scope, out)
 
     def _loop(self, item: LoopItem) -> Write:
-        values = tree(item.items)
+        values = listed(item)
         body = self._body(item.body)
         name = item.name
         hole = first_hole(item.items)
 
         def write(scope: Scope, out: list[str]) -> None:
             items = values(scope)
-            if not isinstance(items, (list, tuple)):
-                assert hole is not None
-                raise Failed(hole, messages.template_values.loop_over_no_list(kind_of(items)))
             hidden = scope.get(name, scope)
             for value in items:
                 scope[name] = value
-                body(scope, out)
+                try:
+                    body(scope, out)
+                except NextRound:
+                    pass
+                except LeftLoop:
+                    break
                 if len(out) > MOST_ACTIONS and hole is not None:
-                    raise Failed(hole, messages.template_limits.loop_too_long(MOST_ACTIONS))
+                    raise too_long(hole)
             if hidden is scope:
                 scope.pop(name, None)
             else:
@@ -167,6 +186,8 @@ class Plan:
     # ---- objects
 
     def _action(self, item: ActionItem) -> Iterator[Piece]:
+        if several := languages_in(item.draft):
+            return self._in_languages(item, several)
         if item.kind is None:
             return self.pieces(item.draft, ())
         own: dict[str, Rule] = {}
@@ -174,6 +195,16 @@ class Plan:
             endpoint = first_endpoint(item.draft)
             own["from"] = caller_rule(endpoint["type"] if endpoint else None)
         return self.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+
+    def _in_languages(self, item: ActionItem, languages: frozenset[str]) -> Iterator[Piece]:
+        """An action that differs from language to language: each way is prepared, and one is chosen."""
+        own = spoken_in(item, None)
+        source = joined(self._action(own))
+        ways: dict[str, Emit] = {}
+        for language in languages:
+            spoken = spoken_in(item, language)
+            ways[language] = source if spoken.draft == own.draft else joined(self._action(spoken))
+        yield lambda scope: ways.get(str(scope.get(LANGUAGE)), source)(scope)
 
     def pieces(
         self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
@@ -205,7 +236,7 @@ class Plan:
                 yield from self._endpoint(item, option)
             yield "]"
         elif hole is None:
-            yield prefix + encode(_constant_value(value, option, own))
+            yield prefix + encode(constant_value(value, option, own))
         elif option is None:
             yield filler(value, hole, prefix, None, required=True, name="")
         elif option.members and isinstance(value, dict):
@@ -245,17 +276,3 @@ class Plan:
         yield prefix + "{"
         yield lambda scope: ",".join([text for text in [part(scope) for part in parts] if text])
         yield "}"
-
-
-def _constant_value(value: object, option: Option | None, own: Rule | None = None) -> object:
-    """A constant as its field's rule writes it (a number that was given as a text becomes a number), in order."""
-    if option is None:
-        return value
-    if not option.members or not isinstance(value, dict):
-        try:
-            return (own or rule_for(option))(value)
-        except ValueRefused:  # judged before; what is refused here was let through on purpose, by `raw`
-            return value
-    known = {member.json_name: member for member in option.members}
-    order = dict.fromkeys([*(key for key in known if key in value), *value])
-    return {key: _constant_value(value[key], known.get(key)) for key in order}

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.draft_places import Path
-from nccodsl.analysis.program import ActionItem, AssignItem, CallItem, ChoiceItem, ForgetItem, LoopItem
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    BreakItem,
+    CallItem,
+    ChoiceItem,
+    ForgetItem,
+    LoopItem,
+    NextItem,
+)
 from nccodsl.base.source import Span
+from nccodsl.lowering.assignments import assigning
 from nccodsl.lowering.blocks import Block, Fork, Goto, Part
-from nccodsl.lowering.holes import assigned, evaluator, tree
+from nccodsl.lowering.holes import decider, tree
+from nccodsl.lowering.loop_parts import LeftLoop, NextRound
 from nccodsl.templates import Scope
 
 
@@ -22,7 +33,8 @@ def written(blocks: Mapping[str, Block], entry: str | None, scope: Scope) -> Ite
             case Goto(target):
                 name = target
             case Fork(arms, otherwise):
-                name = next((target for test, target in arms if evaluator(test)(scope)), otherwise)
+                number = decider([test for test, _ in arms])(scope)
+                name = (*(target for _, target in arms), otherwise)[number]
             case _:
                 name = None
 
@@ -46,26 +58,39 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
             case ActionItem():
                 yield item
             case AssignItem():
-                scope[item.name] = assigned(item)(scope)
+                assigning(item)(scope)
             case ForgetItem(names):
                 for name in names:
                     scope.pop(name, None)
             case ChoiceItem(arms, otherwise):
-                test, chosen = next((arm for arm in arms if evaluator(arm[0])(scope)), (None, otherwise))
+                number = decider([test for test, _ in arms])(scope)
+                chosen = arms[number][1] if number < len(arms) else otherwise
                 if taken is not None:
-                    taken.append(item.span if test is None else test.span)
+                    taken.append(arms[number][0].span if number < len(arms) else item.span)
                 yield from actions_of(_parts(chosen), scope, taken)
             case LoopItem():
                 items = tree(item.items)(scope)
                 hidden = scope.get(item.name, scope)
                 for value in items if isinstance(items, list | tuple) else ():
                     scope[item.name] = value
-                    yield from actions_of(_parts(item.body), scope, taken)
+                    try:
+                        yield from actions_of(_parts(item.body), scope, taken)
+                    except NextRound:
+                        pass
+                    except LeftLoop:
+                        break
                 if hidden is scope:
                     scope.pop(item.name, None)
                 else:
                     scope[item.name] = hidden
+            case ForgetItem(names):
+                for name in names:
+                    scope.pop(name, None)
+            case NextItem():
+                raise NextRound
+            case BreakItem():
+                raise LeftLoop
 
 
 def _parts(body: Iterable[object]) -> Iterator[Part]:
-    return (item for item in body if isinstance(item, ActionItem | AssignItem | ForgetItem | ChoiceItem | LoopItem))
+    return (item for item in body if isinstance(item, Part))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nccodsl.analysis.program import Body, ChoiceItem, LoopItem
+from nccodsl.analysis.program import Body, ChoiceItem, Hole, LoopItem
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.legs import Leg
@@ -161,12 +162,13 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
                 yield Point("branch", f"{_words(flow, at)} (after the last retry)", block.step, at, shared_name(after))
             if rest is not None:
                 yield point("branch", rest)
-        case Fork(arms, otherwise):
+        case Fork(arms, otherwise, None):
             for test, target in arms:
                 yield point("choice", target, test.span)
             if flow.blocks[otherwise].span.start > arms[0][0].span.start:
                 at = flow.blocks[otherwise].span
-                yield Point("choice", f"else: {_words(flow, at)}", block.step, at, shared_name(otherwise))
+                rest_of = _rest(arms[0][0])
+                yield Point("choice", f"{rest_of}: {_words(flow, at)}", block.step, at, shared_name(otherwise))
         case Enter(item=item, cases=cases, otherwise=rest):
             for _, target in cases:
                 yield point("branch", target)
@@ -180,15 +182,22 @@ def _choices(flow: Compiled, block: Block, body: Body | tuple[object, ...]) -> I
         if isinstance(item, ChoiceItem):
             for test, inner in item.arms:
                 at = test.span
-                yield Point("choice", f"if {_words(flow, at)}", block.step, at, (at.start, at.end))
+                label = _words(flow, at) if isinstance(test, WhenTest) else f"if {_words(flow, at)}"
+                yield Point("choice", label, block.step, at, (at.start, at.end))
                 yield from _choices(flow, block, inner)
             if item.otherwise:
                 at = item.otherwise[0].span
                 key = (item.span.start, item.span.end)
-                yield Point("choice", f"else: {_words(flow, at)}", block.step, at, key)
+                label = f"{_rest(item.arms[0][0])}: {_words(flow, at)}"
+                yield Point("choice", label, block.step, at, key)
                 yield from _choices(flow, block, item.otherwise)
         elif isinstance(item, LoopItem):
             yield from _choices(flow, block, item.body)
+
+
+def _rest(test: Hole) -> str:
+    """What the script calls all that no arm takes."""
+    return "otherwise" if isinstance(test, WhenTest) else "else"
 
 
 def _words(flow: Compiled, span: Span) -> str:

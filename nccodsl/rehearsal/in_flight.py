@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from nccodsl.analysis.item_walks import holes_of
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import Hole, name_in_script
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.rehearsal.compare import BROKEN, DIFFERENT, Outcome, Stopped
@@ -93,7 +93,11 @@ def _check_names(player: Replayer, state: State, now: State | None, where: str) 
     for name, span in _read_behind(player.script, state.block):
         if name in missing:
             line = player.paths.line(span)
-            raise Stopped(BROKEN, f"{where}: `{name}` has no value in this call, but line {line} reads it", span)
+            raise Stopped(
+                BROKEN,
+                f"{where}: `{name_in_script(name) or 'for'}` has no value in this call, but line {line} reads it",
+                span,
+            )
 
 
 def _parts_of(state: State) -> set[str]:

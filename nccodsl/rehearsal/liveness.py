@@ -40,7 +40,7 @@ class Liveness:
             if isinstance(block.transition, Wait) and (retry := block.transition.retry) is not None:
                 drafts = [said.draft for said in retry.says]
                 read = self._read(block, (use for hole in holes_in(drafts) for use in _names(hole)))
-                self._said[block.step] = self._said.get(block.step, 0) | read
+                self._said[block.replayed] = self._said.get(block.replayed, 0) | read
         self._uses = {name: self._block_uses(block) for name, block in self._blocks.items()}
         self._begins, self._waits = self._solved()
         if script.ends:
@@ -77,7 +77,7 @@ class Liveness:
             passed.add(name)
             block = self._blocks[name]
             # The first block of a step counts its visits.
-            if block.parts or block.name == block.step or not isinstance(block.transition, Goto):
+            if block.parts or block.name == block.replayed or not isinstance(block.transition, Goto):
                 break
             name = block.transition.target
         return name
@@ -168,7 +168,7 @@ class Liveness:
                 answered = bound if item.what == "input" else 0
                 yield from ((target, answered) for _, target in cases)
                 if retry is not None:
-                    yield block.step, answered
+                    yield block.replayed, answered
                 yield from ((target, answered) for target in (after_retries, otherwise) if target is not None)
                 if then is not None:
                     yield then, bound

@@ -31,6 +31,8 @@ from nccodsl.runtime.webhook import Reply, Webhook
 URL = "https://flow.test/call"
 """Where the flow is, as long as no request has to reach it."""
 KEY = "rehearsed"
+_GOES_ON = ("E815", "E332")
+"""What is reported of a call that goes on: a text that was cut, a language that is not known."""
 
 Fetcher = Callable[[Fetch], Fetched]
 """Answers a `fetch`; nothing leaves this machine."""
@@ -168,8 +170,8 @@ class Stage:
         if reply.code == "E820" and reply.status == 200:
             # It has a branch, which is taken.
             self.network.note(hook.leg, reply.problem, {"event": "misfit", "code": reply.code})
-        # A text that was cut is heard all the same.
-        elif reply.code and reply.code != "E815":
+        # The call goes on.
+        elif reply.code and reply.code not in _GOES_ON:
             self.failures.append(reply)
         self.beside.update(reply.beside)
         if reply.moved:

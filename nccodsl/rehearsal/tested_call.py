@@ -13,6 +13,7 @@ from nccodsl.rehearsal.expected import is_notice, said, voiced
 from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.runtime.web_requests import Request
+from nccodsl.translation.pseudo_text import is_pseudo
 
 
 class ScriptFailure(Record):
@@ -43,6 +44,9 @@ class TestedCall:
         self.plan = plan
         self.asks = stage.flow.program.entry is not None and ENDED in stage.script.bound
         """Whether the test is of a dialog."""
+        languages = stage.flow.program.languages
+        self.pseudo = languages is not None and languages.pseudo
+        """Whether all that is said has to be in the pseudo-language."""
         self.clock = stage.network.clock
         self.leg: Leg = stage.begin()
         self.legs = list(stage.network.legs.values())
@@ -64,6 +68,10 @@ class TestedCall:
             expected = "a reply for each `fetch`"
             help = f'add `fetched "{url}" reply {{}}`'
             raise Wrong(ScriptFailure(expected, (f"{url} has none",), line.verb.span, help=help))
+        for entry in self.hears() if self.pseudo else ():
+            if entry.data.get("sound", "talk") == "talk" and not is_pseudo(str(entry.data["text"])):
+                heard = f"“{entry.data['text']}” is not"
+                raise Wrong(ScriptFailure("all texts to be translated", (heard,), line.verb.span))
         for reply in self.stage.failures:
             where = f" ({reply.place})" if reply.place else ""
             raise Wrong(

@@ -28,6 +28,11 @@ Expectation = Callable[[TestedCall, ScriptTestLine, int], None]
 
 
 def _hear(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    if call.pseudo:
+        # What is said in each language is not compared: only whether it is translated.
+        while not call.hears()[call.acted :] and call.step():
+            pass
+        return
     wanted = folded(line.value)
     if line.verb.negated:
         while call.step():
@@ -155,7 +160,7 @@ def _transcribed(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
 
 def _whispered(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
     wanted = folded(line.value)
-    found = _await(call, "whispers", line, lambda entry: wanted in folded(entry.data["text"]))
+    found = _await(call, "whispers", line, lambda entry: call.pseudo or wanted in folded(entry.data["text"]))
     if found is None:
         heard = [entry.data["text"] for entry in call.leg.timeline.of("hears") if entry.leg != call.leg.name]
         told = [f"the callee heard “{text}”" for text in heard if text] or ["no callee heard anything first"]

@@ -165,7 +165,7 @@ def _target(ask: Ask, walk: Walk, event: Event) -> tuple[str, str]:
             walk.scope[ask.binding] = {**known, **taken.known}
         return taken.target or "", ""
     if walk.retries.get(ask.name, 0) < ask.times:
-        return ask.step, f"{RETRY}{ask.name}"
+        return ask.replayed, f"{RETRY}{ask.name}"
     return (choose.after_retries if ask.times else None) or choose.otherwise or ask.then or "", ""
 
 

@@ -31,7 +31,12 @@ class FetchFailed(FlowFailed):
 
 
 class NobodyAsked(FlowFailed):
-    """A ring of steps that these values never leave."""
+    """A ring of steps that these values never leave, or a loop over too long a list.
 
-    def __init__(self, flow: Compiled, span: Span) -> None:
-        super().__init__(flow, span, messages.template_limits.nobody_asked())
+    `first` and `last` are blocks of one NCCO: that at which it begins, and that of the number `most`.
+    """
+
+    def __init__(self, flow: Compiled, first: str, last: str, most: int) -> None:
+        round = flow.blocks[last].round
+        said = messages.template_limits.too_many_rounds(most) if round else messages.template_limits.nobody_asked()
+        super().__init__(flow, flow.blocks[round or first].span, said)

@@ -11,7 +11,7 @@ from typing import Any
 
 from nccodsl.analysis.item_walks import holes_of
 from nccodsl.analysis.names import OF_THE_CALL
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import Hole, name_in_script
 from nccodsl.lowering.blocks import PASSING, Fork, Wait, followers
 from nccodsl.lowering.holes import Failed
 from nccodsl.runtime.runnable import Ask, Runnable
@@ -51,7 +51,7 @@ def files_of(script: Runnable, state: State) -> dict[str, bytes]:
         start = todo.pop(0)
         if start.name in nccos or not start.block:
             continue
-        late = sorted(set(_late(script, start)))
+        late = sorted({name_in_script(name) or "for" for name in _late(script, start)})
         waits = _waits(script, start)
         described: dict[str, Any] = {"file": None if late else f"{start.name}.json", **_place(script, start)}
         if late:
@@ -169,10 +169,10 @@ def _ways(script: Runnable, ask: Ask) -> Iterator[tuple[dict[str, Any], _Start |
     if transition.retry is not None and len(ask.sayings) < 2:
         name = f"{ask.name}.retry"
         shown = {"retry": transition.retry.times, "ncco": name}
-        yield shown, _Start(name, ask.step, f"{RETRY}{ask.name}")
+        yield shown, _Start(name, ask.replayed, f"{RETRY}{ask.name}")
     for number in range(1, len(ask.sayings) + 1) if len(ask.sayings) > 1 else ():
         name = f"{ask.name}.retry.{number}"
-        yield {"retry": 1, "number": number, "ncco": name}, _Start(name, ask.step, f"{RETRY}{ask.name}", number)
+        yield {"retry": 1, "number": number, "ncco": name}, _Start(name, ask.replayed, f"{RETRY}{ask.name}", number)
     if transition.after_retries is not None:
         yield way(transition.after_retries, after_retries=True)
     if transition.otherwise is not None:

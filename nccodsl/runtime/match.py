@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nccodsl.analysis.by_language import source_of
 from nccodsl.analysis.program import ActionItem, Hole
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.holes import Evaluate, evaluator, tree
 from nccodsl.templates import Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.forms import are_keys
 
 _PLAIN = re.compile(r"[a-z0-9 ]*")
@@ -89,14 +91,21 @@ class Taken(Record):
     known: Mapping[str, object] = {}
 
 
-class Matcher:
-    """The branches of one wait, in order."""
+Words = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By language, what the words of a script are there."""
 
-    def __init__(self, wait: Wait) -> None:
+
+class Matcher:
+    """The branches of one wait, in order. `words` are matched as well."""
+
+    def __init__(self, wait: Wait, words: Words) -> None:
         self._outcomes: dict[str, str] = {}
         self._keys: dict[str, Taken] = {}
         self._phrases: list[tuple[str, Taken]] = []
         self._later: list[tuple[Evaluate, str]] = []
+        self._words = words
+        self._translated: dict[str, list[tuple[str, Taken]]] = {language: [] for language in words}
+        """The phrases of each language, with those of the script."""
         for matches, target in wait.cases:
             for match in matches:
                 self._add(match, target)
@@ -109,13 +118,22 @@ class Matcher:
 
     def _add(self, match: object, target: str) -> None:
         if isinstance(match, Hole):
+            source = source_of(match)
+            if isinstance(source, str):
+                self._add(source, target)
+            elif isinstance(source, Hole) and source is not match:
+                self._later.append((evaluator(source), target))
             self._later.append((evaluator(match), target))
         elif isinstance(match, str) and match.startswith(":"):
             self._outcomes.setdefault(match[1:], target)
         elif isinstance(match, str) and are_keys(match):
             self._keys.setdefault(match, Taken(target, {"matched": match}))
         elif isinstance(match, str):
-            self._phrases.append((_folded(match), Taken(target, {"matched": match})))
+            taken = Taken(target, {"matched": match})
+            self._phrases.append((_folded(match), taken))
+            for language, phrases in self._translated.items():
+                phrases.append((_folded(match), taken))
+                phrases += [(_folded(word), taken) for word in self._words[language].get(match, ())]
 
     def outcome(self, name: str) -> str | None:
         """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""
@@ -150,7 +168,8 @@ class Matcher:
         return Taken(self._then, {"value": value})
 
     def _matching(self, given: Heard, scope: Scope) -> Taken | None:
-        keys, phrases = self._keys, self._phrases
+        keys = self._keys
+        phrases = self._translated.get(str(scope.get(LANGUAGE, "")), self._phrases)
         if self._later:
             keys, phrases = dict(keys), list(phrases)
             for evaluate, target in self._later:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from nccodsl.analysis.item_walks import every_item, walk
 from nccodsl.analysis.program import AssignItem, ChoiceItem, Hole, LoopItem, holes_in
+from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.source import Sources, Span
 from nccodsl.lowering.blocks import PASSING, Block, Fork, Wait
 from nccodsl.runtime.runnable import Ask, Runnable
@@ -95,9 +96,9 @@ class Paths:
         if block.name == block.step:
             self._put(block.name, block.span, PathMark(STEP, block.step))
         match block.transition:
-            case Fork(arms, otherwise):
+            case Fork(arms, otherwise, loop):
                 tests = [test for test, _ in arms]
-                decides = self._fingerprint(tests)
+                decides = self._fingerprint(tests if loop is None else [loop.items])
                 for number, (test, target) in enumerate(arms):
                     mark = PathMark(IF, self._fingerprint([test]), at=str(number), decides=decides)
                     self._put(target, test.span, mark)
@@ -189,6 +190,9 @@ def _definitions(script: Runnable) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def _said(value: object, sources: Sources) -> str:
     """A draft value as a text that is the same wherever it stands in a script."""
+    if isinstance(value, WhenTest):
+        span = value.span
+        return f"{_said(value.subject, sources)} {' '.join(sources.file_of(span).slice(span).split())}"
     if isinstance(value, Hole):
         return " ".join(sources.file_of(value.span).slice(value.span).split())
     if isinstance(value, dict):

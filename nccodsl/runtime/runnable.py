@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from copy import copy
 
 from nccodsl.analysis.item_walks import action_of, brought, every_item, holes_of
-from nccodsl.analysis.program import ActionItem, Body, ChoiceItem, Hole, LoopItem, Program, WaitItem, holes_in
+from nccodsl.analysis.program import (
+    ActionItem,
+    AssignItem,
+    Body,
+    ChoiceItem,
+    Hole,
+    LoopItem,
+    Program,
+    WaitItem,
+    holes_in,
+)
 from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
@@ -14,12 +24,13 @@ from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
+from nccodsl.lowering.part_writers import Next, Write
 from nccodsl.lowering.plan import Spliced
-from nccodsl.lowering.writers import Next, Write
 from nccodsl.runtime.match import Matcher
 from nccodsl.runtime.prepared_requests import PreparedRequest, prepared_request
 from nccodsl.runtime.voices import RetrySaying, sayings
 from nccodsl.templates import Expression, Scope
+from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import catalogue
 
 FAILURES = catalogue().failures
@@ -40,7 +51,10 @@ class RunScope(Scope):
 
 
 class Ask(Record):
-    """A wait, prepared. `writes` is None for a request, which has no action. The targets are blocks; None ends."""
+    """A wait, prepared. The targets are blocks; None ends.
+
+    `writes` is None for a request, which has no action. `replayed` is the block that a retry begins anew.
+    """
 
     def saying(self, number: int) -> RetrySaying | None:
         """What it says before it asks again for the `number`th time, from 1; the last text from then on."""
@@ -48,6 +62,7 @@ class Ask(Record):
 
     name: str
     step: str
+    replayed: str
     what: str
     action: ActionItem | None
     writes: Emit | None
@@ -75,6 +90,7 @@ class Prepared(Record):
 
     name: str
     step: str
+    replayed: str
     write: Write
     next: Next
     ask: Ask | None
@@ -108,8 +124,15 @@ class Runnable:
         self.ends = "ended" in events
         """Whether something is done when the call is over."""
         self.steps = frozenset(program.steps)
-        self.bound = frozenset(name for name, _ in brought(program.steps, program.handlers))
-        self.declared = frozenset(program.parameters) | frozenset(program.outside_names)
+        parts = (part for block in flow.blocks.values() for part in block.parts)
+        self.bound = frozenset(
+            (
+                *(name for name, _ in brought(program.steps, program.handlers)),
+                *(part.name for part in parts if isinstance(part, AssignItem)),  # also those of loops
+            )
+        )
+        spoken = [LANGUAGE] if program.languages is not None and program.languages.codes else []
+        self.declared = frozenset((*program.parameters, *program.outside_names, *spoken))
         self.hidden = frozenset(program.parameters) | {let.name for let in program.lets}
         self.meets = any(_meets(block.parts) for block in flow.blocks.values())
         said = sayings(flow)
@@ -139,6 +162,8 @@ class _Preparing:
         self._counting = {
             step.dialog for step in flow.program.steps.values() if step.dialog is not None and _reads_visits(step.body)
         }
+        languages = flow.program.languages
+        self._words = languages.words if languages is not None else {}
         self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
 
     def block(self, block: Block, sayings: tuple[RetrySaying, ...]) -> Prepared:
@@ -147,16 +172,18 @@ class _Preparing:
         ask = self._ask(block, block.transition, sayings) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
         counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
+        quick = _is_quick(block.parts)
         enters = block.transition.target if isinstance(block.transition, Enter) else None
-        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain, counts, enters)
+        return Prepared(block.name, block.step, block.replayed, write, following, ask, quick, plain, counts, enters)
 
     def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name
-        choose = Matcher(wait)
+        choose = Matcher(wait, self._words)
         request = item.request
         return Ask(
             name=name,
             step=block.step,
+            replayed=block.replayed,
             what=item.what,
             action=item.action,
             writes=self._plan.action(item.action, _told(item, name, choose)) if item.action is not None else None,

@@ -39,6 +39,10 @@ def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) ->
     return script
 
 
+TRANSLATIONS = ".po"
+"""How the names of files of translations end, which may be missing."""
+
+
 class _Kept:
     """Gives the files that were included then, not those that are there now."""
 
@@ -54,8 +58,11 @@ class _Kept:
         folder = posixpath.dirname(including.replace("\\", "/"))
         name = self._given.get((folder, wanted)) or posixpath.normpath(posixpath.join(folder, wanted))
         if name not in self._texts:
+            if name.endswith(TRANSLATIONS):
+                raise CannotRead(f"{wanted} was not there", missing=True)
             # Another way to write the path, such as through a link: files were read in this order.
             left = [name for name in self._names if name not in self._given.values()]
+            left = [name for name in left if not name.endswith(TRANSLATIONS)]
             if not left:
                 raise CannotRead(f"{wanted} was not saved")
             name = left[0]

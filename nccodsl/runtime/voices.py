@@ -85,10 +85,11 @@ def _steady(flow: Compiled) -> set[str]:
 def _saying(
     flow: Compiled, block: Block, said: ActionItem, retry: RetryRule, voices: list[Draft], steady: set[str]
 ) -> RetrySaying:
-    # Behind it the step begins anew: only where that leads straight to the input may a key cut it off.
-    barges = block.name == block.step and _only_plays(block.parts)
+    # Behind it the step or the round begins anew: only where that leads straight to the input may a key cut it off.
+    barges = block.name == block.replayed and _only_plays(block.parts)
     drafts = [_spoken(said.draft, retry.own, voice, barges=barges) for voice in voices]
-    computed = (use.name for voice in voices for hole in holes_in(voice) for use in hole.code.names)
+    kept = (value for voice in voices for name, value in voice.items() if name not in retry.own)
+    computed = (use.name for value in kept for hole in holes_in(value) for use in hole.code.names)
     if all(draft == drafts[0] for draft in drafts) and steady.issuperset(computed):
         item = ActionItem("talk", drafts[0], said.places, said.span)
         emit = flow.plan.action(item)
@@ -187,7 +188,7 @@ class _Heard:
     def _followers(self, block: Block) -> Iterator[tuple[str, RetryRule | None]]:
         yield from ((target, None) for target in targets_of(block))
         if block.name in self._asking:
-            yield block.step, self._asking[block.name]
+            yield block.replayed, self._asking[block.name]
 
     def _leaving(self, name: str, entering: int) -> int:
         heard, passes = self._plays[name]

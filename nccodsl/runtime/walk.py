@@ -50,6 +50,7 @@ class Walk:
         self._fetched = list(state.fetched)
         self._spent = 0.0
         self._asked: set[str] = set()
+        self._recorded: set[str] = set()
         self._sent: dict[str, int] = {}
         self._quick = True
         self._silent = False
@@ -112,7 +113,7 @@ class Walk:
                 return self
             name = following
         if name is not None:
-            raise NobodyAsked(script.flow, script.flow.blocks[state.block].span)
+            raise NobodyAsked(script.flow, state.block, name, MOST_BLOCKS)
         return self
 
     def _at(self, ask: Ask, until: str) -> str | None:
@@ -127,7 +128,12 @@ class Walk:
                     return _STOPS
                 self._send(ask, self._state.moves)
                 return ask.then
+            case "record" if ask.name in self._recorded:
+                # Each recording of an NCCO needs an address of its own.
+                self._resume(ask)
+                return _STOPS
             case "record":
+                self._recorded.add(ask.name)
                 self._write(ask)
                 self._quick = False
                 return ask.then if ask.name != until else _STOPS
@@ -158,15 +164,16 @@ class Walk:
             self.visits = {step: n for step, n in self.visits.items() if not is_within(step, block.enters)}
 
     def _enter(self, block: Prepared, *, again: bool) -> None:
-        """`visits` counts how often a step was entered; a jump to it resets how often it may ask."""
+        """`visits` counts how often a step was entered; a jump to it, or another round, resets how often it may ask."""
         self.trail.append((self._behind, block.name))
         if block.step in self._script.steps:
             self.step = block.step
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
-        if block.name == block.step and not again:
-            blocks = self._script.blocks
-            self.retries = {wait: n for wait, n in self.retries.items() if blocks[wait].step != block.step}
+        if block.name in (block.step, block.replayed) and not again:
+            blocks, step = self._script.blocks, block.name == block.step
+            asks = {wait: blocks[wait].step if step else blocks[wait].replayed for wait in self.retries}
+            self.retries = {wait: n for wait, n in self.retries.items() if asks[wait] != block.name}
         self._show_visits(block.step)
 
     def _show_visits(self, step: str) -> None:

@@ -9,7 +9,7 @@ import re
 
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Message
-from nccodsl.syntax import curly_quotes, hours_habits, request_habits, statement_habits, text_habits
+from nccodsl.syntax import choose_habits, curly_quotes, hours_habits, request_habits, statement_habits, text_habits
 from nccodsl.syntax.habit_places import Habit, HabitFound, HabitPlace
 
 _WORDS = "|".join(statement_habits.STATEMENTS)
@@ -47,6 +47,10 @@ HABITS: tuple[Habit, ...] = (
     (re.compile(r";(?=[ \t]*(?:[}#]|\r?\n|\Z))"), statement_habits.semicolon),
     (re.compile(r"[\w./-]{1,200}"), statement_habits.included),
     (re.compile(r"(else|default)\b:?(?=[ \t]*(?:->|\{|hangup))"), statement_habits.otherwise),
+    (choose_habits.SWITCH, choose_habits.switch),
+    (choose_habits.WORD, choose_habits.branch),
+    (choose_habits.VALUE, choose_habits.branch),
+    (choose_habits.COLON, choose_habits.colon),
     (re.compile(rf"(?P<word>(?:case|when)(?=[ \t]))?[ \t]*{_BRANCH}"), statement_habits.branch),
     (re.compile(r"(?!\{)([^{}\n]{0,300}[^{}\s])(?=[ \t]*\{(?!\{))"), statement_habits.condition),
     (_STATEMENT, statement_habits.statement),

@@ -157,10 +157,10 @@ _STATEMENT_ROWS: tuple[LineHabit, ...] = (
     ),
     LineHabit(re.compile(spaced(r"(?:await|async) ")), "", "statements wait for their results without `await`"),
     LineHabit(
-        re.compile(spaced(r"(?:switch|match|select)\b")),
+        re.compile(spaced(r"(?:switch|match|select)\b(?!~\{\{)")),
         None,
-        "there is no statement `switch`; the branches of an answer are written in `input`",
-        help='write `input dtmf max_digits=1 { on "1" -> sales  otherwise -> goodbye }`',
+        "there is no statement `switch`; a choice by value is `choose`, and answers have branches in `input`",
+        help='write `choose {{ tier }} { when "gold" -> vip  otherwise -> goodbye }`',
     ),
     LineHabit(
         re.compile(spaced(r"(?:while|until|repeat|foreach|do)\b")),
@@ -175,9 +175,7 @@ _STATEMENT_ROWS: tuple[LineHabit, ...] = (
         help="write `hangup` or `-> goodbye`",
     ),
     LineHabit(
-        re.compile(
-            spaced(r"(?:try|catch|finally|throw|raise|class|function|def|func|export|module|break|continue|begin)\b")
-        ),
+        re.compile(spaced(r"(?:try|catch|finally|throw|raise|class|function|def|func|export|module|begin)\b")),
         None,
         "this word of other languages is not a statement",
         help="remove it, or write what it does as steps",

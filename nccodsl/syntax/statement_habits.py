@@ -19,9 +19,17 @@ STATEMENTS = {
     "dial": ("connect phone", "connect phone 14155550101"),
     "goto": ("->", "-> goodbye"),
     "jump": ("->", "-> goodbye"),
+    "continue": ("next", "if {{ played }} { next }"),
 }
 """Statements of other tools: the one that is meant, and an example of it."""
-_TERMINALS = {"talk": "ACTION", "stream": "ACTION", "input": "_INPUT", "connect phone": "_CONNECT", "->": "ARROW"}
+_TERMINALS = {
+    "talk": "ACTION",
+    "stream": "ACTION",
+    "input": "_INPUT",
+    "connect phone": "_CONNECT",
+    "->": "ARROW",
+    "next": "NEXT",
+}
 
 _UNITS = {"ms": "ms", "s": "s", "sec": "s", "second": "s", "seconds": "s", "m": "m", "min": "m", "minute": "m"}
 _UNITS |= {"minutes": "m", "h": "h"}
@@ -38,7 +46,7 @@ _MATCHED = re.compile(r"\bon[ \t]+([A-Za-z_]\w*)[ \t]*\Z")
 _OPERATOR = re.compile(r'"[^"]*"|\'[^\']*\'|[<>]=|(?<![ \t])[ \t]*(?:&&|\|\|)[ \t]*|![ \t]*(?!=)|[!=]==?|=')
 _OPERATORS = {"&&": " and ", "||": " or ", "===": "==", "!==": "!=", "!": "not ", "=": "=="}
 _PARENTHESES = re.compile(r"\(((?:[^()]|\([^()]*\))*)\)")
-_CONDITION = re.compile(r"\b(if|elif)[ \t]+\Z")
+_CONDITION = re.compile(r"\b(if|elif|choose)[ \t]+\Z")
 
 
 def statement(place: HabitPlace, match: re.Match[str]) -> HabitFound | None:

@@ -17,7 +17,7 @@ from nccodsl.templates import limits
 from nccodsl.templates.access import forbid_private
 from nccodsl.templates.apply_predicate import TEST_NAMES, test_check
 from nccodsl.templates.arguments import Place, arguments_of, named_of, parameters
-from nccodsl.templates.dialect import Function
+from nccodsl.templates.dialect import FOLLOWS, LANGUAGE, Function
 from nccodsl.templates.filters import FILTERS, FREE, attribute_of, items_of
 from nccodsl.templates.predicates import TESTS
 from nccodsl.templates.scope import MISSING, Missing, NameUse, Refusal, Scope
@@ -77,6 +77,7 @@ def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nod
     function = FILTERS.get(name) or compiler.dialect.filters[name]
     arguments = arguments_of(compiler, node, items, function, place)
     manner = compiler.manner
+    follows = manner.language == FOLLOWS and name in compiler.dialect.of_language
     form = compiler.dialect.markup
     if form is not None and name in form.filters:
         compiler.uses_markup_filter = True
@@ -87,19 +88,22 @@ def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nod
     implied = compiler.dialect.implied.get(name)
     if implied is not None:
         compiler.names.append(NameUse(implied, *place, optional=True))
+    if follows:
+        compiler.names.append(NameUse(LANGUAGE, *place, optional=True))
 
     def run(scope: Scope, value: Any) -> Any:
+        own = manner.in_language_of(scope) if follows else manner
         if not free:
             limits.guard(scope, value)
         given, named = arguments(scope)
         if implied is not None and not given and implied not in named:
             named = {**named, implied: scope.get(implied)}
         if not given and not named:
-            result = function(manner, value)
+            result = function(own, value)
         else:
             for argument in given:
                 limits.guard(scope, argument)
-            result = function(manner, value, *given, **named)
+            result = function(own, value, *given, **named)
         return limits.guard(scope, result)
 
     return run

@@ -35,15 +35,14 @@ def _failing(problem: TemplateProblem) -> Callable[[Scope], Any]:
     return fail
 
 
-def compile_template(
-    text: str, dialect: Dialect, markup: bool, language: str | None, local: Mapping[str, str]
-) -> Template:
+def compile_template(text: str, dialect: Dialect, manner: Manner, local: Mapping[str, str]) -> Template:
+    markup = manner.markup is not None
     source = Source(text, limit=len(text))
     tree, problem = parse(text, source)
     if tree is None:
         assert problem is not None
         return Template(text, markup, (problem,), (), None, _failing(problem))
-    compiler = LoopCompiler(source, Manner(dialect.markup if markup else None, language), dialect, local)
+    compiler = LoopCompiler(source, manner, dialect, local)
     pieces: tuple[str | Expression, ...] | None = None
     render: Writer | None = None
     render_address: Writer | None = None
@@ -62,7 +61,9 @@ def compile_template(
     if problems or render is None:
         render, render_address = _failing(problems[0]), None
     names = tuple(compiler.names)
-    return Template(text, markup, problems, names, pieces, render, compiler.uses_markup_filter, render_address)
+    return Template(
+        text, markup, problems, names, pieces, render, compiler.uses_markup_filter, render_address, tuple(source.blocks)
+    )
 
 
 def _whole(body: Statement, kind: type[Sheet]) -> Writer:

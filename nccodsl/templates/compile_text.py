@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from nccodsl.templates.dialect import PLAIN, Dialect
+from nccodsl.templates.dialect import PLAIN, Dialect, Manner
 from nccodsl.templates.template import Expression, Template
 
 
@@ -23,9 +23,12 @@ def compile_text(
     *,
     markup: bool = False,
     language: str | None = None,
+    plural: Callable[[int], int] | None = None,
     local: Mapping[str, str] = _ITSELF,
 ) -> Template:
-    """Compile a text; `markup`: it is marked up in the form of the dialect. `local`: what names are in the scope.
+    """Compile a text; `markup`: it is marked up in the form of the dialect; `plural`: as in `Manner`.
+
+    `local`: what names are called in the scope, where that is not what the template calls them.
 
     Never raises for what stands in it: what is wrong with it is in `problems`.
     """
@@ -35,7 +38,8 @@ def compile_text(
         return Template(text, markup, (), (), (literal,) if literal else (), lambda scope: literal)
     from nccodsl.templates.compile_template import compile_template
 
-    return compile_template(text, dialect, markup, language, local)
+    manner = Manner(dialect.markup if markup else None, language, plural)
+    return compile_template(text, dialect, manner, local)
 
 
 def compile_expression(

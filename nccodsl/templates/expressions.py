@@ -284,4 +284,4 @@ class ExpressionCompiler(Compiler):
 
 
 def undefined(name: str, place: tuple[int, int], scope: Scope) -> RenderFailure:
-    return RenderFailure(messages.templates.no_value(name, scope), *place)
+    return RenderFailure(messages.templates.no_value(name, [known for known in scope if " " not in known]), *place)

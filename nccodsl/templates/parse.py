@@ -17,10 +17,28 @@ from jinja2.parser import Parser
 from nccodsl.diagnostics import messages
 from nccodsl.templates import limits
 from nccodsl.templates.scope import TemplateProblem
+from nccodsl.templates.template import TransBlock
+from nccodsl.templates.trans_blocks import TransTag
 
 _QUIET = frozenset({"whitespace", "data", "comment", "raw_begin", "raw_end"})
-_TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw")
-_REFUSED_TAGS = ("do", "trans", "pluralize", "debug", "break", "continue", "import", "load", "print")
+_TAGS = (
+    "if",
+    "elif",
+    "else",
+    "endif",
+    "for",
+    "endfor",
+    "set",
+    "endset",
+    "with",
+    "endwith",
+    "raw",
+    "endraw",
+    "trans",
+    "pluralize",
+    "endtrans",
+)
+_REFUSED_TAGS = ("do", "debug", "break", "continue", "import", "load", "print")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(.*?)'\.")
 
 
@@ -37,6 +55,8 @@ class Source:
     cursor: int = 0
     places: list[int] | None = None
     """Offset in the given text for each offset in the normalized one, where the two differ."""
+    blocks: list[TransBlock] = field(default_factory=list)
+    """The `trans` blocks."""
 
     def place(self, offset: int) -> int:
         if self.places is not None:
@@ -130,13 +150,15 @@ class _Environment(Environment):
     """An environment whose lexer is ours. Made for each text, since the lexer notes the places of that text."""
 
     _lexer: Lexer
+    text: str
+    blocks: list[TransBlock]
 
     @property
     def lexer(self) -> Lexer:
         return self._lexer
 
 
-_TEMPLATE_ENVIRONMENT = _Environment(keep_trailing_newline=True)
+_TEMPLATE_ENVIRONMENT = _Environment(keep_trailing_newline=True, extensions=[TransTag])
 
 
 def parse(text: str, source: Source) -> tuple[nodes.Template | None, TemplateProblem | None]:
@@ -147,8 +169,11 @@ def parse(text: str, source: Source) -> tuple[nodes.Template | None, TemplatePro
         )
     environment = _TEMPLATE_ENVIRONMENT.overlay()
     environment._lexer = _lexer(source)
+    environment.text, environment.blocks = text, []
     try:
-        return Parser(environment, text).parse(), None
+        tree = Parser(environment, text).parse()
+        source.blocks = environment.blocks
+        return tree, None
     except TemplateSyntaxError as error:
         return None, _syntax_problem(error, source)
     except _TooDeep as error:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jinja2.lexer import Lexer
 
-_BEGINS = {"if": "[if {}: ", "for": "[for each {}: ", "with": "[with {}: "}
-_GOES_ON = {"elif": "; otherwise, if {}: ", "else": "; otherwise: "}
+_BEGINS = {"if": "[if {}: ", "for": "[for each {}: ", "with": "[with {}: ", "trans": "["}
+_GOES_ON = {"elif": "; otherwise, if {}: ", "else": "; otherwise: ", "pluralize": " / "}
 
 
 def readable(text: str) -> str:

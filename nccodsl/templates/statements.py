@@ -222,6 +222,22 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
+    def do_overlayscope(self, node: nodes.OverlayScope) -> Statement:
+        """The forms of a `trans` block, one of which is for the number."""
+        number, place = self.expression(node.context), self.span(node.context)
+        forms = [self.body(form.body) for form in node.body if isinstance(form, nodes.Scope)]
+        if len(forms) > 2 and self.manner.plural is None:
+            self.note(messages.templates.too_many_forms(), self.own(node))
+        plural, last = self.manner.plural or _other_than_one, len(forms) - 1
+
+        def run(scope: Scope, sheet: Sheet) -> None:
+            count = number(scope)
+            if isinstance(count, bool) or not isinstance(count, int | float):
+                raise RenderFailure(messages.template_values.wants_number("pluralize", kind(count)), *place)
+            forms[min(plural(abs(int(count))), last)](scope, sheet)
+
+        return run
+
     def target_of(self, node: nodes.Node) -> Callable[[Scope, Any], None]:
         """What stores a value under a name, or under several."""
         if isinstance(node, nodes.Name):
@@ -247,3 +263,7 @@ class StatementCompiler(ExpressionCompiler):
                 target(scope, item)
 
         return unpack
+
+
+def _other_than_one(number: int) -> int:
+    return int(number != 1)

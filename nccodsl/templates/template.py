@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nccodsl.base.record import Record
 from nccodsl.templates.scope import NameUse, Scope, TemplateProblem
@@ -30,6 +30,14 @@ class Expression(Record):
         return not self.names and not self.problems
 
 
+class TransBlock(Record):
+    """Where a `trans` block stands in a text: `start` and `end` of the whole, and those of each of its forms."""
+
+    start: int
+    end: int
+    forms: tuple[tuple[int, int], ...]
+
+
 class Template(Record):
     """A text with holes, and perhaps statements."""
 
@@ -44,3 +52,14 @@ class Template(Record):
     uses_markup_filter: bool = False
     render_address: Callable[[Scope], str] | None = None
     """As `render`, with the values percent-encoded, since the text is an address; None where there are `pieces`."""
+    blocks: tuple[TransBlock, ...] = ()
+    """The `trans` blocks, in order."""
+
+    def with_forms(self, forms: Sequence[Sequence[str]]) -> str:
+        """The text with other forms in its `trans` blocks."""
+        pieces: list[str] = []
+        at = 0
+        for block, wanted in zip(self.blocks, forms, strict=True):
+            pieces += [self.text[at : block.forms[0][0]], "{% pluralize %}".join(wanted), "{% endtrans %}"]
+            at = block.end
+        return "".join([*pieces, self.text[at:]])

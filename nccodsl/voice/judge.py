@@ -239,17 +239,21 @@ def _spec_by(
 
 def _style(action: dict[str, Any], path: Path, say: Callable[[str], str], found: Findings) -> None:
     """Warn of a style that is not published for the language."""
-    style, language = action.get("style"), action.get("language", "en-US")
+    style, language = action.get("style", 0), action.get("language", "en-US")
     if not isinstance(style, int) or isinstance(style, bool) or not isinstance(language, str):
         return
     code = languages().tts_folded.get(language.casefold(), "")
     styles = languages().tts.get(code)
-    if styles and style >= 0 and style not in styles:
+    if "style" in action and styles and style >= 0 and style not in styles:
         shown = sorted(styles)
         known = ", ".join(map(str, shown[:_MOST_SHOWN])) + (f" … {shown[-1]}" if len(shown) > _MOST_SHOWN else "")
         near = min(shown, key=lambda one: abs(one - style))
         message = messages.tolerated.style_not_published(say("style"), describe(style), code, known, near)
         found.report(message, (*path, "style"))
+    text = action.get("text")
+    without = style in languages().tts.get(code, ()) and style not in languages().ssml[code]
+    if without and isinstance(text, str) and forms.is_ssml(text):
+        found.report(messages.translations.style_without_ssml(code, style), (*path, "text"))
 
 
 def _passport(endpoint: Any, caller: Any, path: Path, found: Findings) -> None:

@@ -117,6 +117,7 @@ SPEECH = Dialect(
         "ssml": _ssml,
     },
     implied={"spoken_datetime": "now"},
+    of_language=frozenset({"money", "spoken_date", "spoken_datetime", "spoken_duration", "spoken_time"}),
     checks={"say_as": _check_reading},
     markup=MarkupForm(
         name="SSML",

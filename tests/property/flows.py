@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 import nccodsl
+from tests.catalogs import translated
 
 KEYS = "123456789"
 PHRASES = ("sales", "support", "opening hours")
@@ -81,7 +84,22 @@ def _record(draw: st.DrawFn, number: int) -> str:
 
 @st.composite
 def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
-    kinds = ("talk", "talk", "input", "input", "connect", "fetch", "send", "record", "set", "if", "wait")
+    kinds = (
+        "talk",
+        "talk",
+        "input",
+        "input",
+        "connect",
+        "fetch",
+        "send",
+        "record",
+        "set",
+        "if",
+        "choose",
+        "for",
+        "for",
+        "wait",
+    )
     kind = draw(st.sampled_from(kinds))
     if kind == "talk":
         language = draw(st.sampled_from(("", "", " language=es-US", " language=en-GB style=1")))
@@ -100,7 +118,55 @@ def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         return f'set value{number} = {{{{ visits }}}}\ntalk "Value {{{{ value{number} }}}}."'
     if kind == "if":
         return f'if {{{{ visits > {draw(st.integers(1, 2))} }}}} {{ talk "Again." {draw(_jump_or_nothing(names))} }}'
+    if kind == "for":
+        return draw(_for(names, number))
+    if kind == "choose":
+        return draw(_choose(names, number))
     return "wait 1s"
+
+
+@st.composite
+def _for(draw: st.DrawFn, names: tuple[str, ...], number: int, depth: int = 1) -> str:
+    """A loop that waits or does not, with other loops and ways out in it."""
+    items = draw(st.sampled_from(("[1, 2]", "[]", '["a", {{ visits }}, 3]', "{{ range(visits) }}")))
+    item = draw(st.sampled_from((f"item{number}", "item")))
+    body = [f'talk "Round {number}, {{{{ {item} }}}}."']
+    inner = 100 * depth + number
+    for _ in range(draw(st.integers(0, 2))):
+        kind = draw(st.sampled_from(("leave", "input", "connect", "fetch", "send", "record", "set", "for")))
+        inner += 10
+        if kind == "leave":
+            body.append(f"if {{{{ {item} == {draw(st.integers(1, 3))} }}}} {{ {draw(_way_out(names))} }}")
+        elif kind == "set":
+            body.append(f'set value{inner} = {{{{ {item} }}}}\ntalk "Value {{{{ value{inner} }}}}."')
+        elif kind == "send":
+            body.append(f'send "https://crm.example.com/sent/{inner}" body={{item: {{{{ {item} }}}}}}')
+        elif kind == "record":
+            body.append(draw(_record(inner)))
+        elif kind == "for":
+            body.append(draw(_for(names, inner, depth + 1)) if depth < 3 else "wait 1s")
+        else:
+            build = {"input": _input, "connect": _connect, "fetch": _fetch}[kind]
+            leave = draw(st.sampled_from(("", "next", "break")))
+            text = draw(build(names, inner))
+            body.append(re.sub(r"-> \w+", leave, text) if leave else text)
+    return f"for {item} in {items} {{\n" + "\n".join(body) + "\n}"
+
+
+@st.composite
+def _way_out(draw: st.DrawFn, names: tuple[str, ...]) -> str:
+    return draw(st.sampled_from(("next", "break", "next", "break", "hangup", f"-> {draw(st.sampled_from(names))}")))
+
+
+@st.composite
+def _choose(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
+    values = draw(
+        st.lists(st.sampled_from(["1", "2", '"3"', "{{ [2, 3] }}", "true"]), unique=True, min_size=1, max_size=3)
+    )
+    branches = [f"when {value} {draw(_target(names))}" for value in values]
+    if draw(st.booleans()):
+        branches.append(f"otherwise {draw(_target(names))}")
+    return f'choose {{{{ visits }}}} {{ {" ".join(branches)} }}\ntalk "Chosen {number}."'
 
 
 @st.composite
@@ -143,6 +209,16 @@ def _mend(steps: dict[str, list[str]], error: nccodsl.Diagnostic, text: str) -> 
         steps[name].pop()
     else:
         steps[name] = ['talk "Only this."']
+
+
+@st.composite
+def flows_in_two_languages(draw: st.DrawFn) -> nccodsl.Flow:
+    """Compiled scripts that change their language on the way, every text of which is translated."""
+    text = draw(scripts())
+    for name in STEPS[1:]:
+        if draw(st.booleans()):
+            text = text.replace(f"step {name} {{\n", f'step {name} {{\nset language = "es-ES"\n')
+    return translated(f"languages en-GB style=2, es-ES style=1\n{text}")
 
 
 def flows() -> st.SearchStrategy[nccodsl.Flow]:

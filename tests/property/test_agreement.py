@@ -23,7 +23,7 @@ from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.terminal_phone import Phone
 from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.server.sync import Served
-from tests.property.flows import KEYS, PHRASES, flows
+from tests.property.flows import KEYS, PHRASES, flows, flows_in_two_languages
 from tests.sizes import examples
 
 URL = "https://calls.example.com/flow"
@@ -87,7 +87,7 @@ def bounded(network: Network, leg: Leg) -> None:
 
 
 @settings(max_examples=examples(200))
-@given(flows(), casts, st.booleans())
+@given(st.one_of(flows(), flows_in_two_languages()), casts, st.booleans())
 def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast, brings: bool) -> None:
     result = Fetched({"word": "yes"}) if brings else Fetched(failure="down")
     stage = Stage(flow, cast=cast, fetcher=lambda _: result)

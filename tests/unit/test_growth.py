@@ -16,6 +16,7 @@ from nccodsl.decompiler.params import parameterised
 from nccodsl.diagnostics import nearest
 from nccodsl.documents.rows import Row, open_rows
 from nccodsl.voice.ssml import check_ssml
+from tests.catalogs import catalog_of, flow_of
 from tests.growth import assert_linear, assert_linear_search
 
 # -- the measure itself
@@ -250,3 +251,12 @@ def test_the_nearest_word_is_what_difflib_finds() -> None:
     for word in words[:100]:
         among = chance.sample(words, 12)
         assert nearest(word, among) == next(iter(get_close_matches(word, among, n=1)), None)
+
+
+def _translated(size: int) -> tuple[str, dict[str, str]]:
+    script = "languages en-GB, es-ES\n" + "".join(f'talk "Text {n} for {{{{ name }}}}."\n' for n in range(size))
+    return script, {"es-ES": catalog_of(script, "es-ES", lambda text: f"{text}!")}
+
+
+def test_translated_texts() -> None:
+    assert_linear(_translated, lambda made: flow_of(*made), 4)

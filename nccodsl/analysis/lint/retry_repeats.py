@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.item_walks import walk
+from nccodsl.analysis.item_walks import bodies
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Program, WaitItem
+from nccodsl.analysis.program import Body, Item, LoopItem, Program, WaitItem
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
-    for step in program.steps.values():
+    todo: list[tuple[str, Body]] = [("step", step.body) for step in program.steps.values()]
+    while todo:
+        what, body = todo.pop(0)
         first: WaitItem | None = None
-        for item in walk(step.body):
+        for item in _repeated(body):
+            if isinstance(item, LoopItem) and item.waits:
+                todo.append(("round", item.body))
             if not isinstance(item, WaitItem):
                 continue
             if item.retry is not None and first is not None and first.request is not None:
-                yield _message(f"{first.what} {first.request.method}", first.request.span), item.retry.span
+                request = f"{first.what} {first.request.method}"
+                yield _message(what, request, first.request.span), item.retry.span
             if first is None and item.request is not None and item.request.method != "GET":
                 first = item
 
 
-def _message(request: str, at: Span) -> Message:
-    text = f"`retry` runs the whole step again, and so repeats this `{request}` with another key"
+def _repeated(body: Body) -> Iterator[Item]:
+    """What a retry in a body repeats, in order; of a loop that waits, only itself, since its rounds have their own."""
+    for item in body:
+        yield item
+        if not (isinstance(item, LoopItem) and item.waits):
+            for inner in bodies(item):
+                yield from _repeated(inner)
+
+
+def _message(what: str, request: str, at: Span) -> Message:
+    text = f"`retry` runs the whole {what} again, and so repeats this `{request}` with another key"
     help = "move the question into a step of its own, and go there with `-> ask`"
     return Message("W048", text, help, ((at, "made again for each retry"),))
 

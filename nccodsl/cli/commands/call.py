@@ -26,6 +26,7 @@ from nccodsl.cli.emulation_help import personas
 @click.argument("file", type=SCRIPT)
 @var_options
 @at_option
+@option("--pseudo", is_flag=True, group="Emulation", help="With --emulate: say all texts in a pseudo-language.")
 @option("--to", metavar="ENDPOINT", group="Call", help="Call this instead: a number, sip:user@host or app:user.")
 @option("--from", "caller", metavar="NUMBER", group="Call", help="Call from this number instead.")
 @api_option(None, "API version of the call body; by default that of the profile, or v2.")

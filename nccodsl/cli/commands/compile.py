@@ -14,6 +14,7 @@ from nccodsl.cli.click_options import (
     at_option,
     option,
     parsed,
+    pseudo_option,
     var_options,
 )
 
@@ -22,6 +23,7 @@ from nccodsl.cli.click_options import (
 @click.argument("file", type=SCRIPT)
 @var_options
 @at_option
+@pseudo_option
 @option("--rows", type=DATA, metavar="FILE", group="Input", help="Compile once for each row of a .csv or .jsonl file.")
 @option("--call", "whole", is_flag=True, group="Call", help="Print the whole call body, not only the NCCO.")
 @api_option("v2", "API version of the call body.")

@@ -13,6 +13,7 @@ from nccodsl.cli.click_options import (
     at_option,
     option,
     parsed,
+    pseudo_option,
     var_options,
 )
 from nccodsl.cli.completion import complete_persona
@@ -23,6 +24,7 @@ from nccodsl.cli.emulation_help import personas
 @click.argument("file", type=SCRIPT)
 @var_options
 @at_option
+@pseudo_option
 @option(
     "--persona",
     "personas",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, after_connect_option, option, parsed
+from nccodsl.cli.click_options import (
+    ANYTHING,
+    OUTPUT,
+    SCRIPTS,
+    Command,
+    after_connect_option,
+    option,
+    parsed,
+    pseudo_option,
+)
 
 
 @click.command(
@@ -39,6 +48,7 @@ from nccodsl.cli.click_options import ANYTHING, OUTPUT, SCRIPTS, Command, after_
     help="With --replay: the server's store, to see which of its calls can continue.",
 )
 @option("--seed", type=int, default=0, show_default=True, metavar="N", group="Input", help="Seed for the IDs of calls.")
+@pseudo_option
 @after_connect_option("continue", "What a call does when the connected phone has hung up.")
 @option("--coverage", is_flag=True, group="Output", help="Report which steps, branches and handlers the tests reach.")
 @option("--junit", type=OUTPUT, metavar="FILE", group="Output", help="Write a JUnit report.")

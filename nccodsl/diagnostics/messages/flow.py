@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nccodsl.base.plural import counted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Edit, Fix, Message
+from nccodsl.diagnostics.suggest import write
 
 _HOMES = {
     "on": "inside the braces of `input`, `connect`, `fetch`, `record` or `call`, or `on ended` at the top level",
@@ -36,8 +37,11 @@ def unreachable_step(name: str, fix: Fix | None) -> Message:
     return _fixed("E501", f"no path leads to the step `{name}`", fix, f"go there with `-> {name}`")
 
 
-def never_runs(leaves: Span, fix: Fix | None) -> Message:
-    """`leaves`: what stands before it."""
+def never_runs(leaves: Span, fix: Fix | None, *, loop: bool = False) -> Message:
+    """`leaves`: what stands before it; `loop`: a `next` or `break`."""
+    if loop:
+        text = "this can never run: the loop goes on, or ends, before it"
+        return _fixed("E502", text, fix, _PUT_BEFORE, (leaves, "the round ends here"))
     return _fixed("E502", "this can never run: the call leaves before it", fix, _PUT_BEFORE, (leaves, _LEAVES))
 
 
@@ -58,6 +62,17 @@ def more_keys_than_taken(match: str, most: int, edit: Edit | None) -> Message:
 def matched_twice(match: str, first: Span, fix: Fix | None) -> Message:
     help = "put both into one branch"
     return _fixed("E502", f"`{match}` is matched twice", fix, help, (first, "first matched here"))
+
+
+def nothing_chosen() -> Message:
+    help = 'add a branch such as `when "gold" -> vip`'
+    return Message("E510", "this `choose` has no `when`: there is nothing to choose from", help)
+
+
+def no_value_of_when(written: str) -> Message:
+    """`written`: a word that is not a value."""
+    advice = write(f'"{written}"', safe=True)
+    return Message("E510", f"`{written}` is not a value: a text must be in quotes", advice)
 
 
 def endless_ring(steps: Sequence[str], fix: Fix | None) -> Message:
@@ -96,8 +111,9 @@ def loose_in_included(fix: Fix | None) -> Message:
     return _fixed("E505", text, fix, "move it into a step")
 
 
-def inside_loop(what: str) -> Message:
-    return Message("E505", f"`{what}` is not allowed inside a `for`", "move it behind the `for`")
+def outside_loop(word: str) -> Message:
+    other = "`-> step` or `hangup`" if word == "break" else "`-> step`"
+    return Message("E509", f"`{word}` is not inside a `for`", f"put it into the block of a `for`, or use {other}")
 
 
 def retry_without_input(edit: Edit) -> Message:

@@ -53,6 +53,19 @@ def branch_without_on(edits: Edits) -> Message:
     return _said("E101", "a branch begins with `on`", "add `on` before it", edits, safe=True)
 
 
+def other_choose(written: str, edits: Edits) -> Message:
+    text = f"there is no statement `{written}`; a choice by value is `choose` here"
+    return _said("E104", text, "write `choose`", edits, safe=True)
+
+
+def branch_without_when(edits: Edits) -> Message:
+    return _said("E101", "a branch of `choose` begins with `when`", "write `when` before the value", edits, safe=True)
+
+
+def branch_with_colon(written: str, edits: Edits) -> Message:
+    return _said("E101", f"a branch has no `{written}` behind its value", f"remove `{written}`", edits, safe=True)
+
+
 def comment(written: str, edits: Edits) -> Message:
     text = f"a comment begins with `#`, not with `{written}`"
     return _said("E101", text, "begin each line of the comment with `#`", edits, safe=True)
@@ -106,7 +119,8 @@ def without_plus(digits: str, edits: Edits) -> Message:
 
 
 def condition_without_braces(word: str, right: str, edits: Edits) -> Message:
-    text = f"the condition of `{word}` must be in double braces"
+    what = "value" if word == "choose" else "condition"
+    text = f"the {what} of `{word}` must be in double braces"
     return _said("E101", text, f"write `{word} {right} {{`", edits, safe=False)
 
 

@@ -88,6 +88,12 @@ def name_is_taken(name: str, declared: Span | None) -> Message:
     return Message("E205", f"`{name}` is already a name of this script", help, labels)
 
 
+def round_may_be_over(name: str) -> Message:
+    text = f"`{name}` may have no value, or another one, when the recording is ready: its round may be over"
+    help = "send what is needed of it before the recording, or record in a step of its own"
+    return Message("E206", text, help)
+
+
 def two_steps(name: str, first: Span) -> Message:
     return Message("E205", f"there are two steps `{name}`", "rename one of the two", ((first, "the first one"),))
 

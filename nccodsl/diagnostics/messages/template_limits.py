@@ -10,6 +10,11 @@ def loop_too_long(most: int) -> Message:
     return Message("E605", f"this loop writes more than {most:,} actions", "loop over fewer items")
 
 
+def too_many_rounds(most: int) -> Message:
+    text = f"this loop goes through more than {most:,} branches and rounds without asking the caller anything"
+    return Message("E605", text, "loop over fewer items, or ask something with `input`")
+
+
 def nobody_asked() -> Message:
     return Message(
         "E605",

@@ -35,8 +35,13 @@ def never_closed(tag: str) -> Message:
     return Message("E601", f"`{tag}` is never closed", Instead(f"add `{right}`", right, behind=True))
 
 
+def too_many_forms() -> Message:
+    return Message("E601", "a text has two forms; translations have as many as their language", "remove `pluralize`")
+
+
 def closes_nothing(tag: str) -> Message:
-    what = "closes nothing" if tag.startswith("end") else "belongs to no `if`"
+    opens = "trans" if tag == "pluralize" else "if"
+    what = "closes nothing" if tag.startswith("end") else f"belongs to no `{opens}`"
     return Message("E601", f"`{tag}` {what}", f"remove `{{% {tag} %}}`")
 
 

@@ -36,6 +36,7 @@ def findings(fence: str, text: str, folder: Path) -> list[Diagnostic]:
         (folder / "nccodsl.toml").touch()
         parts = re.split(r"(?m)^--- (\S+)\n", text)[1:]
         for name, content in zip(parts[::2], parts[1::2], strict=True):
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(content, encoding="utf-8")
         return nccodsl.check(folder / parts[0])
     assert kind == "call", fence

@@ -1,0 +1,101 @@
+"""`for`, `next` and `break`: loops that only write actions, and loops in which the call waits or leaves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from nccodsl.analysis.item_walks import own_holes, walk
+from nccodsl.analysis.names import Names
+from nccodsl.analysis.parameters import check_name
+from nccodsl.analysis.program import Body, BreakItem, Case, LoopItem, NextItem
+from nccodsl.analysis.templates import place
+from nccodsl.diagnostics import Collector, messages
+from nccodsl.syntax import ast
+
+
+class Loops:
+    """Analyses the loops of one script. `free` is the draft of a value, `body` the items of the statements inside."""
+
+    def __init__(
+        self,
+        collector: Collector,
+        names: Names,
+        free: Callable[[ast.Value], object],
+        body: Callable[[tuple[ast.Statement, ...]], Body],
+    ) -> None:
+        self._collector = collector
+        self._names = names
+        self._free = free
+        self._body = body
+        self._around: list[LoopItem] = []
+        """The loops around the statement that is looked at, without their bodies."""
+        self._keys: Counter[str] = Counter()
+
+    def item(self, node: ast.For) -> LoopItem:
+        """A loop with its body."""
+        name, waits = node.target.text, _waits(node.body.statements)
+        check_name(node.target, "loop's value", self._collector)
+        items = self._free(node.items)
+        if not isinstance(node.items, (ast.Template, ast.ListValue)):
+            written = self._collector.sources.file_of(node.items.span).slice(node.items.span)
+            self._collector.report(messages.values.loop_wants_list(written), node.items.span)
+            items = []
+        self._keys[name] += waits
+        # No name that a script can write has a space.
+        key = f"{name} {self._keys[name]}" if waits else name
+        loop = LoopItem(key, items, (), node.span, name, waits)
+        self._around.append(loop)
+        with self._names.local(name, node.target.span, key if waits else None):
+            body = self._body(node.body.statements)
+        self._around.pop()
+        return LoopItem(key, items, body, node.span, name, waits)
+
+    def leave(self, node: ast.Next | ast.Break) -> NextItem | BreakItem:
+        """`next` or `break`, of the innermost loop."""
+        word, kind = ("next", NextItem) if isinstance(node, ast.Next) else ("break", BreakItem)
+        if not self._around:
+            self._collector.report(messages.flow.outside_loop(word), node.span)
+        return kind(bool(self._around) and self._around[-1].waits, node.span)
+
+    def check_later(self, cases: Iterable[Case]) -> None:
+        """Report what the handlers of a recording read of a round that may be over when they run."""
+        rounds = {loop.name: loop.written for loop in self._around if loop.waits}
+        if not rounds:
+            return
+        for hole in (hole for case in cases for item in walk(case.body) for hole in own_holes(item)):
+            for use in hole.code.names:
+                if use.name in rounds:
+                    at = place(self._collector.sources, hole.span, use.start, use.end)
+                    self._collector.report(messages.names.round_may_be_over(rounds[use.name]), at)
+
+
+def _waits(statements: Iterable[ast.Statement]) -> bool:
+    """Whether something among the statements waits for an answer, makes a request, or leaves the loop."""
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        match node:
+            case ast.Connect() | ast.RecordAction() if node.branches is not None:
+                return True
+            case ast.Input() if node.branches is not None or node.binding is not None:
+                return True
+            case ast.Fetch() | ast.Send() | ast.Ask() | ast.OptOut() | ast.Goto() | ast.Hangup():
+                return True
+            case _:
+                stack.extend(_inside(node))
+    return False
+
+
+def _inside(node: ast.Statement) -> Iterator[ast.Statement]:
+    """The statements in the blocks of a statement that has no branches of answers."""
+    match node:
+        case ast.If():
+            for arm in node.arms:
+                yield from arm.body.statements
+            yield from node.otherwise.statements if node.otherwise is not None else ()
+        case ast.For():
+            yield from node.body.statements
+        case ast.Choose():
+            for item in node.choices.items:
+                yield from item.target.statements if isinstance(item.target, ast.Block) else (item.target,)
