@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import nccodsl
+from nccodsl.cli import library_pages
+from nccodsl.cli.library_pages import library_page
 from nccodsl.rehearsal.coverage import Coverage
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.run_tests import run_test
@@ -65,6 +67,34 @@ def test_exploring_a_script_that_asks_a_dialog_finds_nothing(name: str, tmp_path
     assert nccodsl.check(path) == []
     flow = nccodsl.load(path)
     assert explore(flow, Runnable(flow, URL), 4).findings == ()
+
+
+@pytest.mark.parametrize("name", library_names())
+def test_what_is_said_of_a_file_is_complete(name: str) -> None:
+    page = library_page(name)
+    params = [member.key.text for dialog in page.dialogs for member in dialog.params]
+    assert list(page.params) == params
+    assert list(page.outcomes) == [outcome.name.text for dialog in page.dialogs for outcome in dialog.outcomes]
+    assert page.example.startswith(f"include <{name}.call>\n")
+
+
+@pytest.mark.parametrize("script", [library_page(name).example for name in library_names()], ids=library_names())
+def test_the_example_of_a_file_runs(script: str) -> None:
+    assert nccodsl.format(script) == script
+    assert nccodsl.check(script) == []
+    test = 'test "any" { at "2026-12-24 12:00" hear "e" }' if "hours" in script else 'test "any" { hear "e" }'
+    flow = nccodsl.load(script + test.replace("{ ", '{ with today="2026-12-24" ' if "today" in script else "{ ", 1))
+    runnable = Runnable(flow, URL)
+    assert run_test(flow, runnable, flow.program.tests[0]).failure is None
+    assert explore(flow, runnable, 4).findings == ()
+
+
+def test_the_script_of_the_guide_runs() -> None:
+    text = library_pages.to_text()
+    script = text.partition("```call\n")[2].partition("```")[0]
+    flow = nccodsl.load(script)
+    (test,) = flow.program.tests
+    assert run_test(flow, Runnable(flow, URL), test).failure is None
 
 
 def test_parts_of_the_library_that_no_tried_answer_reaches_are_not_reported(tmp_path: Path) -> None:
