@@ -92,13 +92,7 @@ class Statements:
             case ast.Send():
                 return self._sending(node)
             case ast.Set():
-                self.runtime.append((node.span, "set"))
-                if self.changes is not None and node.name.text == LANGUAGE:
-                    return self.changes.item(node)
-                check_name(node.name, "value", self._collector)
-                value = self._values.said(node.value)
-                self._names.bind(node.name.text, node.name.span)
-                return AssignItem(self._names.key(node.name.text), value, node.span)
+                return self._set(node)
             case ast.Goto():
                 return self._jump(node)
             case ast.Hangup():
@@ -115,6 +109,15 @@ class Statements:
                 return self._ask(node)
             case ast.OptOut():
                 raise NotImplementedError(type(node))
+
+    def _set(self, node: ast.Set) -> AssignItem:
+        self.runtime.append((node.span, "set"))
+        if self.changes is not None and node.name.text == LANGUAGE:
+            return self.changes.item(node)
+        check_name(node.name, "value", self._collector)
+        value = self._values.said(node.value)
+        self._names.bind(node.name.text, node.name.span)
+        return AssignItem(self._names.key(node.name.text), value, node.span)
 
     def _jump(self, node: ast.Goto) -> Item:
         name, dialog = node.step.text, self._names.owner
