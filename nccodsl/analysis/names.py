@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from nccodsl.analysis.answers import check_answer
 from nccodsl.analysis.shapes import Known
-from nccodsl.analysis.typed_answers import INPUT_MEMBERS, VALUE, is_answer
+from nccodsl.analysis.typed_answers import INPUT_MEMBERS, VALUE, is_answer, joined_members
 from nccodsl.analysis.used_as import used_as
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
@@ -162,14 +162,12 @@ class Names:
 
     def expect(self, name: str, span: Span, members: Known | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
+        known = self._members.get(name) if name in self._bound else members
         self._bound.setdefault(name, span)
-        if members is None:
-            return
-        before = self._members.setdefault(name, members)
-        if before is not members and is_answer(before) and is_answer(members):
-            # Several inputs may give the name, with types or without.
-            both = {one: before[one] if before[one] == members[one] else None for one in before.keys() & members}
-            self._members[name] = {**before, **members, **both}
+        if (joined := joined_members(known, members)) is not None:
+            self._members[name] = joined
+        else:
+            self._members.pop(name, None)
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
@@ -248,8 +246,10 @@ class Names:
         if name not in self._local and members is not None:
             plain = NameUse(name, use.start, use.end, use.optional, use.attributes)
             self._member(plain, members, span)
-            if members is INPUT_MEMBERS:
-                check_answer(plain, span, self._bound[name], self._collector, quoted=quoted)
+            if is_answer(members):
+                at = None if VALUE in members else self._bound[name]
+                texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
+                check_answer(plain, span, at, self._collector, quoted=quoted, texts=texts)
 
     def _known(self) -> list[str]:
         return [*self._declared, *self._local, *self._bound, *RUNNING]
