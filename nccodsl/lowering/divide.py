@@ -135,7 +135,8 @@ class _Lowering:
     def enter(self, item: AskItem, home: Home, then: str | None) -> Enter:
         """A place that asks a dialog, with the blocks of its own that the dialog has there."""
         place = f"{home.step}/{item.dialog}"
-        count = self.number(place)
+        # Counted apart from the blocks of the first use, so that blocks are numbered alike in all uses.
+        count = self.number(f"{place}~")
         cases = tuple((_outcomes(case), self.later(home, case.body, 0, then, case.span)) for case in item.cases)
         other = item.otherwise
         otherwise = self.later(home, other.body, 0, then, other.span) if other is not None else then
