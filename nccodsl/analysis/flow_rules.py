@@ -197,9 +197,10 @@ def _sure_jumps(body: Body, silent: Collection[str]) -> set[str] | None:
             return found | {item.step}
         if any(_stops(one, silent) for one in walk((item,))):
             return None
-        inner = [_sure_jumps(one, silent) for one in bodies(item)]
+        found.update(one.step for one in walk((item,)) if isinstance(one, JumpItem))
         if leaves(item):
-            return None if None in inner else found.union(*(one for one in inner if one is not None))
+            return found or None
+    return None if None in inner else found.union(*(one for one in inner if one is not None))
         found.update(*(one for one in inner if one is not None))
     return None
 
