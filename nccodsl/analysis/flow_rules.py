@@ -200,8 +200,6 @@ def _sure_jumps(body: Body, silent: Collection[str]) -> set[str] | None:
         found.update(one.step for one in walk((item,)) if isinstance(one, JumpItem))
         if leaves(item):
             return found or None
-    return None if None in inner else found.union(*(one for one in inner if one is not None))
-        found.update(*(one for one in inner if one is not None))
     return None
 
 
