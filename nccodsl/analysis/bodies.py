@@ -13,6 +13,7 @@ from nccodsl.analysis.event_bodies import check_handler, check_members, check_re
 from nccodsl.analysis.loop_statements import Loops
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
+from nccodsl.analysis.opt_out import opt_out_item
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
     ActionItem,
@@ -83,11 +84,7 @@ class Statements:
             case ast.Send():
                 return self._sending(node)
             case ast.Set():
-                self.runtime.append((node.span, "set"))
-                check_name(node.name, "value", self._collector)
-                value = self._free(node.value)
-                self._names.bind(node.name.text, node.name.span)
-                return AssignItem(node.name.text, value, node.span)
+                return self._assigning(node)
             case ast.Goto():
                 return JumpItem(self._respelled.get(node.step.text, node.step.text), node.step.span)
             case ast.Hangup():
@@ -100,8 +97,18 @@ class Statements:
                 return self._loops.leave(node)
             case ast.Choose():
                 return self._choose.item(node)
-            case ast.Ask() | ast.OptOut():
+            case ast.OptOut():
+                self.runtime.append((node.keyword, "opt_out"))
+                return opt_out_item(node, self._free, self._collector)
+            case ast.Ask():
                 raise NotImplementedError(type(node))
+
+    def _assigning(self, node: ast.Set) -> AssignItem:
+        self.runtime.append((node.span, "set"))
+        check_name(node.name, "value", self._collector)
+        value = self._free(node.value)
+        self._names.bind(node.name.text, node.name.span)
+        return AssignItem(node.name.text, value, node.span)
 
     def _choice(self, node: ast.If) -> ChoiceItem:
         arms = tuple((self._templates.expression(arm.test), self.body(arm.body.statements)) for arm in node.arms)

@@ -129,7 +129,7 @@ def _dead_code(body: Body, collector: Collector) -> None:
 
 def _asks(item: WaitItem) -> bool:
     """Whether it asks the caller, or the person who is called."""
-    return item.what not in ("fetch", "send")
+    return item.what not in ("fetch", "opt_out", "send")
 
 
 def _sure_jumps(body: Body) -> set[str] | None:

@@ -71,6 +71,7 @@ def own_holes(item: Item) -> Iterator[Hole]:
         case WaitItem():
             yield from holes_in(item.action.draft if item.action is not None else None)
             yield from holes_in(item.request.drafts if item.request is not None else None)
+            yield from holes_in(item.reason)
             yield from holes_in([match for case in item.cases for match in case.matches])
             if item.retry is not None and item.retry.say is not None:
                 yield from holes_in(item.retry.say.draft)

@@ -185,9 +185,10 @@ NO_BODY = _NoBody()
 class WaitItem(Record):
     """A place where the running call waits for an answer: `input`, `connect` or `fetch` with branches or `as`.
 
-    A `send` and a `record` with branches are such places too, though the call continues at once: the request is made
-    when the flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a
-    request. `whisper` is what the callee of a `connect` hears first; None without.
+    A `send`, an `opt_out` and a `record` with branches are such places too, though the call continues at once: the
+    request is made when the flow comes there, and the branches of the recording are taken when it is ready. `action` is
+    None for a request and an `opt_out`, which has a `reason`. `whisper` is what the callee of a `connect` hears first;
+    None without.
     """
 
     what: str
@@ -199,6 +200,7 @@ class WaitItem(Record):
     span: Span
     request: RequestItem | None = None
     whisper: Body | None = None
+    reason: object = None
 
 
 class AssignItem(Record):
@@ -216,7 +218,7 @@ class ForgetItem(Record):
     span: Span
 
 
-RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
+RuntimeNeed = Literal["connect", "fetch", "handler", "input", "opt_out", "record", "send", "set", "template", "whisper"]
 Item = (
     ActionItem
     | ChoiceItem

@@ -116,6 +116,7 @@ _TABLE = (
     Code("E508", "not-beside-a-call", "a handler or a whisper contains what cannot be done there"),
     Code("E509", "outside-loop", "`next` or `break` is not inside a `for`"),
     Code("E510", "wrong-choose", "a `choose` has no `when`, or one without a value"),
+    Code("E511", "nobody-to-opt-out", "`opt_out` does not know whom to suppress"),
     # E6: templates
     Code("E601", "template-syntax", "a template has a syntax error"),
     Code("E602", "undefined-name", "a template uses a name that has no value"),
