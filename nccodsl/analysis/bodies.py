@@ -16,6 +16,7 @@ from nccodsl.analysis.language_changes import LanguageChanges
 from nccodsl.analysis.loop_statements import Loops
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
+from nccodsl.analysis.opt_out import opt_out_item
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
     ActionItem,
@@ -108,7 +109,8 @@ class Statements:
             case ast.Ask():
                 return self._ask(node)
             case ast.OptOut():
-                raise NotImplementedError(type(node))
+                self.runtime.append((node.keyword, "opt_out"))
+                return opt_out_item(node, self._free, self._collector)
 
     def _set(self, node: ast.Set) -> AssignItem:
         self.runtime.append((node.span, "set"))

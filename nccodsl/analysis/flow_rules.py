@@ -182,7 +182,7 @@ def _stops(item: Item, silent: Collection[str]) -> bool:
     """Whether the caller is asked, or a ring of jumps is left."""
     match item:
         case WaitItem(what=what):
-            return what not in ("fetch", "send")
+            return what not in ("fetch", "opt_out", "send")
         case AskItem(dialog=dialog):
             return dialog not in silent
         case _:

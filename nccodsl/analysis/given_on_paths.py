@@ -223,7 +223,7 @@ class GivenOnPaths:
 
     def _waiting(self, item: WaitItem, given: Given) -> Given | None:
         self._uses(item.action.draft if item.action is not None else None, given)
-        self._uses(item.request.drafts if item.request is not None else None, given)
+        self._uses(item.request.drafts if item.request is not None else item.reason, given)
         if item.what == "record":
             # What its handlers set is theirs alone, and only they know the recording.
             for case in item.cases:

@@ -63,9 +63,10 @@ class Ask(Record):
     times: int
     sayings: tuple[RetrySaying, ...]
     request: PreparedRequest | None
-    timeout: Evaluate | None
+    timeout: Evaluate
     shape: Shape | None
     whisper: str | None
+    reason: Evaluate
     span: Span
 
 
@@ -183,9 +184,10 @@ class _Preparing:
             times=wait.retry.times if wait.retry is not None else 0,
             sayings=sayings,
             request=prepared_request(request, self._secrets, self._constants) if request is not None else None,
-            timeout=tree(request.timeout) if request is not None and request.timeout is not None else None,
+            timeout=tree(request.timeout if request is not None else None),
             shape=request.shape if request is not None else None,
             whisper=wait.whisper,
+            reason=tree(item.reason),
             span=item.span,
         )
 
