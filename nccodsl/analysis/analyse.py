@@ -80,8 +80,7 @@ class _Analysis:
         *,
         pseudo: bool,
     ) -> None:
-        self.api = api
-        self.ignores = ignores
+        self.api, self.ignores = api, ignores
         self.modules = modules
         self.main = main
         self.collector = collector

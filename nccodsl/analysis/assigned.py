@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from nccodsl.analysis.given_on_paths import MATCHED, GivenOnPaths
+from nccodsl.analysis.answer_parts import MATCHED
+from nccodsl.analysis.given_on_paths import GivenOnPaths
 from nccodsl.analysis.item_walks import brought, every_item, walk
 from nccodsl.analysis.program import (
     AssignItem,

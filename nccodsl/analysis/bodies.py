@@ -16,6 +16,7 @@ from nccodsl.analysis.language_changes import LanguageChanges
 from nccodsl.analysis.loop_statements import Loops
 from nccodsl.analysis.matches import check_matches
 from nccodsl.analysis.names import Names
+from nccodsl.analysis.opt_out import opt_out_item
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
     ActionItem,
@@ -92,13 +93,7 @@ class Statements:
             case ast.Send():
                 return self._sending(node)
             case ast.Set():
-                self.runtime.append((node.span, "set"))
-                if self.changes is not None and node.name.text == LANGUAGE:
-                    return self.changes.item(node)
-                check_name(node.name, "value", self._collector)
-                value = self._values.said(node.value)
-                self._names.bind(node.name.text, node.name.span)
-                return AssignItem(self._names.key(node.name.text), value, node.span)
+                return self._set(node)
             case ast.Goto():
                 return self._jump(node)
             case ast.Hangup():
@@ -114,7 +109,17 @@ class Statements:
             case ast.Ask():
                 return self._ask(node)
             case ast.OptOut():
-                raise NotImplementedError(type(node))
+                self.runtime.append((node.keyword, "opt_out"))
+                return opt_out_item(node, self._free, self._collector)
+
+    def _set(self, node: ast.Set) -> AssignItem:
+        self.runtime.append((node.span, "set"))
+        if self.changes is not None and node.name.text == LANGUAGE:
+            return self.changes.item(node)
+        check_name(node.name, "value", self._collector)
+        value = self._values.said(node.value)
+        self._names.bind(node.name.text, node.name.span)
+        return AssignItem(self._names.key(node.name.text), value, node.span)
 
     def _jump(self, node: ast.Goto) -> Item:
         name, dialog = node.step.text, self._names.owner

@@ -33,6 +33,7 @@ _ARGUMENTS = {
 }
 _QUOTED = ("hear", "press", "say", "fetched", "sent", "whispered")
 _OPTIONAL = {"recorded", "transcribed", "notified", "silence"}
+_NEGATED = ("hear", "opted_out")
 FETCH_FAILURES = ("failed", "timeout")
 """What stands behind a `fetched` that brings nothing."""
 _Line = ast.With | ast.Moment | ast.Expect
@@ -204,7 +205,7 @@ def _text_lost(node: ast.Expect, collector: Collector) -> bool:
 def _argument(node: ast.Expect) -> Iterator[tuple[Message, Span]]:
     """What is wrong with what stands behind a verb."""
     verb, value, wanted = node.verb.text, node.value, _ARGUMENTS.get(node.verb.text)
-    if node.negated and verb != "hear":
+    if node.negated and verb not in _NEGATED:
         yield messages.tests.not_without_hear(verb, Span(node.span.start, node.verb.span.start)), node.verb.span
     if verb == "ends" and value is not None and not isinstance(value, ast.MapValue):
         yield messages.tests.takes_nothing(verb), value.span
@@ -229,7 +230,7 @@ def _word_behind(node: ast.Expect, kind: ast.Name, wanted: str | None) -> Iterat
     if verb in ("hear", "press", "say") and node.value is None:
         yield messages.tests.wrong_argument(verb, wanted, kind.text), kind.span
     elif verb != "dialled":
-        known = (*_ARGUMENTS, "ended", "recorded", "transcribed", "notified")
+        known = (*_ARGUMENTS, "ended", "opted_out", "recorded", "transcribed", "notified")
         yield messages.tests.word_behind_verb(kind.text, verb, known), kind.span
     elif kind.text not in _ENDPOINTS:
         yield messages.names.unknown_kind("endpoint", kind.text, _ENDPOINTS, listed=False), kind.span

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from nccodsl.analysis import flow_fixes
@@ -14,8 +13,6 @@ from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
-
-_CONSTANTS = ("true", "false", "null")
 
 
 class Choose:
@@ -71,8 +68,8 @@ class Choose:
             case ast.Number():
                 # A number that is written with zeros before it is one that was typed.
                 value = node.text if node.text.startswith("0") and node.text.isdigit() else node.value
-            case ast.Word() if node.text in _CONSTANTS:
-                value = json.loads(node.text)
+            case ast.Word() if node.text in ("true", "false", "null"):
+                value = None if node.text == "null" else node.text == "true"
             case _:
                 word = self._file(node.span).slice(node.span)
                 self._collector.report(messages.flow.no_value_of_when(word), node.span)

@@ -14,6 +14,7 @@ from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, Jump
 from nccodsl.analysis.request_parts import member_shape
 from nccodsl.analysis.script_tests import ENDED, RETURNED
 from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, TypeShape
+from nccodsl.analysis.typed_answers import joined_members
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
@@ -102,10 +103,13 @@ class Dialogs:
             member.key.text: (member.key.span, HOURS_PARAM if _is_hours(member) else known_members(member.shape))
             for member in node.params
         }
+        params = frozenset(found)
         statements = list(_statements(node))
         for name, members in bindings(statements, self.nodes):
-            if name.text != LANGUAGE or self._names.speaks is None:
-                found.setdefault(name.text, (name.span, members))
+            if name.text in params or (name.text == LANGUAGE and self._names.speaks is not None):
+                continue
+            span, before = found.get(name.text, (name.span, members))
+            found[name.text] = (span, joined_members(before, members))
         return found
 
     # ---- asking

@@ -56,8 +56,11 @@ def drop(dead: Sequence[Item], sources: Sources) -> Fix | None:
 def leave_ring(ring: Sequence[str], steps: dict[str, StepBody], sources: Sources) -> Fix | None:
     """Hangs up where the ring closes."""
     closing = [item for item in walk(steps[ring[-1]].body) if isinstance(item, JumpItem) and item.step == ring[0]]
-    edits = tuple(Edit(Span(_start(item, sources), item.span.end), "hangup") for item in closing)
-    return Fix.as_help(f"write `hangup` instead of `-> {ring[0]}`, or ask with `input`", *edits) if edits else None
+    if not closing:
+        return None
+    edits = (Edit(Span(_start(item, sources), item.span.end), "hangup") for item in closing)
+    target = sources.file_of(closing[0].span).slice(closing[0].span)
+    return Fix.as_help(f"write `hangup` instead of `-> {target}`, or ask with `input`", *edits)
 
 
 def _start(item: Item, sources: Sources) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 from nccodsl.analysis import flow_fixes
@@ -19,7 +19,6 @@ from nccodsl.analysis.program import (
     HangupItem,
     Item,
     JumpItem,
-    LoopItem,
     NextItem,
     OutcomeItem,
     StepBody,
@@ -29,6 +28,7 @@ from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.collector import MOST
 from nccodsl.diagnostics.edits import into_block
+from nccodsl.voice.catalogue import catalogue
 
 
 def check_flow(
@@ -92,10 +92,13 @@ def _unreachable(
     if not lost:
         return
     open_steps = [
-        (step, step.whole) for step in here if step.name in reached and step.whole is not None and not ends(step.body)
+        (step, step.whole)
+        for step in here
+        if step.name in reached and step.dialog is None and step.whole is not None and not ends(step.body)
     ]
     for step in lost[:MOST]:  # each takes a look at all steps
-        fix = flow_fixes.reach(step, open_steps, targets, main) if step.whole is not None else None
+        fixable = step.whole is not None and step.dialog is None
+        fix = flow_fixes.reach(step, open_steps, targets, main) if fixable else None
         collector.report(messages.flow.unreachable_step(_shown(step), fix), step.span)
 
 
@@ -114,12 +117,24 @@ def leaves(item: Item) -> bool:
         case ChoiceItem():
             return bool(item.otherwise) and all(ends(body) for body in (*(b for _, b in item.arms), item.otherwise))
         case WaitItem():
-            if item.otherwise is None or item.answer is not None or not (item.cases or item.what == "input"):
-                return False
-            retry_ends = item.retry is None or item.retry.body is None or ends(item.retry.body)
-            return retry_ends and all(ends(case.body) for case in (*item.cases, item.otherwise))
+            branches = (one.body for one in (*item.cases, item.otherwise, item.retry) if one is not None)
+            return _takes_all(item) and all(ends(body) for body in branches if body is not None)
         case _:
             return False
+
+
+def _takes_all(item: WaitItem) -> bool:
+    """Whether a branch is taken whatever comes back, so that nothing goes on behind the statement by itself."""
+    match item.what:
+        case "input":
+            return item.answer is None and any(
+                one is not None and one.body is not None for one in (item.otherwise, item.retry)
+            )
+        case "connect":
+            named = {match for case in item.cases for match in case.matches}
+            return item.otherwise is not None or named >= {f":{one}" for one in catalogue().outcomes}
+        case _:
+            return False  # what was fetched, sent or recorded goes on
 
 
 def ends(body: Body) -> bool:
@@ -149,41 +164,49 @@ def _dead_code(body: Body, collector: Collector) -> None:
                 todo.append(inner)
 
 
-def _asks(item: WaitItem) -> bool:
-    """Whether it asks the caller, or the person who is called."""
-    return item.what not in ("fetch", "send")
+def _silent(steps: Mapping[str, StepBody]) -> frozenset[str]:
+    """The dialogs that always end with an outcome, and ask the caller nothing before."""
+    inner: dict[str, list[Item]] = {}
+    for step in steps.values():
+        if step.dialog is not None:
+            inner.setdefault(step.dialog, []).extend(
+                item for item in walk(step.body) if not isinstance(item, OutcomeItem)
+            )
+    silent = frozenset(inner)
+    while loud := {name for name in silent if any(_stops(item, silent) for item in inner[name])}:
+        silent -= loud
+    return silent
 
 
-def _sure_jumps(body: Body) -> set[str] | None:
-    """The steps to one of which a body surely leads, before it asks anything; None where it may end."""
+def _stops(item: Item, silent: Collection[str]) -> bool:
+    """Whether the caller is asked, or a ring of jumps is left."""
+    match item:
+        case WaitItem(what=what):
+            return what not in ("fetch", "opt_out", "send")
+        case AskItem(dialog=dialog):
+            return dialog not in silent
+        case _:
+            return isinstance(item, HangupItem | OutcomeItem)
+
+
+def _sure_jumps(body: Body, silent: Collection[str]) -> set[str] | None:
+    """The steps to one of which a body surely leads, before it asks anything; None where it may end, or ask."""
     found: set[str] = set()
     for item in body:
-        match item:
-            case JumpItem():
-                return found | {item.step}
-            case HangupItem() | OutcomeItem() | AskItem():
-                return None
-            case WaitItem() if _asks(item):
-                return None
-            case LoopItem():
-                # Its list may be empty.
-                inside = list(walk(item.body))
-                if any(isinstance(one, HangupItem) or (isinstance(one, WaitItem) and _asks(one)) for one in inside):
-                    return None
-                found.update(one.step for one in inside if isinstance(one, JumpItem))
-            case WaitItem() | ChoiceItem():
-                if any(isinstance(one, HangupItem) for one in walk((item,))):
-                    return None
-                inner = [_sure_jumps(one) for one in bodies(item)]
-                if leaves(item):
-                    return None if None in inner else found.union(*(one for one in inner if one is not None))
-                found.update(*(one for one in inner if one is not None))
+        if isinstance(item, JumpItem):
+            return found | {item.step}
+        if any(_stops(one, silent) for one in walk((item,))):
+            return None
+        found.update(one.step for one in walk((item,)) if isinstance(one, JumpItem))
+        if leaves(item):
+            return found or None
     return None
 
 
 def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
     """Rings of jumps in which no caller is ever asked: they would run for ever."""
-    following = {name: jumps for name, step in steps.items() if (jumps := _sure_jumps(step.body)) is not None}
+    silent = _silent(steps)
+    following = {name: jumps for name, step in steps.items() if (jumps := _sure_jumps(step.body, silent)) is not None}
     before: dict[str, list[str]] = {}
     for name, jumps in following.items():
         for target in jumps:
@@ -204,5 +227,6 @@ def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
         if name in path:
             ring = list(path)[path[name] :]
             fix = flow_fixes.leave_ring(ring, steps, collector.sources)
-            collector.report(messages.flow.endless_ring(ring, fix), steps[ring[0]].span)
+            shown = [_shown(steps[one]) for one in ring]
+            collector.report(messages.flow.endless_ring(shown, fix), steps[ring[0]].span)
         settled.update(path)

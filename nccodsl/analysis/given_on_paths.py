@@ -8,10 +8,11 @@ They are names of their own here, and so are the members of what a dialog return
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
+from nccodsl.analysis.answer_parts import MATCHED, parts_of_answers
 from nccodsl.analysis.dialogs import entry_of
 from nccodsl.analysis.item_walks import brought, brought_in, every_item
 from nccodsl.analysis.order import reverse_postorder
@@ -41,7 +42,6 @@ from nccodsl.base.source import Sources, Span
 
 Given = int
 """A bit for each name."""
-MATCHED = "matched"
 _EVERYTHING = -1
 Edges = Mapping[str, tuple[Given, Given]]
 """The steps that one jumps to, each with what is given on the way there, and what stays given."""
@@ -76,7 +76,7 @@ class GivenOnPaths:
             if isinstance(item, AskItem) and item.binding is not None and item.dialog in dialogs:
                 members = (one.name for shape in dialogs[item.dialog].outcomes.values() for one in shape.members)
                 self._returned.setdefault(item.binding, set()).update(members)
-        parts = dict(_parts(steps, handlers, dialogs, self._brought))
+        parts = dict(parts_of_answers(steps, handlers, dialogs, self._brought))
         self._takes_away = bool(parts)
         self._brought |= parts
         self._bits = {name: 1 << number for number, name in enumerate(self._brought)}
@@ -223,7 +223,7 @@ class GivenOnPaths:
 
     def _waiting(self, item: WaitItem, given: Given) -> Given | None:
         self._uses(item.action.draft if item.action is not None else None, given)
-        self._uses(item.request.drafts if item.request is not None else None, given)
+        self._uses(item.request.drafts if item.request is not None else item.reason, given)
         if item.what == "record":
             # What its handlers set is theirs alone, and only they know the recording.
             for case in item.cases:
@@ -292,21 +292,3 @@ class GivenOnPaths:
         """A name with its parts, which may all be there."""
         parts = (VALUE, MATCHED, *self._returned.get(name, ()))
         return reduce(or_, (self._bit(f"{name}.{part}") for part in parts), self._bit(name))
-
-
-def _parts(
-    steps: Mapping[str, StepBody],
-    handlers: Sequence[Case],
-    dialogs: Mapping[str, DialogItem],
-    names: Collection[str],
-) -> Iterator[tuple[str, Span]]:
-    """The parts of answers that not every answer has, and where each is given."""
-    for item in every_item(steps, handlers):
-        if isinstance(item, WaitItem) and item.what == "input" and item.binding in names:
-            at = item.action.places.whole if item.action is not None else item.span
-            yield f"{item.binding}.{MATCHED}", at
-            if item.answer is not None:
-                yield f"{item.binding}.{VALUE}", at
-        elif isinstance(item, AskItem) and item.binding in names and item.dialog in dialogs:
-            for shape in dialogs[item.dialog].outcomes.values():
-                yield from ((f"{item.binding}.{one.name}", item.span) for one in shape.members)

@@ -77,6 +77,7 @@ def own_holes(item: Item) -> Iterator[Hole]:
         case WaitItem():
             yield from holes_in(item.action.draft if item.action is not None else None)
             yield from holes_in(item.request.drafts if item.request is not None else None)
+            yield from holes_in(item.reason)
             yield from holes_in([match for case in item.cases for match in case.matches])
             for said in item.retry.says if item.retry is not None else ():
                 yield from holes_in(said.draft)

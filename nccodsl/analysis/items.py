@@ -189,10 +189,10 @@ NO_BODY = _NoBody()
 class WaitItem(Record):
     """A place where the running call waits for an answer: `input`, `connect` or `fetch` with branches or `as`.
 
-    A `send` and a `record` with branches are such places too, though the call continues at once: the request is made
-    when the flow comes there, and the branches of the recording are taken when it is ready. `action` is None for a
-    request. `whisper` is what the callee of a `connect` hears first; None without. `answer` is what the answer to an
-    `input` must be; None: anything.
+    A `send`, an `opt_out` and a `record` with branches are such places too, though the call continues at once: the
+    request is made when the flow comes there, and the branches of the recording are taken when it is ready. `action` is
+    None for a request and an `opt_out`, which has a `reason`. `whisper` is what the callee of a `connect` hears first;
+    None without. `answer` is what the answer to an `input` must be; None: anything.
     """
 
     what: str
@@ -205,6 +205,7 @@ class WaitItem(Record):
     request: RequestItem | None = None
     whisper: Body | None = None
     answer: AnswerType | None = None
+    reason: object = None
 
 
 class AssignItem(Record):
@@ -254,7 +255,7 @@ class LanguageItem(AssignItem):
     lets: tuple[tuple[str, object], ...] = ()
 
 
-RuntimeNeed = Literal["connect", "fetch", "handler", "input", "record", "send", "set", "template", "whisper"]
+RuntimeNeed = Literal["connect", "fetch", "handler", "input", "opt_out", "record", "send", "set", "template", "whisper"]
 Item = (
     ActionItem
     | ChoiceItem

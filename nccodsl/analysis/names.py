@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from nccodsl.analysis.answers import check_answer
 from nccodsl.analysis.read_members import check_members
 from nccodsl.analysis.shapes import Known
-from nccodsl.analysis.typed_answers import VALUE, is_answer
+from nccodsl.analysis.typed_answers import VALUE, is_answer, joined_members
 from nccodsl.analysis.used_as import used_as
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, Message, messages
@@ -175,14 +175,12 @@ class Names:
 
     def expect(self, name: str, span: Span, members: Known | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
+        known = self._members.get(name) if name in self._bound else members
         self._bound.setdefault(name, span)
-        if members is None:
-            return
-        before = self._members.setdefault(name, members)
-        if before is not members and is_answer(before) and is_answer(members):
-            # Several inputs may give the name, with types or without.
-            both = {one: before[one] if before[one] == members[one] else None for one in before.keys() & members}
-            self._members[name] = {**before, **members, **both}
+        if (joined := joined_members(known, members)) is not None:
+            self._members[name] = joined
+        else:
+            self._members.pop(name, None)
 
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""

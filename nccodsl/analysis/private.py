@@ -134,6 +134,8 @@ def check_private(program: Program, catalogue: Catalogue, collector: Collector) 
     for item in every_item(program.steps, program.handlers):
         if isinstance(item, WaitItem) and item.request is not None:
             look.report(item.request.url, f"the address of a `{item.what}`")
+        if isinstance(item, WaitItem):
+            look.reason(item.reason)
         action = action_of(item)
         if action is not None:
             # A `raw` action may be one that is known.
@@ -198,6 +200,12 @@ class _Look:
         for hole in holes_in(value):
             if any(_read(use, self._shapes) in self._private for use in hole.code.names):
                 self._collector.report(messages.values.private_shown(where, self._shown(hole)), hole.span)
+
+    def reason(self, value: object) -> None:
+        """E319 where the reason of an `opt_out` reads something private."""
+        for hole in holes_in(value):
+            if any(_read(use, self._shapes) in self._private for use in hole.code.names):
+                self._collector.report(messages.options.private_reason(), hole.span)
 
     def _shown(self, hole: Hole) -> str | None:
         """The `{{ … }}` in a text that reads something private, as it is written."""

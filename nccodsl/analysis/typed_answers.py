@@ -61,6 +61,14 @@ def is_answer(members: Known) -> bool:
     return members.keys() >= INPUT_MEMBERS.keys()
 
 
+def joined_members(first: Known | None, second: Known | None) -> Known | None:
+    """The members of a name that two statements give a value; None where one of them may give it anything."""
+    if first is None or second is None or first == second:
+        return first if second is not None else None
+    both = {one: first[one] if first[one] == second[one] else None for one in first.keys() & second}
+    return {**first, **second, **both}
+
+
 def refuse_limits(shape: ast.Type, collector: Collector) -> None:
     """Report limits where only what kind of value it is can be said."""
     if shape.limits:

@@ -79,18 +79,21 @@ def _begun(script: Runnable, values: Mapping[str, object], store: str | None, re
 
 def write_all(script: Runnable, values: Mapping[str, object], folder: str) -> int:
     """Write the NCCOs that are known before the call runs, and the manifest. Raises RenderError."""
+    from nccodsl.base.plural import counted
     from nccodsl.cli.output import say, write_whole
     from nccodsl.runtime.first_ncco import begun
     from nccodsl.runtime.manifest import FILE, files_of
 
     files = files_of(script, begun(script, values))
     target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(f"cannot make the folder {folder}: {error.strerror or error}") from None
+    # Each place that asks a dialog has a folder of its own: `main/yes_no.1.json`.
+    for inner in sorted({(target / name).parent for name in files}):
+        try:
+            inner.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.ClickException(f"cannot make the folder {inner}: {error.strerror or error}") from None
     # The manifest last: where it stands, all that it names does.
     for name in sorted(files, key=lambda name: name == FILE):
         write_whole(str(target / name), files[name])
-    say(f"{len(files) - 1} NCCOs and {FILE} in {folder}")
+    say(f"{counted(len(files) - 1, 'NCCO')} and {FILE} in {folder}")
     return 0

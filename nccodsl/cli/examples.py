@@ -166,6 +166,26 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl outbox drop KEY --store sqlite:calls.db",
         "nccodsl outbox drop --all --json",
     ),
+    "suppress add": (
+        "nccodsl suppress add 14155550101",
+        'nccodsl suppress add 14155550101 --reason "asked by mail"',
+        "nccodsl suppress add 14155550101 --store sqlite:calls.db --json",
+    ),
+    "suppress export": (
+        "nccodsl suppress export > opted-out.csv",
+        "nccodsl suppress export --store sqlite:calls.db",
+        "nccodsl suppress export --format json",
+    ),
+    "suppress list": (
+        "nccodsl suppress list",
+        "nccodsl suppress list --store sqlite:calls.db",
+        "nccodsl suppress list --json",
+    ),
+    "suppress remove": (
+        "nccodsl suppress remove 14155550101",
+        "nccodsl suppress remove 14155550101 --store sqlite:calls.db",
+        "nccodsl suppress remove 14155550101 --json",
+    ),
     "calls journal": (
         "nccodsl calls journal",
         "nccodsl calls journal --limit 100",

@@ -33,6 +33,7 @@ SECTIONS = {
         "calls": "List, inspect and control calls.",
         "serve": "Answer the webhooks of interactive scripts.",
         "outbox": "List, retry and drop requests to other systems.",
+        "suppress": "List, add and remove numbers that opted out.",
         "shaken": "Sign, inspect and verify SHAKEN passports.",
     },
     "From JSON": {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -12,13 +11,11 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.cli.output import joined, lines_of, print_out, show
+from nccodsl.cli.servers_store import servers_store
 from nccodsl.cli.show_error import coded
-from nccodsl.io.folders import state_folder
 from nccodsl.runtime.web_requests import Request, SecretName
-from nccodsl.server.refusals import BadStore, NotInOutbox, ServeError
-from nccodsl.server.stores.open_store import open_store
+from nccodsl.server.refusals import NotInOutbox, ServeError
 from nccodsl.server.stores.outbox import Outbox, Outgoing
-from nccodsl.server.stores.sqlite_store import SqliteStore
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
@@ -90,26 +87,8 @@ def _done(wanted: OutboxOrderOptions, do: Callable[[Outbox, Collection[str] | No
 @contextmanager
 def _outbox(where: str | None) -> Iterator[Outbox | None]:
     """The outbox of a store; None where no server has used the usual one yet. Raises BadStore."""
-    path = state_folder() / "flows.sqlite3"
-    if where is not None:
-        kind, _, rest = where.partition(":")
-        path = Path(rest.partition("?")[0])
-        if kind == "memory":
-            raise BadStore("`memory:` has no outbox that others can see", "write `--store sqlite:PATH`")
-        if kind == "sqlite" and rest and not path.exists():
-            raise BadStore(f"there is no store at {path}", "give the `--store` of the server")
-    elif not path.exists():
-        yield None
-        return
-    store = open_store(where, _quiet) if where is not None else SqliteStore(path, note=_quiet)
-    try:
-        yield store.outbox
-    finally:
-        store.close()
-
-
-def _quiet(_what: str, _text: str) -> None:
-    """What happens to the file is the server's concern."""
+    with servers_store(where) as store:
+        yield store.outbox if store is not None else None
 
 
 def _refused(error: ServeError) -> int:

@@ -211,6 +211,9 @@ def _waiting(say: Saying, item: WaitItem, depth: int) -> Iterator[str]:
         yield pad + long_sentence(say, item.action)
     elif item.request is not None:
         yield f"{pad}{_asked(say, item.what, item.request)}."
+    elif item.what == "opt_out":
+        reason = f" (reason: {say.value(item.reason)})" if item.reason else ""
+        yield f"{pad}Opts the other party out of further calls{reason}."
     if item.binding is not None:
         stored = "recording" if item.what == "record" else "answer"
         wants = f": {item.answer.wants}" if item.answer is not None else ""

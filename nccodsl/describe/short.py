@@ -43,7 +43,8 @@ class Words:
         if item.action is not None:
             return self.action(item.action)
         request = item.request
-        assert request is not None
+        if request is None:
+            return f"opts out{f' ({self.short(item.reason)})' if item.reason else ''}"
         if item.what == "send":
             return f"sends {request.method} to {self.short(request.url)}"
         method = "" if request.method == "GET" else f"{request.method} "

@@ -124,6 +124,7 @@ _TABLE = (
     Code("E508", "not-beside-a-call", "a handler or a whisper contains what cannot be done there"),
     Code("E509", "outside-loop", "`next` or `break` is not inside a `for`"),
     Code("E510", "wrong-choose", "a `choose` has no `when`, or one without a value"),
+    Code("E511", "nobody-to-opt-out", "`opt_out` does not know whom to suppress"),
     Code("E512", "dialog-without-outcome", "a path through a dialog ends without an outcome"),
     Code("E513", "dialog-asks-itself", "dialogs ask each other in a ring"),
     Code("E514", "too-many-uses", "dialogs are asked in too many places"),

@@ -6,14 +6,15 @@ block that is not built yet; so edges lead to targets, which are looked up when 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import count
 
-from nccodsl.analysis.program import ActionItem, AssignItem, Body, BreakItem, Case, ChoiceItem, Hole, LoopItem, NextItem
+from nccodsl.analysis.program import ActionItem, AssignItem, Body, BreakItem, ChoiceItem, Hole, LoopItem, NextItem
 from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.source import Span
 from nccodsl.describe.short import ENDS, Words
 from nccodsl.graph.asks import Asks, called
+from nccodsl.graph.block_facts import ends_soon, grouped
 from nccodsl.graph.elements import ELSEWHERE, END, START, Box, Edge, Graph, Node
 from nccodsl.graph.unfinished import GraphDraft, Link, Target, ToBlock, ToEnd, ToNothing
 from nccodsl.graph.wait_links import wait_links
@@ -29,7 +30,6 @@ from nccodsl.lowering.blocks import (
     Wait,
     blocks_beside,
     handler_block,
-    handlers,
     is_in_dialog,
 )
 from nccodsl.lowering.compiled import Compiled
@@ -81,7 +81,7 @@ class _Builder:
         entry = self._spans.get(program.entry or "")
         span = call.span if call is not None else entry if entry is not None else Span(file.base, file.base)
         start = GraphDraft(None, START, self._words.call(call), span)
-        groups = list(self._handlers())
+        groups = list(grouped(program.handlers))
         if not any(_ANSWERED in events for events, _ in groups):
             start.links.append(Link(self._entry()))
         for events, case in groups:
@@ -96,13 +96,6 @@ class _Builder:
             if asked := [event for event in events if event != _ANSWERED]:
                 start.links.append(Link(target, ", ".join(asked), webhook=True))
         return start
-
-    def _handlers(self) -> Iterator[tuple[list[str], Case]]:
-        """Each handler once, with the events that it answers."""
-        found: dict[int, tuple[list[str], Case]] = {}
-        for event, case in handlers(self._program.handlers).items():
-            found.setdefault(id(case), ([], case))[0].append(event)
-        yield from found.values()
 
     def _entry(self) -> Target:
         program = self._program
@@ -148,7 +141,7 @@ class _Builder:
             match item:
                 case ActionItem():
                     after = self._plain(box, item.kind or "raw", self._words.action(item), item.span, after)
-                    after.quick = item.kind in catalogue().playing and _ends_soon(item.draft.get("loop", 1))
+                    after.quick = item.kind in catalogue().playing and ends_soon(item.draft.get("loop", 1))
                 case AssignItem() if " " not in item.name:  # else it is of a loop, which is drawn as one
                     after = self._plain(box, "set", self._words.assign(item), item.span, after)
                 case ChoiceItem():
@@ -303,8 +296,3 @@ class _Builder:
     def _place(self, span: Span) -> tuple[str, int]:
         file = self._program.sources.file_of(span)
         return file.name, file.line_column(span.start)[0]
-
-
-def _ends_soon(loop: object) -> bool:
-    """Whether a talk or a stream is known to end by itself."""
-    return not isinstance(loop, Hole) and loop != 0

@@ -14,7 +14,7 @@ _COMPLETED = ":completed"
 
 def wait_links(words: Words, replayed: str, wait: Wait, after: Target) -> Iterator[Link]:
     """The edges of a wait; `replayed` is the block that a retry begins anew, `after` is what follows it."""
-    links = {"input": _input, "connect": _connect, "fetch": _fetch, "record": _record, "send": _send}
+    links = {"input": _input, "connect": _connect, "fetch": _fetch, "record": _record, "send": _send, "opt_out": _send}
     return links[wait.item.what](words, replayed, wait, after)
 
 

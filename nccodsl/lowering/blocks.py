@@ -84,7 +84,7 @@ class Wait(Record):
     whisper: str | None = None
 
 
-PASSING = ("record", "send")
+PASSING = ("opt_out", "record", "send")
 """What ends a block without waiting for an answer."""
 Transition = End | Goto | Fork | Wait
 

@@ -94,9 +94,9 @@ class _Lowering:
         use = home.use
         match item:
             case JumpItem() | OutcomeItem():
-                yield from home.closings
                 if isinstance(item, OutcomeItem) and use is not None and use.binding is not None and item.values:
                     yield AssignItem(use.binding, item.values, item.span, item.shape)
+                yield from home.closings
             case AskItem():
                 # Nothing is left of what the dialog was given elsewhere.
                 yield ForgetItem(tuple(sorted(self.dialogs[item.dialog].local)), item.span)
@@ -135,7 +135,8 @@ class _Lowering:
     def enter(self, item: AskItem, home: Home, then: str | None) -> Enter:
         """A place that asks a dialog, with the blocks of its own that the dialog has there."""
         place = f"{home.step}/{item.dialog}"
-        count = self.number(place)
+        # Counted apart from the blocks of the first use, so that blocks are numbered alike in all uses.
+        count = self.number(f"{place}~")
         cases = tuple((_outcomes(case), self.later(home, case.body, 0, then, case.span)) for case in item.cases)
         other = item.otherwise
         otherwise = self.later(home, other.body, 0, then, other.span) if other is not None else then
@@ -155,7 +156,7 @@ class _Lowering:
         """The blocks of a loop that waits; the name of that which begins a round or leaves the loop."""
         head, again, left = (self.name(home) for _ in range(3))
         first = self.name(home)
-        inside = Home(home.step, (*home.rounds, Round(item, first, again, left)))
+        inside = Home(home.step, (*home.rounds, Round(item, first, again, left)), home.use)
         # The value of the round is given first, so that a retry finds it again.
         self.todo.append((first, inside, (loop_parts.beginning(item), *item.body), 0, again, item.span))
         test = loop_parts.another(item)

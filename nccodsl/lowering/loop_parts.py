@@ -9,7 +9,7 @@ from nccodsl.analysis.types import kind_of
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.holes import Evaluate, Failed, first_hole, tree
-from nccodsl.templates import Expression, NameUse, Scope
+from nccodsl.templates import Expression, NameUse, RenderFailure, Scope
 
 
 class NextRound(Exception):
@@ -88,6 +88,14 @@ def _at(scope: Scope, name: str) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _hole(loop: LoopItem, names: Sequence[str], evaluate: Evaluate) -> Hole:
+def _hole(loop: LoopItem, names: Sequence[str], compute: Evaluate) -> Hole:
     uses = tuple(NameUse(name, 0, 0, False) for name in names)
+
+    def evaluate(scope: Scope) -> object:
+        try:
+            return compute(scope)
+        except KeyError:
+            # Another program has brought the call into the loop, without its state.
+            raise RenderFailure(messages.templates.no_value(loop.shown, ()), 0, 0) from None
+
     return Hole(Expression("", (), uses, evaluate), header(loop))

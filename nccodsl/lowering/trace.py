@@ -64,9 +64,9 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
                     scope.pop(name, None)
             case ChoiceItem(arms, otherwise):
                 number = decider([test for test, _ in arms])(scope)
-                chosen = arms[number][1] if number < len(arms) else otherwise
+                at, chosen = (arms[number][0].span, arms[number][1]) if number < len(arms) else (item.span, otherwise)
                 if taken is not None:
-                    taken.append(arms[number][0].span if number < len(arms) else item.span)
+                    taken.append(at)
                 yield from actions_of(_parts(chosen), scope, taken)
             case LoopItem():
                 items = tree(item.items)(scope)
@@ -83,9 +83,6 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
                     scope.pop(item.name, None)
                 else:
                     scope[item.name] = hidden
-            case ForgetItem(names):
-                for name in names:
-                    scope.pop(name, None)
             case NextItem():
                 raise NextRound
             case BreakItem():

@@ -45,7 +45,7 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
 
     `tried` are keys and words that the tests give: an input without branches gets them too.
     """
-    if ask.what in ("fetch", "record", "send"):
+    if ask.what in ("fetch", "opt_out", "record", "send"):
         yield RESUME
     elif ask.what == "connect":
         yield from _failures(ask)

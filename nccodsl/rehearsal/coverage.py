@@ -78,7 +78,7 @@ def _fitted(script: Runnable, move: Move) -> Iterator[str]:
     before = script.blocks.get(move.state.last)
     ask = before.ask if before is not None else None
     if ask is not None and ask.choose.type is not None and (move.state.block, move.state.start) == (ask.then or "", ""):
-        yield f"{ask.name}.fits"
+        yield f"{shared_name(ask.name)}.fits"
 
 
 def _completed(script: Runnable, move: Move, dialled: list[Leg]) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _branches(flow: Compiled, block: Block) -> Iterator[Point]:
                 at = item.span
                 head = _words(flow, at).partition(" {")[0]
                 label = f"{head} (an answer that fits)"
-                yield Point("branch", label, block.step, at, f"{block.name}.fits")
+                yield Point("branch", label, block.step, at, f"{shared_name(block.name)}.fits")
             for target in (*(target for _, target in cases), *([whisper] if whisper is not None else [])):
                 yield point("branch", target)
             if retry is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -101,6 +101,8 @@ class Stage:
         self.moves: list[Move] = []
         self.failures: list[Reply] = []
         self.sent: list[Request] = []
+        self.opted_out: dict[str, str] = {}
+        """The numbers that are suppressed, each with the reason."""
         """What was sent to other systems, in order."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
@@ -167,8 +169,8 @@ class Stage:
         if webhook.route == "answer" and not self.flow.has_call:
             webhook = webhook._replace(payload={**hook.payload, "direction": "inbound"})
         reply = self._handled(webhook, hook.leg)
-        if reply.code == "E820" and reply.status == 200:
-            # It has a branch, which is taken.
+        if reply.code in ("E511", "E820") and reply.status == 200:
+            # The call goes on.
             self.network.note(hook.leg, reply.problem, {"event": "misfit", "code": reply.code})
         # The call goes on.
         elif reply.code and reply.code not in _GOES_ON:
@@ -190,11 +192,12 @@ class Stage:
                         result = self._kept if key == self._key else None
                     case Find():
                         result = self._key or None
-                    case Save(key, data, revision, sends=sends):
+                    case Save(key, data, revision, sends=sends, opt_outs=opt_outs):
                         self._key = key
                         self._kept = KeptState(data, (revision or 0) + 1)
                         for request in sends:
                             self._send(request, leg)
+                        self._opt_out(opt_outs, leg)
                         result = True
                     case Fetch():
                         result = self._fetched(operation, leg)
@@ -211,6 +214,15 @@ class Stage:
         self.sent.append(request)
         note = {"event": "send", "method": request.method, "url": request.url}
         self.network.note(leg, f"sends {request.method} {request.url}", note)
+
+    def _opt_out(self, opt_outs: Iterable[tuple[str, str]], leg: Leg) -> None:
+        """What a server suppresses: a number once, however often it is said."""
+        for number, reason in opt_outs:
+            if number not in self.opted_out:
+                self.opted_out[number] = reason
+                why = f": {reason}" if reason else ""
+                note = {"event": "opt_out", "number": number, "reason": reason}
+                self.network.note(leg, f"opts out {number}{why}", note)
 
     def _fetched(self, fetch: Fetch, leg: Leg) -> Fetched:
         request = fetch.request

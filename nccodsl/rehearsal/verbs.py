@@ -197,6 +197,16 @@ def _hung_up(call: TestedCall, number: int) -> bool:
     return True
 
 
+def _opted_out(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+    found = call.stage.opted_out
+    while (line.verb.negated or not found) and call.step():
+        pass
+    if bool(found) == line.verb.negated:
+        told = [f"it opted out {number}{f': {reason}' if reason else ''}" for number, reason in found.items()]
+        wanted = "not to opt out" if line.verb.negated else "to opt out"
+        raise call.wrong(wanted, line, *(told or ["it suppressed no number"]))
+
+
 def _fetched(call: TestedCall, _line: ScriptTestLine, number: int) -> None:
     """It may be said before what leads there; whether it was fetched is seen at the end."""
     while not call.plan.is_taken(number) and not call.plan.unexpected and call.step():
@@ -210,6 +220,7 @@ EXPECTATIONS: dict[str, Expectation] = {
     "dialled": _dialled,
     "recorded": _recorded,
     "notified": _notified,
+    "opted_out": _opted_out,
     "sent": _sent,
     "transcribed": _transcribed,
     "whispered": _whispered,

@@ -98,8 +98,8 @@ def _advance(flow: Runnable, state: State | None, event: Event) -> tuple[State, 
 def _answered(state: State, walk: Walk) -> tuple[State, bytes | None]:
     if walk.pending is not None:
         return state.changed(pending=walk.pending), None
-    if walk.cuts or walk.misfits or walk.sends:
-        state = state.changed(cut=walk.told(), sends=tuple(walk.sends))
+    if walk.cuts or walk.misfits or walk.sends or walk.opt_outs:
+        state = state.changed(cut=walk.told(), sends=tuple(walk.sends), opt_outs=tuple(walk.opt_outs))
     return state, walk.ncco
 
 
@@ -191,6 +191,7 @@ def _moved(
         voice=walk.voice(),
         fetched=(),
         sends=(),
+        opt_outs=(),
         handled=state.handled if handled is None else handled,
         step="" if block else walk.step,
         now=_moment(flow, event),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from nccodsl.runtime.runnable import Runnable, RunScope
+from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.tags import tag_of
+from nccodsl.runtime.webhook_addresses import RunScope
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 NO_CALL: Mapping[str, object] = {"from_user": "", "custom_data": {}, "headers": {}}

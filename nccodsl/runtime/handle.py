@@ -83,7 +83,8 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
         revision = kept.revision if kept is not None else None
         conversation = str(after.call.get("conversation_uuid", ""))
         # Of an NCCO that is asked for again, the outbox knows the keys: what it sends is sent once.
-        if not (yield Save(key, after.to_bytes(), revision, conversation, after.ended, after.sends, own.late)):
+        data = after.to_bytes()
+        if not (yield Save(key, data, revision, conversation, after.ended, after.sends, own.late, after.opt_outs)):
             return None
     return Reply(
         204 if ncco is None else 200,

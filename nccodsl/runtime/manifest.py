@@ -139,7 +139,9 @@ def _late(script: Runnable, start: _Start) -> Iterator[str]:
         if isinstance(transition, Fork):
             yield from (use.name for test, _ in transition.arms for use in test.code.names if use.name in names)
         if isinstance(transition, Wait):
-            if transition.item.what in ("fetch", "send") or (transition.item.what == "record" and transition.cases):
+            if transition.item.what in ("fetch", "opt_out", "send") or (
+                transition.item.what == "record" and transition.cases
+            ):
                 yield transition.item.what
             yield from _used([transition.item.action] if transition.item.action is not None else [], names)
 

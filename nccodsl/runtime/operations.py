@@ -25,7 +25,7 @@ class Save(NamedTuple):
     `ended` says that the call is over: the state is wanted only for late webhooks, and for as long as that of a running
     call if some may come `late`. `conversation` is what `Find`
     finds it by. `sends` are put into the outbox in the same transaction; one whose key is there already, or was there
-    lately, is not put in again.
+    lately, is not put in again. `opt_outs` are numbers that are suppressed in it, each with the reason.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Save(NamedTuple):
     ended: bool = False
     sends: tuple[Request, ...] = ()
     late: bool = False
+    opt_outs: tuple[tuple[str, str], ...] = ()
 
 
 class Find(NamedTuple):

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from nccodsl.analysis.program import NO_BODY, Hole, RequestItem
 from nccodsl.analysis.request_parts import host_is_fixed
+from nccodsl.analysis.shapes import Misfit, Shape, fitted
 from nccodsl.analysis.types import kind_of
 from nccodsl.base.http_rules import LARGEST_BODY, WRONG_IN_HEADER
-from nccodsl.diagnostics import messages
+from nccodsl.diagnostics import Message, messages
 from nccodsl.lowering.holes import Evaluate, Failed, address, encode, evaluator, first_hole, tree
 from nccodsl.runtime.web_requests import FORM_BODY, JSON_BODY, HeaderValue, Request, SecretName
 from nccodsl.templates import Expression, Scope
@@ -17,6 +18,14 @@ from nccodsl.templates import Expression, Scope
 PreparedRequest = Callable[[Scope, str], Request]
 """From what templates read, and the `Idempotency-Key`, to the request. Raises Failed."""
 _Piece = str | SecretName | Evaluate
+
+
+def fit_for(shape: Shape | None, value: object) -> tuple[object, Message | None]:
+    """The answer to a request in its shape, or why it does not fit."""
+    try:
+        return (fitted(shape, value) if shape is not None else value), None
+    except Misfit as error:
+        return None, messages.http_requests.misfit(error.path, error.why)
 
 
 def prepared_request(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import copy
 
 from nccodsl.analysis.item_walks import action_of, brought, every_item, holes_of
@@ -14,7 +14,6 @@ from nccodsl.analysis.program import (
     Hole,
     LoopItem,
     Program,
-    WaitItem,
     holes_in,
 )
 from nccodsl.analysis.shapes import Shape
@@ -23,13 +22,12 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
+from nccodsl.lowering.holes import Emit, Evaluate, tree
 from nccodsl.lowering.part_writers import Next, Write
-from nccodsl.lowering.plan import Spliced
 from nccodsl.runtime.match import Matcher
 from nccodsl.runtime.prepared_requests import PreparedRequest, prepared_request
 from nccodsl.runtime.voices import RetrySaying, sayings
-from nccodsl.templates import Expression, Scope
+from nccodsl.runtime.webhook_addresses import resuming, told_addresses
 from nccodsl.templates.dialect import LANGUAGE
 from nccodsl.voice.catalogue import catalogue
 
@@ -39,15 +37,6 @@ DISCONNECTED = "disconnected"
 """The event of a WebSocket that its server has closed: it may be answered too (webhook reference)."""
 CONNECT_EVENTS = (*FAILURES, DISCONNECTED)
 """The statuses of a `connect` that a script may answer."""
-
-
-class RunScope(Scope):
-    """A scope of a running call, which also knows the addresses that are written into its NCCOs."""
-
-    __slots__ = ("address",)
-
-    address: Callable[[str, str], str]
-    """Route and wait to address."""
 
 
 class Ask(Record):
@@ -74,9 +63,10 @@ class Ask(Record):
     times: int
     sayings: tuple[RetrySaying, ...]
     request: PreparedRequest | None
-    timeout: Evaluate | None
+    timeout: Evaluate
     shape: Shape | None
     whisper: str | None
+    reason: Evaluate
     span: Span
 
 
@@ -186,8 +176,10 @@ class _Preparing:
             replayed=block.replayed,
             what=item.what,
             action=item.action,
-            writes=self._plan.action(item.action, _told(item, name, choose)) if item.action is not None else None,
-            resume=_resume(name),
+            writes=self._plan.action(item.action, told_addresses(item, name, choose))
+            if item.action is not None
+            else None,
+            resume=resuming(name),
             binding=item.binding,
             choose=choose,
             then=wait.then,
@@ -195,9 +187,10 @@ class _Preparing:
             times=wait.retry.times if wait.retry is not None else 0,
             sayings=sayings,
             request=prepared_request(request, self._secrets, self._constants) if request is not None else None,
-            timeout=tree(request.timeout) if request is not None and request.timeout is not None else None,
+            timeout=tree(request.timeout if request is not None else None),
             shape=request.shape if request is not None else None,
             whisper=wait.whisper,
+            reason=tree(item.reason),
             span=item.span,
         )
 
@@ -244,67 +237,3 @@ def _meets(parts: tuple[object, ...]) -> bool:
                 if _meets(part.body):
                     return True
     return False
-
-
-def _told(item: WaitItem, name: str, choose: Matcher) -> dict[str, object]:
-    """The members of an action that say where its events come to."""
-    assert item.action is not None
-    if item.what == "record":
-        return _of_recording(item.action, name, choose)
-    more: dict[str, object] = {"eventUrl": Spliced([_address(item.what, name)])}
-    if "eventMethod" in item.action.draft:
-        more["eventMethod"] = "POST"  # the payload is an object, and what is signed is the body
-    if item.what == "connect":
-        more["eventType"] = "synchronous"
-    if item.whisper is not None:
-        more["endpoint"] = _whispering(item.action.draft["endpoint"], name)
-    return more
-
-
-def _of_recording(action: ActionItem, name: str, choose: Matcher) -> dict[str, object]:
-    more: dict[str, object] = {}
-    if choose.outcome("saved") is not None:
-        more["eventUrl"] = Spliced([_address("record", name)])
-        more |= {"eventMethod": "POST"} if "eventMethod" in action.draft else {}
-    if choose.outcome("transcribed") is not None:
-        settings = action.draft.get("transcription")
-        given = settings if isinstance(settings, dict) else {}
-        more["transcription"] = {**given, "eventUrl": [_hole("transcription", name)]}
-    return more
-
-
-def _whispering(endpoints: object, name: str) -> object:
-    """The endpoint of a `connect` whose callee asks what it hears first."""
-    if not isinstance(endpoints, list) or not isinstance(endpoints[0], dict):
-        return endpoints
-    first = endpoints[0]
-    given = first.get("onAnswer")
-    settings = given if isinstance(given, dict) else {}
-    return [{**first, "onAnswer": {**settings, "url": _hole("whisper", name)}}]
-
-
-def _hole(route: str, wait: str) -> Hole:
-    """An address of the flow, among the values of an action."""
-
-    def write(scope: Scope) -> str:
-        assert isinstance(scope, RunScope)
-        return scope.address(route, wait)
-
-    return Hole(Expression("", (), (), write), _NOWHERE)
-
-
-_NOWHERE = Span(0, 0)
-
-
-def _address(route: str, wait: str) -> Emit:
-    def write(scope: Scope) -> str:
-        assert isinstance(scope, RunScope)
-        return f"[{encode(scope.address(route, wait))}]"
-
-    return write
-
-
-def _resume(wait: str) -> Emit:
-    """A `notify` by which the platform asks how it goes on."""
-    address = _address("resume", wait)
-    return lambda scope: f'{{"action":"notify","payload":{{"at":{encode(wait)}}},"eventUrl":{address(scope)}}}'

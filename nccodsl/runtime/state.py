@@ -41,10 +41,11 @@ class State(Record):
     of this NCCO that were too long to be said, with the place of each in the script. `now` is the Unix time of the
     move, by which the NCCO reads the clock however often it is asked for; 0 where the script does not read it. `step`
     is the step that has ended the call, where it ends without another block. `sends` are the requests of the latest
-    move whose answers do not matter, and `beside` what has run beside the call (Reply.beside).
+    move whose answers do not matter, `opt_outs` the numbers that it suppresses (OptedOut), and `beside` what has run
+    beside the call (Reply.beside).
     """
 
-    _ignored = frozenset(("cut", "sends", "beside"))
+    _ignored = frozenset(("cut", "sends", "opt_outs", "beside"))
 
     version: str
     key: str = ""
@@ -73,6 +74,7 @@ class State(Record):
     now: float = 0.0
     step: str = ""
     sends: tuple[Request, ...] = ()
+    opt_outs: tuple[tuple[str, str], ...] = ()
     beside: tuple[object, ...] = ()
 
     def changed(self, **members: Any) -> State:
@@ -87,12 +89,13 @@ class State(Record):
         return self.changed(seal=seal, bare=self.moves + 1, bare_outside=True)
 
     def to_bytes(self) -> bytes:
-        """Compact JSON as UTF-8. What was not answered begins anew: `pending`, `cut`, `sends` are not kept."""
+        """Compact JSON as UTF-8. What was not answered begins anew: what only the latest move has is not kept."""
         # All defaults are empty: what is empty is left out.
         members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
         members.pop("pending", None)
         members.pop("cut", None)
         members.pop("sends", None)
+        members.pop("opt_outs", None)
         members.pop("beside", None)
         text = _encode(members)
         if TYPE in text:

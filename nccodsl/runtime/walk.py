@@ -8,19 +8,20 @@ from __future__ import annotations
 from typing import Self
 
 from nccodsl.analysis.program import ActionItem
-from nccodsl.analysis.shapes import Misfit, fitted
 from nccodsl.base.source import Span
-from nccodsl.diagnostics import Diagnostic, Message, messages
+from nccodsl.diagnostics import Diagnostic, Message
 from nccodsl.lowering.blocks import is_within
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
 from nccodsl.runtime.call_scope import scope_of
 from nccodsl.runtime.flow_failure import FetchFailed, FlowFailed, NobodyAsked
+from nccodsl.runtime.opted_out import OptedOut, opted_out
+from nccodsl.runtime.prepared_requests import fit_for
 from nccodsl.runtime.runnable import LONGEST_FETCH, Ask, Prepared, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.voices import Voice, voice_of
-from nccodsl.runtime.web_requests import Fetch, Request, idempotency_key
+from nccodsl.runtime.web_requests import Fetch, Request, idempotency_key, within_fetch
 
 MOST_BLOCKS = 10_000
 """Blocks that one NCCO may be made of; a flow that goes through more goes round without asking anybody."""
@@ -39,9 +40,8 @@ class Walk:
     requests whose answers do not matter, and `step` is the step of the script that it came to last.
 
     `trail` are the blocks entered, each with the `connect` that has to be completed before (empty: none), and
-    `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on.
-    `cuts` are the texts that were too long, as `Failed`; `strict`, they are an error. `misfits` are the answers that
-    did not fit their shape.
+    `WAIT.retry` where a wait asked again. `pending` is the fetch that has to be made before it can go on. `cuts` are
+    texts that were too long, as `Failed`; `strict`, they are an error. `misfits` are what else did not come out.
     """
 
     def __init__(self, script: Runnable, state: State, *, strict: bool = False) -> None:
@@ -62,6 +62,7 @@ class Walk:
         self.arms: list[tuple[str, Span]] = []
         self.pending: Fetch | None = None
         self.sends: list[Request] = []
+        self.opt_outs: list[OptedOut] = []
         self.misfits: list[Diagnostic] = []
         self.step = state.step
         self.at = ""
@@ -118,29 +119,21 @@ class Walk:
 
     def _at(self, ask: Ask, until: str) -> str | None:
         """The block behind a wait, None where the flow ends; _STOPS where it must wait."""
+        if self._comes_later(ask):
+            self._resume(ask)
+            return _STOPS
         match ask.what:
             case "fetch":
                 result = self._result(ask)
                 return self._after_fetch(ask, *result) if result is not None else _STOPS
-            case "send":
-                if not self._at_once():
-                    self._resume(ask)
-                    return _STOPS
-                self._send(ask, self._state.moves)
+            case "send" | "opt_out":
+                self._do(ask)
                 return ask.then
-            case "record" if ask.name in self._recorded:
-                # Each recording of an NCCO needs an address of its own.
-                self._resume(ask)
-                return _STOPS
             case "record":
                 self._recorded.add(ask.name)
                 self._write(ask)
                 self._quick = False
                 return ask.then if ask.name != until else _STOPS
-            case "connect" if ask.name in self.waits:
-                # A ring through a `connect`: how often it is gone round, only the call will show.
-                self._resume(ask)
-                return _STOPS
         self.at = ask.name
         self.waits.append(ask.name)
         self._write(ask)
@@ -149,6 +142,17 @@ class Walk:
         self._quick = False
         self._behind = ask.name
         return ask.completed
+
+    def _comes_later(self, ask: Ask) -> bool:
+        """Whether the call has to ask again when it comes there."""
+        match ask.what:
+            case "send" | "opt_out":
+                return not self._at_once()
+            case "record":
+                return ask.name in self._recorded  # each recording of an NCCO has an address of its own
+            case "connect":
+                return ask.name in self.waits  # how often it is gone round, only the call will show
+        return False
 
     def _go_through(self, block: Prepared, start: str) -> None:
         """What is heard of a block before it waits. `start` as in `State`, empty where the NCCO does not begin here."""
@@ -164,16 +168,16 @@ class Walk:
             self.visits = {step: n for step, n in self.visits.items() if not is_within(step, block.enters)}
 
     def _enter(self, block: Prepared, *, again: bool) -> None:
-        """`visits` counts how often a step was entered; a jump to it, or another round, resets how often it may ask."""
+        """`visits` counts how often a step was entered; a jump to it, or a round, resets how often it may ask."""
         self.trail.append((self._behind, block.name))
         if block.step in self._script.steps:
             self.step = block.step
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
-        if block.name in (block.step, block.replayed) and not again:
-            blocks, step = self._script.blocks, block.name == block.step
-            asks = {wait: blocks[wait].step if step else blocks[wait].replayed for wait in self.retries}
-            self.retries = {wait: n for wait, n in self.retries.items() if asks[wait] != block.name}
+        if block.name == block.replayed and not again:
+            homes = {wait: self._script.blocks[wait] for wait in self.retries}
+            inside = {wait for wait, home in homes.items() if block.name in (home.step, home.replayed)}
+            self.retries = {wait: n for wait, n in self.retries.items() if wait not in inside}
         self._show_visits(block.step)
 
     def _show_visits(self, step: str) -> None:
@@ -237,6 +241,15 @@ class Walk:
             self._sent[ask.name] = before + 1
             self.sends.append(self._request(ask, moves, f"{occasion}.{before}" if before else occasion))
 
+    def _do(self, ask: Ask) -> None:
+        """What takes no time."""
+        if ask.what == "send":
+            self._send(ask, self._state.moves)
+        elif isinstance(found := opted_out(self._script.flow, self._state, ask, self.scope), OptedOut):
+            self.opt_outs.append(found)
+        else:
+            self.misfits.append(found)
+
     def _request(self, ask: Ask, moves: int, occasion: str = "") -> Request:
         """What a statement asks for; its key is the same however often this move is made."""
         assert ask.request is not None
@@ -250,13 +263,13 @@ class Walk:
 
     def _result(self, ask: Ask) -> tuple[object, str, str] | None:
         """What a fetch has brought; None where it has to be made first, or the call has to ask again for it."""
+        timeout = within_fetch(ask.timeout(self.scope))
         if self._fetched:
             name, value, failure, outcome = self._fetched.pop(0)
             assert name == ask.name, "a walk that is repeated meets the same fetches"
             self._asked.add(name)
-            self._spent += self._timeout(ask)
+            self._spent += timeout
             return value, failure, outcome
-        timeout = self._timeout(ask)
         # Behind what only speaks, it is asked while the caller listens; behind anything else, when it is over.
         if self._at_once() and ask.name not in self._asked and self._spent + timeout <= LONGEST_FETCH:
             self.pending = Fetch(self._request(ask, self._state.moves), timeout)
@@ -272,20 +285,11 @@ class Walk:
             self.waits.append(ask.name)
         self.actions.append(ask.resume(self.scope))
 
-    def _timeout(self, ask: Ask) -> float:
-        seconds = ask.timeout(self.scope) if ask.timeout is not None else LONGEST_FETCH
-        if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0:
-            return min(float(seconds), LONGEST_FETCH)
-        return LONGEST_FETCH
-
     def _after_fetch(self, ask: Ask, value: object, failure: str, outcome: str) -> str | None:
         misfit: Message | None = None
         if not failure:
-            try:
-                fit = fitted(ask.shape, value) if ask.shape is not None else value
-            except Misfit as error:
-                misfit = messages.http_requests.misfit(error.path, error.why)
-            else:
+            fit, misfit = fit_for(ask.shape, value)
+            if misfit is None:
                 if ask.binding is not None:
                     self.scope[ask.binding] = fit
                 return ask.then

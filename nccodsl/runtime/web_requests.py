@@ -10,12 +10,21 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
+from nccodsl.base.http_rules import LONGEST_FETCH
+
 JSON_BODY = "application/json"
 FORM_BODY = "application/x-www-form-urlencoded"
 
 
 PLATFORM_TOKEN = "@platform"
 """The name that stands for a token of the application, with which what the platform keeps is asked for."""
+
+
+def within_fetch(seconds: object) -> float:
+    """A `timeout` as a time that a fetch may take: the longest, where it is not a time."""
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0:
+        return min(float(seconds), LONGEST_FETCH)
+    return LONGEST_FETCH
 
 
 class SecretName(NamedTuple):

@@ -21,7 +21,7 @@ from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 from nccodsl.runtime.webhook import Reply, Webhook
 from nccodsl.server.fetch import TOO_LATE, Brought
 from nccodsl.server.state_key import space_of
-from nccodsl.server.stores.base import REMINDED, AsyncStore, Direct, need_outbox
+from nccodsl.server.stores.base import REMINDED, AsyncStore, Direct, besides, need
 from nccodsl.server.turns import Turns
 
 MOST_VERSIONS = 32
@@ -119,13 +119,12 @@ class Driver:
         conversation = space + save.conversation if is_id(save.conversation) else ""
         key = space + save.key
         over = save.ended and not save.late
-        if not save.sends:
-            return await self._store.save(key, save.data, save.revision, conversation, ended=over)
-        if not isinstance(self._store, Direct):
+        more = besides(save.sends, save.opt_outs)
+        if more and not isinstance(self._store, Direct):
             # A store that answers at once says so itself.
-            need_outbox(self._store)
-        saved = await self._store.save(key, save.data, save.revision, conversation, ended=over, sends=save.sends)
-        if saved and self._wake is not None:
+            need(self._store, more)
+        saved = await self._store.save(key, save.data, save.revision, conversation, ended=over, **more)
+        if saved and save.sends and self._wake is not None:
             self._wake()
         return saved
 

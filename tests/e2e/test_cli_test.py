@@ -176,6 +176,31 @@ def test_compile_of_every_constant_ncco(folder: Path) -> None:
     assert (needs["file"], needs["needs"]) == (None, ["key"])
 
 
+ASKING = """
+dialog sure() -> yes, no {
+  talk "Are you sure?"
+  input dtmf max_digits=1 { on "1" -> yes otherwise -> no }
+}
+step main {
+  ask sure() { on yes { talk "Yes." } on no { ask sure() { otherwise { talk "Again." } } } }
+}
+"""
+
+
+def test_compile_of_every_constant_ncco_of_dialogs(folder: Path) -> None:
+    """Each place that asks a dialog has a folder of its own."""
+    (folder / "asking.call").write_text(ASKING)
+    result = run("compile", "asking.call", "--base-url", "https://x.example", "--all", "-o", "out")
+    out = folder / "out"
+    manifest = json.loads((out / "manifest.json").read_text())
+    files = [one["file"] for one in manifest["nccos"].values()]
+    written = {path.relative_to(out).as_posix() for path in out.rglob("*.json")}
+    assert written == {*files, "manifest.json"}
+    assert "main/sure.1.json" in files
+    assert manifest["nccos"]["main/sure.2"]["waits"][0]["at"] == "main/sure~2"
+    assert f"{len(files)} NCCOs and manifest.json in out" in result.output
+
+
 BESIDE = """
 on ended { send "https://a.example" body={seconds: {{ call.seconds }}} }
 step main {

@@ -98,6 +98,7 @@ def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         "choose",
         "for",
         "for",
+        "opt_out",
         "wait",
     )
     kind = draw(st.sampled_from(kinds))
@@ -118,6 +119,8 @@ def _statement(draw: st.DrawFn, names: tuple[str, ...], number: int) -> str:
         return f'set value{number} = {{{{ visits }}}}\ntalk "Value {{{{ value{number} }}}}."'
     if kind == "if":
         return f'if {{{{ visits > {draw(st.integers(1, 2))} }}}} {{ talk "Again." {draw(_jump_or_nothing(names))} }}'
+    if kind == "opt_out":
+        return f'opt_out reason="statement {number}, visit {{{{ visits }}}}"'
     if kind == "for":
         return draw(_for(names, number))
     if kind == "choose":

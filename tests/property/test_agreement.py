@@ -117,6 +117,7 @@ def test_tested_simulated_and_served_are_the_same(flow: nccodsl.Flow, cast: Cast
     bounded(network, leg)
     assert told(network, leg) == tested
     assert told_to_others(Request.from_json(one.request) for one in served.store.outbox.list()) == sent
+    assert {one.number: one.reason for one in served.store.suppressions.list()} == stage.opted_out
 
     phone = Phone(flow, {}, _Nobody(), cast=cast, replies=[Answered("*", result)])
     hung_up = phone.stage.network.clock.after(LONG)

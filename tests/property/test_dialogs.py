@@ -15,7 +15,7 @@ from tests.property.flows import scripts
 from tests.property.test_agreement import bounded, casts, told, told_to_others
 from tests.sizes import examples
 
-_STEP = re.compile(r"^step (\w+) \{\n(.*?)^\}\n", re.M | re.S)
+_STEP = re.compile(r"^step (\w+) \{\n(.*?)^\}\n(?=\s*step |\s*\Z)", re.M | re.S)
 
 
 def as_dialog(text: str, depth: int) -> str:

@@ -60,7 +60,7 @@ def events_of(script: Runnable, state: State, given: dict[str, Any], outcome: st
     for wait in walk.waits:
         ask = script.blocks[wait].ask
         assert ask is not None
-        if ask.what in ("fetch", "send"):
+        if ask.what in ("fetch", "opt_out", "record", "send"):
             continue
         kind = ask.what
         payload = {**LEG, **given} if kind == "input" else {**LEG, "uuid": "leg-2", "status": outcome}

@@ -149,6 +149,7 @@ _RUNTIME = (
 _REASONS = {
     "fetch": "`fetch` asks another server while the call runs",
     "handler": "a handler of the call answers an event while the call runs",
+    "opt_out": "`opt_out` suppresses a number while the call runs",
     "record": "the handlers of this `record` run when the recording is ready",
     "send": "`send` makes a request while the call runs",
     "whisper": "a callee asks what it hears first while the call runs",

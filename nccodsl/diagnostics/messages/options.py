@@ -6,9 +6,18 @@ from collections.abc import Iterable
 
 from nccodsl.base.source import Span
 from nccodsl.diagnostics.diagnostic import Message
-from nccodsl.diagnostics.suggest import Addition, Atop, Instead, Removal, one_of, remove
+from nccodsl.diagnostics.suggest import Addition, Atop, Instead, Removal, one_of, remove, write
 
 # ---- twice
+
+
+def reason_no_text(written: str) -> Message:
+    return Message("E301", f"`reason` must be a text, not `{written}`", write(f'"{written}"', safe=True))
+
+
+def private_reason() -> Message:
+    text = "the reason of an `opt_out` cannot be private: `nccodsl suppress` shows it"
+    return Message("E319", text, "give a reason without private values")
 
 
 def given_twice(name: str, first: Span | None = None) -> Message:

@@ -27,7 +27,7 @@ def value_not_plain() -> Message:
 def not_without_hear(verb: str, negation: Span) -> Message:
     """`negation`: the `not` before the verb."""
     fix = Fix("remove `not`", (Edit(negation, ""),))
-    return Message("E101", f"only `hear` can have `not`, not `{verb}`", fix=fix)
+    return Message("E101", f"only `hear` and `opted_out` can have `not`, not `{verb}`", fix=fix)
 
 
 def word_behind_verb(word: str, verb: str, known: Iterable[str]) -> Message:

@@ -48,6 +48,11 @@ def no_transcript(reason: str) -> Message:
     return Message("E821", f"the text of a recording cannot be fetched: {reason}", help)
 
 
+def nobody_to_opt_out() -> Message:
+    text = "`opt_out` suppresses no number: the number of the other party is not known"
+    return Message("E511", text, "ask the caller for the number, and add it with `nccodsl suppress add NUMBER`")
+
+
 def fetch_failed(reason: str) -> Message:
     help = "add `{ on error -> STEP }`"
     return Message("E801", f"the `fetch` failed and has no `on error`: {reason}", help)

@@ -39,6 +39,7 @@ EVENTS = {
     "after-connect": frozenset(("uuid",)),
     "collected": frozenset(("dtmf", "speech")),
     "fetch": frozenset(("method", "url", "failure")),
+    "opt_out": frozenset(("number", "reason")),
     "send": frozenset(("method", "url")),
     "refused": frozenset(("webhook", "url", "reason", "fallback")),
     "takeover": frozenset(("by", "actions")),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.outbox import AsyncOutbox, DirectOutbox, Outbox
+from nccodsl.server.stores.suppressions import AsyncSuppressions, DirectSuppressions, Suppressions
 
 Texts = tuple[tuple[str, str], ...]
 """Name and text of a script and of each file that it includes, in the order in which they were read."""
@@ -34,11 +35,14 @@ class Store(Protocol):
     """A store that answers at once, in this process or on this machine. Safe to share between threads.
 
     All methods raise BadStore. `outbox` keeps what is sent to other systems; scripts that send nothing need none, and
-    no `sends` either.
+    no `sends` either. `suppressions` and `opt_outs` are for scripts with `opt_out`.
     """
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def suppressions(self) -> Suppressions: ...
 
     def load(self, key: str) -> KeptState | None:
         """What is kept under a key, unless it has expired."""
@@ -52,8 +56,12 @@ class Store(Protocol):
         *,
         ended: bool = False,
         sends: Sequence[Request] = (),
+        opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool:
-        """Keep `data` if `revision` is what is there (None: nothing); whether it was. `sends` go into the outbox."""
+        """Keep `data` if `revision` is what is there (None: nothing); whether it was.
+
+        In the same transaction `sends` go into the outbox, and `opt_outs`, numbers with reasons, are suppressed.
+        """
 
     def find(self, conversation: str) -> str | None:
         """The key of the state of a conversation that was saved last."""
@@ -80,6 +88,9 @@ class AsyncStore(Protocol):
     @property
     def outbox(self) -> AsyncOutbox: ...
 
+    @property
+    def suppressions(self) -> AsyncSuppressions: ...
+
     async def load(self, key: str) -> KeptState | None: ...
 
     async def save(
@@ -91,6 +102,7 @@ class AsyncStore(Protocol):
         *,
         ended: bool = False,
         sends: Sequence[Request] = (),
+        opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool: ...
 
     async def find(self, conversation: str) -> str | None: ...
@@ -108,10 +120,19 @@ class AsyncStore(Protocol):
 
 def has_outbox(store: Store | AsyncStore) -> bool:
     """Whether requests can be saved with a state: a store that was written for older versions has no outbox."""
-    if getattr(store, "outbox", None) is None:
+    return _saves(store, "outbox", "sends")
+
+
+def has_suppressions(store: Store | AsyncStore) -> bool:
+    """Whether numbers can be suppressed with a state, as `has_outbox` says of requests."""
+    return _saves(store, "suppressions", "opt_outs")
+
+
+def _saves(store: Store | AsyncStore, holds: str, argument: str) -> bool:
+    if getattr(store, holds, None) is None:
         return False
     save = inspect.signature(store.save).parameters
-    return "sends" in save or any(one.kind is inspect.Parameter.VAR_KEYWORD for one in save.values())
+    return argument in save or any(one.kind is inspect.Parameter.VAR_KEYWORD for one in save.values())
 
 
 def need_outbox(store: Store | AsyncStore) -> None:
@@ -123,6 +144,34 @@ def need_outbox(store: Store | AsyncStore) -> None:
         )
 
 
+class Besides(TypedDict, total=False):
+    """What is saved with a state besides, as arguments: only what there is, since not every store knows it."""
+
+    sends: Sequence[Request]
+    opt_outs: Sequence[tuple[str, str]]
+
+
+def besides(sends: Sequence[Request], opt_outs: Sequence[tuple[str, str]]) -> Besides:
+    """The arguments."""
+    more = Besides()
+    if sends:
+        more["sends"] = sends
+    if opt_outs:
+        more["opt_outs"] = opt_outs
+    return more
+
+
+def need(store: Store | AsyncStore, more: Besides) -> None:
+    """Raise BadStore where a store cannot save what `besides` says."""
+    if "sends" in more:
+        need_outbox(store)
+    if "opt_outs" in more and not has_suppressions(store):
+        raise BadStore(
+            f"a store of type `{type(store).__name__}` cannot suppress numbers",
+            "give the store `save(…, opt_outs=())` and `suppressions`, or use SqliteStore",
+        )
+
+
 class Direct:
     """An `AsyncStore` over a store that answers at once: it never waits, and so never changes threads."""
 
@@ -130,6 +179,9 @@ class Direct:
         self._store = store
         # None is for a store of older versions: what needs an outbox asks first.
         self.outbox: AsyncOutbox = DirectOutbox(store.outbox) if has_outbox(store) else None  # type: ignore[assignment]
+        self.suppressions: AsyncSuppressions = (
+            DirectSuppressions(store.suppressions) if has_suppressions(store) else None  # type: ignore[assignment]
+        )
 
     async def load(self, key: str) -> KeptState | None:
         return self._store.load(key)
@@ -143,11 +195,11 @@ class Direct:
         *,
         ended: bool = False,
         sends: Sequence[Request] = (),
+        opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool:
-        if not sends:
-            return self._store.save(key, data, revision, conversation, ended=ended)
-        need_outbox(self._store)
-        return self._store.save(key, data, revision, conversation, ended=ended, sends=sends)
+        more = besides(sends, opt_outs)
+        need(self._store, more)
+        return self._store.save(key, data, revision, conversation, ended=ended, **more)
 
     async def find(self, conversation: str) -> str | None:
         return self._store.find(conversation)

@@ -12,6 +12,7 @@ from nccodsl.runtime.tags import SECRET_BYTES
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
 from nccodsl.server.stores.memory_outbox import MemoryOutbox
+from nccodsl.server.stores.memory_suppressions import MemorySuppressions
 
 
 class _Row:
@@ -35,6 +36,7 @@ class MemoryStore:
         self._conversations: dict[str, str] = {}
         self._versions: dict[str, tuple[Texts, float]] = {}
         self.outbox = MemoryOutbox(clock, self._lock)
+        self.suppressions = MemorySuppressions(self._lock)
         self._secret = secret or secrets.token_bytes(SECRET_BYTES)
 
     @property
@@ -56,6 +58,7 @@ class MemoryStore:
         *,
         ended: bool = False,
         sends: Sequence[Request] = (),
+        opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool:
         with self._lock:
             now = self._clock()
@@ -65,6 +68,7 @@ class MemoryStore:
                 return False
             if sends:
                 self.outbox.put(sends, key)
+            self.suppressions.put(opt_outs, key)
             self._remove(key)
             rows, lasts = (self._ended, AFTER_END) if ended else (self._running, AFTER_LAST)
             rows[key] = _Row(KeptState(data, (revision or 0) + 1), conversation, now + lasts)

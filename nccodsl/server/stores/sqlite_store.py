@@ -26,8 +26,15 @@ from nccodsl.server.refusals import BadStore
 from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
 from nccodsl.server.stores.outbox import keyed
 from nccodsl.server.stores.sqlite_outbox import OUTBOX_ROWS, OUTBOX_TABLES, TAKE_OUTBOX, SqliteOutbox, put
+from nccodsl.server.stores.sqlite_suppressions import (
+    SUPPRESSIONS_ROWS,
+    SUPPRESSIONS_TABLE,
+    TAKE_SUPPRESSION,
+    SqliteSuppressions,
+    suppress,
+)
 
-FORMAT = 3
+FORMAT = 4
 """`PRAGMA user_version` of the file. One of an older format is brought up to this one, one of a newer is refused."""
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
@@ -91,9 +98,12 @@ _TAKE_VERSION = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
     "ON CONFLICT (version) DO UPDATE SET expires = max(versions.expires, excluded.expires)"
 )
-
-
-_Rows = list[tuple[object, ...]]
+_MOVED = (
+    (f"{_COLUMNS} call_states", _TAKE_STATE),
+    (_VERSIONS, _TAKE_VERSION),
+    (OUTBOX_ROWS, TAKE_OUTBOX),
+    (SUPPRESSIONS_ROWS, TAKE_SUPPRESSION),
+)
 
 
 class SqliteStore:
@@ -121,6 +131,7 @@ class SqliteStore:
         self._conversations: dict[str, str] = {}
         self._secret = b""
         self.outbox = SqliteOutbox(self._using, clock)
+        self.suppressions = SqliteSuppressions(self._using, clock)
         with told(self._bad):
             self._open()
 
@@ -142,11 +153,11 @@ class SqliteStore:
         *,
         ended: bool = False,
         sends: Sequence[Request] = (),
+        opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool:
         now = self._clock()
         expires = now + (AFTER_END if ended else AFTER_LAST)
-        if sends:
-            keyed(sends)
+        keyed(sends)
         values: tuple[object, ...]
         try:
             with self._lock:
@@ -157,11 +168,12 @@ class SqliteStore:
                     statement, values = _NEXT, (data, now, expires, key, revision, now)
                 else:
                     statement, values = _NEXT_NAMED, (data, now, expires, conversation, key, revision, now)
-                if sends:
+                if sends or opt_outs:
                     with transaction(self._db):
                         done = self._db.execute(statement, values).rowcount == 1
                         if done:
                             put(self._db, sends, key, now)
+                            suppress(self._db, opt_outs, key, now)
                 else:
                     done = self._db.execute(statement, values).rowcount == 1
                 if done:
@@ -245,11 +257,13 @@ class SqliteStore:
         if identity(self.path) == self._files[0]:
             return
         old, known = self._db, self._secret
-        rows = [old.execute(query).fetchall() for query in (f"{_COLUMNS} call_states", _VERSIONS, OUTBOX_ROWS)]
+        rows = [old.execute(query).fetchall() for query, _ in _MOVED]
         try:
             forget(self.path, self._files)
             self._open()
-            self._take_over(*rows)
+            with transaction(self._db):
+                for (_, take), found in zip(_MOVED, rows, strict=True):
+                    self._db.executemany(take, found)
         except BaseException:
             if self._db is not old:
                 self._db.close()
@@ -262,16 +276,13 @@ class SqliteStore:
             "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states continue in a new file"
         )
 
-    def _take_over(self, states: _Rows, versions: _Rows, requests: _Rows) -> None:
-        with transaction(self._db):
-            self._db.executemany(_TAKE_STATE, states)
-            self._db.executemany(_TAKE_VERSION, versions)
-            self._db.executemany(TAKE_OUTBOX, requests)
-
     def _bring_up(self, db: Connection, found: int) -> None:
         """Make the tables, or those of an older format into ours."""
         if found == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise BadStore(f"{self.path} is a database of another program", _ADVICE)
+        db.execute(SUPPRESSIONS_TABLE)
+        if found == 3:  # what an older server writes, which still runs, has all that ours has
+            return
         tables = _TABLES if found == 0 else _UPGRADES["calls" if found == 1 else "states"]
         for statement in (*tables, *OUTBOX_TABLES):
             db.execute(statement).fetchall()

@@ -27,6 +27,7 @@ from nccodsl.cli.click_options import (
 )
 from nccodsl.cli.commands.calls import COMMANDS as CALLS
 from nccodsl.cli.commands.outbox import COMMANDS as OUTBOX
+from nccodsl.cli.commands.suppress import COMMANDS as SUPPRESS
 from nccodsl.cli.main import COMMANDS as LINES, cli
 from nccodsl.cli.moment import MomentType
 
@@ -124,6 +125,12 @@ def test_a_line_in_the_help_of_outbox_is_the_first_paragraph_of_the_command() ->
     helps = {name.removeprefix("outbox "): command for name, command in EVERY.items() if name.startswith("outbox ")}
     assert {name: first_paragraph(command) for name, command in helps.items()} == OUTBOX
     assert list(OUTBOX) == sorted(OUTBOX)
+
+
+def test_a_line_in_the_help_of_suppress_is_the_first_paragraph_of_the_command() -> None:
+    helps = {name.removeprefix("suppress "): command for name, command in EVERY.items() if name.startswith("suppress ")}
+    assert {name: first_paragraph(command) for name, command in helps.items()} == SUPPRESS
+    assert list(SUPPRESS) == sorted(SUPPRESS)
 
 
 class Given(Record):

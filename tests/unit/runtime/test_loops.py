@@ -294,6 +294,15 @@ def test_what_is_no_list_ends_the_call_with_a_code(value: object) -> None:
     assert caught.value.diagnostics[0].code == "E606"
 
 
+def test_who_comes_into_a_loop_without_a_state_is_refused_with_a_code() -> None:
+    caller = Caller(
+        'input dtmf { otherwise { } }\nfor x in [1, 2] { talk "a" input dtmf max_digits=1 { otherwise next } }'
+    )
+    waits = [name for name, block in caller.script.blocks.items() if block.ask is not None and name != "main"]
+    reply = caller.send("input", {"at": waits[0]}, **LEG, dtmf={"digits": "5"})
+    assert (reply.status, reply.code, reply.place) == (500, "E602", "script.call:2")
+
+
 def test_a_list_without_end_is_bounded() -> None:
     text = 'for x in {{ range(50000) }} { if {{ x < 0 }} { hangup } }\ntalk "End."\ninput dtmf { otherwise hangup }'
     reply = Caller(text).call()

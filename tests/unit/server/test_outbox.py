@@ -361,7 +361,7 @@ def test_a_file_of_an_older_version_gets_an_outbox(tmp_path: Path, statements: t
     # A server of that version which still runs is kept out, and one that starts refuses the format.
     with pytest.raises(sqlite3.OperationalError):
         running.execute(f"SELECT data FROM {'states' if statements is OLDER_2 else 'calls'}").fetchall()
-    assert running.execute("PRAGMA user_version").fetchone()[0] == FORMAT == 3
+    assert running.execute("PRAGMA user_version").fetchone()[0] == FORMAT == 4
     running.close()
     store.close()
     again = SqliteStore(tmp_path / "s.sqlite3")

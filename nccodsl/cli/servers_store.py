@@ -1,0 +1,41 @@
+"""The store of a server, for commands that look into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nccodsl.io.folders import state_folder
+from nccodsl.server.refusals import BadStore
+from nccodsl.server.stores.base import Store
+from nccodsl.server.stores.open_store import open_store
+from nccodsl.server.stores.sqlite_store import SqliteStore
+
+
+@contextmanager
+def servers_store(where: str | None, *, create: bool = False) -> Iterator[Store | None]:
+    """The store that `--store` names, or the usual one; None where no server has used that yet. Raises BadStore.
+
+    `create`: the usual one is made then.
+    """
+    path = state_folder() / "flows.sqlite3"
+    if where is not None:
+        kind, _, rest = where.partition(":")
+        path = Path(rest.partition("?")[0])
+        if kind == "memory":
+            raise BadStore("`memory:` is a store that no other program can see", "write `--store sqlite:PATH`")
+        if kind == "sqlite" and rest and not path.exists():
+            raise BadStore(f"there is no store at {path}", "give the `--store` of the server")
+    elif not path.exists() and not create:
+        yield None
+        return
+    store = open_store(where, _quiet) if where is not None else SqliteStore(path, note=_quiet)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _quiet(_what: str, _text: str) -> None:
+    """What happens to the file is the server's concern."""
