@@ -65,7 +65,7 @@ test "an order is canceled" {
 ```
 
 - All that callers hear comes from params with defaults, so you change only the words that you want to change.
-- A dialog adds no webhook. Its parts do not count in the coverage of your script: the library has its own tests.
+- A dialog adds no webhook. Its parts do not count in the coverage of your script: tests of the library cover them.
 - `nccodsl explain std` lists the library, and `nccodsl explain std/confirm` shows a part of this page. The
   [files](../nccodsl/std) are ordinary scripts: copy one if you want to change more than its words.
 """

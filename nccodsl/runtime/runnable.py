@@ -20,7 +20,7 @@ from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers, is_within
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, tree
 from nccodsl.lowering.part_writers import Next, Write
@@ -88,6 +88,12 @@ class Prepared(Record):
     plain: bool
     counts: bool
     enters: str | None
+
+    def visits_after(self, visits: dict[str, int]) -> dict[str, int]:
+        """The visits of steps as they are behind it: a dialog that is asked once more begins anew."""
+        if self.enters is None:
+            return visits
+        return {step: count for step, count in visits.items() if not is_within(step, self.enters)}
 
 
 class Runnable:
