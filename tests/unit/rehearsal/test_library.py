@@ -25,6 +25,7 @@ ASKED = {
     "date": 'date(month_first=true) { on done { talk "Done." } on given_up { talk "Given up." } }',
     "leave-a-message": 'leave_a_message(post_to="https://shop.example.com/messages") { on done { talk "Done." } }',
     "menu": 'menu(choices=["sales", "support"]) { on chosen { talk "Done." } on given_up { talk "Given up." } }',
+    "opt-out": 'offer_opt_out() { on done { talk "Done." } on stays { talk "Fine." } }',
     "opening": 'opening(office={{ office }}) { on open { talk "Welcome." } on closed { talk "Goodbye." } }',
 }
 
