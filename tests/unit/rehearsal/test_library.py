@@ -19,7 +19,7 @@ from nccodsl.std import library_names
 FOLDER = Path(nccodsl.__file__).parent / "std"
 FILES = sorted(FOLDER.glob("*.call"))
 ASKED = {
-    "amount": 'amount() { on done { talk "Done." } on given_up { talk "Given up." } }',
+    "amount": 'amount(currency="EUR") { on done { talk "Done." } on given_up { talk "Given up." } }',
     "collect": 'collect(least=4, most=6) { on done { talk "Done." } on given_up { talk "Given up." } }',
     "confirm": 'confirm() { on yes { talk "Yes." } on no { talk "No." } on given_up { talk "Given up." } }',
     "date": 'date(month_first=true) { on done { talk "Done." } on given_up { talk "Given up." } }',
