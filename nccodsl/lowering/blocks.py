@@ -113,7 +113,7 @@ class Block(Record):
 
 
 def shared_name(block: str) -> str:
-    """The name of a block without the place that asks its dialog: the same for all places."""
+    """The name of a block without the place that asks its dialog, alike in all places."""
     return re.sub(r"~[0-9]+", "", block.rpartition("/")[2])
 
 
