@@ -75,6 +75,8 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.analysis.used_as:_OF_LISTS": [("", " ", "a"), ("|", " ", "a")],
     "nccodsl.analysis.used_as:_RUN_OVER": [("in ", " ", "a"), ("", "in ", "a"), ("in {{", " ", "a")],
     "nccodsl.analysis.private:_ADDRESS": [("", " ", "x"), ("", "http", "")],
+    "nccodsl.cli.library_pages:_MEANING": [("", " ", ""), ("  ", "a", ""), ("  a", " ", "\n"), ("", "  a b\n", "")],
+    "nccodsl.cli.library_pages:_SECTION": [("", "Params", ""), ("", "Params:\n", ""), ("", "a\n", "")],
     "nccodsl.client.clock:_DATE": [("Sat, ", "0", ""), ("", "Sat, ", "")],
     "nccodsl.diagnostics.printers.text:_hidden_but_lines": [("", "\x1b", ""), ("", "a", "")],
     "nccodsl.diagnostics.printers.text:_hidden": [("", "\x1b", ""), ("", "a", "")],

@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 import nccodsl
-from nccodsl.cli import code_table
+from nccodsl.cli import code_table, library_pages
 from nccodsl.emulator.core.sound_files import SoundFile
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.templates.filters import FILTERS
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.exists()]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-GENERATED = {"options.md": reference, "errors.md": code_table}
+GENERATED = {"options.md": reference, "errors.md": code_table, "library.md": library_pages}
 
 FENCE = re.compile(r"^```([a-z]+)([^\n]*)\n(.*?)^```$", re.S | re.M)
 OUTPUT = re.compile(
@@ -77,7 +77,7 @@ def test_every_filter_is_in_the_page_of_the_language() -> None:
     assert {*FILTERS, *SPEECH.filters} - named == set()
 
 
-@pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.cli.code_table"])
+@pytest.mark.parametrize("module", ["nccodsl.voice.reference", "nccodsl.cli.code_table", "nccodsl.cli.library_pages"])
 def test_generators_print_their_page(module: str) -> None:
     done = subprocess.run([sys.executable, "-m", module], env=ENVIRONMENT, capture_output=True, check=True)
     assert done.stdout.decode().startswith("# ")

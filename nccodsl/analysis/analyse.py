@@ -182,6 +182,7 @@ class _Analysis:
         self.names.open = not any(isinstance(item, (ast.Param, ast.Let)) for item in self.modules.declarations)
         self.languages.begin(self._of(ast.Languages), self.main, self.templates, self.actions)
         self.names.zoned = any(isinstance(item, (ast.Zone, ast.Hours)) for item in self.modules.declarations)
+        self.names.has_zone = bool(self._of(ast.Zone))
         self.dialogs.declare(self._of(ast.Dialog))
         bodies = [step.body.statements for step in self._of(ast.Step)]
         handlers = [item for call in self._of(ast.Call) for item in call.items if isinstance(item, ast.On)]
@@ -228,16 +229,19 @@ class _Analysis:
         any_name = self.names.open or not self.modules.complete
         running = len(self.names.running)
         titles: dict[str, Span] = {}
-        for node in self._of(ast.Test):
+        nodes = self._of(ast.Test)
+        for node in nodes:
             title, at = node.title.text, node.title.span
             if title in titles:
                 self.collector.report(messages.tests.title_twice(title, titles[title]), at)
             titles.setdefault(title, at)
             test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
             self.languages.check_test(node, test)
+            self.tests.append(test)
+        self.bodies.tested()
+        for node, test in zip(nodes, self.tests, strict=True):
             if test.at is None and self.names.clock:
                 self.collector.report(messages.clock.moment_missing(self.names.clock[0][0]), node.title.span)
-            self.tests.append(test)
         # What a test reads of its call makes no script interactive.
         del self.names.running[running:]
 

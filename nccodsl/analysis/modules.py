@@ -12,7 +12,7 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
 from nccodsl.errors import CannotRead
-from nccodsl.std import in_brackets, read_library
+from nccodsl.std import in_brackets, is_library, library_names, read_library
 from nccodsl.syntax import ast
 from nccodsl.syntax.parser import parse
 from nccodsl.syntax.scan import names_given
@@ -68,6 +68,8 @@ class _Loader:
         loose = [item for item in script.items if not isinstance(item, ast.Include | ast.Declaration)]
         for item in script.items:
             match item:
+                case ast.Zone() | ast.Hours() | ast.Test() if is_library(file.name):
+                    pass  # its tests run where it is checked itself
                 case ast.Include():
                     self._include(item, file, (*ring, file.name))
                 case (
@@ -115,6 +117,9 @@ class _Loader:
         if "{{" in path.text:
             raise _Refused(messages.names.include_of_template())
         if isinstance(path, ast.Library):
+            known = [f"{name}.call" for name in library_names()]
+            if path.text not in known:
+                raise _Refused(messages.names.no_library_file(path.text, known))
             return (self._reader or read_library)(in_brackets(path.text), file.name)
         if self._reader is None:
             raise _Refused(messages.names.include_without_file_name())

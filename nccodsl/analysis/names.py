@@ -69,6 +69,8 @@ class Names:
         self.open = True
         self.zoned = False
         """Whether the script says anywhere where its clock stands."""
+        self.has_zone = False
+        """Whether it has a zone that is not only that of some hours."""
 
     def declare(self, name: str, span: Span, whole: Span | None = None, *, param: bool = False) -> bool:
         """Declare a param or let; it hides what a running call knows by that name. False, and reported, on a clash.
@@ -217,7 +219,7 @@ class Names:
             self._secret(name, span)
         elif name in self._declared or (name == LANGUAGE and self.speaks is not None):
             self.used.add(name)
-        elif name == NOW and name not in self._bound and (self.zoned or not (self.open or use.optional)):
+        elif name == NOW and name not in self._bound and self._reads_now(use):
             self.clock.append((name, span))
         elif name in RUNNING:
             self.running.append(span)
@@ -234,6 +236,10 @@ class Names:
         elif not use.optional and name not in self._perhaps:
             self._collector.report(self._not_known(use, span), span)
         return None
+
+    def _reads_now(self, use: NameUse) -> bool:
+        """Whether it is the clock's: what can do without takes it only from a script with a zone."""
+        return self.has_zone if use.optional else self.zoned or not self.open
 
     def _secret(self, name: str, span: Span) -> None:
         self.used.add(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nccodsl.analysis.bodies import Statements
-from nccodsl.analysis.dialogs import beginning_of, entry_of, own_steps, step_of
+from nccodsl.analysis.dialogs import TESTS, beginning_of, entry_of, own_steps, step_of
 from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.modules import Modules
 from nccodsl.analysis.names import Names
@@ -48,6 +48,7 @@ class StepBodies:
         self._dialogs = statements.dialogs
         self.steps: dict[str, StepBody] = {}
         self.entry: str | None = None
+        self._needs: dict[str, _Needs] = {}
 
     def run(self) -> None:
         """The statements of all dialogs and steps."""
@@ -61,13 +62,18 @@ class StepBodies:
                 continue
             nodes[name] = node
         self._dialogs.steps = nodes
-        needs = {name: self._dialog(name, node) for name, node in self._dialogs.nodes.items()}
+        self._needs = {name: self._dialog(name, node) for name, node in self._dialogs.nodes.items()}
         self._script(nodes)
         self._dialogs.check_uses()
         for name in sorted(self._dialogs.reached("")):
-            self._statements.runtime += needs[name].runtime
-            self._names.running += needs[name].running
-            self._names.clock += needs[name].clock
+            self._statements.runtime += self._needs[name].runtime
+            self._names.running += self._needs[name].running
+            self._names.clock += self._needs[name].clock
+
+    def tested(self) -> None:
+        """What only tests ask is played too, so it has the clock."""
+        for name in sorted(self._dialogs.reached(TESTS) - self._dialogs.reached("")):
+            self._names.clock += self._needs[name].clock
 
     def used(self) -> dict[str, StepBody]:
         """The steps of the script, and those of the dialogs that it or a test asks."""

@@ -55,9 +55,12 @@ def _offer(known: Iterable[tuple[str, str]], incomplete: str) -> list[Completion
 
 
 def complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Codes such as E304, or names where no code begins so."""
+    """Codes such as E304, or names where no code begins so; files of the library behind `std`."""
     from nccodsl.analysis.lint.registry import every_code
+    from nccodsl.std import LIBRARY, library_names
 
+    if incomplete.startswith(LIBRARY):
+        return _offer(((name, "") for name in (LIBRARY, *library_names())), incomplete)
     codes = every_code().values()
     by_code = _offer(((row.id, row.title) for row in codes), incomplete.upper())
     return by_code or _offer(((row.name, row.title) for row in codes), incomplete.lower())

@@ -32,7 +32,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl explain E304",
         "nccodsl explain",
         "nccodsl explain value-out-of-range",
-        "nccodsl explain --json",
+        "nccodsl explain std/confirm",
     ),
     "describe": (
         "nccodsl describe reminder.call",

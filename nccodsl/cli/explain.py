@@ -1,4 +1,4 @@
-"""`nccodsl explain`: the register of codes, and the page of each."""
+"""`nccodsl explain`: the register of codes and the page of each, and those of the library."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from nccodsl.analysis.lint.registry import every_code, lint_of
 from nccodsl.base.record import Record
 from nccodsl.cli.output import print_out
 from nccodsl.diagnostics import Code, Severity, nearest
+from nccodsl.std import LIBRARY, library_names
 
 
 class ExplainOptions(Record):
-    """What the command line asks for: a code or its name, or None for all; as JSON, or for people."""
+    """What the command line asks for: a code or its name, `std` or a file of it, or None for all codes; the form."""
 
     code: str | None
     as_json: bool
@@ -26,7 +27,11 @@ def explain(wanted: ExplainOptions) -> int:
     if wanted.code is None:
         _list(wanted.as_json)
         return 0
-    row = every_code()[_known(wanted.code.strip())]
+    word = wanted.code.strip()
+    if word.partition("/")[0] == LIBRARY:
+        _explain_library(word.removesuffix(".call"), wanted.as_json)
+        return 0
+    row = every_code()[_known(word)]
     if wanted.as_json:
         print_out({**_data(row), "page": _page(row)})
     else:
@@ -40,6 +45,29 @@ def _list(as_json: bool) -> None:
     else:
         rows = (f"{row.id}  {row.name:<32}  {row.title}{_unless_stable(row)}" for row in every_code().values())
         print_out("\n".join(rows))
+
+
+def _explain_library(word: str, as_json: bool) -> None:
+    """List the library, or show the page of a file. Raises UsageError."""
+    from nccodsl.cli.library_pages import library_page, page_data, page_text
+
+    names = library_names()
+    if word == LIBRARY:
+        pages = [library_page(name) for name in names]
+        if as_json:
+            print_out([page_data(page) for page in pages])
+        else:
+            print_out("\n".join(f"{page.name:<{max(map(len, names))}}  {page.words[0]}" for page in pages))
+        return
+    if word not in names:
+        hit = nearest(word, names)
+        hint = f" Did you mean {hit}?" if hit else f" `nccodsl explain {LIBRARY}` lists it."
+        raise click.UsageError(f"the library has no {word!r}.{hint}")
+    page = library_page(word)
+    if as_json:
+        print_out({**page_data(page), "page": page_text(page)})
+    else:
+        _show(page_text(page))
 
 
 def _unless_stable(row: Code) -> str:

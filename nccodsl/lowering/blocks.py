@@ -113,13 +113,18 @@ class Block(Record):
 
 
 def shared_name(block: str) -> str:
-    """The name of a block without the place that asks its dialog, alike in all places."""
+    """The name of a block without the place that asks its dialog: alike in all places."""
     return re.sub(r"~[0-9]+", "", block.rpartition("/")[2])
 
 
 def is_in_dialog(block: str) -> bool:
     """Whether a block belongs to a place that asks a dialog."""
     return "/" in block
+
+
+def is_within(block: str, place: str) -> bool:
+    """Whether a block belongs to a place that asks a dialog, given by the block that the dialog begins with there."""
+    return block == place or block.startswith((f"{place}.", f"{place}:", f"{place}/"))
 
 
 def dialog_of(block: str) -> str:

@@ -76,11 +76,12 @@ def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str
             elif verb == "say" and speech:
                 yield _say(value, keys)
     answer = ask.choose.type
+    most = _most_keys(ask, scope)
     if answer is not None:
-        yield from _fitting(answer, keys, speech, tried, taken)
+        yield from _fitting(answer, keys, speech, tried, taken, most)
     yield silent(keys, speech)
     if keys:
-        length = _longest(ask.action.draft if ask.action is not None else {})
+        length = min(most or 4, 4)
         others = [*([answer.misfit()] if answer is not None else ()), *(key * length for key in "7890*#123456")]
         other = next((one for one in others if one not in taken and not (answer and _fits(answer, one))), None)
         if other is not None:
@@ -90,12 +91,18 @@ def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str
 
 
 def _fitting(
-    answer: AnswerType, keys: bool, speech: bool, tried: Sequence[tuple[str, str]], taken: set[str]
+    answer: AnswerType,
+    keys: bool,
+    speech: bool,
+    tried: Sequence[tuple[str, str]],
+    taken: set[str],
+    most: int | None,
 ) -> Iterator[Candidate]:
-    """Answers that fit: those at the limits of the type, and those of the tests."""
+    """Answers that fit: those at the limits of the type, no longer than `most` keys, and those of the tests."""
     pressed = [value.rstrip("#") for verb, value in tried if verb == "press"]
-    for digits in dict.fromkeys([*answer.examples(), *(one for one in pressed if _fits(answer, one))]):
-        if digits not in taken:
+    samples = (one[:most] for one in answer.examples())
+    for digits in dict.fromkeys((*samples, *pressed)):
+        if digits not in taken and _fits(answer, digits):
             yield _press(digits, speech) if keys else _say(answer.as_speech(digits), keys)
 
 
@@ -246,11 +253,16 @@ def silent(keys: bool, speech: bool) -> Candidate:
     return Candidate("input", payload, "silence")
 
 
-def _longest(action: Mapping[str, Any]) -> int:
-    """How many keys an answer has that fills the input: as many as it takes, at most four."""
-    settings = action.get("dtmf")
+def _most_keys(ask: Ask, scope: Scope) -> int | None:
+    """How many keys an input takes, None where it does not say so or cannot be asked."""
+    settings = ask.action.draft.get("dtmf") if ask.action is not None else None
     most = settings.get("maxDigits") if isinstance(settings, Mapping) else None
-    return min(most, 4) if isinstance(most, int) else 4
+    if isinstance(most, Hole):
+        try:
+            most = evaluator(most)(scope)
+        except Failed:
+            return None
+    return most if isinstance(most, int) and most > 0 else None
 
 
 def _short(value: object) -> str:

@@ -42,6 +42,7 @@ from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
 from nccodsl.runtime.web_requests import Fetched
+from nccodsl.std import is_library
 from nccodsl.voice.catalogue import catalogue
 
 MOST_STATES = 20_000
@@ -262,7 +263,8 @@ class _Exploring:
 
         for name in reached(self._flow):
             block = self._flow.blocks[name]
-            if block.name == block.step and block.step not in self._steps:
+            ours = not is_library(self._flow.program.sources.file_of(block.span).name)
+            if ours and block.name == block.step and block.step not in self._steps:
                 self._found.report(messages.explored.step_not_reached(name), block.span, ())
 
     def _hangs_up(self, walk: Walk) -> bool:

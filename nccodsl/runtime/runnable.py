@@ -20,7 +20,7 @@ from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, Wait, dialog_of, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers, is_within
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, tree
 from nccodsl.lowering.part_writers import Next, Write
@@ -74,7 +74,8 @@ class Prepared(Record):
     """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
 
     `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted. `counts`: it
-    begins a step whose visits are counted; those of a dialog are, if the dialog reads them.
+    begins a step whose visits are counted; those of a dialog are, if the dialog reads them. `enters` is the block that
+    a dialog begins with, where the block asks one.
     """
 
     name: str
@@ -86,6 +87,13 @@ class Prepared(Record):
     quick: bool
     plain: bool
     counts: bool
+    enters: str | None
+
+    def visits_after(self, visits: dict[str, int]) -> dict[str, int]:
+        """The visits of steps as they are behind it: a dialog that is asked once more begins anew."""
+        if self.enters is None:
+            return visits
+        return {step: count for step, count in visits.items() if not is_within(step, self.enters)}
 
 
 class Runnable:
@@ -161,7 +169,8 @@ class _Preparing:
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
         counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
         quick = _is_quick(block.parts)
-        return Prepared(block.name, block.step, block.replayed, write, following, ask, quick, plain, counts)
+        enters = block.transition.target if isinstance(block.transition, Enter) else None
+        return Prepared(block.name, block.step, block.replayed, write, following, ask, quick, plain, counts, enters)
 
     def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name

@@ -162,6 +162,7 @@ class Walk:
         if start:
             self._apologise(start.removeprefix(RETRY))
         self._play(block)
+        self.visits = block.visits_after(self.visits)
 
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it, or a round, resets how often it may ask."""
@@ -171,9 +172,8 @@ class Walk:
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
         if block.name == block.replayed and not again:
-            homes = {wait: self._script.blocks[wait] for wait in self.retries}
-            inside = {wait for wait, home in homes.items() if block.name in (home.step, home.replayed)}
-            self.retries = {wait: n for wait, n in self.retries.items() if wait not in inside}
+            at = self._script.blocks
+            self.retries = {w: n for w, n in self.retries.items() if block.name not in (at[w].step, at[w].replayed)}
         self._show_visits(block.step)
 
     def _show_visits(self, step: str) -> None:

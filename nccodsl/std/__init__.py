@@ -7,7 +7,9 @@ from pathlib import Path
 from nccodsl.errors import CannotRead
 
 _FOLDER = Path(__file__).parent
-_PREFIX = "std/"
+LIBRARY = "std"
+"""What the library is called."""
+_PREFIX = f"{LIBRARY}/"
 
 
 def library_names() -> list[str]:
@@ -27,10 +29,7 @@ def is_library(name: str) -> bool:
 
 def read_library(wanted: str, including: str = "") -> tuple[str, str]:
     """Name and text of a file such as `<std/confirm.call>`. Raises CannotRead."""
-    path = wanted[1:-1]
-    known = library_names()
-    if f"{path.removesuffix('.call')}.call" != path or path.removesuffix(".call") not in known:
-        raise CannotRead(
-            f"the library has no {wanted}; it has {', '.join(in_brackets(f'{one}.call') for one in known)}"
-        )
-    return wanted, (_FOLDER / path.removeprefix(_PREFIX)).read_text(encoding="utf-8")
+    path = wanted.removeprefix(f"<{_PREFIX}").removesuffix(">")
+    if wanted != in_brackets(f"{_PREFIX}{path}") or "/" in path or not (_FOLDER / path).is_file():
+        raise CannotRead(f"the library has no {wanted}")
+    return wanted, (_FOLDER / path).read_text(encoding="utf-8")

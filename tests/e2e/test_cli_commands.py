@@ -250,6 +250,17 @@ def test_explain() -> None:
     assert "Did you mean E" in run("explain", "E30").stderr
 
 
+def test_explain_shows_the_library() -> None:
+    assert "std/confirm          Asks a question" in run("explain", "std").stdout
+    assert "| `question` | text |" in run("explain", "std/confirm").stdout
+    assert run("explain", "std/confirm.call").stdout == run("explain", "std/confirm").stdout
+    assert "Did you mean std/confirm?" in run("explain", "std/confrm").stderr
+    listed = json.loads(run("explain", "std", "--json").stdout)
+    assert "std/menu" in [page["name"] for page in listed]
+    page = json.loads(run("explain", "std/collect", "--json").stdout)
+    assert page["dialogs"][0]["outcomes"][0]["returns"] == {"digits": "text"}
+
+
 def test_explain_says_how_firm_a_code_is() -> None:
     assert "Severity: warning. Status: stable, since version 0.1." in run("explain", "W024").stdout
     assert (

@@ -108,6 +108,7 @@ def test_the_wheel_is_the_one_that_runs(python: Path, tmp_path: Path) -> None:
     "arguments",
     [
         ["explain", "E304"],
+        ["explain", "std/confirm"],
         ["schema", "call"],
         ["init", "first"],
         ["init", "--example", "two-factor-code"],

@@ -170,6 +170,12 @@ def cannot_include(reason: str) -> Message:
     return Message("E208", f"this file cannot be included: {reason}")
 
 
+def no_library_file(wanted: str, known: Collection[str]) -> Message:
+    """`known`: the files of the library."""
+    help = did_you_mean(wanted, known) or f"the library has {', '.join(f'`{one}`' for one in known)}"
+    return Message("E208", f"the library has no file `{wanted}`", help)
+
+
 def include_without_file_name() -> Message:
     return cannot_include("a script without a file name cannot include files")
 

@@ -62,6 +62,11 @@ def test_codes() -> None:
     assert "unknown-option" in offered("explain", "unknown-")
 
 
+def test_files_of_the_library() -> None:
+    assert offered("explain", "std")[:2] == ["std", "std/amount"]
+    assert offered("explain", "std/conf") == ["std/confirm"]
+
+
 def test_examples() -> None:
     assert offered("init", "--example", "") == list(examples())
     assert offered("init", "--example", "ivr") == [name for name in examples() if name.startswith("ivr")]
