@@ -1,0 +1,58 @@
+"""What people read of a place inside a dialog, and of what it is asked with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nccodsl
+from nccodsl.describe.describe import describe
+from nccodsl.graph.build import build
+from nccodsl.rehearsal.run_tests import diagnostic_of, run_test
+from nccodsl.rehearsal.stage import URL
+from nccodsl.runtime.runnable import Runnable
+from tests.e2e.in_process import invoke
+
+SCRIPT = """
+dialog code(right: text private = "99887766", title: text?) -> done {
+  talk "Your code, please."
+  input dtmf max_digits=8 { on {{ right }} -> done otherwise -> helped }
+  step helped {
+    talk "Once more."
+    input dtmf max_digits=8 { on {{ right }} -> done otherwise -> again }
+  }
+}
+step main {
+  ask code()
+  ask code(right="55443322")
+  talk "Goodbye."
+}
+test "it asks again" {
+  press "1"
+  hear "Goodbye."
+}
+"""
+
+
+def test_a_test_that_waits_names_the_dialog_and_its_step() -> None:
+    flow = nccodsl.load(SCRIPT)
+    outcome = run_test(flow, Runnable(flow, URL), flow.program.tests[0])
+    found = diagnostic_of(flow, outcome)
+    assert "it waits for an answer, in the step `helped` of `code` (" in found.message
+
+
+def test_a_played_call_names_the_dialog_whichever_place_asks_it(tmp_path: Path) -> None:
+    (tmp_path / "code.call").write_text(SCRIPT)
+    played = invoke("simulate", str(tmp_path / "code.call"), input="1\n99887766\n55443322\n")
+    places = [line.split(" (")[0] for line in played.output.splitlines() if line.startswith("— ")]
+    assert places == ["— dialog code", "— helped of code", "— dialog code", "— main"]
+
+
+def test_private_values_that_the_script_gives_are_not_drawn_or_described() -> None:
+    flow = nccodsl.load(SCRIPT)
+    described = describe(flow, {})
+    assert "Asks the dialog code with right (private)." in described
+    drawn = [node.text for node in build(flow).nodes]
+    assert "ask code(right=…)" in drawn
+    for secret in ("99887766", "55443322"):
+        assert secret not in described
+        assert not any(secret in text for text in drawn)
