@@ -11,6 +11,7 @@ from nccodsl.analysis.program import ActionItem
 from nccodsl.analysis.shapes import Misfit, fitted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
+from nccodsl.lowering.blocks import step_of_script
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
@@ -156,8 +157,9 @@ class Walk:
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it resets how often it may ask."""
         self.trail.append((self._behind, block.name))
-        if block.step in self._script.steps:
-            self.step = block.step
+        step = step_of_script(block.step)
+        if step in self._script.steps:
+            self.step = step
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
         if block.name == block.step and not again:

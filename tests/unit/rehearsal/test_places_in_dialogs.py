@@ -56,3 +56,22 @@ def test_private_values_that_the_script_gives_are_not_drawn_or_described() -> No
     for secret in ("99887766", "55443322"):
         assert secret not in described
         assert not any(secret in text for text in drawn)
+
+
+AT_THE_END = """
+on ended { send "https://a.example/ended" body={step: {{ step }}, visits: {{ visits }}} }
+dialog digit() -> done { input dtmf max_digits=1 { on "1" -> done otherwise -> again } }
+step main { ask digit() -> second }
+step second { talk "Second." ask digit() talk "Goodbye." }
+test "in the dialog" { press "2" sent "https://a.example/ended" {step: "main", visits: 1} }
+test "in the dialog, after another answer" { press "1" press "2" sent "https://a.example/ended" {step: "second"} }
+test "behind the dialog" { press "1" press "1" ended sent "https://a.example/ended" {step: "second"} }
+"""
+
+
+def test_the_last_step_is_that_of_the_script_also_in_a_dialog() -> None:
+    flow = nccodsl.load(AT_THE_END)
+    script = Runnable(flow, URL)
+    for case in flow.program.tests:
+        outcome = run_test(flow, script, case)
+        assert outcome.passed, diagnostic_of(flow, outcome).message
