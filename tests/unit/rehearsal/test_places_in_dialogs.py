@@ -75,3 +75,25 @@ def test_the_last_step_is_that_of_the_script_also_in_a_dialog() -> None:
     for case in flow.program.tests:
         outcome = run_test(flow, script, case)
         assert outcome.passed, diagnostic_of(flow, outcome).message
+
+
+RETURNING = """
+dialog asked() -> known(n: text), unknown { input dtmf max_digits=1 { on "1" -> known(n="one") otherwise -> unknown } }
+step main {
+  ask asked() as first { otherwise { } }
+  talk "First {{ first.n | default('none') }}."
+  ask asked() as first { otherwise { } }
+  talk "Then {{ first.n | default('none') }}."
+}
+test "known, then not" { press "1" hear "First one." press "2" hear "Then none." ended }
+test "not known, then known" { press "2" hear "First none." press "1" hear "Then one." ended }
+"""
+
+
+def test_what_an_outcome_does_not_return_may_have_a_default() -> None:
+    """Nothing is left of what was returned before."""
+    flow = nccodsl.load(RETURNING)
+    script = Runnable(flow, URL)
+    for case in flow.program.tests:
+        outcome = run_test(flow, script, case)
+        assert outcome.passed, diagnostic_of(flow, outcome).message
