@@ -82,9 +82,9 @@ class Dialogs:
     def _one_namespace(self, node: ast.Dialog) -> None:
         """Outcomes, steps and `again` are all targets."""
         seen: dict[str, Span] = {}
-        targets = [*(one.name for one in node.outcomes), *(one.name for one in steps_in(node))]
-        for target in targets:
-            check_name(target, "step", self._collector)
+        outcomes = [one.name for one in node.outcomes]
+        for target in (*outcomes, *(one.name for one in steps_in(node))):
+            check_name(target, "outcome" if target in outcomes else "step", self._collector)
             if target.text == AGAIN:
                 self._collector.report(messages.dialogs.again_is_taken(), target.span)
             elif target.text in seen:
@@ -100,7 +100,7 @@ class Dialogs:
                 self._texts[f"{dialog}.{member.name}"] = self._values.said(node.default)
             return member
         if node.default is not None:
-            self._collector.report(messages.dialogs.hours_wanted(node.key.text, ()), node.default.span)
+            self._collector.report(messages.dialogs.hours_by_default(), node.default.span)
         return MemberShape(node.key.text, TypeShape(HOURS, _itself), node.optional, node.private, NO_DEFAULT)
 
     def own_names(self, node: ast.Dialog) -> dict[str, tuple[Span, Known | None]]:
@@ -129,7 +129,7 @@ class Dialogs:
         name = node.dialog.text
         dialog = self.items.get(name)
         if dialog is None:
-            self._collector.report(messages.dialogs.no_dialog(name, self.nodes), node.dialog.span)
+            self._not_there(node.dialog)
         else:
             self.asked.setdefault(self._names.owner, {}).setdefault(name, node.dialog.span)
             self._places[self._names.owner, name] += 1
@@ -148,7 +148,7 @@ class Dialogs:
         name = node.dialog.text
         dialog = self.items.get(name)
         if dialog is None:
-            self._collector.report(messages.dialogs.no_dialog(name, self.nodes), node.dialog.span)
+            self._not_there(node.dialog)
             return None
         self.asked.setdefault(TESTS, {}).setdefault(name, node.dialog.span)
         args = self._args(dialog, node.args, node.dialog.span)
@@ -156,6 +156,10 @@ class Dialogs:
             Case((f":{outcome}",), (AssignItem(ENDED, outcome, node.span),), node.span) for outcome in dialog.outcomes
         )
         return AskItem(name, args, RETURNED, cases, None, node.span)
+
+    def _not_there(self, name: ast.Name) -> None:
+        if not self._names.is_perhaps_hidden(name.text):
+            self._collector.report(messages.dialogs.no_dialog(name.text, self.nodes), name.span)
 
     def _args(self, dialog: DialogItem, given: Sequence[ast.Option], place: Span) -> tuple[AssignItem, ...]:
         values = self._given.values(f"the dialog `{dialog.name}`", dialog.params, given, place)

@@ -215,8 +215,8 @@ class GivenOnPaths:
         return self._met(ends)
 
     def _brings(self, binding: str | None, shape: MapShape) -> Given:
-        """What an outcome gives."""
-        if binding is None or not shape.members:
+        """What an outcome gives: the name, also where it returns nothing, and its members."""
+        if binding is None:
             return 0
         parts = (self._bit(f"{binding}.{member.name}") for member in shape.members)
         return reduce(or_, parts, self._bit(binding))

@@ -167,6 +167,10 @@ class Names:
         """Whether the script has declared a param or let of that name already."""
         return name in self._declared
 
+    def is_perhaps_hidden(self, name: str) -> bool:
+        """Whether something of that name may be declared by what a syntax error hides."""
+        return name in self._perhaps
+
     def takes(self, name: str) -> bool:
         """Whether the script declares a name, which stands for its value somewhere: it is used."""
         if name in self._declared:

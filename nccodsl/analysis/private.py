@@ -18,7 +18,7 @@ from nccodsl.analysis.program import (
     WaitItem,
     holes_in,
 )
-from nccodsl.analysis.shapes import Shape, has_private, is_private
+from nccodsl.analysis.shapes import MapShape, Shape, has_private, is_private
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import NameUse, Template
 from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold
@@ -38,13 +38,28 @@ def _of_dialogs(program: Program) -> set[str]:
 
 
 def _shapes(program: Program) -> dict[str, Shape]:
-    """The shapes with private members, by the names of the answers."""
-    return {
-        item.binding: item.request.shape
-        for item in every_item(program.steps, program.handlers)
-        if isinstance(item, WaitItem) and item.binding is not None and item.request is not None
-        if item.request.shape is not None and has_private(item.request.shape)
-    }
+    """The shapes with private members, by the names of the answers, and of what dialogs return."""
+    found: dict[str, Shape] = {}
+    for item in every_item(program.steps, program.handlers):
+        if isinstance(item, WaitItem) and item.binding is not None and item.request is not None:
+            shapes = [item.request.shape]
+        elif isinstance(item, AskItem) and item.binding is not None and item.dialog in program.dialogs:
+            shapes = list(program.dialogs[item.dialog].outcomes.values())
+        else:
+            continue
+        for shape in shapes:
+            if shape is not None and has_private(shape):
+                found[item.binding] = _both(found[item.binding], shape) if item.binding in found else shape
+    return found
+
+
+def _both(first: Shape, second: Shape) -> Shape:
+    """What is private in either of two shapes that a name may have."""
+    if not (isinstance(first, MapShape) and isinstance(second, MapShape)):
+        return first
+    members = {one.name: one for one in first.members}
+    private = [one for one in second.members if one.private or has_private(one.shape)]
+    return MapShape((*(members | {one.name: one for one in private}).values(),))
 
 
 def _secret_part(name: str) -> str:
@@ -90,17 +105,21 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
 
 def _passed(items: Iterable[Item]) -> Iterator[tuple[str, object]]:
     """What dialogs are given, and what they return."""
-    returned: dict[str, list[object]] = {}
+    returned: dict[str, list[OutcomeItem]] = {}
     asks: list[AskItem] = []
     for item in items:
         if isinstance(item, AskItem):
             asks.append(item)
             yield from ((one.name, one.value) for one in item.args)
         elif isinstance(item, OutcomeItem):
-            returned.setdefault(item.dialog, []).append(item.values)
+            returned.setdefault(item.dialog, []).append(item)
     for ask in asks:
         if ask.binding is not None:
-            yield from ((ask.binding, values) for values in returned.get(ask.dialog, ()))
+            for outcome in returned.get(ask.dialog, ()):
+                for member in outcome.shape.members:
+                    private = member.private or has_private(member.shape)
+                    name = _secret_part(ask.binding) if private else ask.binding
+                    yield name, outcome.values.get(member.name)
 
 
 def _read(use: NameUse, shapes: Mapping[str, Shape]) -> str:

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterator
 
 from nccodsl.answers.answer_type import AnswerType, Limit, LimitError
-from nccodsl.answers.speech_words import said_digits, speech_words
+from nccodsl.answers.speech_words import LONGEST, said_digits, speech_words
 from nccodsl.answers.spoken_clock import seconds_of_day
-from nccodsl.answers.spoken_dates import date_parts
+from nccodsl.answers.spoken_dates import date_parts, months_in_full
 from nccodsl.diagnostics.suggest import write
 
 YEARS = range(1800, 2200)
@@ -94,7 +94,9 @@ class DateAnswer(AnswerType):
         return _date(parts.get("%d", ""), parts["%m"], parts.get("%Y") or parts["%y"])
 
     def said(self, text: str, language: str) -> datetime.date | None:
-        words = speech_words(text, language)
+        if len(text) > LONGEST:
+            return None
+        words = speech_words(months_in_full(text, language), language)
         order = "".join(directive[1].lower() for directive in self.form.directives)
         if len(words) == 1 or all(len(word) == 1 for word in words):
             return self.typed(said_digits(words) or "")

@@ -35,6 +35,16 @@ def _names(language: str) -> tuple[dict[str, int], frozenset[str]]:
     return months, frozenset(day for day in days if not day.isdigit())
 
 
+def months_in_full(text: str, language: str) -> str:
+    """A text without abbreviated months, one of which is a number in French: `sept.`."""
+    locale = locale_of(language)
+    text = text.casefold()
+    for number, name in locale.months["format"]["abbreviated"].items():
+        if name.endswith("."):
+            text = text.replace(f" {name.casefold()}", f" {locale.months['format']['wide'][number]}")
+    return text
+
+
 def date_parts(words: Sequence[str], language: str, order: str) -> tuple[str, str, str] | None:
     """Day, month and year in figures; a part that `order` does not have is empty.
 

@@ -162,7 +162,11 @@ def _dialog_step(say: Saying, step: StepBody, dialog: DialogItem) -> Iterator[st
 
 def _asking(say: Saying, item: AskItem, depth: int) -> Iterator[str]:
     pad = _INDENT * depth
-    args = [f"{plain_name(one.name)} {say.value(one.value)}" for one in item.args]
+    args = [
+        f"{plain_name(one.name)} {'(private)' if say.hides(one.name, one.value) else say.value(one.value)}"
+        for one in item.args
+        if one.value is not None
+    ]
     yield f"{pad}Asks the dialog {item.dialog}{f' with {listed(args)}' if args else ''}."
     if item.binding is not None:
         yield f"{pad}{_INDENT}Stores what it returns as {plain_name(item.binding)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.diagnostics.printers.text import safe
 from nccodsl.lowering.holes import Failed, evaluator
 from nccodsl.templates import Expression, Scope
@@ -28,6 +28,10 @@ class Saying:
         """A template as it is written, its choices and loops in words."""
         code = hole.code
         return f"{{{{ {code.source.strip()} }}}}" if isinstance(code, Expression) else readable(code.text)
+
+    def hides(self, name: str, value: object) -> bool:
+        """Whether the script itself says the value of something private, which is not shown."""
+        return name in self._private and not any(holes_in(value))
 
     def value(self, value: object) -> str:
         """A value in a sentence, on one line."""

@@ -23,8 +23,8 @@ LONGEST_LABEL = 60
 class Words:
     """Short sentences. No template is filled in: what a graph shows is what the script says, never a value."""
 
-    def __init__(self) -> None:
-        self._say = Saying(None, frozenset())
+    def __init__(self, private: frozenset[str] = frozenset()) -> None:
+        self._say = Saying(None, private)
 
     def short(self, value: object, most: int = LONGEST_VALUE) -> str:
         """A value on one line, cut where it is long."""
@@ -52,7 +52,11 @@ class Words:
 
     def ask(self, item: AskItem) -> str:
         """`ask yes_no(question="Really?")`."""
-        args = [f"{one.name.rpartition('.')[2]}={self._literal(one.value)}" for one in item.args]
+        args = [
+            f"{plain_name(one.name)}={'…' if self._say.hides(one.name, one.value) else self._literal(one.value)}"
+            for one in item.args
+            if one.value is not None
+        ]
         return self.short(f"ask {item.dialog}({', '.join(args)})", LONGEST_LABEL)
 
     def assign(self, item: AssignItem) -> str:

@@ -22,9 +22,14 @@ _TERMINALS = {
     "_IN": "`in`",
 }
 
+_OF_DIALOGS = {"ARROW": "`-> outcome`", "LPAREN": "`(`"}
+"""What stands behind the params of a dialog, and behind its name."""
+
 
 def expected(wanted: frozenset[str]) -> str:
     """What the parser would have taken, by the names of the grammar's terminals, in words."""
+    if len(wanted) == 1 and (only := next(iter(wanted))) in _OF_DIALOGS:
+        return _OF_DIALOGS[only]
     parts = []
     if "ACTION" in wanted:
         parts.append("a statement")

@@ -50,7 +50,7 @@ class _Builder:
     def __init__(self, flow: Compiled, *, unfold: bool) -> None:
         self._flow = flow
         self._program = flow.program
-        self._words = Words()
+        self._words = Words(flow.private_names)
         self._ends: dict[str | None, GraphDraft] = {}
         self._titles: dict[str, str] = {}
         """The boxes that are handlers, by the block they begin with."""

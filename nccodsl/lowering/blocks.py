@@ -132,6 +132,14 @@ def dialog_of(block: str) -> str:
     return re.split(r"[.:]", shared_name(block))[0] if is_in_dialog(block) else ""
 
 
+def step_in_words(step: str) -> str:
+    """What people read of the step of a block: `main`, `dialog yes_no`, `repeat of yes_no`; alike in all places."""
+    if not is_in_dialog(step):
+        return step
+    dialog, _, own = shared_name(step).partition(":")
+    return f"{own} of {dialog}" if own else f"dialog {dialog}"
+
+
 def step_of_script(block: str) -> str:
     """The step of the script, or the handler, in which a block is played."""
     return block.partition("/")[0]

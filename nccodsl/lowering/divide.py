@@ -94,7 +94,7 @@ class _Lowering:
         use = home.use
         match item:
             case JumpItem() | OutcomeItem():
-                if isinstance(item, OutcomeItem) and use is not None and use.binding is not None and item.values:
+                if isinstance(item, OutcomeItem) and use is not None and use.binding is not None:
                     yield AssignItem(use.binding, item.values, item.span, item.shape)
                 yield from home.closings
             case AskItem():

@@ -11,7 +11,7 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.errors import RenderError
-from nccodsl.lowering.blocks import Block, Wait
+from nccodsl.lowering.blocks import Block, Wait, step_in_words
 from nccodsl.lowering.holes import Failed
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.rehearsal.wildcards import pieces_of, wildcard
@@ -111,7 +111,7 @@ class CallPlaces:
     def _place(self, span: Span, step: str) -> Place:
         file = self._stage.flow.program.sources.file_of(span)
         line = file.line_column(span.start)[0]
-        shown = f"on {step[3:]}" if step.startswith("on.") else step
+        shown = f"on {step[3:]}" if step.startswith("on.") else step_in_words(step)
         return Place(shown, file.name, line, file.line(line))
 
 

@@ -18,7 +18,7 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.errors import RenderError
-from nccodsl.lowering.blocks import End, Wait, handler_block
+from nccodsl.lowering.blocks import End, Wait, handler_block, step_in_words
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import (
     LEG,
@@ -254,18 +254,21 @@ class _Exploring:
         if inside:
             first = min(inside, key=lambda wait: len(self._ways[wait]))
             ask = self._asks(first)
-            steps = dict.fromkeys(self._script.blocks[wait].step for wait in inside)
+            steps = dict.fromkeys(step_in_words(self._script.blocks[wait].step) for wait in inside)
             self._found.report(messages.explored.no_way_out(steps, self._text(ask.span)), ask.span, self._ways[first])
 
     def _unreached(self) -> None:
         """Steps that only untried values or replies reach."""
         from nccodsl.rehearsal.coverage import reached
 
+        come = {step_in_words(step) for step in self._steps}
         for name in reached(self._flow):
             block = self._flow.blocks[name]
+            shown = step_in_words(block.step)
             ours = not is_library(self._flow.program.sources.file_of(block.span).name)
-            if ours and block.name == block.step and block.step not in self._steps:
-                self._found.report(messages.explored.step_not_reached(name), block.span, ())
+            if ours and block.name == block.step and shown not in come:
+                come.add(shown)
+                self._found.report(messages.explored.step_not_reached(shown), block.span, ())
 
     def _hangs_up(self, walk: Walk) -> bool:
         """Whether the script says so: the last block of the walk ends in `hangup`."""

@@ -9,6 +9,7 @@ from nccodsl.diagnostics import Diagnostic
 from nccodsl.emulator.core.callee import BETWEEN_KEYS
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.timeline import TimelineEntry
+from nccodsl.lowering.blocks import is_in_dialog, shared_name
 from nccodsl.rehearsal.expected import is_notice, said, voiced
 from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Stage
@@ -173,7 +174,10 @@ class TestedCall:
             return "it waits for an answer"
         file = self.stage.flow.program.sources.file_of(ask.span)
         line = file.line_column(ask.span.start)[0]
-        return f"it waits for an answer, in the step `{ask.step}` ({file.name}:{line})"
+        dialog, _, own = shared_name(ask.step).partition(":")
+        where = f"dialog `{dialog}`" if is_in_dialog(ask.step) and not own else f"step `{own or ask.step}`"
+        of = f" of `{dialog}`" if own else ""
+        return f"it waits for an answer, in the {where}{of} ({file.name}:{line})"
 
 
 def _accepting(heard: str) -> str | None:

@@ -51,7 +51,7 @@ def hide_defaults(file: SourceFile) -> None:
 
 
 _GIVEN = re.compile(
-    r"^[ \t]*\w{1,40}[ \t]+([A-Za-z_]\w*)[ \t]*[:=]|(?<![\w-])(?:param|let|set|for|as)[ \t]+([A-Za-z_]\w*)", re.M
+    r"^[ \t]*\w{1,40}[ \t]+([A-Za-z_]\w*)[ \t]*[:=]|(?<![\w-])(?:param|let|set|for|as|dialog)[ \t]+([A-Za-z_]\w*)", re.M
 )
 
 

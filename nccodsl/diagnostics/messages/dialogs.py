@@ -53,6 +53,10 @@ def hours_wanted(name: str, known: Collection[str]) -> Message:
     return Message("E315", f"`{name}` must be opening hours", f"write `{name}={{{{ {example} }}}}`")
 
 
+def hours_by_default() -> Message:
+    return Message("E301", "opening hours have no default", "remove the default, and give the hours in each `ask`")
+
+
 # ---- names of a dialog
 
 

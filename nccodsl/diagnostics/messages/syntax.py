@@ -253,7 +253,9 @@ def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) ->
     """`edits`: they rename it everywhere."""
     help = f"rename it to `{better}`: names consist of lower-case letters, digits and `_`"
     fix = Fix.as_help(help, *edits) if edits else None
-    return Message("E107", f"`{name}` cannot be the name of a {what}", help, fix=fix)
+    return Message(
+        "E107", f"`{name}` cannot be the name of {'an' if what[0] in 'aeiou' else 'a'} {what}", help, fix=fix
+    )
 
 
 # ---- quotes
