@@ -48,7 +48,8 @@ class DialogValues:
         for member in members:
             if member.name not in found:
                 if member.default is NO_DEFAULT and not member.optional:
-                    kind = member.shape.type if isinstance(member.shape, TypeShape) else "value"
+                    kind = member.shape.type if isinstance(member.shape, TypeShape) else "any"
+                    kind = "value" if kind == "any" else kind
                     self._collector.report(messages.dialogs.value_missing(owner, member.name, kind), place)
                 found[member.name] = None if member.default is NO_DEFAULT else member.default
         return {member.name: found[member.name] for member in members}
