@@ -6,7 +6,6 @@ Owns: the order of the telling and the list of params. The sentences of single a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 
 from nccodsl.analysis.by_language import described
 from nccodsl.analysis.program import (
@@ -17,15 +16,12 @@ from nccodsl.analysis.program import (
     BreakItem,
     Case,
     ChoiceItem,
-    DeclaredSecret,
     DialogItem,
     HangupItem,
-    Hole,
     JumpItem,
     LoopItem,
     NextItem,
     OutcomeItem,
-    Parameter,
     RequestItem,
     RetryRule,
     StepBody,
@@ -37,10 +33,11 @@ from nccodsl.describe.hours_in_words import hours_in_words
 from nccodsl.describe.phrases import Saying, listed
 from nccodsl.describe.sentences import SENTENCES, long_call, long_sentence, spoken
 from nccodsl.describe.short import plain_name
+from nccodsl.describe.wanted_values import wanted_param, wanted_secret
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.lowering.holes import Failed, first_hole, tree
+from nccodsl.lowering.holes import Failed, tree
 from nccodsl.templates import Scope
 
 _INDENT = "  "
@@ -75,12 +72,14 @@ def describe(flow: Compiled, values: Mapping[str, object] | None = None) -> str:
             lines.extend([*_dialog_step(say, step, program.dialogs[step.dialog]), ""])
     for hours in program.hours.values():
         lines.extend([*hours_in_words(say, hours, program.zone), ""])
-    wants = [_parameter(parameter) for parameter in flow.params]
+    wants = [wanted_param(parameter) for parameter in flow.params]
     wants += [f"{_INDENT}{name}: any value" for name in program.outside_names if program.open_names]
     if wants:
         lines.extend(["Params:", *wants, ""])
     if program.secrets:
-        lines.extend(["Secrets, which only headers of requests contain:", *map(_secret, program.secrets.values()), ""])
+        lines.extend(
+            ["Secrets, which only headers of requests contain:", *map(wanted_secret, program.secrets.values()), ""]
+        )
     if flow.runtime_needs():
         lines.extend(["This script is interactive: it needs a server that answers its webhooks (`nccodsl serve`).", ""])
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -277,28 +276,3 @@ def _match(say: Saying, match: object) -> str:
             return "silence" if match == ":nothing" else match[1:].replace("_", " ")
         return f"“{match}”"
     return say.value(match)
-
-
-def _secret(secret: DeclaredSecret) -> str:
-    return f"{_INDENT}{secret.name}{f': {secret.doc}' if secret.doc else ''}"
-
-
-def _parameter(parameter: Parameter) -> str:
-    kind = parameter.type + (", private" if parameter.private else "")
-    default = ""
-    if not parameter.required:
-        default = " = private" if parameter.private else f" = {_shown(parameter.default)}"
-    doc = f": {parameter.doc}" if parameter.doc else ""
-    return f"{_INDENT}{parameter.name} ({kind}{default}){doc}"
-
-
-def _shown(value: object) -> str:
-    import json
-
-    if isinstance(value, (date, time, datetime)):
-        return value.isoformat()
-    if isinstance(value, Hole):
-        return Saying(None, frozenset()).value(value)
-    if first_hole(value) is not None:
-        return "computed from other values"
-    return json.dumps(value, ensure_ascii=False)

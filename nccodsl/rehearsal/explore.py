@@ -8,7 +8,7 @@ time passes, and the platform is taken at its word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count, pairwise
 from typing import Any
@@ -35,6 +35,7 @@ from nccodsl.rehearsal.explored import Explored, ExploredFindings, Way
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.rehearsal.moments import moments_of
 from nccodsl.rehearsal.step_places import StepPlaces
+from nccodsl.rehearsal.ways_out import never_out
 from nccodsl.runtime.advance import advance, play
 from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import ended
@@ -250,7 +251,7 @@ class _Exploring:
 
     def _rings(self) -> None:
         """Waits from which no answer leads to an end of the call."""
-        inside = _never_out(self._leads, {*self._ends, *self._cut_short}, self._ways)
+        inside = never_out(self._leads, {*self._ends, *self._cut_short}, self._ways)
         if inside:
             first = min(inside, key=lambda wait: len(self._ways[wait]))
             ask = self._asks(first)
@@ -280,21 +281,6 @@ def _pressed(event: Event) -> bool:
     """Whether an answer was given, perhaps early."""
     dtmf, speech = event.payload.get("dtmf"), event.payload.get("speech")
     return bool((dtmf and dtmf.get("digits")) or (speech and speech.get("results")))
-
-
-def _never_out(leads: Mapping[str, set[str]], ends: set[str], waits: Iterable[str]) -> list[str]:
-    """The waits from which nothing leads to any of `ends`."""
-    before: dict[str, list[str]] = {}
-    for wait, following in leads.items():
-        for one in following:
-            before.setdefault(one, []).append(wait)
-    todo, leaves = [*ends], {*ends}
-    while todo:
-        for wait in before.get(todo.pop(), ()):
-            if wait not in leaves:
-                leaves.add(wait)
-                todo.append(wait)
-    return [wait for wait in waits if wait not in leaves]
 
 
 def _broken(found: Diagnostic) -> Message:

@@ -29,8 +29,7 @@ RETRY, AT_WAIT = "retry ", "wait"
 """What `State.start` says."""
 FIRST = "*"
 """The place of `Walk.run` that is the first wait, whichever it is."""
-_STOPS = "."
-# No block has such a name.
+_STOPS = "."  # no block has such a name
 
 
 class Walk:
@@ -168,8 +167,7 @@ class Walk:
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it, or a round, resets how often it may ask."""
         self.trail.append((self._behind, block.name))
-        step = step_of_script(block.step)
-        if step in self._script.steps:
+        if (step := step_of_script(block.step)) in self._script.steps:
             self.step = step
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
