@@ -15,7 +15,7 @@ SECTIONS = {
         "init": "Create a project, or copy an example.",
         "check": "Report errors and warnings in scripts, and fix them.",
         "fmt": "Format scripts.",
-        "explain": "Explain an error code.",
+        "explain": "Explain an error code, or a file of the library.",
         "describe": "Describe a script's call in plain words.",
         "texts": "Update and check the translations of scripts.",
         "schema": "Print a JSON Schema: NCCOs, call bodies, params or settings.",

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from nccodsl.analysis.item_walks import every_item, walk
-from nccodsl.analysis.program import AskItem, Program, StepBody
+from nccodsl.analysis.program import AskItem, Program
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Label
 
 _MOST = 3
 
 
-def with_asking_places(found: Diagnostic, program: Program) -> Diagnostic:
-    """A finding about a running call, which names the places that ask where it lies in a dialog."""
-    labels = asking_places(program, found.span) if found.span is not None else ()
-    return Diagnostic(**{**vars(found), "labels": (*found.labels, *labels)}) if labels else found
+class AskingPlaces:
+    """The places of one script."""
 
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._dialogs = [step for step in program.steps.values() if step.dialog is not None and step.whole is not None]
 
-def asking_places(program: Program, span: Span) -> tuple[Label, ...]:
-    """The first places in the script itself that ask the dialog that `span` lies in, directly or by other dialogs."""
-    steps = program.steps.values()
-    wanted = {step.dialog for step in steps if step.dialog is not None and _holds(step, span)}
-    if not wanted:
-        return ()
-    askers = {
-        (step.dialog, item.dialog)
-        for step in steps
-        for item in walk(step.body)
-        if step.dialog is not None and isinstance(item, AskItem)
-    }
-    while more := {owner for owner, asked in askers if asked in wanted} - wanted:
-        wanted |= more
-    own = {name: step for name, step in program.steps.items() if step.dialog is None}
-    asks = [item for item in every_item(own, program.handlers) if isinstance(item, AskItem) and item.dialog in wanted]
-    places = [Span(item.span.start, item.span.start + len("ask")) for item in asks[:_MOST]]
-    return tuple(Label(program.sources.file_of(at), at, "the dialog is asked here") for at in places)
+    def named(self, found: Diagnostic) -> Diagnostic:
+        """A finding about a running call; one in a dialog names the first places that ask it, directly or not."""
+        labels = self._labels(found.span) if found.span is not None else ()
+        if not labels:
+            return found
+        return Diagnostic.of(
+            found.code,
+            found.message,
+            file=found.file,
+            span=found.span,
+            labels=(*found.labels, *labels),
+            help=found.help,
+            fix=found.fix,
+            path=found.path,
+        )
 
+    def _labels(self, at: Span) -> tuple[Label, ...]:
+        wanted = {step.dialog for step in self._dialogs if step.whole and step.whole.start <= at.start < step.whole.end}
+        while more := {owner for owner, asked in self._askers if asked in wanted} - wanted:
+            wanted |= more
+        spans = sorted(span for dialog in wanted for span in self._own.get(dialog or "", ()))[:_MOST]
+        return tuple(Label(self._program.sources.file_of(span), span, "the dialog is asked here") for span in spans)
 
-def _holds(step: StepBody, span: Span) -> bool:
-    return step.whole is not None and step.whole.start <= span.start < step.whole.end
+    @cached_property
+    def _askers(self) -> set[tuple[str | None, str]]:
+        """Which dialogs ask which."""
+        asks = ((step.dialog, item) for step in self._dialogs for item in walk(step.body))
+        return {(owner, item.dialog) for owner, item in asks if isinstance(item, AskItem)}
+
+    @cached_property
+    def _own(self) -> dict[str, list[Span]]:
+        """The first places in the script itself, by dialog."""
+        own = {name: step for name, step in self._program.steps.items() if step.dialog is None}
+        found: dict[str, list[Span]] = {}
+        for item in every_item(own, self._program.handlers):
+            if isinstance(item, AskItem) and len(spans := found.setdefault(item.dialog, [])) < _MOST:
+                spans.append(Span(item.span.start, item.span.start + len("ask")))
+        return found

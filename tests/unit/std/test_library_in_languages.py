@@ -15,7 +15,7 @@ from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.versions import rebuilt, texts_of
 from nccodsl.std import library_translations, read_library
 from nccodsl.translation.po_file import read_catalog, read_po
-from tests.unit.rehearsal.test_library import ASKED, FOLDER, script
+from tests.unit.std.test_library import ASKED, FOLDER, script
 
 CATALOGS = sorted((FOLDER / "locale").glob("*.po"))
 CODES = [path.stem for path in CATALOGS]
