@@ -9,6 +9,7 @@ from nccodsl.analysis.tongues import Tongues
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.errors import CannotRead
+from nccodsl.std import is_library, library_translations, read_library
 from nccodsl.translation.po_file import BadCatalog, PoFile, read_po
 
 FOLDER = "locale"
@@ -49,15 +50,19 @@ class Catalogs:
         return known.forms[0] if known is not None and known.complete and not known.fuzzy else None
 
     def _read(self, code: str, beside: str) -> Catalog | None:
-        if self._reader is None:
-            return None
-        wanted = f"{FOLDER}/{code}.po"
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(beside.replace("\\", "/")), wanted))
+        if is_library(beside):
+            wanted = name = library_translations(code)
+        else:
+            wanted = f"{FOLDER}/{code}.po"
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(beside.replace("\\", "/")), wanted))
         if name in self.paths:
             return self.paths[name]
+        reader = self._reader or (read_library if is_library(beside) else None)
+        if reader is None:
+            return None
         self.paths[name] = None
         try:
-            _, text = self._reader(wanted, beside)
+            _, text = reader(wanted, beside)
         except CannotRead as reason:
             if not reason.missing:
                 self._collector.report(messages.translations.bad_catalog(str(reason)), self._tongues.spans[code])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import holes_in
@@ -15,6 +16,9 @@ from nccodsl.syntax import ast
 
 HOURS = "hours"
 """The type of a param that stands for opening hours."""
+
+_SAID = ("text", "list", "")
+"""The types whose texts are translated; empty for lists and maps with a shape."""
 
 
 class DialogValues:
@@ -44,7 +48,8 @@ class DialogValues:
         for member in members:
             if member.name not in found:
                 if member.default is NO_DEFAULT and not member.optional:
-                    kind = member.shape.type if isinstance(member.shape, TypeShape) else "value"
+                    kind = member.shape.type if isinstance(member.shape, TypeShape) else "any"
+                    kind = "value" if kind == "any" else kind
                     self._collector.report(messages.dialogs.value_missing(owner, member.name, kind), place)
                 found[member.name] = None if member.default is NO_DEFAULT else member.default
         return {member.name: found[member.name] for member in members}
@@ -57,8 +62,10 @@ class DialogValues:
                 draft: object = node.text if kind == "text" else node.milliseconds / 1000
             case ast.Number() if kind in ("text", "phone"):
                 draft = node.text
-            case _:
+            case _ if kind in _SAID:
                 draft = self._values.said(node)
+            case _:
+                draft = self._values.free(node, (), Places(node.span))
         if kind == HOURS:
             if not (isinstance(node, ast.Template) and self._names.is_hours(node.source.strip())):
                 self._collector.report(messages.dialogs.hours_wanted(member.name, self._names.hours), node.span)

@@ -50,6 +50,8 @@ class Dialogs:
         """The steps of the script."""
         self.nodes: dict[str, ast.Dialog] = {}
         self.items: dict[str, DialogItem] = {}
+        self._texts: dict[str, object] = {}
+        """The texts that params have by default, in all languages."""
         self.asked: dict[str, dict[str, Span]] = {}
         """The dialogs that each dialog asks, (empty) the script, and TESTS; with the first place."""
         self._inner_first: list[str] = []
@@ -67,7 +69,7 @@ class Dialogs:
                 self._collector.report(messages.dialogs.two_dialogs(node.name.text, first.name.span), node.name.span)
         for name, node in self.nodes.items():
             self._one_namespace(node)
-            params = tuple(self._param(member) for member in node.params)
+            params = tuple(self._param(member, name) for member in node.params)
             outcomes = {
                 outcome.name.text: MapShape(
                     tuple(member_shape(member, self._collector, self._values) for member in outcome.members)
@@ -89,10 +91,14 @@ class Dialogs:
                 self._collector.report(messages.dialogs.name_twice(target.text, seen[target.text]), target.span)
             seen.setdefault(target.text, target.span)
 
-    def _param(self, node: ast.Member) -> MemberShape:
+    def _param(self, node: ast.Member, dialog: str) -> MemberShape:
         check_name(node.key, "param", self._collector)
         if not _is_hours(node):
-            return member_shape(node, self._collector, self._values)
+            member = member_shape(node, self._collector, self._values)
+            kind = member.shape.type if isinstance(member.shape, TypeShape) else ""
+            if isinstance(node.default, ast.Text) and kind == "text":
+                self._texts[f"{dialog}.{member.name}"] = self._values.said(node.default)
+            return member
         if node.default is not None:
             self._collector.report(messages.dialogs.hours_by_default(), node.default.span)
         return MemberShape(node.key.text, TypeShape(HOURS, _itself), node.optional, node.private, NO_DEFAULT)
@@ -157,6 +163,9 @@ class Dialogs:
 
     def _args(self, dialog: DialogItem, given: Sequence[ast.Option], place: Span) -> tuple[AssignItem, ...]:
         values = self._given.values(f"the dialog `{dialog.name}`", dialog.params, given, place)
+        names = {option.name.text for option in given}
+        texts = {one.name: self._texts.get(f"{dialog.name}.{one.name}") for one in dialog.params}
+        values |= {name: text for name, text in texts.items() if text is not None and name not in names}
         return tuple(
             AssignItem(f"{dialog.name}.{one.name}", values[one.name], place, one if is_open(one, values) else None)
             for one in dialog.params

@@ -23,7 +23,8 @@ class ScriptLanguages(Record):
     `catalogs` are the names of the files where translations are looked for, whether or not they are there. `words` are
     the translations of constant texts by language. `problems`: what is wrong with translations, and where; `unusable`
     counts the texts that have none, by language. `elsewhere` are languages and texts whose translations stand beside a
-    file that the script includes. `pseudo`: everything is in the pseudo-language.
+    file that the script includes. `targets` are the languages that something is translated into: all but its own, and
+    its own where it includes texts in another one. `pseudo`: everything is in the pseudo-language.
     """
 
     codes: tuple[str, ...]
@@ -35,6 +36,7 @@ class ScriptLanguages(Record):
     unusable: Mapping[str, int]
     elsewhere: frozenset[tuple[str, str]]
     pseudo: bool = False
+    targets: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:

@@ -18,6 +18,7 @@ from nccodsl.analysis.tongues import Tongues
 from nccodsl.analysis.translatable import filled, is_translatable
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, Message, messages
+from nccodsl.std import WRITTEN_IN, is_library
 from nccodsl.syntax import ast
 from nccodsl.templates import Template, compile_text, is_template
 from nccodsl.templates.dialect import LANGUAGE
@@ -51,6 +52,8 @@ class Translations:
         self._problems: dict[tuple[Message, Span], None] = {}
         self._elsewhere: set[tuple[str, str]] = set()
         self._unusable: dict[str, set[Span]] = {}
+        self._foreign = False
+        """Whether texts of the library lack a translation into the script's own language that comes with it."""
 
     # ---- what is declared
 
@@ -83,11 +86,12 @@ class Translations:
             unusable,
             frozenset(self._elsewhere),
             self._pseudo,
+            (*codes[1:], *(codes[:1] if self._foreign else ())),
         )
 
     def _lacking(self, count: int) -> Iterator[tuple[Message, Span]]:
         """What is wrong with translations; a file that is not there is one problem."""
-        for code in self._tongues.codes[1:] if not self._pseudo and count else ():
+        for code in self._tongues.codes if not self._pseudo and count else ():
             if self._catalogs.beside(code, self._main) is None and self._unusable.get(code):
                 path = f"{FOLDER}/{code}.po"
                 missing = len(self._unusable[code])
@@ -138,14 +142,24 @@ class Translations:
         for code in self._tongues.codes or ("",):
             if self._pseudo:
                 ways[code] = self._hole(self._compiled(pseudo_of(source), code or None, source.markup, None), node)
-            elif code != self._tongues.codes[0]:
+            elif self._is_written_in(code, node):
+                if code != self._tongues.codes[0]:
+                    ways[code] = self._hole(self._compiled(node.text, code, source.markup, None), node)
+            else:
                 try:
                     ways[code] = self._way(node, source, entries, code)
                 except _Unusable as wrong:
+                    self._foreign |= code == self._tongues.codes[0]
                     self._unusable.setdefault(code, set()).add(node.span)
                     if wrong.span is not None or self._catalogs.beside(code, self._main) is not None:
                         self._problems[wrong.message, wrong.span or node.span] = None
         return ways
+
+    def _is_written_in(self, code: str, node: ast.Text) -> bool:
+        """Whether a text is written in a language: those of the library are in English."""
+        if is_library(self._collector.sources.file_of(node.span).name):
+            return code.partition("-")[0].casefold() == WRITTEN_IN
+        return code == self._tongues.codes[0]
 
     def _compiled(self, text: str, language: str | None, markup: bool, plural: Callable[[int], int] | None) -> Template:
         if not is_template(text) and not markup:
@@ -198,6 +212,7 @@ class Translations:
             known = catalog.po.translations.get(entry.text) if catalog is not None else None
             if catalog is None or known is None:
                 continue
+            self._foreign |= code == own and name == self._main
             if name != self._main:
                 self._elsewhere.add((code, entry.text))
             at = catalog.span(known.line)

@@ -65,6 +65,9 @@ test "an order is canceled" {
 ```
 
 - All that callers hear comes from params with defaults, so you change only the words that you want to change.
+- In a script with [several languages](several-languages.md), the library speaks the language of the call: English,
+  German, French, Italian, Portuguese and Spanish come with it. For any other language, `nccodsl texts update` adds its
+  texts to your files.
 - A dialog adds no webhook. Its parts do not count in the coverage of your script: tests of the library cover them.
 - `nccodsl explain std` lists the library, and `nccodsl explain std/confirm` shows a part of this page. The
   [files](../nccodsl/std) are ordinary scripts: copy one if you want to change more than its words.

@@ -24,6 +24,7 @@ from nccodsl.cli.script_files import named_scripts
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import CannotRead, ScriptError
 from nccodsl.io.files import read_text
+from nccodsl.std import is_library
 from nccodsl.translation.po_file import BadCatalog
 from nccodsl.translation.po_update import Extracted, updated
 from nccodsl.voice.locales import locale_of
@@ -101,7 +102,7 @@ def _programs(paths: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, l
         program = load_flow(path).program
         if path != STDIN and program.languages is not None:
             found[os.path.dirname(path)].append(program)  # noqa: PTH120
-            known.update(program.languages.codes[1:])
+            known.update(program.languages.targets)
     if not found:
         raise click.UsageError("no script here has `languages`")
     for code in languages:
@@ -111,7 +112,7 @@ def _programs(paths: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, l
 
 
 def _codes(group: list[Program], wanted: tuple[str, ...]) -> list[str]:
-    each = (code for program in group if program.languages is not None for code in program.languages.codes[1:])
+    each = (code for program in group if program.languages is not None for code in program.languages.targets)
     return [code for code in dict.fromkeys(each) if not wanted or code in wanted]
 
 
@@ -125,7 +126,7 @@ def _update(path: str, code: str, folder: str, group: list[Program]) -> str:
     for program in group:
         languages = program.languages
         read.update(_relative(file, folder) for file in program.sources.files)
-        if languages is not None and code in languages.codes[1:]:
+        if languages is not None and code in languages.targets:
             for text in _extracted(program, languages, code, folder):
                 texts[text.text] = _joined(texts.get(text.text), text)
     old = _read(path)
@@ -172,6 +173,8 @@ def _extracted(program: Program, languages: ScriptLanguages, code: str, folder: 
         if (code, text.text) in languages.elsewhere:
             continue
         file = program.sources.file_of(text.span)
+        if code == languages.own and not is_library(file.name):
+            continue
         line = file.line_column(text.span.start)[0]
         comments = _comments(file, line) or _comments(file, _statement(file, text, statements, line))
         yield Extracted(text.text, text.plural, ((_relative(file, folder), line),), tuple(comments))
@@ -195,4 +198,4 @@ def _comments(file: SourceFile, line: int) -> list[str]:
 
 
 def _relative(file: SourceFile, folder: str) -> str:
-    return os.path.relpath(file.name, folder or ".").replace(os.sep, "/")
+    return file.name if is_library(file.name) else os.path.relpath(file.name, folder or ".").replace(os.sep, "/")

@@ -17,6 +17,7 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
+from nccodsl.lowering.asking_places import with_asking_places
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, ring, step_of_script
 from nccodsl.lowering.divide import lower
@@ -244,7 +245,7 @@ class Compiled:
         span = hole.span if failure.at is None else place(self._program.sources, hole.span, *failure.at)
         secret = any(use.name in self._private for use in hole.code.names)
         message = messages.values.not_shown(failure.message.code) if secret else failure.message
-        return message.about(self._program.sources.file_of(span), span)
+        return with_asking_places(message.about(self._program.sources.file_of(span), span), self._program)
 
 
 class _Renderers(dict[str | None, Emit]):

@@ -8,6 +8,7 @@ from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message
+from nccodsl.lowering.asking_places import with_asking_places
 from nccodsl.lowering.compiled import Compiled
 
 Way = tuple[str, ...]
@@ -27,6 +28,7 @@ class ExploredFindings:
     """The findings in a flow: of several with one code at one place, the first."""
 
     def __init__(self, flow: Compiled) -> None:
+        self._program = flow.program
         self._sources = flow.program.sources
         self._ignores = flow.program.ignores
         self._found: dict[tuple[str, int, int], Finding] = {}
@@ -38,8 +40,8 @@ class ExploredFindings:
             return
         shown = " → ".join(way) if way else "the beginning of the call"
         told = f"{message.text} (path: {shown})" if message.code != "W031" else message.text
-        diagnostic = Message(message.code, told, message.help, message.labels, message.fix).about(file, span)
-        self._found[key] = Finding(message.code, message.text, span, way, diagnostic)
+        found = Message(message.code, told, message.help, message.labels, message.fix).about(file, span)
+        self._found[key] = Finding(message.code, message.text, span, way, with_asking_places(found, self._program))
 
     @property
     def in_order(self) -> tuple[Finding, ...]:

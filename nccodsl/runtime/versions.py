@@ -53,7 +53,9 @@ class _Kept:
 
     def read(self, wanted: str, including: str) -> tuple[str, str]:
         """Raises CannotRead."""
-        if is_library(wanted) and wanted in self._texts:
+        if is_library(wanted):
+            if wanted not in self._texts:
+                raise CannotRead(f"{wanted} was not there", missing=True)
             return wanted, self._texts[wanted]
         folder = posixpath.dirname(including.replace("\\", "/"))
         name = self._given.get((folder, wanted)) or posixpath.normpath(posixpath.join(folder, wanted))

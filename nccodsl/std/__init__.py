@@ -10,6 +10,9 @@ _FOLDER = Path(__file__).parent
 LIBRARY = "std"
 """What the library is called."""
 _PREFIX = f"{LIBRARY}/"
+_LOCALE = "locale"
+WRITTEN_IN = "en"
+"""The language of its texts."""
 
 
 def library_names() -> list[str]:
@@ -23,13 +26,23 @@ def in_brackets(path: str) -> str:
 
 
 def is_library(name: str) -> bool:
-    """Whether a file of a script is one of the library."""
-    return name.startswith("<") and name.endswith(".call>")
+    """Whether a file of a script is one of the library: a script, or translations."""
+    return name.startswith(f"<{_PREFIX}") and name.endswith((".call>", ".po>"))
+
+
+def library_translations(language: str) -> str:
+    """The file of translations for a language such as `es-MX`: of that language, else of the same one elsewhere."""
+    known = {path.stem.casefold(): path.stem for path in (_FOLDER / _LOCALE).glob("*.po")}
+    code = language.casefold()
+    alike = (stem for name, stem in sorted(known.items()) if name.partition("-")[0] == code.partition("-")[0])
+    return in_brackets(f"{_PREFIX}{_LOCALE}/{known.get(code) or next(alike, language)}.po")
 
 
 def read_library(wanted: str, including: str = "") -> tuple[str, str]:
     """Name and text of a file such as `<std/confirm.call>`. Raises CannotRead."""
     path = wanted.removeprefix(f"<{_PREFIX}").removesuffix(">")
-    if wanted != in_brackets(f"{_PREFIX}{path}") or "/" in path or not (_FOLDER / path).is_file():
-        raise CannotRead(f"the library has no {wanted}")
+    parts = path.split("/")
+    inside = len(parts) == 1 or (len(parts) == 2 and parts[0] == _LOCALE)
+    if not is_library(wanted) or not inside or not (_FOLDER / path).is_file():
+        raise CannotRead(f"the library has no {wanted}", missing=True)
     return wanted, (_FOLDER / path).read_text(encoding="utf-8")

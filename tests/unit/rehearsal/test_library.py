@@ -19,7 +19,7 @@ from nccodsl.std import library_names
 FOLDER = Path(nccodsl.__file__).parent / "std"
 FILES = sorted(FOLDER.glob("*.call"))
 ASKED = {
-    "amount": 'amount() { on done { talk "Done." } on given_up { talk "Given up." } }',
+    "amount": 'amount(currency="EUR") { on done { talk "Done." } on given_up { talk "Given up." } }',
     "collect": 'collect(least=4, most=6) { on done { talk "Done." } on given_up { talk "Given up." } }',
     "confirm": 'confirm() { on yes { talk "Yes." } on no { talk "No." } on given_up { talk "Given up." } }',
     "date": 'date(month_first=true) { on done { talk "Done." } on given_up { talk "Given up." } }',
@@ -103,6 +103,51 @@ def test_parts_of_the_library_that_no_tried_answer_reaches_are_not_reported(tmp_
     path.write_text(script("date").replace("month_first=true", 'earliest="2093-01-01", latest="2093-01-02"'), "utf-8")
     flow = nccodsl.load(path)
     assert explore(flow, Runnable(flow, URL), 4).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "message", "help"),
+    [
+        ('opening(office="always")', "E315", "`office` must be opening hours", "write `office={{ office }}`"),
+        (
+            "opening(office={{ office }}, opne=1)",
+            "E204",
+            "the dialog `opening` takes no `opne`",
+            "did you mean `opens`?",
+        ),
+        ("menu(choices=5)", "E315", "`choices` does not fit its type: expected list, not a number", None),
+        ("menu()", "E211", "the dialog `menu` needs `choices`, which is a list", "add `choices=…`"),
+        ("amount()", "E211", "the dialog `amount` needs `currency`, which is a value", "add `currency=…`"),
+        ('date(earliest="tomorrow")', "E315", "`earliest` does not fit its type: expected date, not text", None),
+    ],
+)
+def test_a_wrong_argument_is_reported_where_the_dialog_is_asked(
+    asked: str, code: str, message: str, help: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "main.call"
+    text = script("opening").partition("step main")[0] + "".join(
+        f"include <std/{name}.call>\n" for name in ("menu", "amount", "date")
+    )
+    path.write_text(f"{text}step main {{ ask {asked} {{ otherwise hangup }} }}", encoding="utf-8")
+    (found,) = (one for one in nccodsl.check(path) if one.is_error)
+    assert (found.code, found.message) == (code, message)
+    assert help is None or found.help == help
+    assert found.file is not None
+    assert found.file.name == str(path)
+
+
+def test_what_goes_wrong_in_the_library_names_the_places_that_ask() -> None:
+    asks = 'step main { ask pay(how="XYZ") ask pay(how="EUR") talk "Goodbye." }'
+    flow = nccodsl.load(
+        f"include <std/amount.call>\ndialog pay(how: text) -> done {{ ask amount(currency={{{{ how }}}}) {{ otherwise -> done }} }}\n{asks}"
+    )
+    found = next(one for one in explore(flow, Runnable(flow, URL), 2).findings if one.code == "E606")
+    assert found.diagnostic.file is not None
+    assert found.diagnostic.file.name == "<std/amount.call>"
+    assert [label.file.slice(label.span) for label in found.diagnostic.labels] == ["ask", "ask"]
+    assert [label.text for label in found.diagnostic.labels] == ["the dialog is asked here"] * 2
+    at = flow.program.sources.files[0].text.index("ask pay")
+    assert found.diagnostic.labels[0].span.start == at
 
 
 def test_times_are_relative_only_where_the_script_has_a_zone(tmp_path: Path) -> None:
