@@ -94,7 +94,7 @@ class _Lowering:
                 case JumpItem():
                     return block(Goto(item.step if use is None else use.step(item.step)))
                 case OutcomeItem() if use is not None:
-                    if use.binding is not None:
+                    if use.binding is not None and self.dialogs[use.dialog].returns:
                         parts.append(AssignItem(use.binding, item.values, item.span, item.shape))
                     target = use.ends[item.outcome]
                     return block(End() if target is None else Goto(target))

@@ -11,7 +11,7 @@ from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, Wait, dialog_of, handler_block, handlers
+from nccodsl.lowering.blocks import Block, Wait, dialog_of, handler_block, handlers, step_of_script
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, encode, tree
 from nccodsl.lowering.plan import Spliced
@@ -66,7 +66,9 @@ class Ask(Record):
 
 
 class Prepared(Record):
-    """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
+    """A block, prepared. `within` is its step of the script, also in a dialog.
+
+    `quick`: it only speaks and plays, so what it leads to may be fetched already.
 
     `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted. `counts`: it
     begins a step whose visits are counted; those of a dialog are, if the dialog reads them.
@@ -74,6 +76,7 @@ class Prepared(Record):
 
     name: str
     step: str
+    within: str
     write: Write
     next: Next
     ask: Ask | None
@@ -145,7 +148,8 @@ class _Preparing:
         ask = self._ask(block, block.transition, sayings) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
         counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
-        return Prepared(block.name, block.step, write, following, ask, _is_quick(block.parts), plain, counts)
+        within = step_of_script(block.step)
+        return Prepared(block.name, block.step, within, write, following, ask, _is_quick(block.parts), plain, counts)
 
     def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name

@@ -11,7 +11,6 @@ from nccodsl.analysis.program import ActionItem
 from nccodsl.analysis.shapes import Misfit, fitted
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
-from nccodsl.lowering.blocks import step_of_script
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
@@ -157,9 +156,8 @@ class Walk:
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it resets how often it may ask."""
         self.trail.append((self._behind, block.name))
-        step = step_of_script(block.step)
-        if step in self._script.steps:
-            self.step = step
+        if block.within in self._script.steps:
+            self.step = block.within
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
         if block.name == block.step and not again:
