@@ -95,7 +95,8 @@ class _Lowering:
         match item:
             case JumpItem() | OutcomeItem():
                 if isinstance(item, OutcomeItem) and use is not None and use.binding is not None:
-                    yield AssignItem(use.binding, item.values, item.span, item.shape)
+                    if self.dialogs[use.dialog].returns:
+                        yield AssignItem(use.binding, item.values, item.span, item.shape)
                 yield from home.closings
             case AskItem():
                 # Nothing is left of what the dialog was given elsewhere.
