@@ -9,6 +9,7 @@ from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import holes_in
 from nccodsl.analysis.shapes import NO_DEFAULT, MemberShape, Misfit, TypeShape, fitted
+from nccodsl.analysis.types import why_unfit
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.diagnostics.edits import without_second
@@ -73,10 +74,13 @@ class DialogValues:
         if any(holes_in(draft)) or (draft is None and member.optional):
             return draft
         try:
-            return fitted(shape, draft)
+            return shape.convert(draft) if isinstance(shape, TypeShape) else fitted(shape, draft)
         except Misfit as misfit:
-            self._collector.report(messages.dialogs.value_misfit(member.name, str(misfit)), node.span)
-            return draft
+            wrong = messages.dialogs.value_misfit(member.name, str(misfit))
+        except ValueError as reason:
+            wrong = messages.values.no_value_of_type(member.name, kind, None if member.private else why_unfit(reason))
+        self._collector.report(wrong, node.span)
+        return draft
 
 
 def is_open(member: MemberShape, values: Mapping[str, object]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from nccodsl.analysis.bound_names import bindings, known_members
 from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
@@ -13,7 +13,7 @@ from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem
 from nccodsl.analysis.request_parts import member_shape
 from nccodsl.analysis.script_tests import ENDED, RETURNED
-from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, TypeShape
+from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Shape, TypeShape
 from nccodsl.analysis.typed_answers import joined_members
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Collector, messages
@@ -76,6 +76,7 @@ class Dialogs:
                 )
                 for outcome in node.outcomes
             }
+            self._one_type(node, outcomes)
             local = frozenset(f"{name}.{one}" for one in self.own_names(node))
             self.items[name] = DialogItem(name, params, outcomes, local, node.name.span)
 
@@ -90,6 +91,15 @@ class Dialogs:
             elif target.text in seen:
                 self._collector.report(messages.dialogs.name_twice(target.text, seen[target.text]), target.span)
             seen.setdefault(target.text, target.span)
+
+    def _one_type(self, node: ast.Dialog, outcomes: Mapping[str, MapShape]) -> None:
+        """A name that several outcomes return has one type."""
+        seen: dict[str, tuple[Shape, Span]] = {}
+        for outcome in node.outcomes:
+            for member, known in zip(outcome.members, outcomes[outcome.name.text].members, strict=False):
+                shape, first = seen.setdefault(known.name, (known.shape, member.span))
+                if shape != known.shape:
+                    self._collector.report(messages.dialogs.two_types(known.name, first), member.span)
 
     def _param(self, node: ast.Member, dialog: str) -> MemberShape:
         check_name(node.key, "param", self._collector)

@@ -202,7 +202,8 @@ class GivenOnPaths:
         for arg in item.args:
             self._uses(arg.value, given)
         dialog = self._dialogs.get(item.dialog)
-        left = {name: self._brings(item.binding, shape) for name, shape in dialog.outcomes.items()} if dialog else {}
+        binding = item.binding if dialog is not None and dialog.returns else None
+        left = {name: self._brings(binding, shape) for name, shape in dialog.outcomes.items()} if dialog else {}
         ends: list[Given | None] = []
         for case in item.cases:
             brought = [left.pop(str(match).removeprefix(":"), 0) for match in case.matches]

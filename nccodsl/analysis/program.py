@@ -113,6 +113,11 @@ class DialogItem(Record):
     local: frozenset[str]
     span: Span
 
+    @property
+    def returns(self) -> bool:
+        """Whether any outcome returns values: only then the name of what is returned has a value, on all paths."""
+        return any(shape.members for shape in self.outcomes.values())
+
 
 class CallItem(Record):
     """The `call` block: the body of the create request without its NCCO."""

@@ -94,8 +94,9 @@ class _Lowering:
         use = home.use
         match item:
             case JumpItem() | OutcomeItem():
-                if isinstance(item, OutcomeItem) and use is not None and use.binding is not None:
-                    yield AssignItem(use.binding, item.values, item.span, item.shape)
+                bound = use.binding if use is not None and self.dialogs[use.dialog].returns else None
+                if isinstance(item, OutcomeItem) and bound is not None:
+                    yield AssignItem(bound, item.values, item.span, item.shape)
                 yield from home.closings
             case AskItem():
                 # Nothing is left of what the dialog was given elsewhere.

@@ -20,7 +20,7 @@ from nccodsl.analysis.shapes import Shape
 from nccodsl.base.http_rules import LONGEST_FETCH as LONGEST_FETCH
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
-from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers, is_within
+from nccodsl.lowering.blocks import Block, Enter, Wait, dialog_of, handler_block, handlers, is_within, step_of_script
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Emit, Evaluate, tree
 from nccodsl.lowering.part_writers import Next, Write
@@ -71,7 +71,9 @@ class Ask(Record):
 
 
 class Prepared(Record):
-    """A block, prepared. `quick`: it only speaks and plays, so what it leads to may be fetched already.
+    """A block, prepared. `within` is its step of the script, also in a dialog.
+
+    `quick`: it only speaks and plays, so what it leads to may be fetched already.
 
     `plain`: it has actions and nothing else, so that nothing is missed where their JSON is not wanted. `counts`: it
     begins a step whose visits are counted; those of a dialog are, if the dialog reads them. `enters` is the block that
@@ -80,6 +82,7 @@ class Prepared(Record):
 
     name: str
     step: str
+    within: str
     replayed: str
     write: Write
     next: Next
@@ -169,8 +172,11 @@ class _Preparing:
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
         counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
         quick = _is_quick(block.parts)
+        within = step_of_script(block.step)
         enters = block.transition.target if isinstance(block.transition, Enter) else None
-        return Prepared(block.name, block.step, block.replayed, write, following, ask, quick, plain, counts, enters)
+        return Prepared(
+            block.name, block.step, within, block.replayed, write, following, ask, quick, plain, counts, enters
+        )
 
     def _ask(self, block: Block, wait: Wait, sayings: tuple[RetrySaying, ...]) -> Ask:
         item, name = wait.item, block.name

@@ -10,7 +10,6 @@ from typing import Self
 from nccodsl.analysis.program import ActionItem
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message
-from nccodsl.lowering.blocks import step_of_script
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.plan import MOST_ACTIONS
 from nccodsl.lowering.trace import actions_of
@@ -167,8 +166,8 @@ class Walk:
     def _enter(self, block: Prepared, *, again: bool) -> None:
         """`visits` counts how often a step was entered; a jump to it, or a round, resets how often it may ask."""
         self.trail.append((self._behind, block.name))
-        if (step := step_of_script(block.step)) in self._script.steps:
-            self.step = step
+        if block.within in self._script.steps:
+            self.step = block.within
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
         if block.name == block.replayed and not again:

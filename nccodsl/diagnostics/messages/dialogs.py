@@ -69,6 +69,11 @@ def two_dialogs(name: str, first: Span) -> Message:
     return Message("E205", f"there are two dialogs `{name}`", "rename one of the two", ((first, "the first one"),))
 
 
+def two_types(name: str, first: Span) -> Message:
+    labels = ((first, "the first type"),)
+    return Message("E205", f"`{name}` has another type in another outcome", "give it one type, or two names", labels)
+
+
 def again_is_taken() -> Message:
     return Message("E205", "`again` is already the way to restart a dialog", "write another name")
 
