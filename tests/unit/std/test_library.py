@@ -115,10 +115,10 @@ def test_parts_of_the_library_that_no_tried_answer_reaches_are_not_reported(tmp_
             "the dialog `opening` takes no `opne`",
             "did you mean `opens`?",
         ),
-        ("menu(choices=5)", "E315", "`choices` does not fit its type: expected list, not a number", None),
+        ("menu(choices=5)", "E315", "`choices` must be a list", None),
         ("menu()", "E211", "the dialog `menu` needs `choices`, which is a list", "add `choices=…`"),
         ("amount()", "E211", "the dialog `amount` needs `currency`, which is a value", "add `currency=…`"),
-        ('date(earliest="tomorrow")', "E315", "`earliest` does not fit its type: expected date, not text", None),
+        ('date(earliest="tomorrow")', "E315", "`earliest` must be a date", None),
     ],
 )
 def test_a_wrong_argument_is_reported_where_the_dialog_is_asked(
