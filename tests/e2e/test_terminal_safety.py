@@ -354,7 +354,7 @@ def test_made_safe_once_it_stays_as_it_is(text: str) -> None:
 
 ALLOWED = {"cli/output.py": {"echo", "style", "input", "print"}, "server/recorder.py": {"write"}}
 """Where the terminal is written to, and the file of a history. Tools that are run by hand print pages of ours."""
-TOOLS = {"voice/derive.py", "voice/reference.py", "cli/code_table.py"}
+TOOLS = {"voice/derive.py", "voice/reference.py", "cli/code_table.py", "cli/library_pages.py"}
 
 
 def test_there_is_one_way_to_the_terminal() -> None:
