@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nccodsl.analysis.by_language import ByLanguage, Translated
 from nccodsl.analysis.names import NOW
 from nccodsl.analysis.program import ChoiceItem, Hole, LoopItem, holes_in
 from nccodsl.base.record import Record
@@ -33,6 +34,9 @@ class BlockForms:
         self._constants = Scope({let.name: let.value for let in flow.program.lets if not any(holes_in(let.value))})
         self._counts = "visits" not in script.hidden
         self._defined: dict[str, object] = {}
+        languages = flow.program.languages
+        self._codes = languages.codes if languages is not None else ()
+        self._translated = languages.words if languages is not None else {}
 
     def block(self, block: Block) -> tuple[object, ...]:
         """What a block says, but for the blocks that follow."""
@@ -47,7 +51,7 @@ class BlockForms:
         """What values the script takes."""
         program = self._program
         names = program.outside_names if program.open_names else tuple(program.parameters)
-        return tuple(sorted((name, self._definition(name)) for name in names))
+        return (self._codes, *sorted((name, self._definition(name)) for name in names))
 
     def of(self, value: object, key: str = "") -> object:
         """The form of any part of a program. `key`: the member of an action that it is the value of."""
@@ -81,15 +85,27 @@ class BlockForms:
             case Wait(item, _, retry, after, otherwise, then, whisper):
                 saying = (retry.times, self.of(retry.says), tuple(sorted(retry.own))) if retry is not None else None
                 there = tuple(target is not None for target in (after, otherwise, then, whisper))
-                matches = tuple(self.of(match) for match, _ in ordered_cases(transition))
+                matches = tuple((self.of(match), self._words(match)) for match, _ in ordered_cases(transition))
                 asks = (item.what, self.of(item.action), item.binding, self.of(item.request), item.answer)
                 return ("wait", asks, matches, saying, there)
             case _:
                 return ("end",)
 
+    def _words(self, match: object) -> object:
+        """What a constant word is in other languages."""
+        word = match if isinstance(match, str) else ""
+        return tuple(sorted((code, words[word]) for code, words in self._translated.items() if word in words))
+
     # ---- templates
 
     def _hole(self, hole: Hole, key: str) -> object:
+        if isinstance(hole.code, Translated | ByLanguage):
+            ways = {code: way for code, way in hole.code.ways.items() if way is not None}
+            return (
+                "languages",
+                self.of(hole.code.draft, key),
+                *((code, self.of(ways[code], key)) for code in sorted(ways)),
+            )
         names = {use.name for use in hole.code.names}
         bare = (isinstance(one, str) or one.source.strip() in self._constants for one in hole.pieces or ())
         if hole.pieces is not None and all(bare):

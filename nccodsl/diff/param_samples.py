@@ -9,6 +9,7 @@ from nccodsl.analysis.program import ChoiceItem, Hole, Parameter
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.candidates import beginnings
 from nccodsl.templates import Expression
+from nccodsl.templates.dialect import LANGUAGE
 
 _MOST_ASKED = 12
 """Values of conditions that calls begin with."""
@@ -58,12 +59,19 @@ def compared_beginnings(
     wanted: list[Mapping[str, object]] = [{**values, **given} for flow in flows for values in beginnings(flow)]
     wanted.append({**made, **given})
     wanted += [{**made, name: value, **given} for name, value in _asked_for(flows)]
+    wanted += [{**made, LANGUAGE: code, **given} for code in _other_languages(flows)]
     found: list[tuple[Mapping[str, object], Mapping[str, object]]] = []
     for values in wanted:
         pair = (_taken(flows[0], values, made), _taken(flows[1], values, made))
         if pair not in found:
             found.append(pair)
     return found
+
+
+def _other_languages(flows: tuple[Compiled, Compiled]) -> list[str]:
+    """The languages that calls can begin in besides their usual one."""
+    spoken = [flow.program.languages.codes[1:] for flow in flows if flow.program.languages is not None]
+    return list(dict.fromkeys(code for codes in spoken for code in codes))
 
 
 def _asked_for(flows: tuple[Compiled, Compiled]) -> list[tuple[str, object]]:

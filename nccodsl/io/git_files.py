@@ -88,7 +88,7 @@ class GitRevision:
         mode, _, rest = listed.decode(errors="surrogateescape").partition(" ")
         if mode not in _FILES:
             what = f"{inside} is {_IS.get(mode, 'something else')}" if mode else f"there is no {inside}"
-            raise CannotRead(f"{what} in `{self.revision}`")
+            raise CannotRead(f"{what} in `{self.revision}`", missing=not mode)
         data = _git(self._top, "cat-file", "blob", rest.split()[1])
         if data is None:
             raise CannotRead(f"git cannot read {inside} in `{self.revision}`")

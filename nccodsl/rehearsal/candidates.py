@@ -68,7 +68,7 @@ def _inputs(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, str
     """The answers to an `input`."""
     keys, speech = listens_for(ask)
     taken: set[str] = set()
-    yield from _branches(block, scope, keys, speech, taken)
+    yield from _branches(ask, block, scope, taken)
     if not ask.choose.has_branches:
         for verb, value in tried:
             if verb == "press" and keys:
@@ -120,19 +120,18 @@ def listens_for(ask: Ask) -> tuple[bool, bool]:
 def named_answers(ask: Ask, block: Block, scope: Scope) -> Iterator[Candidate]:
     """Every answer that a branch of an `input` names, and silence where one names it."""
     keys, speech = listens_for(ask)
-    yield from _branches(block, scope, keys, speech, set(), every=True)
+    yield from _branches(ask, block, scope, set(), every=True)
     if ask.choose.outcome("nothing") is not None:
         yield silent(keys, speech)
 
 
-def _branches(
-    block: Block, scope: Scope, keys: bool, speech: bool, taken: set[str], *, every: bool = False
-) -> Iterator[Candidate]:
+def _branches(ask: Ask, block: Block, scope: Scope, taken: set[str], *, every: bool = False) -> Iterator[Candidate]:
     """An answer for each branch, or `every` one; all that a branch takes is noted in `taken`."""
+    keys, speech = listens_for(ask)
     transition = block.transition
     assert isinstance(transition, Wait)
     for matches, _ in transition.cases:
-        for given in (text for match in matches for text in _given(match, scope, every=every)):
+        for given in (text for match in matches for text in _given(ask, match, scope, every=every)):
             taken.add(given)
             if are_keys(given) and keys:
                 yield _press(given, speech)
@@ -213,7 +212,7 @@ def tried_in(flow: Compiled) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((name, value) for name, value in given if isinstance(value, str)))[:50]
 
 
-def _given(match: object, scope: Scope, *, every: bool) -> list[str]:
+def _given(ask: Ask, match: object, scope: Scope, *, every: bool) -> list[str]:
     """A text that a branch takes, or `every` one; none for silence, and where nothing can be computed."""
     if isinstance(match, Hole):
         try:
@@ -224,7 +223,9 @@ def _given(match: object, scope: Scope, *, every: bool) -> list[str]:
         texts = [str(one) for one in values if isinstance(one, str | int)]
         return texts if every else texts[:1]
     text = str(match)
-    return [] if text.startswith(":") else [text]
+    if text.startswith(":"):
+        return []
+    return [text, *ask.choose.translations(text, scope)] if every else [text]
 
 
 def _press(keys: str, speech: bool) -> Candidate:

@@ -135,6 +135,10 @@ class Matcher:
                 phrases.append((_folded(match), taken))
                 phrases += [(_folded(word), taken) for word in self._words[language].get(match, ())]
 
+    def translations(self, word: str, scope: Scope) -> tuple[str, ...]:
+        """What a word is in the language of a call besides."""
+        return self._words.get(str(scope.get(LANGUAGE, "")), {}).get(word, ())
+
     def outcome(self, name: str) -> str | None:
         """The block of `on busy`, `on nothing`, `on error`; None where the script has none."""
         return self._outcomes.get(name)

@@ -6,6 +6,7 @@ import pytest
 
 import nccodsl
 from nccodsl.diff.compare_versions import VersionComparison, compare_versions
+from tests.catalogs import translated
 
 RING = """\
 step main {
@@ -84,3 +85,29 @@ def test_work_grows_with_the_script() -> None:
     assert many.changes
     assert many.pairs <= 4.2 * few.pairs
     assert many.paths <= 4.2 * few.paths
+
+
+CLINIC = """\
+languages en-GB, es-ES
+step main {
+  talk "Welcome."
+  input dtmf speech max_digits=1 { on "1", "yes" { talk "Thank you." }  otherwise { set language = "es-ES" -> last } }
+}
+step last { talk "Goodbye." }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "noticed"),
+    [
+        ("Goodbye.", "Adiós.", "Adiós."),
+        ("Welcome.", "Bienvenido.", "Bienvenido."),
+        ("yes", "claro", "claro"),
+        ("Welcome.", "Welcome. (es)", ""),
+    ],
+)
+def test_another_translation(text: str, other: str, noticed: str) -> None:
+    old = translated(CLINIC, translate=lambda one: f"{one} (es)")
+    new = translated(CLINIC, translate=lambda one: other if one == text else f"{one} (es)")
+    found = compare_versions(old, new, 3)
+    assert any(noticed in change.text for change in found.changes) if noticed else not found.changes

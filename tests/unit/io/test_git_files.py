@@ -44,6 +44,14 @@ def test_includes_come_from_the_same_revision(repository: Repository) -> None:
         read("../../none.call", "main~1:lines/menu.call")
 
 
+def test_a_file_that_a_revision_lacks_may_be_missing(repository: Repository) -> None:
+    """Translations are looked for beside a script, whether or not there are any."""
+    read = GitRevision("main~1", "lines").reader_for("lines/menu.call", "main~1:lines/menu.call")
+    with pytest.raises(CannotRead) as lacking:
+        read("locale/es-ES.po", "main~1:lines/menu.call")
+    assert lacking.value.missing
+
+
 def test_includes_stay_in_the_project(repository: Repository) -> None:
     Path("lines/nccodsl.toml").write_text("")
     repository.commit()
