@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zlib
@@ -102,7 +103,7 @@ class Example:
         self.name = name
         self.shop = shop
         self.path = folder / name / "script.call"
-        self.path.parent.mkdir()
+        shutil.copytree(EXAMPLES[name].parent, self.path.parent)
         self.path.write_text(
             rewritten(EXAMPLES[name].read_text(encoding="utf-8"), f"{shop.url}/{name}"), encoding="utf-8"
         )
