@@ -21,8 +21,8 @@ from tests.unit.diff.played import notices
 EXAMPLES = {path.parent.name: path for path in sorted((Path(__file__).parents[3] / "examples").glob("*/script.call"))}
 QUICK = ("on-call-list", "outage-alert", "sip-desk-phone", "team-conference", "two-question-survey")
 """Small ones, of which a few edits are tried every time."""
-LARGE = ("ai-agent-handover", "ivr-with-voicemail", "pharmacy-line")
-"""Those that take long at depth 4."""
+LARGE = ("ai-agent-handover", "clinic-line", "ivr-with-voicemail", "pharmacy-line")
+"""Those that take long: fewer edits, and shorter paths."""
 
 
 def text_of(example: str) -> str:
@@ -42,7 +42,7 @@ def compared(old: str, new: str, depth: int = 6) -> VersionComparison:
 def check_unnoticeable(example: str, edit: Edit, depth: int) -> None:
     name, new = edit
     old = text_of(example)
-    found = compared(old, new)
+    found = compared(old, new, 2 if example in LARGE else 6)
     assert found.same, (name, found.reasons, [change.text for change in found.changes])
     assert notices(old, new, depth, values_of(example)) is None, name
 
@@ -50,7 +50,7 @@ def check_unnoticeable(example: str, edit: Edit, depth: int) -> None:
 def check_noticeable(example: str, edit: Edit, depth: int) -> None:
     name, new = edit
     old = text_of(example)
-    found = compared(old, new)
+    found = compared(old, new, 2 if example in LARGE else 6)
     if found.changes or found.reasons:
         assert not found.same
         return
@@ -77,20 +77,20 @@ def test_a_few_edits_that_somebody_notices(example: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_edit_that_nobody_notices(example: str) -> None:
-    edits = unnoticeable(text_of(example))
+def test_edits_that_nobody_notices(example: str) -> None:
+    edits = some(unnoticeable(text_of(example)), 2 if example in LARGE else 6)
     assert edits
     for edit in edits:
-        check_unnoticeable(example, edit, 2 if example in LARGE else 4)
+        check_unnoticeable(example, edit, 1 if example in LARGE else 3)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_edit_that_somebody_notices(example: str) -> None:
-    edits = noticeable(text_of(example))
+def test_edits_that_somebody_notices(example: str) -> None:
+    edits = some(noticeable(text_of(example)), 1 if example in LARGE else 6)
     assert edits
     for edit in edits:
-        check_noticeable(example, edit, 3 if example in LARGE else 4)
+        check_noticeable(example, edit, 1 if example in LARGE else 3)
 
 
 @settings(max_examples=examples(60), deadline=None)
