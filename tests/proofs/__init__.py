@@ -4,6 +4,7 @@ A proof is a module with `main(arguments)`, which returns an exit code: 0 where 
 """
 
 PROOFS: dict[str, str] = {
+    "comparisons": "tests.proofs.comparisons",
     "fuzz": "tests.fuzz.command",
     "simulation": "tests.proofs.simulation",
 }

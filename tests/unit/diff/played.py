@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import nccodsl
+from nccodsl.api import load_with
 from nccodsl.base.phone import SOMEBODY
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.errors import RenderError
+from nccodsl.io.files import reader_for
 from nccodsl.rehearsal.stage import Stage, route_of
 from nccodsl.runtime.web_requests import Fetch, Fetched
 
@@ -38,9 +40,16 @@ class Played(NamedTuple):
     waits: str
 
 
-def notices(old: str, new: str, depth: int, values: Mapping[str, object] | None = None) -> Answers | None:
+def loaded(text: str, path: str = "script.call") -> nccodsl.Flow:
+    """A text as the script at a path: its translations are read from there, like what it includes."""
+    return load_with(text, path, reader_for(path))
+
+
+def notices(
+    old: str, new: str, depth: int, values: Mapping[str, object] | None = None, path: str = "script.call"
+) -> Answers | None:
     """The answers after which something else happens in the new version; None where nothing does."""
-    flows = nccodsl.load(old, name="script.call"), nccodsl.load(new, name="script.call")
+    flows = loaded(old, path), loaded(new, path)
     alphabet = alphabet_of(old, new)
     todo: list[Answers] = [()]
     while todo:
