@@ -80,12 +80,22 @@ def _year(text: str) -> int:
     return year if len(text) == 4 else year + (1900 if year > 68 else 2000)
 
 
-class DateAnswer(AnswerType):
-    """A date; without `%d` in the format, the first day of the month."""
+class _ClockAnswer(AnswerType):
+    """An answer whose keys follow a form."""
 
     _ignored = frozenset({"form"})
 
     form: _Form
+
+    def misfit(self) -> str:
+        return "9" * self.most_digits
+
+    def _written(self, moment: datetime.date | datetime.time) -> str:
+        return "".join(moment.strftime(directive) for directive in self.form.directives)
+
+
+class DateAnswer(_ClockAnswer):
+    """A date; without `%d` in the format, the first day of the month."""
 
     def typed(self, digits: str) -> datetime.date | None:
         parts = self.form.parts(digits)
@@ -108,10 +118,7 @@ class DateAnswer(AnswerType):
     def sample(self, n: int) -> str:
         first = (datetime.date(1980, 5, 23), datetime.date(2000, 2, 29), datetime.date(1999, 12, 31))
         moment = first[n] if 0 <= n < len(first) else datetime.date(1970, 1, 1) + datetime.timedelta(n * 7919 % 20_000)
-        return "".join(moment.strftime(directive) for directive in self.form.directives)
-
-    def misfit(self) -> str:
-        return "9" * self.most_digits
+        return self._written(moment)
 
 
 def _date(day: str, month: str, year: str) -> datetime.date | None:
@@ -138,12 +145,8 @@ def date_type(limits: tuple[Limit, ...]) -> AnswerType:
     return DateAnswer("date", limits, "date", f"a date as {form.shown}", form.width, form.width, form)
 
 
-class TimeAnswer(AnswerType):
+class TimeAnswer(_ClockAnswer):
     """A time of day, by a clock of 24 hours."""
-
-    _ignored = frozenset({"form"})
-
-    form: _Form
 
     def typed(self, digits: str) -> datetime.time | None:
         parts = self.form.parts(digits)
@@ -167,10 +170,7 @@ class TimeAnswer(AnswerType):
     def sample(self, n: int) -> str:
         first = (datetime.time(9, 30), datetime.time(0, 0), datetime.time(23, 59))
         moment = first[n] if 0 <= n < len(first) else datetime.time(n * 7 % 24, n * 11 % 60)
-        return "".join(moment.strftime(directive) for directive in self.form.directives)
-
-    def misfit(self) -> str:
-        return "9" * self.most_digits
+        return self._written(moment)
 
     def as_speech(self, digits: str) -> str:
         moment = self.typed(digits)
