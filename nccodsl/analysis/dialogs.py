@@ -9,6 +9,7 @@ from nccodsl.analysis.bound_names import bindings, known_members
 from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import HOURS_PARAM, Names
+from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem
 from nccodsl.analysis.request_parts import member_shape
@@ -50,11 +51,12 @@ class Dialogs:
         """The steps of the script."""
         self.nodes: dict[str, ast.Dialog] = {}
         self.items: dict[str, DialogItem] = {}
+        self.own: dict[str, dict[str, tuple[Span, Known | None]]] = {}
+        """The names that belong to each dialog, with their members where they are known."""
         self._texts: dict[str, object] = {}
         """The texts that params have by default, in all languages."""
         self.asked: dict[str, dict[str, Span]] = {}
         """The dialogs that each dialog asks, (empty) the script, and TESTS; with the first place."""
-        self._inner_first: list[str] = []
         self._places = Counter[tuple[str, str]]()
         """How many places ask, by who asks what."""
 
@@ -77,7 +79,8 @@ class Dialogs:
                 for outcome in node.outcomes
             }
             self._one_type(node, outcomes)
-            local = frozenset(f"{name}.{one}" for one in self.own_names(node))
+            own = self.own[name] = self._own_names(node)
+            local = frozenset(f"{name}.{one}" for one in own)
             self.items[name] = DialogItem(name, params, outcomes, local, node.name.span)
 
     def _one_namespace(self, node: ast.Dialog) -> None:
@@ -113,7 +116,7 @@ class Dialogs:
             self._collector.report(messages.dialogs.hours_by_default(), node.default.span)
         return MemberShape(node.key.text, TypeShape(HOURS, _itself), node.optional, node.private, NO_DEFAULT)
 
-    def own_names(self, node: ast.Dialog) -> dict[str, tuple[Span, Known | None]]:
+    def _own_names(self, node: ast.Dialog) -> dict[str, tuple[Span, Known | None]]:
         """The names that belong to a dialog, with their members where they are known."""
         found: dict[str, tuple[Span, Known | None]] = {
             member.key.text: (member.key.span, HOURS_PARAM if _is_hours(member) else known_members(member.shape))
@@ -206,7 +209,7 @@ class Dialogs:
 
     def used(self) -> dict[str, DialogItem]:
         """The dialogs that the script or a test asks."""
-        return {name: self.items[name] for name in sorted(self.reached("", TESTS)) if name in self.items}
+        return {name: self.items[name] for name in sorted(self.reached("", TESTS))}
 
     def reached(self, *places: str) -> frozenset[str]:
         """The dialogs that are asked in some of `asked`, directly or not."""
@@ -224,19 +227,17 @@ class Dialogs:
         if self._ring():
             return
         uses = Counter[str]({"": 1})
-        for name in reversed(self._inner_first):
+        for name in reverse_postorder(self.asked, self.nodes):
             uses[name] += sum(uses[owner] * count for (owner, asked), count in self._places.items() if asked == name)
         if uses.total() - 1 > MOST_USES:
-            name = next(iter(self.asked.get("", self.nodes)))
-            self._collector.report(messages.dialogs.too_many_uses(MOST_USES), self.asked[""][name])
+            self._collector.report(messages.dialogs.too_many_uses(MOST_USES), next(iter(self.asked[""].values())))
 
     def _ring(self) -> bool:
-        """Report E513; whether there is a ring. `_inner_first` are the dialogs in the order of asking otherwise."""
+        """Report E513; whether there is a ring."""
         done: set[str] = set()
         for start in self.nodes:
-            path: dict[str, None] = {}
+            path: dict[str, None] = {start: None}
             stack: list[tuple[str, Iterator[str]]] = [(start, iter(self.asked.get(start, ())))]
-            path[start] = None
             while stack:
                 name, following = stack[-1]
                 target = next((one for one in following if one not in done), None)
@@ -244,7 +245,6 @@ class Dialogs:
                     stack.pop()
                     path.pop(name)
                     done.add(name)
-                    self._inner_first.append(name)
                 elif target in path:
                     ring = list(path)[list(path).index(target) :]
                     spans = [self.asked[one][two] for one, two in zip(ring, (*ring[1:], ring[0]), strict=True)]

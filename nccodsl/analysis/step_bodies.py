@@ -101,7 +101,7 @@ class StepBodies:
         """The statements of a dialog; what they need, the script needs only if it asks the dialog."""
         runtime, running, clock = self._statements.runtime, self._names.running, self._names.clock
         before = len(runtime), len(running), len(clock)
-        with self._names.dialog(name, self._dialogs.own_names(node)):
+        with self._names.dialog(name, self._dialogs.own[name]):
             self._step(entry_of(name), beginning_of(node), node.name.span, node.span, name)
             for step in own_steps(node):
                 self._step(step_of(name, step.name.text), step.body.statements, step.name.span, step.span, name)

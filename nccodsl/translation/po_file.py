@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nccodsl.base.record import Record
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
 _PREVIOUS = "| "
 """How Babel reads what a text was before, `#| msgid "…"`: as a comment of a translator."""
@@ -57,14 +57,22 @@ def read_po(text: str) -> PoFile:
     for message in catalog:
         if not message.id:
             continue
-        text = message.id if isinstance(message.id, str) else message.id[0]
-        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
-        found[text] = Translation(strings, message.fuzzy, message.lineno or 1)
+        found[text_of(message)] = Translation(forms_of(message), message.fuzzy, message.lineno or 1)
     try:
         plural = c2py(catalog.plural_expr)
     except ValueError as error:
         raise BadCatalog(f"its plural forms cannot be read: {error}", _line_of(text, "Plural-Forms")) from None
     return PoFile(found, plural)
+
+
+def text_of(message: Message) -> str:
+    """The text that is translated; of one with a plural, its first form."""
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    """What is written for a text; one empty form where nothing is yet."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def read_catalog(text: str) -> Catalog:

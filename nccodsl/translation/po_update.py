@@ -7,10 +7,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from nccodsl.base.record import Record
-from nccodsl.translation.po_file import read_catalog
+from nccodsl.translation.po_file import forms_of, read_catalog, text_of
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog, Message
+    from babel.messages.catalog import Catalog
 
 _HEADER = "# Translations of the texts of call scripts."
 _FORMATS = ("python-format", "python-brace-format")
@@ -50,16 +50,16 @@ def updated(old: str | None, locale: str, texts: Iterable[Extracted], read: froz
         key = text.text if text.plural is None else (text.text, text.plural)
         template.add(key, locations=text.locations, auto_comments=text.comments)
     _keep_others(catalog, template, read)
-    previous = {_text(message): list(message.previous_id) for message in catalog if message.id}
+    previous = {text_of(message): list(message.previous_id) for message in catalog if message.id}
     for message in [*catalog.obsolete.values()]:
-        if _text(message) in template and _text(message) not in catalog:
+        if text_of(message) in template and text_of(message) not in catalog:
             catalog[message.id] = message
     catalog.update(template, update_creation_date=False)
-    for key in [key for key, message in catalog.obsolete.items() if _text(message) in catalog]:
+    for key in [key for key, message in catalog.obsolete.items() if text_of(message) in catalog]:
         del catalog.obsolete[key]
     for message in catalog:
         if message.fuzzy and not message.previous_id and message.id:
-            message.previous_id = previous.get(_text(message), [])
+            message.previous_id = previous.get(text_of(message), [])
     return _written(catalog)
 
 
@@ -71,10 +71,6 @@ def _keep_others(catalog: Catalog, template: Catalog, read: frozenset[str]) -> N
             template.add(message.id, locations=others, auto_comments=message.auto_comments)
 
 
-def _text(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
-
-
 def _written(catalog: Catalog) -> Updated:
     from babel.messages.pofile import write_po
 
@@ -83,10 +79,5 @@ def _written(catalog: Catalog) -> Updated:
         message.flags.difference_update(_FORMATS)
     stream = BytesIO()
     write_po(stream, catalog, include_previous=True, sort_by_file=True)
-    unfinished = sum(message.fuzzy or not _complete(message) for message in messages)
+    unfinished = sum(message.fuzzy or not all(forms_of(message)) for message in messages)
     return Updated(stream.getvalue().decode(), len(messages), unfinished)
-
-
-def _complete(message: Message) -> bool:
-    string = message.string or ""
-    return bool(string) and (isinstance(string, str) or all(string))

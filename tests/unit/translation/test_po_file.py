@@ -37,6 +37,7 @@ def test_what_a_text_was_before_is_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "why", "line"),
     [
+        (HEADER + '"Plural-Forms: nplurals=2; plural=n+system;\\n"\n\nmsgid "a"\nmsgstr "b"\n', "plural forms", 5),
         ('msgid "a"\nmsgtsr "b"\n', "Unknown or misformatted keyword", 2),
         ('msgid "a"\n', "missing msgstr", 1),
         ('"a"\n', "but not in msgid", 1),
