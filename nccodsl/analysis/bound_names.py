@@ -37,11 +37,11 @@ def every_statement(statements: Iterable[ast.Statement]) -> Iterator[ast.Stateme
     while stack:
         node = stack.pop()
         yield node
-        for block in _blocks(node):
-            stack.extend(block.statements)
+        for target in _targets(node):
+            stack.extend(target.statements if isinstance(target, ast.Block) else (target,))
 
 
-def _blocks(node: ast.Statement) -> Iterator[ast.Block]:
+def _targets(node: ast.Statement) -> Iterator[ast.Target]:
     match node:
         case ast.If():
             yield from (arm.body for arm in node.arms)
@@ -49,11 +49,11 @@ def _blocks(node: ast.Statement) -> Iterator[ast.Block]:
         case ast.For():
             yield node.body
         case ast.Choose():
-            yield from (item.target for item in node.choices.items if isinstance(item.target, ast.Block))
+            yield from (item.target for item in node.choices.items)
         case ast.Input() | ast.Fetch() | ast.Connect() | ast.RecordAction() | ast.Ask():
             for item in node.branches.items if node.branches else ():
                 target = item.body if isinstance(item, ast.Whisper) else item.target
-                if isinstance(target, ast.Block):
+                if target is not None:
                     yield target
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
+from nccodsl.analysis.bound_names import every_statement
 from nccodsl.analysis.item_walks import own_holes, walk
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
@@ -34,7 +35,7 @@ class Loops:
 
     def item(self, node: ast.For) -> LoopItem:
         """A loop with its body."""
-        name, waits = node.target.text, _waits(node.body.statements)
+        name, waits = node.target.text, any(map(_waits, every_statement(node.body.statements)))
         check_name(node.target, "loop's value", self._collector)
         items = self._free(node.items)
         if not isinstance(node.items, (ast.Template, ast.ListValue)):
@@ -70,32 +71,12 @@ class Loops:
                     self._collector.report(messages.names.round_may_be_over(rounds[use.name]), at)
 
 
-def _waits(statements: Iterable[ast.Statement]) -> bool:
-    """Whether something among the statements waits for an answer, makes a request, or leaves the loop."""
-    stack = list(statements)
-    while stack:
-        node = stack.pop()
-        match node:
-            case ast.Connect() | ast.RecordAction() if node.branches is not None:
-                return True
-            case ast.Input() if node.branches is not None or node.binding is not None:
-                return True
-            case ast.Fetch() | ast.Send() | ast.Ask() | ast.OptOut() | ast.Goto() | ast.Hangup():
-                return True
-            case _:
-                stack.extend(_inside(node))
-    return False
-
-
-def _inside(node: ast.Statement) -> Iterator[ast.Statement]:
-    """The statements in the blocks of a statement that has no branches of answers."""
+def _waits(node: ast.Statement) -> bool:
+    """Whether a statement waits for an answer, makes a request, or leaves the loop."""
     match node:
-        case ast.If():
-            for arm in node.arms:
-                yield from arm.body.statements
-            yield from node.otherwise.statements if node.otherwise is not None else ()
-        case ast.For():
-            yield from node.body.statements
-        case ast.Choose():
-            for item in node.choices.items:
-                yield from item.target.statements if isinstance(item.target, ast.Block) else (item.target,)
+        case ast.Connect() | ast.RecordAction():
+            return node.branches is not None
+        case ast.Input():
+            return node.branches is not None or node.binding is not None
+        case _:
+            return isinstance(node, ast.Fetch | ast.Send | ast.Ask | ast.OptOut | ast.Goto | ast.Hangup)

@@ -27,14 +27,15 @@ from nccodsl.voice.text_rules import ADDRESSES
 
 def private_names(program: Program) -> frozenset[str]:
     """The private params, answers with private members, and all that is made of them."""
-    private = {parameter.name for parameter in program.parameters.values() if parameter.private}
-    private |= _of_dialogs(program)
-    return made_of(program, private | _shapes(program).keys())
+    return made_of(program, _private_params(program) | _shapes(program).keys())
 
 
-def _of_dialogs(program: Program) -> set[str]:
-    """The private params of dialogs."""
-    return {f"{name}.{one.name}" for name, dialog in program.dialogs.items() for one in dialog.params if one.private}
+def _private_params(program: Program) -> set[str]:
+    """The private params of the script and of its dialogs."""
+    own = {parameter.name for parameter in program.parameters.values() if parameter.private}
+    return own | {
+        f"{name}.{one.name}" for name, dialog in program.dialogs.items() for one in dialog.params if one.private
+    }
 
 
 def _shapes(program: Program) -> dict[str, Shape]:
@@ -143,8 +144,7 @@ _ADDRESS = re.compile(r"\s*(?:https?|wss?|sips?):", re.IGNORECASE)
 def check_private(program: Program, catalogue: Catalogue, collector: Collector) -> None:
     """Report E319 where a private value would stand in a web address or in the name of a conversation."""
     shapes = _shapes(program)
-    named = {parameter.name for parameter in program.parameters.values() if parameter.private} | _of_dialogs(program)
-    private = made_of(program, named | {_secret_part(name) for name in shapes})
+    private = made_of(program, _private_params(program) | {_secret_part(name) for name in shapes})
     if not private:
         return
     look = _Look(private, shapes, catalogue, collector)
@@ -216,15 +216,21 @@ class _Look:
 
     def report(self, value: object, where: str) -> None:
         """E319 for each hole in a value that reads something private."""
-        for hole in holes_in(value):
-            if any(_read(use, self._shapes) in self._private for use in hole.code.names):
-                self._collector.report(messages.values.private_shown(where, self._shown(hole)), hole.span)
+        for hole in self._private_in(value):
+            self._collector.report(messages.values.private_shown(where, self._shown(hole)), hole.span)
 
     def reason(self, value: object) -> None:
         """E319 where the reason of an `opt_out` reads something private."""
-        for hole in holes_in(value):
-            if any(_read(use, self._shapes) in self._private for use in hole.code.names):
-                self._collector.report(messages.options.private_reason(), hole.span)
+        for hole in self._private_in(value):
+            self._collector.report(messages.options.private_reason(), hole.span)
+
+    def _private_in(self, value: object) -> Iterator[Hole]:
+        """The holes in a value that read something private."""
+        return (
+            hole
+            for hole in holes_in(value)
+            if any(_read(use, self._shapes) in self._private for use in hole.code.names)
+        )
 
     def _shown(self, hole: Hole) -> str | None:
         """The `{{ … }}` in a text that reads something private, as it is written."""

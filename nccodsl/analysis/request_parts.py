@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 from nccodsl.analysis.draft_places import Places
@@ -47,7 +47,7 @@ class RequestParts:
         """The request that a statement makes, after reporting what is wrong with it."""
         what = "fetch" if isinstance(node, ast.Fetch) else "send"
         method = self._method(node, what)
-        given = self._given(node, what)
+        given = given_options(node.options, what, _OPTIONS[what], self._collector)
         headers = tuple(self._headers(given.get("headers")))
         body, form = self._body(given, method, what)
         return RequestItem(
@@ -73,22 +73,6 @@ class RequestParts:
         if node.method.text not in known:
             self._collector.report(messages.http_requests.no_method(node.method.text, what, known), node.method.span)
         return node.method.text
-
-    def _given(self, node: ast.Fetch | ast.Send, what: str) -> dict[str, ast.Option]:
-        """The options by name."""
-        given: dict[str, ast.Option] = {}
-        for option in node.options:
-            name = option.name.text
-            if name not in _OPTIONS[what]:
-                unknown = messages.names.unknown_option(f"`{what}`", name, _OPTIONS[what])
-                self._collector.report(unknown, option.name.span)
-            elif name in given:
-                twice = messages.options.given_twice(name)
-                file = self._collector.sources.file_of(option.span)
-                self._collector.report(without_second(twice, file, option.span), option.name.span)
-            else:
-                given[name] = option
-        return given
 
     def _url(self, node: ast.Value, what: str) -> object:
         if isinstance(node, ast.Text) and not is_template(node.text) and not is_url(node.text):
@@ -202,6 +186,24 @@ def _constant_parts(value: object) -> Iterator[str]:
         yield from (piece for piece in value.pieces or () if isinstance(piece, str))
     elif isinstance(value, str):
         yield value
+
+
+def given_options(
+    options: Sequence[ast.Option], what: str, known: Sequence[str], collector: Collector
+) -> dict[str, ast.Option]:
+    """The options of the statement `what` by name, after reporting those that are unknown or given twice."""
+    given: dict[str, ast.Option] = {}
+    for option in options:
+        name = option.name.text
+        if name not in known:
+            collector.report(messages.names.unknown_option(f"`{what}`", name, known), option.name.span)
+        elif name in given:
+            file = collector.sources.file_of(option.span)
+            twice = without_second(messages.options.given_twice(name), file, option.span)
+            collector.report(twice, option.name.span)
+        else:
+            given[name] = option
+    return given
 
 
 def shape_of(node: ast.Shape, collector: Collector, values: DraftValues) -> Shape:

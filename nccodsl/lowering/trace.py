@@ -16,10 +16,10 @@ from nccodsl.analysis.program import (
     NextItem,
 )
 from nccodsl.base.source import Span
-from nccodsl.lowering.assignments import assigning
-from nccodsl.lowering.blocks import Block, Fork, Goto, Part
+from nccodsl.lowering.blocks import Block, Part
 from nccodsl.lowering.holes import decider, tree
 from nccodsl.lowering.loop_parts import LeftLoop, NextRound
+from nccodsl.lowering.part_writers import following, unheard
 from nccodsl.templates import Scope
 
 
@@ -29,14 +29,7 @@ def written(blocks: Mapping[str, Block], entry: str | None, scope: Scope) -> Ite
     while name is not None:
         block = blocks[name]
         yield from actions_of(block.parts, scope)
-        match block.transition:
-            case Goto(target):
-                name = target
-            case Fork(arms, otherwise):
-                number = decider([test for test, _ in arms])(scope)
-                name = (*(target for _, target in arms), otherwise)[number]
-            case _:
-                name = None
+        name = following(block)(scope)
 
 
 def place_of(path: Path, call: CallItem | None, actions: Iterable[ActionItem]) -> Span | None:
@@ -57,11 +50,8 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
         match item:
             case ActionItem():
                 yield item
-            case AssignItem():
-                assigning(item)(scope)
-            case ForgetItem(names):
-                for name in names:
-                    scope.pop(name, None)
+            case AssignItem() | ForgetItem() | NextItem() | BreakItem():
+                unheard(item)(scope, [])
             case ChoiceItem(arms, otherwise):
                 number = decider([test for test, _ in arms])(scope)
                 at, chosen = (arms[number][0].span, arms[number][1]) if number < len(arms) else (item.span, otherwise)
@@ -83,10 +73,6 @@ def actions_of(parts: Iterable[Part], scope: Scope, taken: list[Span] | None = N
                     scope.pop(item.name, None)
                 else:
                     scope[item.name] = hidden
-            case NextItem():
-                raise NextRound
-            case BreakItem():
-                raise LeftLoop
 
 
 def _parts(body: Iterable[object]) -> Iterator[Part]:

@@ -48,7 +48,7 @@ def compile_template(text: str, dialect: Dialect, manner: Manner, local: Mapping
     render_address: Writer | None = None
     try:
         if all(isinstance(part, nodes.Output) for part in tree.body):
-            pieces, render = _compile_pieces(compiler, tree, text, local)
+            pieces, render = _compile_pieces(compiler, tree, text)
         else:
             compiler.encoded_names = encoded_names(tree)
             body = compiler.body(tree.body)
@@ -81,7 +81,7 @@ def _whole(body: Statement, kind: type[Sheet]) -> Writer:
 
 
 def _compile_pieces(
-    compiler: StatementCompiler, tree: nodes.Template, text: str, local: Mapping[str, str]
+    compiler: StatementCompiler, tree: nodes.Template, text: str
 ) -> tuple[tuple[str | Expression, ...], Writer]:
     pieces: list[str | Expression] = []
     writers: list[Writer] = []
@@ -115,7 +115,7 @@ def _compile_pieces(
             writers.append(compiler.output_of(closure, (start, end)))
             holes += 1
             if isinstance(node, nodes.Name):
-                simple.append(local.get(node.name, node.name))
+                simple.append(compiler.local.get(node.name, node.name))
     render = _joining(writers, holes)
     if holes and len(simple) == holes <= _FEW:
         render = substituting(pieces, simple, compiler.manner.markup, render)

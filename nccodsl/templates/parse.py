@@ -169,11 +169,9 @@ def parse(text: str, source: Source) -> tuple[nodes.Template | None, TemplatePro
         )
     environment = _TEMPLATE_ENVIRONMENT.overlay()
     environment._lexer = _lexer(source)
-    environment.text, environment.blocks = text, []
+    environment.text, environment.blocks = text, source.blocks
     try:
-        tree = Parser(environment, text).parse()
-        source.blocks = environment.blocks
-        return tree, None
+        return Parser(environment, text).parse(), None
     except TemplateSyntaxError as error:
         return None, _syntax_problem(error, source)
     except _TooDeep as error:

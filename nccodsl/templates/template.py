@@ -31,9 +31,8 @@ class Expression(Record):
 
 
 class TransBlock(Record):
-    """Where a `trans` block stands in a text: `start` and `end` of the whole, and those of each of its forms."""
+    """Where a `trans` block stands in a text: `end` of the whole, and `start` and `end` of each of its forms."""
 
-    start: int
     end: int
     forms: tuple[tuple[int, int], ...]
 

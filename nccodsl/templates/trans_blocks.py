@@ -23,7 +23,6 @@ class TransTag(Extension):
         environment: Any = parser.environment
         text: str = environment.text
         token = next(parser.stream)
-        whole = _opening(text, token.lineno)
         targets: list[nodes.Node] = []
         values: list[nodes.Expr] = []
         while parser.stream.current.type != "block_end":
@@ -49,7 +48,7 @@ class TransTag(Extension):
         if len(forms) > 1 and not isinstance(counted, nodes.Name):
             parser.fail("pluralize without a number: write {% trans count=… %}", token.lineno)
         end = parser.stream.current.lineno + len(parser.stream.current.value)
-        environment.blocks.append(TransBlock(whole, end, tuple(forms)))
+        environment.blocks.append(TransBlock(end, tuple(forms)))
         number: nodes.Expr = nodes.Const(1, lineno=token.lineno)
         if len(forms) > 1 and isinstance(counted, nodes.Name):
             number = nodes.Name(counted.name, "load", lineno=counted.lineno)
