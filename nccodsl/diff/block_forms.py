@@ -34,14 +34,17 @@ class BlockForms:
         self._constants = Scope({let.name: let.value for let in flow.program.lets if not any(holes_in(let.value))})
         self._counts = "visits" not in script.hidden
         self._defined: dict[str, object] = {}
+        self._blocks: dict[str, tuple[object, ...]] = {}
         languages = flow.program.languages
         self._codes = languages.codes if languages is not None else ()
         self._translated = languages.words if languages is not None else {}
 
     def block(self, block: Block) -> tuple[object, ...]:
         """What a block says, but for the blocks that follow."""
-        first = block.name == block.step
-        return (first, self.of(block.parts), self._transition(block.transition))
+        if block.name not in self._blocks:
+            first = block.name == block.step
+            self._blocks[block.name] = (first, self.of(block.parts), self._transition(block.transition))
+        return self._blocks[block.name]
 
     def call(self) -> object:
         """What the `call` block says."""
@@ -80,8 +83,10 @@ class BlockForms:
         match transition:
             case Goto():
                 return ("goto",)
-            case Fork(arms):
-                return ("fork", *(self.of(test) for test, _ in arms))
+            case Fork(arms, _, loop):
+                # What begins a round is made of the list, and does not show it.
+                listed = self.of(loop.items) if loop is not None else None
+                return ("fork", *(self.of(test) for test, _ in arms), listed)
             case Wait(item, _, retry, after, otherwise, then, whisper):
                 saying = (retry.times, self.of(retry.says), tuple(sorted(retry.own))) if retry is not None else None
                 there = tuple(target is not None for target in (after, otherwise, then, whisper))

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nccodsl.analysis.item_walks import holes_of
 from nccodsl.analysis.names import STEP
-from nccodsl.analysis.program import WaitItem
 from nccodsl.diff.block_forms import BlockForms, ordered_cases
 from nccodsl.diff.side import Side
-from nccodsl.lowering.blocks import Block, Fork, Goto, Wait, handler_block
+from nccodsl.lowering.blocks import Block, Wait, followers, handler_block
+from nccodsl.runtime.redaction import holes_of_program
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import RETRY
 
@@ -30,7 +29,6 @@ class EqualBlocks:
         self._old, self._new = old, new
         self.forms = BlockForms(old.flow, old.script), BlockForms(new.flow, new.script)
         self._known: dict[_Pair, bool] = {}
-        self._local: dict[tuple[int, str], object] = {}
         self._says_step = any(_says_step(side) for side in (old, new))
         self.renamed = _renamed((old, new), self.forms)
         """The steps of the old version, with those of the new one that may be the same."""
@@ -102,18 +100,12 @@ class EqualBlocks:
         old, new = self._old.flow.blocks.get(pair[0]), self._new.flow.blocks.get(pair[1])
         if old is None or new is None:
             return [] if old is new and pair[0] == pair[1] == "" else None
-        if self._form(0, old) != self._form(1, new) or self.moved(old.step) != new.step:
+        if self.forms[0].block(old) != self.forms[1].block(new) or self.moved(old.step) != new.step:
             return None
         if self._says_step and old.step != new.step:
             return None
         ones, others = list(targets_of(old)), list(targets_of(new))
         return None if len(ones) != len(others) else list(zip(ones, others, strict=True))
-
-    def _form(self, side: int, block: Block) -> object:
-        key = side, block.name
-        if key not in self._local:
-            self._local[key] = self.forms[side].block(block)
-        return self._local[key]
 
     def moved(self, block: str) -> str:
         """What a block or step of the old version is called in the new one."""
@@ -124,16 +116,13 @@ class EqualBlocks:
 def targets_of(block: Block) -> Iterator[str]:
     """The blocks that may follow, in the order of the text."""
     match block.transition:
-        case Goto(target):
-            yield target
-        case Fork(arms, otherwise):
-            yield from (target for _, target in arms)
-            yield otherwise
         case Wait(_, _, retry, after, otherwise, then, whisper) as wait:
             yield from (target for _, target in ordered_cases(wait))
             if retry is not None:
-                yield block.step
+                yield block.replayed
             yield from (target for target in (after, otherwise, then, whisper) if target is not None)
+        case transition:
+            yield from followers(transition)
 
 
 def _renamed(sides: tuple[Side, Side], forms: tuple[BlockForms, BlockForms]) -> dict[str, str]:
@@ -154,14 +143,4 @@ def _renamed(sides: tuple[Side, Side], forms: tuple[BlockForms, BlockForms]) -> 
 
 def _says_step(side: Side) -> bool:
     """Whether the end of a call says in which step it was."""
-    return any(
-        use.name == STEP
-        for block in side.flow.blocks.values()
-        for item in (*block.parts, *_waited(block))
-        for hole in holes_of(item)
-        for use in hole.code.names
-    )
-
-
-def _waited(block: Block) -> list[WaitItem]:
-    return [block.transition.item] if isinstance(block.transition, Wait) else []
+    return any(use.name == STEP for hole in holes_of_program(side.flow.program) for use in hole.code.names)

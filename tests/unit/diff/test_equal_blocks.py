@@ -61,6 +61,30 @@ def test_a_name_that_another_system_is_sent() -> None:
     assert "`body.in` other (before: next)" in " ".join(one.text for one in compared(text, renamed).changes)
 
 
+def test_a_name_that_another_system_is_sent_something_by() -> None:
+    """The end of the call asks for the step in an `if` that waits."""
+    sends = 'send POST "https://crm.example.com/" body={came: true}'
+    text = f'on ended {{ if {{{{ step == "next" }}}} {{ {sends} }} }}\n{RING}'.replace('"Next." -> main', '"Next."')
+    renamed = text.replace("-> next", "-> other").replace("step next", "step other")
+    found = compared(text, renamed)
+    assert not found.proven
+    assert found.changes
+
+
+def test_another_list_of_a_loop_that_waits() -> None:
+    text = 'for name in ["a", "b"] { talk "{{ name }}" input dtmf { on "1" -> next otherwise { } } }\ntalk "Bye."'
+    text = f'step main {{ {text} }}\nstep next {{ talk "Next." }}'
+    found = compared(text, text.replace('"b"', '"c"'))
+    assert any("“c”" in one.text for one in found.changes)
+
+
+def test_visits_that_are_kept() -> None:
+    """No number of visits is like another where the number itself is said, through whatever name."""
+    text = RING.replace('talk "Visit {{ visits }}. Press 1."', 'set count = {{ visits }} talk "Press 1."')
+    old, new = (text.replace('"Next."', f'"Next {{{{ {said} }}}}."') for said in ("count", "count if count < 3 else 9"))
+    assert compared(old, new, 8).changes
+
+
 def test_a_let_with_markup_is_not_the_same_as_its_text() -> None:
     old = "talk \"<speak>Tom &amp; <break time='1s'/></speak>\""
     new = 'let pause = "<break time=\'1s\'/>"\ntalk "<speak>Tom &amp; {{ pause }}</speak>"'
