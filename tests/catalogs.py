@@ -8,10 +8,8 @@ from io import BytesIO, StringIO
 from babel.messages.pofile import read_po, write_po
 
 import nccodsl
-from nccodsl.analysis.analyse import analyse
-from nccodsl.base.source import Sources
+from nccodsl.api import load_with
 from nccodsl.errors import CannotRead
-from nccodsl.flow import Flow
 from nccodsl.translation.po_update import Extracted, updated
 
 Translate = Callable[[str], str]
@@ -26,12 +24,7 @@ def flow_of(text: str, catalogs: dict[str, str]) -> nccodsl.Flow:
             raise CannotRead(f"there is no {wanted}", missing=True)
         return wanted, catalogs[code]
 
-    sources = Sources()
-    checked = analyse(sources, sources.add("script.call", text), read)
-    errors = [found for found in checked.collector.sorted() if found.is_error]
-    if errors:
-        raise nccodsl.ScriptError(errors)
-    return Flow(checked, "script.call")
+    return load_with(text, "script.call", read)
 
 
 def catalog_of(text: str, code: str, translate: Translate) -> str:

@@ -75,11 +75,6 @@ class Changes:
         if first == beginning and way not in ways:
             ways.append(way)
 
-    @property
-    def any(self) -> bool:
-        """Whether there is a difference."""
-        return bool(self._found)
-
     def in_order(self) -> tuple[Change, ...]:
         """The changes, those with the shortest ways first."""
         ordered = sorted(self._found.values(), key=lambda one: len(one[2][0]))

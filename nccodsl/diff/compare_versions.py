@@ -9,11 +9,11 @@ from nccodsl.base.record import Record
 from nccodsl.diff.changes import ADDED, CHANGED, REMOVED, Change, Changes, FoundChange
 from nccodsl.diff.difference_finder import ComparedWay, DifferenceFinder
 from nccodsl.diff.equal_blocks import EqualBlocks
-from nccodsl.diff.noticed import PLACED, STOPS, Noticed, placed_body
+from nccodsl.diff.noticed import PLACED, Noticed, placed_body
 from nccodsl.diff.param_samples import compared_beginnings
 from nccodsl.diff.passage import Passage
 from nccodsl.diff.product import Product
-from nccodsl.diff.side import Side, Sides
+from nccodsl.diff.side import Side, Sides, stopped
 from nccodsl.diff.unreached import unreached
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.compiled import Compiled
@@ -58,7 +58,9 @@ def compare_versions(old: Compiled, new: Compiled, depth: int, given: Values | N
         return VersionComparison((), True, (), 0, 0)
     changes = Changes(old, new)
     _compare_params(sides, changes)
-    product = Product(sides, equal, changes, depth)
+    finder = DifferenceFinder(sides, equal.renamed, changes)
+    product = Product(sides, equal, finder, depth)
+    api = next((one for one in API_VERSIONS[::-1] if all(_fits(side.flow, one) for side in sides)), None)
     begins = 0
     reasons: list[str] = []
     for number, (label, values, moment) in enumerate(_beginnings(sides, given or {}, reasons)):
@@ -67,7 +69,7 @@ def compare_versions(old: Compiled, new: Compiled, depth: int, given: Values | N
             continue  # these values fit neither
         begins += 1
         edge = ComparedWay(label, number, len(label))
-        _compare_placing(sides, values, moment, passages, changes, edge, equal.renamed)
+        _compare_placing(sides, values, moment, passages, finder, edge, api)
         product.walk(*passages, edge)
     if not begins:
         reasons.append("no value that a param was given fits; give values with --var or --vars")
@@ -138,13 +140,14 @@ def _compare_placing(
     values: tuple[Values, Values],
     moment: datetime,
     passages: tuple[Passage, Passage],
-    changes: Changes,
+    finder: DifferenceFinder,
     edge: ComparedWay,
-    renamed: Mapping[str, str],
+    api: str | None,
 ) -> None:
-    """What the request says that places the call, and what is sent if it is not answered."""
-    finder = DifferenceFinder(sides, renamed, changes)
-    api = next((one for one in API_VERSIONS[::-1] if all(_fits(side.flow, one) for side in sides)), None)
+    """What the request says that places the call, and what is sent if it is not answered.
+
+    `api` is the version of the API that both versions are for; None where there is none.
+    """
     bodies = [_placed(side, own, moment, api) for side, own in zip(sides, values, strict=True)]
     one, other = bodies
     if (one.key if one else None) != (other.key if other else None):
@@ -164,8 +167,7 @@ def _placed(side: Side, values: Values, moment: datetime, api: str | None) -> No
         state = begun(side.script, values, key="compared", token=False, at=moment)
         body = create_body(side.script, state, versions[0] if versions else API_VERSIONS[-1])
     except (RenderError, ScriptError) as error:
-        found = error.diagnostics[0]
-        return Noticed(STOPS, {"code": found.code, "message": found.message}, span=call.span)
+        return stopped(error.diagnostics[0], span=call.span)
     return Noticed(PLACED, placed_body(body), span=call.span)
 
 

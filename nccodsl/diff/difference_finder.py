@@ -58,7 +58,7 @@ class DifferenceFinder:
             return False
         shown = [pair for pair in unequal if not _only_ends(pair, old, new)] or unequal
         for pair in shown:
-            self.thing(_at(old, pair.old), _at(new, pair.new), edge)
+            self.thing(_at(old.things, pair.old), _at(new.things, pair.new), edge)
         if old.webhooks != new.webhooks:
             self._webhooks(old, new, edge)
         self.things(old.over, new.over, edge)
@@ -68,8 +68,7 @@ class DifferenceFinder:
         """Add the differences between what happens in each version."""
         for pair in aligned(old, new):
             if not pair.equal:
-                one = old[pair.old] if pair.old is not None else None
-                self.thing(one, new[pair.new] if pair.new is not None else None, edge)
+                self.thing(_at(old, pair.old), _at(new, pair.new), edge)
 
     def thing(self, old: Noticed | None, new: Noticed | None, edge: ComparedWay) -> None:
         """Add the difference between two things; None where a version has none."""
@@ -147,8 +146,8 @@ class DifferenceFinder:
         self._changes.add(FoundChange(kind, about, text, said[0], said[1], key, label), way, edge.beginning)
 
 
-def _at(passage: Passage, number: int | None) -> Noticed | None:
-    return None if number is None else passage.things[number]
+def _at(things: Sequence[Noticed], number: int | None) -> Noticed | None:
+    return None if number is None else things[number]
 
 
 def _first(passage: Passage) -> Noticed | None:
@@ -157,4 +156,6 @@ def _first(passage: Passage) -> Noticed | None:
 
 def _only_ends(pair: AlignedPair, old: Passage, new: Passage) -> bool:
     """Whether a version ends, which what it says no longer, or says besides, tells already."""
-    return any(thing is not None and thing.kind == ENDS for thing in (_at(old, pair.old), _at(new, pair.new)))
+    return any(
+        thing is not None and thing.kind == ENDS for thing in (_at(old.things, pair.old), _at(new.things, pair.new))
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -87,11 +87,6 @@ def placed_body(body: Mapping[str, Any]) -> dict[str, Any]:
     own = {name for name in ("answer_url", "event_url") if _route_of(body.get(name))}
     members = {name: one for name, one in body.items() if name not in ("ncco", *own)}
     return members | ({"first_ncco": "asked for by a webhook"} if "answer_url" in own else {})
-
-
-def keys_of(things: Iterable[Noticed]) -> list[str]:
-    """What things are compared by."""
-    return [thing.key for thing in things]
 
 
 def _without_whisper(endpoint: object) -> object:

@@ -42,7 +42,7 @@ def to_lines(found: VersionComparison, old: str, new: str) -> Iterator[tuple[str
     yield "", f"{old} → {new}"
     for change in found.changes:
         yield change.kind, f"{MARKS[change.kind]} {sentence(change)}"
-        yield "", f"    {'; '.join([_where(change), *_other_ways(change)])}"
+        yield "", f"    {_details(change)}"
     yield "", verdict(found)
     yield from (("", f"not compared: {reason}") for reason in found.reasons)
 
@@ -52,8 +52,9 @@ def to_markdown(found: VersionComparison, old: str, new: str) -> str:
     lines = [f"### What callers notice: `{old}` → `{new}`", ""]
     for change in found.changes:
         lines.append(f"- **{change.kind}**: {_escaped(sentence(change))}<br>")
-        lines.append(f"  <sub>{_escaped('; '.join([_where(change), *_other_ways(change)]))}</sub>")
-    lines += [*([""] if found.changes else []), f"{_escaped(verdict(found)[0].upper() + verdict(found)[1:])}.", ""]
+        lines.append(f"  <sub>{_escaped(_details(change))}</sub>")
+    said = verdict(found)
+    lines += [*([""] if found.changes else []), f"{_escaped(said[0].upper() + said[1:])}.", ""]
     if found.reasons:
         lines += [*(f"- not compared: {_escaped(reason)}" for reason in found.reasons), ""]
     return "\n".join(lines)
@@ -87,6 +88,10 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _place(place: ChangedPlace | None) -> dict[str, Any] | None:
     return None if place is None else {"at": place.at, "value": place.value}
+
+
+def _details(change: Change) -> str:
+    return "; ".join([_where(change), *_other_ways(change)])
 
 
 def _where(change: Change) -> str:

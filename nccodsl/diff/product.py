@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from nccodsl.analysis.program import WaitItem
 from nccodsl.base.record import Record
 from nccodsl.diff.alignment import AlignedPair, aligned
-from nccodsl.diff.changes import Changes
 from nccodsl.diff.difference_finder import ComparedWay, DifferenceFinder
 from nccodsl.diff.equal_blocks import EqualBlocks
 from nccodsl.diff.noticed import STAYS, Noticed
@@ -41,13 +40,12 @@ class _Pair(Record):
 class Product:
     """The exploration. `reasons`: why it is not complete; `paths` and `pairs`: how much was looked at."""
 
-    def __init__(self, sides: Sides, equal: EqualBlocks, changes: Changes, depth: int) -> None:
+    def __init__(self, sides: Sides, equal: EqualBlocks, finder: DifferenceFinder, depth: int) -> None:
         self._sides = sides
         self._equal = equal
-        self._changes = changes
         self._depth = depth
         self._answers = SharedAnswers(sides)
-        self._finder = DifferenceFinder(sides, equal.renamed, changes)
+        self._finder = finder
         self._asked = tuple({_address(item) for item in _fetches(side)} for side in sides)
         self._queue: deque[_Pair] = deque()
         self._seen: set[object] = set()

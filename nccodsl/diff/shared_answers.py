@@ -82,9 +82,8 @@ class SharedAnswers:
 
 def _outcomes(asks: Sequence[Ask], old: bool, new: bool) -> Iterator[SharedAnswer]:
     """The ways in which a `connect` fails, those together that lead to the same places."""
-    statuses = [*FAILURES]
     groups: dict[tuple[object, tuple[bool, ...]], list[str]] = {}
-    for status in statuses:
+    for status in FAILURES:
         leads = tuple(ask.choose.outcome(status) or ask.choose.otherwise or ask.then for ask in asks)
         named = tuple(ask.choose.outcome(status) is not None for ask in asks)
         groups.setdefault((leads, named), []).append(status)

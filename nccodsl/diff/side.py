@@ -27,7 +27,7 @@ from nccodsl.diff.passage import AskedPlace, Passage
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.rehearsal.candidates import LEG, Candidate
+from nccodsl.rehearsal.candidates import LEG, RESUME, Candidate
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.runtime.advance import advance, play
 from nccodsl.runtime.event import Event
@@ -81,9 +81,7 @@ class Side:
     def resumed(self, passage: Passage) -> Passage:
         """The same passage with what follows when the script is asked how to go on."""
         assert passage.state is not None
-        state = passage.state
-        event = Event("resume", {}, passage.resumes, state.moves, state.key, received=state.now)
-        return passage.joined(self._after(state, event) or _NOTHING, 1)
+        return passage.joined(self.happened(passage.state, passage.resumes, RESUME) or _NOTHING, 1)
 
     def fetched(self, passage: Passage, result: Fetched) -> Passage:
         """The same passage with what follows the answer to its pending request."""
@@ -133,7 +131,7 @@ class Side:
                 self._passages[key] = self._passage(after)
             return self._passages[key]
         except RenderError as error:
-            return Passage((_stopped(error.diagnostics[0]),))
+            return Passage((stopped(error.diagnostics[0]),))
 
     def _reduced(self, state: State) -> State:
         """The same state without what tells it from others in vain."""
@@ -187,7 +185,7 @@ class Side:
             try:
                 found = whispered(self.script, state, ask.name, state.moves)
             except RenderError as error:
-                yield _stopped(error.diagnostics[0], "the callee picks up")
+                yield stopped(error.diagnostics[0], "the callee picks up")
             else:
                 heard = json.loads(found[0]) if found is not None else []
                 self.entered.add(ask.whisper)
@@ -208,7 +206,7 @@ class Side:
         spans = (ask.span for ask in asks if ask.what == "send")
         for request, span in zip(after.sends, spans, strict=False):
             yield requested(SEND, request, span, occasion)
-        yield from (_stopped(found, occasion) for found in after.cut if found.is_error)
+        yield from (stopped(found, occasion) for found in after.cut if found.is_error)
 
 
 Sides = tuple[Side, Side]
@@ -224,7 +222,7 @@ def _questions(places: Iterable[AskedPlace]) -> set[str]:
     return {place.ask.name for place in places if place.ask.what == "input"}
 
 
-def _stopped(found: Diagnostic, occasion: str = "") -> Noticed:
-    """The call cannot go on."""
+def stopped(found: Diagnostic, occasion: str = "", span: Span | None = None) -> Noticed:
+    """The call cannot go on; `span` is where, if not where the finding is."""
     value: dict[str, Any] = {"code": found.code, "message": found.message}
-    return Noticed(STOPS, value, occasion, found.span)
+    return Noticed(STOPS, value, occasion, span or found.span)
