@@ -22,15 +22,10 @@ def load(source: str | os.PathLike[str], *, name: str | None = None, pseudo: boo
     """Compile a script.
 
     `source` is a path or the text of a script. A path is a `Path`, or a string without spaces that ends with `.call`.
-    `name` is the name of the script in messages. With `pseudo`, its texts are in a
-    pseudo-language. Raises ScriptError with every error in the script, or with the reason
-    why the file cannot be read.
+    `name` is the name of the script in messages. With `pseudo`, its texts are in a pseudo-language. Raises ScriptError
+    with every error in the script, or with the reason why the file cannot be read.
     """
-    checked, shown = _checked(source, name, pseudo=pseudo)
-    if checked.collector.has_errors:
-        raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
-    with collector_paused():
-        return Flow(checked, shown)
+    return _flow(*_checked(source, name, pseudo=pseudo))
 
 
 def check(source: str | os.PathLike[str], *, name: str | None = None, api: str = "v2") -> list[Diagnostic]:
@@ -117,8 +112,14 @@ def load_with(text: str, name: str, reader: Callable[[str, str], tuple[str, str]
     sources = Sources()
     with collector_paused():
         checked = analyse(sources, sources.add(name, text), reader)
-        if checked.collector.has_errors:
-            raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
+    return _flow(checked, name)
+
+
+def _flow(checked: Checked, name: str) -> Flow:
+    """The checked script, compiled. Raises ScriptError."""
+    if checked.collector.has_errors:
+        raise ScriptError([found for found in checked.collector.sorted() if found.is_error])
+    with collector_paused():
         return Flow(checked, name)
 
 

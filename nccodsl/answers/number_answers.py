@@ -95,15 +95,12 @@ def integer_type(limits: tuple[Limit, ...]) -> AnswerType:
     return IntegerAnswer("integer", limits, "integer", wants, len(str(low)), len(str(high)), low, high)
 
 
-class LuhnAnswer(AnswerType):
+class LuhnAnswer(DigitsAnswer):
     """The number of a card, whose last digit is a check digit; the value is its text."""
 
     def typed(self, digits: str) -> str | None:
-        fits = _is_digits(digits) and self.least_digits <= len(digits) <= self.most_digits
-        return digits if fits and check_sum(digits) == 0 else None
-
-    def said(self, text: str, language: str) -> str | None:
-        return self.typed(said_digits(speech_words(text, language)) or "")
+        fitting = super().typed(digits)
+        return fitting if fitting is not None and check_sum(fitting) == 0 else None
 
     def sample(self, n: int) -> str:
         length = (16, 15, *range(_CARD[0], _CARD[1] + 1))[n % (_CARD[1] - _CARD[0] + 3)]

@@ -28,7 +28,8 @@ _HOUR_WORDS = frozenset(str.split("oclock hours hour uhr heures heure h horas ho
 _MINUTE_ENDS = frozenset({"分", "분"})
 _PAST = frozenset({"past", "after"})
 _TO = frozenset({"to", "till", "until", "before", "of"})
-_FIXED = {"noon": "pm", "midday": "pm", "midnight": "am"}
+_NOON = range(_HALF_DAY, _HALF_DAY + 60)
+_FIXED = {"noon": _NOON, "midday": _NOON, "midnight": range(60)}
 
 
 @lru_cache(maxsize=32)
@@ -42,7 +43,7 @@ def _periods(language: str) -> tuple[tuple[str, range], ...]:
         for width in ("wide", "abbreviated"):
             for period, minutes in (("am", _AM), ("pm", _PM)):
                 if name := names.get(width, {}).get(period):
-                    plain = str(name).casefold().replace(".", " ").replace("\u00a0", " ").replace("\u202f", " ")
+                    plain = str(name).casefold().replace(".", " ")
                     found[" ".join(plain.split())] = minutes
     return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
 
@@ -88,8 +89,7 @@ def _named_hours(words: list[str]) -> tuple[list[str], range | None]:
     before = words[:at]
     if before[-1:] == ["12"]:
         before.pop()
-    period = range(_HALF_DAY, _HALF_DAY + 60) if words[at] != "midnight" else range(60)
-    return [*before, "12", *words[at + 1 :]], period
+    return [*before, "12", *words[at + 1 :]], _FIXED[words[at]]
 
 
 def _relative(before: list[str], turn: str, after: list[str], period: range | None) -> int | None:

@@ -10,9 +10,8 @@ import click
 
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
-from nccodsl.cli.output import joined, lines_of, print_out, show
-from nccodsl.cli.servers_store import servers_store
-from nccodsl.cli.show_error import coded
+from nccodsl.cli.output import joined, lines_of, print_out
+from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.runtime.web_requests import Request, SecretName
 from nccodsl.server.refusals import NotInOutbox, ServeError
 from nccodsl.server.stores.outbox import Outbox, Outgoing
@@ -45,7 +44,7 @@ def list_outbox(wanted: OutboxListOptions) -> int:
         with _outbox(wanted.store) as outbox:
             found = outbox.list() if outbox is not None else ()
     except ServeError as error:
-        return _refused(error)
+        return refused(error)
     if wanted.as_json or wanted.form == "json":
         print_out([_object(one, bodies=wanted.bodies) for one in found])
     else:
@@ -76,7 +75,7 @@ def _done(wanted: OutboxOrderOptions, do: Callable[[Outbox, Collection[str] | No
                 )
             keys = do(outbox, None if wanted.everything else wanted.keys) if outbox is not None else ()
     except ServeError as error:
-        return _refused(error)
+        return refused(error)
     if wanted.as_json or wanted.form == "json":
         print_out({"keys": list(keys)})
     else:
@@ -89,11 +88,6 @@ def _outbox(where: str | None) -> Iterator[Outbox | None]:
     """The outbox of a store; None where no server has used the usual one yet. Raises BadStore."""
     with servers_store(where) as store:
         yield store.outbox if store is not None else None
-
-
-def _refused(error: ServeError) -> int:
-    show([coded(error)])
-    return 2
 
 
 def _lines(one: Outgoing, *, bodies: bool) -> Iterator[str]:

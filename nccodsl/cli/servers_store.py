@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nccodsl.cli.output import show
+from nccodsl.cli.show_error import coded
 from nccodsl.io.folders import state_folder
-from nccodsl.server.refusals import BadStore
+from nccodsl.server.refusals import BadStore, ServeError
 from nccodsl.server.stores.base import Store
 from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite_store import SqliteStore
@@ -35,6 +37,12 @@ def servers_store(where: str | None, *, create: bool = False) -> Iterator[Store 
         yield store
     finally:
         store.close()
+
+
+def refused(error: ServeError) -> int:
+    """Show why a store cannot be used; the exit code."""
+    show([coded(error)])
+    return 2
 
 
 def _quiet(_what: str, _text: str) -> None:

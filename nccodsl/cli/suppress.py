@@ -12,13 +12,12 @@ import click
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
-from nccodsl.cli.output import joined, lines_of, print_out, show
-from nccodsl.cli.servers_store import servers_store
-from nccodsl.cli.show_error import coded
+from nccodsl.cli.output import joined, lines_of, print_out
+from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.server.refusals import ServeError
 from nccodsl.server.stores.suppressions import Suppressed
 
-_COLUMNS = ("number", "reason", "source", "since")
+_COLUMNS = Suppressed._fields
 
 
 class SuppressListOptions(Record):
@@ -60,7 +59,7 @@ def list_numbers(wanted: SuppressListOptions) -> int:
     try:
         found = _all(wanted.store)
     except ServeError as error:
-        return _refused(error)
+        return refused(error)
     if wanted.as_json or wanted.form == "json":
         print_out([_object(one) for one in found])
     else:
@@ -74,7 +73,7 @@ def export_numbers(wanted: SuppressExportOptions) -> int:
     try:
         found = _all(wanted.store)
     except ServeError as error:
-        return _refused(error)
+        return refused(error)
     if wanted.form == "json":
         print_out([_object(one) for one in found])
         return 0
@@ -94,7 +93,7 @@ def add_numbers(wanted: SuppressAddOptions) -> int:
             assert store is not None
             added = [one for one in numbers if store.suppressions.add(one, wanted.reason)]
     except ServeError as error:
-        return _refused(error)
+        return refused(error)
     return _told(added, "suppressed", as_json=wanted.as_json or wanted.form == "json")
 
 
@@ -108,7 +107,7 @@ def remove_numbers(wanted: SuppressRemoveOptions) -> int:
                 raise click.UsageError(f"`{unknown[0][:40]}` is not suppressed; see `nccodsl suppress list`.")
             removed = store.suppressions.remove(numbers) if store is not None else ()
     except ServeError as error:
-        return _refused(error)
+        return refused(error)
     return _told(removed, "removed", as_json=wanted.as_json or wanted.form == "json")
 
 
@@ -131,7 +130,7 @@ def _told(numbers: Iterable[str], what: str, *, as_json: bool) -> int:
 
 
 def _object(one: Suppressed) -> dict[str, str]:
-    return {"number": one.number, "reason": one.reason, "source": one.source, "since": _time(one)}
+    return {**one._asdict(), "since": _time(one)}
 
 
 def _plain(value: str) -> str:
@@ -145,8 +144,3 @@ def _time(one: Suppressed) -> str:
 
 def _source(one: Suppressed) -> str:
     return f"  ({one.source})" if one.source else ""
-
-
-def _refused(error: ServeError) -> int:
-    show([coded(error)])
-    return 2

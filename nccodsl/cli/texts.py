@@ -69,7 +69,7 @@ def check_texts(wanted: TextsCheckOptions) -> int:
     found: list[Diagnostic] = []
     for path in files:
         found += [one for one in check(Path(path), name=path) if one.is_error or one.code in CODES]
-    others = tuple(code for path in files for code in _others(path, wanted.languages))
+    others = tuple(code for path in files for code in _others(path, wanted.languages)) if wanted.languages else ()
     found = [one for one in found if one.is_error or not _about(one, others)]
     return report(found, wanted.form, strict=wanted.strict, files=len(files))
 
@@ -80,7 +80,7 @@ def _others(path: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
         languages = load_flow(path).program.languages
     except ScriptError:
         return ()  # which is reported
-    return tuple(code for code in languages.codes if wanted and code not in wanted) if languages is not None else ()
+    return tuple(code for code in languages.codes if code not in wanted) if languages is not None else ()
 
 
 def _about(found: Diagnostic, codes: tuple[str, ...]) -> bool:

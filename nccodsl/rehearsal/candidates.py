@@ -11,7 +11,7 @@ from nccodsl.analysis.program import Hole, WaitItem
 from nccodsl.analysis.shapes import has_private
 from nccodsl.answers import AnswerType
 from nccodsl.base.record import Record
-from nccodsl.lowering.blocks import Block, Wait
+from nccodsl.lowering.blocks import PASSING, Block, Wait
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed, evaluator, tree
 from nccodsl.rehearsal.wildcards import pieces_of, wildcard
@@ -45,7 +45,7 @@ def choices_at(ask: Ask, block: Block, scope: Scope, tried: Sequence[tuple[str, 
 
     `tried` are keys and words that the tests give: an input without branches gets them too.
     """
-    if ask.what in ("fetch", "opt_out", "record", "send"):
+    if ask.what == "fetch" or ask.what in PASSING:
         yield RESUME
     elif ask.what == "connect":
         yield from _failures(ask)

@@ -9,11 +9,22 @@ from nccodsl.analysis.when_tests import WhenTest
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.emulator.core.legs import Leg
-from nccodsl.lowering.blocks import Block, Enter, Fork, Wait, is_in_dialog, shared_name
+from nccodsl.lowering.blocks import (
+    Block,
+    Enter,
+    Fork,
+    Wait,
+    handler_block,
+    handlers,
+    is_in_dialog,
+    shared_name,
+    step_in_words,
+)
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.rehearsal.stage import Move, Stage
 from nccodsl.rehearsal.tested_dialog import asking
 from nccodsl.runtime.runnable import DISCONNECTED, Runnable
+from nccodsl.runtime.voices import targets_of
 from nccodsl.runtime.walk import Walk
 from nccodsl.std import is_library
 
@@ -100,7 +111,7 @@ def _points(flows: Sequence[Compiled]) -> Iterator[Point]:
         for name in reached(flow):
             block = flow.blocks[name]
             if not number or is_in_dialog(name):
-                for point in (*_steps(flow, block), *_branches(flow, block)):
+                for point in (*_steps(block), *_branches(flow, block)):
                     if not is_library(flow.program.sources.file_of(point.span).name):
                         points.setdefault(point.key, point)
     return iter(sorted(points.values(), key=lambda point: (point.span.start, point.kind != "step")))
@@ -108,35 +119,29 @@ def _points(flows: Sequence[Compiled]) -> Iterator[Point]:
 
 def reached(flow: Compiled) -> list[str]:
     """The blocks that some call can come to, as the script says."""
-    script = Runnable(flow, "https://flow.test")
-    todo = [script.entry or "", *(f"on.{event}" for event in script.handlers), *(["on.ended"] if script.ends else [])]
+    events = handlers(flow.program.handlers)
+    todo = [*([] if "answered" in events else [flow.program.entry or ""]), *map(handler_block, events)]
     found: dict[str, None] = {}
     while todo:
         name = todo.pop()
         if name in found or name not in flow.blocks:
             continue
         found[name] = None
-        match flow.blocks[name].transition:
-            case Fork(arms, otherwise):
-                todo += [*(target for _, target in arms), otherwise]
-            case Wait(cases=cases, after_retries=after, otherwise=rest, then=then, whisper=whisper):
-                todo += [*(target for _, target in cases), *(one for one in (after, rest, then, whisper) if one)]
-            case transition:
-                todo += [getattr(transition, "target", "")]
+        block = flow.blocks[name]
+        todo += targets_of(block)
+        if isinstance(block.transition, Wait) and block.transition.whisper is not None:
+            todo.append(block.transition.whisper)
     return list(found)
 
 
-def _steps(flow: Compiled, block: Block) -> Iterator[Point]:
+def _steps(block: Block) -> Iterator[Point]:
     if block.name == block.step:
-        name = shared_name(block.name)
-        if is_in_dialog(block.name):
-            dialog, _, step = name.partition(":")
-            label = f"step {step} of {dialog}" if step else f"dialog {dialog}"
-            yield Point("step", label, block.step, block.span, name)
-        elif name.startswith("on."):
-            yield Point("handler", f"on {name[3:]}", block.step, block.span, name)
-        else:
-            yield Point("step", f"step {name}", block.step, block.span, name)
+        kind, label, name = "step", step_in_words(block.name), shared_name(block.name)
+        if name.startswith("on."):
+            kind, label = "handler", f"on {name[3:]}"
+        elif not label.startswith("dialog "):
+            label = f"step {label}"
+        yield Point(kind, label, block.step, block.span, name)
 
 
 def _branches(flow: Compiled, block: Block) -> Iterator[Point]:

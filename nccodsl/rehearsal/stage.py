@@ -101,9 +101,9 @@ class Stage:
         self.moves: list[Move] = []
         self.failures: list[Reply] = []
         self.sent: list[Request] = []
+        """What was sent to other systems, in order."""
         self.opted_out: dict[str, str] = {}
         """The numbers that are suppressed, each with the reason."""
-        """What was sent to other systems, in order."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
         application = Application(
@@ -172,7 +172,6 @@ class Stage:
         if reply.code in ("E511", "E820") and reply.status == 200:
             # The call goes on.
             self.network.note(hook.leg, reply.problem, {"event": "misfit", "code": reply.code})
-        # The call goes on.
         elif reply.code and reply.code not in _GOES_ON:
             self.failures.append(reply)
         self.beside.update(reply.beside)

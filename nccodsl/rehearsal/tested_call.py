@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nccodsl.analysis.script_tests import ENDED
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
@@ -43,8 +42,6 @@ class TestedCall:
     def __init__(self, stage: Stage, plan: Script) -> None:
         self.stage = stage
         self.plan = plan
-        self.asks = stage.flow.program.entry is not None and ENDED in stage.script.bound
-        """Whether the test is of a dialog."""
         languages = stage.flow.program.languages
         self.pseudo = languages is not None and languages.pseudo
         """Whether all that is said has to be in the pseudo-language."""

@@ -24,7 +24,7 @@ def asking(flow: Compiled, asked: AskItem) -> Compiled:
 
 def outcome_of(stage: Stage) -> tuple[str, dict[str, object]] | None:
     """How the dialog of a call has ended, and what it has returned; None where it has not."""
-    if not stage.moves:
+    if ENDED not in stage.script.bound or not stage.moves:
         return None
     scope = Walk(stage.script, stage.moves[-1].state).run(silent=True).scope
     returned = scope.get(RETURNED)

@@ -59,7 +59,7 @@ def _ended(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
         pass
     if not call.stage.over:
         raise call.wrong("the call to end", line, call.waiting())
-    if call.asks and (found := outcome_of(call.stage)) is not None:
+    if (found := outcome_of(call.stage)) is not None:
         raise call.wrong("the dialog to hang up", line, f"it ended with `{found[0]}`")
 
 

@@ -158,9 +158,9 @@ class _Preparing:
     def __init__(self, flow: Compiled) -> None:
         self._plan = flow.plan
         self._secrets = flow.program.secrets
-        self._counting = {
-            step.dialog for step in flow.program.steps.values() if step.dialog is not None and _reads_visits(step.body)
-        }
+        steps = flow.program.steps.values()
+        self._counting = {"", *(step.dialog for step in steps if step.dialog and _reads_visits(step.body))}
+        """The dialogs that read how often their steps were entered, and (empty) the script."""
         languages = flow.program.languages
         self._words = languages.words if languages is not None else {}
         self._constants = {let.name: let.value for let in flow.program.lets if isinstance(let.value, str)}
@@ -170,7 +170,7 @@ class _Preparing:
         write, following = self._plan.blocks[block.name]
         ask = self._ask(block, block.transition, sayings) if isinstance(block.transition, Wait) else None
         plain = bool(block.parts) and all(isinstance(part, ActionItem) for part in block.parts)
-        counts = block.name == block.step and (dialog_of(block.name) or None) in (None, *self._counting)
+        counts = block.name == block.step and dialog_of(block.name) in self._counting
         quick = _is_quick(block.parts)
         within = step_of_script(block.step)
         enters = block.transition.target if isinstance(block.transition, Enter) else None

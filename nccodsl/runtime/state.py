@@ -92,11 +92,8 @@ class State(Record):
         """Compact JSON as UTF-8. What was not answered begins anew: what only the latest move has is not kept."""
         # All defaults are empty: what is empty is left out.
         members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
-        members.pop("pending", None)
-        members.pop("cut", None)
-        members.pop("sends", None)
-        members.pop("opt_outs", None)
-        members.pop("beside", None)
+        for name in ("pending", *self._ignored):
+            members.pop(name, None)
         text = _encode(members)
         if TYPE in text:
             text = _encode(quoted(members))

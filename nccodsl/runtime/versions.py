@@ -39,7 +39,7 @@ def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) ->
     return script
 
 
-TRANSLATIONS = ".po"
+_TRANSLATIONS = ".po"
 """How the names of files of translations end, which may be missing."""
 
 
@@ -48,7 +48,8 @@ class _Kept:
 
     def __init__(self, texts: tuple[tuple[str, str], ...]) -> None:
         self._texts = dict(texts)
-        self._names = [name for name, _ in texts[1:]]
+        self._names = [name for name, _ in texts[1:] if not (is_library(name) or name.endswith(_TRANSLATIONS))]
+        """What the script itself includes, in the order in which it was read."""
         self._given: dict[tuple[str, str], str] = {}
 
     def read(self, wanted: str, including: str) -> tuple[str, str]:
@@ -60,11 +61,10 @@ class _Kept:
         folder = posixpath.dirname(including.replace("\\", "/"))
         name = self._given.get((folder, wanted)) or posixpath.normpath(posixpath.join(folder, wanted))
         if name not in self._texts:
-            if name.endswith(TRANSLATIONS):
+            if name.endswith(_TRANSLATIONS):
                 raise CannotRead(f"{wanted} was not there", missing=True)
             # Another way to write the path, such as through a link: files were read in this order.
             left = [name for name in self._names if name not in self._given.values()]
-            left = [name for name in left if not name.endswith(TRANSLATIONS)]
             if not left:
                 raise CannotRead(f"{wanted} was not saved")
             name = left[0]

@@ -115,7 +115,7 @@ class DeclarationBuilder(ValueBuilder):
         )
 
     def _of(self, tree: LarkTree, span: Span) -> ast.Asked:
-        return ast.Asked(span=span, dialog=self._name(tree.children[0]), args=self._args(tree))
+        return ast.Asked(span=span, dialog=self._name(tree.children[0]), args=self._one(tree, "args"))
 
     def _with(self, tree: LarkTree, span: Span) -> ast.With:
         return ast.With(span=span, values=self._trees(tree, "option"))
@@ -143,25 +143,24 @@ class DeclarationBuilder(ValueBuilder):
     # ---- dialogs
 
     def _dialog(self, tree: LarkTree, span: Span) -> ast.Dialog:
-        name, members, *rest = tree.children
-        outcomes = [child for child in rest if isinstance(child, Tree) and child.data == "outcome"]
-        items = [child for child in rest if isinstance(child, Tree) and child.data != "outcome"]
+        apart = ("members", "outcome")
+        items = [child for child in tree.children if isinstance(child, Tree) and child.data not in apart]
         return ast.Dialog(
             span=span,
-            name=self._name(name),
-            params=self._members(members),
-            outcomes=tuple(self.build(outcome) for outcome in outcomes),
+            name=self._name(tree.children[0]),
+            params=self._one(tree, "members"),
+            outcomes=self._trees(tree, "outcome"),
             items=cast(tuple[ast.Step | ast.Statement, ...], self.items(items)),
         )
 
     def _outcome(self, tree: LarkTree, span: Span) -> ast.Outcome:
-        name, members = tree.children
-        return ast.Outcome(span=span, name=self._name(name), members=self._members(members))
+        return ast.Outcome(span=span, name=self._name(tree.children[0]), members=self._one(tree, "members") or ())
 
-    def _args(self, tree: LarkTree) -> tuple[ast.Option, ...]:
+    def _args(self, tree: LarkTree, _span: Span) -> tuple[ast.Option, ...]:
         """What stands in the parentheses behind a name."""
-        found = [child for child in tree.children if isinstance(child, Tree) and child.data in ("args", "returned")]
-        return self._trees(found[0], "option") if found else ()
+        return self._trees(tree, "option")
+
+    _returned = _args
 
     # ---- shapes
 
@@ -181,12 +180,12 @@ class DeclarationBuilder(ValueBuilder):
         return ast.Listed(span, self._one(tree, "type", "shapes", "fields"))
 
     def _fields(self, tree: LarkTree, span: Span) -> ast.Fields:
-        return ast.Fields(span, self._members(tree))
+        return ast.Fields(span, self._members(tree, span))
 
-    def _members(self, tree: Any) -> tuple[ast.Member, ...]:
+    def _members(self, tree: LarkTree, _span: Span) -> tuple[ast.Member, ...]:
         """The members of a map, the params of a dialog, or what an outcome returns."""
         members: dict[str, ast.Member] = {}
-        for member in () if tree is None else self._trees(tree, "member"):
+        for member in self._trees(tree, "member"):
             first = members.setdefault(key := member.key.text, member)
             if first is not member:
                 removal = edits.without(self._file, member.span)

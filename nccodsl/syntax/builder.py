@@ -24,7 +24,7 @@ class Builder(DeclarationBuilder):
             span=span,
             keyword=self._keyword(span, "ask"),
             dialog=self._name(tree.children[0]),
-            args=self._args(tree),
+            args=self._one(tree, "args"),
             binding=binding,
             branches=self._one(tree, "branches"),
         )
@@ -119,7 +119,7 @@ class Builder(DeclarationBuilder):
         return ast.Set(span=span, name=self._name(tree.children[0]), value=self._last_value(tree))
 
     def _goto(self, tree: LarkTree, span: Span) -> ast.Goto:
-        return ast.Goto(span=span, step=self._name(tree.children[1]), args=self._args(tree))
+        return ast.Goto(span=span, step=self._name(tree.children[1]), args=self._one(tree, "returned") or ())
 
     def _next(self, tree: LarkTree, span: Span) -> ast.Next:
         return ast.Next(span=span)
@@ -177,15 +177,17 @@ class Builder(DeclarationBuilder):
     _handler = _on
 
     def _retry(self, tree: LarkTree, span: Span) -> ast.Retry:
-        texts = [child for child in tree.children if isinstance(child, Tree) and child.data == "texts"]
         target = tree.children[-1]
         return ast.Retry(
             span=span,
             times=self._one(tree, "number"),
-            texts=tuple(self.build(cast(LarkTree, text)) for one in texts for text in one.children),
+            texts=self._one(tree, "texts") or (),
             options=self._trees(tree, "option"),
             target=self.build(cast(LarkTree, target)) if target is not None else None,
         )
+
+    def _texts(self, tree: LarkTree, _span: Span) -> tuple[ast.Value, ...]:
+        return tuple(self.build(cast(LarkTree, child)) for child in tree.children)
 
     def _otherwise(self, tree: LarkTree, span: Span) -> ast.Otherwise:
         return ast.Otherwise(span=span, target=self._last_value(tree))

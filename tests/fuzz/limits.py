@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +9,8 @@ from types import FrameType
 
 SECONDS = 10.0
 """Processor time that one target may take for one input. With ten thousand templates, `decompile` takes a third of it."""
-GRACE = 5
-"""Seconds after which a process is killed that does not heed the limit, since it is in code without Python."""
+GRACE = 5.0
+"""Seconds of processor time after which a process is killed that does not heed the limit, since it is in code without Python."""
 MEMORY = 4 << 30
 """Bytes of address space."""
 
@@ -21,22 +20,20 @@ class TooSlow(BaseException):
 
 
 @contextmanager
-def limited(seconds: float = SECONDS, grace: int = GRACE) -> Iterator[None]:
+def limited(seconds: float = SECONDS, grace: float = GRACE) -> Iterator[None]:
     """Raises TooSlow when the body has taken so much processor time; the process dies if that has no effect."""
 
     def over(_number: int, _frame: FrameType | None) -> None:
         raise TooSlow
 
     before = signal.signal(signal.SIGPROF, over)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    hard = int(used.ru_utime + used.ru_stime + seconds) + grace
-    limits = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (hard, limits[1]))
+    # A timer counts from now. RLIMIT_CPU would count from the start of the process, by another clock than getrusage.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds + grace)
     # Some code takes every exception for its own: the signal comes again.
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGPROF, before)
-        resource.setrlimit(resource.RLIMIT_CPU, limits)

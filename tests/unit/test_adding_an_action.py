@@ -113,7 +113,7 @@ def _follow_the_guide(copy: Path) -> None:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project that has followed the guide."""
     folder = tmp_path_factory.mktemp("copy")
-    copy_project(folder, "project_copy.py", "unit/__init__.py", THIS)
+    copy_project(folder, "project_copy.py", "unit/__init__.py", "e2e/__init__.py", "e2e/in_process.py", THIS)
     shutil.copytree(CASES, folder / "tests" / "cases")
     _follow_the_guide(folder)
     python_in(folder, "-m", "nccodsl.models.derive")

@@ -368,6 +368,21 @@ def test_a_script_whose_includes_are_links_is_rebuilt(tmp_path: Path) -> None:
     assert again is not None
 
 
+def test_a_script_that_includes_the_library_before_a_link_is_rebuilt(tmp_path: Path) -> None:
+    (tmp_path / "nccodsl.toml").touch()
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "a.call").write_text('step a { talk "A" }\n')
+    (tmp_path / "main.call").write_text('include <std/confirm.call>\ninclude "link/a.call"\nstep main { -> a }\n')
+    try:
+        (tmp_path / "link").symlink_to(tmp_path / "parts", target_is_directory=True)
+    except OSError:
+        pytest.skip("links cannot be made here")
+    flow = nccodsl.load(tmp_path / "main.call")
+    again = rebuilt(texts_of(flow), Runnable(flow, URL), flow.version)
+    assert again is not None
+    assert list(again.flow.program.steps) == list(flow.program.steps)
+
+
 def test_what_waits_for_a_loop_cannot_run_without() -> None:
     with pytest.raises(RuntimeError):
         now(asyncio.sleep(0.01))
