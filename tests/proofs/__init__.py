@@ -5,6 +5,7 @@ A proof is a module with `main(arguments)`, which returns an exit code: 0 where 
 
 PROOFS: dict[str, str] = {
     "comparisons": "tests.proofs.comparisons",
+    "coverage": "tests.proofs.coverage",
     "fuzz": "tests.fuzz.command",
     "simulation": "tests.proofs.simulation",
 }

@@ -33,7 +33,11 @@ def test_the_tests_of_an_example_pass_and_cover_it(name: str) -> None:
     assert [point.label for point in coverage.missing] == []
 
 
-@pytest.mark.parametrize("name", TESTED)
+@pytest.mark.parametrize(
+    "name",
+    # It is the largest by far.
+    [pytest.param(name, marks=pytest.mark.slow if name == "pharmacy-line" else ()) for name in TESTED],
+)
 def test_exploring_an_example_finds_nothing(name: str) -> None:
     flow = TESTED[name]
     assert explore(flow, Runnable(flow, URL), 5).findings == ()
