@@ -2,12 +2,29 @@
 
 The language has some hundred small types, and a frozen dataclass takes most of a millisecond to define: together
 they were a third of the time that `nccodsl compile` took to start. A `Record` reads like a frozen dataclass (and type
-checkers take it for one), but generates no code.
+checkers take it for one), but compiles no code: each class takes over the form for its number of fields.
 """
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any, ClassVar, dataclass_transform
+
+from nccodsl.base.record_forms import FORMS
+
+
+def _filling(cls: type[Record]) -> FunctionType:
+    """An `__init__` that takes the fields of a class, with its defaults, and stores each."""
+    form = FORMS[len(cls._fields)]
+    names = {f"f{number}": name for number, name in enumerate(cls._fields)}
+    code = form.replace(
+        co_name="__init__",
+        co_qualname=f"{cls.__qualname__}.__init__",
+        co_varnames=tuple(names.get(name, name) for name in form.co_varnames),
+        co_consts=tuple(names.get(one, one) if isinstance(one, str) else one for one in form.co_consts),
+    )
+    defaults = tuple(cls._defaults[name] for name in cls._fields if name in cls._defaults)
+    return FunctionType(code, {}, "__init__", defaults)
 
 
 @dataclass_transform(frozen_default=True, eq_default=True)
@@ -27,6 +44,9 @@ class Record:
         cls._fields = (*cls._fields, *(name for name in own if name not in cls._fields))
         cls._defaults = cls._defaults | {name: cls.__dict__[name] for name in own if name in cls.__dict__}
         type.__setattr__(cls, "__match_args__", cls._fields)
+        # A class with more fields than there are forms for takes the slower way of this one.
+        if "__init__" not in cls.__dict__ and len(cls._fields) in FORMS:
+            type.__setattr__(cls, "__init__", _filling(cls))
 
     def __init__(self, *values: Any, **named: Any) -> None:
         members = self.__dict__

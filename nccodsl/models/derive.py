@@ -1,4 +1,4 @@
-"""Writes ``catalogue.json``, and the keywords of actions in the grammar: ``python -m nccodsl.models.derive``.
+"""Writes ``catalogue.json``, and the keywords in and of the grammar: ``python -m nccodsl.models.derive``.
 
 Owns: reading pydantic's fields and our marks. Does not own: any fact.
 """
@@ -53,6 +53,27 @@ def with_keywords(grammar: str) -> str:
     old = re.search(r"ACTION\.1: +/(\(\?:[^)]*\))", grammar)
     assert old is not None
     return grammar.replace(old[1], f"(?:{'|'.join((*words[False], 'raw', *words[True]))})")
+
+
+def words_of(grammar: str) -> str:
+    """The module of the reserved words, for the parser that reads without the grammar."""
+    words = {
+        name: body.split("|") for name, body in re.findall(r"^(\w+)\.\d: +/(?:\(\?:)?([\w|]+)\)?\\b/", grammar, re.M)
+    }
+    reserved = sorted({word for group in words.values() for word in group})
+    events = re.search(r"^_EVENT\.2: .*\(\?:([\w|]+)\)\\b", grammar, re.M)
+    assert events is not None
+    sets = {
+        "EVENTS": events[1].split("|"),
+        "ACTIONS": sorted(words["ACTION"]),
+        "VERBS": sorted(words["VERB"]),
+        "RESERVED": reserved,
+    }
+    lines = ["\n".join(f'        "{word}",' for word in group) for group in sets.values()]
+    body = (f"{name} = frozenset(\n    (\n{text}\n    )\n)\n" for name, text in zip(sets, lines, strict=True))
+    return (
+        f'"""The words that the language reserves. Written by `python -m nccodsl.models.derive`."""\n\n{"".join(body)}'
+    )
 
 
 def _tag(model: type[BaseModel]) -> str:
@@ -183,7 +204,9 @@ def main() -> None:
     package = Path(__file__).parents[1]
     (package / "voice" / "catalogue.json").write_text(to_text(), encoding="utf-8")
     grammar = package.parent / "grammar" / "call.lark"
-    grammar.write_text(with_keywords(grammar.read_text(encoding="utf-8")), encoding="utf-8")
+    text = with_keywords(grammar.read_text(encoding="utf-8"))
+    grammar.write_text(text, encoding="utf-8")
+    (package / "syntax" / "descent" / "reserved_words.py").write_text(words_of(text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ from nccodsl.base.source import Span
 from nccodsl.diagnostics import edits, messages
 from nccodsl.syntax import ast
 from nccodsl.syntax.build_values import LarkTree, ValueBuilder
-
-_LONGEST_RANGE = 100
-"""Characters."""
+from nccodsl.syntax.nodes import LONGEST_RANGE
 
 
 class DeclarationBuilder(ValueBuilder):
@@ -171,8 +169,8 @@ class DeclarationBuilder(ValueBuilder):
     def _range(self, tree: LarkTree, span: Span) -> ast.Range:
         text = str(tree.children[0])
         first, _, last = text.partition("..")
-        if len(text) > _LONGEST_RANGE:
-            self._collector.report(messages.syntax.number_too_long(len(text), _LONGEST_RANGE), span)
+        if len(text) > LONGEST_RANGE:
+            self._collector.report(messages.syntax.number_too_long(len(text), LONGEST_RANGE), span)
             first = last = "0"
         return ast.Range(span, text, int(first), int(last))
 

@@ -11,9 +11,8 @@ from nccodsl.base.durations import milliseconds
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, edits, messages
 from nccodsl.syntax import ast
+from nccodsl.syntax.nodes import MOST_DIGITS
 from nccodsl.syntax.strings import BadEscape, decode
-
-_MOST_DIGITS = 400
 
 LarkTree = Tree[Token]
 
@@ -79,8 +78,8 @@ class ValueBuilder:
 
     def _number(self, tree: LarkTree, span: Span) -> ast.Number:
         text = str(tree.children[0])
-        if len(text) > _MOST_DIGITS:
-            self._collector.report(messages.syntax.number_too_long(len(text), _MOST_DIGITS), span)
+        if len(text) > MOST_DIGITS:
+            self._collector.report(messages.syntax.number_too_long(len(text), MOST_DIGITS), span)
             return ast.Number(span=span, text="0", value=0)
         value = int(text) if text.lstrip("-").isdigit() else float(text)
         if value in (float("inf"), float("-inf")):

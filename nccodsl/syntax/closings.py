@@ -6,9 +6,9 @@ from nccodsl.base.source import SourceFile, Span, line_end
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import without
 from nccodsl.syntax.keywords import BRANCHES, CALL_ITEMS, CHOICES, STATEMENTS, TOP_LEVEL
+from nccodsl.syntax.scan import CLOSERS
 
 _WORDS = STATEMENTS.keys() | TOP_LEVEL.keys() | CHOICES.keys() | BRANCHES.keys() | CALL_ITEMS.keys()
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _MOST_LINES = 50
 """Of a text: further on, no end of it is looked for."""
 
@@ -67,8 +67,8 @@ def close_template(file: SourceFile, at: int) -> Fix:
             quote = "" if char == quote else quote
         elif char in "'\"":
             quote = char
-        elif char in _CLOSERS:
-            missing = _CLOSERS[char] + missing
+        elif char in CLOSERS:
+            missing = CLOSERS[char] + missing
         elif missing[:1] == char:
             missing = missing[1:]
         elif char == "}":

@@ -11,6 +11,12 @@ from nccodsl.base.source import Span
 _JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
 
 
+MOST_DIGITS = 400
+"""Characters of a number."""
+LONGEST_RANGE = 100
+"""Characters of a range."""
+
+
 class Node(Record):
     _ignored = frozenset({"span", "keyword", "complete"})
 
@@ -18,8 +24,6 @@ class Node(Record):
 
 
 N = TypeVar("N", bound=Node)
-
-"""How a `fetch` may ask; a `send` has all but the first."""
 
 
 class Name(Node):

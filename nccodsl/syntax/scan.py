@@ -10,6 +10,7 @@ import re
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 
+CLOSERS = {"(": ")", "[": "]", "{": "}"}
 MOST_CHARACTERS = 2 * 1024 * 1024
 DEEPEST = 50
 """Open brackets, braces and template marks at one place; a person's scripts stay below ten."""
@@ -58,6 +59,11 @@ _GIVEN = re.compile(
 def names_given(text: str) -> frozenset[str]:
     """The names that a text with syntax errors seems to declare or to give a value, also where it cannot be read."""
     return frozenset(found[1] or found[2] for found in _GIVEN.finditer(text))
+
+
+def is_text(file: SourceFile) -> bool:
+    """Whether a file is one that can be parsed at all, however deep it nests."""
+    return len(file.text) <= MOST_CHARACTERS and not _NOT_TEXT.search(file.text)
 
 
 def check_text(file: SourceFile, collector: Collector) -> bool:

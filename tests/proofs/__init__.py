@@ -6,6 +6,7 @@ A proof is a module with `main(arguments)`, which returns an exit code: 0 where 
 PROOFS: dict[str, str] = {
     "comparisons": "tests.proofs.comparisons",
     "coverage": "tests.proofs.coverage",
+    "descent": "tests.proofs.descent",
     "fuzz": "tests.fuzz.command",
     "simulation": "tests.proofs.simulation",
 }

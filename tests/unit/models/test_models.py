@@ -17,6 +17,8 @@ from nccodsl.models import derive
 from nccodsl.models.actions import NccoAction
 from nccodsl.models.call_body import CALLS
 from nccodsl.models.endpoints import CallEndpoint, ConnectEndpoint
+from nccodsl.syntax import keywords
+from nccodsl.syntax.descent.reserved_words import ACTIONS, RESERVED, VERBS
 from nccodsl.syntax.tables import grammar_path
 from nccodsl.voice.catalogue import Option, catalogue
 from nccodsl.voice.judge import judge_action, judge_call, judge_endpoint, judge_value, rule_for
@@ -42,6 +44,14 @@ def test_the_grammar_has_the_keywords_of_the_catalogue() -> None:
     without = stored.replace("|transfer|", "|")
     assert without != stored
     assert derive.with_keywords(without) == stored
+
+
+def test_the_quick_parser_knows_the_words_of_the_grammar() -> None:
+    words = files("nccodsl.syntax.descent").joinpath("reserved_words.py").read_text(encoding="utf-8")
+    assert words == derive.words_of(Path(grammar_path()).read_text(encoding="utf-8"))
+    assert keywords.RESERVED.keys() == RESERVED
+    assert set(keywords.VERBS) == VERBS
+    assert {word for word, terminal in keywords.RESERVED.items() if terminal == "ACTION"} == ACTIONS
 
 
 @pytest.mark.parametrize("module", ["catalogue", "judge", "objects", "json_schema", "languages"])
