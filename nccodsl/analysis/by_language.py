@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from nccodsl.analysis.items import ActionItem, Hole
+from nccodsl.analysis.items import ActionItem, Hole, holes_in
 from nccodsl.base.source import Span
 from nccodsl.templates import Expression, NameUse, RenderFailure, Scope, Template
 from nccodsl.templates.dialect import LANGUAGE
@@ -99,15 +99,9 @@ def spoken_in(item: ActionItem, language: str | None) -> ActionItem:
 def languages_in(value: object) -> frozenset[str]:
     """The languages in which a draft differs from others; none where it is the same in all."""
     found: set[str] = set()
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Hole) and isinstance(item.code, Translated | ByLanguage):
-            found |= item.code.ways.keys()
-        elif isinstance(item, dict):
-            stack += item.values()
-        elif isinstance(item, list):
-            stack += item
+    for hole in holes_in(value):
+        if isinstance(hole.code, Translated | ByLanguage):
+            found |= hole.code.ways.keys()
     return frozenset(found)
 
 

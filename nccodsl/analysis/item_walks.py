@@ -85,12 +85,15 @@ def own_holes(item: Item) -> Iterator[Hole]:
 
 def walk(body: Body) -> Iterator[Item]:
     """Every item of a body and of the bodies inside it, in the order of the text."""
-    stack = list(reversed(body))
-    while stack:
-        item = stack.pop()
+    for item in body:
         yield item
-        for inner in reversed(bodies(item)):
-            stack.extend(reversed(inner))
+        if type(item) in _NESTING:
+            for inner in bodies(item):
+                yield from walk(inner)
+
+
+_NESTING = frozenset((ChoiceItem, LoopItem, WaitItem, AskItem))
+"""The items that have bodies."""
 
 
 def bodies(item: Item) -> tuple[Body, ...]:

@@ -43,15 +43,17 @@ class Hole(Unknown):
 
 def holes_in(value: object) -> Iterator[Hole]:
     """Every hole inside a draft value, in order."""
+    if type(value) is str:
+        return
     stack = [value]
     while stack:
         item = stack.pop()
-        if isinstance(item, Hole):
-            yield item
-        elif isinstance(item, dict):
-            stack.extend(reversed(item.values()))
+        if isinstance(item, dict):
+            stack.extend([part for part in reversed(item.values()) if type(part) is not str])
         elif isinstance(item, list):
-            stack.extend(reversed(item))
+            stack.extend([part for part in reversed(item) if type(part) is not str])
+        elif isinstance(item, Hole):
+            yield item
 
 
 class ActionItem(Record):

@@ -54,6 +54,8 @@ class Plan:
     def __init__(self, blocks: dict[str, Block], entry: str | None, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._entry = entry
+        self._orders: dict[tuple[object, ...], list[tuple[str, str, Option | None]]] = {}
+        """By the members that the catalogue has, which live as long as this, and the keys of a draft."""
         self.blocks: dict[str, tuple[Write, Next]] = {
             name: (self._body(block.parts), following(block)) for name, block in blocks.items()
         }
@@ -214,15 +216,29 @@ class Plan:
         `action` or `type` comes first, what the catalogue does not know last. The first member is constant or
         required, so each later filler may begin with a comma. `own` are rules that differ from the catalogue's.
         """
+        order = self._order(draft, members)
+        for key, prefix, option in order:
+            value, rule = draft[key], own.get(key) if own else None
+            if type(value) is str and (option is None or not option.members):
+                # Most members are constant texts.
+                yield prefix + encode(constant_value(value, option, rule))
+            else:
+                yield from self._member(value, prefix, option, rule)
+        yield "}" if order else "{}"
+
+    def _order(self, draft: dict[str, object], members: tuple[Option, ...]) -> list[tuple[str, str, Option | None]]:
+        """The keys of an object in order, each with the text before its value. Scripts repeat the same few."""
         # What `raw` passes through is passed as it is.
         raw = getattr(draft, "raw_keys", ())
-        known = {option.json_name: option for option in members if option.json_name not in raw}
-        order = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
-        comma = "{"
-        for key in order:
-            yield from self._member(draft[key], f"{comma}{encode(key)}:", known.get(key), (own or {}).get(key))
-            comma = ","
-        yield "}" if order else "{}"
+        drawn = (id(members), *draft, None, *sorted(raw))
+        found = self._orders.get(drawn)
+        if found is None:
+            known = {option.json_name: option for option in members if option.json_name not in raw}
+            keys = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
+            found = self._orders[drawn] = [
+                (key, f"{',' if number else '{'}{encode(key)}:", known.get(key)) for number, key in enumerate(keys)
+            ]
+        return found
 
     def _member(self, value: object, prefix: str, option: Option | None, own: Rule | None) -> Iterator[Piece]:
         hole = first_hole(value)

@@ -7,13 +7,11 @@ filters themselves are in `filters`, and in the dialect; tests are applied in `a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import nodes
-from jinja2.filters import FILTERS as JINJA_FILTERS
-
 from nccodsl.diagnostics import messages
-from nccodsl.templates import limits
+from nccodsl.templates import limits, tree
 from nccodsl.templates.access import forbid_private
 from nccodsl.templates.apply_predicate import TEST_NAMES, test_check
 from nccodsl.templates.arguments import Place, arguments_of, named_of, parameters
@@ -33,7 +31,7 @@ _EMPTY = frozenset({"first", "last", "min", "max"})
 _REST_OF_NAME = re.compile(r"-([a-z]{1,20})")
 
 
-def apply_filter(compiler: Compiler, node: nodes.Filter, lenient: bool) -> Closure:
+def apply_filter(compiler: Compiler, node: tree.Filter, lenient: bool) -> Closure:
     name = node.name
     place = compiler.own(node)
     if node.dyn_args is not None or node.dyn_kwargs is not None:
@@ -64,6 +62,8 @@ def _unknown_filter(compiler: Compiler, name: str, place: Place) -> Closure:
         compiler.skipped.add(following.start(1))
         whole = messages.templates.no_filter(name + following[0], known, of_jinja=False)
         return compiler.refuse(whole, (start, following.end()))
+    from jinja2.filters import FILTERS as JINJA_FILTERS
+
     return compiler.refuse(messages.templates.no_filter(name, known, of_jinja=name in JINJA_FILTERS), place)
 
 
@@ -71,7 +71,7 @@ def _function(compiler: Compiler, name: str) -> Function | None:
     return FILTERS.get(name) or compiler.dialect.filters.get(name)
 
 
-def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nodes.Expr]) -> Function:
+def _prepared(compiler: Compiler, node: tree.Filter, name: str, items: Sequence[tree.Expr]) -> Function:
     """A filter with its arguments, as `(scope, value) -> value`; its own problems are noted."""
     place = compiler.own(node)
     function = FILTERS.get(name) or compiler.dialect.filters[name]
@@ -109,10 +109,10 @@ def _prepared(compiler: Compiler, node: nodes.Filter, name: str, items: list[nod
     return run
 
 
-def _check_constants(compiler: Compiler, node: nodes.Filter, name: str, given: dict[str, nodes.Expr]) -> None:
+def _check_constants(compiler: Compiler, node: tree.Filter, name: str, given: dict[str, tree.Expr]) -> None:
     """What the dialect says of arguments that are written out."""
     check = compiler.dialect.checks.get(name)
-    values = {key: value.value for key, value in given.items() if isinstance(value, nodes.Const)}
+    values = {key: value.value for key, value in given.items() if isinstance(value, tree.Const)}
     if check is None or not values or len(values) < len(given):
         return
     try:
@@ -123,7 +123,7 @@ def _check_constants(compiler: Compiler, node: nodes.Filter, name: str, given: d
         compiler.note(refusal.said, compiler.own(next(iter(given.values()))))
 
 
-def _ordinary(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
+def _ordinary(compiler: Compiler, node: tree.Filter, lenient: bool, place: Place) -> Closure:
     assert node.node is not None
     target = compiler.expression(node.node)
     function = _prepared(compiler, node, node.name, node.args)
@@ -140,9 +140,9 @@ def _ordinary(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Plac
     return compiler.guarded(place, run)
 
 
-def _default(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place) -> Closure:
+def _default(compiler: Compiler, node: tree.Filter, lenient: bool, place: Place) -> Closure:
     assert node.node is not None
-    given: dict[str, nodes.Expr] = dict(zip(("default_value", "boolean"), node.args, strict=False))
+    given: dict[str, tree.Expr] = dict(zip(("default_value", "boolean"), node.args, strict=False))
     known = {"default_value", "boolean"}
     if len(node.args) > 2 or not set(named_of(node)) <= known:
         return compiler.refuse(messages.templates.default_takes(), place)
@@ -168,19 +168,19 @@ def _default(compiler: Compiler, node: nodes.Filter, lenient: bool, place: Place
     return choose_empty
 
 
-def _constant_name(node: nodes.Filter, index: int = 0) -> str | None:
+def _constant_name(node: tree.Filter, index: int = 0) -> str | None:
     if len(node.args) > index:
         argument = node.args[index]
-        if isinstance(argument, nodes.Const) and isinstance(argument.value, str):
+        if isinstance(argument, tree.Const) and isinstance(argument.value, str):
             return argument.value
     return None
 
 
-def _constant_path(compiler: Compiler, node: nodes.Expr | None) -> Closure | None:
+def _constant_path(compiler: Compiler, node: tree.Expr | None) -> Closure | None:
     """The path of `attribute=`: checked now where it is written out."""
     if node is None:
         return None
-    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+    if isinstance(node, tree.Const) and isinstance(node.value, str):
         for part in node.value.split("."):
             try:
                 forbid_private(part)
@@ -189,7 +189,7 @@ def _constant_path(compiler: Compiler, node: nodes.Expr | None) -> Closure | Non
     return compiler.expression(node)
 
 
-def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
+def _map(compiler: Compiler, node: tree.Filter, place: Place) -> Closure:
     assert node.node is not None
     target = compiler.expression(node.node)
     if node.args:
@@ -227,7 +227,7 @@ def _map(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
     return compiler.guarded(place, run)
 
 
-def _pick(compiler: Compiler, node: nodes.Filter, place: Place) -> Closure:
+def _pick(compiler: Compiler, node: tree.Filter, place: Place) -> Closure:
     """`select`, `reject`, and both by an attribute."""
     assert node.node is not None
     target = compiler.expression(node.node)

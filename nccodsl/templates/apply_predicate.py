@@ -5,13 +5,11 @@ Owns the tests that see no value (`defined`). The others are in `predicates`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import nodes
-from jinja2.tests import TESTS as JINJA_TESTS
-
 from nccodsl.diagnostics import messages
-from nccodsl.templates import limits
+from nccodsl.templates import limits, tree
 from nccodsl.templates.arguments import Place, arguments_of
 from nccodsl.templates.dialect import Function
 from nccodsl.templates.operators import kind
@@ -25,7 +23,7 @@ TEST_NAMES = sorted((*TESTS, "defined", "undefined"))
 
 
 def test_check(
-    compiler: Compiler, node: nodes.Filter | nodes.Test, name: str, items: list[nodes.Expr], place: Place
+    compiler: Compiler, node: tree.Filter | tree.Test, name: str, items: Sequence[tree.Expr], place: Place
 ) -> Function:
     function = TESTS[name]
     arguments = arguments_of(compiler, node, items, function, place)
@@ -43,7 +41,7 @@ def test_check(
     return run
 
 
-def apply_test(compiler: Compiler, node: nodes.Test) -> Closure:
+def apply_test(compiler: Compiler, node: tree.Test) -> Closure:
     name = node.name
     place = compiler.source.after(compiler.own(node)[0])
     if node.dyn_args is not None or node.dyn_kwargs is not None:
@@ -57,6 +55,8 @@ def apply_test(compiler: Compiler, node: nodes.Test) -> Closure:
         return lambda scope: target(scope) is MISSING
     target = compiler.expression(node.node)
     if name not in TESTS:
+        from jinja2.tests import TESTS as JINJA_TESTS
+
         return compiler.refuse(messages.templates.no_test(name, TEST_NAMES, of_jinja=name in JINJA_TESTS), place)
     check = test_check(compiler, node, name, node.args, place)
     return compiler.guarded(compiler.span(node), lambda scope: check(scope, target(scope)))

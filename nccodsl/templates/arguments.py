@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from jinja2 import nodes
-
 from nccodsl.diagnostics import messages
+from nccodsl.templates import tree
 from nccodsl.templates.dialect import Function
 from nccodsl.templates.scope import Scope
 
@@ -20,10 +19,10 @@ Arguments = Callable[[Scope], tuple[list[Any], dict[str, Any]]]
 Place = tuple[int, int]
 
 
-def named_of(node: nodes.Filter | nodes.Test) -> dict[str, nodes.Expr]:
+def named_of(node: tree.Filter | tree.Test) -> dict[str, tree.Expr]:
     """The arguments given by name."""
     # Jinja's annotation says pairs; its parser makes keywords.
-    return {str(keyword.key): keyword.value for keyword in cast(list[nodes.Keyword], node.kwargs)}
+    return {str(keyword.key): keyword.value for keyword in cast(list[tree.Keyword], node.kwargs)}
 
 
 @lru_cache(maxsize=256)
@@ -38,8 +37,8 @@ def parameters(function: Function) -> list[str]:
 
 def arguments_of(
     compiler: Compiler,
-    node: nodes.Filter | nodes.Test,
-    items: list[nodes.Expr],
+    node: tree.Filter | tree.Test,
+    items: Sequence[tree.Expr],
     function: Function,
     place: Place,
 ) -> Arguments:
@@ -49,7 +48,7 @@ def arguments_of(
     try:
         _signature(function).bind(None, None, *arguments, **dict(named))
     except TypeError as error:
-        what = "filter" if isinstance(node, nodes.Filter) else "test"
+        what = "filter" if isinstance(node, tree.Filter) else "test"
         compiler.note(messages.templates.used_wrongly(what, node.name, str(error)), place)
     if not arguments and not named:
         return lambda scope: ([], {})

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import nodes
-
 from nccodsl.diagnostics import messages
-from nccodsl.templates import limits
+from nccodsl.templates import limits, tree
 from nccodsl.templates.compiler import Stop
 from nccodsl.templates.dialect import Dialect, Manner
 from nccodsl.templates.encoded_values import encoded_names, is_encoded
 from nccodsl.templates.loops import LoopCompiler
-from nccodsl.templates.parse import Source, parse
+from nccodsl.templates.parse import parse
+from nccodsl.templates.places import Source
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope, TemplateProblem
 from nccodsl.templates.statements import AddressSheet, Sheet, Statement, StatementCompiler
 from nccodsl.templates.substitute import substituting
@@ -38,8 +37,8 @@ def _failing(problem: TemplateProblem) -> Callable[[Scope], Any]:
 def compile_template(text: str, dialect: Dialect, manner: Manner, local: Mapping[str, str]) -> Template:
     markup = manner.markup is not None
     source = Source(text, limit=len(text))
-    tree, problem = parse(text, source)
-    if tree is None:
+    parsed, problem = parse(text, source)
+    if parsed is None:
         assert problem is not None
         return Template(text, markup, (problem,), (), None, _failing(problem))
     compiler = LoopCompiler(source, manner, dialect, local)
@@ -47,11 +46,11 @@ def compile_template(text: str, dialect: Dialect, manner: Manner, local: Mapping
     render: Writer | None = None
     render_address: Writer | None = None
     try:
-        if all(isinstance(part, nodes.Output) for part in tree.body):
-            pieces, render = _compile_pieces(compiler, tree, text)
+        if all(isinstance(part, tree.Output) for part in parsed.body):
+            pieces, render = _compile_pieces(compiler, parsed, text)
         else:
-            compiler.encoded_names = encoded_names(tree)
-            body = compiler.body(tree.body)
+            compiler.encoded_names = encoded_names(parsed)
+            body = compiler.body(parsed.body)
             render, render_address = _whole(body, Sheet), _whole(body, AddressSheet)
     except Stop:
         pass
@@ -81,16 +80,16 @@ def _whole(body: Statement, kind: type[Sheet]) -> Writer:
 
 
 def _compile_pieces(
-    compiler: StatementCompiler, tree: nodes.Template, text: str
+    compiler: StatementCompiler, parsed: tree.Template, text: str
 ) -> tuple[tuple[str | Expression, ...], Writer]:
     pieces: list[str | Expression] = []
     writers: list[Writer] = []
     simple: list[str] = []
     """The names of the holes, for as long as all of them are plain names."""
     holes = 0
-    for output in tree.body:
+    for output in parsed.body:
         for node in getattr(output, "nodes", ()):
-            if isinstance(node, nodes.TemplateData):
+            if isinstance(node, tree.TemplateData):
                 if pieces and isinstance(pieces[-1], str):
                     # Text before and after a comment is one piece.
                     pieces[-1] += node.data
@@ -114,7 +113,7 @@ def _compile_pieces(
             )
             writers.append(compiler.output_of(closure, (start, end)))
             holes += 1
-            if isinstance(node, nodes.Name):
+            if isinstance(node, tree.Name):
                 simple.append(compiler.local.get(node.name, node.name))
     render = _joining(writers, holes)
     if holes and len(simple) == holes <= _FEW:
@@ -150,12 +149,12 @@ def _check(length: int) -> None:
 
 def compile_source(source: str, dialect: Dialect, language: str | None, local: Mapping[str, str]) -> Expression:
     place = Source(source, shift=2, limit=len(source))
-    tree, problem = parse("{{" + source + "}}", place)
-    if tree is None:
+    parsed, problem = parse("{{" + source + "}}", place)
+    if parsed is None:
         assert problem is not None
         return Expression(source, (problem,), (), _failing(problem), 0, len(source))
-    parts = [part for output in tree.body for part in getattr(output, "nodes", (output,))]
-    if len(parts) != 1 or isinstance(parts[0], nodes.TemplateData | nodes.Stmt):
+    parts = [part for output in parsed.body for part in getattr(output, "nodes", (output,))]
+    if len(parts) != 1 or isinstance(parts[0], tree.TemplateData | tree.Stmt):
         end = source.find("}}")
         start = max(0, end)
         problem = TemplateProblem(messages.templates.expression_ends_early(), start, min(start + 2, len(source)))

@@ -6,17 +6,16 @@ method is refused, so nothing newer in Jinja becomes reachable by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jinja2 import nodes
-
 from nccodsl.diagnostics import Message, messages
-from nccodsl.templates import limits
+from nccodsl.templates import limits, tree
 from nccodsl.templates.dialect import Dialect, Manner
-from nccodsl.templates.parse import Source
+from nccodsl.templates.places import Source
 from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import ChangedMarkup, NameUse, Refusal, RenderFailure, Scope, TemplateProblem
+from nccodsl.templates.tree import NOWHERE, kind_of
 
 Closure = Callable[[Scope], Any]
 FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -49,26 +48,25 @@ class Compiler:
 
     # places
 
-    def own(self, node: nodes.Node) -> tuple[int, int]:
+    def own(self, node: tree.Node) -> tuple[int, int]:
         """The token that the node was made at."""
-        if node.lineno is None:
-            # Jinja gives no line to a few nodes that only wrap others.
-            return next((self.own(child) for child in node.iter_child_nodes()), (0, self.source.limit))
-        return node.lineno, self.source.end_of(node.lineno)
+        if node.at == NOWHERE:
+            return next((self.own(child) for child in node.children()), (0, self.source.limit))
+        return node.at, self.source.end_of(node.at)
 
-    def span(self, node: nodes.Node) -> tuple[int, int]:
+    def span(self, node: tree.Node) -> tuple[int, int]:
         """The whole of an expression, from its first token to its last that the tree remembers."""
         known = self._spans.get(id(node))
         if known is not None:
             return known
-        places = [self.span(child) for child in node.iter_child_nodes() if not isinstance(child, nodes.Slice)]
+        places = [self.span(child) for child in node.children() if not isinstance(child, tree.Slice)]
         # The parser gives operators and tuples the line of a later token: only their operands' places are right.
         if not places or not isinstance(
-            node, nodes.BinExpr | nodes.Compare | nodes.Operand | nodes.Concat | nodes.CondExpr | nodes.Tuple
+            node, tree.BinExpr | tree.Compare | tree.Operand | tree.Concat | tree.CondExpr | tree.Tuple
         ):
             places.append(self.own(node))
-        if isinstance(node, nodes.Getattr):
-            places.append(self.source.after(node.lineno))
+        if isinstance(node, tree.Getattr):
+            places.append(self.source.after(node.at))
         result = (min(start for start, _ in places), max(end for _, end in places))
         self._spans[id(node)] = result
         return result
@@ -89,9 +87,9 @@ class Compiler:
 
     # the way in
 
-    def expression(self, node: nodes.Node, lenient: bool = False) -> Closure:
+    def expression(self, node: tree.Node, lenient: bool = False) -> Closure:
         """The closure for `node`. A lenient one may give MISSING where a strict one fails."""
-        handler = getattr(self, f"on_{type(node).__name__.lower()}", None)
+        handler = getattr(self, f"on_{kind_of(node).lower()}", None)
         if handler is None:
             return self.refuse(messages.templates.expression_not_allowed(), self.span(node))
         self.depth += 1
@@ -102,7 +100,7 @@ class Compiler:
         self.depth -= 1
         return closure
 
-    def expressions(self, items: list[nodes.Expr]) -> list[Closure]:
+    def expressions(self, items: Sequence[tree.Expr]) -> list[Closure]:
         return [self.expression(item) for item in items]
 
     def guarded(self, place: tuple[int, int], run: Closure) -> Closure:

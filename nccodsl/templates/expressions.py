@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import nodes
-
 from nccodsl.diagnostics import messages
-from nccodsl.templates import access, limits
+from nccodsl.templates import access, limits, tree
 from nccodsl.templates.compiler import Closure, Compiler
 from nccodsl.templates.filters import FILTERS
 from nccodsl.templates.operators import COMPARISONS, OPERATIONS, concat, kind
@@ -25,7 +23,7 @@ class ExpressionCompiler(Compiler):
     # names and constants
 
     def on_name(
-        self, node: nodes.Name, lenient: bool, attributes: tuple[str, ...] = (), optional_member: bool = False
+        self, node: tree.Name, lenient: bool, attributes: tuple[str, ...] = (), optional_member: bool = False
     ) -> Closure:
         name = node.name
         place = self.own(node)
@@ -46,7 +44,7 @@ class ExpressionCompiler(Compiler):
 
         return look_up
 
-    def on_const(self, node: nodes.Const, lenient: bool) -> Closure:
+    def on_const(self, node: tree.Const, lenient: bool) -> Closure:
         value = node.value
         if type(value) is int:
             try:
@@ -55,15 +53,15 @@ class ExpressionCompiler(Compiler):
                 return self.refuse(refusal.said, self.own(node))
         return lambda scope: value
 
-    def on_tuple(self, node: nodes.Tuple, lenient: bool) -> Closure:
+    def on_tuple(self, node: tree.Tuple, lenient: bool) -> Closure:
         items = self.expressions(node.items)
         return self.guarded(self.span(node), lambda scope: limits.guard(scope, tuple([item(scope) for item in items])))
 
-    def on_list(self, node: nodes.List, lenient: bool) -> Closure:
+    def on_list(self, node: tree.List, lenient: bool) -> Closure:
         items = self.expressions(node.items)
         return self.guarded(self.span(node), lambda scope: limits.guard(scope, [item(scope) for item in items]))
 
-    def on_dict(self, node: nodes.Dict, lenient: bool) -> Closure:
+    def on_dict(self, node: tree.Dict, lenient: bool) -> Closure:
         pairs = [(self.expression(pair.key), self.expression(pair.value)) for pair in node.items]
 
         def build(scope: Scope) -> object:
@@ -73,9 +71,9 @@ class ExpressionCompiler(Compiler):
 
     # members
 
-    def on_getattr(self, node: nodes.Getattr, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
+    def on_getattr(self, node: tree.Getattr, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
         name = node.attr
-        place = self.source.after(node.lineno)
+        place = self.source.after(node.at)
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "read", attribute=True), place)
         target = self.target(node.node, (name, *attributes), lenient)
@@ -90,11 +88,11 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(place, read)
 
-    def on_getitem(self, node: nodes.Getitem, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
+    def on_getitem(self, node: tree.Getitem, lenient: bool, attributes: tuple[str, ...] = ()) -> Closure:
         place = self.span(node)
-        if isinstance(node.arg, nodes.Slice):
+        if isinstance(node.arg, tree.Slice):
             return self._slice(node.node, node.arg, place)
-        constant = node.arg.value if isinstance(node.arg, nodes.Const) else None
+        constant = node.arg.value if isinstance(node.arg, tree.Const) else None
         if isinstance(constant, str):
             target = self.target(node.node, (constant, *attributes), lenient)
         else:
@@ -111,7 +109,7 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(place, read)
 
-    def _slice(self, node: nodes.Expr, part: nodes.Slice, place: tuple[int, int]) -> Closure:
+    def _slice(self, node: tree.Expr, part: tree.Slice, place: tuple[int, int]) -> Closure:
         target = self.expression(node)
         start, stop, step = (
             self.expression(bound) if bound is not None else (lambda scope: None)
@@ -123,36 +121,36 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(place, cut)
 
-    def target(self, node: nodes.Expr, attributes: tuple[str, ...], lenient: bool) -> Closure:
+    def target(self, node: tree.Expr, attributes: tuple[str, ...], lenient: bool) -> Closure:
         """What a member is read of; the chain of members is noted with the name at its beginning."""
-        if isinstance(node, nodes.Name):
+        if isinstance(node, tree.Name):
             return self.on_name(node, False, attributes, lenient)
-        if isinstance(node, nodes.Getattr):
+        if isinstance(node, tree.Getattr):
             return self.on_getattr(node, False, attributes)
-        if isinstance(node, nodes.Getitem):
+        if isinstance(node, tree.Getitem):
             return self.on_getitem(node, False, attributes)
         return self.expression(node)
 
-    def words(self, node: nodes.Expr) -> str:
-        if isinstance(node, nodes.Name):
+    def words(self, node: tree.Expr) -> str:
+        if isinstance(node, tree.Name):
             return f"`{node.name}`"
-        if isinstance(node, nodes.Getattr):
+        if isinstance(node, tree.Getattr):
             return f"`{node.attr}`"
         return "the value"
 
     # calls
 
-    def on_call(self, node: nodes.Call, lenient: bool) -> Closure:
+    def on_call(self, node: tree.Call, lenient: bool) -> Closure:
         callee = node.node
         place = self.span(callee)
         if node.dyn_args is not None or node.dyn_kwargs is not None:
             return self.refuse(messages.templates.stars_not_allowed("a call"), self.own(node))
-        if isinstance(callee, nodes.Name):
+        if isinstance(callee, tree.Name):
             return self._call_function(node, callee.name, place)
-        if not isinstance(callee, nodes.Getattr):
+        if not isinstance(callee, tree.Getattr):
             return self.refuse(messages.templates.cannot_be_called(), place)
         name = callee.attr
-        place = self.source.after(callee.lineno)
+        place = self.source.after(callee.at)
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "called"), place)
         unknown = access.no_such_method(name)
@@ -171,7 +169,7 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(place, call)
 
-    def _call_function(self, node: nodes.Call, name: str, place: tuple[int, int]) -> Closure:
+    def _call_function(self, node: tree.Call, name: str, place: tuple[int, int]) -> Closure:
         if name.startswith("_"):
             return self.refuse(messages.templates.private(name, "called"), place)
         if name != "range":
@@ -189,7 +187,7 @@ class ExpressionCompiler(Compiler):
 
     # operators
 
-    def on_condexpr(self, node: nodes.CondExpr, lenient: bool) -> Closure:
+    def on_condexpr(self, node: tree.CondExpr, lenient: bool) -> Closure:
         test = self.expression(node.test)
         first = self.expression(node.expr1, lenient)
         if node.expr2 is not None:
@@ -206,25 +204,25 @@ class ExpressionCompiler(Compiler):
 
         return choose
 
-    def on_and(self, node: nodes.And, lenient: bool) -> Closure:
+    def on_and(self, node: tree.And, lenient: bool) -> Closure:
         left, right = self.expression(node.left), self.expression(node.right, lenient)
         return lambda scope: left(scope) and right(scope)
 
-    def on_or(self, node: nodes.Or, lenient: bool) -> Closure:
+    def on_or(self, node: tree.Or, lenient: bool) -> Closure:
         left, right = self.expression(node.left), self.expression(node.right, lenient)
         return lambda scope: left(scope) or right(scope)
 
-    def on_not(self, node: nodes.Not, lenient: bool) -> Closure:
+    def on_not(self, node: tree.Not, lenient: bool) -> Closure:
         operand = self.expression(node.node)
         return lambda scope: not operand(scope)
 
-    def on_neg(self, node: nodes.Neg, lenient: bool) -> Closure:
+    def on_neg(self, node: tree.Neg, lenient: bool) -> Closure:
         return self._signed(node, lambda value: -value)
 
-    def on_pos(self, node: nodes.Pos, lenient: bool) -> Closure:
+    def on_pos(self, node: tree.Pos, lenient: bool) -> Closure:
         return self._signed(node, lambda value: +value)
 
-    def _signed(self, node: nodes.UnaryExpr, sign: Callable[[Any], Any]) -> Closure:
+    def _signed(self, node: tree.UnaryExpr, sign: Callable[[Any], Any]) -> Closure:
         operand = self.expression(node.node)
 
         def run(scope: Scope) -> object:
@@ -236,21 +234,21 @@ class ExpressionCompiler(Compiler):
 
         return self.guarded(self.span(node), run)
 
-    def _binary(self, node: nodes.BinExpr, lenient: bool) -> Closure:
+    def _binary(self, node: tree.BinExpr, lenient: bool) -> Closure:
         left, right = self.expression(node.left), self.expression(node.right)
         operation = OPERATIONS[type(node).__name__]
         return self.guarded(self.span(node), lambda scope: operation(scope, left(scope), right(scope)))
 
     on_add = on_sub = on_mul = on_div = on_floordiv = on_mod = on_pow = _binary
 
-    def on_concat(self, node: nodes.Concat, lenient: bool) -> Closure:
+    def on_concat(self, node: tree.Concat, lenient: bool) -> Closure:
         parts = self.expressions(node.nodes)
         markup = self.manner.markup is not None
         return self.guarded(
             self.span(node), lambda scope: concat(scope, [part(scope) for part in parts], markup=markup)
         )
 
-    def on_compare(self, node: nodes.Compare, lenient: bool) -> Closure:
+    def on_compare(self, node: tree.Compare, lenient: bool) -> Closure:
         left = self.expression(node.expr)
         links = [(COMPARISONS[operand.op], self.expression(operand.expr)) for operand in node.ops]
         if len(links) == 1:
@@ -272,12 +270,12 @@ class ExpressionCompiler(Compiler):
 
     # filters and tests
 
-    def on_filter(self, node: nodes.Filter, lenient: bool) -> Closure:
+    def on_filter(self, node: tree.Filter, lenient: bool) -> Closure:
         from nccodsl.templates.apply import apply_filter
 
         return apply_filter(self, node, lenient)
 
-    def on_test(self, node: nodes.Test, lenient: bool) -> Closure:
+    def on_test(self, node: tree.Test, lenient: bool) -> Closure:
         from nccodsl.templates.apply_predicate import apply_test
 
         return apply_test(self, node)

@@ -5,13 +5,11 @@ Owns the scopes of loops, and what their passes cost. Other statements are compi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from jinja2 import nodes
-
 from nccodsl.diagnostics import messages
-from nccodsl.templates import limits
+from nccodsl.templates import limits, tree
 from nccodsl.templates.access import Loop
 from nccodsl.templates.compiler import Closure
 from nccodsl.templates.filters import items_of
@@ -24,7 +22,7 @@ Store = Callable[[Scope, Any], None]
 class LoopCompiler(StatementCompiler):
     """Compiles whole templates."""
 
-    def do_for(self, node: nodes.For) -> Statement:
+    def do_for(self, node: tree.For) -> Statement:
         place = self.span(node.iter)
         if node.recursive:
             self.note(messages.templates.recursive_loop(), self.own(node))
@@ -39,7 +37,7 @@ class LoopCompiler(StatementCompiler):
         self.bound = outside
         assigns = any(True for statement in node.body for _ in _assignments(statement))
         # A long body makes each pass dearer, so that the limit bounds the time whatever the loop holds.
-        price = limits.UNITS_PER_STEP * (1 + sum(1 for part in node.body for _ in part.find_all(nodes.Node)) // 40)
+        price = limits.UNITS_PER_STEP * (1 + sum(1 for part in node.body for _ in part.find_all(tree.Node)) // 40)
         return _looping(items, store, body, otherwise, test, assigns=assigns, price=price, place=place)
 
 
@@ -119,6 +117,6 @@ def _restarted(scope: Scope, child: Scope) -> Scope:
     return fresh
 
 
-def _assignments(node: nodes.Node) -> list[nodes.Node]:
-    found = [node] if isinstance(node, nodes.Assign | nodes.AssignBlock) else []
-    return [*found, *node.find_all((nodes.Assign, nodes.AssignBlock))]
+def _assignments(node: tree.Node) -> Sequence[tree.Node]:
+    found = [node] if isinstance(node, tree.Assign | tree.AssignBlock) else []
+    return [*found, *node.find_all((tree.Assign, tree.AssignBlock))]

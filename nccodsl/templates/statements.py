@@ -5,14 +5,13 @@ Owns the output limit. Expressions are compiled by the class that this one exten
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from jinja2 import nodes
 from markupsafe import Markup
 
 from nccodsl.diagnostics import messages
-from nccodsl.templates import limits
+from nccodsl.templates import limits, tree
 from nccodsl.templates.address_text import in_address
 from nccodsl.templates.compiler import FAILURES, Closure, Stop
 from nccodsl.templates.dialect import MarkupForm
@@ -21,6 +20,7 @@ from nccodsl.templates.expressions import ExpressionCompiler
 from nccodsl.templates.operators import kind, to_text
 from nccodsl.templates.plain_words import in_words
 from nccodsl.templates.scope import Refusal, RenderFailure, Scope
+from nccodsl.templates.tree import kind_of
 
 
 class Sheet(list[str]):
@@ -83,7 +83,7 @@ def as_text(value: Any, form: MarkupForm | None) -> str:
 class StatementCompiler(ExpressionCompiler):
     """Compiles templates that have no loops."""
 
-    def body(self, items: list[nodes.Node]) -> Statement:
+    def body(self, items: Sequence[tree.Node]) -> Statement:
         """Statements one after the other."""
         self.depth += 1
         if self.depth > limits.TREE_DEPTH:
@@ -100,8 +100,8 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def statement(self, node: nodes.Node) -> Statement:
-        name = type(node).__name__
+    def statement(self, node: tree.Node) -> Statement:
+        name = kind_of(node)
         handler = getattr(self, f"do_{name.lower()}", None)
         if handler is None:
             tag = _TAG_OF.get(name, name.lower())
@@ -111,9 +111,9 @@ class StatementCompiler(ExpressionCompiler):
         statement: Statement = handler(node)
         return statement
 
-    def written(self, node: nodes.Node) -> Callable[[Scope], str]:
+    def written(self, node: tree.Node) -> Callable[[Scope], str]:
         """The text that an output puts out."""
-        if isinstance(node, nodes.TemplateData):
+        if isinstance(node, tree.TemplateData):
             data = node.data
             return lambda scope: data
         closure = self.expression(node)
@@ -140,13 +140,13 @@ class StatementCompiler(ExpressionCompiler):
 
         return write
 
-    def _form_of(self, node: nodes.Node) -> bool | None:
+    def _form_of(self, node: tree.Node) -> bool | None:
         """Whether a value is encoded; None for text of the template."""
-        return None if isinstance(node, nodes.TemplateData) else is_encoded(node, self.encoded_names)
+        return None if isinstance(node, tree.TemplateData) else is_encoded(node, self.encoded_names)
 
     # statements
 
-    def do_output(self, node: nodes.Output) -> Statement:
+    def do_output(self, node: tree.Output) -> Statement:
         parts = [(self.written(part), self.span(part), self._form_of(part)) for part in node.nodes]
 
         def run(scope: Scope, sheet: Sheet) -> None:
@@ -165,7 +165,7 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def do_if(self, node: nodes.If) -> Statement:
+    def do_if(self, node: tree.If) -> Statement:
         branches = [(self.expression(branch.test), self.body(branch.body)) for branch in (node, *node.elif_)]
         otherwise = self.body(node.else_)
 
@@ -178,12 +178,12 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def do_assign(self, node: nodes.Assign) -> Statement:
+    def do_assign(self, node: tree.Assign) -> Statement:
         value = self.expression(node.node)
         store = self.target_of(node.target)
         return lambda scope, sheet: store(scope, value(scope))
 
-    def do_assignblock(self, node: nodes.AssignBlock) -> Statement:
+    def do_assignblock(self, node: tree.AssignBlock) -> Statement:
         if node.filter is not None:
             place = self.own(node.filter)
             self.note(messages.templates.filter_on_set(), place)
@@ -204,7 +204,7 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def do_with(self, node: nodes.With) -> Statement:
+    def do_with(self, node: tree.With) -> Statement:
         # All values are evaluated outside, as Jinja does.
         values = self.expressions(node.values)
         bound = set(self.bound)
@@ -222,10 +222,10 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def do_overlayscope(self, node: nodes.OverlayScope) -> Statement:
+    def do_overlayscope(self, node: tree.OverlayScope) -> Statement:
         """The forms of a `trans` block, one of which is for the number."""
         number, place = self.expression(node.context), self.span(node.context)
-        forms = [self.body(form.body) for form in node.body if isinstance(form, nodes.Scope)]
+        forms = [self.body(form.body) for form in node.body if isinstance(form, tree.Scope)]
         if len(forms) > 2 and self.manner.plural is None:
             self.note(messages.templates.too_many_forms(), self.own(node))
         plural, last = self.manner.plural or _other_than_one, len(forms) - 1
@@ -238,9 +238,9 @@ class StatementCompiler(ExpressionCompiler):
 
         return run
 
-    def target_of(self, node: nodes.Node) -> Callable[[Scope, Any], None]:
+    def target_of(self, node: tree.Node) -> Callable[[Scope, Any], None]:
         """What stores a value under a name, or under several."""
-        if isinstance(node, nodes.Name):
+        if isinstance(node, tree.Name):
             name = node.name
             if name.startswith("_"):
                 self.note(messages.templates.private(name, "set"), self.own(node))
@@ -251,7 +251,7 @@ class StatementCompiler(ExpressionCompiler):
 
             return store
         place = self.span(node)
-        if not isinstance(node, nodes.Tuple):
+        if not isinstance(node, tree.Tuple):
             self.note(messages.templates.only_names_are_set(), place)
             return lambda scope, value: None
         targets = [self.target_of(item) for item in node.items]

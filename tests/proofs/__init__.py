@@ -9,5 +9,6 @@ PROOFS: dict[str, str] = {
     "descent": "tests.proofs.descent",
     "fuzz": "tests.fuzz.command",
     "simulation": "tests.proofs.simulation",
+    "templates": "tests.proofs.templates",
 }
 """Name of a proof: its module."""

@@ -39,6 +39,7 @@ TERMS_IN_ING = {"binding", "lowering"}
 MIRRORS = {
     "syntax.ast": "nodes are named as the rules of the grammar",
     "syntax.nodes": "nodes are named as the rules of the grammar",
+    "templates.tree": "nodes are named as those of Jinja",
     **dict.fromkeys(
         (
             *("models.action", "models.actions", "models.leg_actions", "models.sound_actions", "models.shared_options"),

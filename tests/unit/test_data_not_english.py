@@ -51,7 +51,7 @@ EXCEPTIONS = {
     ("io/git_files.py", "str(error)"): "git says what is wrong in words alone",
     ("runtime/origin.py", "reason"): "the platform names an action in words alone, and quotes values of the call",
     ("server/log.py", "problem"): "the platform quotes values of the call in it",
-    ("templates/parse.py", "message"): "Jinja says what is wrong in words alone",
+    ("templates/jinja_parse.py", "message"): "Jinja says what is wrong in words alone",
     ("translation/po_file.py", "str(error)"): "Babel says what is wrong with a file in words alone",
     ("voice/ssml.py", "reason"): "a constant of Expat",
 }

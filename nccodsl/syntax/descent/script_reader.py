@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.syntax import ast
+from nccodsl.syntax.descent.reserved_words import EVENTS, VERBS
 from nccodsl.syntax.descent.statement_reader import StatementReader
 from nccodsl.syntax.descent.token_reader import DATES, END, LIBRARY, OPTION, TIMES, WORD, NotSure
-from nccodsl.syntax.descent.reserved_words import EVENTS, VERBS
 
 
 def read_script(file: SourceFile) -> ast.Script | None:

@@ -7,9 +7,9 @@ from typing import Self, TypeVar
 
 from nccodsl.base.source import Span
 from nccodsl.syntax import ast
+from nccodsl.syntax.descent.reserved_words import ACTIONS, RESERVED
 from nccodsl.syntax.descent.token_reader import NUMBER, STATUS, STRING, TEMPLATE, WORD, NotSure
 from nccodsl.syntax.descent.value_reader import TEXTS, ValueReader
-from nccodsl.syntax.descent.reserved_words import ACTIONS, RESERVED
 
 T = TypeVar("T")
 
