@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
+
+from nccodsl.base import iso_times
 
 Text = tuple[str, str, str]
 
@@ -408,11 +411,12 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.strings:_long_lines.last": [("\n", " ", "a"), ("", "\n ", "a"), ("", "\n", "a")],
     "nccodsl.base.durations:milliseconds": [("", "1", "!"), ("", "1h", "!"), ("", "1.1ms", ".")],
     "nccodsl.base.durations:milliseconds#2": [("", "1", "!"), ("", "1.", "!"), ("", "1h", "!")],
-    "nccodsl.base.iso_times:_FORMS": [("", "1", "!")],
-    "nccodsl.base.iso_times:_FORMS#2": [("", "1", "!"), ("14:30:05.", "1", "!")],
-    "nccodsl.base.iso_times:_FORMS#3": [("", "1", "!"), ("2026-12-01T14:30:05.", "1", "!")],
-    "nccodsl.base.iso_times:_NEAR_DAY": [("", "1", "!")],
-    "nccodsl.base.iso_times:_NEAR_CLOCK": [("", "1", "!")],
+    "nccodsl.base.iso_times:read_iso": [
+        ("", "1", "!"),
+        ("14:30:05.", "1", "!"),
+        ("2026-12-01T14:30:05.", "1", "!"),
+    ],
+    "nccodsl.base.iso_times:_better": [("", "1", "!")],
     "nccodsl.analysis.rename:NAME": [("", "a", "-")],
     "nccodsl.analysis.rename:in_small_letters": [("", "-", "")],
     "nccodsl.analysis.rename:in_small_letters#2": [("", "aA", "")],
@@ -441,7 +445,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.voice.ssml:_TIME": [("", "1", "!"), (".", "1", "!"), ("1.", "1", "!")],
     "nccodsl.voice.ssml:_VOLUME": [("+", "1", "!"), ("+.", "1", "!")],
     "nccodsl.voice.ssml:_PITCH": [("+", "1", "!"), ("+1.", "1", "!")],
-    "nccodsl.voice.ssml:ILLEGAL": [("", "a", "")],
+    "nccodsl.voice.markup_text:ILLEGAL": [("", "a", "")],
     "nccodsl.voice.ssml:_MARK_UP": [
         ("", "<!--", ""),
         ("", "<", ""),
@@ -654,6 +658,8 @@ LOCAL: dict[str, dict[str, Any]] = {
     "nccodsl.base.phone:_plan": {"prefix": "0"},
     "nccodsl.rehearsal.wildcards:wildcard": {"first": "a"},
     "nccodsl.rehearsal.wildcards:wildcard#2": {"first": "a", "between": "(?>.*?a)(?>.*?a)(?>.*?b)", "others": ["a"]},
+    "nccodsl.base.iso_times:read_iso": {"kind": datetime},
+    "nccodsl.base.iso_times:_better": {"near": iso_times._NEAR[date]},
     "nccodsl.voice.ssml:_Reader.attribute_at": {"attribute": "a", "self": SimpleNamespace(text="")},
     "nccodsl.voice.ssml:_Reader.explain_character": {"mark": "<"},
     "nccodsl.voice.text_rules:compiled": {"pattern": "^[a-z]+$"},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence, Set
-from pathlib import PurePosixPath
 
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import BreakItem, HangupItem, Item, JumpItem, NextItem, StepBody
@@ -118,7 +118,7 @@ def wrap(items: Sequence[ast.Node], loose: Sequence[ast.Node], file: SourceFile)
     """Puts the loose statements of a file into a step with its name."""
     from nccodsl.syntax.keywords import KEYWORDS  # a script without mistakes does without them
 
-    stem = PurePosixPath(file.name.replace("\\", "/")).stem
+    stem, _ = posixpath.splitext(posixpath.basename(file.name.replace("\\", "/")))
     name = "".join(char if char.isalnum() else "_" for char in stem)
     first, last = items.index(loose[0]), items.index(loose[-1])
     if not name.isidentifier() or name in KEYWORDS or last - first + 1 != len(loose):

@@ -12,14 +12,12 @@ _Kind = type[date] | type[time]
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_FORMS: dict[_Kind, re.Pattern[str]] = {
-    date: re.compile(_DAY),
-    time: re.compile(_CLOCK),
-    datetime: re.compile(rf"{_DAY}(?:[T ]{_CLOCK})?"),
+# Compiled when they are asked for, since few scripts have dates, and these are large.
+_FORMS: dict[_Kind, str] = {date: _DAY, time: _CLOCK, datetime: rf"{_DAY}(?:[T ]{_CLOCK})?"}
+_NEAR: dict[_Kind, str] = {
+    date: r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})",
+    time: r"([0-9]{1,2})[:.,h]?([0-9]{2})",
 }
-_NEAR_DAY = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})[-/.]?([0-9]{1,2})")
-_NEAR_CLOCK = re.compile(r"([0-9]{1,2})[:.,h]?([0-9]{2})")
-_NEAR: dict[_Kind, re.Pattern[str]] = {date: _NEAR_DAY, time: _NEAR_CLOCK}
 
 
 class OtherForm(ValueError):
@@ -36,7 +34,7 @@ def read_iso(kind: _Kind, text: str) -> date | time:
     Raises OtherForm, or ValueError, whose text is empty where there is no more to say.
     """
     text = text.strip()
-    if _FORMS[kind].fullmatch(text) is None:
+    if re.fullmatch(_FORMS[kind], text) is None:
         if better := _better(kind, text):
             raise OtherForm(better)
         raise ValueError
@@ -49,7 +47,7 @@ def read_iso(kind: _Kind, text: str) -> date | time:
 def _better(kind: _Kind, text: str) -> str | None:
     """The same in the right form, where it is plain what is meant."""
     near = _NEAR.get(kind)
-    parts = near.fullmatch(text) if near else None
+    parts = re.fullmatch(near, text) if near else None
     if parts is None:
         return None
     better = (":" if kind is time else "-").join(part.zfill(2) for part in parts.groups())

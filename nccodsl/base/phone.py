@@ -1,8 +1,8 @@
 """Telephone numbers: any common international form in, E.164 digits without `+` out.
 
-`phonenumbers` decides. Its parser takes some 20 µs a number, which is more than the rest of a rendered call, so
-numbers that already are plain digits are looked up by calling code in the library's own metadata. Whatever that
-does not settle goes to its parser; a property test holds the two together.
+`phonenumbers` decides. It takes long to import, and its parser some 20 µs a number, which is more than the rest of a
+rendered call. So numbers that already are plain digits are looked up by calling code in a table made from its data.
+Whatever that does not settle goes to its parser; a property test holds the two together.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from nccodsl.base.phone_plans import PLANS
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -95,18 +97,8 @@ def _plan(code: str) -> tuple[Callable[[str, int], object], frozenset[int]] | No
 
     The library takes a national prefix off even behind a country code: the first item tells whether it might.
     """
-    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
-
-    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code))
-    if not regions:
+    plan = PLANS.get(code)
+    if plan is None:
         return None
-    metadata = (
-        PhoneMetadata.metadata_for_nongeo_region(int(code))
-        if regions[0] == "001"
-        else PhoneMetadata.metadata_for_region(regions[0])
-    )
-    if metadata is None or metadata.general_desc is None:
-        return None
-    prefix = metadata.national_prefix_for_parsing or metadata.national_prefix
-    strips = re.compile(prefix).match if prefix else lambda _text, _at: None
-    return strips, frozenset(metadata.general_desc.possible_length)
+    prefix, lengths = plan
+    return re.compile(prefix).match if prefix else lambda _text, _at: None, frozenset(lengths)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from nccodsl.voice.ssml import ILLEGAL
+from nccodsl.voice.markup_text import ILLEGAL
 
 if TYPE_CHECKING:
     from nccodsl.cli.test_results import Result

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from typing import TYPE_CHECKING
 
 from nccodsl.clock.hours import YEARS
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 
@@ -35,6 +38,8 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def zone_of(name: str) -> ZoneInfo | None:
     """The zone of a name such as `Europe/London`; None where there is none."""
+    from zoneinfo import ZoneInfo  # few scripts ask the time
+
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):  # OSError: the name of a folder, such as `Europe`
@@ -43,4 +48,6 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 def zone_names() -> list[str]:
     """The names to choose from: places, without the short ones kept for old programs."""
+    from zoneinfo import available_timezones
+
     return sorted(name for name in available_timezones() if "/" in name or name == "UTC")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from nccodsl.analysis.names import NOW
 from nccodsl.analysis.program import Hole, HoursItem, Program
@@ -13,9 +13,11 @@ from nccodsl.clock.zones import zone_names, zone_of
 from nccodsl.diagnostics import messages
 from nccodsl.lowering.holes import Failed, evaluator
 from nccodsl.templates import Scope
-from nccodsl.templates.operators import kind
 
-Zone = Callable[[Scope], ZoneInfo]
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+Zone = Callable[[Scope], "ZoneInfo"]
 
 
 class ClockValues:
@@ -59,6 +61,8 @@ def _zone(draft: str | Hole | None) -> Zone:
     def find(scope: Scope) -> ZoneInfo:
         name = evaluate(scope)
         if not isinstance(name, str):
+            from nccodsl.templates.operators import kind
+
             raise Failed(hole, messages.clock.zone_not_text(kind(name)))
         zone = zone_of(name)
         if zone is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 _BEFORE_PATH = re.compile(r"\s*[A-Za-z]+://[^/?#]*").fullmatch
 
@@ -14,6 +13,8 @@ def in_address(text: str, before: str, *, encoded: bool) -> str:
     `encoded`: `urlencode` made it, so it stays as it is. In place of a host it cannot end the host, since `urlencode`
     keeps a `/`; only a text that begins with the path or the parameters may. There, the colon before a port is kept.
     """
+    from urllib.parse import quote  # few scripts have values in addresses
+
     in_host = _BEFORE_PATH(before) is not None
     if not encoded:
         return quote(text, safe=":" if in_host else "", errors="replace")

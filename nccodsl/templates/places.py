@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 
 from nccodsl.templates.template import TransBlock
 
 
-@dataclass(slots=True)
 class Source:
     """A text being parsed: the places of its tokens, and how far the normalized text is from the given one."""
 
-    text: str
-    shift: int = 0
-    """What to take off an offset: the length of what was put before the text to make it parse."""
-    limit: int = 0
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    cursor: int = 0
-    places: list[int] | None = None
-    """Offset in the given text for each offset in the normalized one, where the two differ."""
-    blocks: list[TransBlock] = field(default_factory=list)
-    """The `trans` blocks."""
+    def __init__(self, text: str, *, shift: int = 0, limit: int = 0) -> None:
+        """`shift`: what to take off an offset, the length of what was put before the text to make it parse."""
+        self.text, self.shift, self.limit = text, shift, limit
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.cursor = 0
+        self.places: list[int] | None = None
+        """Offset in the given text for each offset in the normalized one, where the two differ."""
+        self.blocks: list[TransBlock] = []
+        """The `trans` blocks."""
 
     def place(self, offset: int) -> int:
         if self.places is not None:

@@ -13,7 +13,7 @@ from nccodsl.diagnostics import messages
 from nccodsl.templates.dialect import Dialect, Manner, MarkupForm
 from nccodsl.templates.operators import kind, plain
 from nccodsl.templates.scope import Refusal
-from nccodsl.voice import ssml
+from nccodsl.voice import markup_text
 from nccodsl.voice.locales import SPACES, locale_of
 from nccodsl.voice.spoken_times import spoken_date, spoken_datetime, spoken_duration, spoken_time
 
@@ -35,6 +35,8 @@ def _said(reading: str, text: str, form: str | None = None) -> Markup:
 
 def _check_reading(kind: Any, format: Any = None) -> None:
     """Refuse a kind of reading, or a form of date, that the platform does not document."""
+    from nccodsl.voice import ssml  # its tables and its parser are slow to import
+
     reading, form = kind, format
     if reading not in ssml.INTERPRETATIONS:
         raise Refusal(messages.template_values.no_reading(reading, _shown(reading), ssml.INTERPRETATIONS))
@@ -54,6 +56,8 @@ def _say_as(manner: Manner, value: Any, kind: Any, format: Any = None) -> Markup
 def _ssml(manner: Manner, value: Any) -> Markup:
     if isinstance(value, Markup):
         return value
+    from nccodsl.voice import ssml
+
     text = plain(value)
     opening = "<speak>"
     for problem in ssml.check_ssml(f"{opening}{text}</speak>"):
@@ -121,9 +125,9 @@ SPEECH = Dialect(
     checks={"say_as": _check_reading},
     markup=MarkupForm(
         name="SSML",
-        escape=ssml.escape,
-        is_plain=ssml.is_plain,
-        find_illegal=ssml.ILLEGAL.search,
+        escape=markup_text.escape,
+        is_plain=markup_text.is_plain,
+        find_illegal=markup_text.ILLEGAL.search,
         filters=frozenset({"say_as", "ssml"}),
         misplaced_help="SSML can only be put into a talk text that begins with `<speak>`",
         last_help="put `ssml`, `say_as` or `spell` last",

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from nccodsl.base.record import Record
 from nccodsl.diagnostics.suggest import Instead, did_you_mean
+from nccodsl.voice.markup_text import ILLEGAL, WRITTEN_AS
 from nccodsl.voice.ssml_values import bare_value, listed_instead
 
 INTERPRETATIONS: Final = (
@@ -84,10 +85,6 @@ _LISTED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("break", "time"): ("1s", "500ms"),
     ("say-as", "format"): ("mdy", "dmy", "ymd", "md", "dm", "ym", "my", "d", "m", "y", "yyyymmdd"),
 }
-_WRITTEN_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
-_SPECIAL = str.maketrans(_WRITTEN_AS)
-ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, however they are written."""
 _MARK_UP = re.compile(r"""<!--.*?(?:-->|\Z)|<(?:"[^"]*"|'[^']*'|[^'"<>])*>""", re.S)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|\w{1,32});")
 _MOST_PROBLEMS = 50
@@ -100,16 +97,6 @@ class _Stop(Exception):
 
 def _refuse(*_: object) -> None:
     raise _Stop
-
-
-def escape(value: str) -> str:
-    """Text as it must be written inside markup, in an attribute too."""
-    return value if is_plain(value) else value.translate(_SPECIAL)
-
-
-def is_plain(value: str) -> bool:
-    """Can the text stand in markup as it is? (Five searches are faster than one regular expression.)"""
-    return not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
 
 
 def is_well_formed(text: str) -> bool:
@@ -280,7 +267,7 @@ class _Reader:
                 what = f"this `{mark}` does not begin {'an entity' if mark == '&' else 'a tag'}"
                 if mark == "<" and (bare := bare_value(text, at)):
                     return _malformed(*bare)
-                right = _WRITTEN_AS[mark]
+                right = WRITTEN_AS[mark]
                 return _malformed(at, at + 1, what, Instead(f"write `{right}`", right, mark))
         if self.open and start >= len(text):
             return self.unclosed()

@@ -4,10 +4,17 @@ import phonenumbers
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from nccodsl.base import phone_plans, phone_table
 from nccodsl.base.phone import NotAPhoneNumber, _parsed, digits, in_numbering_plan
 from tests.sizes import examples
 
 CODES = st.sampled_from(sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
+
+
+def test_the_table_is_that_of_the_library() -> None:
+    if phonenumbers.__version__ == phone_plans.MADE_FROM:
+        assert phone_table.plans() == phone_plans.PLANS, "run python -m nccodsl.base.phone_table"
+    assert len(phone_plans.PLANS) > 200
 
 
 @settings(max_examples=examples(500), deadline=None)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from nccodsl.templates import RenderFailure, Scope
-from nccodsl.voice.ssml import ILLEGAL, check_ssml, escape, is_well_formed
+from nccodsl.voice.markup_text import ILLEGAL, escape
+from nccodsl.voice.ssml import check_ssml, is_well_formed
 from tests.sizes import examples
 from tests.templating import compile_text
 
