@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from nccodsl.base.version import __version__ as __version__
 
 __all__ = [
@@ -28,7 +26,10 @@ __all__ = [
     "validate",
 ]
 
+TYPE_CHECKING = False  # that of `typing`, whose import takes as long as Python does to start
 if TYPE_CHECKING:
+    from typing import Any
+
     from nccodsl.api import check, decompile, format, load, validate
     from nccodsl.diagnostics import Diagnostic
     from nccodsl.errors import NccodslError, RenderError, ScriptError, UsageError

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # what a shell reports for SIGINT …
@@ -49,11 +48,18 @@ def _run() -> int:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
+    # First what needs neither click nor the compiler: the same command on the same files prints the same.
+    from nccodsl.io import output_cache
+
+    if (output := output_cache.found(sys.argv[1:])) is not None and sys.stdout is not None:
+        sys.stdout.buffer.write(output)
+        return 0
+
     from click import Abort, ClickException
 
     from nccodsl.cli.main import cli
 
-    output = sys.stdout
+    stdout = sys.stdout
     try:
         result = cli.main(prog_name="nccodsl", standalone_mode=False)
     except ClickException as error:
@@ -64,7 +70,7 @@ def _run() -> int:
     except Abort:
         return INTERRUPTED
     except SystemExit as leaving:
-        if sys.stdout is not output:
+        if sys.stdout is not stdout:
             # click answers a broken pipe itself: it wraps standard output and leaves with 1.
             return BROKEN_PIPE
         return leaving.code if isinstance(leaving.code, int) else 0
@@ -100,6 +106,8 @@ def _internal(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
+    from contextlib import suppress
+
     from nccodsl.cli.output import say
 
     with suppress(OSError):

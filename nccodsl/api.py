@@ -9,9 +9,9 @@ from collections.abc import Callable
 from nccodsl.analysis.analyse import Checked, analyse
 from nccodsl.analysis.judge_drafts import known_version
 from nccodsl.base.garbage import collector_paused
-from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Diagnostic, messages
-from nccodsl.errors import CannotRead, ScriptError, UsageError
+from nccodsl.base.source import Sources
+from nccodsl.diagnostics import Diagnostic
+from nccodsl.errors import CannotRead, ScriptError, UsageError, unreadable
 from nccodsl.flow import Flow
 from nccodsl.io.files import read_text, reader_for
 
@@ -145,8 +145,3 @@ def _analysed(
     except CannotRead as reason:
         raise ScriptError([unreadable(shown, str(reason))]) from None
     return analyse(sources, sources.add(shown, text), reader_for(path, shown), api, pseudo=pseudo), shown
-
-
-def unreadable(name: str, reason: str) -> Diagnostic:
-    """E110 about a whole file."""
-    return messages.syntax.cannot_be_read(reason).about(SourceFile(name, ""), Span(0, 0))

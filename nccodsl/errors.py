@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nccodsl.base.source import SourceFile, Span
+from nccodsl.diagnostics import messages
 from nccodsl.diagnostics.diagnostic import Diagnostic, Message
 
 
@@ -75,3 +77,8 @@ class UsageError(NccodslError):
 def _line(found: Diagnostic) -> str:
     where = f"{found.file.name}:{found.line}:{found.column}: " if found.file else ""
     return f"{where}{found.code} {found.message}"
+
+
+def unreadable(name: str, reason: str) -> Diagnostic:
+    """E110 about a whole file."""
+    return messages.syntax.cannot_be_read(reason).about(SourceFile(name, ""), Span(0, 0))

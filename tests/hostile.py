@@ -155,6 +155,8 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "1", "."),
         ("1.", "1", "."),
     ],
+    "nccodsl.lowering.at_once:_ESCAPED": [("", "a", "")],
+    "nccodsl.analysis.types:UNCHANGED": [("", "a", " "), ("https://", "a", " ")],
     "nccodsl.syntax.scan:_GIVEN": [
         ("", "a ", "!"),
         ("", " ", "!"),

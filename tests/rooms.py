@@ -11,7 +11,7 @@ BASE = ("base", "diagnostics", "errors")
 ROOMS: dict[str, tuple[str, ...]] = {
     "base": (),
     "diagnostics": ("base",),
-    "errors": ("diagnostics",),
+    "errors": ("base", "diagnostics"),
     "std": ("errors",),
     "io": ("errors", "std"),
     "clock": ("base",),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlencode
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.draft_values import DraftValues
@@ -176,6 +175,8 @@ def _size(draft: object, form: bool) -> int:
     if any(holes_in(draft)):
         return 0
     if form and isinstance(draft, dict):
+        from urllib.parse import urlencode
+
         return len(urlencode(draft, doseq=True))
     return len(json.dumps(draft, ensure_ascii=False, separators=(",", ":"), default=str).encode(errors="replace"))
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from nccodsl.base.durations import seconds
 from nccodsl.base.iso_times import read_iso
-from nccodsl.base.phone import digits
+from nccodsl.base.phone import digits, is_complete
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 
 _T = TypeVar("_T")
@@ -165,6 +165,11 @@ def _any(value: object) -> object:
     return value
 
 
+def any_text(text: str) -> object:
+    """The test of a converter that takes every text as it is."""
+    return True
+
+
 def kind_of(value: object) -> str:
     """What a value is, in words."""
     match value:
@@ -199,3 +204,10 @@ CONVERTERS: dict[str, Converter] = {
     "map": _map,
     "any": _any,
 }
+UNCHANGED: dict[str, Callable[[str], object]] = {
+    "text": any_text,
+    "any": any_text,
+    "phone": is_complete,
+    "url": re.compile(_URL).fullmatch,
+}
+"""By type, a test whether a text surely is a value of the type, and stays as it is."""

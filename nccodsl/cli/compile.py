@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from nccodsl.base.record import Record
 from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import same_file, script_errors, show, write_whole
+from nccodsl.io import output_cache
+from nccodsl.io.output_cache import Read
 
 if TYPE_CHECKING:
     from nccodsl.cli.compile_rows import Render
@@ -36,13 +39,15 @@ class CompileOptions(Record):
     base_url: str | None
     everything: bool
     output: str | None
+    uncached: bool
 
 
 def compile_script(wanted: CompileOptions) -> int:
     """Write the JSON of a script; the exit code."""
     _refuse_wrong_usage(wanted)
     with script_errors():
-        flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo)
+        reads: list[Read] = []
+        flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo, reads=reads)
         values = values_from(wanted.values)
         script = _served(flow, wanted)
         if script is not None and wanted.everything:
@@ -51,8 +56,12 @@ def compile_script(wanted: CompileOptions) -> int:
         if wanted.rows is not None:
             return _compile_rows(flow, wanted.rows, values, wanted, render)
         data = render(values)
-    show([*flow.warnings, *flow.aging(), *(flow.call_warnings(wanted.api) if wanted.whole else ())])
-    write_whole(wanted.output, (data if wanted.compact else _pretty(data)) + b"\n")
+    warnings = [*flow.warnings, *flow.aging(), *(flow.call_warnings(wanted.api) if wanted.whole else ())]
+    show(warnings)
+    written = (data if wanted.compact else _pretty(data)) + b"\n"
+    write_whole(wanted.output, written)
+    if script is None and not warnings and flow.is_repeatable and not wanted.uncached:
+        output_cache.keep(sys.argv[1:], reads, written)
     return 0
 
 

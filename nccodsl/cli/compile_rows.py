@@ -235,7 +235,7 @@ def _as_json(failure: RowFailure) -> bytes:
 def _open(path: str, stack: ExitStack) -> BinaryIO:
     if path == STDIN:
         return standard_input()
-    from nccodsl.api import unreadable
+    from nccodsl.errors import unreadable
 
     try:
         refuse_irregular(path)

@@ -10,13 +10,12 @@ import stat
 from collections.abc import Callable
 
 from nccodsl.errors import CannotRead
+from nccodsl.io.project_root import is_inside, project_root
 from nccodsl.std import is_library, read_library
 
 _MOST_BYTES = 64 * 2**20
 _INHERITED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 """Where what a program was started with has a path: standard input, and a shell's `<(…)`."""
-PROJECT_FILES = ("pyproject.toml", "nccodsl.toml")
-_ROOT_MARKS = (*PROJECT_FILES, ".git")
 
 
 class FilePath:
@@ -78,18 +77,6 @@ def decode(data: bytes, name: str) -> str:
         raise CannotRead(f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}") from None
 
 
-def project_root(path: str) -> str:
-    """The folder that includes may not leave: the nearest one above with a project file, else the script's own."""
-    own = folder = os.path.dirname(os.path.realpath(path))
-    while True:
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
-            return folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return own
-        folder = above
-
-
 def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tuple[str, str]]:
     """A reader of includes for the script at `path`, held to its project's root. `shown`: what messages call it."""
 
@@ -101,7 +88,7 @@ def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tupl
         root = project_root(path)
         folder = os.path.dirname(path if including == shown else including)
         target = os.path.realpath(os.path.join(folder, wanted))
-        if not _is_inside(target, root):
+        if not is_inside(target, root):
             raise CannotRead(f"{wanted} is outside the project ({os.path.basename(root) or root})")
         if "\\" in wanted and not os.path.exists(target):
             raise CannotRead(f"{wanted} does not exist; write `/` between folders")
@@ -109,10 +96,3 @@ def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tupl
         return os.path.normpath(name), read_text(target)
 
     return read
-
-
-def _is_inside(target: str, root: str) -> bool:
-    try:
-        return os.path.commonpath([root, target]) == root
-    except ValueError:  # on different drives of Windows
-        return False

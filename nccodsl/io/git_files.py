@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from nccodsl.errors import CannotRead, CodedError
-from nccodsl.io.files import PROJECT_FILES, decode
+from nccodsl.io.files import decode
+from nccodsl.io.project_root import PROJECT_FILES
 from nccodsl.std import is_library, read_library
 
 _PATIENCE = 60.0

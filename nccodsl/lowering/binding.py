@@ -34,6 +34,11 @@ class Binder:
         self.clock = ClockValues(program)
         self._lets = [(let.name, tree(let.value)) for let in program.lets]
 
+    @property
+    def only_converts(self) -> bool:
+        """Whether templates read nothing but the values: no `let`, no clock, no language."""
+        return not (self._lets or self.clock.read or self._languages is not None)
+
     def bind(self, values: Mapping[str, object], moment: datetime) -> Scope:
         """The scope for one rendering at a moment. Raises RenderError with every value that does not fit, or Failed."""
         return self.complete(self.convert(values), moment)

@@ -18,6 +18,7 @@ from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.asking_places import AskingPlaces
+from nccodsl.lowering.at_once import AtOnce
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, ring, step_of_script
 from nccodsl.lowering.divide import lower
@@ -142,6 +143,12 @@ class Compiled:
         return collector.sorted()
 
     @property
+    def is_repeatable(self) -> bool:
+        """Whether the same values give the same document at any time, and none of them is private or secret."""
+        private = any(parameter.private for parameter in self._program.parameters.values())
+        return not (private or self._program.secrets or self.reads_clock)
+
+    @property
     def has_call(self) -> bool:
         """Whether the script has a `call` block."""
         return self._program.call is not None
@@ -184,7 +191,9 @@ class Compiled:
         `call` chooses one of them. Raises the same exceptions as `ncco` and `call`.
         """
         whole = self.has_call if call is None else call
-        render = self._renderers[api if whole else None]
+        render, at_once = self._renderers[api if whole else None]
+        if at_once is not None and (data := at_once(values)) is not None:
+            return data
         try:
             return render(self._binder.bind(values, self.moment(values))).encode()
         except Failed as failure:
@@ -196,13 +205,19 @@ class Compiled:
         """Prepare the first rendering. Raises ScriptError if the script cannot be rendered."""
         self._renderers[api if call else None]
 
-    def _renderer(self, api: str | None) -> Emit:
-        """The function from scope to text for the call body of a version of the API, or (None) for the NCCO."""
+    def _renderer(self, api: str | None) -> tuple[Emit, AtOnce | None]:
+        """The function from scope to text for the call body of a version of the API, or (None) for the NCCO.
+
+        Beside it the quick way, where there is one.
+        """
         if api is not None:
             known_version(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
-        return self._plan.ncco if api is None else self._plan.call(self.judged_call(api), api)
+        call = self.judged_call(api) if api is not None else None
+        render = self._plan.ncco if call is None or api is None else self._plan.call(call, api)
+        quick = self._plan.at_once(call, api, self.params) if self._binder.only_converts else None
+        return render, quick
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
@@ -248,12 +263,12 @@ class Compiled:
         return AskingPlaces(self._program).named(message.about(self._program.sources.file_of(span), span))
 
 
-class _Renderers(dict[str | None, Emit]):
+class _Renderers(dict[str | None, tuple[Emit, "AtOnce | None"]]):
     """What renders the call body of each version, and (None) the NCCO: judged and built when it is first asked for."""
 
-    def __init__(self, build: Callable[[str | None], Emit]) -> None:
+    def __init__(self, build: Callable[[str | None], tuple[Emit, AtOnce | None]]) -> None:
         self._build = build
 
-    def __missing__(self, api: str | None) -> Emit:
+    def __missing__(self, api: str | None) -> tuple[Emit, AtOnce | None]:
         built = self[api] = self._build(api)
         return built

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nccodsl.analysis.by_language import languages_in, spoken_in
 from nccodsl.analysis.program import (
@@ -15,11 +15,13 @@ from nccodsl.analysis.program import (
     ForgetItem,
     LoopItem,
     NextItem,
+    Parameter,
 )
+from nccodsl.lowering.at_once import AtOnce, at_once
 from nccodsl.lowering.blocks import Block, End, Fork, Part
-from nccodsl.lowering.constants import constant_value
-from nccodsl.lowering.holes import Emit, Rule, address, decider, encode, filler, first_hole
+from nccodsl.lowering.holes import Emit, Rule, decider, first_hole
 from nccodsl.lowering.loop_parts import LeftLoop, NextRound, listed
+from nccodsl.lowering.object_pieces import ObjectPieces, Spliced
 from nccodsl.lowering.part_writers import (
     MOST_ACTIONS as MOST_ACTIONS,
     Next,
@@ -33,19 +35,10 @@ from nccodsl.lowering.part_writers import (
 from nccodsl.lowering.pieces import Piece, joined, merged
 from nccodsl.templates import Scope
 from nccodsl.templates.dialect import LANGUAGE
-from nccodsl.voice.catalogue import Catalogue, Option, Spec
+from nccodsl.voice.catalogue import Catalogue
 from nccodsl.voice.cross import first_endpoint
-from nccodsl.voice.judge import caller_rule, rule_for
+from nccodsl.voice.judge import caller_rule
 from nccodsl.voice.problems import Draft
-
-_ADDRESSES = ("url", "webhook", "ws")
-
-
-class Spliced:
-    """Stands in a draft for a value whose pieces are already made."""
-
-    def __init__(self, pieces: list[Piece]) -> None:
-        self.pieces = pieces
 
 
 class Plan:
@@ -54,8 +47,7 @@ class Plan:
     def __init__(self, blocks: dict[str, Block], entry: str | None, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._entry = entry
-        self._orders: dict[tuple[object, ...], list[tuple[str, str, Option | None]]] = {}
-        """By the members that the catalogue has, which live as long as this, and the keys of a draft."""
+        self._objects = ObjectPieces(catalogue)
         self.blocks: dict[str, tuple[Write, Next]] = {
             name: (self._body(block.parts), following(block)) for name, block in blocks.items()
         }
@@ -76,12 +68,21 @@ class Plan:
 
         `more` are members that stand instead of the NCCO, or beside it.
         """
+        return joined(self._body_pieces(item, api, more))
+
+    def _body_pieces(self, item: CallItem, api: str, more: dict[str, Spliced] | None) -> Iterator[Piece]:
         draft = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
         if more is not None:
             draft.update(more)
         elif self._entry is not None:
             draft["ncco"] = Spliced(self._pieces)
-        return joined(self.pieces(draft, self._catalogue.call[api].shape.options))
+        return self._objects.pieces(draft, self._catalogue.call[api].shape.options)
+
+    def at_once(self, item: CallItem | None, api: str | None, parameters: Iterable[Parameter]) -> AtOnce | None:
+        """A quicker way to the NCCO, or to the call body, where there is one: see there."""
+        if item is None or api is None:
+            return at_once(self._pieces, self._objects.plain, parameters)
+        return at_once(merged(self._body_pieces(item, api, None)), self._objects.plain, parameters)
 
     def action(self, item: ActionItem, more: dict[str, object] | None = None) -> Emit:
         """The function that yields the JSON of one action, with members that replace those of the script."""
@@ -191,12 +192,12 @@ class Plan:
         if several := languages_in(item.draft):
             return self._in_languages(item, several)
         if item.kind is None:
-            return self.pieces(item.draft, ())
+            return self._objects.pieces(item.draft, ())
         own: dict[str, Rule] = {}
         if item.kind == "connect":
             endpoint = first_endpoint(item.draft)
             own["from"] = caller_rule(endpoint["type"] if endpoint else None)
-        return self.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+        return self._objects.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
 
     def _in_languages(self, item: ActionItem, languages: frozenset[str]) -> Iterator[Piece]:
         """An action that differs from language to language: each way is prepared, and one is chosen."""
@@ -207,88 +208,3 @@ class Plan:
             spoken = spoken_in(item, language)
             ways[language] = source if spoken.draft == own.draft else joined(self._action(spoken))
         yield lambda scope: ways.get(str(scope.get(LANGUAGE)), source)(scope)
-
-    def pieces(
-        self, draft: dict[str, object], members: tuple[Option, ...], own: dict[str, Rule] | None = None
-    ) -> Iterator[Piece]:
-        """The pieces of an object, its members in the order of the catalogue.
-
-        `action` or `type` comes first, what the catalogue does not know last. The first member is constant or
-        required, so each later filler may begin with a comma. `own` are rules that differ from the catalogue's.
-        """
-        order = self._order(draft, members)
-        for key, prefix, option in order:
-            value, rule = draft[key], own.get(key) if own else None
-            if type(value) is str and (option is None or not option.members):
-                # Most members are constant texts.
-                yield prefix + encode(constant_value(value, option, rule))
-            else:
-                yield from self._member(value, prefix, option, rule)
-        yield "}" if order else "{}"
-
-    def _order(self, draft: dict[str, object], members: tuple[Option, ...]) -> list[tuple[str, str, Option | None]]:
-        """The keys of an object in order, each with the text before its value. Scripts repeat the same few."""
-        # What `raw` passes through is passed as it is.
-        raw = getattr(draft, "raw_keys", ())
-        drawn = (id(members), *draft, None, *sorted(raw))
-        found = self._orders.get(drawn)
-        if found is None:
-            known = {option.json_name: option for option in members if option.json_name not in raw}
-            keys = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
-            found = self._orders[drawn] = [
-                (key, f"{',' if number else '{'}{encode(key)}:", known.get(key)) for number, key in enumerate(keys)
-            ]
-        return found
-
-    def _member(self, value: object, prefix: str, option: Option | None, own: Rule | None) -> Iterator[Piece]:
-        hole = first_hole(value)
-        if isinstance(value, Spliced):
-            yield prefix
-            yield from value.pieces
-        elif option is not None and option.kind == "endpoint" and isinstance(value, list):
-            yield prefix + "["
-            for index, item in enumerate(value):
-                yield "," if index else ""
-                yield from self._endpoint(item, option)
-            yield "]"
-        elif hole is None:
-            yield prefix + encode(constant_value(value, option, own))
-        elif option is None:
-            yield filler(value, hole, prefix, None, required=True, name="")
-        elif option.members and isinstance(value, dict):
-            yield from self._nested(value, prefix, option)
-        else:
-            rule, spoken = own or rule_for(option), option.kind == "text"
-            compute = address(value) if option.kind in _ADDRESSES else None
-            yield filler(
-                value,
-                hole,
-                prefix,
-                rule,
-                required=option.required,
-                name=option.name,
-                compute=compute,
-                spoken=spoken,
-            )
-
-    def _endpoint(self, value: object, option: Option) -> Iterator[Piece]:
-        specs: dict[str, Spec] = self._catalogue.endpoints["call" if option.json_name == "to" else "connect"]
-        spec = specs.get(str(value.get("type"))) if isinstance(value, dict) else None
-        if spec is None or not isinstance(value, dict):
-            yield encode(value)
-        else:
-            yield from self.pieces(value, spec.shape.options)
-
-    def _nested(self, value: dict[str, object], prefix: str, option: Option) -> Iterator[Piece]:
-        """An object of options. Where its first member may be left out, the commas are settled while rendering."""
-        known = {member.json_name: member for member in option.members}
-        order = [*(key for key in known if key in value), *(key for key in value if key not in known)]
-        first = known.get(order[0])
-        if first_hole(value[order[0]]) is None or (first is not None and first.required):
-            yield prefix
-            yield from self.pieces(value, option.members)
-            return
-        parts = [joined(self._member(value[key], f"{encode(key)}:", known.get(key), None)) for key in order]
-        yield prefix + "{"
-        yield lambda scope: ",".join([text for text in [part(scope) for part in parts] if text])
-        yield "}"

@@ -14,7 +14,7 @@ from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.blocks import Fork, Wait, followers
 from nccodsl.lowering.holes import Emit, Failed, encode
-from nccodsl.lowering.plan import Spliced
+from nccodsl.lowering.object_pieces import Spliced
 from nccodsl.runtime.call_scope import scope_of, tail_of
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State

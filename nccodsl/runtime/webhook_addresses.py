@@ -7,7 +7,7 @@ from collections.abc import Callable
 from nccodsl.analysis.program import ActionItem, Hole, WaitItem
 from nccodsl.base.source import Span
 from nccodsl.lowering.holes import Emit, encode
-from nccodsl.lowering.plan import Spliced
+from nccodsl.lowering.object_pieces import Spliced
 from nccodsl.runtime.match import Matcher
 from nccodsl.templates import Expression, Scope
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import cache
+from typing import TYPE_CHECKING
 
 from nccodsl.errors import CannotRead
 
-_FOLDER = Path(__file__).parent
+if TYPE_CHECKING:
+    from pathlib import Path
+
 LIBRARY = "std"
 """What the library is called."""
 _PREFIX = f"{LIBRARY}/"
@@ -15,9 +18,16 @@ WRITTEN_IN = "en"
 """The language of its texts."""
 
 
+@cache
+def _folder() -> Path:
+    from pathlib import Path  # most scripts include nothing
+
+    return Path(__file__).parent
+
+
 def library_names() -> list[str]:
     """The files of the library as a script includes them, without `.call`: `std/confirm`."""
-    return sorted(f"{_PREFIX}{path.stem}" for path in _FOLDER.glob("*.call"))
+    return sorted(f"{_PREFIX}{path.stem}" for path in _folder().glob("*.call"))
 
 
 def in_brackets(path: str) -> str:
@@ -32,7 +42,7 @@ def is_library(name: str) -> bool:
 
 def library_translations(language: str) -> str:
     """The file of translations for a language such as `es-MX`: of that language, else of the same one elsewhere."""
-    known = {path.stem.casefold(): path.stem for path in (_FOLDER / _LOCALE).glob("*.po")}
+    known = {path.stem.casefold(): path.stem for path in (_folder() / _LOCALE).glob("*.po")}
     code = language.casefold()
     alike = (stem for name, stem in sorted(known.items()) if name.partition("-")[0] == code.partition("-")[0])
     return in_brackets(f"{_PREFIX}{_LOCALE}/{known.get(code) or next(alike, language)}.po")
@@ -43,6 +53,6 @@ def read_library(wanted: str, including: str = "") -> tuple[str, str]:
     path = wanted.removeprefix(f"<{_PREFIX}").removesuffix(">")
     parts = path.split("/")
     inside = len(parts) == 1 or (len(parts) == 2 and parts[0] == _LOCALE)
-    if not is_library(wanted) or not inside or not (_FOLDER / path).is_file():
+    if not is_library(wanted) or not inside or not (_folder() / path).is_file():
         raise CannotRead(f"the library has no {wanted}", missing=True)
-    return wanted, (_FOLDER / path).read_text(encoding="utf-8")
+    return wanted, (_folder() / path).read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ from zlib import crc32
 import lark
 from lark import Lark
 
+from nccodsl.base.cache_folder import cache_folder
+
 OPTIONS: dict[str, Any] = {
     "parser": "lalr",
     "lexer": "contextual",
@@ -53,19 +55,8 @@ def parser() -> Lark:
     return _cached(grammar, name)
 
 
-def _cache_folder() -> str | None:
-    """A folder that only this user writes to (Lark's tables are unpickled), or None without one."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    if not base:
-        home = os.path.expanduser("~")
-        if not os.path.isabs(home):
-            return None
-        base = os.path.join(home, ".cache")
-    return os.path.join(base, "nccodsl")
-
-
 def _cached(grammar: str, name: str) -> Lark:
-    folder = _cache_folder()
+    folder = cache_folder()
     if folder is None:
         return Lark(grammar, **OPTIONS)
     path = os.path.join(folder, name)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from pkgutil import get_data
 from typing import Any
 
+from nccodsl.base.package_data import package_data
 from nccodsl.base.record import Record
 
 
@@ -229,7 +229,7 @@ class Catalogue(Record):
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    data = json.loads(get_data("nccodsl.voice", "catalogue.json") or b"")
+    data = json.loads(package_data(__file__, "catalogue.json"))
     return from_data(data)
 
 

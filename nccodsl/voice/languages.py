@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from pkgutil import get_data
 
+from nccodsl.base.package_data import package_data
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import messages
 from nccodsl.diagnostics.suggest import did_you_mean, such_as
@@ -31,7 +31,7 @@ class Languages(Record):
 
 @lru_cache(maxsize=1)
 def languages() -> Languages:
-    data = json.loads(get_data("nccodsl.voice", "languages.json") or b"")
+    data = json.loads(package_data(__file__, "languages.json"))
     tts = data["tts"]
     return Languages(
         {code: frozenset(row["styles"]) for code, row in tts.items()},

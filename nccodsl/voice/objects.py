@@ -201,6 +201,7 @@ def rule_for(option: Option) -> Rule:
 
 _FORMS: dict[str, Callable[[str], object]] = {
     "phone": forms.is_phone,
+    "phone_or_sip": lambda text: forms.is_phone(text) or forms.is_sip(text),
     "dtmf": forms.is_dtmf,
     "key": forms.is_key,
     "sip": forms.is_sip,
@@ -225,6 +226,17 @@ def _fast(option: Option, slow: Rule) -> Rule:
 
 
 _FREE = ("text", "string", "digits_text", "caller", "voice", "tts_language", "asr_language")
+
+
+def text_test(option: Option) -> Callable[[str], object] | None:
+    """A quick test that a text surely is right for an option, and stays as it is; None where there is none."""
+    accepts = _accepting(option)
+    if accepts is not None or option.kind not in _FREE or option.pattern:
+        return accepts
+    if option.kind == "text":
+        return lambda value: 0 < len(value) <= forms.TEXT_LIMIT and not forms.is_ssml(value)
+    low, high = option.min_length or 0, option.max_length or 1_000_000
+    return lambda value: low <= len(value) <= high
 
 
 def _accepting(option: Option) -> Callable[[str], object] | None:

@@ -23,6 +23,8 @@ OUTSIDE = {"os", "subprocess", "socket", "sys", "tempfile", "rich", "threading",
 HEAVY = {"pydantic", "click", "httpx", "cryptography", "starlette", "uvicorn", "jwt", "prometheus_client"}
 """What a browser does not have, or what takes long to import: the rooms of the core do without."""
 TOOLS = {
+    "base/cache_folder.py": "asks the environment for the folder",
+    "base/package_data.py": "reads the package itself",
     "base/phone_table.py": "run by hand: writes base/phone_plans.py",
     "syntax/tables.py": "keeps the parser's tables in the user's cache folder",
     "voice/reference.py": "run by hand: writes docs/options.md",

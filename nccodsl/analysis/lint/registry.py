@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 
 from nccodsl.analysis import lint
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Program
+from nccodsl.base.package_data import modules_beside
 from nccodsl.diagnostics import Code, Collector
 from nccodsl.diagnostics.codes import REGISTER, register
 
-_OWN = frozenset({"registry", "rule"})
+_OWN = frozenset({"__init__", "registry", "rule"})
 
 LINTS: tuple[Lint, ...] = tuple(
-    import_module(f"{lint.__name__}.{module.name}").RULE
-    for module in iter_modules(lint.__path__)
-    if module.name not in _OWN
+    import_module(f"{lint.__name__}.{name}").RULE for name in modules_beside(__file__) if name not in _OWN
 )
 register(rule.code for rule in LINTS)
 

@@ -45,6 +45,7 @@ from nccodsl.cli.click_options import (
     group="Output",
     help="Write to this file instead of standard output.",
 )
+@option("--no-cache", "uncached", is_flag=True, group="Output", help="Compile even if nothing has changed.")
 def command() -> int:
     """Compile a script to NCCO JSON or a call body.
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
-from pkgutil import get_data
 from typing import Any
 
+from nccodsl.base.package_data import package_data
 from nccodsl.base.plural import counted
 from nccodsl.emulator.views.bars import kind_of, told
 from nccodsl.emulator.views.lines import clock
@@ -54,7 +54,7 @@ def to_html(call: Call, title: str = "A call") -> str:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return (get_data("nccodsl.emulator.views", "page.css") or b"").decode()
+    return package_data(__file__, "page.css").decode()
 
 
 def _leg(leg: Mapping[str, Any]) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nccodsl.errors import CannotRead
-from nccodsl.io.files import FilePath, decode, project_root, read_text, reader_for
+from nccodsl.io.files import FilePath, decode, read_text, reader_for
+from nccodsl.io.project_root import project_root
 
 
 def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:

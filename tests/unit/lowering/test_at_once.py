@@ -1,0 +1,147 @@
+"""The quick way to a document gives what the common way gives, or leaves the values to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+import nccodsl
+from nccodsl.flow import Flow
+from nccodsl.lowering.at_once import AtOnce
+from tests.bench.rendered_calls import recipients
+
+SCRIPT = (Path(__file__).parents[3] / "tests" / "bench" / "flow.call").read_text(encoding="utf-8")
+FLOW = nccodsl.load(SCRIPT)
+
+
+def quick_of(flow: Flow, api: str | None = "v2") -> AtOnce:
+    """The quick way of a flow, which it must have."""
+    flow.prepare(call=api is not None, api=api or "v2")
+    quick = flow._renderers[api][1]
+    assert quick is not None
+    return quick
+
+
+def common(flow: Flow, values: Mapping[str, object], api: str | None = "v2") -> bytes | str:
+    """The document by the common way, or what is wrong with the values."""
+    render, _ = flow._renderers[api]
+    copied = copy(flow)
+    copied.__dict__["_renderers"] = {api: (render, None)}
+    try:
+        return copied.render_json(values, call=api is not None)
+    except nccodsl.RenderError as error:
+        return str(error)
+
+
+QUICK = quick_of(FLOW)
+odd = st.sampled_from(
+    [
+        *(
+            "",
+            " ",
+            '"',
+            "\\",
+            "\n",
+            "\x00",
+            "é☎",
+            "\ud800",
+            "<speak>a</speak>",
+            "<",
+            "{{ a }}",
+            "%s",
+            "%",
+            "a" * 1500,
+            "a" * 1400,
+        ),
+        *(
+            "14155550101",
+            "+14155550101",
+            "+1 415 555 0101",
+            "0",
+            "1",
+            "999999999",
+            "15551234567",
+            "442079460958",
+            "1415555010",
+        ),
+        *(
+            "https://example.com/x",
+            "https://example.com/ü",
+            "HTTPS://EXAMPLE.com",
+            "wss://example.com",
+            "ftp://x",
+            "https://",
+        ),
+        *("continue", "hangup", "Continue", "sip:a@example.com"),
+    ]
+)
+values = st.one_of(odd, st.text(max_size=8), st.integers(0, 10**15), st.none(), st.booleans(), st.just([1]))
+
+
+@given(
+    st.dictionaries(st.sampled_from([*recipients(1)[0], "other"]), values, max_size=4),
+    st.sets(st.sampled_from([*recipients(1)[0]]), max_size=1),
+)
+def test_both_ways_agree(changed: dict[str, object], missing: set[str]) -> None:
+    given = {**recipients(1)[0], **changed}
+    for name in missing:
+        del given[name]
+    quick = QUICK(given)
+    if quick is not None:
+        assert quick == common(FLOW, given)
+
+
+def test_common_values_go_the_quick_way() -> None:
+    for row in recipients(50):
+        assert QUICK(row) == common(FLOW, row)
+
+
+@pytest.mark.parametrize(
+    ("script", "given"),
+    [
+        ('talk "Hello"\n', {}),
+        ('param a: text\ntalk "100 % {{ a }}"\n', {"a": "50 %"}),
+        ('param a: text\nparam b: text\ntalk "Hi {{ a }}{{ b }} {{ a }}" language=en-GB\n', {"a": "x", "b": "y"}),
+        ("param a: text\ntalk {{ a }}\n", {"a": "x"}),
+        ("param u: url\nstream {{ u }}\n", {"u": "https://example.com/a.mp3"}),
+    ],
+)
+def test_scripts_that_have_it(script: str, given: dict[str, object]) -> None:
+    flow = nccodsl.load(script)
+    quick = quick_of(flow, None)(given)
+    assert quick is not None
+    assert quick == common(flow, given, None)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'param a: text\ntalk "{{ a }} there"\n',
+        'param a: text\ntalk "Hi {{ a | upper }}"\n',
+        'param a: number\ntalk "Hi {{ a }}"\n',
+        'param a: text\nlet b = "x {{ a }}"\ntalk "Hi {{ b }}"\n',
+        'param a: text\nparam b: text = "x"\ntalk "Hi {{ a }}"\n',
+        'param a: text\nif {{ a == "x" }} { talk "Hi {{ a }}" }\n',
+        'param a: text\ntalk "<speak>{{ a }}</speak>"\n',
+        'param a: text\nstream "https://example.com/{{ a }}.mp3"\n',
+        'talk "Hi {{ a }}"\n',
+        'zone "Europe/London"\nparam a: text\ntalk "Hi {{ a }}, it is {{ now.hour }}"\n',
+    ],
+)
+def test_scripts_that_do_not(script: str) -> None:
+    flow = nccodsl.load(script)
+    flow.prepare(call=False)
+    assert flow._renderers[None][1] is None
+
+
+def test_a_text_that_becomes_too_long_is_refused() -> None:
+    flow = nccodsl.load('param a: text\ntalk "Hello {{ a }}"\n')
+    quick = quick_of(flow, None)
+    assert quick({"a": "x" * 1494}) == common(flow, {"a": "x" * 1494}, None)
+    assert quick({"a": "x" * 1495}) is None
+    with pytest.raises(nccodsl.RenderError):
+        flow.render_json({"a": "x" * 1495})
