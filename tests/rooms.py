@@ -13,7 +13,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "diagnostics": ("base",),
     "errors": ("base", "diagnostics"),
     "std": ("errors",),
-    "io": ("errors", "std"),
+    "io": ("base", "errors", "std"),
     "clock": ("base",),
     "syntax": BASE,
     "highlight": ("syntax",),
@@ -69,7 +69,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "api": (*BASE, "analysis", "decompiler", "documents", "flow", "io", "syntax"),
     "__init__": ("api", "base", "diagnostics", "errors", "flow"),
     "cli": ("*",),
-    "__main__": ("cli",),
+    "__main__": ("cli", "io"),
 }
 """Each room and the rooms that it may import besides its own; a room may import only what stands before it."""
 

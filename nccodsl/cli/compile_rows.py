@@ -173,6 +173,8 @@ class _Run:
 
     def _given(self, cells: Mapping[str, object]) -> dict[str, object]:
         """What the row gives to the script; `--var` and `--vars` fill what it lacks."""
+        if not self._values and cells.keys() == self._parameters.keys() and all(cells.values()):
+            return dict(cells)  # as most rows are
         values = dict(self._values)
         unknown: list[str] = []
         for name, value in cells.items():

@@ -8,6 +8,7 @@ safety. Importing this imports nothing, since a command that prints from here sh
 from __future__ import annotations
 
 import os
+import stat
 from binascii import crc32
 
 from nccodsl.base.cache_folder import cache_folder
@@ -85,7 +86,8 @@ def _script(arguments: list[str]) -> str | None:
 
 def _key(arguments: list[str]) -> bytes | None:
     script = _script(arguments)
-    if script is None:
+    # What comes through a pipe can be read once only, and not here.
+    if script is None or not stat.S_ISREG(os.stat(script).st_mode):
         return None
     with open(script, "rb") as stream:
         text = stream.read(_LARGEST)
@@ -117,7 +119,7 @@ def _path(key: bytes) -> str | None:
 
 
 def _is_ours(path: str) -> bool:
-    """Whether nobody else can have written a file."""
+    """Whether this user alone can write to a file."""
     status = os.stat(path)
     return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o077)
 

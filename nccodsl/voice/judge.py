@@ -12,6 +12,7 @@ character.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from nccodsl.diagnostics import messages, nearest
@@ -160,8 +161,11 @@ _ENDPOINT = '{"type": "phone", "number": "14155550101"}'
 
 
 def _say(spec: Spec, manner: TextManner) -> Callable[[str], str]:
-    if not manner.script:
-        return str
+    return _named_as_in_scripts(spec) if manner.script else str
+
+
+@lru_cache(maxsize=64)
+def _named_as_in_scripts(spec: Spec) -> Callable[[str], str]:
     names = {".".join(option.path): option.name for option in spec.options}
     return lambda dotted: names.get(dotted, dotted)
 

@@ -177,3 +177,10 @@ def test_a_folder_that_cannot_be_written_is_no_failure(here: Path, monkeypatch: 
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     printed("hello.call", again=False)
     printed("hello.call", again=False)
+
+
+def test_a_pipe_is_read_once(here: Path) -> None:
+    line = f"{sys.executable} -m nccodsl compile --compact <(printf 'talk \"x\"')"
+    for _ in range(2):
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+        assert done.stdout == '[{"action":"talk","text":"x"}]\n', done.stderr
