@@ -22,7 +22,7 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.emulator.personas.persona import read_cast
-from tests.e2e.serve_process import SECRET, ServeProcess, refused_serve, serve_environment
+from tests.e2e.serve_process import ROOT, SECRET, ServeProcess, refused_serve, serve_environment
 from tests.e2e.servers import Hooks, hooks, wait_for
 
 MENU = """
@@ -81,6 +81,17 @@ def test_a_call_and_the_addresses_for_it(here: Path) -> None:
             ["ivr", "input", "200"],
             ["ivr", "event", "204"],
         ]
+
+
+def test_without_the_extra_that_makes_it_faster(here: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    missing.mkdir()
+    (missing / "uvloop.py").write_text("raise ImportError\n", encoding="utf-8")
+    path = os.pathsep.join((str(missing), str(ROOT)))
+    with ServeProcess(here, "ivr.call", PYTHONPATH=path) as server:
+        address = path_of_the_question(server.post("ivr/answer", LEG))
+        assert server.post(address, PRESSED).json() == [{"action": "talk", "text": "One."}]
+        assert server.stop() == 0
 
 
 def test_the_call_from_the_platforms_side(here: Path) -> None:
