@@ -51,7 +51,8 @@ def _run() -> int:
     # First what needs neither click nor the compiler: the same command on the same files prints the same.
     from nccodsl.io import output_cache
 
-    if (output := output_cache.found(sys.argv[1:])) is not None and sys.stdout is not None:
+    asked = output_cache.asked(sys.argv[1:]) if sys.stdout is not None else None
+    if asked is not None and (output := asked.found()) is not None:
         sys.stdout.buffer.write(output)
         return 0
 

@@ -16,7 +16,7 @@ from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import same_file, script_errors, show, write_whole
 from nccodsl.io import output_cache
-from nccodsl.io.output_cache import Read
+from nccodsl.io.output_cache import Asked, Read
 
 if TYPE_CHECKING:
     from nccodsl.cli.compile_rows import Render
@@ -45,8 +45,9 @@ class CompileOptions(Record):
 def compile_script(wanted: CompileOptions) -> int:
     """Write the JSON of a script; the exit code."""
     _refuse_wrong_usage(wanted)
+    asked = None if wanted.uncached else output_cache.asked(sys.argv[1:])
+    reads: list[Read] = []
     with script_errors():
-        reads: list[Read] = []
         flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo, reads=reads)
         values = values_from(wanted.values)
         script = _served(flow, wanted)
@@ -60,9 +61,14 @@ def compile_script(wanted: CompileOptions) -> int:
     show(warnings)
     written = (data if wanted.compact else _pretty(data)) + b"\n"
     write_whole(wanted.output, written)
-    if script is None and not warnings and flow.is_repeatable and not wanted.uncached:
-        output_cache.keep(sys.argv[1:], reads, written)
+    if asked is not None and script is None and not warnings and _is_same(flow, asked) and flow.is_repeatable:
+        asked.keep(reads, written)
     return 0
+
+
+def _is_same(flow: Compiled, asked: Asked) -> bool:
+    """Whether a script was not changed between being asked for and being read."""
+    return flow.program.sources.files[0].text.encode() == asked.text
 
 
 def _refuse_wrong_usage(wanted: CompileOptions) -> None:

@@ -61,12 +61,13 @@ def _noting(path: str, reads: list[Read]) -> Callable[[str, str], tuple[str, str
         if is_library(wanted):
             return reader(wanted, including)
         asked = os.path.join(os.path.dirname(including), wanted)  # noqa: PTH118, PTH120
+        target = os.path.realpath(asked)
         try:
             name, text = reader(wanted, including)
         except CannotRead:
-            reads.append((asked, None))
+            reads.append((asked, target, None))
             raise
-        reads.append((asked, text))
+        reads.append((asked, target, text))
         return name, text
 
     return read

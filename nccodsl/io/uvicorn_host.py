@@ -1,12 +1,10 @@
 """An ASGI application on a port: in this thread until the process gets a signal to stop, or in a thread of its own.
 
-The only place that knows uvicorn, which ends connections that are idle, has no time-out for a request that does not
-arrive, and reads on behind an answer. What is added here touches no more than the protocol's own methods.
+With `uvicorn_protocols`, the only place that knows uvicorn.
 """
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import threading
 import time
@@ -16,12 +14,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from nccodsl.io.connections import ConnectionGuard, Limits
 from nccodsl.io.listen import listen
+from nccodsl.io.uvicorn_protocols import protocol
 
 AsgiApp = Callable[..., Awaitable[None]]
 STARTING = 10.0
@@ -29,7 +26,6 @@ STARTING = 10.0
 _CLOSING = 1
 # Seconds for connections to close when the server ends.
 _LOOK = 0.005
-_DISCARDED = 1024 * 1024
 
 
 class UvicornHost:
@@ -149,79 +145,4 @@ class _Server(uvicorn.Server):
 def _guarded(limits: Limits) -> dict[str, Any]:
     """The settings of a `uvicorn.Config` whose connections are held to these limits."""
     guard = ConnectionGuard(limits)
-    kind = type("Guarded", (_Guarded,), {"guard": guard})
-    return {"http": kind, "timeout_keep_alive": limits.idle, "backlog": guard.backlog}
-
-
-class _Guarded(H11Protocol):
-    """A connection. `until` is when the client must have sent what it is sending; 0 where nothing is awaited."""
-
-    guard: ConnectionGuard
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.until = 0.0
-        self._sending: object = None
-        self._discarded: int | None = None
-
-    @property
-    def answers(self) -> bool:
-        """Whether it waits for us."""
-        cycle = self.cycle
-        return cycle is not None and not cycle.response_complete and not cycle.more_body
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.until = self.loop.time() + self.guard.limits.head
-        self._sending = "head"
-        self.guard.admit(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.guard.release(self)
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        if self._discarded is None:
-            super().data_received(data)
-            self._await()
-            return
-        self._discarded += len(data)
-        if self._discarded > _DISCARDED:
-            self.transport.abort()
-
-    def on_response_complete(self) -> None:
-        if self.conn.their_state is h11.SEND_BODY and not self._is_short() and not self.transport.is_closing():
-            self._turn_away()
-            return
-        # What is left of a short body is read and dropped: its client may use the connection again.
-        super().on_response_complete()
-        self.guard.heard_of(self)
-        self._await()
-
-    def _is_short(self) -> bool:
-        """Whether the client has said how long its body is, and that is little."""
-        headers = self.scope["headers"] if self.cycle is not None else ()
-        length = next((value for name, value in headers if name == b"content-length"), b"")
-        return length.isdigit() and int(length[:20]) <= _DISCARDED
-
-    def _await(self) -> None:
-        """Set the time for what the client has begun to send: a body, or a head."""
-        sending: object = None
-        seconds = 0.0
-        if self.conn.their_state is h11.SEND_BODY:
-            sending, seconds = self.cycle, self.guard.limits.body
-        elif self.conn.trailing_data[0] and self.conn.their_state is h11.IDLE:
-            sending, seconds = "head", self.guard.limits.head
-        if sending is None:
-            self.until = 0.0
-        elif sending is not self._sending:
-            self.until = self.loop.time() + seconds
-        self._sending = sending
-
-    def _turn_away(self) -> None:
-        """The answer is out, and the body still comes: say no more, and read a little, or the answer would be lost."""
-        self._discarded = 0
-        self.until = self.loop.time() + self.guard.limits.linger
-        self.flow.resume_reading()
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
+    return {"http": protocol(guard), "timeout_keep_alive": limits.idle, "backlog": guard.backlog}

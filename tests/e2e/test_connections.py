@@ -17,6 +17,7 @@ import pytest
 
 import nccodsl
 from nccodsl.emulator.http.host import Emulator
+from nccodsl.io import uvicorn_protocols
 from nccodsl.io.connections import Limits
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import LARGEST_BODY
@@ -48,8 +49,19 @@ def emulator(limits: Limits) -> Iterator[tuple[str, str]]:
         yield running.url, "/v1/calls"
 
 
+@pytest.fixture(params=["httptools", "h11"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What reads the requests: httptools where it is installed, else h11."""
+    if request.param == "h11":
+        monkeypatch.setattr(uvicorn_protocols, "find_spec", lambda _: None)
+    else:
+        pytest.importorskip("httptools")
+    name: str = request.param
+    return name
+
+
 @pytest.fixture(params=[flows, emulator], ids=["serve", "emulator"])
-def serving(request: pytest.FixtureRequest) -> Serving:
+def serving(request: pytest.FixtureRequest, parser: str) -> Serving:
     found: Serving = request.param
     return found
 
@@ -157,7 +169,7 @@ def test_a_body_without_end(serving: Serving, length: str) -> None:
         assert reachable(url)
 
 
-def test_a_body_that_is_too_large_is_answered_before_the_end() -> None:
+def test_a_body_that_is_too_large_is_answered_before_the_end(parser: str) -> None:
     """Whoever sends all of it reads 413, and not that the connection was reset."""
     with flows(Limits()) as (url, path):
         body = b"x" * (3 * LARGEST_BODY)
@@ -210,7 +222,7 @@ def test_few_files_and_many_clients(tmp_path: Path, command: list[str]) -> None:
             process.kill()
 
 
-def test_a_short_body_that_comes_behind_its_answer_costs_no_connection() -> None:
+def test_a_short_body_that_comes_behind_its_answer_costs_no_connection(parser: str) -> None:
     """Such as that of a DELETE, which nobody reads: its client does not know that it should connect anew."""
     with emulator(Limits()) as (url, _), connect(url) as connection:
         head = b"DELETE /v1/calls/none/stream HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n"

@@ -6,14 +6,13 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nccodsl.io import output_cache
 
-Run = Callable[..., str]
+ROOT = Path(__file__).parents[2]
 SCRIPT = 'param name: text = "Ann"\ntalk "Hello {{ name }}"\n'
 
 
@@ -33,6 +32,13 @@ def compile_here(*arguments: str) -> subprocess.CompletedProcess[str]:
     code = "import sys, atexit; atexit.register(lambda: print('click' in sys.modules, file=sys.stderr))"
     code += "; from nccodsl.__main__ import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+
+def asked(*arguments: str) -> output_cache.Asked:
+    """The command, whose output may be kept."""
+    found = output_cache.asked(list(arguments))
+    assert found is not None
+    return found
 
 
 def printed(*arguments: str, again: bool) -> str:
@@ -144,7 +150,7 @@ def test_nobody_else_reads_or_writes_it(here: Path) -> None:
     printed("hello.call", again=False)
 
 
-@pytest.mark.parametrize("damage", [b"", b"5:abc", b"x", b"99999999999:a", b"3:abc3:abc3:abc"])
+@pytest.mark.parametrize("damage", [b"", b"5:abc", b"x", b"-3:", b"99999999999:a", b"3:abc3:abc3:abc"])
 def test_a_damaged_entry_is_compiled_again(here: Path, damage: bytes) -> None:
     first = printed("hello.call", again=False)
     (entry,) = (here.parent / "cache" / "nccodsl" / "compiled").iterdir()
@@ -158,17 +164,17 @@ def test_a_truncated_entry_is_compiled_again(here: Path) -> None:
     whole = entry.read_bytes()
     for size in range(0, len(whole), 17):
         entry.write_bytes(whole[:size])
-        assert output_cache.found(["compile", "hello.call"]) is None
+        assert asked("compile", "hello.call").found() is None
     entry.write_bytes(whole)
-    assert output_cache.found(["compile", "hello.call"]) == first.encode()
+    assert asked("compile", "hello.call").found() == first.encode()
 
 
 def test_it_does_not_grow_for_ever(here: Path) -> None:
     for number in range(output_cache.MOST + 5):
-        output_cache.keep(["compile", "hello.call", "--var", f"name={number}"], [], b"[]\n")
+        asked("compile", "hello.call", "--var", f"name={number}").keep([], b"[]\n")
     kept = len(os.listdir(here.parent / "cache" / "nccodsl" / "compiled"))  # noqa: PTH208
     assert output_cache.MOST / 2 <= kept <= output_cache.MOST
-    assert output_cache.found(["compile", "hello.call", "--var", f"name={output_cache.MOST + 4}"]) == b"[]\n"
+    assert asked("compile", "hello.call", "--var", f"name={output_cache.MOST + 4}").found() == b"[]\n"
 
 
 def test_a_folder_that_cannot_be_written_is_no_failure(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,3 +190,78 @@ def test_a_pipe_is_read_once(here: Path) -> None:
     for _ in range(2):
         done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
         assert done.stdout == '[{"action":"talk","text":"x"}]\n', done.stderr
+
+
+def test_a_script_that_changes_meanwhile(here: Path) -> None:
+    line = "import sys; from nccodsl.__main__ import main; main()"
+    with (here / "hello.call").open("a") as script:
+        code = [sys.executable, "-c", line, "compile", "hello.call", "--compact"]
+        assert subprocess.run(code, stdout=script, check=False).returncode == 0
+    assert compile_here("compile", "hello.call", "--compact").returncode == 1
+
+
+def test_a_folder_of_links_that_leads_elsewhere(here: Path) -> None:
+    (here / "hello.call").write_text('include "now/part.call"\nstep main { -> a }\n')
+    for version in ("one", "two"):
+        (here / version).mkdir()
+        (here / version / "part.call").write_text('include "inner.call"\nstep a { -> b }\n')
+        (here / version / "inner.call").write_text(f'step b {{ talk "{version}" }}\n')
+    for version in ("one", "two"):
+        (here / "now").unlink(missing_ok=True)
+        (here / "now").symlink_to(version)
+        assert version in printed("hello.call", again=False)
+        assert version in printed("hello.call", again=True)
+
+
+def test_two_names_of_one_file_become_two_files(here: Path) -> None:
+    (here / "hello.call").write_text('include "a.call"\ninclude "b.call"\nstep main { -> a }\n')
+    (here / "a.call").write_text('step a { talk "x" }\n')
+    (here / "b.call").symlink_to("a.call")
+    printed("hello.call", again=False)
+    printed("hello.call", again=True)
+    (here / "b.call").unlink()
+    (here / "b.call").write_text((here / "a.call").read_text())
+    assert compile_here("compile", "hello.call").returncode == 1
+
+
+def test_nothing_is_waited_for(here: Path) -> None:
+    (here / "hello.call").write_text('include "part.call"\nstep main { -> a }\n')
+    part = here / "part.call"
+    part.write_text('step a { talk "x" }\n')
+    printed("hello.call", again=False)
+    part.unlink()
+    os.mkfifo(part)
+    assert compile_here("compile", "hello.call").returncode == 1
+    (entry,) = (here.parent / "cache" / "nccodsl" / "compiled").iterdir()
+    part.unlink()
+    part.write_text('step a { talk "x" }\n')
+    entry.unlink()
+    os.mkfifo(entry, 0o600)
+    printed("hello.call", again=False)
+
+
+def test_another_library_counts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    libraries = here.parent / "libraries"
+    libraries.mkdir()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(libraries), str(ROOT))))
+    printed("hello.call", again=False)
+    printed("hello.call", again=True)
+    (libraries / "phonenumbers-9.9.9.dist-info").mkdir()
+    printed("hello.call", again=False)
+
+
+def test_a_file_of_the_checkout_with_an_older_time_counts(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (tmp_path / "grammar").mkdir()
+    for name in ("__init__.py", "a.py"):
+        (package / name).write_text("")
+    monkeypatch.setattr(output_cache, "_PACKAGE", str(package))
+    asked("compile", "hello.call").keep([], b"[]")
+    assert asked("compile", "hello.call").found() == b"[]"
+    (tmp_path / "new.py").write_text("")
+    os.utime(tmp_path / "new.py", (0, 0))
+    (tmp_path / "new.py").replace(package / "a.py")
+    assert asked("compile", "hello.call").found() is None
