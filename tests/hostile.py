@@ -157,6 +157,18 @@ HOSTILE: dict[str, list[Text]] = {
     ],
     "nccodsl.lowering.at_once:_ESCAPED": [("", "a", "")],
     "nccodsl.analysis.types:UNCHANGED": [("", "a", " "), ("https://", "a", " ")],
+    "nccodsl.syntax.scan:_NESTING": [
+        ("", "{{ ", ""),
+        ("", "{{ '", ""),
+        ("{{ '", "a", ""),
+        ('{{ "', "\\\\", ""),
+        ("{{ ", "'a'", "{"),
+        ("", "<", ""),
+        ("<", "a", ""),
+        ("", '"', ""),
+        ('"""', '"a', ""),
+        ("", "#", ""),
+    ],
     "nccodsl.syntax.scan:_GIVEN": [
         ("", "a ", "!"),
         ("", " ", "!"),
@@ -174,7 +186,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.voice.forms:_TAGS": [("", "<", ""), ("<", "a", "")],
     "nccodsl.models.marks:HeaderText": [("", "a", "\n")],
     # The language
-    "nccodsl.syntax.nodes:_JINJA_STRING": [("", "\\'", ""), ("'", "\\'", "\\"), ("", "'\\", ""), ("", "\"'", "")],
+    "nccodsl.syntax.nodes:JINJA_STRING": [("", "\\'", ""), ("'", "\\'", "\\"), ("", "'\\", ""), ("", "\"'", "")],
     "nccodsl.analysis.lint.foreign_placeholder:_PLACEHOLDER": [
         ("{", " ", "!"),
         ("{", "a", "!"),

@@ -1,8 +1,8 @@
 """Telephone numbers: any common international form in, E.164 digits without `+` out.
 
 `phonenumbers` decides. It takes long to import, and its parser some 20 µs a number, which is more than the rest of a
-rendered call. So numbers that already are plain digits are looked up by calling code in a table made from its data, and
-what the table knows is right whichever version is installed. Whatever that does not settle goes to the parser; a property
+rendered call. So numbers that already are plain digits are looked up by calling code in a table made from its data;
+what the table knows holds, whichever version is installed. Whatever that does not settle goes to the parser. A property
 test holds the two together.
 """
 

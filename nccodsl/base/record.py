@@ -2,11 +2,13 @@
 
 The language has some hundred small types, and a frozen dataclass takes most of a millisecond to define: together
 they were a third of the time that `nccodsl compile` took to start. A `Record` reads like a frozen dataclass (and type
-checkers take it for one), but compiles no code: each class takes over the form for its number of fields.
+checkers take it for one), but compiles no code: each class has a copy of the form for its number of fields, with its
+own names.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import FunctionType
 from typing import Any, ClassVar, dataclass_transform
 
@@ -20,7 +22,8 @@ def _filling(cls: type[Record]) -> FunctionType:
     code = form.replace(
         co_name="__init__",
         co_qualname=f"{cls.__qualname__}.__init__",
-        co_varnames=tuple(names.get(name, name) for name in form.co_varnames),
+        # The local of the form has a name that no field can have.
+        co_varnames=tuple(names.get(name, name if name == "self" else f".{name}") for name in form.co_varnames),
         co_consts=tuple(names.get(one, one) if isinstance(one, str) else one for one in form.co_consts),
     )
     defaults = tuple(cls._defaults[name] for name in cls._fields if name in cls._defaults)
@@ -43,6 +46,8 @@ class Record:
         own = [name for name, kind in cls.__annotations__.items() if not str(kind).startswith("ClassVar")]
         cls._fields = (*cls._fields, *(name for name in own if name not in cls._fields))
         cls._defaults = cls._defaults | {name: cls.__dict__[name] for name in own if name in cls.__dict__}
+        if any(name in cls._defaults and later not in cls._defaults for name, later in pairwise(cls._fields)):
+            raise TypeError(f"{cls.__name__} has a field with a default before one without")
         type.__setattr__(cls, "__match_args__", cls._fields)
         # A class with more fields than there are forms for takes the slower way of this one.
         if "__init__" not in cls.__dict__ and len(cls._fields) in FORMS:

@@ -14,6 +14,7 @@ from nccodsl.base.phone import NotAPhoneNumber, digits, is_phone
 from nccodsl.base.source import Span
 from nccodsl.decompiler.param_holes import Filled, ParamHole
 from nccodsl.syntax import ast
+from nccodsl.syntax.nodes import LITERALS
 from nccodsl.voice.catalogue import Option
 from nccodsl.voice.objects import rule_for
 from nccodsl.voice.text_rules import PHONES
@@ -25,7 +26,6 @@ LONG_TEXT = 80
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*").fullmatch
 _DIGITS = re.compile(r"[0-9]{1,40}").fullmatch
-_NO_WORDS = frozenset(("true", "false", "null"))
 _WORDS = frozenset(("enum", "tts_language", "asr_language", "voice"))
 _NUMBERS = frozenset(("integer", "number"))
 _MARK = re.compile(r"\{[{%#]")
@@ -121,7 +121,7 @@ def _scalar(spec: Option, value: Any) -> ast.Value | None:
 
 def _textual(spec: Option, value: str) -> ast.Value | None:
     if spec.kind in _WORDS or spec.known:
-        is_word = _WORD(value) and value not in _NO_WORDS
+        is_word = _WORD(value) and value not in LITERALS
         return ast.Word(span=NOWHERE, text=value) if is_word else text(value)
     if spec.kind in PHONES or spec.kind == "digits_text":
         if _DIGITS(value):

@@ -7,7 +7,7 @@ are. Whatever it is not sure of, the common way renders, or refuses with its rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import cast
 
@@ -88,7 +88,7 @@ def _literal(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def at_once(pieces: Sequence[Piece], plain: Mapping[Emit, PlainHole], parameters: Iterable[Parameter]) -> AtOnce | None:
+def at_once(pieces: Sequence[Piece], plain: Mapping[Emit, PlainHole], parameters: Sequence[Parameter]) -> AtOnce | None:
     """The document of some pieces as one pattern; None where some hole, or some param, is more than a plain name."""
     pattern = ""
     names: list[str] = []

@@ -27,7 +27,7 @@ class ObjectPieces:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self.plain: dict[Emit, PlainHole] = {}
-        """The holes that are no more than names."""
+        """The holes that are no more than names, of all pieces that were made."""
         self._orders: dict[tuple[object, ...], list[tuple[str, str, Option | None]]] = {}
         """By the members that the catalogue has, which live as long as this, and the keys of a draft."""
 

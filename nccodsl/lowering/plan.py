@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from nccodsl.analysis.by_language import languages_in, spoken_in
 from nccodsl.analysis.program import (
@@ -68,28 +68,32 @@ class Plan:
 
         `more` are members that stand instead of the NCCO, or beside it.
         """
-        return joined(self._body_pieces(item, api, more))
+        return joined(self._body_pieces(item, api, more, ObjectPieces(self._catalogue)))
 
-    def _body_pieces(self, item: CallItem, api: str, more: dict[str, Spliced] | None) -> Iterator[Piece]:
+    def _body_pieces(
+        self, item: CallItem, api: str, more: dict[str, Spliced] | None, objects: ObjectPieces
+    ) -> Iterator[Piece]:
         draft = Draft.of(dict(item.draft), getattr(item.draft, "raw_keys", ()))
         if more is not None:
             draft.update(more)
         elif self._entry is not None:
             draft["ncco"] = Spliced(self._pieces)
-        return self._objects.pieces(draft, self._catalogue.call[api].shape.options)
+        return objects.pieces(draft, self._catalogue.call[api].shape.options)
 
-    def at_once(self, item: CallItem | None, api: str | None, parameters: Iterable[Parameter]) -> AtOnce | None:
+    def at_once(self, item: CallItem | None, api: str | None, parameters: Sequence[Parameter]) -> AtOnce | None:
         """A quicker way to the NCCO, or to the call body, where there is one: see there."""
         if item is None or api is None:
             return at_once(self._pieces, self._objects.plain, parameters)
-        return at_once(merged(self._body_pieces(item, api, None)), self._objects.plain, parameters)
+        objects = ObjectPieces(self._catalogue)
+        pieces = merged(self._body_pieces(item, api, None, objects))
+        return at_once(pieces, self._objects.plain | objects.plain, parameters)
 
     def action(self, item: ActionItem, more: dict[str, object] | None = None) -> Emit:
         """The function that yields the JSON of one action, with members that replace those of the script."""
         if more:
             draft = Draft.of({**item.draft, **more}, getattr(item.draft, "raw_keys", ()))
             item = ActionItem(item.kind, draft, item.places, item.span)
-        return joined(self._action(item))
+        return joined(self._action(item, ObjectPieces(self._catalogue)))
 
     def _ncco(self, blocks: dict[str, Block]) -> Iterator[Piece]:
         first = blocks.get(self._entry or "")
@@ -188,23 +192,24 @@ class Plan:
 
     # ---- objects
 
-    def _action(self, item: ActionItem) -> Iterator[Piece]:
+    def _action(self, item: ActionItem, objects: ObjectPieces | None = None) -> Iterator[Piece]:
+        objects = objects or self._objects
         if several := languages_in(item.draft):
-            return self._in_languages(item, several)
+            return self._in_languages(item, several, objects)
         if item.kind is None:
-            return self._objects.pieces(item.draft, ())
+            return objects.pieces(item.draft, ())
         own: dict[str, Rule] = {}
         if item.kind == "connect":
             endpoint = first_endpoint(item.draft)
             own["from"] = caller_rule(endpoint["type"] if endpoint else None)
-        return self._objects.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
+        return objects.pieces(item.draft, self._catalogue.actions[item.kind].shape.options, own)
 
-    def _in_languages(self, item: ActionItem, languages: frozenset[str]) -> Iterator[Piece]:
+    def _in_languages(self, item: ActionItem, languages: frozenset[str], objects: ObjectPieces) -> Iterator[Piece]:
         """An action that differs from language to language: each way is prepared, and one is chosen."""
         own = spoken_in(item, None)
-        source = joined(self._action(own))
+        source = joined(self._action(own, objects))
         ways: dict[str, Emit] = {}
         for language in languages:
             spoken = spoken_in(item, language)
-            ways[language] = source if spoken.draft == own.draft else joined(self._action(spoken))
+            ways[language] = source if spoken.draft == own.draft else joined(self._action(spoken, objects))
         yield lambda scope: ways.get(str(scope.get(LANGUAGE)), source)(scope)

@@ -8,9 +8,11 @@ from typing import TypeVar
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
-_JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
+JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
 
 
+LITERALS = frozenset(("true", "false", "null"))
+"""Words that are values of their own."""
 MOST_DIGITS = 400
 """Characters of a number."""
 LONGEST_RANGE = 100
@@ -60,7 +62,7 @@ class Template(Node):
         `{{-` and `-}}` are marks of Jinja's, not signs of a number, and stay. So does all of a template that holds
         a comment, which needs its line end.
         """
-        if "#" in self.source and "#" in _JINJA_STRING.sub("", self.source):
+        if "#" in self.source and "#" in JINJA_STRING.sub("", self.source):
             return f"{{{{{self.source}}}}}".replace("\r\n", "\n")
         start = self.source[:1] if self.source[:1] in ("-", "+") else ""
         end = self.source[-1:] if self.source[len(start) :][-1:] in ("-", "+") else ""

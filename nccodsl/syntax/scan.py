@@ -6,11 +6,14 @@ It knows strings, comments and brackets, nothing else.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
+from nccodsl.syntax.nodes import JINJA_STRING
 
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_SIGNS = frozenset("()[]{}")
 MOST_CHARACTERS = 2 * 1024 * 1024
 DEEPEST = 50
 """Open brackets, braces and template marks at one place; a person's scripts stay below ten."""
@@ -23,6 +26,9 @@ PART = re.compile(
     r"|(?P<open>[{(\[])"
     r"|(?P<close>[})\]])"
 )
+_STRINGS = r"""'(?:[^'\\]|\\[\s\S])*+'|"(?:[^"\\]|\\[\s\S])*+\""""
+# The brackets in the strings of a template, and in the name of a file of the library, are none.
+_NESTING = re.compile(rf"(?P<template>\{{\{{(?:[^{{}}\"'#]|{_STRINGS})*+\}}\}})|<[^<>\n]*+>|{PART.pattern}")
 UNCLOSED = r'"(?:[^\n{}]|\{\{|\}\}|[{}](?![ \t{}]{0,20}(?:\n|\Z)))*'
 """A string that its line does not close, without the braces at the end of that line.
 
@@ -78,13 +84,19 @@ def check_text(file: SourceFile, collector: Collector) -> bool:
         return False
     hide_defaults(file)
     depth = 0
-    for part in PART.finditer(file.text):
-        if part["open"]:
-            depth += 1
-            if depth > DEEPEST:
-                at = file.base + part.start()
-                collector.report(messages.syntax.too_deep(DEEPEST), Span(at, at + 1))
-                return False
-        elif part["close"]:
-            depth = max(depth - 1, 0)
+    for at, opens in _brackets(file.text):
+        depth = depth + 1 if opens else max(depth - 1, 0)
+        if depth > DEEPEST:
+            collector.report(messages.syntax.too_deep(DEEPEST), Span(file.base + at, file.base + at + 1))
+            return False
     return True
+
+
+def _brackets(text: str) -> Iterator[tuple[int, bool]]:
+    """Where brackets stand, and whether each opens or closes."""
+    for part in _NESTING.finditer(text):
+        if part["template"]:
+            signs = JINJA_STRING.sub(lambda found: " " * len(found[0]), part[0])
+            yield from ((part.start() + at, sign in CLOSERS) for at, sign in enumerate(signs) if sign in _SIGNS)
+        elif part["open"] or part["close"]:
+            yield part.start(), part["open"] is not None

@@ -16,14 +16,9 @@ class ExpressionReader(OperandReader):
         return found
 
     def _expression(self) -> tree.Expr:
-        # Most expressions are one operand: then there is no operator to look for, level by level.
-        begin = self._index
-        if self.token != "not" and self._kind() != SIGN:
-            found = self._unary()
-            if self.token in _ENDS:
-                return found
-            self._index = begin
-            self.token = self._texts[begin]
+        # Most expressions are one name or value: then there is no operator to look for, level by level.
+        if self._behind() in _ENDS and self.token != "not" and self._kind() != SIGN:
+            return self._primary()
         return self._condexpr()
 
     def _condexpr(self) -> tree.Expr:

@@ -133,8 +133,8 @@ def parse_with_jinja(text: str, source: Source) -> tuple[tree.Template | None, T
     except RecursionError:
         start = source.place(source.cursor)
         return None, TemplateProblem(messages.template_limits.nested_too_deeply(), start, source.end_of(start))
-    except ValueError:
-        # Python's own limit on the digits of a number.
+    except (ValueError, SyntaxError):
+        # Python's own limit on the digits of a number, or digits that it does not take.
         start = source.place(source.cursor)
         begin = max(0, (source.starts or [start])[-1])
         return None, TemplateProblem(messages.template_limits.too_many_digits(), begin, source.end_of(begin))

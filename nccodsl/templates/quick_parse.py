@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 _KINDS = (NAME, NAME, STRING, NUMBER, SIGN)
 """By the group that matches."""
 _MOST_DIGITS = 40
+_MOST_TOKENS = 150
+"""Of one expression: what is longer could be so deep that only Jinja's limits are right."""
 
 
 def quick_parse(text: str, source: Source) -> tree.Template | None:
@@ -75,6 +77,8 @@ def _read_tokens(text: str, begin: int, source: Source, tokens: Tokens) -> int:
         tokens.places.append(_note(source, start, at))
         if token == "}}":
             return at
+        if len(tokens.texts) > _MOST_TOKENS:
+            raise Undecided
 
 
 def _note(source: Source, start: int, end: int) -> int:

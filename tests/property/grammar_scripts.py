@@ -10,7 +10,7 @@ from nccodsl.syntax.tables import parser
 
 _TEXTS = {
     "WORD": ["a", "name", "main", "en-GB", "x1-2", "text", "phone", "true-ish", "talk-x", "POST", "_", "dtmf"],
-    "OPTION": ["language", "style", "a-b", "a--b", "event_url", "record", "on"],
+    "OPTION": ["language", "style", "a-b", "a--b", "event_url", "record", "on", "private"],
     "STRING": ['"a"', '""', '"{{ a }}"', r'"a\n\"b"', r'"\q"', '"#"', '"é😀"', r'"\ud83d"'],
     "LONG_STRING": ['"""\n  a\n   b\n  """', '"""a "quoted" b"""', '""""""', r'"""\q"""'],
     "NUMBER": ["1", "-2", "007", "1.5", "2e3", "1e999", "14155550100"],
@@ -75,8 +75,8 @@ def _depth(expansion: list[tuple[bool, str]], known: dict[str, int]) -> int:
 
 def _text(terminal: str, random: Random) -> str:
     words = [word for word, name in RESERVED.items() if name == terminal]
-    if terminal == "WORD" and random.random() < 0.1:
-        return random.choice(_WORDS)
+    if terminal in ("WORD", "OPTION") and random.random() < 0.25:
+        return random.choice(_WORDS) + random.choice(("", "", "", "-x"))
     return random.choice(words or _TEXTS[terminal])
 
 

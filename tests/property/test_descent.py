@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.property.grammar_scripts import damaged_script, script_of
 from tests.property.same_trees import reads_quickly
 from tests.sizes import examples
@@ -21,6 +23,42 @@ def test_damaged_scripts() -> None:
     texts = sorted(EVERY.values())
     read = [reads_quickly(damaged_script(texts[seed % len(texts)], seed)) for seed in range(examples(3000))]
     assert {right for right, _ in read} == {True, False}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input dtmf as x: text private=1",
+        'fetch "u" as x: text(1) private=1',
+        'fetch "u" as x: {a: text} private=1',
+        'hours a { closed 2026-12-25 "x" answered 9:00-10:00 }',
+        'hours a { open 2026-12-25 9:00-10:00 "x" talk-x 9:00-10:00 }',
+        "let x = " + "[" * 49 + "{{ a }}" + "]" * 49,
+        "let x = " + "[" * 49 + "{{ 'a' }}" + "]" * 49,
+        "let x = " + "[" * 51 + "]" * 51,
+        "if {{ a }} { } elif = {{ b }} { }",
+        "let a b = 1",
+        "let x = true-ish",
+        "input talk-x",
+        "talk {{ (] }}",
+        "talk {{ a\u00a0}}",
+    ],
+)
+def test_what_only_looks_right(text: str) -> None:
+    assert reads_quickly(text) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "talk {{ '(' }}\n" * 51,
+        "let x = {{ '" + "(" * 60 + "' }}",
+        "step main { " + "if {{ d == '#' }} { talk \"x\" }\n" * 60 + "}",
+        "include <" + "(" * 60 + ">",
+    ],
+)
+def test_brackets_in_texts_nest_nothing(text: str) -> None:
+    assert reads_quickly(text) == (True, True)
 
 
 def test_every_correct_script_of_the_repository_is_read_quickly() -> None:

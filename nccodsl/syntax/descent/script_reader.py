@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.syntax import ast
-from nccodsl.syntax.descent.reserved_words import EVENTS, VERBS
+from nccodsl.syntax.descent.reserved_words import EVENTS, RESERVED, VERBS
 from nccodsl.syntax.descent.statement_reader import StatementReader
 from nccodsl.syntax.descent.token_reader import DATES, END, LIBRARY, OPTION, TIMES, WORD, NotSure
 
@@ -103,7 +103,7 @@ class ScriptReader(StatementReader):
 
     def _rule(self) -> ast.Weekdays | ast.Closed | ast.Open | ast.Holidays:
         start = self.start
-        if not self._is_word("closed", "open", "holidays"):
+        if not self._is_word(_RULES):
             days = [self._name()]
             while self._took(","):
                 days.append(self._name())
@@ -115,7 +115,7 @@ class ScriptReader(StatementReader):
         if self._took("open"):
             at, dates = self._date()
             times = self._times()
-            reason = self._short_string() if self.token.startswith('"') else None
+            reason = self._reason()
             return ast.Open(self._span(start), ast.Dates(at, dates, reason), times)
         self._take("closed")
         found = [self._dates()]
@@ -126,8 +126,17 @@ class ScriptReader(StatementReader):
     def _dates(self) -> ast.Dates:
         start = self.start
         _, text = self._date()
-        reason = self._short_string() if self.token.startswith('"') else None
+        reason = self._reason()
         return ast.Dates(self._span(start), text, reason)
+
+    def _reason(self) -> ast.Text | None:
+        if not self.token.startswith('"'):
+            return None
+        reason = self._short_string()
+        # Behind a string, the lexer of the grammar tries every keyword: no day can be called as one is.
+        if self.token not in _RULES and self._is_word(RESERVED):
+            raise NotSure
+        return reason
 
     def _date(self) -> tuple[Span, str]:
         """The span and the text of a date, or of two."""
@@ -222,7 +231,7 @@ class ScriptReader(StatementReader):
         if self.kind != WORD or self.token not in VERBS:
             raise NotSure
         verb = self._name()
-        kind = self._name() if self.kind == WORD and not self._is_word(*_VERB_ENDS) else None
+        kind = self._name() if self.kind == WORD and not self._is_word(_VERB_ENDS) else None
         seen = self._seen()
         body = self._map() if self.token == "{" else None
         options = self._options()
@@ -235,7 +244,8 @@ class ScriptReader(StatementReader):
         return ast.AnyValue(self._span(start)) if self._took("*") else self._optional_simple()
 
 
-_VERB_ENDS = (*VERBS, "not", "with", "at", "reply")
+_RULES = frozenset(("closed", "open", "holidays"))
+_VERB_ENDS = VERBS | {"not", "with", "at", "reply"}
 """The words that end what stands behind a verb."""
 _DECLARATIONS: dict[str, Callable[[ScriptReader, int], ast.Declaration]] = {
     "param": ScriptReader._param,

@@ -62,7 +62,7 @@ class StatementReader(ValueReader):
 
     def _input(self, start: int) -> ast.Input:
         kinds: list[ast.Name] = []
-        while self.kind == WORD and not self._is_word(*RESERVED):
+        while self.kind == WORD and not self._is_word(RESERVED):
             kinds.append(self._name())
         options, binding = self._options_and_binding()
         branches, keyword = self._optional_branches(), self._keyword(start, "input")
@@ -75,6 +75,8 @@ class StatementReader(ValueReader):
             if binding is not None:
                 raise NotSure
             binding = self._bound()
+            if binding.shape is not None and self.token == "private":
+                raise NotSure
             options += self._options()
         return options, binding
 
@@ -124,11 +126,11 @@ class StatementReader(ValueReader):
     def _goto(self) -> ast.Goto:
         start = self.start
         self._take("->")
-        step, behind = self._name(), self.token
-        args = self._args() if behind == "(" else ()
-        if behind == "(" and not args:
+        step = self._name()
+        args = self._args() if self.token == "(" else None
+        if args == ():
             raise NotSure
-        return ast.Goto(self._span(start), step, args)
+        return ast.Goto(self._span(start), step, args or ())
 
     def _next_round(self, start: int) -> ast.Next:
         return ast.Next(self._span(start))

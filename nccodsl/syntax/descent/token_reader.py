@@ -11,7 +11,7 @@ from nccodsl.syntax.scan import CLOSERS, DEEPEST
 
 _SPACE = r"(?:[ \t\r\n\f]+|#[^\n]*+)*+"
 _KINDS = {
-    # With the `=` behind it, which is no part of the token.
+    # With the `=` behind it, which is no part of the token: so the group ends here, and the one around all begins anew.
     "OPTION": r"[A-Za-z_][A-Za-z0-9_-]*+)(?:[ \t\r\n\f]|#[^\n]*\n)*+(?:=(?!=)",
     "WORD": r"[A-Za-z_][A-Za-z0-9_]*+(?:-[A-Za-z0-9_]+)*+",
     "STRING": r'"(?!"")(?:[^"\\\n\r]|\\[^\n\r])*+"',
@@ -53,6 +53,7 @@ class NotSure(Exception):
 class TokenReader:
     """One token of a file after the other: `token` is its text, `kind` what it is, `start` and `end` where it stands.
 
+    No text is that of a sign, or of a word, and of another kind as well, but for a word that is the name of an option.
     `last` is where the token before it ended (behind the name of an option, where its `=` ended). All are offsets into
     the text; spans lie on the file's number line.
     """
@@ -74,6 +75,8 @@ class TokenReader:
         self.kind = kind = found.lastindex or END
         self.start, self.end = found.start(kind), found.end()
         self.token = found[kind]
+        if kind in (TEMPLATE, _OPENED) and self._depth + 2 > DEEPEST:
+            raise NotSure
         if kind == _OPENED:
             self._close_template()
 
@@ -92,7 +95,7 @@ class TokenReader:
             elif not closing or sign != closing.pop():
                 raise NotSure
             at += 1
-            if self._depth + len(closing) > DEEPEST - 2:
+            if self._depth + 2 + len(closing) > DEEPEST:
                 raise NotSure
         self.end = at + 2
         self.kind, self.token = TEMPLATE, text[self.start : self.end]

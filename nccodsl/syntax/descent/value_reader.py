@@ -19,7 +19,7 @@ from nccodsl.syntax.descent.token_reader import (
     NotSure,
     TokenReader,
 )
-from nccodsl.syntax.nodes import LONGEST_RANGE, MOST_DIGITS
+from nccodsl.syntax.nodes import LITERALS, LONGEST_RANGE, MOST_DIGITS
 from nccodsl.syntax.strings import BadEscape, decode
 
 TEXTS = (STRING, LONG_STRING, TEMPLATE)
@@ -44,7 +44,7 @@ class ValueReader(TokenReader):
         start = self.start + self._base
         return Span(start, start + len(self.token))
 
-    def _is_word(self, *words: str) -> bool:
+    def _is_word(self, words: frozenset[str]) -> bool:
         """Whether this is one of some keywords. By the grammar `true-ish` begins with one: NotSure is raised."""
         if self.token in words:
             return self.kind == WORD
@@ -74,7 +74,7 @@ class ValueReader(TokenReader):
         if self.kind != WORD:
             return self._main()
         start, word = self.start, self.token
-        literal = self._is_word("true", "false", "null")
+        literal = self._is_word(LITERALS)
         self._next()
         span = self._span(start)
         if not literal:

@@ -145,3 +145,13 @@ def test_a_text_that_becomes_too_long_is_refused() -> None:
     assert quick({"a": "x" * 1495}) is None
     with pytest.raises(nccodsl.RenderError):
         flow.render_json({"a": "x" * 1495})
+
+
+def test_placing_calls_leaves_nothing_behind() -> None:
+    flow = nccodsl.load(SCRIPT)
+    call = flow.judged_call("v2")
+    for _ in range(3):
+        flow.plan.call(call, "v2", {})
+    before = len(flow.plan._objects.plain)
+    flow.plan.call(call, "v2", {})
+    assert len(flow.plan._objects.plain) == before

@@ -7,6 +7,10 @@ import sys
 
 import pytest
 
+import nccodsl
+from nccodsl.templates.places import Source
+from nccodsl.templates.quick_parse import quick_parse
+from tests.growth import assert_linear
 from tests.sizes import examples
 from tests.unit.templates.random_templates import reads_quickly, template_of
 
@@ -44,6 +48,31 @@ def test_what_scripts_have(text: str) -> None:
 )
 def test_what_is_left_to_jinja(text: str) -> None:
     assert reads_quickly(text) == (True, False)
+
+
+@pytest.mark.parametrize("row", ["a[0]+1", "f(0)+1", "a|d(0)+1", "f(0) if a", "[0]+[1]", "{0:0}|a", "(0)-1"])
+def test_nesting_takes_no_longer_than_its_length(row: str) -> None:
+    before, behind = row.split("0", 1)
+    assert_linear(lambda size: "{{ " + (before * 12 + "0" + behind * 12 + " }}{{ ") * size + "a }}", read, 20)
+
+
+@pytest.mark.parametrize("link", [".b", "[0]", "|first", ".b()", " if b else a", "+1", " and a"])
+def test_what_is_very_deep_is_left_to_jinja(link: str) -> None:
+    for count in (20, 120, 400):
+        reads_quickly("{{ a" + link * count + " }}")
+    assert reads_quickly("{{ a" + link * 400 + " }}")[1] is False
+
+
+def read(text: str) -> None:
+    """Read a template the quick way, which knows it."""
+    assert quick_parse(text, Source(text, limit=len(text))) is not None
+
+
+def test_digits_of_other_scripts() -> None:
+    for text in ("{{ ١.5 }}", "{{ ١e3 }}"):
+        assert reads_quickly(text) == (False, False)
+        with pytest.raises(nccodsl.ScriptError):
+            nccodsl.load(f'talk "{text}"')
 
 
 def test_no_jinja_is_imported_for_text_with_holes() -> None:
