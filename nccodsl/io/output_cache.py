@@ -110,15 +110,9 @@ def _script(arguments: list[str]) -> str | None:
 
 def _installation() -> str:
     """What changes with the package, or with a library that it uses; in a checkout also with any of its files."""
-    folders = [f"{path} {_changed(path)}" for path in sys.path if os.path.isdir(path)]
+    places = [*(path for path in sys.path if os.path.isdir(path)), os.path.join(_PACKAGE, "__init__.py")]
     own = "" if os.path.isdir(os.path.join(_PACKAGE, "_grammar")) else f"{_checkout():08x}"
-    return " ".join(
-        (hex(sys.hexversion), _PACKAGE, str(_changed(os.path.join(_PACKAGE, "__init__.py"))), own, *folders)
-    )
-
-
-def _changed(path: str) -> int:
-    return os.stat(path).st_mtime_ns
+    return " ".join((hex(sys.hexversion), own, *(f"{path} {os.stat(path).st_mtime_ns}" for path in places)))
 
 
 def _checkout() -> int:
@@ -139,7 +133,7 @@ def _checkout() -> int:
 def _content(path: str, *, ours: bool = False) -> bytes:
     """The bytes of a regular file that is not too large. Raises OSError, ValueError.
 
-    `ours`: nobody else may be able to write or read it, and it is no link. Opening what is no file would wait.
+    `ours`: this user alone may write and read it, and it is no link. Opening what is no file would wait.
     """
     links = getattr(os, "O_NOFOLLOW", 0) if ours else 0
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | links)

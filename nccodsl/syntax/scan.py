@@ -27,7 +27,7 @@ PART = re.compile(
     r"|(?P<close>[})\]])"
 )
 _STRINGS = r"""'(?:[^'\\]|\\[\s\S])*+'|"(?:[^"\\]|\\[\s\S])*+\""""
-# The brackets in the strings of a template, and in the name of a file of the library, are none.
+# Brackets in the strings of a template, and in the name of a file of the library, do not count.
 _NESTING = re.compile(rf"(?P<template>\{{\{{(?:[^{{}}\"'#]|{_STRINGS})*+\}}\}})|<[^<>\n]*+>|{PART.pattern}")
 UNCLOSED = r'"(?:[^\n{}]|\{\{|\}\}|[{}](?![ \t{}]{0,20}(?:\n|\Z)))*'
 """A string that its line does not close, without the braces at the end of that line.
