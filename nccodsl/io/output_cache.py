@@ -109,10 +109,12 @@ def _script(arguments: list[str]) -> str | None:
 
 
 def _installation() -> str:
-    """What changes with the package, or with a library that it uses; in a checkout also with any of its files."""
-    places = [*(path for path in sys.path if os.path.isdir(path)), os.path.join(_PACKAGE, "__init__.py")]
-    own = "" if os.path.isdir(os.path.join(_PACKAGE, "_grammar")) else f"{_checkout():08x}"
-    return " ".join((hex(sys.hexversion), own, *(f"{path} {os.stat(path).st_mtime_ns}" for path in places)))
+    """What changes with the package, or with a library that it uses: pip makes or removes a folder for each."""
+    is_checkout = not os.path.isdir(os.path.join(_PACKAGE, "_grammar"))
+    own = f"{_checkout():08x}" if is_checkout else str(os.stat(os.path.join(_PACKAGE, "__init__.py")).st_mtime_ns)
+    beside = os.path.dirname(_PACKAGE) if is_checkout else None  # anything may be written there
+    libraries = [path for path in sys.path if path != beside and os.path.isdir(path)]
+    return " ".join((hex(sys.hexversion), own, *(f"{path} {os.stat(path).st_mtime_ns}" for path in libraries)))
 
 
 def _checkout() -> int:
