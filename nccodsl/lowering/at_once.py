@@ -106,16 +106,16 @@ def at_once(pieces: Sequence[Piece], plain: Mapping[Emit, PlainHole], parameters
         constant = max(constant, hole.constant)
         if hole.test is not None:
             tests[hole.names[0], hole.test] = None
+    places = {name: place for place, name in enumerate(names)}
+    if places.keys() != {parameter.name for parameter in parameters}:
+        return None
     for parameter in parameters:
         unchanged = UNCHANGED.get(parameter.type)
-        if unchanged is None or parameter.name not in names:
+        if unchanged is None:
             return None
         tests[parameter.name, unchanged] = None
-    declared = {parameter.name for parameter in parameters}
-    if declared != set(names):
-        return None
-    judged = [(names.index(name), test) for name, test in tests if not _is_implied(name, test, tests)]
-    return _filling(pattern, names, len(declared), judged, TEXT_LIMIT - constant)
+    judged = [(places[name], test) for name, test in tests if not _is_implied(name, test, tests)]
+    return _filling(pattern, names, len(places), judged, TEXT_LIMIT - constant)
 
 
 _STRICTER: dict[Test, Test] = {is_phone: UNCHANGED["phone"], UNCHANGED["url"]: is_plain_url}

@@ -13,6 +13,7 @@ import nccodsl
 from nccodsl.flow import Flow
 from nccodsl.lowering.at_once import AtOnce
 from tests.bench.rendered_calls import recipients
+from tests.growth import assert_linear
 
 SCRIPT = (Path(__file__).parents[3] / "tests" / "bench" / "flow.call").read_text(encoding="utf-8")
 FLOW = nccodsl.load(SCRIPT)
@@ -145,6 +146,16 @@ def test_a_text_that_becomes_too_long_is_refused() -> None:
     assert quick({"a": "x" * 1495}) is None
     with pytest.raises(nccodsl.RenderError):
         flow.render_json({"a": "x" * 1495})
+
+
+def test_many_params_take_no_longer_than_their_number() -> None:
+    def flow_of(size: int) -> Flow:
+        params = "".join(f"param p{number}: text\n" for number in range(size))
+        return nccodsl.load(params + "".join(f"talk {{{{ p{number} }}}}\n" for number in range(size)))
+
+    assert_linear(flow_of, lambda flow: flow._renderer(None), 300)
+    flow = flow_of(300)
+    assert quick_of(flow, None)({f"p{number}": "x" for number in range(300)}) is not None
 
 
 def test_placing_calls_leaves_nothing_behind() -> None:
