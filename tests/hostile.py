@@ -157,7 +157,7 @@ HOSTILE: dict[str, list[Text]] = {
     ],
     "nccodsl.lowering.at_once:_ESCAPED": [("", "a", "")],
     "nccodsl.analysis.types:UNCHANGED": [("", "a", " "), ("https://", "a", " ")],
-    "nccodsl.syntax.scan:_NESTING": [
+    "nccodsl.syntax.scan:_brackets": [
         ("", "{{ ", ""),
         ("", "{{ '", ""),
         ("{{ '", "a", ""),

@@ -28,7 +28,7 @@ PART = re.compile(
 )
 _STRINGS = r"""'(?:[^'\\]|\\[\s\S])*+'|"(?:[^"\\]|\\[\s\S])*+\""""
 # Brackets in the strings of a template, and in the name of a file of the library, do not count.
-_NESTING = re.compile(rf"(?P<template>\{{\{{(?:[^{{}}\"'#]|{_STRINGS})*+\}}\}})|<[^<>\n]*+>|{PART.pattern}")
+_NESTING = rf"(?P<template>\{{\{{(?:[^{{}}\"'#]|{_STRINGS})*+\}}\}})|<[^<>\n]*+>|{PART.pattern}"
 UNCLOSED = r'"(?:[^\n{}]|\{\{|\}\}|[{}](?![ \t{}]{0,20}(?:\n|\Z)))*'
 """A string that its line does not close, without the braces at the end of that line.
 
@@ -94,7 +94,7 @@ def check_text(file: SourceFile, collector: Collector) -> bool:
 
 def _brackets(text: str) -> Iterator[tuple[int, bool]]:
     """Where brackets stand, and whether each opens or closes."""
-    for part in _NESTING.finditer(text):
+    for part in re.finditer(_NESTING, text):  # compiled for what the quick way has refused
         if part["template"]:
             signs = JINJA_STRING.sub(lambda found: " " * len(found[0]), part[0])
             yield from ((part.start() + at, sign in CLOSERS) for at, sign in enumerate(signs) if sign in _SIGNS)

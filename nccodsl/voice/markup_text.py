@@ -7,7 +7,8 @@ from typing import Final
 
 WRITTEN_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
 _SPECIAL = str.maketrans(WRITTEN_AS)
-ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Written as those that it cannot hold, not as all others, which takes five times as long to compile.
+ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold, however they are written."""
 
 
