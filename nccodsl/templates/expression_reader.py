@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nccodsl.templates import tree
 from nccodsl.templates.operand_reader import SIGN, OperandReader
 
@@ -30,28 +32,28 @@ class ExpressionReader(OperandReader):
             at = self._at()
         return found
 
-    def _or(self) -> tree.Expr:
-        at, left = self._at(), self._and()
-        while self._took("or"):
-            right = self._and()
-            left = tree.Or(at, left, right)
+    def _joined(self, kinds: dict[str, type[tree.BinExpr]], operand: Callable[[], tree.Expr]) -> tree.Expr:
+        """Operands with operators of one level between them, from left to right."""
+        at, left = self._at(), operand()
+        while kind := kinds.get(self.token):
+            self._next()
+            right = operand()
+            left = kind(at, left, right)
             at = self._at()
         return left
 
+    def _or(self) -> tree.Expr:
+        return self._joined(_OR, self._and)
+
     def _and(self) -> tree.Expr:
-        at, left = self._at(), self._not()
-        while self._took("and"):
-            right = self._not()
-            left = tree.And(at, left, right)
-            at = self._at()
-        return left
+        return self._joined(_AND, self._not)
 
     def _not(self) -> tree.Expr:
         at = self._at()
         return tree.Not(at, self._not()) if self._took("not") else self._compare()
 
     def _compare(self) -> tree.Expr:
-        at, left = self._at(), self._arithmetic(0)
+        at, left = self._at(), self._sum()
         operands: list[tree.Operand] = []
         while True:
             if (name := _COMPARISONS.get(self.token)) or self.token == "in":
@@ -62,41 +64,32 @@ class ExpressionReader(OperandReader):
                 name = "notin"
             else:
                 break
-            operands.append(tree.Operand(tree.NOWHERE, name or "in", self._arithmetic(0)))
+            operands.append(tree.Operand(tree.NOWHERE, name or "in", self._sum()))
             at = self._at()
         return tree.Compare(at, left, tuple(operands)) if operands else left
 
-    def _arithmetic(self, level: int) -> tree.Expr:
-        """Sums of joined texts of products of powers."""
-        if level == len(_ARITHMETIC):
-            return self._unary()
-        kinds = _ARITHMETIC[level]
-        if kinds is None:
-            return self._concat(level)
-        at, left = self._at(), self._arithmetic(level + 1)
-        while kind := kinds.get(self.token):
-            self._next()
-            right = self._arithmetic(level + 1)
-            left = kind(at, left, right)
-            at = self._at()
-        return left
+    def _sum(self) -> tree.Expr:
+        return self._joined(_SUM, self._concat)
 
-    def _concat(self, level: int) -> tree.Expr:
-        at = self._at()
-        parts = [self._arithmetic(level + 1)]
+    def _concat(self) -> tree.Expr:
+        at, parts = self._at(), [self._product()]
         while self._took("~"):
-            parts.append(self._arithmetic(level + 1))
+            parts.append(self._product())
         return tree.Concat(at, tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _product(self) -> tree.Expr:
+        return self._joined(_PRODUCT, self._power)
+
+    def _power(self) -> tree.Expr:
+        return self._joined(_POWER, self._unary)
 
 
 _END = "}}"
 _ENDS = frozenset((_END, ")", "]", "}", ",", ":", "="))
 """What no operator begins with: behind it, an expression has ended."""
 _COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "lteq", ">": "gt", ">=": "gteq"}
-_ARITHMETIC: tuple[dict[str, type[tree.BinExpr]] | None, ...] = (
-    {"+": tree.Add, "-": tree.Sub},
-    None,
-    {"*": tree.Mul, "/": tree.Div, "//": tree.FloorDiv, "%": tree.Mod},
-    {"**": tree.Pow},
-)
-"""The operators of each level, the weakest first; `~` joins at the one without."""
+_OR: dict[str, type[tree.BinExpr]] = {"or": tree.Or}
+_AND: dict[str, type[tree.BinExpr]] = {"and": tree.And}
+_SUM: dict[str, type[tree.BinExpr]] = {"+": tree.Add, "-": tree.Sub}
+_PRODUCT: dict[str, type[tree.BinExpr]] = {"*": tree.Mul, "/": tree.Div, "//": tree.FloorDiv, "%": tree.Mod}
+_POWER: dict[str, type[tree.BinExpr]] = {"**": tree.Pow}

@@ -5,9 +5,15 @@ The rules, and the token that each node is made at, are those of Jinja's parser,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from nccodsl.templates import tree
 
 NAME, STRING, NUMBER, SIGN = range(4)
+
+
+T = TypeVar("T")
 
 
 class Undecided(Exception):
@@ -103,31 +109,24 @@ class OperandReader:
             self._take(")")
             return found
         if self._took("["):
-            items = self._items("]")
-            return tree.List(at, items)
+            return tree.List(at, self._listed("]", self._expression))
         self._take("{")
-        pairs: list[tree.Pair] = []
-        while self.token != "}":
-            if pairs:
-                self._take(",")
-                if self.token == "}":
-                    break
-            key = self._expression()
-            self._take(":")
-            pairs.append(tree.Pair(key.at, key, self._expression()))
-        self._take("}")
-        return tree.Dict(at, tuple(pairs))
+        return tree.Dict(at, self._listed("}", self._pair))
 
-    def _items(self, closing: str) -> tuple[tree.Expr, ...]:
-        items: list[tree.Expr] = []
+    def _pair(self) -> tree.Pair:
+        key = self._expression()
+        self._take(":")
+        return tree.Pair(key.at, key, self._expression())
+
+    def _listed(self, closing: str, read: Callable[[], T]) -> tuple[T, ...]:
+        """What stands in front of a closing bracket, with commas between, and perhaps one behind the last."""
+        found: list[T] = []
         while self.token != closing:
-            if items:
+            found.append(read())
+            if self.token != closing:
                 self._take(",")
-                if self.token == closing:
-                    break
-            items.append(self._expression())
         self._take(closing)
-        return tuple(items)
+        return tuple(found)
 
     def _tuple(self, closing: str) -> tree.Expr:
         """One expression, or several with commas between, in front of what closes them."""
@@ -205,26 +204,26 @@ class OperandReader:
         return tree.Call(at, found, *self._arguments())
 
     def _arguments(self) -> Arguments:
-        """What stands in the parentheses of a call, of a filter or of a test."""
+        """What stands in the parentheses of a call, of a filter or of a test: those with names stand last."""
         self._take("(")
         given: list[tree.Expr] = []
         named: list[tree.Keyword] = []
-        while self.token != ")":
-            if given or named:
-                self._take(",")
-                if self.token == ")":
-                    break
-            if self._kind() == NAME and self._behind() == "=":
-                name = self._name()
-                self._next()
-                value = self._expression()
-                named.append(tree.Keyword(value.at, name, value))
-            elif named or self.token in ("*", "**"):
+        for argument in self._listed(")", self._argument):
+            if isinstance(argument, tree.Keyword):
+                named.append(argument)
+            elif named:
                 raise Undecided
             else:
-                given.append(self._expression())
-        self._take(")")
+                given.append(argument)
         return tuple(given), tuple(named), None, None
+
+    def _argument(self) -> tree.Expr | tree.Keyword:
+        if self._kind() != NAME or self._behind() != "=":
+            return self._expression()
+        name = self._name()
+        self._next()
+        value = self._expression()
+        return tree.Keyword(value.at, name, value)
 
     def _test(self, found: tree.Expr) -> tree.Expr:
         at = self._at()

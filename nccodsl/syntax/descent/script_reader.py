@@ -94,12 +94,8 @@ class ScriptReader(StatementReader):
 
     def _hours(self, start: int) -> ast.Hours:
         name, options = self._name(), self._options()
-        rules: list[ast.Weekdays | ast.Closed | ast.Open | ast.Holidays] = []
-        self._open("{")
-        while self.token != "}":
-            rules.append(self._rule())
-        self._close("}")
-        return ast.Hours(self._span(start), name, options, tuple(rules))
+        rules = self._braced(self._rule)
+        return ast.Hours(self._span(start), name, options, rules)
 
     def _rule(self) -> ast.Weekdays | ast.Closed | ast.Open | ast.Holidays:
         start = self.start
@@ -158,12 +154,11 @@ class ScriptReader(StatementReader):
     # ---- the call
 
     def _call(self, start: int) -> ast.Call:
-        found: list[ast.To | ast.From | ast.Option | ast.On] = []
-        self._open("{")
-        while self.token != "}":
-            found.append(self._option() if self.kind == OPTION else self._by_keyword(_CALL_ITEMS))
-        self._close("}")
-        return ast.Call(self._span(start), tuple(found))
+        items = self._braced(self._call_item)
+        return ast.Call(self._span(start), items)
+
+    def _call_item(self) -> ast.To | ast.From | ast.Option | ast.On:
+        return self._option() if self.kind == OPTION else self._by_keyword(_CALL_ITEMS)
 
     def _to(self, start: int) -> ast.To:
         endpoint = self._endpoint()
@@ -181,12 +176,8 @@ class ScriptReader(StatementReader):
         outcomes = [self._outcome()]
         while self._took(","):
             outcomes.append(self._outcome())
-        items: list[ast.Step | ast.Statement] = []
-        self._open("{")
-        while self.token != "}":
-            items.append(self._part())
-        self._close("}")
-        return ast.Dialog(self._span(start), name, params, tuple(outcomes), tuple(items))
+        items = self._braced(self._part)
+        return ast.Dialog(self._span(start), name, params, tuple(outcomes), items)
 
     def _outcome(self) -> ast.Outcome:
         start, name = self.start, self._name()
@@ -203,12 +194,8 @@ class ScriptReader(StatementReader):
     def _test(self, start: int) -> ast.Test:
         title = self._short_string()
         asked = self._asked() if self.token == "of" else None
-        verbs: list[ast.With | ast.Moment | ast.Expect] = []
-        self._open("{")
-        while self.token != "}":
-            verbs.append(self._verb())
-        self._close("}")
-        return ast.Test(self._span(start), title, tuple(verbs), asked)
+        verbs = self._braced(self._verb)
+        return ast.Test(self._span(start), title, verbs, asked)
 
     def _asked(self) -> ast.Asked:
         start = self.start

@@ -31,12 +31,8 @@ class StatementReader(ValueReader):
 
     def _block(self) -> ast.Block:
         start = self.start
-        found: list[ast.Statement] = []
-        self._open("{")
-        while self.token != "}":
-            found.append(self._statement())
-        self._close("}")
-        return ast.Block(self._span(start), tuple(found))
+        statements = self._braced(self._statement)
+        return ast.Block(self._span(start), statements)
 
     def _keyword(self, start: int, word: str) -> Span:
         return Span(start + self._base, start + self._base + len(word))
@@ -161,7 +157,7 @@ class StatementReader(ValueReader):
     def _choose(self, start: int) -> ast.Choose:
         subject = self._template()
         at = self.start
-        items = self._in_braces(_CHOICES)
+        items = self._braced(lambda: self._by_keyword(_CHOICES))
         return ast.Choose(self._span(start), subject, ast.Choices(self._span(at), items))
 
     # ---- branches
@@ -170,17 +166,8 @@ class StatementReader(ValueReader):
         if self.token != "{":
             return None
         start = self.start
-        items = self._in_braces(_BRANCHES)
+        items = self._braced(lambda: self._by_keyword(_BRANCHES))
         return ast.Branches(self._span(start), items)
-
-    def _in_braces(self, readers: dict[str, Callable[[Self, int], T]]) -> tuple[T, ...]:
-        """What stands in braces, each with a keyword of its own."""
-        found: list[T] = []
-        self._open("{")
-        while self.token != "}":
-            found.append(self._by_keyword(readers))
-        self._close("}")
-        return tuple(found)
 
     def _by_keyword(self, readers: dict[str, Callable[[Self, int], T]]) -> T:
         read = readers.get(self.token) if self.kind == WORD else None

@@ -142,6 +142,15 @@ class TokenReader:
         self._close(closing)
         return found
 
+    def _braced(self, read: Callable[[], T]) -> tuple[T, ...]:
+        """What stands in braces, one thing behind the other."""
+        found: list[T] = []
+        self._open("{")
+        while self.token != "}":
+            found.append(read())
+        self._close("}")
+        return tuple(found)
+
     def _span(self, start: int) -> Span:
         """From an offset to the end of the token before this one."""
         return Span(start + self._base, self.last + self._base)

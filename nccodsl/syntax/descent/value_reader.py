@@ -83,10 +83,10 @@ class ValueReader(TokenReader):
 
     def _main(self) -> ast.Value:
         """A value that is no word."""
-        read = _SIMPLE.get(self.kind) or _BRACKETS.get(self.token)
-        if read is None:
+        value = self._optional_main()
+        if value is None:
             raise NotSure
-        return read(self)
+        return value
 
     def _optional_main(self) -> ast.Value | None:
         read = _SIMPLE.get(self.kind) or _BRACKETS.get(self.token)
