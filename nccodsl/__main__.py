@@ -62,7 +62,7 @@ def _run() -> int:
 
     stdout = sys.stdout
     try:
-        result = cli.main(prog_name="nccodsl", standalone_mode=False)
+        result = cli.main(prog_name="nccodsl", standalone_mode=False, obj=asked)
     except ClickException as error:
         from nccodsl.cli.output import show_click
 

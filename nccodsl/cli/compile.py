@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from nccodsl.base.record import Record
 from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import same_file, script_errors, show, write_whole
-from nccodsl.io import output_cache
 from nccodsl.io.output_cache import Asked, Read
 
 if TYPE_CHECKING:
@@ -45,7 +43,6 @@ class CompileOptions(Record):
 def compile_script(wanted: CompileOptions) -> int:
     """Write the JSON of a script; the exit code."""
     _refuse_wrong_usage(wanted)
-    asked = None if wanted.uncached else output_cache.asked(sys.argv[1:])
     reads: list[Read] = []
     with script_errors():
         flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo, reads=reads)
@@ -61,14 +58,16 @@ def compile_script(wanted: CompileOptions) -> int:
     show(warnings)
     written = (data if wanted.compact else _pretty(data)) + b"\n"
     write_whole(wanted.output, written)
-    if asked is not None and script is None and not warnings and _is_same(flow, asked) and flow.is_repeatable:
-        asked.keep(reads, written)
+    if script is None and not warnings and not wanted.uncached and flow.is_repeatable:
+        _keep(flow, reads, written)
     return 0
 
 
-def _is_same(flow: Compiled, asked: Asked) -> bool:
-    """Whether a script was not changed between being asked for and being read."""
-    return flow.program.sources.files[0].text.encode() == asked.text
+def _keep(flow: Compiled, reads: list[Read], written: bytes) -> None:
+    """Keep the output, if the command is one to keep, and its script has not changed since it was asked for."""
+    asked = click.get_current_context().find_object(Asked)
+    if asked is not None and flow.program.sources.files[0].text.encode() == asked.text:
+        asked.keep(reads, written)
 
 
 def _refuse_wrong_usage(wanted: CompileOptions) -> None:

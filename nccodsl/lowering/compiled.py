@@ -214,10 +214,8 @@ class Compiled:
             known_version(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
-        call = self.judged_call(api) if api is not None else None
-        render = self._plan.ncco if call is None or api is None else self._plan.call(call, api)
-        quick = self._plan.at_once(call, api, self.params) if self._binder.only_converts else None
-        return render, quick
+        call = (self.judged_call(api), api) if api is not None else None
+        return self._plan.document(call, self.params if self._binder.only_converts else None)
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""

@@ -53,12 +53,12 @@ class ObjectPieces:
         """The keys of an object in order, each with the text before its value. Scripts repeat the same few."""
         # What `raw` passes through is passed as it is.
         raw = getattr(draft, "raw_keys", ())
-        drawn = (id(members), *draft, None, *sorted(raw))
-        found = self._orders.get(drawn)
+        kind = (id(members), *draft, None, *sorted(raw))
+        found = self._orders.get(kind)
         if found is None:
             known = {option.json_name: option for option in members if option.json_name not in raw}
             keys = dict.fromkeys([*(key for key in ("action", "type", *known) if key in draft), *draft])
-            found = self._orders[drawn] = [
+            found = self._orders[kind] = [
                 (key, f"{',' if number else '{'}{encode(key)}:", known.get(key)) for number, key in enumerate(keys)
             ]
         return found

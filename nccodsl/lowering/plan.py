@@ -60,8 +60,6 @@ class Plan:
         }
         """The list of each loop of several blocks, by the block that begins its rounds."""
         self._pieces = list(self._ncco(blocks))
-        self.ncco = joined(self._pieces)
-        """The NCCO as compact JSON text, a function of the scope."""
 
     def call(self, item: CallItem, api: str, more: dict[str, Spliced] | None = None) -> Emit:
         """The function that yields a whole call body for one version of the API.
@@ -69,6 +67,19 @@ class Plan:
         `more` are members that stand instead of the NCCO, or beside it.
         """
         return joined(self._body_pieces(item, api, more, ObjectPieces(self._catalogue)))
+
+    def document(
+        self, call: tuple[CallItem, str] | None, parameters: Sequence[Parameter] | None
+    ) -> tuple[Emit, AtOnce | None]:
+        """The function that yields a call body for a version of the API, or (None) the NCCO, as compact JSON text.
+
+        Beside it a quicker way, where there is one. `parameters`: those whose values are all that the templates read;
+        None where they read more.
+        """
+        objects = ObjectPieces(self._catalogue)
+        pieces = self._pieces if call is None else merged(self._body_pieces(*call, None, objects))
+        plain = self._objects.plain | objects.plain
+        return joined(pieces), at_once(pieces, plain, parameters) if parameters is not None else None
 
     def _body_pieces(
         self, item: CallItem, api: str, more: dict[str, Spliced] | None, objects: ObjectPieces
@@ -79,14 +90,6 @@ class Plan:
         elif self._entry is not None:
             draft["ncco"] = Spliced(self._pieces)
         return objects.pieces(draft, self._catalogue.call[api].shape.options)
-
-    def at_once(self, item: CallItem | None, api: str | None, parameters: Sequence[Parameter]) -> AtOnce | None:
-        """A quicker way to the NCCO, or to the call body, where there is one: see there."""
-        if item is None or api is None:
-            return at_once(self._pieces, self._objects.plain, parameters)
-        objects = ObjectPieces(self._catalogue)
-        pieces = merged(self._body_pieces(item, api, None, objects))
-        return at_once(pieces, self._objects.plain | objects.plain, parameters)
 
     def action(self, item: ActionItem, more: dict[str, object] | None = None) -> Emit:
         """The function that yields the JSON of one action, with members that replace those of the script."""
