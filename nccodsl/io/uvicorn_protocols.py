@@ -21,7 +21,7 @@ _LARGEST_HEAD = 64 * 1024
 HEAD = "head"
 
 
-class Held:
+class Held(asyncio.Protocol):
     """What both kinds of connections have in common.
 
     `until` is when the client must have sent what it is sending; 0 where nothing is awaited.
@@ -46,19 +46,19 @@ class Held:
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete and not cycle.more_body
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)  # type: ignore[misc]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
         self.until = self.loop.time() + self.guard.limits.head
         self._sending = HEAD
         self.guard.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.guard.release(self)
-        super().connection_lost(exc)  # type: ignore[misc]
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._discarded is None:
-            super().data_received(data)  # type: ignore[misc]
+            super().data_received(data)
             self._await()
             return
         self._discarded += len(data)
@@ -70,7 +70,7 @@ class Held:
             self._turn_away()
             return
         # What is left of a short body is read and dropped: its client may use the connection again.
-        super().on_response_complete()  # type: ignore[misc]
+        super().on_response_complete()  # type: ignore[misc]  # uvicorn's, not asyncio's
         self.guard.heard_of(self)
         self._await()
 
@@ -103,7 +103,7 @@ class Held:
             self.transport.write_eof()
 
 
-class _OnH11(Held, H11Protocol):  # type: ignore[misc]
+class _OnH11(Held, H11Protocol):
     def _begun(self) -> object:
         if self.conn.their_state is h11.SEND_BODY:
             return self.cycle
@@ -119,7 +119,7 @@ def protocol(guard: ConnectionGuard) -> type[asyncio.Protocol]:
 def _on_httptools() -> type[asyncio.Protocol]:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-    class OnHttpTools(Held, HttpToolsProtocol):  # type: ignore[misc]
+    class OnHttpTools(Held, HttpToolsProtocol):
         """Its parser calls a method for each part of a request, and has no limit for the size of a head."""
 
         def __init__(self, *given: Any, **named: Any) -> None:
