@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tests.every_script import EVERY
 from tests.proofs.read_both_ways import run
 from tests.property.grammar_scripts import damaged_script, script_of
 from tests.property.same_trees import reads_quickly
-from tests.unit.highlight.test_pygments import EVERY
 
 
 def main(arguments: list[str]) -> int:

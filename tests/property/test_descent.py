@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.every_script import EVERY
 from tests.property.grammar_scripts import damaged_script, script_of
 from tests.property.same_trees import reads_quickly
 from tests.sizes import examples
-from tests.unit.highlight.test_pygments import EVERY
 
 
 def test_scripts_made_from_the_grammar() -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -19,18 +16,10 @@ from nccodsl.highlight.pygments import CallLexer
 from nccodsl.syntax.keywords import RESERVED
 from nccodsl.syntax.parser import parse
 from nccodsl.syntax.tables import parser
+from tests.every_script import EVERY
 from tests.growth import assert_linear
 from tests.hostile import HOSTILE
 from tests.property.strategies import damaged, scripts
-
-ROOT = Path(__file__).parents[3]
-
-
-FENCE = re.compile(r"^```call[^\n]*\n(.*?)^```$", re.S | re.M)
-
-
-def _read(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", errors="replace")
 
 
 def _parses(text: str) -> bool:
@@ -39,21 +28,9 @@ def _parses(text: str) -> bool:
     return not collector.sorted()
 
 
-def _all_scripts() -> Iterator[tuple[str, str]]:
-    """Every script of the repository: files, and blocks of pages."""
-    for path in sorted(path for folder in ("examples", "nccodsl", "tests") for path in (ROOT / folder).rglob("*.call")):
-        yield path.relative_to(ROOT).as_posix(), _read(path)
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "nccodsl").rglob("*.md"))]:
-        for block in FENCE.finditer(_read(page)):
-            yield f"{page.name}:{_read(page)[: block.start()].count(chr(10)) + 1}", block[1]
-
-
-EVERY = dict(_all_scripts())
-
-
 @cache
 def correct() -> dict[str, str]:
-    """Those of them that have no syntax errors."""
+    """Those of all scripts that have no syntax errors."""
     return {name: text for name, text in EVERY.items() if _parses(text)}
 
 
