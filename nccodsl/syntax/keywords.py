@@ -44,7 +44,7 @@ def _beginnings(rule: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
 
 STATEMENTS = _beginnings("_statement")
 TOP_LEVEL = _beginnings("_item", without=("_statement", "handler", "broken"))
-BRANCHES = _beginnings("branches", without=("broken",))
+BRANCHES = _beginnings("branches", without=("event", "broken"))
 CHOICES = _beginnings("choices", without=("broken",))
 CALL_ITEMS = _beginnings("call", without=("option", "handler", "on", "broken"))
 HOURS_RULES = _beginnings("hours", without=("weekdays",))

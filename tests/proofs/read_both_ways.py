@@ -18,9 +18,12 @@ def run(kinds: Mapping[str, Texts], reads: Reads, name: str, doc: str | None, ar
     parser = argparse.ArgumentParser(prog=f"python -m tests.proofs {name}", description=doc)
     parser.add_argument("--examples", type=int, default=100_000, help="texts of each kind")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--only", choices=list(kinds), help="one kind of text")
     given = parser.parse_args(arguments)
     failed = False
     for kind, make in kinds.items():
+        if given.only not in (None, kind):
+            continue
         began, read = time.monotonic(), Counter[tuple[bool, bool]]()
         for seed in range(given.first, given.first + given.examples):
             try:

@@ -8,7 +8,7 @@ from random import Random
 from nccodsl.syntax.keywords import RESERVED
 from nccodsl.syntax.tables import parser
 
-_TEXTS = {
+TEXTS = {
     "WORD": ["a", "name", "main", "en-GB", "x1-2", "text", "phone", "true-ish", "talk-x", "POST", "_", "dtmf"],
     "OPTION": ["language", "style", "a-b", "a--b", "event_url", "record", "on", "private"],
     "STRING": ['"a"', '""', '"{{ a }}"', r'"a\n\"b"', r'"\q"', '"#"', '"é😀"', r'"\ud83d"'],
@@ -40,7 +40,7 @@ _TEXTS = {
     "COMMA": [","],
 }
 _SPACES = (" ",) * 12 + ("\n",) * 4 + ("  # a = {\n", "\t", "\r\n", "", "\f", "#\n")
-_ODD = ("\u00a0", "==", "'", '"', "\\", "é", "%", ";", "-", "5x", "#")
+ODD = ("\u00a0", "==", "'", '"', "\\", "é", "%", ";", "-", "5x", "#")
 _WORDS = sorted(RESERVED)
 
 
@@ -77,7 +77,7 @@ def _text(terminal: str, random: Random) -> str:
     words = [word for word, name in RESERVED.items() if name == terminal]
     if terminal in ("WORD", "OPTION") and random.random() < 0.25:
         return random.choice(_WORDS) + random.choice(("", "", "", "-x"))
-    return random.choice(words or _TEXTS[terminal])
+    return random.choice(words or TEXTS[terminal])
 
 
 def _tokens(random: Random) -> list[str]:
@@ -106,9 +106,9 @@ def _damage(tokens: list[str], random: Random) -> None:
         case 1:
             tokens[at:at] = tokens[at : at + 1]
         case 2:
-            tokens.insert(at, random.choice((*_WORDS, *_ODD)))
+            tokens.insert(at, random.choice((*_WORDS, *ODD)))
         case 3:
-            tokens[at : at + 1] = [_text(random.choice(sorted(_TEXTS)), random)]
+            tokens[at : at + 1] = [_text(random.choice(sorted(TEXTS)), random)]
         case _:
             tokens[at : at + 2] = reversed(tokens[at : at + 2])
 
@@ -127,5 +127,5 @@ def damaged_script(text: str, seed: int) -> str:
     random = Random(seed)
     at = random.randrange(len(text) + 1)
     end = min(at + random.choice((1, 1, 2, 5, 20)), len(text))
-    new = random.choice(("", text[at:end] * 2, random.choice((*_WORDS, *_ODD, *"{}[]()=:,?*")), " ", "\n"))
+    new = random.choice(("", text[at:end] * 2, random.choice((*_WORDS, *ODD, *"{}[]()=:,?*")), " ", "\n"))
     return text[:at] + new + text[end:]

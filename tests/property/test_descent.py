@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.every_script import EVERY
+from tests.property.grammar_places import place_script
 from tests.property.grammar_scripts import damaged_script, script_of
 from tests.property.same_trees import reads_quickly
 from tests.sizes import examples
@@ -23,6 +26,12 @@ def test_damaged_scripts() -> None:
     texts = sorted(EVERY.values())
     read = [reads_quickly(damaged_script(texts[seed % len(texts)], seed)) for seed in range(examples(3000))]
     assert {right for right, _ in read} == {True, False}
+
+
+def test_every_place_of_the_grammar_with_every_token_behind_it() -> None:
+    read = Counter(reads_quickly(place_script(number)) for number in range(examples(24_000)))
+    assert read[True, True] > 0.1 * read.total()
+    assert read[True, False] < 0.03 * read[True, True]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +68,10 @@ def test_what_only_looks_right(text: str) -> None:
 )
 def test_brackets_in_texts_nest_nothing(text: str) -> None:
     assert reads_quickly(text) == (True, True)
+
+
+def test_a_branch_that_looks_like_a_handler() -> None:
+    assert reads_quickly("connect phone 1 { on busy -> a on answered -> b retry 1 on machine -> c }") == (True, True)
 
 
 def test_every_correct_script_of_the_repository_is_read_quickly() -> None:

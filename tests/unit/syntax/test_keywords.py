@@ -46,7 +46,7 @@ def _accepted(text: str) -> set[str]:
         ("", TOP_LEVEL | STATEMENTS, {"$END", "_EVENT"}),
         ("step main {", STATEMENTS, IN_A_BLOCK),
         ("call {", CALL_ITEMS, {*IN_A_BLOCK, "OPTION", "_ON", "_EVENT"}),
-        ("fetch {{ a }} {", BRANCHES, IN_A_BLOCK),
+        ("fetch {{ a }} {", BRANCHES, {*IN_A_BLOCK, "_EVENT"}),
         ("choose {{ a }} {", CHOICES, IN_A_BLOCK),
         ('test "a" {', dict.fromkeys(VERBS, "VERB"), {*IN_A_BLOCK, "NOT", "_WITH", "_AT"}),
         ("hours a {", HOURS_RULES, {*IN_A_BLOCK, "WORD"}),
