@@ -56,11 +56,28 @@ def _run() -> int:
         sys.stdout.buffer.write(output)
         return 0
 
+    from nccodsl.cli.output import CannotWrite, say
+    from nccodsl.cli.plain import plain_line, run_plain
+
+    plain = plain_line(sys.argv[1:])
+    stdout = sys.stdout
+    try:
+        return run_plain(plain, asked) if plain is not None else _run_click(asked)
+    except CannotWrite as error:
+        say(f"Error: {error}")
+        return USAGE
+    except SystemExit as leaving:
+        if sys.stdout is not stdout:
+            # click answers a broken pipe itself: it wraps standard output and leaves with 1.
+            return BROKEN_PIPE
+        return leaving.code if isinstance(leaving.code, int) else 0
+
+
+def _run_click(asked: object) -> int:
     from click import Abort, ClickException
 
     from nccodsl.cli.main import cli
 
-    stdout = sys.stdout
     try:
         result = cli.main(prog_name="nccodsl", standalone_mode=False, obj=asked)
     except ClickException as error:
@@ -70,11 +87,6 @@ def _run() -> int:
         return error.exit_code
     except Abort:
         return INTERRUPTED
-    except SystemExit as leaving:
-        if sys.stdout is not stdout:
-            # click answers a broken pipe itself: it wraps standard output and leaves with 1.
-            return BROKEN_PIPE
-        return leaving.code if isinstance(leaving.code, int) else 0
     return result if isinstance(result, int) else 0
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
+from nccodsl.base import lazy_re
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import NameUse
 
-_COMPARED = re.compile(r"\s*(?:[=!<>]=|[<>])")
-_COMPARES = re.compile(r"(?:[=!<>]=|[<>])\s*\Z")
-_OPENS = re.compile(r"\{\{-?\s*\Z")
-_CLOSES = re.compile(r"\s*-?\}\}")
-_DIGITS = re.compile(r"\.(?:digits|value)(?=\s*(?:[=!<>]=|[<>])\s*\d)")
+_COMPARED = lazy_re.compile(r"\s*(?:[=!<>]=|[<>])")
+_COMPARES = lazy_re.compile(r"(?:[=!<>]=|[<>])\s*\Z")
+_OPENS = lazy_re.compile(r"\{\{-?\s*\Z")
+_CLOSES = lazy_re.compile(r"\s*-?\}\}")
+_DIGITS = lazy_re.compile(r"\.(?:digits|value)(?=\s*(?:[=!<>]=|[<>])\s*\d)")
 
 
 def check_answer(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence, Set
 
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import BreakItem, HangupItem, Item, JumpItem, NextItem, StepBody
+from nccodsl.base import lazy_re
 from nccodsl.base.source import SourceFile, Sources, Span, line_start
 from nccodsl.diagnostics import Edit, Fix
 from nccodsl.diagnostics.edits import into_block, without
 from nccodsl.syntax import ast
 
-_FOLLOWING = re.compile(r"(?:[\s}]|#[^\n]*\n)*(->|[a-z]+)")
+_FOLLOWING = lazy_re.compile(r"(?:[\s}]|#[^\n]*\n)*(->|[a-z]+)")
 """The word behind a statement, or behind the blocks in which it is the last one."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,6 +9,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import Hole, HoursItem
 from nccodsl.analysis.templates import Templates
+from nccodsl.base import lazy_re
 from nccodsl.base.source import Span
 from nccodsl.clock.hours import DAY, YEARS, DateRule, TimeRange
 from nccodsl.clock.zones import zone_names, zone_of
@@ -18,7 +18,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIMES = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
+_TIMES = lazy_re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
 
 Zone = str | Hole | None
 

@@ -19,6 +19,7 @@ from nccodsl.analysis.program import (
     holes_in,
 )
 from nccodsl.analysis.shapes import MapShape, Shape, has_private, is_private
+from nccodsl.base import lazy_re
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.templates import NameUse, Template
 from nccodsl.voice.catalogue import Catalogue, Option, Spec, fold
@@ -138,7 +139,7 @@ def _set_inside(choice: ChoiceItem) -> Iterator[tuple[str, object]]:
 _FREE_KINDS = frozenset({"map", "any"})
 _NAMES = {"conversation": ("name",), "sip": ("user", "domain")}
 """Members of an action or endpoint that are names, or parts of an address, and only texts by their kind."""
-_ADDRESS = re.compile(r"\s*(?:https?|wss?|sips?):", re.IGNORECASE)
+_ADDRESS = lazy_re.compile(r"\s*(?:https?|wss?|sips?):", re.IGNORECASE)
 
 
 def check_private(program: Program, catalogue: Catalogue, collector: Collector) -> None:

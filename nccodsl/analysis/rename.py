@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from nccodsl.base import lazy_re
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Edit
 from nccodsl.syntax.scan import PART, names_given
 
-NAME = re.compile(r"[a-z_][a-z0-9_]*")
-_HOLES = re.compile(r"\{[{%](?:(?!\{[{%])[^\n]){0,300}?[}%]\}")
-_WORD = re.compile(
+NAME = lazy_re.compile(r"[a-z_][a-z0-9_]*")
+_HOLES = lazy_re.compile(r"\{[{%](?:(?!\{[{%])[^\n]){0,300}?[}%]\}")
+_WORD = lazy_re.compile(
     r"(?:(?P<jump>->)|(?P<step>(?<![\w.-])step(?=[ \t]))|(?P<value>(?<![=!<>])[=:]))?[ \t]{0,20}"
     r"(?<![\w.-])(?P<word>[^\W\d][\w-]*)"
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from nccodsl.base import lazy_re
 from nccodsl.base.source import Sources, Span
 from nccodsl.templates import NameUse
 
-_OF_LISTS = re.compile(r"\s*(?:\[|\|\s*(?:length|count|first|last|join|sort|sum|map|select|reject|unique)\b)")
-_RUN_OVER = re.compile(r"\bin\s+(?:\{\{-?\s*)?\Z")
+_OF_LISTS = lazy_re.compile(r"\s*(?:\[|\|\s*(?:length|count|first|last|join|sort|sum|map|select|reject|unique)\b)")
+_RUN_OVER = lazy_re.compile(r"\bin\s+(?:\{\{-?\s*)?\Z")
 
 
 def used_as(use: NameUse, span: Span, sources: Sources) -> str:

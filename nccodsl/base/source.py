@@ -9,14 +9,15 @@ Line and column are computed only when something is shown.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
-SURROGATE = re.compile("[\ud800-\udfff]")
+from nccodsl.base import lazy_re
+
+SURROGATE = lazy_re.compile("[\ud800-\udfff]")
 """Half of a character: no text in UTF-8 holds one."""
-_WORD = re.compile(r"[^\s\"'{}\[\](),]{3,}")
+_WORD = lazy_re.compile(r"[^\s\"'{}\[\](),]{3,}")
 """What is taken for a word of a secret; shorter ones stand in too many messages."""
 
 

@@ -15,7 +15,7 @@ from nccodsl.cli.output import show
 from nccodsl.cli.show_error import coded
 
 if TYPE_CHECKING:
-    from nccodsl.cli.click_options import AccountOptions
+    from nccodsl.cli.given import AccountOptions
     from nccodsl.client import VoiceClient
     from nccodsl.client.credentials import Found
     from nccodsl.diagnostics import Diagnostic

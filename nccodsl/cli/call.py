@@ -10,8 +10,8 @@ import click
 
 from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import AccountOptions, GivenValues, one_standard_input, values_from
 from nccodsl.cli.create_body import Ends, create_body, edited
+from nccodsl.cli.given import AccountOptions, GivenValues, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import script_errors, show
 from nccodsl.cli.show_error import coded

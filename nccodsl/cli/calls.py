@@ -11,7 +11,7 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.account import Account, told
-from nccodsl.cli.click_options import AccountOptions, GivenValues, one_standard_input, values_from
+from nccodsl.cli.given import AccountOptions, GivenValues, one_standard_input, values_from
 from nccodsl.cli.moment import moment
 from nccodsl.cli.output import joined, lines_of, print_out, script_errors, show
 

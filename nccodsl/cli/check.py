@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import click
-
 from nccodsl.api import check
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import one_standard_input
+from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import read_input, script_text
 from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, write_whole
 from nccodsl.cli.report import report
@@ -38,7 +36,9 @@ def check_scripts(wanted: CheckOptions) -> int:
     fixing = wanted.fix or wanted.unsafe_fixes
     one_standard_input(*wanted.paths)
     if fixing and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
-        raise click.UsageError("--fix prints the fixed script when FILE is `-`: give no other FILE and no --format.")
+        from click import UsageError
+
+        raise UsageError("--fix prints the fixed script when FILE is `-`: give no other FILE and no --format.")
     files = named_scripts(wanted.paths or (".",))
     found: list[Diagnostic] = []
     fixed = 0

@@ -9,7 +9,8 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.completion import ScriptPath
-from nccodsl.cli.output import STDIN
+from nccodsl.cli.given import AccountOptions, GivenValues, pair_of
+from nccodsl.cli.output import CannotWrite
 from nccodsl.voice.call_api import API_VERSIONS
 
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -55,6 +56,12 @@ def option(*names: str, group: str = "", **settings: Any) -> Callable[[_F], _F]:
     return click.option(*names, cls=GroupedOption, group=group, **settings)
 
 
+class NotWritten(click.ClickException):
+    """CannotWrite, for click."""
+
+    exit_code = 2
+
+
 class Command(click.Command):
     """A command whose function takes no arguments and returns the exit code; `parsed` gives it what was typed."""
 
@@ -67,7 +74,10 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         assert self.callback is not None
-        ctx.exit(ctx.invoke(self.callback))
+        try:
+            ctx.exit(ctx.invoke(self.callback))
+        except CannotWrite as error:
+            raise NotWritten(str(error)) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from nccodsl.cli.examples import EXAMPLES
@@ -106,23 +116,6 @@ def _full_name(ctx: click.Context) -> str:
         names.insert(0, here.info_name or "")
         here = here.parent
     return " ".join(names)
-
-
-class GivenValues(Record):
-    """Values for a script: those of `--var`, and the file of `--vars`."""
-
-    pairs: dict[str, object]
-    vars_file: str | None
-
-
-class AccountOptions(Record):
-    """Whose calls they are, and where the API is, as far as the options say."""
-
-    app: str | None
-    key: str | None
-    profile: str | None
-    region: str | None
-    host: str | None
 
 
 GROUPS: dict[str, type[Record]] = {"values": GivenValues, "account": AccountOptions}
@@ -267,32 +260,8 @@ def format_options(function: _F) -> _F:
 def _pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, object]:
     values: dict[str, object] = {}
     for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
+        parts = pair_of(pair)
+        if parts is None:
             raise click.BadParameter(f"{pair!r} is not of the form NAME=VALUE", ctx=ctx, param=parameter)
-        values[name.strip()] = value
+        values[parts[0]] = parts[1]
     return values
-
-
-def values_from(given: GivenValues) -> dict[str, object]:
-    """The values of `--vars`, overridden by those of `--var`. Raises ScriptError where the file is wrong."""
-    if given.vars_file is None:
-        return given.pairs
-    from nccodsl.cli.variables import read_variables
-
-    return {**read_variables(given.vars_file), **given.pairs}
-
-
-def one_standard_input(*files: str | None) -> None:
-    """Standard input can be read once."""
-    if sum(file == STDIN for file in files) > 1:
-        raise click.UsageError("standard input (`-`) can be used for only one file.")
-
-
-def not_overwritten(output: str | None, *read: str | None) -> None:
-    """What is read cannot be written at the same time."""
-    from nccodsl.cli.output import same_file
-
-    for file in read:
-        if same_file(output, file):
-            raise click.UsageError(f"{file} is an input file; it cannot be the output file as well.")

@@ -8,10 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-import click
-
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
+from nccodsl.cli.given import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import same_file, script_errors, show, write_whole
 from nccodsl.io.output_cache import Asked, Read
@@ -40,9 +38,16 @@ class CompileOptions(Record):
     uncached: bool
 
 
-def compile_script(wanted: CompileOptions) -> int:
-    """Write the JSON of a script; the exit code."""
+def compile_as_asked(wanted: CompileOptions) -> int:
+    """What `compile_script` does, for options that may contradict each other; the exit code. Raises UsageError."""
+    from click import get_current_context
+
     _refuse_wrong_usage(wanted)
+    return compile_script(wanted, get_current_context().find_object(Asked))
+
+
+def compile_script(wanted: CompileOptions, asked: Asked | None) -> int:
+    """Write the JSON of a script, and keep it where it was `asked` for; the exit code."""
     reads: list[Read] = []
     with script_errors():
         flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo, reads=reads)
@@ -59,33 +64,34 @@ def compile_script(wanted: CompileOptions) -> int:
     written = (data if wanted.compact else _pretty(data)) + b"\n"
     write_whole(wanted.output, written)
     if script is None and not warnings and not wanted.uncached and flow.is_repeatable:
-        _keep(flow, reads, written)
+        _keep(asked, flow, reads, written)
     return 0
 
 
-def _keep(flow: Compiled, reads: list[Read], written: bytes) -> None:
+def _keep(asked: Asked | None, flow: Compiled, reads: list[Read], written: bytes) -> None:
     """Keep the output, if the command is one to keep, and its script has not changed since it was asked for."""
-    asked = click.get_current_context().find_object(Asked)
     if asked is not None and flow.program.sources.files[0].text.encode() == asked.text:
         asked.keep(reads, written)
 
 
 def _refuse_wrong_usage(wanted: CompileOptions) -> None:
+    from click import BadParameter, UsageError
+
     read = (wanted.file, wanted.rows, wanted.values.vars_file)
     output, errors = wanted.output, wanted.errors
     one_standard_input(*read)
     if wanted.everything and (wanted.base_url is None or output is None or wanted.rows is not None or wanted.whole):
-        raise click.UsageError("--all requires --base-url and -o FOLDER, and cannot be combined with --rows or --call.")
+        raise UsageError("--all requires --base-url and -o FOLDER, and cannot be combined with --rows or --call.")
     if output is not None and not wanted.everything and os.path.isdir(output):  # noqa: PTH112
-        raise click.BadParameter(f"{output} is a folder", param_hint="'--output'")
+        raise BadParameter(f"{output} is a folder", param_hint="'--output'")
     for written in (output, errors):
         not_overwritten(written, *read)
     if errors is not None and wanted.rows is None:
-        raise click.UsageError("--errors requires --rows.")
+        raise UsageError("--errors requires --rows.")
     if errors == "-":
-        raise click.UsageError("--errors needs a file; failed rows are reported on standard error anyway.")
+        raise UsageError("--errors needs a file; failed rows are reported on standard error anyway.")
     if same_file(output, errors):
-        raise click.UsageError("--output and --errors must be different files.")
+        raise UsageError("--output and --errors must be different files.")
 
 
 def _served(flow: Compiled, wanted: CompileOptions) -> Runnable | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import GivenValues, one_standard_input, values_from
+from nccodsl.cli.given import GivenValues, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import columns, lines_of, print_out, script_errors
 from nccodsl.describe.describe import describe

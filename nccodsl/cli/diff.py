@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
+from nccodsl.cli.given import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import STDIN, STDIN_NAME, colored, columns, hung, lines_of, script_errors, write_whole
 from nccodsl.diff.changes import KINDS_OF_CHANGE

@@ -11,7 +11,7 @@ from enum import Enum
 from nccodsl.base.garbage import collector_paused
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import one_standard_input
+from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import read_input
 from nccodsl.cli.output import STDIN, CannotWrite, byte_order_mark, on_terminal, print_out, say, show, write_whole
 from nccodsl.cli.script_files import named_scripts
@@ -91,7 +91,7 @@ def format_file(path: str, width: int, *, write: bool, diff: bool) -> FormatOutc
         try:
             write_whole(path, byte_order_mark(path) + result.text.encode())
         except CannotWrite as failure:
-            say(f"Error: {failure.format_message()}")
+            say(f"Error: {failure}")
             return FormatOutcome.WRONG
     if changed and not diff and (path != STDIN or not write):
         say(f"{'formatted' if write else 'would format'} {name}")

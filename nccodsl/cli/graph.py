@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import not_overwritten
+from nccodsl.cli.given import not_overwritten
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import script_errors, write_whole
 from nccodsl.graph.build import build

@@ -15,11 +15,11 @@ from io import StringIO
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, TextIO, TypedDict, Unpack
 
-import click
-
 from nccodsl.diagnostics.printers.text import Shown, hanging, one_line, visible, width_of
 
 if TYPE_CHECKING:
+    import click
+
     from nccodsl.diagnostics import Diagnostic
 
 STDIN, STDIN_NAME = "-", "<stdin>"
@@ -34,10 +34,8 @@ class Style(TypedDict, total=False):
     dim: bool
 
 
-class CannotWrite(click.ClickException):
-    """An output file cannot be written."""
-
-    exit_code = 2
+class CannotWrite(Exception):
+    """An output file cannot be written. It ends the command with exit code 2."""
 
     def __init__(self, path: str, error: OSError) -> None:
         super().__init__(f"cannot write {path}: {error.strerror or error}")
@@ -133,7 +131,9 @@ def same_file(first: str | None, second: str | None) -> bool:
 def standard_input() -> BinaryIO:
     """The bytes of standard input."""
     if sys.stdin is None:
-        raise click.UsageError("standard input is closed.")
+        from click import UsageError
+
+        raise UsageError("standard input is closed.")
     return sys.stdin.buffer
 
 
@@ -168,7 +168,7 @@ def _write(text: str) -> None:
 def say(text: str) -> None:
     """One line, or several, on standard error."""
     if sys.stderr is not None:
-        click.echo(visible(text), err=True, color=True)
+        print(visible(text), file=sys.stderr, flush=True)
 
 
 def joined(*parts: str) -> Shown:
@@ -190,7 +190,9 @@ def hung(head: str, text: str, width: int | None, **style: Unpack[Style]) -> Ite
 
 def styled(text: str, **style: Unpack[Style]) -> Shown:
     """One line in colors."""
-    return Shown(click.style(one_line(text), **style)) if text else Shown("")
+    from click import style as in_style
+
+    return Shown(in_style(one_line(text), **style)) if text else Shown("")
 
 
 def ask(prompt: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-import click
-
 from nccodsl.cli.output import STDIN
 
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
@@ -25,7 +23,9 @@ def named_scripts(paths: Iterable[str]) -> list[str]:
     """As `scripts_in`, for commands that are about scripts. Raises UsageError if it finds no script."""
     files = scripts_in(paths)
     if not files:
-        raise click.UsageError(f"no *.call files in {', '.join(paths)}")
+        from click import UsageError
+
+        raise UsageError(f"no *.call files in {', '.join(paths)}")
     return files
 
 
@@ -42,4 +42,6 @@ def _below(folder: str) -> Iterator[str]:
 
 def _refuse(error: OSError) -> None:
     """A folder that cannot be read is an error: a check that skips it would mean nothing."""
-    raise click.UsageError(f"cannot read {error.filename}: {error.strerror}")
+    from click import UsageError
+
+    raise UsageError(f"cannot read {error.filename}: {error.strerror}")

@@ -11,7 +11,7 @@ from nccodsl.analysis.item_walks import every_item
 from nccodsl.analysis.program import WaitItem
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import GivenValues, values_from
+from nccodsl.cli.given import GivenValues, values_from
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, lines_of, print_out, say, script_errors, show, told
 from nccodsl.cli.show_error import coded

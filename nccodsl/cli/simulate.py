@@ -13,7 +13,7 @@ import click
 
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import STYLES, cast_from
-from nccodsl.cli.click_options import GivenValues, not_overwritten, one_standard_input, values_from
+from nccodsl.cli.given import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow, read_input
 from nccodsl.cli.output import (
     STDIN,

@@ -11,7 +11,7 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.cli.call_emulated import lines
-from nccodsl.cli.click_options import one_standard_input
+from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import colored, columns, joined, print_out, show, styled, told, write_whole
 from nccodsl.cli.script_files import named_scripts, scripts_in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.base.record import Record
-from nccodsl.cli.click_options import one_standard_input
+from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import read_input
 from nccodsl.cli.report import report
 from nccodsl.diagnostics import Diagnostic

@@ -5,16 +5,16 @@ The `tzdata` package has the database where the system has none.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from nccodsl.base import lazy_re
 from nccodsl.clock.hours import YEARS
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_MOMENT = lazy_re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
 def read_moment(text: str) -> datetime | None:

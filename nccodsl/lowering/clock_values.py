@@ -53,9 +53,7 @@ class ClockValues:
 
 def _zone(draft: str | Hole | None) -> Zone:
     if not isinstance(draft, Hole):
-        zone = zone_of(draft or "UTC")
-        assert zone is not None, "constant zones are judged before"
-        return lambda _scope: zone
+        return lambda _scope: _constant(draft or "UTC")
     hole, evaluate = draft, evaluator(draft)
 
     def find(scope: Scope) -> ZoneInfo:
@@ -70,6 +68,12 @@ def _zone(draft: str | Hole | None) -> Zone:
         return zone
 
     return find
+
+
+def _constant(name: str) -> ZoneInfo:
+    zone = zone_of(name)
+    assert zone is not None, "constant zones are judged before"
+    return zone
 
 
 def _in_zones(item: HoursItem) -> Callable[[ZoneInfo], Hours]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from nccodsl.base import lazy_re
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span, line_end
 from nccodsl.syntax.scan import PART
 
 _MARK = "nccodsl:"
-_COMMENT = re.compile(r"#[ \t]*nccodsl:[ \t]*ignore\b[ \t:]*")
-_CODE = re.compile(r"[ \t,]*([A-Za-z][0-9]{3})\b")
+_COMMENT = lazy_re.compile(r"#[ \t]*nccodsl:[ \t]*ignore\b[ \t:]*")
+_CODE = lazy_re.compile(r"[ \t,]*([A-Za-z][0-9]{3})\b")
 
 
 class IgnoredCode(Record):

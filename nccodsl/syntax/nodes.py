@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeVar
 
+from nccodsl.base import lazy_re
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 
-JINJA_STRING = re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
+JINJA_STRING = lazy_re.compile(r"""'(?:[^'\\]|\\[\s\S])*+(?:'|\\?\Z)|"(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z)""")
 
 
 LITERALS = frozenset(("true", "false", "null"))

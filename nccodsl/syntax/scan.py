@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nccodsl.base import lazy_re
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax.nodes import JINJA_STRING
@@ -19,7 +20,7 @@ DEEPEST = 50
 """Open brackets, braces and template marks at one place; a person's scripts stay below ten."""
 
 # A quote behind a backslash opens no string: so of those that are never closed, one in a line is looked at, not each.
-PART = re.compile(
+PART = lazy_re.compile(
     r'(?<!\\)"""(?:[^"\\]|\\[\s\S]|"(?!""))*"""'
     r'|(?<!\\)"(?:[^"\\\n]|\\.)*"'
     r"|#[^\n]*"
@@ -34,12 +35,14 @@ UNCLOSED = r'"(?:[^\n{}]|\{\{|\}\}|[{}](?![ \t{}]{0,20}(?:\n|\Z)))*'
 
 For a pattern that looks for closed strings first.
 """
-_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+_NOT_TEXT = lazy_re.compile("[\x00\ud800-\udfff]")
 
 
 # Neither part looks beyond the next word of its own kind, so that a row of them is read once.
-_SECRET = re.compile(r'\bparam\b(?:(?!\bparam\b)[^=\n"]){0,300}?\bprivate\b(?:(?!\bprivate\b)[^=\n"]){0,100}=[ \t]*')
-_REST = re.compile(r'"""[\s\S]*|"[^\n]*|[^\n"#]*')
+_SECRET = lazy_re.compile(
+    r'\bparam\b(?:(?!\bparam\b)[^=\n"]){0,300}?\bprivate\b(?:(?!\bprivate\b)[^=\n"]){0,100}=[ \t]*'
+)
+_REST = lazy_re.compile(r'"""[\s\S]*|"[^\n]*|[^\n"#]*')
 
 
 def hide_defaults(file: SourceFile) -> None:
@@ -57,7 +60,7 @@ def hide_defaults(file: SourceFile) -> None:
             file.hide(Span(file.base + at, file.base + whole.end()))
 
 
-_GIVEN = re.compile(
+_GIVEN = lazy_re.compile(
     r"^[ \t]*\w{1,40}[ \t]+([A-Za-z_]\w*)[ \t]*[:=]|(?<![\w-])(?:param|let|set|for|as|dialog)[ \t]+([A-Za-z_]\w*)", re.M
 )
 

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from nccodsl.base import lazy_re
 from nccodsl.diagnostics import Message, messages
 
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\s\S])")
+_ESCAPE = lazy_re.compile(r"\\(u[0-9a-fA-F]{4}|[\s\S])")
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -166,9 +167,9 @@ def _with_end(line: str) -> str:
 
 _ESCAPED = {character: f"\\{escape}" for escape, character in _SIMPLE.items() if escape != "/"}
 _JOINERS = "\u200c\u200d"  # letters of several scripts, and emoji, are put together with them
-_SPECIAL = re.compile(r"[^ !#-\[\]-~]")
-_LONG = re.compile(r'[^ !-\[\]-~]|"(?="")')
-_LONG_TO_END = re.compile(rf'{_LONG.pattern}|"\Z')
+_SPECIAL = lazy_re.compile(r"[^ !#-\[\]-~]")
+_LONG = lazy_re.compile(r'[^ !-\[\]-~]|"(?="")')
+_LONG_TO_END = lazy_re.compile(rf'{_LONG.pattern}|"\Z')
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from gettext import c2py
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from nccodsl.base import lazy_re
 from nccodsl.base.record import Record
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 _PREVIOUS = "| "
 """How Babel reads what a text was before, `#| msgid "…"`: as a comment of a translator."""
-_PREVIOUS_ID = re.compile(r'\| msgid "(.*)"')
+_PREVIOUS_ID = lazy_re.compile(r'\| msgid "(.*)"')
 
 
 class BadCatalog(Exception):
@@ -58,6 +57,8 @@ def read_po(text: str) -> PoFile:
         if not message.id:
             continue
         found[text_of(message)] = Translation(forms_of(message), message.fuzzy, message.lineno or 1)
+    from gettext import c2py
+
     try:
         plural = c2py(catalog.plural_expr)
     except ValueError as error:

@@ -5,13 +5,13 @@ Owns: the patterns. Does not own: whether SSML is well formed (ssml), how long a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from nccodsl.base import lazy_re
 from nccodsl.diagnostics import Instead
 
-_SAID_AS = re.compile(r"<say-as\b[^<>]*>[^<]*</say-as>|<[^<>]*>")
-_ODD = re.compile(
+_SAID_AS = lazy_re.compile(r"<say-as\b[^<>]*>[^<]*</say-as>|<[^<>]*>")
+_ODD = lazy_re.compile(
     r"(?P<digits>(?<![\d.,+])\d{6,}(?![\d]))"
     r"|(?P<address>https?://[^\s<]+|www\.[^\s<]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+)"
     r"|(?P<tag></?(?:break|emphasis|lang|phoneme|prosody|say-as|sub|p|s)\b[^<>]*>)"

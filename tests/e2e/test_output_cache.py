@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def compile_here(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command, and say on standard error whether it compiled."""
-    code = "import sys, atexit; atexit.register(lambda: print('click' in sys.modules, file=sys.stderr))"
+    code = "import sys, atexit; atexit.register(lambda: print('nccodsl.api' in sys.modules, file=sys.stderr))"
     code += "; from nccodsl.__main__ import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
 

@@ -11,20 +11,21 @@ from nccodsl.analysis.item_walks import action_of, every_item
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import Hole, Program
 from nccodsl.analysis.templates import place
+from nccodsl.base import lazy_re
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Instead, Message, nearest, write
 from nccodsl.templates import Template
 from nccodsl.voice.forms import is_ssml
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_re.compile(
     r"(?<!\{)\$?\{(?!\{)[ \t]{0,9}(?P<braced>[A-Za-z_]\w*)[ \t]{0,9}\}(?!\})"
     r"|%(?P<percent>[A-Za-z_]\w*)%"
     r"|\$(?P<dollar>[A-Za-z_]\w*)"
 )
 _SIGNS = frozenset("{}%$[<")
 """What a placeholder has one of."""
-_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).){0,500}?\}\}", re.S)
-_OTHER = re.compile(
+_TEMPLATE = lazy_re.compile(r"\{\{(?:(?!\{\{).){0,500}?\}\}", re.S)
+_OTHER = lazy_re.compile(
     r"\[(?P<square>[A-Za-z_]\w{0,99})\]"
     r"|<(?P<angle>[A-Za-z_]\w{0,99})>"
     r"|(?<![\w{])\{?[ \t]{0,9}(?P<closed>[A-Za-z_]\w{0,99})[ \t]{0,9}\}\}"

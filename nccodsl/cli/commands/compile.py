@@ -51,6 +51,6 @@ def command() -> int:
 
     An interactive script needs --base-url, and compiles to its first NCCO.
     """
-    from nccodsl.cli.compile import CompileOptions, compile_script
+    from nccodsl.cli.compile import CompileOptions, compile_as_asked
 
-    return compile_script(parsed(CompileOptions))
+    return compile_as_asked(parsed(CompileOptions))

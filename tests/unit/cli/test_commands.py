@@ -17,9 +17,7 @@ from nccodsl.base.record import Record
 from nccodsl.cli.click_options import (
     GROUPS,
     HEADINGS,
-    AccountOptions,
     Command,
-    GivenValues,
     account_options,
     json_option,
     parsed,
@@ -28,6 +26,7 @@ from nccodsl.cli.click_options import (
 from nccodsl.cli.commands.calls import COMMANDS as CALLS
 from nccodsl.cli.commands.outbox import COMMANDS as OUTBOX
 from nccodsl.cli.commands.suppress import COMMANDS as SUPPRESS
+from nccodsl.cli.given import AccountOptions, GivenValues
 from nccodsl.cli.main import COMMANDS as LINES, cli
 from nccodsl.cli.moment import MomentType
 

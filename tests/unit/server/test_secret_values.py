@@ -15,7 +15,7 @@ import pytest
 
 import nccodsl
 from nccodsl.base.source import Span
-from nccodsl.cli.click_options import GivenValues
+from nccodsl.cli.given import GivenValues
 from nccodsl.cli.serve import ServeOptions, serve
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.runnable import Runnable
