@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from nccodsl.analysis.by_language import languages_in, spoken_in
 from nccodsl.analysis.program import (
@@ -41,6 +41,19 @@ from nccodsl.voice.judge import caller_rule
 from nccodsl.voice.problems import Draft
 
 
+class _Written(dict[str, tuple[Write, Next]]):
+    """What is made of each block when it is first asked for: a script that says one thing after another needs none."""
+
+    def __init__(self, make: Callable[[str], tuple[Write, Next]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> tuple[Write, Next]:
+        # Threads that ask at the same time make the same.
+        made = self[name] = self._make(name)
+        return made
+
+
 class Plan:
     """How one script becomes JSON. Immutable once built; safe to share between threads."""
 
@@ -48,9 +61,7 @@ class Plan:
         self._catalogue = catalogue
         self._entry = entry
         self._objects = ObjectPieces(catalogue)
-        self.blocks: dict[str, tuple[Write, Next]] = {
-            name: (self._body(block.parts), following(block)) for name, block in blocks.items()
-        }
+        self.blocks = _Written(lambda name: (self._body(blocks[name].parts), following(blocks[name])))
         """For each block: what writes its actions, and what names the block that follows without waiting."""
         self._lists = {
             name: hole
