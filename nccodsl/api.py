@@ -33,18 +33,14 @@ def check(source: str | os.PathLike[str], *, name: str | None = None, api: str =
 
     What the version `api` of the API refuses in a `call` block is an error, as in `Flow.call`.
     """
-    from nccodsl.analysis.lint.registry import run_lints
-    from nccodsl.analysis.translations import report_translations
-    from nccodsl.analysis.unneeded import report_unneeded
+    from nccodsl.analysis.advice import report_advice
 
     known_version(api)
     try:
         checked, _ = _checked(source, name, api)
     except ScriptError as error:
         return error.diagnostics
-    run_lints(checked.program, checked.collector, slow=True)
-    report_translations(checked.program, checked.collector)
-    report_unneeded(checked.collector)
+    report_advice(checked)
     return checked.collector.sorted()
 
 

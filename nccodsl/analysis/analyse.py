@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import TypeVar
 
@@ -42,10 +43,11 @@ _T = TypeVar("_T")
 
 
 class Checked(Record):
-    """What came out: `program` may be used only where the collector has no errors."""
+    """What came out: `program` may be used only where the collector has no errors; `trees` are those of the files."""
 
     program: Program
     collector: Collector
+    trees: Mapping[str, ast.Script] = {}
 
 
 def analyse(
@@ -65,7 +67,7 @@ def analyse(
     collector = Collector(sources, ignores)
     modules = load_modules(main, reader, collector)
     analysis = _Analysis(modules, main, collector, ignores, api, reader, pseudo=pseudo)
-    return Checked(analysis.run(), collector)
+    return Checked(analysis.run(), collector, modules.trees)
 
 
 class _Analysis:

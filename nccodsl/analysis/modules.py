@@ -32,6 +32,8 @@ class Modules:
     def __init__(self) -> None:
         self.declarations: list[ast.Declaration] = []
         self.loose: list[ast.Statement] = []
+        self.trees: dict[str, ast.Script] = {}
+        """Each file's own, by its name."""
         self.complete = True
         self.perhaps: frozenset[str] = frozenset()
         """Names of files that could not be read whole: what was dropped may declare them."""
@@ -61,7 +63,7 @@ class _Loader:
 
     def add(self, file: SourceFile, ring: tuple[str, ...]) -> None:
         self._done.add(file.name)
-        script = parse(file, self._collector)
+        script = self.modules.trees[file.name] = parse(file, self._collector)
         if not script.complete:
             self.modules.complete = False
             self.modules.perhaps |= names_given(file.text)
