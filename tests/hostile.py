@@ -83,6 +83,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.client.clock:_DATE": [("Sat, ", "0", ""), ("", "Sat, ", "")],
     "nccodsl.diagnostics.printers.text:_hidden_but_lines": [("", "\x1b", ""), ("", "a", "")],
     "nccodsl.diagnostics.printers.text:_hidden": [("", "\x1b", ""), ("", "a", "")],
+    "nccodsl.editor.chunks:_BEGIN": [("step", " ", "=")],
     "nccodsl.editor.text_lines:_END": [("", "a", "\r"), ("", "\r", "")],
     "nccodsl.emulator.http.certificates:make_certificate": [("", "!", ""), ("", "a", "")],
     "nccodsl.translation.po_file:_PREVIOUS_ID": [('| msgid "', '"', ""), ('| msgid "', "a", ""), ("", "| msgid ", "")],

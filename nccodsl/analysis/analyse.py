@@ -30,6 +30,7 @@ from nccodsl.analysis.rename import respelled
 from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.analysis.several_languages import SeveralLanguages
 from nccodsl.analysis.step_bodies import StepBodies
+from nccodsl.analysis.step_memory import StepMemory
 from nccodsl.analysis.templates import Templates
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Sources, Span
@@ -66,7 +67,22 @@ def analyse(
     ignores = Ignores()
     collector = Collector(sources, ignores)
     modules = load_modules(main, reader, collector)
-    analysis = _Analysis(modules, main, collector, ignores, api, reader, pseudo=pseudo)
+    return analyse_modules(modules, main, collector, ignores, api, reader, pseudo=pseudo)
+
+
+def analyse_modules(
+    modules: Modules,
+    main: SourceFile,
+    collector: Collector,
+    ignores: Ignores,
+    api: str | None,
+    reader: Reader | None,
+    *,
+    pseudo: bool = False,
+    memory: StepMemory | None = None,
+) -> Checked:
+    """Check what was parsed. `memory` is what the last check of the script found out: it needs a ListeningCollector."""
+    analysis = _Analysis(modules, main, collector, ignores, api, reader, pseudo=pseudo, memory=memory)
     return Checked(analysis.run(), collector, modules.trees)
 
 
@@ -81,14 +97,15 @@ class _Analysis:
         reader: Reader | None,
         *,
         pseudo: bool,
+        memory: StepMemory | None,
     ) -> None:
         self.api, self.ignores = api, ignores
-        self.modules = modules
-        self.main = main
-        self.collector = collector
+        # Translations are read from files, and what is said of them depends on the order.
+        self.memory = memory if not any(isinstance(one, ast.Languages) for one in modules.declarations) else None
+        self.modules, self.main, self.collector = modules, main, collector
         self.names = Names(collector, modules.perhaps)
         self.templates = templates = Templates(collector, self.names)
-        values = DraftValues(collector, templates)
+        self.values = values = DraftValues(collector, templates)
         self.options = Options(collector, values)
         self.catalogue = catalogue()
         self.languages = SeveralLanguages(collector, self.names, values, reader, pseudo=pseudo)
@@ -97,14 +114,13 @@ class _Analysis:
         self.parameters = Parameters(collector, self.names, templates, values)
         self.opening_hours = OpeningHours(collector, self.names, templates)
         self.dialogs = Dialogs(collector, self.names, values)
-        steps = respelled([node.name.text for node in self._of(ast.Step)])
+        self.respelled = steps = respelled([node.name.text for node in self._of(ast.Step)])
         self.statements = Statements(
             collector, self.names, templates, values, actions, self.dialogs, steps, complete=modules.complete
         )
         self.call_block = CallBlock(collector, self.options, actions, self.catalogue)
-        self.values = values
         self.judging = Judging(collector, complete=modules.complete, takes=self.names.takes)
-        self.bodies = StepBodies(collector, modules, main, self.statements, self.names, steps)
+        self.bodies = StepBodies(collector, modules, main, self.statements, self.names, steps, self.memory)
         self.steps = self.bodies.steps
         self.call: CallItem | None = None
         self.handlers: list[Case] = []
@@ -116,6 +132,7 @@ class _Analysis:
         for run in (
             self._declare,
             self._defaults.read,
+            self._remember,
             self.bodies.run,
             self._call,
             self._tests,
@@ -207,6 +224,13 @@ class _Analysis:
                 self.opening_hours.declare_hours(item)
         self.languages.declared(self.parameters, self.statements)
 
+    def _remember(self) -> None:
+        if self.memory is not None:
+            names, statements = self.names, self.statements
+            lists = (statements.runtime, names.running, names.clock, self.values.words, self.options.raw_options)
+            given, complete = self._defaults.given, self.modules.complete
+            self.memory.watch(self.collector, names, lists, given, self.respelled, complete=complete)
+
     def _call(self) -> None:
         nodes = self._of(ast.Call)
         for extra in nodes[1:]:
@@ -248,8 +272,12 @@ class _Analysis:
         del self.names.running[running:]
 
     def _judge(self) -> None:
-        for body in every_body(self.steps, self.handlers):
-            self.judging.body(body, self.steps)
+        bodies = every_body(self.steps, self.handlers)
+        if self.memory is not None:
+            self.memory.judge(self.judging, bodies, self.steps)
+        else:
+            for body in bodies:
+                self.judging.body(body, self.steps)
         if self.call is not None:
             self.judging.call(self.call, None, has_steps=bool(self.steps))
             if self.api is not None:

@@ -18,7 +18,7 @@ _FOLLOWING = lazy_re.compile(r"(?:[\s}]|#[^\n]*\n)*(->|[a-z]+)")
 
 
 def reach(
-    step: StepBody, open_steps: Sequence[tuple[StepBody, Span]], targets: Mapping[str, Set[str]], file: SourceFile
+    step: StepBody, open_steps: Sequence[tuple[StepBody, Span]], targets: Mapping[str, Set[str]], sources: Sources
 ) -> Fix | None:
     """Goes to a step from the end of one that is reached and only ends.
 
@@ -28,7 +28,7 @@ def reach(
     here = [(one, whole) for one, whole in open_steps if one.name not in behind]
     before = [(one, whole) for one, whole in here if one.span < step.span]
     for origin, whole in before[-1:] or here[:1]:
-        edit = into_block(file, whole.end - 1, f"-> {step.name}")
+        edit = into_block(sources.file_of(whole), whole.end - 1, f"-> {step.name}")
         return Fix.as_help(f"add `-> {step.name}` to the step `{origin.name}`", edit)
     return None
 
@@ -104,13 +104,14 @@ def answer_all(branches: Span, file: SourceFile, *, leaves: bool) -> Fix:
 def move_into(step: ast.Step, loose: Sequence[ast.Statement], sources: Sources) -> Fix | None:
     """Moves loose statements to the beginning of a step of the same file."""
     file = sources.file_of(step.span)
-    if any(sources.file_of(one.span) is not file for one in loose):
+    files = [sources.file_of(one.span) for one in loose]
+    if any(one.name != file.name for one in files):
         return None
     at = step.body.span.start + 1
     own_line = file.text[at - file.base : at - file.base + 1] == "\n"
-    texts = [file.slice(one.span) for one in loose]
+    texts = [here.slice(one.span) for here, one in zip(files, loose, strict=True)]
     inserted = "".join(f"\n  {text}" for text in texts) if own_line else " " + " ".join(texts)
-    edits = (Edit(Span(at, at), inserted), *(without(file, one.span) for one in loose))
+    edits = (Edit(Span(at, at), inserted), *(without(here, one.span) for here, one in zip(files, loose, strict=True)))
     return Fix.as_help(f"move it into the step `{step.name.text}`", *edits)
 
 

@@ -87,7 +87,7 @@ def _unreachable(
         if name not in reached:
             reached.add(name)
             todo.extend(targets[name])
-    here = [step for step in steps.values() if collector.sources.file_of(step.span) is main]
+    here = [step for step in steps.values() if collector.sources.file_of(step.span).name == main.name]
     lost = [step for step in here if step.name not in reached]
     if not lost:
         return
@@ -98,7 +98,7 @@ def _unreachable(
     ]
     for step in lost[:MOST]:  # each takes a look at all steps
         fixable = step.whole is not None and step.dialog is None
-        fix = flow_fixes.reach(step, open_steps, targets, main) if fixable else None
+        fix = flow_fixes.reach(step, open_steps, targets, collector.sources) if fixable else None
         collector.report(messages.flow.unreachable_step(_shown(step), fix), step.span)
 
 

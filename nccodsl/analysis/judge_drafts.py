@@ -59,6 +59,8 @@ class Judging:
         self._complete = complete
         self._takes = takes
         self._beginnings: dict[str, Onward] = {}
+        self.consulted: dict[str, Onward] = {}
+        """What the jumps of the bodies that were judged lead to."""
 
     def body(self, body: Body, steps: Mapping[str, StepBody]) -> None:
         """The actions of a step or a handler, each by itself and in their order; `steps` is where its jumps go."""
@@ -121,16 +123,20 @@ class Judging:
                         add(judged(item.action.draft), item.action.places)
                     choice((*bodies(item), ()))
                 case JumpItem(step):
-                    add(self._begins(step, steps), None)
+                    add(self._onward(step, steps), None)
                 case AskItem(dialog):
-                    add(self._begins(entry_of(dialog), steps), None)
+                    add(self._onward(entry_of(dialog), steps), None)
                     choice((*bodies(item), ()))
                 case NextItem() | BreakItem() | OutcomeItem():
                     add(_ANYWHERE, None)
                 case HangupItem():
                     add(Onward(leads=False, more=False), None)
 
-    def _begins(self, step: str, steps: Mapping[str, StepBody]) -> Onward:
+    def _onward(self, step: str, steps: Mapping[str, StepBody]) -> Onward:
+        found = self.consulted[step] = self.begins(step, steps)
+        return found
+
+    def begins(self, step: str, steps: Mapping[str, StepBody]) -> Onward:
         """What a jump leads to. Each step is looked into once, however many jumps lead to it."""
         if step not in self._beginnings:
             self._beginnings[step] = _beginning(steps[step].body) if step in steps else _ANYWHERE

@@ -41,7 +41,7 @@ class Modules:
 
 def load_modules(main: SourceFile, reader: Reader | None, collector: Collector) -> Modules:
     """Parse a file and, in the order of their `include` lines, the files it includes. Each file counts once."""
-    loader = _Loader(reader, collector)
+    loader = Loader(reader, collector)
     loader.add(main, ())
     return loader.modules
 
@@ -54,7 +54,9 @@ class _Refused(Exception):
         self.said = said
 
 
-class _Loader:
+class Loader:
+    """Puts a script together. Who reads files again and again may do otherwise what `added` and `parsed` do."""
+
     def __init__(self, reader: Reader | None, collector: Collector) -> None:
         self._reader = reader
         self._collector = collector
@@ -62,8 +64,20 @@ class _Loader:
         self.modules = Modules()
 
     def add(self, file: SourceFile, ring: tuple[str, ...]) -> None:
+        self.take(file, self.parsed(file), ring)
+
+    def added(self, name: str, text: str) -> SourceFile:
+        """A file that is included, among the sources."""
+        return self._collector.sources.add(name, text)
+
+    def parsed(self, file: SourceFile) -> ast.Script:
+        """The tree of a file; what is wrong with it is reported."""
+        return parse(file, self._collector)
+
+    def take(self, file: SourceFile, script: ast.Script, ring: tuple[str, ...]) -> None:
+        """Sort what a file holds, and take what it includes. `ring`: the files that it is included from."""
         self._done.add(file.name)
-        script = self.modules.trees[file.name] = parse(file, self._collector)
+        self.modules.trees[file.name] = script
         if not script.complete:
             self.modules.complete = False
             self.modules.perhaps |= names_given(file.text)
@@ -112,7 +126,7 @@ class _Loader:
         elif len(self._done) >= MOST_FILES:
             self._refuse(messages.names.too_many_includes(MOST_FILES), span)
         elif name not in self._done:
-            self.add(self._collector.sources.add(name, text), ring)
+            self.add(self.added(name, text), ring)
 
     def _read(self, path: ast.Text | ast.Library, file: SourceFile) -> tuple[str, str]:
         """Raises CannotRead, _Refused."""

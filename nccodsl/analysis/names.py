@@ -52,6 +52,8 @@ class Names:
         self._local: dict[str, Span] = {}
         self._bound: dict[str, Span] = {}
         self._members: dict[str, Known] = {}
+        self.reads: dict[tuple[str, str], Span | None] = {}
+        """What was asked about single names, as `read` answers it; all else is in `surroundings`."""
         self.used: set[str] = set()
         self.outside: dict[str, None] = {}
         self.running: list[Span] = []
@@ -163,13 +165,27 @@ class Names:
             return False
         return name in self._declared or (self.open and name not in RUNNING and name != NOW)
 
+    def surroundings(self) -> tuple[object, ...]:
+        """All that statements read of it, but for `reads`; equal where that is the same."""
+        names = (tuple(self._declared), tuple(self._bound), dict(self._members), {*self._hours}, {*self._secrets})
+        return (*names, self.open, self.zoned, self.has_zone, self.speaks is None)
+
+    def read(self, what: str, name: str) -> Span | None:
+        """Where a name is `declared` or `bound`; for `perhaps`, anywhere if it may be hidden by a syntax error."""
+        if what == "perhaps":
+            return Span(0, 0) if name in self._perhaps else None
+        return (self._declared if what == "declared" else self._bound).get(name)
+
+    def _noted(self, what: str, name: str) -> Span | None:
+        return self.reads.setdefault((what, name), self.read(what, name))
+
     def declares(self, name: str) -> bool:
         """Whether the script has declared a param or let of that name already."""
         return name in self._declared
 
     def is_perhaps_hidden(self, name: str) -> bool:
         """Whether something of that name may be declared by what a syntax error hides."""
-        return name in self._perhaps
+        return self._noted("perhaps", name) is not None
 
     def takes(self, name: str) -> bool:
         """Whether the script declares a name, which stands for its value somewhere: it is used."""
@@ -191,7 +207,7 @@ class Names:
         self._not_language(name, span)
         taken = name in self._declared and not self.owner
         if taken or name in RUNNING or self.local_keys.get(name) in self._local:
-            self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
+            self._collector.report(messages.names.name_is_taken(name, self._noted("declared", name)), span)
 
     @contextmanager
     def local(self, name: str, span: Span, key: str | None = None) -> Iterator[None]:
@@ -237,7 +253,7 @@ class Names:
         elif self.open:
             if name != NOW or not use.optional:
                 self.outside[name] = None
-        elif not use.optional and name not in self._perhaps:
+        elif not use.optional and not self.is_perhaps_hidden(name):
             self._collector.report(self._not_known(use, span), span)
         return None
 
@@ -270,7 +286,7 @@ class Names:
             return
         check_members(use, members, span, self._collector)
         if is_answer(members):
-            at = None if VALUE in members else self._bound[use.name]
+            at = None if VALUE in members else self._noted("bound", use.name)
             texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
             check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
 

@@ -10,7 +10,8 @@ from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.modules import Modules
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
-from nccodsl.analysis.program import RuntimeNeed, StepBody
+from nccodsl.analysis.program import Body, RuntimeNeed, StepBody
+from nccodsl.analysis.step_memory import StepMemory
 from nccodsl.base.source import SourceFile, Span
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
@@ -37,8 +38,10 @@ class StepBodies:
         statements: Statements,
         names: Names,
         respelled: dict[str, str],
+        memory: StepMemory | None = None,
     ) -> None:
-        """`respelled`: what steps with wrong names are called."""
+        """`respelled`: what steps with wrong names are called. `memory`: what the check before this one found out."""
+        self._memory = memory
         self._collector = collector
         self._modules = modules
         self._main = main
@@ -93,7 +96,9 @@ class StepBodies:
             if name not in self.steps:
                 self._step(name, node.body.statements, node.name.span, node.span)
         own = [name for name, step in self.steps.items() if step.dialog is None]
-        first_here = [name for name, node in nodes.items() if self._collector.sources.file_of(node.span) is self._main]
+        first_here = [
+            name for name, node in nodes.items() if self._collector.sources.file_of(node.span).name == self._main.name
+        ]
         if own:
             self.entry = MAIN if MAIN in self.steps else (first_here or own)[0]
 
@@ -117,4 +122,10 @@ class StepBodies:
         whole: Span | None,
         dialog: str | None = None,
     ) -> None:
-        self.steps[name] = StepBody(name, self._statements.body(statements), span, whole, dialog)
+        body = self._body(name, statements) if dialog is None else self._statements.body(statements)
+        self.steps[name] = StepBody(name, body, span, whole, dialog)
+
+    def _body(self, name: str, statements: tuple[ast.Statement, ...]) -> Body:
+        if self._memory is None:
+            return self._statements.body(statements)
+        return self._memory.body(name, statements, lambda: self._statements.body(statements))

@@ -10,6 +10,7 @@ Line and column are computed only when something is shown.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,6 +51,8 @@ class SourceFile:
         self.name = name
         self.text = text
         self.base = base
+        self.top = base
+        """Where what is added at the top of the text goes: of a part of a text, that is before the part."""
         self._hidden: list[tuple[int, int]] = []
         self._shown: str | None = None
 
@@ -132,6 +135,20 @@ class Sources:
         self.files.append(file)
         self._bases.append(base)
         return file
+
+    @classmethod
+    def of(cls, files: Iterable[SourceFile]) -> Sources:
+        """Files that have their places on a number line already."""
+        sources = cls()
+        for file in files:
+            sources.put(file)
+        return sources
+
+    def put(self, file: SourceFile) -> None:
+        """Register a file that has its place already, behind or between the others."""
+        at = bisect_right(self._bases, file.base)
+        self.files.insert(at, file)
+        self._bases.insert(at, file.base)
 
     def file_of(self, span: Span) -> SourceFile:
         """The file in which a span lies."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from nccodsl.base.source import SourceFile, Sources, Span
@@ -78,3 +80,37 @@ class Collector:
     def sorted(self) -> list[Diagnostic]:
         """All findings in the order of their places."""
         return sorted(self._found, key=lambda found: (found.span.start, found.code) if found.span else (-1, found.code))
+
+
+Said = tuple[Message, Span]
+"""A message, and where it was reported."""
+
+
+class ListeningCollector(Collector):
+    """A collector that also tells what is reported, so that it can be reported again when nothing has changed."""
+
+    def __init__(self, sources: Sources, ignored: Ignored | None = None) -> None:
+        super().__init__(sources, ignored)
+        self._said: list[Said] | None = None
+        self.drops_at: list[tuple[SourceFile, int]] = []
+
+    @contextmanager
+    def listening(self) -> Iterator[list[Said]]:
+        """What is reported within, also what is dropped as noise or as ignored. Advice is worked out at once."""
+        before, self._said = self._said, []
+        try:
+            yield self._said
+        finally:
+            self._said = before
+
+    def report(self, message: Message, span: Span) -> None:
+        if self._said is not None:
+            if callable(message.help):
+                # Who gives the advice would be kept alive by it.
+                message = Message(message.code, message.text, message.advice, message.labels, message.fix)
+            self._said.append((message, span))
+        super().report(message, span)
+
+    def drops(self, file: SourceFile, at: int) -> None:
+        self.drops_at.append((file, at))
+        super().drops(file, at)

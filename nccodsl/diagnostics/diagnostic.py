@@ -64,7 +64,7 @@ class Message(Record):
     def fix_at(self, file: SourceFile | None, span: Span | None, advice: str | None) -> Fix | None:
         """Its fix, or what its `advice` says to write at this place."""
         if isinstance(advice, Atop) and file is not None:
-            return Fix.as_help(str(advice), Edit(Span(file.base, file.base), advice.right))
+            return Fix.as_help(str(advice), Edit(Span(file.top, file.top), advice.right))
         if self.fix is not None or not isinstance(advice, Instead) or file is None or span is None:
             return self.fix
         place = advice.place(file.slice(span))

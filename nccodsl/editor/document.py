@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
 from nccodsl.analysis.advice import report_advice
-from nccodsl.analysis.analyse import Checked, analyse
-from nccodsl.analysis.modules import Reader
+from nccodsl.analysis.analyse import Checked, analyse_modules
+from nccodsl.analysis.modules import Loader, Reader
+from nccodsl.analysis.step_memory import StepMemory
 from nccodsl.base.garbage import collector_paused
-from nccodsl.base.source import Sources, Span
-from nccodsl.diagnostics import Diagnostic
+from nccodsl.base.source import SourceFile, Sources, Span
+from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix
+from nccodsl.diagnostics.collector import ListeningCollector
+from nccodsl.diagnostics.diagnostic import Label
+from nccodsl.editor.chunks import ChunkedText
 from nccodsl.editor.text_lines import TextLines
 from nccodsl.syntax import ast
+from nccodsl.syntax.ignores import Ignores
+from nccodsl.syntax.parser import parse
+
+_INCLUDED = 1 << 63
+_WHOLE = 1 << 100
+"""Where included files begin on the number line, and where the text as a whole stands for findings."""
 
 
 class FilePlace(NamedTuple):
@@ -27,48 +38,72 @@ class Document:
     """A script that is open in an editor: its text as it is now, and what that means.
 
     Nodes and findings have spans on a number line of their own: `place_of` and `position_of` lead from there to the
-    text and back. What was asked for before an edit is stale after it.
+    text and back. What was asked for before an edit is stale after it. An edit costs what it touches: declarations and
+    steps that stay as they are keep their nodes, and what was found out about them.
     """
 
     def __init__(self, name: str, text: str, reader: Reader | None = None) -> None:
         """`name` is that of the file, as messages show it; `reader` reads what it includes."""
         self.name = name
-        self._text = text
         self._reader = reader
+        self.memory = StepMemory()
+        self._included = _IncludedFiles()
+        self._chunked = ChunkedText(name, text)
+        self.text = text
+        """The text."""
 
     @property
-    def text(self) -> str:
-        """The text."""
-        return self._text
+    def parsed(self) -> int:
+        """How many pieces of it were parsed since it was opened."""
+        return self._chunked.parsed
 
     def edit(self, start: int, end: int, text: str) -> None:
         """Replace what stands between two offsets."""
-        self._text = self._text[:start] + text + self._text[end:]
+        start, end = max(start, 0), min(end, len(self.text))
+        self.text = self.text[:start] + text + self.text[end:]
+        self._chunked.edit(start, end, text)
         self.forget()
 
     def forget(self) -> None:
         """Drop what is known: the text, or a file that it includes, has changed."""
-        for name in ("lines", "checked", "findings"):
+        for name in ("lines", "checked", "findings", "_starts", "_whole"):
             self.__dict__.pop(name, None)
 
     @cached_property
     def lines(self) -> TextLines:
         """The lines of the text."""
-        return TextLines(self._text)
+        return TextLines(self.text)
 
     @cached_property
     def checked(self) -> Checked:
         """What the analysis made of it, as for `nccodsl check`."""
-        sources = Sources()
+        ignores = Ignores()
+        chunks = self._chunked.chunks
+        collector = ListeningCollector(Sources.of([chunk.file for chunk in chunks]), ignores)
+        for chunk in chunks:
+            for at in chunk.dropped:
+                collector.drops(chunk.file, at)
+            for one in chunk.said:
+                collector.report(*one)
+        items = tuple(item for chunk in chunks for item in chunk.script.items)
+        complete = all(chunk.script.complete for chunk in chunks)
+        first = chunks[0].file
+        tree = ast.Script(Span(first.base, chunks[-1].file.base + len(chunks[-1].file.text)), items, complete)
+        loader = _DocumentLoader(self._reader, collector, self._included)
+        # Names that a part with syntax errors may declare are looked for in the whole text.
+        loader.take(SourceFile(self.name, self.text, first.base), tree, ())
         with collector_paused():
-            checked = analyse(sources, sources.add(self.name, self._text), self._reader, "v2")
+            checked = analyse_modules(
+                loader.modules, self._whole, collector, ignores, "v2", self._reader, memory=self.memory
+            )
             report_advice(checked)
         return checked
 
     @cached_property
     def findings(self) -> list[Diagnostic]:
-        """The errors and warnings, in the order of their places; some may be about files that it includes."""
-        return self.checked.collector.sorted()
+        """The errors and warnings, in the order of their places; those about files that it includes come last."""
+        found = [self._in_text(one) for one in self.checked.collector.sorted()]
+        return sorted(found, key=lambda one: (one.file is not self._whole, one.span or (), one.code))
 
     @property
     def tree(self) -> ast.Script:
@@ -77,10 +112,93 @@ class Document:
 
     def place_of(self, span: Span) -> FilePlace:
         """The file that a span lies in, and where."""
-        file = self.checked.collector.sources.file_of(span)
-        return FilePlace(file.name, span.start - file.base, span.end - file.base)
+        file, at = self._in_file(span)
+        return FilePlace(file.name, at.start - file.base, at.end - file.base)
 
     def position_of(self, offset: int) -> int:
         """What stands for an offset of the text in the spans of nodes."""
-        file = self.checked.collector.sources.files[0]
-        return file.base + offset
+        index = max(bisect_right(self._starts, offset) - 1, 0)
+        return self._chunked.chunks[index].file.base + offset - self._starts[index]
+
+    # ---- between the number line and the text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each chunk begins in the text."""
+        starts, at = [], 0
+        for chunk in self._chunked.chunks:
+            starts.append(at)
+            at += len(chunk.file.text)
+        return starts
+
+    @cached_property
+    def _whole(self) -> SourceFile:
+        """The text as one file, for findings."""
+        return SourceFile(self.name, self.text, _WHOLE)
+
+    def _in_file(self, span: Span) -> tuple[SourceFile, Span]:
+        """A span within the text as a whole, or in a file that is included."""
+        if span.start >= _WHOLE:
+            return self._whole, span
+        chunks = self._chunked.chunks
+        index = bisect_right(chunks, span.start, key=lambda chunk: chunk.file.base) - 1
+        if span.start >= _INCLUDED:
+            return self.checked.collector.sources.file_of(span), span
+        if index < 0:
+            return self._whole, Span(_WHOLE, _WHOLE)  # the top of the text
+        last = bisect_right(chunks, span.end, key=lambda chunk: chunk.file.base) - 1
+        start = _WHOLE + self._starts[index] + span.start - chunks[index].file.base
+        return self._whole, Span(start, _WHOLE + self._starts[last] + span.end - chunks[last].file.base)
+
+    def _in_text(self, found: Diagnostic) -> Diagnostic:
+        """A finding about the whole text instead of a chunk."""
+        if found.file is None or found.span is None:
+            return found
+        file, span = self._in_file(found.span)
+        labels = tuple(Label(*self._in_file(one.span), one.text) for one in found.labels)
+        fix = found.fix
+        if fix is not None:
+            edits = tuple(Edit(self._in_file(edit.span)[1], edit.text) for edit in fix.edits)
+            fix = Fix(fix.title, edits, fix.safe, fix.is_help)
+        return Diagnostic(found.code, found.severity, found.message, file, span, labels, found.help, fix, found.path)
+
+
+class _IncludedFiles:
+    """Files that were included, with their trees: one that has not changed is not parsed again."""
+
+    def __init__(self) -> None:
+        self._next = _INCLUDED
+        self._known: dict[str, tuple[SourceFile, ast.Script | None]] = {}
+
+    def file(self, name: str, text: str) -> SourceFile:
+        known = self._known.get(name)
+        if known is None or known[0].text != text:
+            known = SourceFile(name, text, self._next), None
+            self._next += len(text) + 1
+            self._known[name] = known
+        return known[0]
+
+    def tree(self, file: SourceFile, collector: Collector) -> ast.Script:
+        tree = self._known[file.name][1]
+        if tree is None:
+            tree = parse(file, collector)
+            if tree.complete:
+                self._known[file.name] = file, tree
+        return tree
+
+
+class _DocumentLoader(Loader):
+    """Puts a script together from chunks, and from files that were perhaps parsed before."""
+
+    def __init__(self, reader: Reader | None, collector: Collector, included: _IncludedFiles) -> None:
+        super().__init__(reader, collector)
+        self._sources = collector.sources
+        self._included = included
+
+    def added(self, name: str, text: str) -> SourceFile:
+        file = self._included.file(name, text)
+        self._sources.put(file)
+        return file
+
+    def parsed(self, file: SourceFile) -> ast.Script:
+        return self._included.tree(file, self._collector)
