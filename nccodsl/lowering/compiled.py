@@ -47,6 +47,7 @@ class Compiled:
         self._ring = ring(self._blocks)
         self._binder = Binder(checked.program)
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
+        self._has_call = checked.program.call is not None
         self._private = private_names(checked.program) | checked.program.secrets.keys()
         self._renderers = _Renderers(self._renderer)
         self._stopped: datetime | None = None
@@ -151,7 +152,7 @@ class Compiled:
     @property
     def has_call(self) -> bool:
         """Whether the script has a `call` block."""
-        return self._program.call is not None
+        return self._has_call
 
     def runtime_needs(self) -> list[Diagnostic]:
         """Why the script is interactive and cannot be one NCCO (E506); an empty list if it is not."""
@@ -190,9 +191,9 @@ class Compiled:
 
         `call` chooses one of them. Raises the same exceptions as `ncco` and `call`.
         """
-        whole = self.has_call if call is None else call
+        whole = self._has_call if call is None else call
         render, at_once = self._renderers[api if whole else None]
-        if at_once is not None and (data := at_once(values)) is not None:
+        if at_once is not None and (data := at_once.of_values(values)) is not None:
             return data
         try:
             return render(self._binder.bind(values, self.moment(values))).encode()
@@ -204,6 +205,10 @@ class Compiled:
     def prepare(self, *, call: bool, api: str = "v2") -> None:
         """Prepare the first rendering. Raises ScriptError if the script cannot be rendered."""
         self._renderers[api if call else None]
+
+    def at_once(self, *, call: bool, api: str = "v2") -> AtOnce | None:
+        """The quick way to what `render_json` makes, where there is one. Raises ScriptError as `prepare` does."""
+        return self._renderers[api if call else None][1]
 
     def _renderer(self, api: str | None) -> tuple[Emit, AtOnce | None]:
         """The function from scope to text for the call body of a version of the API, or (None) for the NCCO.

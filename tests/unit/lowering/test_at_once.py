@@ -11,7 +11,8 @@ from hypothesis import given, strategies as st
 
 import nccodsl
 from nccodsl.flow import Flow
-from nccodsl.lowering.at_once import AtOnce
+from nccodsl.lowering.at_once import _STRICTER, OfValues, Test
+from nccodsl.voice.forms import is_plain_url
 from tests.bench.rendered_calls import recipients
 from tests.growth import assert_linear
 
@@ -19,12 +20,11 @@ SCRIPT = (Path(__file__).parents[3] / "tests" / "bench" / "flow.call").read_text
 FLOW = nccodsl.load(SCRIPT)
 
 
-def quick_of(flow: Flow, api: str | None = "v2") -> AtOnce:
+def quick_of(flow: Flow, api: str | None = "v2") -> OfValues:
     """The quick way of a flow, which it must have."""
-    flow.prepare(call=api is not None, api=api or "v2")
-    quick = flow._renderers[api][1]
+    quick = flow.at_once(call=api is not None, api=api or "v2")
     assert quick is not None
-    return quick
+    return quick.of_values
 
 
 def common(flow: Flow, values: Mapping[str, object], api: str | None = "v2") -> bytes | str:
@@ -135,8 +135,7 @@ def test_scripts_that_have_it(script: str, given: dict[str, object]) -> None:
 )
 def test_scripts_that_do_not(script: str) -> None:
     flow = nccodsl.load(script)
-    flow.prepare(call=False)
-    assert flow._renderers[None][1] is None
+    assert flow.at_once(call=False) is None
 
 
 def test_a_text_that_becomes_too_long_is_refused() -> None:
@@ -146,6 +145,45 @@ def test_a_text_that_becomes_too_long_is_refused() -> None:
     assert quick({"a": "x" * 1495}) is None
     with pytest.raises(nccodsl.RenderError):
         flow.render_json({"a": "x" * 1495})
+
+
+class Name(str):
+    """What is said of it differs from what it is."""
+
+    def __str__(self) -> str:
+        return "other"
+
+
+@pytest.mark.parametrize("value", [Name("Ann"), 5, None, ["Ann"]])
+def test_values_that_are_no_texts_go_the_common_way(value: object) -> None:
+    assert QUICK({**recipients(1)[0], "name": value}) is None
+
+
+@pytest.mark.parametrize("value", ["é☎", "a\u00a0b", "a\u200bb", "a\x7f"])
+def test_what_cannot_be_printed_is_written_as_it_is(value: str) -> None:
+    given = {**recipients(1)[0], "name": value}
+    assert QUICK(given) == common(FLOW, given)
+
+
+def test_half_a_surrogate_pair_goes_the_common_way() -> None:
+    given = {**recipients(1)[0], "name": "\ud800"}
+    assert QUICK(given) is None
+    assert "surrogate" in str(common(FLOW, given))
+
+
+@pytest.mark.parametrize("caller", ["14155550100", "sip:desk@pbx.example.com"])
+def test_a_caller_is_a_number_or_a_sip_address(caller: str) -> None:
+    flow = nccodsl.load('param a: text\ncall { to phone 14155550101 from phone {{ a }} }\ntalk "Hello"\n')
+    quick = quick_of(flow)({"a": caller})
+    assert quick is not None
+    assert quick == common(flow, {"a": caller})
+
+
+@given(st.sampled_from(sorted(_STRICTER.items(), key=str)), odd | st.from_regex(is_plain_url.__self__))
+def test_what_a_stricter_test_accepts_the_other_accepts(tests: tuple[Test, Test], text: object) -> None:
+    lenient, strict = tests
+    if isinstance(text, str) and strict(text):
+        assert lenient(text)
 
 
 def test_many_params_take_no_longer_than_their_number() -> None:
