@@ -28,21 +28,90 @@ _ESCAPED = re.compile(r'["\\\x00-\x1f\ud800-\udfff]').search
 
 
 OfTexts = Callable[[Sequence[str]], "str | None"]
+"""The document of the texts for the names of a pattern; None where the common way has to look at them."""
 OfValues = Callable[[Mapping[str, object]], "bytes | None"]
+"""The document of values by name; None where the common way has to look at them."""
 
 
 class AtOnce(Record):
-    """The document of some values as one pattern.
+    """A document as one pattern: `texts` with a value between each two, which is that of the param in `names`.
 
-    `names` are the params in the order in which the pattern has them, each as often as it stands there. `may_be_empty`
-    are those for which the empty text will do. `of_texts` makes the document of the texts for `names`, `of_values` that
-    of values by name, which must be those of the params. Both yield None where the common way has to look at them.
+    `tests` are those of each param. All values together, and the constants, must be no longer than `most`.
     """
 
+    texts: tuple[str, ...]
     names: tuple[str, ...]
-    may_be_empty: frozenset[str]
-    of_texts: OfTexts
-    of_values: OfValues
+    tests: Mapping[str, tuple[Test, ...]]
+    most: int
+
+    def takes_empty(self, name: str) -> bool:
+        """Whether the empty text will do for a param."""
+        return all(test("") for test in self.tests[name])
+
+    def given(self, constants: Mapping[str, str]) -> AtOnce | None:
+        """The same pattern when some params have these texts, which are judged once; None where one will not do."""
+        texts, names, most = [self.texts[0]], [], self.most
+        for name, after in zip(self.names, self.texts[1:], strict=True):
+            text = constants.get(name)
+            if text is None:
+                names.append(name)
+                texts.append(after)
+                continue
+            most -= len(text)
+            if _ESCAPED(text) or not all(test(text) for test in self.tests[name]):
+                return None
+            texts[-1] += text + after
+        left = {name: tests for name, tests in self.tests.items() if name not in constants}
+        return AtOnce(tuple(texts), tuple(names), left, most)
+
+    def of_texts(self) -> OfTexts:
+        """What makes the document of a text for each of `names`."""
+        places = {name: place for place, name in enumerate(self.names)}
+        judged = [(places[name], test) for name, tests in self.tests.items() for test in tests]
+        blank = [part for text in self.texts for part in (text, "")][:-1]
+        most = self.most
+
+        def fill(cells: Sequence[str]) -> str | None:
+            for index, test in judged:
+                if not test(cells[index]):
+                    return None
+            together = "".join(cells)
+            if len(together) > most:
+                return None
+            # Three searches in C are quicker than one with a pattern; what they do not settle, it does.
+            printable = together.isprintable() and '"' not in together and "\\" not in together
+            if not printable and _ESCAPED(together):
+                return None
+            parts = blank.copy()
+            parts[1::2] = cells
+            return "".join(parts)
+
+        return fill
+
+    def of_values(self) -> OfValues:
+        """What makes the document of a text for each param, by name."""
+        fill, cells_of, count, wanted = self.of_texts(), picker(self.names), len(self.tests), len(self.names)
+
+        def fill_by_name(values: Mapping[str, object]) -> bytes | None:
+            if len(values) != count:
+                return None
+            try:
+                cells = cells_of(values)
+            except KeyError:
+                return None
+            if countOf(map(type, cells), str) != wanted:
+                return None
+            text = fill(cells)
+            return None if text is None else text.encode()
+
+        return fill_by_name
+
+
+def picker(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """What `itemgetter` is for several keys, for one or none too."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda values: tuple([values[key] for key in keys])
 
 
 class PlainHole(Record):
@@ -118,18 +187,18 @@ def at_once(pieces: Sequence[Piece], plain: Mapping[Emit, PlainHole], parameters
         constant = max(constant, hole.constant)
         if hole.test is not None:
             tests[hole.names[0], hole.test] = None
-    places = {name: place for place, name in enumerate(names)}
-    if places.keys() != {parameter.name for parameter in parameters}:
+    if set(names) != {parameter.name for parameter in parameters}:
         return None
     for parameter in parameters:
         unchanged = UNCHANGED.get(parameter.type)
         if unchanged is None:
             return None
         tests[parameter.name, unchanged] = None
-    judged = [(places[name], test) for name, test in tests if not _is_implied(name, test, tests)]
-    of_texts = _filling(texts, judged, TEXT_LIMIT - constant)
-    nothing = places.keys() - {name for name, test in tests if not test("")}
-    return AtOnce(tuple(names), frozenset(nothing), of_texts, _by_name(names, len(places), of_texts))
+    needed: dict[str, tuple[Test, ...]] = dict.fromkeys(names, ())
+    for name, test in tests:
+        if not _is_implied(name, test, tests):
+            needed[name] += (test,)
+    return AtOnce(tuple(texts), tuple(names), needed, TEXT_LIMIT - constant)
 
 
 _STRICTER: dict[Test, Test] = {
@@ -144,52 +213,3 @@ def _is_implied(name: str, test: Test, tests: Mapping[tuple[str, Test], None]) -
     """Whether another test of the same value makes this one needless."""
     stricter = _STRICTER.get(test)
     return test is any_text or (stricter is not None and (name, stricter) in tests)
-
-
-def _filling(texts: list[str], judged: list[tuple[int, Test]], most: int) -> OfTexts:
-    """What writes cells between some texts, if each passes its test, and all together are no longer than `most`."""
-    blank = [part for text in texts for part in (text, "")][:-1]
-
-    def of_texts(cells: Sequence[str]) -> str | None:
-        for index, test in judged:
-            if not test(cells[index]):
-                return None
-        together = "".join(cells)
-        if len(together) > most:
-            return None
-        # Three searches in C are quicker than one with a pattern; what they do not settle, it does.
-        printable = together.isprintable() and '"' not in together and "\\" not in together
-        if not printable and _ESCAPED(together):
-            return None
-        parts = blank.copy()
-        parts[1::2] = cells
-        return "".join(parts)
-
-    return of_texts
-
-
-def _by_name(names: list[str], count: int, of_texts: OfTexts) -> OfValues:
-    """The same of so many values by name, which are all texts."""
-    cells_of = picker(names)
-    wanted = len(names)
-
-    def of_values(values: Mapping[str, object]) -> bytes | None:
-        if len(values) != count:
-            return None
-        try:
-            cells = cells_of(values)
-        except KeyError:
-            return None
-        if countOf(map(type, cells), str) != wanted:
-            return None
-        text = of_texts(cells)
-        return None if text is None else text.encode()
-
-    return of_values
-
-
-def picker(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
-    """What `itemgetter` is for several keys, for one or none too."""
-    if len(keys) > 1:
-        return itemgetter(*keys)
-    return lambda values: tuple([values[key] for key in keys])

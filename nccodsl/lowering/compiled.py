@@ -18,7 +18,7 @@ from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.asking_places import AskingPlaces
-from nccodsl.lowering.at_once import AtOnce
+from nccodsl.lowering.at_once import AtOnce, OfValues
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, ring, step_of_script
 from nccodsl.lowering.divide import lower
@@ -192,8 +192,8 @@ class Compiled:
         `call` chooses one of them. Raises the same exceptions as `ncco` and `call`.
         """
         whole = self._has_call if call is None else call
-        render, at_once = self._renderers[api if whole else None]
-        if at_once is not None and (data := at_once.of_values(values)) is not None:
+        render, quick, _ = self._renderers[api if whole else None]
+        if quick is not None and (data := quick(values)) is not None:
             return data
         try:
             return render(self._binder.bind(values, self.moment(values))).encode()
@@ -208,19 +208,17 @@ class Compiled:
 
     def at_once(self, *, call: bool, api: str = "v2") -> AtOnce | None:
         """The quick way to what `render_json` makes, where there is one. Raises ScriptError as `prepare` does."""
-        return self._renderers[api if call else None][1]
+        return self._renderers[api if call else None][2]
 
-    def _renderer(self, api: str | None) -> tuple[Emit, AtOnce | None]:
-        """The function from scope to text for the call body of a version of the API, or (None) for the NCCO.
-
-        Beside it the quick way, where there is one.
-        """
+    def _renderer(self, api: str | None) -> _Renderer:
+        """What renders the call body of a version of the API, or (None) the NCCO."""
         if api is not None:
             known_version(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
         call = (self.judged_call(api), api) if api is not None else None
-        return self._plan.document(call, self.params if self._binder.only_converts else None)
+        render, at_once = self._plan.document(call, self.params if self._binder.only_converts else None)
+        return render, at_once.of_values() if at_once is not None else None, at_once
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
@@ -266,12 +264,16 @@ class Compiled:
         return AskingPlaces(self._program).named(message.about(self._program.sources.file_of(span), span))
 
 
-class _Renderers(dict[str | None, tuple[Emit, "AtOnce | None"]]):
+_Renderer = tuple[Emit, OfValues | None, AtOnce | None]
+"""From scope to text; where there is a quick way, from values to bytes; and what that was made from."""
+
+
+class _Renderers(dict[str | None, _Renderer]):
     """What renders the call body of each version, and (None) the NCCO: judged and built when it is first asked for."""
 
-    def __init__(self, build: Callable[[str | None], tuple[Emit, AtOnce | None]]) -> None:
+    def __init__(self, build: Callable[[str | None], _Renderer]) -> None:
         self._build = build
 
-    def __missing__(self, api: str | None) -> tuple[Emit, AtOnce | None]:
+    def __missing__(self, api: str | None) -> _Renderer:
         built = self[api] = self._build(api)
         return built

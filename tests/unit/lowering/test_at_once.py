@@ -24,14 +24,14 @@ def quick_of(flow: Flow, api: str | None = "v2") -> OfValues:
     """The quick way of a flow, which it must have."""
     quick = flow.at_once(call=api is not None, api=api or "v2")
     assert quick is not None
-    return quick.of_values
+    return quick.of_values()
 
 
 def common(flow: Flow, values: Mapping[str, object], api: str | None = "v2") -> bytes | str:
     """The document by the common way, or what is wrong with the values."""
-    render, _ = flow._renderers[api]
+    render = flow._renderers[api][0]
     copied = copy(flow)
-    copied.__dict__["_renderers"] = {api: (render, None)}
+    copied.__dict__["_renderers"] = {api: (render, None, None)}
     try:
         return copied.render_json(values, call=api is not None)
     except nccodsl.RenderError as error:
