@@ -155,7 +155,7 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "1", "."),
         ("1.", "1", "."),
     ],
-    "nccodsl.lowering.at_once:_ESCAPED": [("", "a", "")],
+    "nccodsl.lowering.document_pattern:is_escaped": [("", "a", "")],
     "nccodsl.analysis.types:UNCHANGED": [("", "a", " "), ("https://", "a", " ")],
     "nccodsl.syntax.scan:_brackets": [
         ("", "{{ ", ""),

@@ -79,7 +79,8 @@ def _write_documents(
 ) -> None:
     rows = open_rows(stream, kind)
     run.note_columns(rows)
-    progress = stack.enter_context(Progress(_size(stream), stream, shown=_bar_wanted(table.output)))
+    shown = _bar_wanted(table.output)
+    progress = stack.enter_context(Progress(_size(stream), stream, shown=shown))
     run.say = progress.say
     out = _Chunks(stack.enter_context(WholeFile(table.output)))
     failures = stack.enter_context(WholeFile(table.errors)) if table.errors is not None else None
@@ -93,7 +94,8 @@ def _write_documents(
                     run.tell(failure)
                     if failures is not None:
                         failures.write(_as_json(failure))
-            progress.advance()
+            if shown:
+                progress.advance()
     finally:
         run.compiled = out.count
         out.flush()

@@ -7,11 +7,9 @@ is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import countOf
 
 from nccodsl.analysis.program import Parameter
-from nccodsl.lowering.at_once import AtOnce, picker
-from nccodsl.lowering.holes import first_hole
+from nccodsl.lowering.document_pattern import DocumentPattern, fixed_default, only_texts, picker
 
 OfCells = Callable[[Sequence[str]], "str | None"]
 """The document of the cells of a row; None where the common way has to look at them."""
@@ -20,14 +18,14 @@ OfMembers = Callable[[Mapping[str, object]], "str | None"]
 
 
 def of_cells(
-    at_once: AtOnce, columns: Sequence[str], parameters: Mapping[str, Parameter], values: Mapping[str, object]
+    at_once: DocumentPattern, columns: Sequence[str], parameters: Mapping[str, Parameter], values: Mapping[str, object]
 ) -> OfCells | None:
     """The quick way for the cells of these columns; None where there is none. `values` fill what a row lacks."""
     places = {name: place for place, name in enumerate(columns) if name in parameters}
     pattern = _settled(at_once, [name for name in parameters if name not in places], parameters, values)
     if pattern is None:
         return None
-    pick, fill = picker([places[name] for name in pattern.names]), pattern.of_texts()
+    pick, fill = picker([places[name] for name in pattern.names]), pattern.fill()
     careful = _lacks_when_empty(pattern, parameters, values)
     if not careful:
         return lambda cells: fill(pick(cells))
@@ -35,12 +33,14 @@ def of_cells(
     return lambda cells: fill(pick(cells)) if all(filled(cells)) else None
 
 
-def of_members(at_once: AtOnce, parameters: Mapping[str, Parameter], values: Mapping[str, object]) -> OfMembers | None:
+def of_members(
+    at_once: DocumentPattern, parameters: Mapping[str, Parameter], values: Mapping[str, object]
+) -> OfMembers | None:
     """The quick way for the members of an object; None where there is none. `values` fill what a row lacks."""
     pattern = _settled(at_once, [name for name in parameters if name in values], parameters, values)
     if pattern is None:
         return None
-    pick, fill, count, wanted = picker(pattern.names), pattern.of_texts(), len(pattern.tests), len(pattern.names)
+    pick, fill, count, wanted = picker(pattern.names), pattern.fill(), len(set(pattern.names)), len(pattern.texts)
     filled = picker(_lacks_when_empty(pattern, parameters, values))
 
     def quick(members: Mapping[str, object]) -> str | None:
@@ -50,8 +50,7 @@ def of_members(at_once: AtOnce, parameters: Mapping[str, Parameter], values: Map
             cells = pick(members)
         except KeyError:
             return None
-        # JSON has no texts but those of `str` itself.
-        if countOf(map(type, cells), str) != wanted or not all(filled(members)):
+        if not only_texts(map(type, cells[:wanted])) or not all(filled(members)):
             return None
         return fill(cells)
 
@@ -70,32 +69,31 @@ def is_empty(value: object, parameter: Parameter | None, filled: bool) -> bool:
     return False
 
 
-def _lacks_when_empty(pattern: AtOnce, parameters: Mapping[str, Parameter], values: Mapping[str, object]) -> list[str]:
+def _lacks_when_empty(
+    pattern: DocumentPattern, parameters: Mapping[str, Parameter], values: Mapping[str, object]
+) -> list[str]:
     """The params that an empty cell gives no value, where the tests of the pattern would take it."""
     return [
-        name for name in pattern.tests if pattern.takes_empty(name) and is_empty("", parameters[name], name in values)
+        name
+        for name in dict.fromkeys(pattern.names)
+        if pattern.takes_empty(name) and is_empty("", parameters[name], name in values)
     ]
 
 
 def _settled(
-    at_once: AtOnce, names: Sequence[str], parameters: Mapping[str, Parameter], values: Mapping[str, object]
-) -> AtOnce | None:
-    """The pattern with the texts of params that no row gives; None where one has no text, or no right one."""
-    constants: dict[str, str] = {}
-    for name in names:
-        text = _constant(parameters[name], values.get(name))
-        if type(text) is not str:
-            return None
-        constants[name] = text
-    return at_once.given(constants)
+    at_once: DocumentPattern, names: Sequence[str], parameters: Mapping[str, Parameter], values: Mapping[str, object]
+) -> DocumentPattern | None:
+    """The pattern with the values of params that no row gives; None where one has no simple value, or a wrong one."""
+    constants = {name: _constant(parameters[name], values.get(name)) for name in names}
+    return at_once.given(constants) if None not in constants.values() else None
 
 
 def _constant(parameter: Parameter, value: object) -> object:
     """What a param is in every row; None where rows differ, or have nothing."""
     if value is None:
-        default = parameter.default
-        return None if parameter.required or first_hole(default) is not None else default
+        return fixed_default(parameter)
     try:
-        return parameter.convert(value)
+        converted = parameter.convert(value)
     except ValueError:
         return None
+    return converted if isinstance(converted, str | int | float) else None

@@ -80,23 +80,25 @@ class Lines:
         return self._peeked
 
     def __next__(self) -> str:
-        data = self._stream.readline(MOST_BYTES_IN_LINE) if self._peeked is None else self._peeked
-        self._peeked = None
+        if self._peeked is None:
+            data = self._stream.readline(MOST_BYTES_IN_LINE)
+        else:
+            data, self._peeked = self._peeked, None
         if not data:
             raise StopIteration
-        self.number += 1
+        self.number = number = self.number + 1
         if len(data) >= MOST_BYTES_IN_LINE:
-            _fail(messages.tables.line_too_long(MOST_BYTES_IN_LINE // 2**20), self.number)
-        if self.number == 1:
+            _fail(messages.tables.line_too_long(MOST_BYTES_IN_LINE // 2**20), number)
+        if number == 1:
             if data.startswith(_UTF16):
                 _fail(messages.tables.utf_16(), 1)
             data = data.removeprefix(b"\xef\xbb\xbf")
         if b"\x00" in data:
-            raise _BadLine(messages.tables.zero_byte(self.number))
+            raise _BadLine(messages.tables.zero_byte(number))
         try:
             return data.decode()
         except UnicodeDecodeError as error:
-            raise _BadLine(messages.tables.not_utf_8(self.number, data[error.start])) from None
+            raise _BadLine(messages.tables.not_utf_8(number, data[error.start])) from None
 
 
 class CsvRows:

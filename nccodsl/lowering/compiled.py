@@ -18,10 +18,10 @@ from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.asking_places import AskingPlaces
-from nccodsl.lowering.at_once import AtOnce, OfValues
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, ring, step_of_script
 from nccodsl.lowering.divide import lower
+from nccodsl.lowering.document_pattern import DocumentPattern, OfValues, fixed_default
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
@@ -206,7 +206,7 @@ class Compiled:
         """Prepare the first rendering. Raises ScriptError if the script cannot be rendered."""
         self._renderers[api if call else None]
 
-    def at_once(self, *, call: bool, api: str = "v2") -> AtOnce | None:
+    def at_once(self, *, call: bool, api: str = "v2") -> DocumentPattern | None:
         """The quick way to what `render_json` makes, where there is one. Raises ScriptError as `prepare` does."""
         return self._renderers[api if call else None][2]
 
@@ -218,7 +218,7 @@ class Compiled:
             raise ScriptError(needs)
         call = (self.judged_call(api), api) if api is not None else None
         render, at_once = self._plan.document(call, self.params if self._binder.only_converts else None)
-        return render, at_once.of_values() if at_once is not None else None, at_once
+        return render, _quick(at_once, self.params) if at_once is not None else None, at_once
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
@@ -264,8 +264,19 @@ class Compiled:
         return AskingPlaces(self._program).named(message.about(self._program.sources.file_of(span), span))
 
 
-_Renderer = tuple[Emit, OfValues | None, AtOnce | None]
+_Renderer = tuple[Emit, OfValues | None, DocumentPattern | None]
 """From scope to text; where there is a quick way, from values to bytes; and what that was made from."""
+
+
+def _quick(pattern: DocumentPattern, parameters: Sequence[Parameter]) -> OfValues:
+    """The quick way for all values, and for all but those that have a default."""
+    every = pattern.of_values()
+    constants = {one.name: fixed_default(one) for one in parameters if not one.required}
+    fewer = pattern.given(constants) if constants and None not in constants.values() else None
+    if fewer is None:
+        return every
+    some, count = fewer.of_values(), len(parameters)
+    return lambda values: (every if len(values) == count else some)(values)
 
 
 class _Renderers(dict[str | None, _Renderer]):

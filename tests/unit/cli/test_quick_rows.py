@@ -7,15 +7,15 @@ import pytest
 import nccodsl
 from nccodsl.cli.quick_rows import OfCells, OfMembers, of_cells, of_members
 from nccodsl.flow import Flow
-from nccodsl.lowering.at_once import AtOnce
+from nccodsl.lowering.document_pattern import DocumentPattern
 from tests.bench.rendered_calls import recipients
-from tests.property.test_rows import BENCH, DEFAULTS, NO_PATTERN
+from tests.property.test_rows import BENCH, DEFAULTS, MORE_THAN_NAMES
 
 ROW = recipients(1)[0]
 DEAR = {"name": "Ann", "to": "14155550101", "web": "https://example.com/x"}
 
 
-def pattern_of(flow: Flow) -> AtOnce:
+def pattern_of(flow: Flow) -> DocumentPattern:
     at_once = flow.at_once(call=flow.has_call)
     assert at_once is not None
     return at_once
@@ -43,6 +43,9 @@ def members_of(flow: Flow, values: dict[str, object]) -> OfMembers | None:
         (nccodsl.load('param a: text\ntalk "Hi {{ a }}"\n'), {"a": "x"}, {}),
         (nccodsl.load('param a: text = "x"\ntalk "Hi {{ a }}"\n'), {"b": ""}, {}),
         (nccodsl.load('talk "Hi"\n'), {"b": "x"}, {}),
+        (MORE_THAN_NAMES, {"name": "ann"}, {}),
+        (MORE_THAN_NAMES, {"name": "ann"}, {"n": 2}),
+        (MORE_THAN_NAMES, {"n": "3", "name": "ann"}, {"n": 2}),
     ],
 )
 def test_cells_that_do(flow: Flow, row: dict[str, str], values: dict[str, object]) -> None:
@@ -83,6 +86,13 @@ def test_cells_that_do_not(row: dict[str, str], values: dict[str, object]) -> No
     assert quick(list({**whole, **DEAR, "greeting": "Hi", "caller": "14155550100"}.values())) is not None
 
 
+@pytest.mark.parametrize("cell", ["", "x", "1.5", "0"])
+def test_cells_that_do_not_where_holes_are_more_than_names(cell: str) -> None:
+    quick = cells_of(MORE_THAN_NAMES, ["name", "n"], {})
+    assert quick is not None
+    assert quick(["ann", cell]) is None
+
+
 def test_members() -> None:
     quick = members_of(BENCH, {"caller": "14155550100"})
     assert quick is not None
@@ -102,4 +112,4 @@ def test_an_empty_member_of_a_param_with_a_default_is_none() -> None:
 
 
 def test_a_script_without_a_pattern() -> None:
-    assert NO_PATTERN.at_once(call=False) is None
+    assert nccodsl.load('talk "Hi {{ a }}"\n').at_once(call=False) is None
