@@ -246,6 +246,12 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_LEADING": [("else", " ", "!"), ("", "else ", "!")],
     "nccodsl.syntax.statement_habits:_ENDPOINT": [("to", " ", "!"), ("", "to ", "!")],
     "nccodsl.syntax.statement_habits:_AMOUNT": [("1", " ", "!"), ("", "1 ", "!"), ("", "1", "!")],
+    "nccodsl.analysis.lint.foreign_placeholder:_is_ordinary": [
+        ("", "a", "%"),
+        ("{{", "a", "}"),
+        ("", "{{a}}", "{"),
+        ("", "{{", ""),
+    ],
     "nccodsl.analysis.lint.foreign_placeholder:_TEMPLATE": [("", "{{", ""), ("{{", "a", "")],
     "nccodsl.analysis.lint.foreign_placeholder:_OTHER": [
         ("", "[", ""),
