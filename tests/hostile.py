@@ -157,7 +157,7 @@ HOSTILE: dict[str, list[Text]] = {
         ("", "1", "."),
         ("1.", "1", "."),
     ],
-    "nccodsl.lowering.at_once:_ESCAPED": [("", "a", "")],
+    "nccodsl.lowering.document_pattern:is_escaped": [("", "a", "")],
     "nccodsl.analysis.types:UNCHANGED": [("", "a", " "), ("https://", "a", " ")],
     "nccodsl.syntax.scan:_brackets": [
         ("", "{{ ", ""),
@@ -248,6 +248,12 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.syntax.statement_habits:_LEADING": [("else", " ", "!"), ("", "else ", "!")],
     "nccodsl.syntax.statement_habits:_ENDPOINT": [("to", " ", "!"), ("", "to ", "!")],
     "nccodsl.syntax.statement_habits:_AMOUNT": [("1", " ", "!"), ("", "1 ", "!"), ("", "1", "!")],
+    "nccodsl.analysis.lint.foreign_placeholder:_is_ordinary": [
+        ("", "a", "%"),
+        ("{{", "a", "}"),
+        ("", "{{a}}", "{"),
+        ("", "{{", ""),
+    ],
     "nccodsl.analysis.lint.foreign_placeholder:_TEMPLATE": [("", "{{", ""), ("{{", "a", "")],
     "nccodsl.analysis.lint.foreign_placeholder:_OTHER": [
         ("", "[", ""),
@@ -542,7 +548,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.base.phone:is_phone": [("", "1", "")],
     "nccodsl.base.phone:_parsed": [("+", "1-", "a")],
     "nccodsl.base.phone:_parsed#2": [("", "+", ""), ("", "00", "")],
-    "nccodsl.base.phone:_plan": [("", "0", "")],
+    "nccodsl.base.phone:_known": [("1", "0", ""), ("", "1", "")],
     "nccodsl.documents.json_text:_SPACE": [("", " ", "a")],
     "nccodsl.documents.json_text:_OPEN_STRING": [('"', '\\"', "\n"), ('"', "\\u12", ""), ("", '"', "")],
     "nccodsl.documents.json_text:_STRING": [('"', '\\"', ""), ('"', "a", "\n"), ("", '"', "")],
@@ -671,7 +677,7 @@ HOSTILE: dict[str, list[Text]] = {
 LOCAL: dict[str, dict[str, Any]] = {
     "nccodsl.client.profiles:_line": {"key": "a"},
     "nccodsl.diagnostics.messages.documents:_instead_of#2": {"pattern": "[a-z]+"},
-    "nccodsl.base.phone:_plan": {"prefix": "0"},
+    "nccodsl.base.phone:_known": {"prefix": "0|180020", "width": 1},
     "nccodsl.rehearsal.wildcards:wildcard": {"first": "a"},
     "nccodsl.rehearsal.wildcards:wildcard#2": {"first": "a", "between": "(?>.*?a)(?>.*?a)(?>.*?b)", "others": ["a"]},
     "nccodsl.base.iso_times:read_iso": {"kind": datetime},

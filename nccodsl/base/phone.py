@@ -1,7 +1,7 @@
 """Telephone numbers: any common international form in, E.164 digits without `+` out.
 
 `phonenumbers` decides. It takes long to import, and its parser some 20 µs a number, which is more than the rest of a
-rendered call. So numbers that already are plain digits are looked up by calling code in a table made from its data;
+rendered call. So numbers that already are plain digits are looked up by their beginning in a table made from its data;
 what the table knows holds, whichever version is installed. Whatever that does not settle goes to the parser. A property
 test holds the two together.
 """
@@ -35,13 +35,52 @@ def digits(text: str) -> str:
 
 def is_complete(text: str) -> bool:
     """Whether `digits` surely returns the text as it is. Quick."""
-    if is_phone(text):
+    lengths, strips_prefix = _BEGINNINGS[text[:4]]
+    return (
+        len(text) in lengths
+        and text.isdigit()
+        and text.isascii()
+        and (strips_prefix is None or strips_prefix(text) is None)
+    )
+
+
+Known = tuple[frozenset[int], Callable[[str], object] | None]
+"""How long a number may be, and what tells whether the library would take a national prefix off it."""
+_NOTHING: Known = (frozenset(), None)
+
+
+class _Beginnings(dict[str, Known]):
+    """What the library knows of numbers that begin with four digits: with a calling code and at least one more.
+
+    Filled as it is asked. There are no more than 9,000.
+    """
+
+    def __missing__(self, start: str) -> Known:
         for width in (1, 2, 3):
-            known = _plan(text[:width])
-            if known is not None:
-                strips_prefix, possible = known
-                return len(text) - width in possible and text[width] != "0" and not strips_prefix(text, width)
-    return False
+            plan = PLANS.get(start[:width])
+            if plan is not None and len(start) == 4 and start.isdigit() and start.isascii():
+                found = self[start] = _known(plan, width, start[width:])
+                return found
+        return _NOTHING
+
+
+def _known(plan: tuple[str, tuple[int, ...]], width: int, national: str) -> Known:
+    """What a plan says of the numbers whose national part, behind a code of so many digits, begins like this.
+
+    The library takes a national prefix off even behind a calling code.
+    """
+    prefix, possible = plan
+    literal = prefix.isdigit()
+    if national[0] == "0" or (literal and national.startswith(prefix)):
+        return _NOTHING
+    # E.164 digits are 7 to 15, as `is_phone` has them.
+    lengths = frozenset(width + length for length in possible if 7 <= width + length <= 15)
+    if not prefix or (literal and not prefix.startswith(national)):
+        return lengths, None
+    return lengths, re.compile(rf"[0-9]{{{width}}}(?:{prefix})").match
+
+
+_BEGINNINGS = _Beginnings()
 
 
 def in_numbering_plan(number: str) -> bool:
@@ -93,16 +132,3 @@ _REASONS = {
     3: "it is too short",
     4: "it is too long",
 }
-
-
-@lru_cache(maxsize=1024)
-def _plan(code: str) -> tuple[Callable[[str, int], object], frozenset[int]] | None:
-    """What the library knows of a calling code, or None where there is no such code.
-
-    The library takes a national prefix off even behind a country code: the first item tells whether it might.
-    """
-    plan = PLANS.get(code)
-    if plan is None:
-        return None
-    prefix, lengths = plan
-    return re.compile(prefix).match if prefix else lambda _text, _at: None, frozenset(lengths)

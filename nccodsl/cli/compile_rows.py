@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import BinaryIO
 
@@ -16,6 +16,7 @@ from nccodsl.analysis.rename import NAME
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress
+from nccodsl.cli.quick_rows import is_empty, of_cells, of_members
 from nccodsl.diagnostics import Diagnostic, messages, nearest
 from nccodsl.diagnostics.printers.text import safe
 from nccodsl.documents.rows import BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
@@ -25,6 +26,8 @@ from nccodsl.lowering.compiled import Compiled
 
 _KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _MOST_NOTED = 20
+_CHUNK = 2**16
+"""So many characters are written together."""
 
 
 Render = Callable[[dict[str, object]], bytes]
@@ -45,7 +48,7 @@ class Table(Record):
 def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) -> bool:
     """Write a document for each row, as `render` makes it; whether any row failed.
 
-    With `judge`, raises at once what `Flow.render_json` would raise about the script.
+    With `judge`, `render` is `flow.render_json`: raises at once what that would raise about the script.
     """
     path = table.path
     kind = None if path == STDIN else _KINDS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
@@ -57,7 +60,7 @@ def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) 
     with ExitStack() as stack:
         stream = _open(path, stack)
         try:
-            _write_documents(run, stream, kind, table, stack)
+            _write_documents(run, stream, kind, table, stack, quick=judge)
         except BadTable as bad:
             # Written files are thrown away: half a table must not pass for the whole of it.
             run.tell(bad.failure)
@@ -71,23 +74,55 @@ def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) 
     return run.failed > 0
 
 
-def _write_documents(run: _Run, stream: BinaryIO, kind: str | None, table: Table, stack: ExitStack) -> None:
+def _write_documents(
+    run: _Run, stream: BinaryIO, kind: str | None, table: Table, stack: ExitStack, *, quick: bool
+) -> None:
     rows = open_rows(stream, kind)
     run.note_columns(rows)
-    progress = stack.enter_context(Progress(_size(stream), stream, shown=_bar_wanted(table.output)))
+    shown = _bar_wanted(table.output)
+    progress = stack.enter_context(Progress(_size(stream), stream, shown=shown))
     run.say = progress.say
-    out = stack.enter_context(WholeFile(table.output))
+    out = _Chunks(stack.enter_context(WholeFile(table.output)))
     failures = stack.enter_context(WholeFile(table.errors)) if table.errors is not None else None
-    for row in rows:
-        result = run.render(row)
-        if isinstance(result, bytes):
-            out.write(result + b"\n")
-        else:
-            for failure in result:
-                run.tell(failure)
-                if failures is not None:
-                    failures.write(_as_json(failure))
-        progress.advance()
+    try:
+        for row in run.through(rows, quick=quick):
+            result = row if isinstance(row, str) else run.render(row)
+            if isinstance(result, str):
+                out.add(result)
+            else:
+                for failure in result:
+                    run.tell(failure)
+                    if failures is not None:
+                        failures.write(_as_json(failure))
+            if shown:
+                progress.advance()
+    finally:
+        run.compiled = out.count
+        out.flush()
+
+
+class _Chunks:
+    """Lines that are written together: a call for each would take longer than what makes them."""
+
+    def __init__(self, out: WholeFile) -> None:
+        self._out = out
+        self._lines: list[str] = []
+        self._size = 0
+        self.count = 0
+
+    def add(self, line: str) -> None:
+        self._lines.append(line)
+        self._size += len(line)
+        self.count += 1
+        if self._size > _CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._lines:
+            self._lines.append("")
+            data = "\n".join(self._lines).encode()
+            self._lines, self._size = [], 0
+            self._out.write(data)
 
 
 class _Run:
@@ -157,15 +192,22 @@ class _Run:
         columns = "column {} matches" if len(new) == 1 else "columns {} match"
         self.say(safe(f"note: {columns.format(', '.join(hints))} no param; ignored"))
 
-    def render(self, row: Row) -> bytes | list[RowFailure]:
+    def through(self, rows: CsvRows | JsonRows, *, quick: bool) -> Iterator[Row | str]:
+        """The rows. With `quick`, the document comes in place of a row where there is a quick way to it."""
+        at_once = self._flow.at_once(call=self._whole, api=self._api) if quick else None
+        if at_once is None:
+            return rows.through(None)
+        if isinstance(rows, CsvRows):
+            return rows.through(of_cells(at_once, rows.columns, self._parameters, self._values))
+        return rows.through(of_members(at_once, self._parameters, self._values))
+
+    def render(self, row: Row) -> str | list[RowFailure]:
         """The document of a row, or why it failed."""
         if row.failure is not None:
             failures = [row.failure]
         else:
             try:
-                data = self._render(self._given(row.values))
-                self.compiled += 1
-                return data
+                return self._render(self._given(row.values)).decode()
             except RenderError as error:
                 failures = [self._failure(found, row) for found in error.diagnostics]
         self.failed += 1
@@ -181,7 +223,7 @@ class _Run:
             parameter = self._parameters.get(name)
             if parameter is None and not self._open:
                 unknown.append(name)
-            elif not _is_empty(value, parameter, name in self._values):
+            elif not is_empty(value, parameter, name in self._values):
                 values[name] = value
         if unknown and not self._ignored.issuperset(unknown):
             self._note(unknown)
@@ -211,15 +253,6 @@ class _Run:
         column = f" column {failure.column}:" if failure.column else ""
         help = f" ({failure.help})" if failure.help else ""
         self.say(safe(f"{self._name}:{failure.line}:{column} {failure.code} {failure.message}{help}"))
-
-
-def _is_empty(value: object, parameter: Parameter | None, filled: bool) -> bool:
-    """An empty cell says nothing, unless it can only mean the empty text."""
-    if value is None:
-        return True
-    if value == "" and parameter is not None:
-        return filled or not parameter.required or parameter.type not in ("text", "any")
-    return False
 
 
 def _as_json(failure: RowFailure) -> bytes:

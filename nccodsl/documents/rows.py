@@ -7,9 +7,9 @@ files. At most one row is in memory at a time.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, TypeGuard
 
 from nccodsl.analysis.types import kind_of
 from nccodsl.base.source import Sources
@@ -80,23 +80,25 @@ class Lines:
         return self._peeked
 
     def __next__(self) -> str:
-        data = self.peek()
-        self._peeked = None
+        if self._peeked is None:
+            data = self._stream.readline(MOST_BYTES_IN_LINE)
+        else:
+            data, self._peeked = self._peeked, None
         if not data:
             raise StopIteration
-        self.number += 1
+        self.number = number = self.number + 1
         if len(data) >= MOST_BYTES_IN_LINE:
-            _fail(messages.tables.line_too_long(MOST_BYTES_IN_LINE // 2**20), self.number)
-        if self.number == 1:
+            _fail(messages.tables.line_too_long(MOST_BYTES_IN_LINE // 2**20), number)
+        if number == 1:
             if data.startswith(_UTF16):
                 _fail(messages.tables.utf_16(), 1)
             data = data.removeprefix(b"\xef\xbb\xbf")
         if b"\x00" in data:
-            raise _BadLine(messages.tables.zero_byte(self.number))
+            raise _BadLine(messages.tables.zero_byte(number))
         try:
             return data.decode()
         except UnicodeDecodeError as error:
-            raise _BadLine(messages.tables.not_utf_8(self.number, data[error.start])) from None
+            raise _BadLine(messages.tables.not_utf_8(number, data[error.start])) from None
 
 
 class CsvRows:
@@ -127,28 +129,35 @@ class CsvRows:
         return columns
 
     def __iter__(self) -> Iterator[Row]:
+        return filter(_is_row, self.through(None))
+
+    def through(self, quick: Callable[[list[str]], str | None] | None) -> Iterator[Row | str]:
+        """The rows. Where `quick` makes a text of the cells of one, that text comes in place of the row."""
         number = 0
+        columns, lines, reader = self.columns, self._lines, self._reader
         while True:
-            line = self._lines.number + 1
-            failure: RowFailure | None = None
-            cells: list[str] = []
+            line = lines.number + 1
             try:
-                cells = next(self._reader)
-                if not cells:
-                    continue
+                cells = next(reader)
             except StopIteration:
                 return
             except _BadLine as error:
-                failure = RowFailure.of(error.message, line, number + 1)
+                number += 1
+                yield Row(line, number, failure=RowFailure.of(error.message, line, number))
+                continue
             except csv.Error as error:
-                failure = self._misquoted(line, number + 1, str(error))
+                number += 1
+                yield Row(line, number, failure=self._misquoted(line, number, str(error)))
+                continue
+            if not cells:
+                continue
             number += 1
-            if failure is None and len(cells) != len(self.columns):
-                failure = self._ragged(line, number, len(cells))
-            if failure is not None:
-                yield Row(line, number, failure=failure)
+            if len(cells) != len(columns):
+                yield Row(line, number, failure=self._ragged(line, number, len(cells)))
+            elif quick is not None and (text := quick(cells)) is not None:
+                yield text
             else:
-                yield Row(line, number, {name: cell for name, cell in zip(self.columns, cells, strict=True) if name})
+                yield Row(line, number, {name: cell for name, cell in zip(columns, cells, strict=True) if name})
 
     def _ragged(self, line: int, number: int, count: int) -> RowFailure:
         return RowFailure.of(messages.tables.wrong_count_of_cells(count, len(self.columns)), line, number)
@@ -169,25 +178,29 @@ class JsonRows:
         self._lines = lines
 
     def __iter__(self) -> Iterator[Row]:
+        return filter(_is_row, self.through(None))
+
+    def through(self, quick: Callable[[dict[str, object]], str | None] | None) -> Iterator[Row | str]:
+        """The rows. Where `quick` makes a text of the members of one, that text comes in place of the row."""
         number = 0
         while True:
             line = self._lines.number + 1
-            failure: RowFailure | None = None
-            text = ""
             try:
                 text = next(self._lines)
-                if not text.strip():
-                    continue
             except StopIteration:
                 return
             except _BadLine as error:
-                failure = RowFailure.of(error.message, line, number + 1)
+                number += 1
+                yield Row(line, number, failure=RowFailure.of(error.message, line, number))
+                continue
+            if not text.strip():
+                continue
             number += 1
-            value: object = None
-            if failure is None:
-                value, failure = _object(text, line, number)
+            value, failure = _object(text, line, number)
             if failure is not None or not isinstance(value, dict):
                 yield Row(line, number, failure=failure)
+            elif quick is not None and (made := quick(value)) is not None:
+                yield made
             else:
                 yield Row(line, number, value)
 
@@ -210,6 +223,10 @@ def _object(text: str, line: int, number: int) -> tuple[object, RowFailure | Non
         message = messages.tables.bad_row_json(found.code, found.message, found.start[1], found.help)
         return None, RowFailure.of(message, line, number)
     return None, RowFailure.of(messages.tables.row_no_json(), line, number)
+
+
+def _is_row(row: Row | str) -> TypeGuard[Row]:
+    return isinstance(row, Row)
 
 
 def _fail(message: Message, line: int) -> NoReturn:

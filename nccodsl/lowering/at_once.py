@@ -1,41 +1,32 @@
-"""The fastest way to render: a document whose holes are plain names is one pattern, filled at once.
+"""Which documents are made at once: those whose holes are plain names are one pattern, filled with the values.
 
-It judges each value by the same tests as the common way, and takes only texts that the common way would leave as they
-are. Whatever it is not sure of, the common way renders, or refuses with its reason.
+Where a hole is more than a name, the pattern has the function that writes it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
-from typing import cast
+from collections.abc import Mapping, Sequence
 
 from nccodsl.analysis.program import Hole, Parameter
 from nccodsl.analysis.types import UNCHANGED, any_text
 from nccodsl.base.record import Record
+from nccodsl.lowering.document_pattern import DocumentPattern, Test, is_escaped
 from nccodsl.lowering.holes import Emit
 from nccodsl.lowering.pieces import Piece
 from nccodsl.templates import Expression, Template
 from nccodsl.voice.catalogue import Option
-from nccodsl.voice.forms import TEXT_LIMIT, is_phone, is_plain_url
+from nccodsl.voice.forms import TEXT_LIMIT, is_phone, is_phone_or_sip, is_plain_url
 from nccodsl.voice.objects import text_test
-
-Test = Callable[[str], object]
-"""Whether a text is surely right, and written as it is."""
-AtOnce = Callable[[Mapping[str, object]], "bytes | None"]
-"""The document of some values; None where the common way has to look at them."""
-_ESCAPED = re.compile(r'["\\\x00-\x1f]').search
-"""What JSON does not write as it is."""
 
 
 class PlainHole(Record):
-    """A hole that is filled with texts as they are: its JSON with `%s` for each name, and the test of a single one.
+    """A hole that is filled with texts as they are: its JSON as what stands around each name, and the test of a name.
 
-    Without a test, the names stand within a text, which is right if it is short enough with the `constant` characters.
+    There is one text more than names. Without a test, the names stand within a text, which is right if it is short
+    enough with the `constant` characters.
     """
 
-    pattern: str
+    texts: tuple[str, ...]
     names: tuple[str, ...]
     test: Test | None
     constant: int = 0
@@ -51,8 +42,8 @@ def plain_hole(value: object, prefix: str, option: Option | None) -> PlainHole |
         test = text_test(option) if option is not None else None
         if name is None or test is None:
             return None
-        written = '["%s"]' if option is not None and option.many else '"%s"'
-        return PlainHole(_literal(prefix) + written, (name,), test)
+        before, after = ('["', '"]') if option is not None and option.many else ('"', '"')
+        return PlainHole((prefix + before, after), (name,), test)
     return _within_text(code, prefix, option)
 
 
@@ -62,20 +53,21 @@ def _within_text(code: Template, prefix: str, option: Option | None) -> PlainHol
         return None
     first = pieces[0] if pieces else None
     # What begins with a value could begin with `<speak`.
-    if not isinstance(first, str) or first.lstrip()[:1] in ("", "<") or _ESCAPED(code.text):
+    if not isinstance(first, str) or first.lstrip()[:1] in ("", "<") or is_escaped(code.text):
         return None
-    pattern, names, constant = _literal(prefix) + '"', [], 0
+    texts, names, constant = [prefix + '"'], [], 0
     for piece in pieces:
         name = None if isinstance(piece, str) else _plain_name(piece)
         if isinstance(piece, str):
-            pattern += _literal(piece)
+            texts[-1] += piece
             constant += len(piece)
         elif name is None:
             return None
         else:
-            pattern += "%s"
             names.append(name)
-    return PlainHole(pattern + '"', tuple(names), None, constant)
+            texts.append("")
+    texts[-1] += '"'
+    return PlainHole(tuple(texts), tuple(names), None, constant)
 
 
 def _plain_name(code: Expression) -> str | None:
@@ -84,41 +76,42 @@ def _plain_name(code: Expression) -> str | None:
     return code.names[0].name
 
 
-def _literal(text: str) -> str:
-    return text.replace("%", "%%")
-
-
-def at_once(pieces: Sequence[Piece], plain: Mapping[Emit, PlainHole], parameters: Sequence[Parameter]) -> AtOnce | None:
-    """The document of some pieces as one pattern; None where some hole, or some param, is more than a plain name."""
-    pattern = ""
-    names: list[str] = []
-    constant = 0
+def at_once(
+    pieces: Sequence[Piece], plain: Mapping[Emit, PlainHole], parameters: Sequence[Parameter]
+) -> DocumentPattern | None:
+    """The document of some pieces as one pattern; None where nothing but constants is in it that only params fill."""
+    between, slots, constant = [""], list[str | Emit](), 0
     tests: dict[tuple[str, Test], None] = {}
+    texts = {parameter.name for parameter in parameters if parameter.type in UNCHANGED}
     for piece in pieces:
-        hole = piece if isinstance(piece, str) else plain.get(piece)
-        if hole is None:
-            return None
-        if isinstance(hole, str):
-            pattern += _literal(hole)
+        hole = PlainHole((piece,), (), None) if isinstance(piece, str) else plain.get(piece)
+        if hole is None or not texts.issuperset(hole.names):
+            assert not isinstance(piece, str)
+            slots.append(piece)
+            between.append("")
             continue
-        pattern += hole.pattern
-        names += hole.names
+        between[-1] += hole.texts[0]
+        between += hole.texts[1:]
+        slots += hole.names
         constant = max(constant, hole.constant)
         if hole.test is not None:
             tests[hole.names[0], hole.test] = None
-    places = {name: place for place, name in enumerate(names)}
-    if places.keys() != {parameter.name for parameter in parameters}:
-        return None
-    for parameter in parameters:
-        unchanged = UNCHANGED.get(parameter.type)
-        if unchanged is None:
-            return None
-        tests[parameter.name, unchanged] = None
-    judged = [(places[name], test) for name, test in tests if not _is_implied(name, test, tests)]
-    return _filling(pattern, names, len(places), judged, TEXT_LIMIT - constant)
+    if slots and not parameters:
+        return None  # a script that declares none takes any
+    tests |= {(one.name, UNCHANGED[one.type]): None for one in parameters if one.name in texts}
+    needed: dict[str, tuple[Test, ...]] = {one.name: () for one in parameters if one.name in texts}
+    for name, test in tests:
+        if not _is_implied(name, test, tests):
+            needed[name] += (test,)
+    converters = {one.name: one.convert for one in parameters if one.name not in texts}
+    return DocumentPattern(tuple(between), tuple(slots), needed, converters, TEXT_LIMIT - constant, {})
 
 
-_STRICTER: dict[Test, Test] = {is_phone: UNCHANGED["phone"], UNCHANGED["url"]: is_plain_url}
+_STRICTER: dict[Test, Test] = {
+    is_phone: UNCHANGED["phone"],
+    is_phone_or_sip: UNCHANGED["phone"],
+    UNCHANGED["url"]: is_plain_url,
+}
 """Of two tests of one value, the second accepts nothing that the first refuses."""
 
 
@@ -126,35 +119,3 @@ def _is_implied(name: str, test: Test, tests: Mapping[tuple[str, Test], None]) -
     """Whether another test of the same value makes this one needless."""
     stricter = _STRICTER.get(test)
     return test is any_text or (stricter is not None and (name, stricter) in tests)
-
-
-def _each(names: list[str]) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
-    """What `itemgetter` is for several names, for one or none."""
-    return lambda values: tuple([values[name] for name in names])
-
-
-def _filling(pattern: str, names: list[str], count: int, judged: list[tuple[int, Test]], most: int) -> AtOnce:
-    fetch: Callable[[Mapping[str, object]], tuple[object, ...]] = itemgetter(*names) if len(names) > 1 else _each(names)
-    kinds = [str] * len(names)
-
-    def fill(values: Mapping[str, object]) -> bytes | None:
-        if len(values) != count:
-            return None
-        try:
-            cells = cast(tuple[str, ...], fetch(values))
-        except KeyError:
-            return None
-        if list(map(type, cells)) != kinds:
-            return None
-        for index, test in judged:
-            if not test(cells[index]):
-                return None
-        together = "".join(cells)
-        if len(together) > most or _ESCAPED(together):
-            return None
-        try:
-            return (pattern % cells).encode()
-        except UnicodeEncodeError:
-            return None
-
-    return fill

@@ -18,10 +18,10 @@ from nccodsl.clock.zones import in_zone
 from nccodsl.diagnostics import Collector, Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
 from nccodsl.lowering.asking_places import AskingPlaces
-from nccodsl.lowering.at_once import AtOnce
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.blocks import Block, ring, step_of_script
 from nccodsl.lowering.divide import lower
+from nccodsl.lowering.document_pattern import DocumentPattern, OfValues, fixed_default
 from nccodsl.lowering.holes import Emit, Failed
 from nccodsl.lowering.plan import Plan
 from nccodsl.lowering.trace import place_of, written
@@ -47,6 +47,7 @@ class Compiled:
         self._ring = ring(self._blocks)
         self._binder = Binder(checked.program)
         self._plan = Plan(self._blocks, checked.program.entry, catalogue())
+        self._has_call = checked.program.call is not None
         self._private = private_names(checked.program) | checked.program.secrets.keys()
         self._renderers = _Renderers(self._renderer)
         self._stopped: datetime | None = None
@@ -151,7 +152,7 @@ class Compiled:
     @property
     def has_call(self) -> bool:
         """Whether the script has a `call` block."""
-        return self._program.call is not None
+        return self._has_call
 
     def runtime_needs(self) -> list[Diagnostic]:
         """Why the script is interactive and cannot be one NCCO (E506); an empty list if it is not."""
@@ -190,9 +191,9 @@ class Compiled:
 
         `call` chooses one of them. Raises the same exceptions as `ncco` and `call`.
         """
-        whole = self.has_call if call is None else call
-        render, at_once = self._renderers[api if whole else None]
-        if at_once is not None and (data := at_once(values)) is not None:
+        whole = self._has_call if call is None else call
+        render, quick, _ = self._renderers[api if whole else None]
+        if quick is not None and (data := quick(values)) is not None:
             return data
         try:
             return render(self._binder.bind(values, self.moment(values))).encode()
@@ -205,17 +206,19 @@ class Compiled:
         """Prepare the first rendering. Raises ScriptError if the script cannot be rendered."""
         self._renderers[api if call else None]
 
-    def _renderer(self, api: str | None) -> tuple[Emit, AtOnce | None]:
-        """The function from scope to text for the call body of a version of the API, or (None) for the NCCO.
+    def at_once(self, *, call: bool, api: str = "v2") -> DocumentPattern | None:
+        """The quick way to what `render_json` makes, where there is one. Raises ScriptError as `prepare` does."""
+        return self._renderers[api if call else None][2]
 
-        Beside it the quick way, where there is one.
-        """
+    def _renderer(self, api: str | None) -> _Renderer:
+        """What renders the call body of a version of the API, or (None) the NCCO."""
         if api is not None:
             known_version(api)
         if needs := self.runtime_needs():
             raise ScriptError(needs)
         call = (self.judged_call(api), api) if api is not None else None
-        return self._plan.document(call, self.params if self._binder.only_converts else None)
+        render, at_once = self._plan.document(call, self.params if self._binder.only_converts else None)
+        return render, _quick(at_once, self.params) if at_once is not None else None, at_once
 
     def judged_call(self, api: str) -> CallItem:
         """The `call` block, found fit for one version of the API. Raises ScriptError."""
@@ -261,12 +264,27 @@ class Compiled:
         return AskingPlaces(self._program).named(message.about(self._program.sources.file_of(span), span))
 
 
-class _Renderers(dict[str | None, tuple[Emit, "AtOnce | None"]]):
+_Renderer = tuple[Emit, OfValues | None, DocumentPattern | None]
+"""From scope to text; where there is a quick way, from values to bytes; and what that was made from."""
+
+
+def _quick(pattern: DocumentPattern, parameters: Sequence[Parameter]) -> OfValues:
+    """The quick way for all values, and for all but those that have a default."""
+    every = pattern.of_values()
+    constants = {one.name: fixed_default(one) for one in parameters if not one.required}
+    fewer = pattern.given(constants) if constants and None not in constants.values() else None
+    if fewer is None:
+        return every
+    some, count = fewer.of_values(), len(parameters)
+    return lambda values: (every if len(values) == count else some)(values)
+
+
+class _Renderers(dict[str | None, _Renderer]):
     """What renders the call body of each version, and (None) the NCCO: judged and built when it is first asked for."""
 
-    def __init__(self, build: Callable[[str | None], tuple[Emit, AtOnce | None]]) -> None:
+    def __init__(self, build: Callable[[str | None], _Renderer]) -> None:
         self._build = build
 
-    def __missing__(self, api: str | None) -> tuple[Emit, AtOnce | None]:
+    def __missing__(self, api: str | None) -> _Renderer:
         built = self[api] = self._build(api)
         return built

@@ -17,8 +17,9 @@ from nccodsl.analysis.program import (
     NextItem,
     Parameter,
 )
-from nccodsl.lowering.at_once import AtOnce, at_once
+from nccodsl.lowering.at_once import at_once
 from nccodsl.lowering.blocks import Block, End, Fork, Part
+from nccodsl.lowering.document_pattern import DocumentPattern
 from nccodsl.lowering.holes import Emit, Rule, decider, first_hole
 from nccodsl.lowering.loop_parts import LeftLoop, NextRound, listed
 from nccodsl.lowering.object_pieces import ObjectPieces, Spliced
@@ -81,7 +82,7 @@ class Plan:
 
     def document(
         self, call: tuple[CallItem, str] | None, parameters: Sequence[Parameter] | None
-    ) -> tuple[Emit, AtOnce | None]:
+    ) -> tuple[Emit, DocumentPattern | None]:
         """The function that yields a call body for a version of the API, or (None) the NCCO, as compact JSON text.
 
         Beside it a quicker way, where there is one. `parameters`: those whose values are all that the templates read;

@@ -38,8 +38,9 @@ _WEBSOCKET = rf"(?i:wss?)://{_HOST}{_REST}"
 is_url = re.compile(_URL).fullmatch
 is_websocket = re.compile(_WEBSOCKET).fullmatch
 is_sip = re.compile(rf"(?i:sips?):[^{_BAD}]+").fullmatch
-# The usual addresses, tried first: all that these let through is right.
-_PLAIN = r"[A-Za-z0-9.-]+(?::[0-9]{1,4})?(?:[/?#][!#-;=?-\[\]-~]*)?"
+# The usual addresses, tried first: all that these let through is right. Most often, a path follows the host.
+_PLAIN_REST = r"[!#-;=?-\[\]-~]*+"
+_PLAIN = rf"[A-Za-z0-9.-]++(?:/{_PLAIN_REST}|(?::[0-9]{{1,4}})?(?:[/?#]{_PLAIN_REST})?)"
 is_plain_url = re.compile(rf"https?://{_PLAIN}").fullmatch
 is_plain_websocket = re.compile(rf"wss?://{_PLAIN}").fullmatch
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -49,6 +50,11 @@ is_identity = re.compile(
     r"[^.;\s]+\.[^.;\s]+\.[^.;\s]+;info=<[^>\s]+>;alg=([A-Za-z0-9]+);ppt=\"?([A-Za-z]+)\"?"
 ).fullmatch
 TAG = re.compile(r"<[^<>]*>")
+
+
+def is_phone_or_sip(text: str) -> object:
+    """Whether a text is surely right where a number or a SIP URI may stand."""
+    return is_phone(text) or is_sip(text)
 
 
 def quote(text: str) -> str:

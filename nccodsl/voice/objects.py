@@ -201,7 +201,7 @@ def rule_for(option: Option) -> Rule:
 
 _FORMS: dict[str, Callable[[str], object]] = {
     "phone": forms.is_phone,
-    "phone_or_sip": lambda text: forms.is_phone(text) or forms.is_sip(text),
+    "phone_or_sip": forms.is_phone_or_sip,
     "dtmf": forms.is_dtmf,
     "key": forms.is_key,
     "sip": forms.is_sip,

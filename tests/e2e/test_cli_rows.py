@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from nccodsl.cli.output import WholeFile
+from nccodsl.documents.rows import MOST_BYTES_IN_LINE
 from tests.e2e.in_process import invoke
 
 SCRIPT = 'param name: text\nparam n: integer = 1\ntalk "{{ name }} {{ 6 // n }}"\n'
@@ -93,3 +95,25 @@ def test_wrong_use_and_wrong_scripts(here: Path) -> None:
     assert run("r.csv", "-o", "r.csv").exit_code == 2
     assert "E212" in run("r.csv", "--var", "nam=1").stderr
     assert "E408" in run("r.csv", "--call").stderr
+
+
+def test_many_rows_come_out_in_order_in_chunks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "q.call").write_text('param name: text\nparam of: text\ntalk "Hello {{ name }} of {{ of }}"\n')
+    cells = ["x" * 40 if number % 7 else '"a ""b"""' for number in range(5000)]
+    (here / "r.csv").write_text("name,of\n" + "".join(f"{number},{cell}\n" for number, cell in enumerate(cells)))
+    sizes: list[int] = []
+    write = WholeFile.write
+    monkeypatch.setattr(WholeFile, "write", lambda self, data: (sizes.append(len(data)), write(self, data))[1])
+    result = invoke("compile", "q.call", "--rows", "r.csv")
+    wanted = [cell if cell[0] == "x" else 'a "b"' for cell in cells]
+    assert texts(result) == [f"Hello {number} of {cell}" for number, cell in enumerate(wanted)]
+    assert 3 < len(sizes) < 50
+    assert max(sizes) < 70_000
+
+
+def test_what_comes_before_the_end_of_a_bad_table_is_written_to_standard_output(here: Path) -> None:
+    (here / "q.call").write_text('param name: text\ntalk "Hello {{ name }}"\n')
+    (here / "r.csv").write_bytes(b"name\nAnn\nBob\n" + b"x" * (MOST_BYTES_IN_LINE + 1) + b"\n")
+    result = invoke("compile", "q.call", "--rows", "r.csv")
+    assert result.exit_code == 1
+    assert texts(result) == ["Hello Ann", "Hello Bob"]

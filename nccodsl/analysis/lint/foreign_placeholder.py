@@ -22,8 +22,9 @@ _PLACEHOLDER = lazy_re.compile(
     r"|%(?P<percent>[A-Za-z_]\w*)%"
     r"|\$(?P<dollar>[A-Za-z_]\w*)"
 )
-_SIGNS = frozenset("{}%$[<")
-"""What a placeholder has one of."""
+_TEXT = r"[^{}%$\[<]"
+_is_ordinary = re.compile(rf"{_TEXT}*+(?:\{{\{{{_TEXT}{{0,500}}+\}}\}}{_TEXT}*+)*+").fullmatch
+"""Whether a text has none of the signs of a placeholder, but in the braces of templates. Most texts are like that."""
 _TEMPLATE = lazy_re.compile(r"\{\{(?:(?!\{\{).){0,500}?\}\}", re.S)
 _OTHER = lazy_re.compile(
     r"\[(?P<square>[A-Za-z_]\w{0,99})\]"
@@ -64,7 +65,7 @@ def _texts(program: Program) -> Iterator[tuple[str, Span]]:
     for part in [one for one in (*actions, program.call) if one is not None]:
         for path, value in _leaves(part.draft, ()):
             text = value.code.text if isinstance(value, Hole) and isinstance(value.code, Template) else value
-            if isinstance(text, str) and not _SIGNS.isdisjoint(text):
+            if isinstance(text, str) and not _is_ordinary(text):
                 span = part.places.find(path, at_name=False)
                 if program.sources.file_of(span).slice(span).startswith('"'):
                     yield text, span

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from nccodsl.base import phone_plans, phone_table
-from nccodsl.base.phone import NotAPhoneNumber, _parsed, digits, in_numbering_plan
+from nccodsl.base.phone import _BEGINNINGS, NotAPhoneNumber, _parsed, digits, in_numbering_plan, is_complete
 from tests.sizes import examples
 
 CODES = st.sampled_from(sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
@@ -31,6 +33,35 @@ def test_the_short_way_agrees_with_the_library(code: str, rest: str) -> None:
     except NotAPhoneNumber:
         fast = None
     assert fast == slow
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(CODES, st.text("0123456789", max_size=14), st.sampled_from(["", "180020", "1831", "8", "9", "1001"]))
+def test_the_table_says_what_the_plan_of_a_code_says(code: str, rest: str, beginning: str) -> None:
+    national = beginning + rest
+    prefix, lengths = phone_plans.PLANS[code]
+    strips = bool(prefix) and re.compile(prefix).match(code + national, len(code)) is not None
+    possible = len(national) in lengths and 7 <= len(code + national) <= 15
+    assert is_complete(code + national) == (possible and not strips and not national.startswith("0"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1", "141", "1415", "0415555010", "1415555010²", "1415555010٣", "１4155550101", "14155550101\n"),
+        *("+14155550101", "1415 555010", "14155550101 ", "9991234567", "1415555010a", "10155550101"),
+    ],
+)
+def test_what_is_not_surely_complete(text: str) -> None:
+    assert not is_complete(text)
+
+
+def test_the_table_does_not_grow_with_what_is_no_number() -> None:
+    is_complete("14155550101")
+    before = len(_BEGINNINGS)
+    for text in ("999", "abcd", "1a15", "1²15", "141", "０415", "0415", ""):
+        assert not is_complete(text + "5550101" * (len(text) == 4))
+    assert len(_BEGINNINGS) == before
 
 
 @pytest.mark.parametrize(
