@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from nccodsl.base.record import Record
+from nccodsl.cli.diff_progress import DiffProgress
 from nccodsl.cli.given import GivenValues, not_overwritten, one_standard_input, values_from
 from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import STDIN, STDIN_NAME, colored, columns, hung, lines_of, script_errors, write_whole
+from nccodsl.cli.output import (
+    STDIN,
+    STDIN_NAME,
+    colored,
+    columns,
+    hung,
+    lines_of,
+    on_terminal,
+    script_errors,
+    write_whole,
+)
 from nccodsl.diff.changes import KINDS_OF_CHANGE
 from nccodsl.diff.compare_versions import VersionComparison, compare_versions
 from nccodsl.diff.printed_comparison import to_data, to_lines, to_markdown
@@ -57,8 +68,8 @@ def compare_scripts(wanted: DiffOptions) -> int:
     old, new = versions_of(wanted.versions)
     one_standard_input(old.path, new.path, wanted.values.vars_file)
     not_overwritten(wanted.output, *(one.path for one in (old, new) if not one.revision))
-    with script_errors():
-        found = compare_versions(_loaded(old), _loaded(new), wanted.depth, values_from(wanted.values))
+    with script_errors(), DiffProgress(shown=on_terminal()) as progress:
+        found = compare_versions(_loaded(old), _loaded(new), wanted.depth, values_from(wanted.values), progress)
     write_whole(wanted.output, _printed(found, old.name, new.name, wanted))
     return 1 if _fails(found, fails_on) else 0
 

@@ -15,40 +15,33 @@ if TYPE_CHECKING:
 
 def to_xml(results: Sequence[Result]) -> bytes:
     """One suite for each script, one case for each test; a script with errors is a case that failed."""
-    from nccodsl.cli.call_emulated import lines
-    from nccodsl.rehearsal.run_tests import diagnostic_of
-    from nccodsl.rehearsal.stage import as_heard
-
     root = ElementTree.Element("testsuites", name="nccodsl")
     for result in results:
-        failed = sum(not outcome.passed for outcome in result.outcomes)
+        failed = sum(not report.passed for report in result.reports)
         suite = ElementTree.SubElement(
             root,
             "testsuite",
             name=_clean(result.file),
-            tests=str(len(result.outcomes) or bool(result.errors) + 0),
+            tests=str(len(result.reports) or bool(result.errors) + 0),
             failures=str(failed),
             errors=str(int(bool(result.errors))),
-            time=f"{sum(result.seconds):.3f}",
+            time=f"{sum(report.seconds for report in result.reports):.3f}",
         )
         if result.errors:
             case = ElementTree.SubElement(suite, "testcase", name="compiles", classname=_clean(result.file))
             text = "\n".join(f"{found.code} {found.message}" for found in result.errors)
             ElementTree.SubElement(case, "error", message=_clean(result.errors[0].message)).text = _clean(text)
-        for outcome, seconds in zip(result.outcomes, result.seconds, strict=True):
+        for report in result.reports:
             case = ElementTree.SubElement(
                 suite,
                 "testcase",
-                name=_clean(outcome.case.title),
+                name=_clean(report.title),
                 classname=_clean(result.file),
-                time=f"{seconds:.3f}",
+                time=f"{report.seconds:.3f}",
             )
-            if outcome.failure is not None and result.flow is not None:
-                found = diagnostic_of(result.flow, outcome)
-                told = [f"{found.file.name}:{found.line}:{found.column}" if found.file else "", found.message]
-                told += lines(as_heard(outcome.call), everything=False, color=False) if outcome.call is not None else []
+            if (found := report.failure) is not None:
                 failure = ElementTree.SubElement(case, "failure", type=found.code, message=_clean(found.message))
-                failure.text = _clean("\n".join(told))
+                failure.text = _clean("\n".join([found.at, found.message, *found.plain]))
     return _written(root)
 
 

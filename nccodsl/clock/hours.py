@@ -20,6 +20,8 @@ DAY = 24 * 60
 """Minutes of a day; as the end of a range it is written `24:00`."""
 LOOK_AHEAD = 366
 """Days in which a change is looked for."""
+_MOMENTS = 64
+"""Moments for which an answer is kept: all that happens in one move of a call is at the same moment."""
 _MINUTE = timedelta(minutes=1)
 
 
@@ -81,9 +83,14 @@ class Hours:
         self._starts, self._rules = _painted(dates)
         self._holiday = holiday
         self._day = lru_cache(maxsize=2 * LOOK_AHEAD)(self._judge_day)
+        self._said = lru_cache(maxsize=_MOMENTS)(self._opening)
 
     def at(self, instant: datetime) -> Opening:
         """What they say at `instant`, which has a zone of its own."""
+        # In UTC, as two times that a clock shows twice are equal in their own zone.
+        return self._said(instant.astimezone(UTC))
+
+    def _opening(self, instant: datetime) -> Opening:
         local = instant.astimezone(self.zone)
         is_open, reason = self._at(local)
         opens = closes = None

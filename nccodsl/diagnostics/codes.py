@@ -170,6 +170,7 @@ _TABLE = (
     Code("E815", "text-cut", "a text of a running call was too long and was cut"),
     Code("E816", "bad-secret", "a secret of a script has no value, or one that cannot be sent"),
     Code("E817", "not-in-outbox", "a request is not in the outbox"),
+    Code("E818", "process-died", "a process that ran tests ended before they were done", by_check=False),
     Code("E820", "answer-does-not-fit", "the answer to a `fetch` does not fit its shape"),
     Code("E821", "no-transcription", "the text of a recording cannot be fetched"),
     Code("E830", "bad-history", "a history of calls cannot be used"),

@@ -12,7 +12,7 @@ from nccodsl.diff.equal_blocks import EqualBlocks
 from nccodsl.diff.noticed import PLACED, Noticed, placed_body
 from nccodsl.diff.param_samples import compared_beginnings
 from nccodsl.diff.passage import Passage
-from nccodsl.diff.product import Product
+from nccodsl.diff.product import Product, Watch
 from nccodsl.diff.side import Side, Sides, stopped
 from nccodsl.diff.unreached import unreached
 from nccodsl.errors import RenderError, ScriptError
@@ -50,8 +50,13 @@ class VersionComparison(Record):
         return self.complete and not self.changes
 
 
-def compare_versions(old: Compiled, new: Compiled, depth: int, given: Values | None = None) -> VersionComparison:
-    """Compare two versions over paths of up to `depth` answers. `given`: values of params, for all calls."""
+def compare_versions(
+    old: Compiled, new: Compiled, depth: int, given: Values | None = None, watch: Watch | None = None
+) -> VersionComparison:
+    """Compare two versions over paths of up to `depth` answers. `given`: values of params, for all calls.
+
+    `watch` is called as the comparison goes on.
+    """
     sides = Side(old), Side(new)
     equal = EqualBlocks(*sides)
     if equal.everything():
@@ -59,7 +64,7 @@ def compare_versions(old: Compiled, new: Compiled, depth: int, given: Values | N
     changes = Changes(old, new)
     _compare_params(sides, changes)
     finder = DifferenceFinder(sides, equal.renamed, changes)
-    product = Product(sides, equal, finder, depth)
+    product = Product(sides, equal, finder, depth, watch)
     api = next((one for one in API_VERSIONS[::-1] if all(_fits(side.flow, one) for side in sides)), None)
     begins = 0
     reasons: list[str] = []

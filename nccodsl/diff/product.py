@@ -7,7 +7,7 @@ it leads elsewhere; what differs only in what is said or sent goes on.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nccodsl.analysis.program import WaitItem
 from nccodsl.base.record import Record
@@ -25,6 +25,8 @@ from nccodsl.runtime.state import State
 
 MOST_PAIRS = 20_000
 """Pairs of states that are looked at; where there are more, this is said."""
+Watch = Callable[[int, int], None]
+"""Is called with the pairs that were looked at, and those that are known and still to come, before each step."""
 _MOST_WEBHOOKS = 30
 """Webhooks in a row by which a version only goes on by itself."""
 
@@ -40,8 +42,11 @@ class _Pair(Record):
 class Product:
     """The exploration. `reasons`: why it is not complete; `paths` and `pairs`: how much was looked at."""
 
-    def __init__(self, sides: Sides, equal: EqualBlocks, finder: DifferenceFinder, depth: int) -> None:
+    def __init__(
+        self, sides: Sides, equal: EqualBlocks, finder: DifferenceFinder, depth: int, watch: Watch | None = None
+    ) -> None:
         self._sides = sides
+        self._watch = watch
         self._equal = equal
         self._depth = depth
         self._answers = SharedAnswers(sides)
@@ -66,6 +71,8 @@ class Product:
         self._push(old, new, edge)
         while self._queue:
             pair = self._queue.popleft()
+            if self._watch is not None:
+                self._watch(len(self._seen), len(self._queue))
             settled = self._settled(pair)
             if settled is not None:
                 self._look(*settled, pair.edge)

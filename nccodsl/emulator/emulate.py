@@ -38,9 +38,7 @@ def virtual_network(
             signal = Signal()
             signal.fire(reply)
             return signal
-        answered = Signal()
-        network.clock.after(WEBHOOK_SECONDS).then(lambda _: answered.fire(reply))
-        return answered
+        return network.clock.after(WEBHOOK_SECONDS, reply)
 
     network = Network(cast, actions=ACTIONS, transport=transport, application=application, seed=seed, legacy=legacy)
     return network

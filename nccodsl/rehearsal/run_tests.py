@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nccodsl.analysis.program import Hole
+from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import Diagnostic
@@ -91,8 +91,17 @@ def _begun(plan: Script, flow: Compiled, case: ScriptTest, stage: Stage | None) 
         assert stage is not None
         leg: Leg = next(iter(stage.network.legs.values()))
         ids = {"uuid": leg.uuid, "conversation_uuid": leg.conversation.uuid, "direction": leg.direction}
-        plan.begins(_lines(flow, case, ids))
+        plan.begins(_lines(flow, case, ids) if _reads_call(case) else plan.lines)
     return plan
+
+
+def _reads_call(case: ScriptTest) -> bool:
+    """Whether the lines of a test may say something of its call, which is not known before it has begun."""
+    for verb in case.verbs:
+        for value in (verb.value, verb.reply, verb.body, *verb.options.values()):
+            if value is not None and not isinstance(value, str) and any(True for _ in holes_in(value)):
+                return True
+    return False
 
 
 def _lines(flow: Compiled, case: ScriptTest, ids: Mapping[str, str]) -> list[ScriptTestLine]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from nccodsl.base.phone import OURS, SOMEBODY
-from nccodsl.emulator.core.application import AfterConnect, Application
+from nccodsl.emulator.core.application import AFTER_CONNECT, AfterConnect, Application
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.mail import NOBODY, OutgoingWebhook as PlatformWebhook, WebhookReply as PlatformReply
 from nccodsl.emulator.core.network import Network
@@ -21,7 +21,7 @@ from nccodsl.lowering.compiled import Compiled
 from nccodsl.runtime.advance import play
 from nccodsl.runtime.first_ncco import begun, create_body
 from nccodsl.runtime.handle import handle
-from nccodsl.runtime.operations import Answer, Find, KeptState, Load, Save
+from nccodsl.runtime.operations import Answer, Find, HeldState, Load, Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
@@ -31,6 +31,15 @@ from nccodsl.runtime.webhook import Reply, Webhook
 URL = "https://flow.test/call"
 """Where the flow is, as long as no request has to reach it."""
 KEY = "rehearsed"
+_APPLICATIONS = {
+    after_connect: Application(
+        answer=("POST", f"{URL}/answer"),
+        event=("POST", f"{URL}/event"),
+        fallback=("POST", f"{URL}/fallback"),
+        after_connect=after_connect,
+    )
+    for after_connect in AFTER_CONNECT
+}
 _GOES_ON = ("E815", "E332")
 """What is reported of a call that goes on: a text that was cut, a language that is not known."""
 
@@ -41,19 +50,15 @@ Fetcher = Callable[[Fetch], Fetched]
 class Move:
     """The flow went on, `at` seconds after the call began: because of `webhook`; `reply` is what it answered."""
 
-    def __init__(self, script: Runnable, at: float, webhook: Webhook, reply: Reply, kept: bytes, legs: int) -> None:
+    def __init__(self, script: Runnable, at: float, webhook: Webhook, reply: Reply, state: State, legs: int) -> None:
         self._script = script
-        self._kept = kept
         self.at = at
+        self.state = state
+        """Where the flow was then."""
         self.legs = legs
         """How many legs there were: what is dialled later is dialled by its NCCO, or by one that follows."""
         self.webhook = webhook
         self.reply = reply
-
-    @cached_property
-    def state(self) -> State:
-        """Where the flow was then."""
-        return State.from_bytes(self._kept)
 
     @cached_property
     def _walk(self) -> Walk:
@@ -95,8 +100,9 @@ class Stage:
         self.flow = flow
         self.script = (runnable or Runnable(flow, URL)).given(values or {})
         self._begins = flow.moment(self.script.values, at)
+        self._began = self._begins.timestamp()
         self._fetcher = fetcher or _nothing
-        self._kept: KeptState | None = None
+        self._kept: HeldState | None = None
         self._key = ""
         self.moves: list[Move] = []
         self.failures: list[Reply] = []
@@ -106,12 +112,7 @@ class Stage:
         """The numbers that are suppressed, each with the reason."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
-        application = Application(
-            answer=("POST", f"{URL}/answer"),
-            event=("POST", f"{URL}/event"),
-            fallback=("POST", f"{URL}/fallback"),
-            after_connect=after_connect,
-        )
+        application = _APPLICATIONS[after_connect]
         self.network: Network = virtual_network(cast, self._answer, application=application, seed=seed)
         self.leg: Leg
         self._api = api
@@ -156,28 +157,33 @@ class Stage:
     @property
     def state(self) -> State | None:
         """Where the flow is."""
-        return State.from_bytes(self._kept.data) if self._kept is not None else None
+        return self._kept.data if self._kept is not None else None
 
     # ---- the flow's side
 
     def _answer(self, hook: PlatformWebhook) -> PlatformReply:
-        route = route_of(hook.url)
+        route, query = _parts_of(hook.url)
         if not route:
             return NOBODY
-        received = self._begins.timestamp() + self.network.clock.now
-        webhook = Webhook(route, dict(parse_qsl(urlsplit(hook.url).query)), hook.payload, received=received)
-        if webhook.route == "answer" and not self.flow.has_call:
-            webhook = webhook._replace(payload={**hook.payload, "direction": "inbound"})
+        payload = hook.payload
+        if route == "answer" and not self.flow.has_call:
+            payload = {**payload, "direction": "inbound"}
+        webhook = Webhook(route, dict(query), payload, received=self._began + self.network.clock.now)
         reply = self._handled(webhook, hook.leg)
-        if reply.code in ("E511", "E820") and reply.status == 200:
-            # The call goes on.
-            self.network.note(hook.leg, reply.problem, {"event": "misfit", "code": reply.code})
-        elif reply.code and reply.code not in _GOES_ON:
-            self.failures.append(reply)
+        if reply.found is not None:
+            self._found(hook.leg, reply)
         self.beside.update(reply.beside)
         if reply.moved:
             self._note(webhook, reply)
         return PlatformReply(reply.status, reply.body)
+
+    def _found(self, leg: Leg, reply: Reply) -> None:
+        """Something is wrong with what the flow has made of a webhook."""
+        if reply.code in ("E511", "E820") and reply.status == 200:
+            # The call goes on.
+            self.network.note(leg, reply.problem, {"event": "misfit", "code": reply.code})
+        elif reply.code not in _GOES_ON:
+            self.failures.append(reply)
 
     def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
         """Drive the handling of one webhook: there is one call, and so one state."""
@@ -186,25 +192,25 @@ class Stage:
         try:
             while True:
                 operation = handling.send(result)
-                match operation:
-                    case Load(key):
-                        result = self._kept if key == self._key else None
-                    case Find():
-                        result = self._key or None
-                    case Save(key, data, revision, sends=sends, opt_outs=opt_outs):
-                        self._key = key
-                        self._kept = KeptState(data, (revision or 0) + 1)
-                        for request in sends:
-                            self._send(request, leg)
-                        self._opt_out(opt_outs, leg)
-                        result = True
-                    case Fetch():
-                        result = self._fetched(operation, leg)
-                    case _:
-                        result = None
+                if isinstance(operation, Load):
+                    result = self._kept if operation.key == self._key else None
+                elif isinstance(operation, Find):
+                    result = self._key or None
+                elif isinstance(operation, Save):
+                    self._save(operation, leg)
+                    result = True
+                else:
+                    result = self._fetched(operation, leg) if isinstance(operation, Fetch) else None
         except StopIteration as end:
             reply: Reply = end.value
             return reply
+
+    def _save(self, save: Save, leg: Leg) -> None:
+        self._key = save.key
+        self._kept = HeldState(save.kept, (save.revision or 0) + 1)
+        for request in save.sends:
+            self._send(request, leg)
+        self._opt_out(save.opt_outs, leg)
 
     def _send(self, request: Request, leg: Leg) -> None:
         """What goes into the outbox, which knows what was put in before; nothing leaves this machine."""
@@ -240,7 +246,7 @@ class Stage:
 
     def _keep(self, state: State) -> None:
         self._key = state.key
-        self._kept = KeptState(state.to_bytes(), 1)
+        self._kept = HeldState(state.kept(), 1)
 
     def _note(self, webhook: Webhook, reply: Reply) -> None:
         assert self._kept is not None
@@ -250,7 +256,21 @@ class Stage:
 
 def route_of(url: str) -> str:
     """The route of the flow that an address leads to; empty where it leads elsewhere."""
-    return urlsplit(url).path.rpartition("/")[2] if url.startswith(f"{URL}/") else ""
+    return _parts_of(url)[0]
+
+
+@lru_cache(maxsize=256)
+def _parts_of(url: str) -> tuple[str, Mapping[str, str]]:
+    """The route and the query of an address of the flow; an empty route where it leads elsewhere."""
+    if not url.startswith(f"{URL}/"):
+        return "", {}
+    if url.isascii() and url.isprintable() and not any(char in url for char in "%+#"):
+        # As the flow writes them: nothing in it has to be decoded.
+        path, _, plain = url.partition("?")
+        pairs = (pair.partition("=") for pair in plain.split("&"))
+        return path.rpartition("/")[2], {name: value for name, _, value in pairs if value}
+    parts = urlsplit(url)
+    return parts.path.rpartition("/")[2], dict(parse_qsl(parts.query))
 
 
 def as_heard(call: Emulated) -> Emulated:

@@ -80,11 +80,12 @@ class TestedCall:
 
     def _settled(self) -> bool:
         """Whether the call waits for an answer, or is over. A machine gives no answer."""
-        if self.stage.over:
+        leg = self.leg
+        if leg.ended_at is not None:
             return True
-        listening = self.leg.listening
+        listening = leg.listening
         waits = listening is not None and listening is not self.answered
-        return waits and self.leg.quiet and not self.leg.callee.persona.machine
+        return waits and leg.quiet and not leg.callee.persona.machine
 
     def _held(self) -> bool:
         """Whether the call waits for a message that is recorded, which ends by itself too."""
@@ -93,19 +94,19 @@ class TestedCall:
 
     def step(self) -> bool:
         """Let the next thing happen; False if the call waits for an answer, or is over."""
-        return not self._settled() and self.stage.step()
+        return not self._settled() and self.clock.step()
 
     def look(self) -> None:
         """Look at what has happened since the last look: each entry once, however long the call."""
         entries = self.leg.timeline.entries
-        for index in range(self._read, len(entries)):
-            entry = entries[index]
-            if entry.kind == "hears" and entry.leg == self.leg.name and entry.data.get("text"):
-                self._entries.append(entry)
-            elif entry.kind == "hears" and entry.data.get("text"):
-                self.unnamed["whispers"].append(entry)
-            elif entry.kind == "records" or (entry.kind == "webhook" and is_notice(entry)):
-                self.unnamed[entry.kind].append(entry)
+        for entry in entries[self._read :]:
+            kind = entry.kind
+            if kind == "hears":
+                if entry.data.get("text"):
+                    own = entry.leg == self.leg.name
+                    (self._entries if own else self.unnamed["whispers"]).append(entry)
+            elif kind == "records" or (kind == "webhook" and is_notice(entry)):
+                self.unnamed[kind].append(entry)
         self._read = len(entries)
 
     def hears(self) -> list[TimelineEntry]:

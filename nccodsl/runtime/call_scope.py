@@ -18,12 +18,16 @@ NO_CALL: Mapping[str, object] = {"from_user": "", "custom_data": {}, "headers": 
 def scope_of(script: Runnable, state: State) -> RunScope:
     """What templates read where the call is. Raises Failed."""
     scope = RunScope(state.values)
-    running = {"caller": state.caller, "callee": state.callee, "call": {**NO_CALL, **state.call}}
-    for name, value in running.items():
-        if name not in script.hidden:
-            scope[name] = value
+    hidden = script.hidden
+    if "caller" not in hidden:
+        scope["caller"] = state.caller
+    if "callee" not in hidden:
+        scope["callee"] = state.callee
+    if "call" not in hidden:
+        scope["call"] = {**NO_CALL, **state.call}
     scope.update(state.names)
-    scope.update({name: script.secrets.get(name, "") for name in script.shown})
+    for name in script.shown:
+        scope[name] = script.secrets.get(name, "")
     scope.address = addresses(script, state)
     # Where the script does not read the clock, no time is lost with it.
     script.flow.binder.complete(scope, datetime.fromtimestamp(state.now, UTC) if state.now else _NEVER)

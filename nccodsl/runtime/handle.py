@@ -1,6 +1,6 @@
 """One webhook from its arrival to its answer: which call it is about, where that is, and what is answered.
 
-`handle` is a generator of operations (operations.py), so that it needs no network, no database and no event loop.
+`handle` gives a generator of operations (operations.py), so that it needs no network, no database and no event loop.
 It raises nothing for anything that a webhook may hold.
 """
 
@@ -15,10 +15,10 @@ from nccodsl.runtime.advance import EMPTY, advance
 from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import FAILED_CALLS
 from nccodsl.runtime.handle_beside import recording_event, whisper_to
-from nccodsl.runtime.operations import KeptState, Save, Steps, fetch, version
+from nccodsl.runtime.operations import Kept, Save, Steps, fetch, version
 from nccodsl.runtime.origin import span_of, without_values
 from nccodsl.runtime.runnable import FAILURES, Runnable
-from nccodsl.runtime.state import BadState, State
+from nccodsl.runtime.state import BadState
 from nccodsl.runtime.value_token import BadToken
 from nccodsl.runtime.webhook import KIND_BESIDE, ROUTES, Reply, Webhook, failed
 from nccodsl.runtime.webhook_call import BUSY, TRIES, asked_of, bound, event_of, find_call, flow_failed
@@ -31,19 +31,25 @@ Handling = Steps[Reply]
 def handle(script: Runnable, webhook: Webhook) -> Handling:
     """Answer a webhook."""
     if webhook.route not in ROUTES:
-        return failed(404, messages.webhooks.no_route(webhook.route))
+        return _at_once(failed(404, messages.webhooks.no_route(webhook.route)))
     if webhook.route == "fallback":
-        return (yield from _fallback(script, webhook))
+        return _fallback(script, webhook)
     if webhook.route in KIND_BESIDE and "at" in webhook.query:
-        return (yield from recording_event(script, webhook))
+        return recording_event(script, webhook)
     if webhook.route in KIND_BESIDE or (webhook.route == "event" and "recording_url" in webhook.payload):
-        return Reply(204)
+        return _at_once(Reply(204))
     if webhook.route == "whisper":
-        return (yield from whisper_to(script, webhook))
+        return whisper_to(script, webhook)
     # The events of a connected leg come to the address of its `connect`, and so do errors.
     if webhook.route in ("event", "connect") and "reason" in webhook.payload and "status" not in webhook.payload:
-        return (yield from _error(script, webhook))
-    return (yield from _moved(script, webhook))
+        return _error(script, webhook)
+    return _moved(script, webhook)
+
+
+def _at_once(reply: Reply) -> Handling:
+    """What nothing has to be asked for."""
+    return reply
+    yield
 
 
 def _moved(script: Runnable, webhook: Webhook) -> Handling:
@@ -61,7 +67,7 @@ def _moved(script: Runnable, webhook: Webhook) -> Handling:
     return failed(BUSY, messages.webhooks.busy_call(), key=key)
 
 
-def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None) -> Steps[Reply | None]:
+def _tried(script: Runnable, webhook: Webhook, key: str, kept: Kept | None) -> Steps[Reply | None]:
     """The reply to an event about what was kept of a call; None where another process has saved the call first."""
     found = yield from asked_of(script, webhook, key, kept)
     if isinstance(found, Reply):
@@ -83,8 +89,7 @@ def _tried(script: Runnable, webhook: Webhook, key: str, kept: KeptState | None)
         revision = kept.revision if kept is not None else None
         conversation = str(after.call.get("conversation_uuid", ""))
         # Of an NCCO that is asked for again, the outbox knows the keys: what it sends is sent once.
-        data = after.to_bytes()
-        if not (yield Save(key, data, revision, conversation, after.ended, after.sends, own.late, after.opt_outs)):
+        if not (yield Save(key, after, revision, conversation, after.ended, after.sends, own.late, after.opt_outs)):
             return None
     return Reply(
         204 if ncco is None else 200,
@@ -143,7 +148,7 @@ def _error(script: Runnable, webhook: Webhook) -> Handling:
     key, kept = yield from find_call(webhook)
     if kept is not None:
         try:
-            state = State.from_bytes(kept.data)
+            state = kept.state
             own = script
             if state.version != script.version:
                 own = (yield from version(state.version)) or script

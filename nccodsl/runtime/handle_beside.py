@@ -11,7 +11,7 @@ from nccodsl.errors import RenderError
 from nccodsl.runtime.advance import EMPTY
 from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import recorded, recording, transcript, whispered
-from nccodsl.runtime.operations import KeptState, Save, Steps, fetch
+from nccodsl.runtime.operations import Kept, Save, Steps, fetch
 from nccodsl.runtime.runnable import LONGEST_FETCH, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.web_requests import PLATFORM_TOKEN, Fetch, Request, SecretName
@@ -42,7 +42,7 @@ def recording_event(script: Runnable, webhook: Webhook) -> Steps[Reply]:
     return failed(BUSY, messages.webhooks.busy_call())
 
 
-def _known_call(script: Runnable, webhook: Webhook) -> Steps[tuple[KeptState, Runnable, State, Event] | Reply]:
+def _known_call(script: Runnable, webhook: Webhook) -> Steps[tuple[Kept, Runnable, State, Event] | Reply]:
     """What is kept of a call, and what it asks as `asked_of` says; or why nothing is known of it."""
     key, kept = yield from find_call(webhook)
     if kept is None:

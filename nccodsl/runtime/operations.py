@@ -10,17 +10,20 @@ from collections.abc import Generator
 from typing import NamedTuple, TypeVar
 
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
 from nccodsl.runtime.web_requests import Fetch, Fetched, Request
 
 
 class Load(NamedTuple):
-    """Result: the `KeptState` of a key, or None."""
+    """Result: what is kept under a key, or None."""
 
     key: str
 
 
 class Save(NamedTuple):
     """Keep `data` if it was not saved since `revision` was loaded (None: if nothing is kept). Result: whether it was.
+
+    `data` is the state, or the bytes in which it was kept before; `encoded` is what a store keeps of it.
 
     `ended` says that the call is over: the state is wanted only for late webhooks, and for as long as that of a running
     call if some may come `late`. `conversation` is what `Find`
@@ -29,13 +32,23 @@ class Save(NamedTuple):
     """
 
     key: str
-    data: bytes
+    data: State | bytes
     revision: int | None
     conversation: str = ""
     ended: bool = False
     sends: tuple[Request, ...] = ()
     late: bool = False
     opt_outs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def encoded(self) -> bytes:
+        """The bytes to keep; they are made each time that they are asked for."""
+        return self.data if isinstance(self.data, bytes) else self.data.to_bytes()
+
+    @property
+    def kept(self) -> State:
+        """The state as it is once it was kept. Raises BadState."""
+        return State.from_bytes(self.data) if isinstance(self.data, bytes) else self.data.kept()
 
 
 class Find(NamedTuple):
@@ -62,20 +75,38 @@ class KeptState(NamedTuple):
     data: bytes
     revision: int
 
+    @property
+    def state(self) -> State:
+        """The state that the bytes are of. Raises BadState."""
+        return State.from_bytes(self.data)
+
+
+class HeldState(NamedTuple):
+    """The same where no state leaves the process: `data` is the state, as `State.kept` gives it."""
+
+    data: State
+    revision: int
+
+    @property
+    def state(self) -> State:
+        """The state."""
+        return self.data
+
 
 Operation = Load | Save | Find | Seal | Fetch | Version
 
-Answer = KeptState | Fetched | Runnable | str | bool | None
+Kept = KeptState | HeldState
+Answer = Kept | Fetched | Runnable | str | bool | None
 """The result of an operation."""
 T = TypeVar("T")
 Steps = Generator[Operation, Answer, T]
 """What asks for operations, and comes to a T."""
 
 
-def load(key: str) -> Steps[KeptState | None]:
+def load(key: str) -> Steps[Kept | None]:
     """Ask for what is kept of a call."""
     kept = yield Load(key)
-    assert kept is None or isinstance(kept, KeptState)
+    assert kept is None or isinstance(kept, KeptState | HeldState)
     return kept
 
 

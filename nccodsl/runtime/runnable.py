@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 
 from nccodsl.analysis.item_walks import action_of, brought, every_item, holes_of
 from nccodsl.analysis.program import (
@@ -144,7 +143,8 @@ class Runnable:
 
     def given(self, values: Mapping[str, object]) -> Runnable:
         """The same with other values."""
-        other = copy(self)
+        other = Runnable.__new__(Runnable)
+        other.__dict__.update(self.__dict__)
         other.values = dict(values)
         return other
 

@@ -88,11 +88,23 @@ class State(Record):
         """The state of a call that had no tags until now: its URLs up to here are without."""
         return self.changed(seal=seal, bare=self.moves + 1, bare_outside=True)
 
+    def kept(self) -> State:
+        """The state that `from_bytes` makes of `to_bytes`, without the way through JSON."""
+        other = self.changed()
+        members = other.__dict__
+        members.update(_OF_ONE_MOVE)
+        # `call` and `voice` have come out of JSON.
+        members["values"] = as_kept(self.values)
+        members["names"] = as_kept(self.names)
+        if self.fetched:
+            members["fetched"] = tuple((name, as_kept(value), *more) for name, value, *more in self.fetched)
+        return other
+
     def to_bytes(self) -> bytes:
         """Compact JSON as UTF-8. What was not answered begins anew: what only the latest move has is not kept."""
         # All defaults are empty: what is empty is left out.
-        members = {"format": FORMAT} | {name: value for name, value in self.__dict__.items() if value}
-        for name in ("pending", *self._ignored):
+        members = {"format": FORMAT, **{name: value for name, value in self.__dict__.items() if value}}
+        for name in _OF_ONE_MOVE:
             members.pop(name, None)
         text = _encode(members)
         if TYPE in text:
@@ -114,6 +126,9 @@ class State(Record):
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise BadState("the stored data is not the state of a call") from None
 
+
+_OF_ONE_MOVE: Mapping[str, object] = {"pending": None, **dict.fromkeys(State._ignored, ())}
+"""What only the latest move has, as it is where there is none."""
 
 # Values of types that JSON lacks.
 TYPE = "$type"
@@ -157,6 +172,24 @@ def plain(value: object) -> object:
     if isinstance(value, list | tuple | range):
         return [plain(one) for one in value]
     return str(value)
+
+
+def as_kept(value: Any) -> Any:
+    """The value that a state gives back once it was kept, copied; what is no plain JSON takes the way through JSON."""
+    kind = type(value)
+    if kind in _KEPT:
+        return value
+    if kind is list:
+        return [as_kept(one) for one in value]
+    if kind is dict:
+        kept: dict[str, Any] = {}
+        for name, one in value.items():
+            if type(name) is not str:
+                break  # keys that are no texts become texts
+            kept[name] = one if type(one) in _KEPT else as_kept(one)
+        else:
+            return kept
+    return json.loads(_encode(quoted(value)), object_hook=untyped)
 
 
 _KEPT = frozenset((str, int, float, bool, type(None)))

@@ -170,7 +170,7 @@ class Walk:
             self.step = block.within
         if block.counts:
             self.visits[block.step] = self.visits.get(block.step, 0) + 1
-        if block.name == block.replayed and not again:
+        if self.retries and block.name == block.replayed and not again:
             at = self._script.blocks
             self.retries = {w: n for w, n in self.retries.items() if block.name not in (at[w].step, at[w].replayed)}
         self._show_visits(block.step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nccodsl.base.ids import id_in, is_id
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.runtime.event import Event
-from nccodsl.runtime.operations import KeptState, Steps, find, load, seal_for, version
+from nccodsl.runtime.operations import Kept, Steps, find, load, seal_for, version
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import BadState, State
 from nccodsl.runtime.tags import ANOTHER_CALL, OUTER, another_call, another_kind, misaddressed, used_elsewhere
@@ -20,7 +20,7 @@ _PLATFORM = frozenset(("to", "from", "from_user", "uuid", "call_uuid", "conversa
 _REFUSED = 401
 
 
-def find_call(webhook: Webhook) -> Steps[tuple[str, KeptState | None]]:
+def find_call(webhook: Webhook) -> Steps[tuple[str, Kept | None]]:
     """The key of the call's state, and what is kept; an empty key where the webhook names no call."""
     named = webhook.query.get("call", "")
     if is_id(named):
@@ -41,12 +41,12 @@ def find_call(webhook: Webhook) -> Steps[tuple[str, KeptState | None]]:
 
 
 def asked_of(
-    script: Runnable, webhook: Webhook, key: str, kept: KeptState | None
+    script: Runnable, webhook: Webhook, key: str, kept: Kept | None
 ) -> Steps[tuple[Runnable, State | None, Event] | Reply]:
     """The version that a call began with, its state and the event about it; or why nothing is asked of it."""
     try:
         event = event_of(script, webhook, key)
-        state = State.from_bytes(kept.data) if kept is not None else None
+        state = kept.state if kept is not None else None
     except (BadState, BadToken) as error:
         return failed(410, messages.webhooks.unreadable_state(str(error)), key=key)
     own = script

@@ -123,7 +123,7 @@ class Driver:
         if more and not isinstance(self._store, Direct):
             # A store that answers at once says so itself.
             need(self._store, more)
-        saved = await self._store.save(key, save.data, save.revision, conversation, ended=over, **more)
+        saved = await self._store.save(key, save.encoded, save.revision, conversation, ended=over, **more)
         if saved and save.sends and self._wake is not None:
             self._wake()
         return saved
@@ -205,10 +205,11 @@ class _Work:
         if isinstance(operation, Load):
             return await self._loaded(space + operation.key)
         if isinstance(operation, Save):
+            operation = operation._replace(data=operation.encoded)
             await driver._remind(self._own)
             saved = await driver._save(space, operation)
             if saved:
-                self._saved = operation.data
+                self._saved = operation.encoded
                 driver._count(space, operation, self._kept)
             return saved
         if isinstance(operation, Find):

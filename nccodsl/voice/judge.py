@@ -223,22 +223,21 @@ def _spec_by(
 ) -> Spec | None:
     """The spec that `obj[tag]` names; None, and reported, without one."""
     name = obj.get(tag, MISSING)
-    kinds = [kind for kind, spec in specs.items() if not spec.withdrawn]
+    if isinstance(name, str) and name in specs:
+        return specs[name]
     if isinstance(name, Unknown):
         return None
+    kinds = [kind for kind, spec in specs.items() if not spec.withdrawn]
     if name is MISSING:
         found.report(messages.options.kind_missing(what, tag, kinds), (*path, tag))
         return None
     if not isinstance(name, str):
         found.report(messages.options.kind_no_text(tag, kinds, describe(name)), (*path, tag))
         return None
-    spec = specs.get(name)
-    if spec is None:
-        near = nearest(name, kinds)
-        fix = near if near and near.casefold() == name.casefold() else MISSING
-        message = messages.names.no_such_kind(what, forms.quote(name), near, kinds)
-        found.report(message, (*path, tag), replacement=fix)
-    return spec
+    near = nearest(name, kinds)
+    fix = near if near and near.casefold() == name.casefold() else MISSING
+    found.report(messages.names.no_such_kind(what, forms.quote(name), near, kinds), (*path, tag), replacement=fix)
+    return None
 
 
 def _style(action: dict[str, Any], path: Path, say: Callable[[str], str], found: Findings) -> None:

@@ -45,9 +45,8 @@ def _text_of(option: Option, value: Any, path: Path, found: Findings, wanted: st
 
 
 def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
-    choices = either(option.enum)
     if not isinstance(value, str):
-        return wrong_type(option, value, choices, path, found, help=found.near(value, option.enum))
+        return wrong_type(option, value, either(option.enum), path, found, help=found.near(value, option.enum))
     if value in option.tolerated:
         name, shown = found.say(option), forms.quote(value)
         help = found.near(value, option.enum)
@@ -55,7 +54,7 @@ def _enum(option: Option, value: Any, path: Path, found: Findings) -> Any:
     elif value not in option.enum:
         same = next((choice for choice in option.enum if choice.casefold() == value.casefold()), MISSING)
         help = found.near(value, option.enum) if same is MISSING or found.manner.script else None
-        message = messages.values.not_one_of(found.say(option), choices, forms.quote(value), help)
+        message = messages.values.not_one_of(found.say(option), either(option.enum), forms.quote(value), help)
         found.report(message, path, replacement=same)
     return value
 

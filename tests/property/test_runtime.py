@@ -48,6 +48,8 @@ def kept(state: State) -> State:
     """As it comes back from a store."""
     again = State.from_bytes(state.to_bytes())
     assert again == state
+    # What rehearsing takes instead is the same.
+    assert repr(state.kept().__dict__) == repr(again.__dict__)
     return again
 
 

@@ -14,6 +14,7 @@ from nccodsl.cli.click_options import (
     parsed,
     pseudo_option,
 )
+from nccodsl.cli.job_count import JobCount
 
 
 @click.command(
@@ -27,6 +28,16 @@ from nccodsl.cli.click_options import (
 )
 @click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
 @option("-k", "keyword", metavar="TEXT", group="Input", help="Run only tests whose title or file contains TEXT.")
+@option(
+    "-j",
+    "jobs",
+    type=JobCount(),
+    default="1",
+    show_default=True,
+    metavar="N",
+    group="Input",
+    help="Run tests in up to N processes; `auto` takes one for each core.",
+)
 @option(
     "--explore",
     type=click.IntRange(1, 40),

@@ -35,7 +35,8 @@ class Leg:
 
     `picked_up` fires with "answered" or with the status that ringing ended in; `over` when the leg has ended; `left`
     when its conversation ends without it; `released` when the API takes it away from the leg that dialled it.
-    `listening` is the input that it is at, `held_by` the recording that its flow waits for.
+    `listening` is the input that it is at, `held_by` the recording that its flow waits for, `told` fires when the last
+    of its webhooks is done.
     """
 
     conversation: Conversation
@@ -50,6 +51,7 @@ class Leg:
     voice_until = 0.0
     listening: Listening | None = None
     held_by: Lasting | None = None
+    told: Signal | None = None
     keys_to: Hook | None = None
     limit: Timer | None = None
     running: Process | None = None
@@ -124,7 +126,7 @@ class Leg:
     @property
     def quiet(self) -> bool:
         """Whether nothing that will end is being played to it."""
-        return not (self.player.busy or any(player.busy for player in self.overlays.values()))
+        return not (self.player.busy or (self.overlays and any(player.busy for player in self.overlays.values())))
 
     def overlay(self, kind: str) -> Player:
         """The player of what the API puts over the flow: "talk" or "stream"."""
@@ -132,7 +134,7 @@ class Leg:
 
     def log(self, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
         """Note something in the timeline of the call."""
-        return self.network.log(self, kind, text, data)
+        return self.timeline.add(self.network.clock.now, self.name, kind, text, data)
 
     def run(self, steps: Steps[None]) -> Process:
         """Run a process that ends with the leg."""

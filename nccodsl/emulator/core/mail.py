@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
@@ -17,7 +16,8 @@ from nccodsl.diagnostics import Message, messages
 from nccodsl.emulator.core.application import Ncco
 from nccodsl.emulator.core.document_errors import errors_of_ncco
 from nccodsl.emulator.core.legs import Leg, Platform
-from nccodsl.emulator.core.processes import Process, Signal, Steps
+from nccodsl.emulator.core.processes import Signal, Steps
+from nccodsl.emulator.core.timeline import TimelineEntry
 
 RETRIED = frozenset((429, 503, 504))
 LARGEST = 1_000_000
@@ -73,19 +73,29 @@ class Mail:
     def __init__(self, network: Platform, transport: Transport) -> None:
         self._network = network
         self._transport = transport
-        self._last: WeakKeyDictionary[Leg, Signal] = WeakKeyDictionary()
 
     def tell(self, hook: OutgoingWebhook) -> Signal:
         """Send a webhook whose answer means nothing, behind those that went before it for this leg."""
-        before = self._last.get(hook.leg)
-        sent = Process(self._after(before, hook))
-        self._last[hook.leg] = sent
+        before = hook.leg.told
+        sent = hook.leg.told = Signal()
+        if before is None or before.done:
+            self._send(hook, sent)
+        else:
+            before.then(lambda _: self._send(hook, sent))
         return sent
 
-    def _after(self, before: Signal | None, hook: OutgoingWebhook) -> Steps[None]:
-        if before is not None and not before.done:
-            yield before
-        yield from self._deliver(hook)
+    def _send(self, hook: OutgoingWebhook, sent: Signal, *, again: bool = False) -> None:
+        """Send once, and once more where that helps; then `sent` fires. No process: nothing stops it on its way."""
+        entry = self._noted(hook, again=again)
+
+        def answered(reply: WebhookReply) -> None:
+            self._arrived(entry, reply)
+            if reply.worth_retrying and not again:
+                self._send(hook, sent, again=True)
+            else:
+                sent.fire()
+
+        self._transport(hook).then(answered)
 
     def ask(self, hook: OutgoingWebhook) -> Steps[Ncco | None]:
         """Send a webhook that an NCCO may answer; None where none came and the flow goes on (or ends)."""
@@ -114,23 +124,25 @@ class Mail:
         self._network.note(hook.leg, message, data)
 
     def _deliver(self, hook: OutgoingWebhook) -> Steps[WebhookReply]:
-        """Send once, and once more where that helps."""
-        for attempt in (1, 2):
-            shown = hook.payload.get("status") or hook.kind
-            again = " again" if attempt == 2 else ""
-            entry = self._network.log(
-                hook.leg,
-                "webhook",
-                f"{shown} to {hook.url}{again}",
-                {"kind": hook.kind, "method": hook.method, "url": hook.url, "payload": hook.payload},
-            )
+        """Send once, and once more where that helps, as long as the flow of the leg waits for the answer."""
+        for again in (False, True):
+            entry = self._noted(hook, again=again)
             reply: WebhookReply = yield self._transport(hook)
-            entry.until = self._network.clock.now
-            entry.data["answer"] = told(reply)
-            entry.data["sent"] = reply.sent
+            self._arrived(entry, reply)
             if not reply.worth_retrying:
                 break
         return reply
+
+    def _noted(self, hook: OutgoingWebhook, *, again: bool) -> TimelineEntry:
+        """The entry of a webhook that is on its way."""
+        text = f"{hook.payload.get('status') or hook.kind} to {hook.url}{' again' if again else ''}"
+        data = {"kind": hook.kind, "method": hook.method, "url": hook.url, "payload": hook.payload}
+        return self._network.log(hook.leg, "webhook", text, data)
+
+    def _arrived(self, entry: TimelineEntry, reply: WebhookReply) -> None:
+        entry.until = self._network.clock.now
+        entry.data["answer"] = told(reply)
+        entry.data["sent"] = reply.sent
 
 
 def told(reply: WebhookReply) -> str:

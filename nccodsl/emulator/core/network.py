@@ -86,13 +86,13 @@ class Network:
         return self.epoch + self.clock.now
 
     def log(self, leg: Leg, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
-        return leg.timeline.add(self.clock.now, leg.name, kind, text, data)
+        return leg.log(kind, text, data)
 
     def note(self, leg: Leg, said: Message | str, data: dict[str, Any] | None = None) -> None:
         """Tell the author of the call something."""
         if isinstance(said, Message):
             data = {"code": said.code, "help": said.advice or "", **(data or {})}
-        self.log(leg, "note", said.text if isinstance(said, Message) else said, data or {})
+        leg.log("note", said.text if isinstance(said, Message) else said, data or {})
 
     # -- events -------------------------------------------------------------------------------
 

@@ -18,7 +18,11 @@ def given(shape: Members, raw: Mapping[str, Any], key: str) -> Any:
     option = shape.by_json[key]
     value = raw.get(key)
     if value is None:
-        value = next((raw[alias] for alias in option.aliases if raw.get(alias) is not None), option.default)
+        value = option.default
+        for alias in option.aliases:
+            if raw.get(alias) is not None:
+                value = raw[alias]
+                break
     if isinstance(value, str):
         if option.kind in ("integer", "number"):
             return float(value)

@@ -7,6 +7,7 @@ events. Does not own: what they mean.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any, TypeVar
 
@@ -47,12 +48,14 @@ class Signal:
 
 
 class Timer(Signal):
-    """A signal that the clock fires, unless it is cancelled before."""
+    """A signal that the clock fires with `value`, unless it is cancelled before."""
 
     __slots__ = ("cancelled",)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, value: Any = None) -> None:
+        self.done = False
+        self.value = value
+        self._waiting = []
         self.cancelled = False
 
     def cancel(self) -> None:
@@ -68,11 +71,11 @@ class Clock:
         self._due: list[tuple[float, int, Timer]] = []
         self._count = 0
 
-    def after(self, seconds: float) -> Timer:
-        """A signal that fires in so many seconds."""
-        timer = Timer()
+    def after(self, seconds: float, value: Any = None) -> Timer:
+        """A signal that fires in so many seconds, with this value."""
+        timer = Timer(value)
         self._count += 1
-        heappush(self._due, (self.now + max(seconds, 0.0), self._count, timer))
+        heappush(self._due, (self.now + seconds if seconds > 0 else self.now, self._count, timer))
         return timer
 
     def next_due(self) -> float | None:
@@ -85,8 +88,10 @@ class Clock:
         """Go to the next thing that is due and let it happen; False at the end."""
         if (due := self.next_due()) is None:
             return False
-        self.now = max(self.now, due)
-        heappop(self._due)[2].fire()
+        if due > self.now:
+            self.now = due
+        timer = heappop(self._due)[2]
+        timer.fire(timer.value)
         return True
 
     def run_until(self, now: float) -> None:
@@ -137,34 +142,38 @@ class Process(Signal):
             self._generator.close()
 
 
-def first(*signals: Signal) -> Signal:
+class First(Signal):
     """Fires with that one of the signals which happens first; timers that did not are cancelled."""
-    won = Signal()
-    callbacks: list[tuple[Signal, Callable[[Any], None]]] = []
 
-    def settle(winner: Signal) -> None:
-        if won.done:
+    __slots__ = ("_callbacks",)
+
+    def __init__(self, signals: tuple[Signal, ...]) -> None:
+        super().__init__()
+        self._callbacks: list[tuple[Signal, Callable[[Any], None]]] = []
+        for signal in signals:
+            if signal.done:
+                self._settle(signal)
+                for timer in signals:
+                    if isinstance(timer, Timer) and timer is not signal:
+                        timer.cancel()
+                return
+            callback = partial(self._settle, signal)
+            self._callbacks.append((signal, callback))
+            signal.then(callback)
+
+    def _settle(self, winner: Signal, _value: Any = None) -> None:
+        if self.done:
             return
-        for signal, callback in callbacks:
+        for signal, callback in self._callbacks:
             if signal is not winner:
                 if isinstance(signal, Timer):
                     signal.cancel()
                 else:
                     signal.forget(callback)
-        won.fire(winner)
-
-    for signal in signals:
-        if signal.done:
-            settle(signal)
-            for timer in signals:
-                if isinstance(timer, Timer) and timer is not signal:
-                    timer.cancel()
-            return won
-        callback = _settler(settle, signal)
-        callbacks.append((signal, callback))
-        signal.then(callback)
-    return won
+        self._callbacks.clear()
+        self.fire(winner)
 
 
-def _settler(settle: Callable[[Signal], None], signal: Signal) -> Callable[[Any], None]:
-    return lambda _value: settle(signal)
+def first(*signals: Signal) -> Signal:
+    """Fires with that one of the signals which happens first; timers that did not are cancelled."""
+    return First(signals)

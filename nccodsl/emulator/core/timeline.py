@@ -98,7 +98,8 @@ class Timeline:
         self.entries: list[TimelineEntry] = []
 
     def add(self, at: float, leg: str, kind: str, text: str, data: dict[str, Any] | None = None) -> TimelineEntry:
-        if data and (more := data.keys() - DATA[kind]):
+        if data and not data.keys() <= DATA[kind]:
+            more = data.keys() - DATA[kind]
             known = EVENTS[data["event"]] if "event" in data else frozenset()
             assert more <= known, f"the data of {kind} has no {', '.join(sorted(more - known))}"
         entry = TimelineEntry(at, leg, kind, text, data)

@@ -27,6 +27,7 @@ from nccodsl.cli.commands.calls import COMMANDS as CALLS
 from nccodsl.cli.commands.outbox import COMMANDS as OUTBOX
 from nccodsl.cli.commands.suppress import COMMANDS as SUPPRESS
 from nccodsl.cli.given import AccountOptions, GivenValues
+from nccodsl.cli.job_count import JobCount
 from nccodsl.cli.main import COMMANDS as LINES, cli
 from nccodsl.cli.moment import MomentType
 
@@ -66,6 +67,7 @@ def type_of(parameter: click.Parameter) -> object:
         (click.types.IntParamType, int),
         (click.types.FloatParamType, float),
         (MomentType, datetime.datetime),
+        (JobCount, int),
     )
     kind = next((kind for clicks, kind in kinds if isinstance(parameter.type, clicks)), str)
     always = parameter.required or parameter.to_info_dict()["default"] is not None

@@ -90,6 +90,18 @@ def test_nights_of_a_change() -> None:
     assert skipped.at(london("2026-03-28 12:00")).opens == london("2026-03-30 01:10")
 
 
+def test_what_a_clock_shows_twice_are_two_moments() -> None:
+    hours = Hours(LONDON, [(span("01:00-01:30"),)] * 7)
+    first = london("2026-10-25 01:15")
+    second = first.replace(fold=1)
+    assert first == second  # Python says so of times in one zone
+    ends = [hours.at(one).closes for one in (first, second)]
+    assert [end.astimezone(UTC).hour for end in ends if end is not None] == [0, 1]
+    # Asked again, in whatever zone, they say the same.
+    assert hours.at(second.astimezone(UTC)) == hours.at(second)
+    assert hours.at(first) == Opening(True, second.replace(minute=0), first.replace(minute=30), "")
+
+
 # ---- the oracle
 
 TIMES = st.integers(0, DAY // 10 - 1).map(lambda tens: tens * 10)

@@ -94,8 +94,9 @@ def stages_recorded(recorder: Recorder) -> Iterator[None]:
     def handled(stage: Stage, webhook: Webhook, leg: Leg) -> Reply:
         before = stage._kept
         reply = real(stage, webhook, leg)
-        saved = stage._kept.data if stage._kept is not None and stage._kept is not before else None
-        recorder.handled(Handled(stage.script, webhook, reply, before.data if before is not None else None, saved))
+        saved = stage._kept.data.to_bytes() if stage._kept is not None and stage._kept is not before else None
+        known = before.data.to_bytes() if before is not None else None
+        recorder.handled(Handled(stage.script, webhook, reply, known, saved))
         return reply
 
     with patch.object(Stage, "_handled", handled):

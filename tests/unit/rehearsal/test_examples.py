@@ -12,6 +12,7 @@ from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.runtime.state import State
 
 FLOWS = {
     path.parent.name: nccodsl.load(path)
@@ -29,6 +30,9 @@ def test_the_tests_of_an_example_pass_and_cover_it(name: str) -> None:
         outcome = run_test(flow, script, case)
         assert outcome.failure is None, f"{case.title}: {outcome.failure}"
         assert outcome.stage is not None
+        # Rehearsing keeps states as objects; a server would keep the same.
+        for move in outcome.moves:
+            assert repr(State.from_bytes(move.state.to_bytes()).__dict__) == repr(move.state.__dict__)
         coverage.add(script, outcome.stage)
     assert [point.label for point in coverage.missing] == []
 

@@ -78,12 +78,12 @@ class Caller:
         match operation:
             case Load(key):
                 return self.kept.get(key)
-            case Save(key, data, revision, conversation, sends=sends):
+            case Save(key, _, revision, conversation, sends=sends):
                 there = self.kept.get(key)
                 if (there.revision if there else None) != revision:
                     return False
                 self.outbox.update({request.key: request for request in sends if request.key not in self.outbox})
-                self.kept[key] = KeptState(data, (revision or 0) + 1)
+                self.kept[key] = KeptState(operation.encoded, (revision or 0) + 1)
                 self.conversations[conversation] = key
                 return True
             case Seal(key):
