@@ -43,7 +43,8 @@ class Tally:
         self._path = path
         self._chunks: list[memoryview[float]] = []
         self._next = 0
-        self._entries: dict[Key, tuple[memoryview[float], float]] = {}
+        # By what a Key holds: it would have to be made for each number that is counted.
+        self._entries: dict[tuple[str, tuple[str, ...]], tuple[memoryview[float], float]] = {}
         if path is not None:
             _remove_torn(path)
         self._place(0, 1)  # where there is no room, it is better known now
@@ -53,8 +54,7 @@ class Tally:
 
     def of(self, name: str, labels: tuple[str, ...], width: int = 1) -> memoryview[float]:
         """So many numbers to count on, with `+=`; 0 where they are new."""
-        key = Key(name, labels)
-        known = self._entries.get(key)
+        known = self._entries.get((name, labels))
         if known is not None:
             return known[0]
         at = self._next
@@ -71,12 +71,12 @@ class Tally:
         except OSError:
             # No webhook fails because the disk is full: others do not see this number then.
             place = memoryview(bytearray(width * _NUMBER)).cast("d")
-        self._entries[key] = (place, created)
+        self._entries[name, labels] = (place, created)
         return place
 
     def counted(self) -> dict[Key, Counted]:
         """All that was counted."""
-        return {key: Counted(tuple(place), created) for key, (place, created) in self._entries.items()}
+        return {Key(*key): Counted(tuple(place), created) for key, (place, created) in self._entries.items()}
 
     def _place(self, at: int, width: int) -> memoryview[float]:
         while len(self._chunks) <= at // _EACH:
