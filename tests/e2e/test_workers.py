@@ -16,9 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
+from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.io.listen import can_listen_together
 from tests.e2e.receiver import receiving
-from tests.e2e.serve_process import ServeProcess, refused_serve
+from tests.e2e.serve_process import SECRET, ServeProcess, refused_serve
 from tests.e2e.servers import wait_for
 from tests.e2e.test_serve import LEG, MENU, PRESSED, path_of_the_question
 
@@ -33,6 +34,21 @@ SENDS = 'step main { send "URL/x" body={call: {{ call.uuid }}} talk "Hello." }\n
 def here(tmp_path: Path) -> Path:
     (tmp_path / "ivr.call").write_text(MENU, encoding="utf-8")
     return tmp_path
+
+
+class Several(ServeProcess):
+    """Started with several workers. Each request comes through a connection of its own, and so to any of them."""
+
+    # One client for all: to make one takes longer than many requests.
+    client = httpx.Client(verify=False, trust_env=False, timeout=20, limits=httpx.Limits(max_keepalive_connections=0))
+
+    def post(self, path: str, payload: object) -> httpx.Response:
+        body = json.dumps(payload).encode()
+        headers = {"authorization": f"Bearer {sign(Secret(SECRET), body)}"}
+        return self.client.post(f"{self.url}/{path}", content=body, headers=headers)
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(f"{self.url}/{path}")
 
 
 def leg(number: int) -> dict[str, Any]:
@@ -77,7 +93,7 @@ def at_once(count: int, work: Callable[[int], object]) -> None:
 
 
 def test_calls_are_those_of_all(here: Path) -> None:
-    with ServeProcess(here, "ivr.call", "--workers", "3", "--record", "calls.jsonl") as server:
+    with Several(here, "ivr.call", "--workers", "3", "--record", "calls.jsonl") as server:
         assert server.greeting().count("is serving at") == 1
         wait_for(lambda: len(workers(server)) == 3)
 
@@ -100,12 +116,15 @@ def test_calls_are_those_of_all(here: Path) -> None:
     assert sum(entry.get("kind") == "input" for entry in entries) == 16
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_they_stop_together(here: Path, number: int) -> None:
-    with ServeProcess(here, "ivr.call", "--workers", "2") as server:
+@pytest.mark.parametrize(("number", "to_all"), [(signal.SIGTERM, False), (signal.SIGINT, False), (signal.SIGINT, True)])
+def test_they_stop_together(here: Path, number: int, to_all: bool) -> None:
+    """A terminal sends Ctrl-C to all of them."""
+    with Several(here, "ivr.call", "--workers", "2") as server:
         wait_for(lambda: len(workers(server)) == 2)
-        assert server.post("ivr/answer", LEG).status_code == 200
+        at_once(8, lambda number: server.post("ivr/answer", leg(number)))
         started = workers(server)
+        for one in started if to_all else ():
+            os.kill(one, number)
         assert server.stop(number) == 0
         assert not any(Path(f"/proc/{one}").exists() for one in started)
         assert not is_open(server.port)
@@ -113,7 +132,7 @@ def test_they_stop_together(here: Path, number: int) -> None:
 
 
 def test_one_that_is_killed_is_started_again(here: Path) -> None:
-    with ServeProcess(here, "ivr.call", "--workers", "2") as server:
+    with Several(here, "ivr.call", "--workers", "2") as server:
         wait_for(lambda: len(workers(server)) == 2)
         at_once(20, lambda number: server.post("ivr/answer", leg(number)))
         killed = workers(server)[0]
@@ -128,14 +147,14 @@ def test_one_that_is_killed_is_started_again(here: Path) -> None:
 
 
 def test_they_do_not_outlive_the_first_process(here: Path) -> None:
-    with ServeProcess(here, "ivr.call", "--workers", "2") as server:
+    with Several(here, "ivr.call", "--workers", "2") as server:
         wait_for(lambda: len(workers(server)) == 2)
         assert server.get("healthz").status_code == 200
         server.process.kill()
         wait_for(lambda: not is_open(server.port))
 
 
-class Dying(ServeProcess):
+class Dying(Several):
     """Each worker ends at once."""
 
     def command(self, *arguments: str | Path) -> list[str]:
@@ -153,24 +172,25 @@ def test_workers_that_end_at_once_again_and_again(here: Path) -> None:
         assert not is_open(server.port)
 
 
-def test_what_cannot_be_shared(here: Path) -> None:
+def test_calls_in_memory_cannot_be_shared(here: Path) -> None:
     code, said = refused_serve(
-        here, "ivr.call", "--allow-unsigned", "--workers", "2", "--port", "0", "--store", "memory:"
+        here, "ivr.call", "--allow-unsigned", "--workers", "2", "--store", "memory:", "--port", "0"
     )
     assert code == 2
     assert "E803" in said
     assert "`memory:` belongs to one process" in said
-    with ServeProcess(here, "ivr.call", "--workers", "2") as server:
-        for count in ("1", "2"):
-            code, said = refused_serve(
-                here, "ivr.call", "--allow-unsigned", "--workers", count, "--port", str(server.port)
-            )
-            assert code == 2
-            assert "E802" in said
+
+
+def test_a_port_is_shared_with_no_other_server(here: Path) -> None:
+    with Several(here, "ivr.call", "--workers", "2") as server:
+        port = str(server.port)
+        code, said = refused_serve(here, "ivr.call", "--allow-unsigned", "--workers", "2", "--port", port)
+        assert code == 2
+        assert "E802" in said
 
 
 def test_changed_scripts_are_those_of_all(here: Path) -> None:
-    with ServeProcess(here, "ivr.call", "--workers", "2", "--reload") as server:
+    with Several(here, "ivr.call", "--workers", "2", "--reload") as server:
         wait_for(lambda: len(workers(server)) == 2)
         assert server.post("ivr/answer", leg(0)).json()[0]["text"] == "Press 1 for one."
         (here / "ivr.call").write_text(MENU.replace("Press 1 for one.", "Press 1 for two."), encoding="utf-8")
@@ -185,7 +205,7 @@ def test_changed_scripts_are_those_of_all(here: Path) -> None:
 def test_a_request_is_delivered_by_one_of_them(here: Path) -> None:
     with receiving() as receiver:
         (here / "ivr.call").write_text(SENDS.replace("URL", receiver.url), encoding="utf-8")
-        with ServeProcess(here, "ivr.call", "--workers", "3") as server:
+        with Several(here, "ivr.call", "--workers", "3") as server:
             at_once(40, lambda number: server.post("ivr/answer", leg(number)))
             wait_for(lambda: counted(server, "nccodsl_deliveries_total") == 40)
             assert server.stop() == 0
@@ -197,7 +217,7 @@ def test_a_request_is_delivered_by_one_of_them(here: Path) -> None:
 def test_a_connection_that_stays(here: Path) -> None:
     """One worker answers what comes through it, and what it answers is known to all."""
     with (
-        ServeProcess(here, "ivr.call", "--allow-unsigned", "--workers", "2") as server,
+        Several(here, "ivr.call", "--allow-unsigned", "--workers", "2") as server,
         httpx.Client(base_url=server.url, trust_env=False) as one,
     ):
         addresses = [path_of_the_question(one.post("ivr/answer", json=leg(number))) for number in range(8)]
