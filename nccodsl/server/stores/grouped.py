@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.stores.base import Direct, Saving
@@ -15,13 +16,21 @@ from nccodsl.server.stores.outbox import keyed
 from nccodsl.server.stores.sqlite_store import SqliteStore
 
 
+class _Group(NamedTuple):
+    """What waits in a loop until its next round."""
+
+    loop: asyncio.AbstractEventLoop
+    savings: list[Saving]
+    done: list[asyncio.Future[bool]]
+
+
 class Grouped(Direct):
-    """An `AsyncStore` over a SQLite file, for one loop at a time."""
+    """An `AsyncStore` over a SQLite file. Each loop has groups of its own: one may end while others go on."""
 
     def __init__(self, store: SqliteStore) -> None:
         super().__init__(store)
         self._file = store
-        self._waiting: list[tuple[Saving, asyncio.Future[bool]]] = []
+        self._group: _Group | None = None
 
     async def save(
         self,
@@ -35,18 +44,20 @@ class Grouped(Direct):
         opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool:
         keyed(sends)
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[bool] = loop.create_future()
-        if not self._waiting:
+        loop, group = asyncio.get_running_loop(), self._group
+        if group is None or group.loop is not loop:
+            group = self._group = _Group(loop, [], [])
             # What else is ready in this round of the loop comes before it.
-            loop.call_soon(self._save)
-        self._waiting.append((Saving(key, data, revision, conversation, ended, sends, opt_outs), done))
+            loop.call_soon(self._save, group)
+        done: asyncio.Future[bool] = loop.create_future()
+        group.savings.append(Saving(key, data, revision, conversation, ended, sends, opt_outs))
+        group.done.append(done)
         return await done
 
-    def _save(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        results = self._file.save_all([saving for saving, _ in waiting])
-        for (_, done), result in zip(waiting, results, strict=True):
+    def _save(self, group: _Group) -> None:
+        if self._group is group:
+            self._group = None
+        for done, result in zip(group.done, self._file.save_all(group.savings), strict=True):
             if done.done():  # its task was canceled
                 continue
             if isinstance(result, Exception):

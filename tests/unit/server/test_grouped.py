@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,25 @@ def test_requests_and_numbers_go_along(group: Group) -> None:
     assert group.other.suppressions.has("14155550101")
     with pytest.raises(ValueError, match="has no key"):
         asyncio.run(group.store.save("c", b"1", None, sends=(Request("https://example.com/x"),)))
+
+
+def test_a_loop_that_ends_holds_up_no_other(group: Group) -> None:
+    loop = asyncio.new_event_loop()
+    left = loop.create_task(group.store.save("a", b"1", None))  # type: ignore[arg-type]
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    assert saved(group, ("b", b"1", None)) == [True]
+    left.cancel()
+    loop.run_until_complete(asyncio.gather(left, return_exceptions=True))
+    loop.close()
+
+
+def test_loops_of_several_threads(group: Group) -> None:
+    async def save(thread: int) -> None:
+        for number in range(20):
+            names = [f"{thread}-{number}-{n}" for n in range(5)]
+            assert await asyncio.gather(*(group.store.save(name, b"1", None) for name in names)) == [True] * 5
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(lambda thread: asyncio.run(save(thread)), range(4))] == [None] * 4
+    assert all(group.other.load(f"{thread}-19-4") for thread in range(4))
