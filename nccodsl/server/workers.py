@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import time
@@ -102,6 +103,7 @@ class Workers:
             self._listeners = listen_together(host, port, count)
         except CannotListen as error:
             raise CannotServe(str(error), "give another port with `--port 0`") from None
+        self._pid = os.getpid()
         self._alive, self._held = os.pipe()
         self.places = [WorkerPlace(n, one, folder, count, self._alive) for n, one in enumerate(self._listeners)]
         self._processes: dict[int, _Process] = {}
@@ -154,7 +156,13 @@ class Workers:
         for listener in self._listeners:
             if listener is not place.listener:
                 listener.close()
-        raise SystemExit(work(place))
+        try:
+            code = work(place)
+        finally:
+            if os.getppid() != self._pid:
+                # The process that would have removed it was killed.
+                shutil.rmtree(place.folder, ignore_errors=True)
+        raise SystemExit(code)
 
     def _restart(self, place: WorkerPlace, ended: _Process, work: Callable[[WorkerPlace], int], log: Log) -> None:
         code = ended.process.exitcode or 0

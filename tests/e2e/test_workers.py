@@ -147,11 +147,15 @@ def test_one_that_is_killed_is_started_again(here: Path) -> None:
 
 
 def test_they_do_not_outlive_the_first_process(here: Path) -> None:
-    with Several(here, "ivr.call", "--workers", "2") as server:
+    shared = here / "shared"
+    shared.mkdir()
+    with Several(here, "ivr.call", "--workers", "2", TMPDIR=str(shared)) as server:
         wait_for(lambda: len(workers(server)) == 2)
         assert server.get("healthz").status_code == 200
+        assert len([*shared.iterdir()]) == 1
         server.process.kill()
         wait_for(lambda: not is_open(server.port))
+        wait_for(lambda: not [*shared.iterdir()])
 
 
 class Dying(Several):
