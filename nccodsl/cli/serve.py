@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from nccodsl.analysis.item_walks import every_item
 from nccodsl.analysis.program import WaitItem
 from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.given import GivenValues, values_from
-from nccodsl.cli.inputs import load_flow
-from nccodsl.cli.output import colored, lines_of, print_out, say, script_errors, show, told
+from nccodsl.cli.output import print_out, say, script_errors, show
+from nccodsl.cli.served_scripts import Reloader, given, loaded, named_files, refuse_unknown
 from nccodsl.cli.show_error import coded
-from nccodsl.diagnostics import Diagnostic
-from nccodsl.errors import RenderError, ScriptError
 from nccodsl.io.folders import state_folder
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.runtime.address_name import flow_name
 from nccodsl.runtime.history import BadHistory
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.front import checked_url
 from nccodsl.server.log import StreamLog
 from nccodsl.server.recorder import HistoryFile, Recorder
-from nccodsl.server.refusals import BadSecret, BadStore, CannotServe, NamesClash, ServeError
+from nccodsl.server.refusals import BadStore, ServeError
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.server import Server
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import Store
+from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite_store import SqliteStore
 
-POLL = 0.5
-"""Seconds between two looks at the files."""
+if TYPE_CHECKING:
+    from nccodsl.server.workers import WorkerPlace
+
+Beside = Callable[[Server], Awaitable[None]]
 _SHOWN = (("answer", "answer URL"), ("event", "event URL"), ("fallback", "fallback URL"))
 
 
@@ -51,6 +51,7 @@ class ServeOptions(Record):
     secrets_folder: str | None
     forward_events: str | None
     allow_link_local: bool
+    workers: int
     reload: bool
     record: str | None
     log_json: bool
@@ -61,51 +62,142 @@ def serve(wanted: ServeOptions) -> int:
     """Start the server, say where it answers, and serve until it is stopped; the exit code."""
     try:
         with script_errors():
-            _serve(wanted)
+            site = _Site(wanted)
+            if wanted.workers > 1:
+                _serve_together(site)
+            else:
+                _serve(site)
     except (ServeError, BadHistory) as error:
         show([coded(error)])
         return 2
     return 0
 
 
-def _serve(wanted: ServeOptions) -> None:
-    signatures = Signatures(wanted.secrets, allow_unsigned=wanted.allow_unsigned)
-    base_url = checked_url(wanted.base_url) if wanted.base_url is not None else None
-    files = named_files(wanted.files)
-    flows = loaded(files)
-    values = values_from(wanted.values)
-    refuse_unknown(flows.values(), values)
-    log = StreamLog(as_json=wanted.log_json)
+class _Site:
+    """What is served: read and checked once, and made into a server in each process that serves.
 
-    def scripts(url: str) -> Iterator[tuple[str, Runnable]]:
-        return ((name, Runnable(flow, f"{url}/{name}", given(flow, values))) for name, flow in flows.items())
+    Raises ScriptError, RenderError, ServeError, BadHistory.
+    """
 
-    file = HistoryFile(wanted.record) if wanted.record is not None else None
-    store = _store(wanted.store, log)
-    reloader = Reloader(files, flows, values, log)
-    try:
-        server = Server(
-            scripts,
+    def __init__(self, wanted: ServeOptions) -> None:
+        self.wanted = wanted
+        self.signatures = Signatures(wanted.secrets, allow_unsigned=wanted.allow_unsigned)
+        self._base_url = checked_url(wanted.base_url) if wanted.base_url is not None else None
+        self.files = named_files(wanted.files)
+        self.flows = loaded(self.files)
+        self._values = values_from(wanted.values)
+        refuse_unknown(self.flows.values(), self._values)
+        self._history = HistoryFile(wanted.record) if wanted.record is not None else None
+        self.reloader = Reloader(self.files, self.flows, self._values, StreamLog(as_json=wanted.log_json))
+        self._tokens: Callable[[], str] | None = None
+
+    def ask_for_tokens(self) -> None:
+        """Find what makes tokens of the application, where the scripts need them."""
+        self._tokens = _tokens(self.flows.values())
+
+    def server(self, store: Store, log: StreamLog, beside: Beside | None, place: WorkerPlace | None = None) -> Server:
+        """A server of it, at a place among others or alone. Raises ServeError."""
+        wanted = self.wanted
+        return Server(
+            self._scripts,
             store,
-            signatures,
-            base_url=base_url,
+            self.signatures,
+            base_url=self._base_url,
             host=wanted.host,
             port=wanted.port,
+            listener=place.listener if place is not None else None,
+            metrics=place.metrics() if place is not None else None,
             log=log,
-            beside=reloader.watch if wanted.reload else None,
-            observer=Recorder(file, log) if file is not None else None,
-            secrets=SecretValues(folder=wanted.secrets_folder, platform=_tokens(flows.values())),
+            beside=beside,
+            observer=Recorder(self._history, log) if self._history is not None else None,
+            secrets=SecretValues(folder=wanted.secrets_folder, platform=self._tokens),
             allow_link_local=wanted.allow_link_local,
             forward_events=wanted.forward_events,
         )
+
+    def store(self, log: StreamLog) -> Store:
+        """The store, open. Raises BadStore."""
+        if self.wanted.store is not None:
+            return open_store(self.wanted.store, log.note)
+        return SqliteStore(state_folder() / "flows.sqlite3", note=log.note)
+
+    def greet(self, server: Server, log: StreamLog) -> None:
+        """Say what is served where, and what to think of."""
+        show([found for flow in self.flows.values() for found in flow.warnings])
+        print_out("\n".join(_greeting(server, self.wanted, self.files)))
+        for warning in _warnings(self.wanted, self.signatures):
+            log.note("warning", f"warning: {warning}" if not self.wanted.log_json else warning)
+
+    def _scripts(self, url: str) -> Iterator[tuple[str, Runnable]]:
+        flows = self.flows.items()
+        return ((name, Runnable(flow, f"{url}/{name}", given(flow, self._values))) for name, flow in flows)
+
+
+def _serve(site: _Site) -> None:
+    log = site.reloader.log
+    store = site.store(log)
+    try:
+        site.ask_for_tokens()
+        server = site.server(store, log, site.reloader.watch if site.wanted.reload else None)
     except BaseException:
         store.close()
         raise
-    show([found for flow in flows.values() for found in flow.warnings])
-    print_out("\n".join(_greeting(server, wanted, files)))
-    for warning in _warnings(wanted, signatures):
-        log.note("warning", f"warning: {warning}" if not wanted.log_json else warning)
+    site.greet(server, log)
     server.run()
+
+
+def _serve_together(site: _Site) -> None:
+    """Serve with several processes, which this one starts once all is known to be in order."""
+    from nccodsl.server.workers import Workers, shared_folder
+
+    wanted = site.wanted
+    with shared_folder() as folder:
+        workers = Workers(wanted.workers, wanted.host, wanted.port, folder)
+        try:
+            log = _log_at(workers.places[0], wanted)
+            store = site.store(log)
+            try:
+                if isinstance(store, MemoryStore):
+                    raise BadStore(
+                        f"the store `memory:` belongs to one process, and --workers is {wanted.workers}",
+                        "use `--store sqlite:PATH`, or leave out `--workers`",
+                    )
+                site.ask_for_tokens()
+                site.greet(site.server(store, log, None, workers.places[0]), log)
+            finally:
+                # A file of SQLite must not be open while a process forks.
+                store.close()
+        except BaseException:
+            workers.close()
+            raise
+        workers.run(partial(_work, site), log)
+
+
+def _work(site: _Site, place: WorkerPlace) -> int:
+    """What each worker does; its exit code."""
+    log = site.reloader.log = _log_at(place, site.wanted)
+
+    async def beside(server: Server) -> None:
+        look = asyncio.ensure_future(site.reloader.watch(server)) if site.wanted.reload else None
+        try:
+            await place.outlived()
+            server.stop()
+        finally:
+            if look is not None:
+                look.cancel()
+
+    try:
+        site.server(site.store(log), log, beside, place).run()
+    except (ServeError, OSError) as error:
+        log.note("worker", f"worker {place.number + 1} cannot serve: {error}")
+        return 2
+    return 0
+
+
+def _log_at(place: WorkerPlace, wanted: ServeOptions) -> StreamLog:
+    from nccodsl.io.whole_lines import WholeLines
+
+    return StreamLog(WholeLines(place.lock), as_json=wanted.log_json)
 
 
 def _tokens(flows: Iterable[Compiled]) -> Callable[[], str] | None:
@@ -129,66 +221,6 @@ def _matches(flow: Compiled) -> Iterator[object]:
     return (match for item in waits for case in item.cases for match in case.matches)
 
 
-def named_files(given: Iterable[str]) -> dict[str, str]:
-    """The files by the names that they are served under. Raises NamesClash, CannotServe."""
-    files: dict[str, str] = {}
-    for word in given:
-        name, equals, path = word.partition("=")
-        if not equals or set(name) & set("/\\") or os.path.exists(word):  # noqa: PTH110
-            name, path = flow_name(str(Path(word).resolve())), word
-        elif flow_name(name) != name:
-            raise CannotServe(
-                f"`{name[:60]}` is not a name for a script", f"write a name of letters and digits: `menu={path}`"
-            )
-        if name in ("healthz", "metrics"):
-            raise CannotServe(f"`/{name}` is an address of the server itself", f"write `other={path}`")
-        if path in ("", "-"):
-            raise CannotServe("a script can only be served from a file", "run `nccodsl serve FILE`")
-        if name in files:
-            raise NamesClash(f"{files[name]} and {path} would both be served at `/{name}`", f"write `other={path}`")
-        files[name] = path
-    return files
-
-
-def loaded(files: Mapping[str, str]) -> dict[str, Compiled]:
-    """Every script compiled. Raises ScriptError with what is wrong in any of them."""
-    flows: dict[str, Compiled] = {}
-    wrong: list[Diagnostic] = []
-    for name, path in files.items():
-        try:
-            flows[name] = load_flow(path)
-        except ScriptError as error:
-            wrong += error.diagnostics
-    if wrong:
-        raise ScriptError(wrong)
-    return flows
-
-
-def refuse_unknown(flows: Iterable[Compiled], values: Mapping[str, object]) -> None:
-    """Raise RenderError for a value that no script declares, or that does not fit where it is declared."""
-    each = list(flows)
-    wrong = each[0].unknown(name for name in values if not any(flow.takes(name) for flow in each))
-    for flow in each:
-        try:
-            flow.binder.convert(given(flow, values))
-        except RenderError as error:
-            # What is missing, a call may bring.
-            wrong += [found for found in error.diagnostics if found.code != "E211"]
-    if wrong:
-        raise RenderError(wrong)
-
-
-def given(flow: Compiled, values: Mapping[str, object]) -> dict[str, object]:
-    """Of these values, those that the script takes."""
-    return {name: value for name, value in values.items() if flow.takes(name)}
-
-
-def _store(where: str | None, log: StreamLog) -> Store:
-    if where is not None:
-        return open_store(where, log.note)
-    return SqliteStore(state_folder() / "flows.sqlite3", note=log.note)
-
-
 def _greeting(server: Server, wanted: ServeOptions, files: Mapping[str, str]) -> Iterator[str]:
     yield f"nccodsl is serving at {server.local}; press Ctrl-C to stop it."
     if not is_loopback(wanted.host):
@@ -206,82 +238,3 @@ def _warnings(wanted: ServeOptions, signatures: Signatures) -> Iterator[str]:
         yield "webhooks without a signature are accepted (--allow-unsigned)"
     if wanted.base_url is None and not is_loopback(wanted.host):
         yield "without --base-url, the platform may not be able to reach the URLs in calls"
-
-
-class Reloader:
-    """Looks for changes of scripts and their includes; a script that does not compile is reported, and not served."""
-
-    def __init__(
-        self, files: Mapping[str, str], flows: Mapping[str, Compiled], values: Mapping[str, object], log: StreamLog
-    ) -> None:
-        self._files = files
-        self._values = values
-        self._log = log
-        self._seen = {name: _stamps(flow) for name, flow in flows.items()}
-        self._told: dict[str, str] = {}
-
-    async def watch(self, server: Server) -> None:
-        """Look, again and again."""
-        while True:
-            await asyncio.sleep(POLL)
-            await self.look(server)
-
-    async def look(self, server: Server) -> None:
-        """Serve what has changed since the last look."""
-        for name, path in self._files.items():
-            changed = {file for file, seen in self._seen[name].items() if _stamp(file) != seen}
-            # What a script that does not compile includes is not known: it is tried until it does.
-            if not changed and name not in self._told:
-                continue
-            before = {file: _stamp(file) for file in self._seen[name]}
-            try:
-                # Calls go on meanwhile.
-                flow = await asyncio.to_thread(load_flow, path)
-                refuse_unknown([flow], given(flow, self._values))
-                await self._take(server, name, flow)
-            except (ScriptError, RenderError) as error:
-                self._seen[name] = before
-                self._tell(name, error, _words(name, error, self._log))
-            except (BadStore, BadSecret) as error:
-                self._tell(name, error, f"{name}: {error}")
-            else:
-                self._told.pop(name, None)
-                # What was changed while it was read is looked at again.
-                now = _stamps(flow)
-                self._seen[name] = {file: before.get(file, at) for file, at in now.items()}
-
-    async def _take(self, server: Server, name: str, flow: Compiled) -> None:
-        running = server.site.scripts[name]
-        if flow.version == running.version:
-            return
-        await server.replace(name, Runnable(flow, running.url, given(flow, self._values)))
-        self._log.note("reloaded", f"{name}: new calls use version {flow.version}")
-
-    def _tell(self, name: str, error: Exception, words: str) -> None:
-        """Say what is wrong, once."""
-        if self._told.get(name) != str(error):
-            self._told[name] = str(error)
-            self._log.note("not-reloaded", words)
-
-
-def _words(name: str, error: ScriptError | RenderError, log: StreamLog) -> str:
-    if log.as_json:
-        return str(error)
-    return lines_of(
-        [told(error.diagnostics, color=colored()), f"{name}: not reloaded; the previous version is still served"]
-    )
-
-
-def _stamps(flow: Compiled) -> dict[str, tuple[int, int, int] | None]:
-    languages = flow.program.languages
-    # A file of translations may come later.
-    later = languages.catalogs if languages is not None else ()
-    return {name: _stamp(name) for name in (*(file.name for file in flow.program.sources.files), *later)}
-
-
-def _stamp(name: str) -> tuple[int, int, int] | None:
-    try:
-        found = os.stat(name)  # noqa: PTH116
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

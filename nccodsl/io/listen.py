@@ -1,4 +1,4 @@
-"""A socket that listens, for servers that say at once on which port they will be."""
+"""Sockets that listen, for servers that say at once on which port they will be."""
 
 from __future__ import annotations
 
@@ -11,16 +11,56 @@ class CannotListen(OSError):
 
 def listen(host: str, port: int) -> socket.socket:
     """A TCP socket that listens on an address of this machine; port 0 takes a free one. Raises CannotListen."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches Nagle off only where the protocol is named; with it, each answer would wait 40 ms.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener = _bound(host, port)
         # A client that knows the address may connect before the server is ready, and then waits.
         listener.listen(1024)
     except (OSError, OverflowError, UnicodeError) as error:
-        listener.close()
-        reason = getattr(error, "strerror", None) or error
-        raise CannotListen(f"cannot listen on {host}:{port}: {reason}") from None
+        raise _failed(host, port, error) from None
     return listener
+
+
+def can_listen_together() -> bool:
+    """Whether several sockets of this system can listen on one port."""
+    return hasattr(socket, "SO_REUSEPORT")
+
+
+def listen_together(host: str, port: int, count: int) -> list[socket.socket]:
+    """So many sockets on one port, which nobody else listens on; new connections are divided among them.
+
+    Raises CannotListen.
+    """
+    listeners: list[socket.socket] = []
+    try:
+        if port:
+            # Sockets that share a port say nothing of others that do so already.
+            _bound(host, port).close()
+        for _ in range(count):
+            listeners.append(_bound(host, port, together=True))
+            port = listeners[0].getsockname()[1]
+        for listener in listeners:
+            listener.listen(1024)
+    except (OSError, OverflowError, UnicodeError) as error:
+        for listener in listeners:
+            listener.close()
+        raise _failed(host, port, error) from None
+    return listeners
+
+
+def _bound(host: str, port: int, *, together: bool = False) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio switches Nagle off only where the protocol is named; with it, each answer would wait 40 ms.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if together:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind((host, port))
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _failed(host: str, port: int, error: Exception) -> CannotListen:
+    return CannotListen(f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}")

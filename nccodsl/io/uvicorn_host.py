@@ -6,6 +6,7 @@ With `uvicorn_protocols`, the only place that knows uvicorn.
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -31,9 +32,9 @@ _LOOK = 0.005
 class UvicornHost:
     """Listens from the beginning, at `url`, and serves an application when it is run or started.
 
-    `certificate`: files of a certificate and its key, for TLS. `limits` are those of each connection. `date_header`:
-    whether answers are dated here. A `patient` host only notes that it is to stop, as `stopping`: its application
-    finishes what is running and calls `end`. Raises CannotListen.
+    `listener` is a socket that listens there already. `certificate`: files of a certificate and its key, for TLS.
+    `limits` are those of each connection. `date_header`: whether answers are dated here. A `patient` host only notes
+    that it is to stop, as `stopping`: its application finishes what is running and calls `end`. Raises CannotListen.
     """
 
     def __init__(
@@ -45,8 +46,9 @@ class UvicornHost:
         limits: Limits | None = None,
         date_header: bool = True,
         patient: bool = False,
+        listener: socket.socket | None = None,
     ) -> None:
-        self._socket = listen(host, port)
+        self._socket = listener if listener is not None else listen(host, port)
         self.port: int = self._socket.getsockname()[1]
         self.scheme = "https" if certificate is not None else "http"
         self.url = f"{self.scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"

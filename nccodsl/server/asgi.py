@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, MutableMapping, Sequence
 from typing import Any, cast
 
 from nccodsl.lowering.compiled import Compiled
@@ -18,12 +18,15 @@ from nccodsl.server.log import Log, StandardLog
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Direct, Store
+from nccodsl.server.stores.grouped import Grouped
 from nccodsl.server.stores.memory import MemoryStore
+from nccodsl.server.stores.sqlite_store import SqliteStore
 from nccodsl.server.turns import AsyncTurns
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Find = Callable[[str], tuple[Runnable | None, str]]
 """From the path of a request to the script and the route."""
 
@@ -100,14 +103,44 @@ async def _body(receive: Receive, length: bytes) -> bytes | None:
     """The body; None where it is too large. Raises _Left, TimeoutError."""
     if length.isdigit() and int(length[:20]) > LARGEST_BODY:
         return None
-    body = b""
-    more = True
-    async with asyncio.timeout(READING):
-        while more and len(body) <= LARGEST_BODY:
-            message = await receive()
-            body += _piece(message)
-            more = message.get("more_body", False)
+    begun = _Begun(receive())
+    if begun.message is not None and not begun.message.get("more_body", False):
+        body = _piece(begun.message)
+    else:
+        async with asyncio.timeout(READING):
+            message = begun.message if begun.message is not None else await begun
+            body = _piece(message)
+            while message.get("more_body", False) and len(body) <= LARGEST_BODY:
+                message = await receive()
+                body += _piece(message)
     return body if len(body) <= LARGEST_BODY else None
+
+
+class _Begun:
+    """What is awaited, begun at once: most bodies are there already, and need no timer. `message` is what came."""
+
+    def __init__(self, awaited: Awaitable[Message]) -> None:
+        self._steps: Generator[object, Any, Any] = awaited.__await__()
+        self.message: Message | None = None
+        self._first: object = None
+        try:
+            self._first = next(self._steps)
+        except StopIteration as done:
+            self.message = done.value
+
+    def __await__(self) -> Generator[object, Any, Message]:
+        wanted, steps = self._first, self._steps
+        try:
+            while True:
+                try:
+                    sent = yield wanted
+                except BaseException as error:
+                    wanted = steps.throw(error)
+                else:
+                    wanted = steps.send(sent)
+        except StopIteration as done:
+            message: Message = done.value
+            return message
 
 
 def _piece(message: Mapping[str, Any]) -> bytes:
@@ -160,4 +193,4 @@ def asynchronous(store: Store | AsyncStore | None) -> AsyncStore:
         return Direct(MemoryStore())
     if inspect.iscoroutinefunction(store.load):
         return cast(AsyncStore, store)
-    return Direct(cast(Store, store))
+    return Grouped(store) if isinstance(store, SqliteStore) else Direct(cast(Store, store))

@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TextIO
+from typing import Any, NamedTuple, Protocol
 
 from nccodsl.diagnostics import REGISTER
 from nccodsl.diagnostics.printers.text import one_line, visible
@@ -77,11 +77,21 @@ def problem_of(code: str, problem: str) -> str:
     return REGISTER[code].title
 
 
+class Stream(Protocol):
+    """Where lines are written."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text. Raises OSError, ValueError."""
+
+    def flush(self) -> object:
+        """Hold nothing back. Raises OSError, ValueError."""
+
+
 class StreamLog:
     """Lines on a stream, standard error unless another is given: for people, or with `as_json` an object a line."""
 
-    def __init__(self, stream: TextIO | None = None, *, as_json: bool = False) -> None:
-        self._stream = stream if stream is not None else sys.stderr
+    def __init__(self, stream: Stream | None = None, *, as_json: bool = False) -> None:
+        self._stream: Stream = stream if stream is not None else sys.stderr
         self._write: Callable[[LogLine], str] = _as_json if as_json else _as_text
         self.as_json = as_json
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -19,7 +20,7 @@ from nccodsl.io.listen import CannotListen
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.asgi import STOPPING, Receive, Scope, Send, Webhooks, asynchronous
-from nccodsl.server.deliveries import deliveries_of
+from nccodsl.server.deliveries import Deliveries, deliveries_of
 from nccodsl.server.driver import Driver, Observer
 from nccodsl.server.event_forwarder import EventForwarder
 from nccodsl.server.fetch import Fetcher
@@ -59,9 +60,10 @@ class Server:
     """Serves scripts. As a context manager it runs in a thread; `local` is where it answers on this machine.
 
     `scripts` makes them once the port is known: name and script from the outer address, which is `base_url` or else
-    the address on this machine. `beside` runs along with the server, such as what looks for changed files; `observer`
-    sees what became of each webhook. `limits` are those of each connection. `secrets` has values by name, or is
-    a `SecretValues`, which also reads files. All webhooks are passed on to `forward_events`, as they came.
+    the address on this machine. `listener` is a socket that listens there already, `metrics` what counts. `beside`
+    runs along with the server, such as what looks for changed files; `observer` sees what became of each webhook.
+    `limits` are those of each connection. `secrets` has values by name, or is a `SecretValues`, which also reads files.
+    All webhooks are passed on to `forward_events`, as they came.
 
     Raises CannotServe, and BadSecret where a secret of a script has no value.
     """
@@ -75,6 +77,8 @@ class Server:
         base_url: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        listener: socket.socket | None = None,
+        metrics: Metrics | None = None,
         log: Log | None = None,
         limits: Limits | None = None,
         beside: Callable[[Server], Awaitable[None]] | None = None,
@@ -83,20 +87,18 @@ class Server:
         allow_link_local: bool = False,
         forward_events: str | None = None,
     ) -> None:
-        self._host = _listen(host, port, limits)
+        self._host = _listen(host, port, limits, listener)
         self.port, self.local = self._host.port, self._host.url
         self.url = (base_url or self.local).rstrip("/")
         self.log = log or StreamLog()
-        self.metrics = Metrics()
+        self.metrics = metrics or Metrics()
         self._beside = beside
         self._failure: BadStore | None = None
         self._store = asynchronous(store)
         self._secrets = SecretValues.of(secrets)
         self._fetcher = Fetcher(self._secrets, allow_link_local=allow_link_local)
-        client = HttpClient(self._secrets, allow_link_local=allow_link_local)
-        self._deliveries = deliveries_of(self._store, client, self.log, self.metrics)
-        wake = self._deliveries.wake if self._deliveries is not None else None
-        self._driver = Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer, wake=wake)
+        self._deliveries = self._delivers(allow_link_local)
+        self._driver = self._drives(observer)
         try:
             self.site = Site(scripts(self.url), urlsplit(self.url).path)
             self._secrets.give_to(self.site.scripts.values())
@@ -106,6 +108,14 @@ class Server:
             raise
         front = Front(self._driver, signatures, self.log, self.metrics, self._forwarder)
         self._webhooks = Webhooks(front, self.site.find)
+
+    def _delivers(self, allow_link_local: bool) -> Deliveries | None:
+        client = HttpClient(self._secrets, allow_link_local=allow_link_local)
+        return deliveries_of(self._store, client, self.log, self.metrics)
+
+    def _drives(self, observer: Observer | None) -> Driver:
+        wake = self._deliveries.wake if self._deliveries is not None else None
+        return Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer, wake=wake)
 
     def _forwards(self, url: str | None, store: Store | AsyncStore) -> EventForwarder | None:
         if url is None:
@@ -204,9 +214,9 @@ class Server:
         self._host.end()
 
 
-def _listen(host: str, port: int, limits: Limits | None) -> UvicornHost:
+def _listen(host: str, port: int, limits: Limits | None, listener: socket.socket | None) -> UvicornHost:
     try:
-        return UvicornHost(host, port, limits=limits, patient=True)
+        return UvicornHost(host, port, limits=limits, patient=True, listener=listener)
     except CannotListen as error:
         raise CannotServe(str(error), "give another port with `--port 0`") from None
 

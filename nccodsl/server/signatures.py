@@ -68,7 +68,8 @@ class Signatures:
         self.allow_unsigned = allow_unsigned
         self._clock = clock
         self._head = ""  # the header of most tokens, which was found good
-        self._keys = [secret.encode("utf-8", "surrogatepass") for secret in self._secrets]
+        # What depends on the key alone is computed once: a token takes half as long then.
+        self._keys = [hmac.new(one.encode("utf-8", "surrogatepass"), digestmod="sha256") for one in self._secrets]
 
     @property
     def checks(self) -> bool:
@@ -120,7 +121,9 @@ class Signatures:
             self._head = head
         given = signature.encode()
         for key in self._keys:
-            right = urlsafe_b64encode(hmac.digest(key, signed.encode(), "sha256")).rstrip(b"=")
+            made = key.copy()
+            made.update(signed.encode())
+            right = urlsafe_b64encode(made.digest()).rstrip(b"=")
             if hmac.compare_digest(given, right):
                 return claims
         return SignatureRefusal("secret", "the token was signed with another secret")

@@ -35,7 +35,7 @@ from nccodsl.templates.quick_parse import quick_parse
 from tests.bench.emulated_calls import WANTED, calls_a_second, requests_a_second
 from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED, tests_a_second
 from tests.bench.rendered_calls import RECIPIENTS, WAYS, recipients
-from tests.bench.served_webhooks import ANSWERED, slowest, webhooks_a_second
+from tests.bench.served_webhooks import ANSWERED, PROCESSOR, slowest, webhooks_a_second
 from tests.bench.table_rows import WANTED as ROWS_WANTED, rows_a_second
 
 HELLO = 'call {\n  to   phone 14155550101\n  from phone 14155550100\n}\n\ntalk "Hello World"\n'
@@ -302,10 +302,26 @@ def serving(requests: int, rounds: int) -> list[Row]:
     """`nccodsl serve` with its signatures, its store and its log, against a bare app; and its slowest answers."""
     ours, theirs = webhooks_a_second(requests, rounds)
     slow = slowest(max(100, requests // 8))
-    return [
-        Row("serve: webhooks, against bare Starlette", f"{ours:,.0f} requests/s", theirs / ours, 2.0),
+    rows = [
+        Row(
+            "serve: webhooks, against bare Starlette",
+            f"{ours.a_second:,.0f} requests/s",
+            theirs.a_second / ours.a_second,
+            2.0,
+        ),
         Row("serve: 99 of 100 answers, at 100 a second, against 50 ms", f"{slow * 1000:.1f} ms", slow / ANSWERED, 1.0),
     ]
+    if ours.processor and theirs.processor:
+        rows += [
+            Row(
+                f"serve: processor time of {name}, against {PROCESSOR * 1e6:.0f} µs",
+                f"{speed.processor * 1e6:.0f} µs a request",
+                speed.processor / PROCESSOR,
+                target,
+            )
+            for name, speed, target in (("a webhook", ours, 1.0), ("bare Starlette", theirs, None))
+        ]
+    return rows
 
 
 def rehearsal(count: int, rounds: int) -> list[Row]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from nccodsl.server.stores.base import Saving
 from tests.e2e.serve_process import ServeProcess
 
 
@@ -34,20 +35,21 @@ class DyingServe(ServeProcess):
 def _dying(when: str, number: int) -> None:
     from nccodsl.server.stores.sqlite_store import SqliteStore
 
-    save = SqliteStore.save
+    save_all = SqliteStore.save_all
     saved = 0
 
-    def dies(self: SqliteStore, *given: Any, **options: Any) -> bool:
+    def dies(self: SqliteStore, savings: Sequence[Saving]) -> list[bool | Exception]:
         nonlocal saved
-        saved += 1
-        if saved == number and when == "before":
+        now = number in range(saved + 1, saved + len(savings) + 1)
+        saved += len(savings)
+        if now and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        done = save(self, *given, **options)
-        if saved == number:
+        done = save_all(self, savings)
+        if now:
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
-    SqliteStore.save = dies  # type: ignore[method-assign]
+    SqliteStore.save_all = dies  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

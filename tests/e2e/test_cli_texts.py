@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nccodsl.cli.examples import EXAMPLES
-from nccodsl.cli.serve import Reloader, loaded
+from nccodsl.cli.served_scripts import Reloader, loaded
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.log import StreamLog
 from nccodsl.server.server import Server

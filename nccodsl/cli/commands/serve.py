@@ -51,6 +51,15 @@ from nccodsl.cli.completion import complete_served
     group="Network",
     help="Allow requests of scripts to link-local and metadata addresses.",
 )
+@option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    default=1,
+    show_default=True,
+    group="Network",
+    help="Number of processes that serve together.",
+)
 @option("--reload", is_flag=True, group="Network", help="Reload changed scripts for new calls.")
 @option(
     "--record",

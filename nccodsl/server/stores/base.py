@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from typing import Protocol, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.web_requests import Request
@@ -29,6 +29,18 @@ VERSIONS = AFTER_LAST + 2 * 3600.0
 A server that saves states of a version calls it once in `REMINDED` seconds, so that no state outlives its script.
 """
 REMINDED = 3600.0
+
+
+class Saving(NamedTuple):
+    """What `Store.save` is called with."""
+
+    key: str
+    data: bytes
+    revision: int | None
+    conversation: str = ""
+    ended: bool = False
+    sends: Sequence[Request] = ()
+    opt_outs: Sequence[tuple[str, str]] = ()
 
 
 class Store(Protocol):

@@ -1,6 +1,6 @@
 """States in one SQLite file, which several processes on a machine may share and a killed one leaves whole.
 
-What has to hold together is one statement, and each statement is a transaction of its own: nothing is rolled back.
+What has to hold together is one statement or one transaction, and states that wait to be saved share one (grouped.py).
 Where the file is deleted while it is open, all that was in it goes into a new one (io/database_files.py).
 """
 
@@ -23,15 +23,15 @@ from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.tags import SECRET_BYTES
 from nccodsl.runtime.web_requests import Request
 from nccodsl.server.refusals import BadStore
-from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Texts
+from nccodsl.server.stores.base import VERSIONS, Saving, Texts
 from nccodsl.server.stores.outbox import keyed
-from nccodsl.server.stores.sqlite_outbox import OUTBOX_ROWS, OUTBOX_TABLES, TAKE_OUTBOX, SqliteOutbox, put
+from nccodsl.server.stores.sqlite_outbox import OUTBOX_ROWS, OUTBOX_TABLES, TAKE_OUTBOX, SqliteOutbox
+from nccodsl.server.stores.sqlite_states import SavedStates
 from nccodsl.server.stores.sqlite_suppressions import (
     SUPPRESSIONS_ROWS,
     SUPPRESSIONS_TABLE,
     TAKE_SUPPRESSION,
     SqliteSuppressions,
-    suppress,
 )
 
 FORMAT = 4
@@ -39,10 +39,6 @@ FORMAT = 4
 BUSY = 2.0
 """Seconds to wait for other processes; they hold the file for microseconds."""
 _ADVICE = "give another file with `--store sqlite:PATH`"
-_EVERY, _LOOKED_AT = 64, 256
-# After so many saves so many rows are looked at, round and round, and the expired ones removed: an index by time would
-# have to be written with every save. So no webhook ever waits for more than this.
-_MOST_KNOWN = 4096
 _LOOK = 0.2
 # Seconds between two looks whether the file is still there. What was saved between them is not lost either.
 
@@ -62,26 +58,10 @@ _UPGRADES = {
     name: (f"{_COLUMNS} {name} LIMIT 1", f"ALTER TABLE {name} RENAME TO call_states") for name in ("calls", "states")
 }
 _LOAD = "SELECT data, revision FROM call_states WHERE key = ? AND expires > ?"
-# What has expired counts as not there, though it may still stand in the file.
-_FIRST = (
-    "INSERT INTO call_states (key, data, revision, conversation, saved, expires) VALUES (?1, ?2, 1, ?3, ?4, ?5) "
-    "ON CONFLICT (key) DO UPDATE SET data = ?2, revision = 1, conversation = ?3, saved = ?4, expires = ?5 "
-    "WHERE expires <= ?4"
-)
-# Where the conversation is not set, its index stays untouched.
-_SET = "UPDATE call_states SET data = ?, revision = revision + 1, saved = ?, expires = ?"
-_IF = "WHERE key = ? AND revision = ? AND expires > ?"
-_NEXT = f"{_SET} {_IF}"
-_NEXT_NAMED = f"{_SET}, conversation = ? {_IF}"
 _FIND = (
     "SELECT key FROM call_states WHERE conversation = ? AND conversation <> '' AND expires > ? "
     "ORDER BY saved DESC, rowid DESC LIMIT 1"
 )
-_AHEAD = (
-    "SELECT max(rowid), count(*) FROM "
-    f"(SELECT rowid FROM call_states WHERE rowid >= ? ORDER BY rowid LIMIT {_LOOKED_AT})"
-)
-_FORGET = "DELETE FROM call_states WHERE rowid BETWEEN ? AND ? AND expires <= ?"
 _KEEP = (
     "INSERT INTO versions (version, texts, expires) VALUES (?, ?, ?) "
     "ON CONFLICT (version) DO UPDATE SET expires = excluded.expires"
@@ -126,9 +106,7 @@ class SqliteStore:
         self._durable = durable
         self._note = note or _by_logging
         self._lock = threading.Lock()
-        self._saves = self._next = 0
         self._look_at = 0.0
-        self._conversations: dict[str, str] = {}
         self._secret = b""
         self.outbox = SqliteOutbox(self._using, clock)
         self.suppressions = SqliteSuppressions(self._using, clock)
@@ -155,43 +133,48 @@ class SqliteStore:
         sends: Sequence[Request] = (),
         opt_outs: Sequence[tuple[str, str]] = (),
     ) -> bool:
-        now = self._clock()
-        expires = now + (AFTER_END if ended else AFTER_LAST)
         keyed(sends)
-        values: tuple[object, ...]
-        try:
-            with self._lock:
-                self._stay()
-                if revision is None:
-                    statement, values = _FIRST, (key, data, conversation, now, expires)
-                elif self._conversations.get(key) == conversation:
-                    statement, values = _NEXT, (data, now, expires, key, revision, now)
-                else:
-                    statement, values = _NEXT_NAMED, (data, now, expires, conversation, key, revision, now)
-                if sends or opt_outs:
-                    with transaction(self._db):
-                        done = self._db.execute(statement, values).rowcount == 1
-                        if done:
-                            put(self._db, sends, key, now)
-                            suppress(self._db, opt_outs, key, now)
-                else:
-                    done = self._db.execute(statement, values).rowcount == 1
-                if done:
-                    self._written(key, conversation, now)
-                return done
-        except TROUBLE as error:
-            raise self._bad(error) from None
+        (done,) = self.save_all((Saving(key, data, revision, conversation, ended, sends, opt_outs),))
+        if isinstance(done, Exception):
+            raise done
+        return done
 
-    def _written(self, key: str, conversation: str, now: float) -> None:
-        if len(self._conversations) >= _MOST_KNOWN:
-            self._conversations.clear()
-        self._conversations[key] = conversation
-        self._saves += 1
-        if self._saves % _EVERY == 0:
-            last, rows = self._db.execute(_AHEAD, (self._next,)).fetchone()
-            if rows:
-                self._db.execute(_FORGET, (self._next, last, now))
-            self._next = last + 1 if rows == _LOOKED_AT else 0
+    def save_all(self, savings: Sequence[Saving]) -> list[bool | Exception]:
+        """What `save` returns or raises for each, in one transaction; where that fails, each in its own."""
+        now = self._clock()
+        with self._lock:
+            saved = self._save_together(savings, now) if len(savings) > 1 else None
+            return saved if saved is not None else [self._save_alone(one, now) for one in savings]
+
+    def _save_together(self, savings: Sequence[Saving], now: float) -> list[bool | Exception] | None:
+        """None where nothing was saved, since one of them failed."""
+        begun = False
+        try:
+            self._stay()
+            with transaction(self._db):
+                begun = True
+                saved: list[bool | Exception] = [self._states.save(self._db, one, now) for one in savings]
+        except Exception as error:
+            # Where the file cannot be written, none waits for it again.
+            return None if begun else [self._failed(error) for _ in savings]
+        for one, done in zip(savings, saved, strict=True):
+            if done:
+                self._states.saved(self._db, one, now)
+        return saved
+
+    def _save_alone(self, saving: Saving, now: float) -> bool | Exception:
+        try:
+            self._stay()
+            if saving.sends or saving.opt_outs:
+                with transaction(self._db):
+                    done = self._states.save(self._db, saving, now)
+            else:
+                done = self._states.save(self._db, saving, now)
+        except Exception as error:
+            return self._failed(error)
+        if done:
+            self._states.saved(self._db, saving, now)
+        return done
 
     def find(self, conversation: str) -> str | None:
         with self._using() as db:
@@ -245,6 +228,7 @@ class SqliteStore:
         except BaseException:
             self._db.close()
             raise
+        self._states = SavedStates()
         self._look_at = time.monotonic() + _LOOK
         self._files = identities(self.path)
 
@@ -270,8 +254,6 @@ class SqliteStore:
             self._db, self._secret, self._look_at = old, known, 0.0
             raise
         old.close()
-        self._conversations.clear()
-        self._next = 0
         self._note(
             "store-deleted", f"{self.path} was deleted or replaced; its {len(rows[0]):,} states continue in a new file"
         )
@@ -291,6 +273,9 @@ class SqliteStore:
         db.execute(_SECRETS)
         secret = self._secret or secrets.token_bytes(SECRET_BYTES)
         db.execute("INSERT INTO secrets VALUES ('tags', ?)", (secret,))
+
+    def _failed(self, error: Exception) -> Exception:
+        return self._bad(error) if isinstance(error, TROUBLE) else error
 
     def _bad(self, error: Exception) -> BadStore:
         return BadStore(f"calls cannot be stored in {self.path}: {reason_of(error)}", _ADVICE)

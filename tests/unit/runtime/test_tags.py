@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
 from typing import Any
@@ -14,7 +15,7 @@ from nccodsl.runtime.first_ncco import begun, create_body, first_ncco
 from nccodsl.runtime.operations import KeptState, Seal
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.state import State
-from nccodsl.runtime.tags import REMEMBERED, noted, seal_of, tag_of
+from nccodsl.runtime.tags import REMEMBERED, _signed, noted, seal_of, tag_of
 from nccodsl.runtime.webhook import Reply
 from tests.unit.server.handle_drive import LEG, SECRET, URL, Caller
 
@@ -305,3 +306,10 @@ def test_where_nobody_makes_keys_there_are_no_tags() -> None:
     caller = Caller(FLOW)
     caller.call()
     assert any(isinstance(operation, Seal) for operation in caller.operations)
+
+
+@pytest.mark.parametrize("size", [0, 1, 22, 32, 63, 64, 65, 200])
+def test_the_hmac_is_that_of_the_standard_library(size: int) -> None:
+    key = bytes(range(size))
+    for message in ("", "ivr/leg-1", "é\udcff", "x" * 1000):
+        assert _signed(key, message) == hmac.digest(key, message.encode("utf-8", "surrogatepass"), "sha256")

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, strategies as st
@@ -15,7 +16,7 @@ import nccodsl
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.driver import Driver, now
 from nccodsl.server.fetch import BlockingFetcher
-from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest, checked_url
+from nccodsl.server.front import LARGEST_BODY, Front, HttpAnswer, WebhookRequest, checked_url, read_query
 from nccodsl.server.log import LogLine, StandardLog, StreamLog, problem_of
 from nccodsl.server.metrics import Metrics
 from nccodsl.server.refusals import BadStore, CannotServe
@@ -245,3 +246,32 @@ def test_nothing_makes_it_fail(route: str, payload: dict[str, Any], query: bytes
         assert isinstance(json.loads(answer.body), list)
     assert len(answer.body) < LARGEST_BODY
     assert "internal" not in bench.text.getvalue()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "a=1&b=2",
+        "a&b=&=c&=",
+        "&&a=1&&",
+        "a=1=2&a=3",
+        "a=%41+b&b=%zz",
+        "at=main&n=0&call=leg-1&tag=a-b_c",
+        "a;b=1;c",
+        "\u00e9=\u00ff",
+        "a=1&" * 199 + "b=2",
+    ],
+)
+def test_a_query_without_escapes_is_read_alike(query: str) -> None:
+    expected: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        expected.setdefault(name, value)
+    assert read_query(query.encode("latin-1")) == expected
+
+
+def test_a_query_with_too_many_parameters() -> None:
+    for one in ("a=1", "a=%41"):
+        with pytest.raises(ValueError, match="more than 200 parameters"):
+            read_query("&".join([one] * 201).encode())
+        assert read_query("&".join([one] * 200).encode()) == {"a": "1" if one == "a=1" else "A"}

@@ -153,7 +153,7 @@ def test_serve_does_not_start_without_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "menu.call").write_text(MENU)
-    monkeypatch.setattr("nccodsl.cli.serve.load_flow", lambda _: declaring("crm_token", "other"))
+    monkeypatch.setattr("nccodsl.cli.served_scripts.load_flow", lambda _: declaring("crm_token", "other"))
     options = ServeOptions(
         files=(str(tmp_path / "menu.call"),),
         base_url=None,
@@ -165,6 +165,7 @@ def test_serve_does_not_start_without_them(
         secrets_folder=str(tmp_path),
         forward_events=None,
         allow_link_local=False,
+        workers=1,
         reload=False,
         record=None,
         log_json=False,
