@@ -145,7 +145,7 @@ class Sources:
         return sources
 
     def put(self, file: SourceFile) -> None:
-        """Register a file that has its place already, behind or between the others."""
+        """Register a file whose place is set: behind the others, or between them."""
         at = bisect_right(self._bases, file.base)
         self.files.insert(at, file)
         self._bases.insert(at, file.base)

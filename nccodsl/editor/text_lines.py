@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 Unit = Literal["utf-8", "utf-16", "utf-32"]
 """What a column counts: the bytes of UTF-8, the halves of UTF-16, or characters."""
 _END = re.compile(r"\r\n|\n|\r")
-"""The line ends of the Language Server Protocol. U+2028 and others that `str.splitlines` knows are none."""
+"""The line ends of the Language Server Protocol. `str.splitlines` knows more of them, such as U+2028."""
 
 
 class TextPosition(NamedTuple):

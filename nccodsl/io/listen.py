@@ -26,7 +26,7 @@ def can_listen_together() -> bool:
 
 
 def listen_together(host: str, port: int, count: int) -> list[socket.socket]:
-    """So many sockets on one port, which nobody else listens on; new connections are divided among them.
+    """So many sockets on one port, which no other program listens on; new connections are divided among them.
 
     Raises CannotListen.
     """

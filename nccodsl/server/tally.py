@@ -101,7 +101,7 @@ class Tally:
 
 def read_tally(path: Path) -> dict[Key, Counted]:
     """What another process has counted so far; nothing where it has not begun. Raises OSError."""
-    entries = list(_entries(path))  # before the numbers: an entry has its numbers first
+    entries = list(_entries(path))  # before the numbers: those are written before the entry
     if not entries:
         return {}
     numbers = array("d")

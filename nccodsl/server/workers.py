@@ -65,7 +65,7 @@ class WorkerPlace(NamedTuple):
 
     @property
     def lock(self) -> Path:
-        """The file that whoever writes to the log locks."""
+        """The file that a process locks while it writes to the log."""
         return self.folder / "lock"
 
     def metrics(self) -> Metrics:
@@ -128,7 +128,7 @@ class Workers:
                 signal.signal(number, handler)
 
     def close(self) -> None:
-        """Listen no more in this process: a new connection would wait for nobody."""
+        """Listen no more in this process: a new connection would never be answered."""
         for listener in self._listeners:
             listener.close()
 
