@@ -9,7 +9,7 @@ test holds the two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,32 @@ _BEGINNINGS = _Beginnings()
 
 def in_numbering_plan(number: str) -> bool:
     """Whether digits as `digits` returns them belong to a numbering plan."""
+    return _surely_in_use(number) or _in_use(number)
+
+
+def _surely_in_use(number: str) -> bool:
+    """Whether the table has a number. Where it does not, the library may, which takes long to import."""
+    from nccodsl.base.phone_numbers_in_use import IN_USE
+
+    code = next((number[:width] for width in (1, 2, 3) if number[:width] in IN_USE), None)
+    if code is None or not is_complete(number):
+        return False
+    national = number[len(code) :]
+    for beginning, patterns in IN_USE[code]:
+        if beginning and len(IN_USE[code]) > 1:
+            if re.match(beginning, national) is None:
+                continue
+            return _is_one_of(patterns, national)
+        if _is_one_of(patterns, national):
+            return True
+    return False
+
+
+def _is_one_of(patterns: Iterable[str], national: str) -> bool:
+    return any(re.fullmatch(one, national) is not None for one in patterns)
+
+
+def _in_use(number: str) -> bool:
     from phonenumbers import NumberParseException, is_valid_number
 
     try:

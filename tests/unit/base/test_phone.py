@@ -1,13 +1,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import phonenumbers
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from nccodsl.base import phone_plans, phone_table
-from nccodsl.base.phone import _BEGINNINGS, NotAPhoneNumber, _parsed, digits, in_numbering_plan, is_complete
+from nccodsl.base import phone_numbers_in_use, phone_plans, phone_table
+from nccodsl.base.phone import (
+    _BEGINNINGS,
+    NotAPhoneNumber,
+    _in_use,
+    _parsed,
+    _surely_in_use,
+    digits,
+    in_numbering_plan,
+    is_complete,
+)
 from tests.sizes import examples
 
 CODES = st.sampled_from(sorted(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
@@ -95,6 +105,29 @@ def test_common_ways_of_writing(written: str, number: str) -> None:
 def test_what_is_no_number(written: str, reason: str) -> None:
     with pytest.raises(NotAPhoneNumber, match=reason):
         digits(written)
+
+
+@pytest.mark.skipif(phonenumbers.__version__ != phone_plans.MADE_FROM, reason="python -m nccodsl.base.phone_table")
+def test_the_numbers_in_use_are_those_of_the_library() -> None:
+    assert phone_table.numbers_in_use() == phone_numbers_in_use.IN_USE, "run python -m nccodsl.base.phone_table"
+    found: Counter[bool] = Counter()
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in phonenumbers.PhoneNumberType.values():
+            example = phonenumbers.example_number_for_type(region, kind)
+            if example is None:
+                continue
+            number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)[1:]
+            found[_surely_in_use(number)] += 1
+            for other in (number[:-1], number + "0", number[:-2] + "00", number[:4] + number[4:][::-1]):
+                assert not _surely_in_use(other) or _in_use(other), other
+    assert found[True] > 0.95 * found.total()
+
+
+@settings(max_examples=examples(3000), deadline=None)
+@given(CODES, st.text("0123456789", min_size=3, max_size=12))
+def test_what_is_surely_in_use_is_in_use(code: str, rest: str) -> None:
+    number = (code + rest)[:15]
+    assert not _surely_in_use(number) or _in_use(number)
 
 
 def test_numbering_plans() -> None:
