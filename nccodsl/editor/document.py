@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
 from nccodsl.analysis.advice import report_advice
-from nccodsl.analysis.analyse import Checked, analyse_modules
+from nccodsl.analysis.analyse import Checked, analyse, analyse_modules
 from nccodsl.analysis.modules import Loader, Reader
 from nccodsl.analysis.step_memory import StepMemory
 from nccodsl.base.garbage import collector_paused
@@ -105,6 +106,26 @@ class Document:
         found = [self._in_text(one) for one in self.checked.collector.sorted()]
         return sorted(found, key=lambda one: (one.file is not self._whole, one.span or (), one.code))
 
+    def settle(self) -> bool:
+        """Check the text as if it had just been opened, which takes longer; whether that changes the findings.
+
+        The check of a whole text is the authority. Where a text has syntax errors, it may say otherwise where they end.
+        """
+        sources = Sources()
+        with collector_paused():
+            checked = analyse(sources, main := sources.add(self.name, self.text), self._reader, "v2")
+            report_advice(checked)
+        before = self.findings
+
+        def to(span: Span) -> tuple[SourceFile, Span]:
+            file = sources.file_of(span)
+            there = self._whole if file is main else self._included.file(file.name, file.text)
+            return there, Span(span.start - file.base + there.base, span.end - file.base + there.base)
+
+        found = [_elsewhere(one, to) if one.span is not None else one for one in checked.collector.sorted()]
+        self.__dict__["findings"] = found
+        return list(map(_told, found)) != list(map(_told, before))
+
     @property
     def tree(self) -> ast.Script:
         """The syntax tree of its own text. What cannot be read is not in it."""
@@ -154,13 +175,22 @@ class Document:
         """A finding about the whole text instead of a chunk."""
         if found.file is None or found.span is None:
             return found
-        file, span = self._in_file(found.span)
-        labels = tuple(Label(*self._in_file(one.span), one.text) for one in found.labels)
-        fix = found.fix
-        if fix is not None:
-            edits = tuple(Edit(self._in_file(edit.span)[1], edit.text) for edit in fix.edits)
-            fix = Fix(fix.title, edits, fix.safe, fix.is_help)
-        return Diagnostic(found.code, found.severity, found.message, file, span, labels, found.help, fix, found.path)
+        return _elsewhere(found, self._in_file)
+
+
+def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]]) -> Diagnostic:
+    """A finding with its places in other files."""
+    assert found.span is not None
+    file, span = to(found.span)
+    labels = tuple(Label(*to(one.span), one.text) for one in found.labels)
+    fix = found.fix
+    if fix is not None:
+        fix = Fix(fix.title, tuple(Edit(to(edit.span)[1], edit.text) for edit in fix.edits), fix.safe, fix.is_help)
+    return Diagnostic(found.code, found.severity, found.message, file, span, labels, found.help, fix, found.path)
+
+
+def _told(found: Diagnostic) -> tuple[object, ...]:
+    return found.code, found.message, found.span, found.help
 
 
 class _IncludedFiles:

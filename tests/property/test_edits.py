@@ -68,9 +68,12 @@ def _edited(seed: int) -> int:
         if checked.trees["main.call"].complete:
             right += 1
             assert told == _told(checked.collector.sorted()), f"seed {seed}, edit {number}"
+            assert number or not document.settle()
         else:
             # Where a mistake ends is another question to a part of the text.
             assert any(one.is_error for one in document.findings), f"seed {seed}, edit {number}"
+            document.settle()
+            assert _told(document.findings) == _told(checked.collector.sorted())
     return right
 
 
@@ -86,7 +89,12 @@ def test_edits_of_a_script_with_an_include() -> None:
     document = Document("main.call", text, reader)
     for at, new in ((text.index("Hello"), "x"), (text.index("-> rest") + 3, "x"), (text.index("-> rest") + 4, "")):
         document.edit(at, at + 1, new)
-        assert _told(document.findings) == _told(_whole(document.text, reader).collector.sorted())
+        for _ in range(2):
+            assert _told(document.findings) == _told(_whole(document.text, reader).collector.sorted())
+            places = [document.place_of(one.span) for one in document.findings if one.span is not None]
+            assert "rest.call" in {place.name for place in places}
+            assert all(place.end < 200 for place in places)
+            assert not document.settle()
 
 
 def _menus(count: int) -> str:
