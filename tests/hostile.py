@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from nccodsl.base import iso_times
+from nccodsl.base.phone_numbers_in_use import IN_USE
 
 Text = tuple[str, str, str]
 
@@ -549,6 +550,8 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.base.phone:_parsed": [("+", "1-", "a")],
     "nccodsl.base.phone:_parsed#2": [("", "+", ""), ("", "00", "")],
     "nccodsl.base.phone:_known": [("1", "0", ""), ("", "1", "")],
+    "nccodsl.base.phone:_is_one_of": [("", "2", ""), ("20", "0", "")],
+    "nccodsl.base.phone:_surely_in_use": [("", "2", "")],
     "nccodsl.documents.json_text:_SPACE": [("", " ", "a")],
     "nccodsl.documents.json_text:_OPEN_STRING": [('"', '\\"', "\n"), ('"', "\\u12", ""), ("", '"', "")],
     "nccodsl.documents.json_text:_STRING": [('"', '\\"', ""), ('"', "a", "\n"), ("", '"', "")],
@@ -678,6 +681,12 @@ LOCAL: dict[str, dict[str, Any]] = {
     "nccodsl.client.profiles:_line": {"key": "a"},
     "nccodsl.diagnostics.messages.documents:_instead_of#2": {"pattern": "[a-z]+"},
     "nccodsl.base.phone:_known": {"prefix": "0|180020", "width": 1},
+    "nccodsl.base.phone:_is_one_of": {
+        "one": max((p for code in IN_USE.values() for _, row in code for p in row), key=len)
+    },
+    "nccodsl.base.phone:_surely_in_use": {
+        "beginning": max((one for code in IN_USE.values() for one, _ in code), key=len)
+    },
     "nccodsl.rehearsal.wildcards:wildcard": {"first": "a"},
     "nccodsl.rehearsal.wildcards:wildcard#2": {"first": "a", "between": "(?>.*?a)(?>.*?a)(?>.*?b)", "others": ["a"]},
     "nccodsl.base.iso_times:read_iso": {"kind": datetime},

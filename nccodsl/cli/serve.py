@@ -195,7 +195,7 @@ def _work(site: _Site, place: WorkerPlace) -> int:
 
 
 def _log_at(place: WorkerPlace, wanted: ServeOptions) -> StreamLog:
-    from nccodsl.io.whole_lines import WholeLines
+    from nccodsl.server.whole_lines import WholeLines
 
     return StreamLog(WholeLines(place.lock), as_json=wanted.log_json)
 

@@ -186,7 +186,9 @@ def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]])
     fix = found.fix
     if fix is not None:
         fix = Fix(fix.title, tuple(Edit(to(edit.span)[1], edit.text) for edit in fix.edits), fix.safe, fix.is_help)
-    return Diagnostic(found.code, found.severity, found.message, file, span, labels, found.help, fix, found.path)
+    return Diagnostic.of(
+        found.code, found.message, file=file, span=span, labels=labels, help=found.help, fix=fix, path=found.path
+    )
 
 
 def _told(found: Diagnostic) -> tuple[object, ...]:

@@ -53,7 +53,7 @@ def _bound(host: str, port: int, *, together: bool = False) -> socket.socket:
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if together:
+        if together and hasattr(socket, "SO_REUSEPORT"):
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         made.bind((host, port))
     except BaseException:

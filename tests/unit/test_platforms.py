@@ -144,6 +144,13 @@ def unix_only(node: ast.AST, above: Nodes) -> str:
         return next((name for name in names if name.partition(".")[0] in MODULES), "")
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         known = NAMES.get(node.value.id, frozenset())
+        call = above[-1] if above else None
+        if (
+            isinstance(call, ast.Call)
+            and call.func is node
+            and ast.unparse(call).startswith("signal.signal(signal.SIGINT")
+        ):
+            return ""  # an interruption is one everywhere
         return f"{node.value.id}.{node.attr}" if node.attr in known | NAMES["loop"] else ""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(FOLDERS):
         # A name is not an access: what is opened, is opened in a function.

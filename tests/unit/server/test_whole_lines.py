@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="only there are sever
 WRITES = """
 import sys
 from pathlib import Path
-from nccodsl.io.whole_lines import WholeLines
+from nccodsl.server.whole_lines import WholeLines
 lines = WholeLines(Path(sys.argv[1]))
 for number in range(40):
     size = 200_000 if number % 10 == 0 else number
