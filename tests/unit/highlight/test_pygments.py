@@ -25,7 +25,7 @@ from tests.property.strategies import damaged, scripts
 from tests.sizes import examples
 
 
-def _parses(text: str) -> bool:
+def parses(text: str) -> bool:
     sources = Sources()
     parse(sources.add("some.call", text), collector := Collector(sources))
     return not collector.sorted()
@@ -34,7 +34,7 @@ def _parses(text: str) -> bool:
 @cache
 def correct() -> dict[str, str]:
     """Those of all scripts that have no syntax errors."""
-    return {name: text for name, text in EVERY.items() if _parses(text)}
+    return {name: text for name, text in EVERY.items() if parses(text)}
 
 
 def _tokens(text: str) -> list[tuple[int, object, str]]:
@@ -87,7 +87,7 @@ def _colored_otherwise(text: str) -> list[tuple[int | None, str, object]]:
 def test_scripts_made_from_the_grammar() -> None:
     """Every construct at every place of the grammar, also those that no script of the repository has."""
     made = (make(seed) for make in (script_of, place_script) for seed in range(examples(1500)))
-    texts = [text for text in made if _parses(text)]
+    texts = [text for text in made if parses(text)]
     assert len(texts) > 50
     assert [text for text in texts if _colored_otherwise(text)] == []
     assert [text for text in texts if any(kind is Error for _, kind, _ in _tokens(text))] == []
@@ -102,7 +102,7 @@ def test_the_tokens_are_the_text(text: str) -> None:
 
 @given(scripts)
 def test_scripts_that_parse_have_no_error_tokens(text: str) -> None:
-    if _parses(text):
+    if parses(text):
         assert Error not in {kind for _, kind, _ in _tokens(text)}
 
 
