@@ -4,7 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import {
-  commands, env, ExtensionContext, languages, LanguageStatusItem, LanguageStatusSeverity, LogOutputChannel, window, workspace,
+  commands, env, ExtensionContext, FileSystemWatcher, languages, LanguageStatusItem, LanguageStatusSeverity, LogOutputChannel, window, workspace,
 } from 'vscode';
 import { LanguageClient, State } from 'vscode-languageclient/node';
 import { find, Found } from './find';
@@ -16,6 +16,7 @@ const INSTALL = "pip install 'nccodsl[lsp]'";
 let client: LanguageClient | undefined;
 let status: LanguageStatusItem;
 let log: LogOutputChannel;
+let watchers: FileSystemWatcher[];
 /** Starts and stops follow one another: a setting may change while the server starts. */
 let queue: Promise<void> = Promise.resolve();
 
@@ -75,7 +76,7 @@ async function start(): Promise<void> {
       outputChannel: log,
       synchronize: {
         configurationSection: 'nccodsl',
-        fileEvents: [workspace.createFileSystemWatcher('**/*.call'), workspace.createFileSystemWatcher('**/*.po')],
+        fileEvents: watchers,
       },
     });
     client.onDidChangeState(({ newState }) => {
@@ -105,10 +106,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
   log = window.createOutputChannel('nccodsl', { log: true });
   status = languages.createLanguageStatusItem('nccodsl', { language: 'call' });
   status.name = 'nccodsl';
+  // Included files and translations change what is right in others.
+  watchers = ['**/*.call', '**/*.po'].map((files) => workspace.createFileSystemWatcher(files));
   status.command = { command: 'nccodsl.restart', title: 'Restart' };
   context.subscriptions.push(
     log,
     status,
+    ...watchers,
     commands.registerCommand('nccodsl.restart', restart),
     commands.registerCommand('nccodsl.showLog', () => log.show()),
     workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('nccodsl.path')) void restart(); }),

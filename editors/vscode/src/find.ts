@@ -31,9 +31,8 @@ function inSetting({ setting, folders }: Surroundings): string {
 export function find(here: Surroundings): Found | undefined {
   if (here.setting) return { command: inSetting(here), place: 'setting' };
   const scripts = here.windows ? 'Scripts' : 'bin';
-  const names = here.windows ? ['nccodsl.exe', 'nccodsl.cmd'] : ['nccodsl'];
-  const within = (directories: readonly string[]) =>
-    directories.flatMap((directory) => names.map((name) => path.join(directory, name))).find(here.runs);
+  const program = here.windows ? 'nccodsl.exe' : 'nccodsl';
+  const within = (directories: readonly string[]) => directories.map((directory) => path.join(directory, program)).find(here.runs);
   const environments = here.folders.flatMap((folder) => ENVIRONMENTS.map((name) => path.join(folder, name, scripts)));
   const inWorkspace = within(environments);
   if (inWorkspace) return { command: inWorkspace, place: 'workspace' };
