@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[1]
 _FENCE = re.compile(r"^```call[^\n]*\n(.*?)^```$", re.S | re.M)
 
 
@@ -15,13 +15,13 @@ def _read(path: Path) -> str:
 
 
 def _all_scripts() -> Iterator[tuple[str, str]]:
-    folders = [_ROOT / folder for folder in ("examples", "nccodsl", "tests")]
+    folders = [ROOT / folder for folder in ("examples", "nccodsl", "tests")]
     for path in sorted(path for folder in folders for path in folder.rglob("*.call")):
-        yield path.relative_to(_ROOT).as_posix(), _read(path)
+        yield path.relative_to(ROOT).as_posix(), _read(path)
     for page in [
-        _ROOT / "README.md",
-        *sorted((_ROOT / "docs").glob("*.md")),
-        *sorted((_ROOT / "nccodsl").rglob("*.md")),
+        ROOT / "README.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+        *sorted((ROOT / "nccodsl").rglob("*.md")),
     ]:
         text = _read(page)
         for block in _FENCE.finditer(text):

@@ -11,7 +11,7 @@ import re
 from typing import Any, ClassVar
 
 from pygments.lexer import RegexLexer, default, include, words
-from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
+from pygments.token import Comment, Error, Keyword, Literal, Name, Number, Operator, Punctuation, String, Whitespace
 
 from nccodsl.syntax.keywords import RESERVED, VERBS, pattern
 
@@ -19,7 +19,7 @@ _WORD, _OPTION = pattern("WORD"), pattern("OPTION")
 _CONSTANTS = ("_TRUE", "_FALSE", "_NULL")
 _AFTER: dict[str, tuple[str, ...]] = {
     "ACTION": ("main",),
-    "RECORD": ("main",),
+    "RECORD": ("simple",),
     "VERB": ("main", "main", "kind"),
     "_REPLY": ("main",),
     "_PARAM": ("default", "type", "name"),
@@ -29,8 +29,12 @@ _AFTER: dict[str, tuple[str, ...]] = {
     "_SET": ("equals", "name"),
     "_FOR": ("in", "name"),
     "_AS": ("shape", "name"),
+    "_LANGUAGES": ("word",),
+    "_HOLIDAYS": ("word",),
+    "_FETCH": ("method",),
+    "_SEND": ("method",),
     "_STEP": ("label",),
-    "_DIALOG": ("label",),
+    "_DIALOG": ("outcomes", "label"),
     "_ASK": ("label",),
     "_OF": ("label",),
     "_DEFAULTS": ("about",),
@@ -38,14 +42,15 @@ _AFTER: dict[str, tuple[str, ...]] = {
     "_TO": ("kind",),
     "_FROM": ("kind",),
     "_ON": ("others", "match"),
+    "_WHEN": ("others", "match"),
 }
 """The states of what follows the words of a terminal, the first of them last."""
 _OPERATORS = ("and", "or", "not", "in", "is", "if", "else", "elif", "endif", "for", "endfor", "set")
 
 
 def _reserved(*terminals: str) -> Any:
-    """The words of terminals, whole."""
-    return words([word for word, name in RESERVED.items() if name in terminals], suffix=r"\b")
+    """The words of terminals, whole: `talk-x` is another word."""
+    return words([word for word, name in RESERVED.items() if name in terminals], suffix=r"\b(?!-[A-Za-z_])")
 
 
 def _keywords() -> list[Any]:
@@ -60,7 +65,7 @@ def _scalars(*pop: str) -> list[Any]:
         (r"\{\{", String.Interpol, (*pop, "template")),
         (r'"""', String, (*pop, "long")),
         (r'"', String, (*pop, "string")),
-        (pattern("DURATION"), Number, *pop),
+        (pattern("DURATION"), Number.Duration, *pop),
         (pattern("NUMBER"), Number, *pop),
         (r"-?[0-9][A-Za-z0-9_.]*", Error, *pop),  # whole, so that a long one is tried once
     ]
@@ -82,6 +87,18 @@ def _values(*pop: str) -> list[Any]:
 def _one_word(token: Any, unless: str = "") -> list[Any]:
     """A state that takes one word, or nothing."""
     return [include("blank"), (unless + _WORD, token, "#pop"), default("#pop")]
+
+
+def _members(end: str, token: Any) -> list[Any]:
+    """What stands in a list of members: the name of each, what it must be, and its default."""
+    return [
+        include("blank"),
+        (r",", Punctuation),
+        (r":", Punctuation, ("field-rest", "shape-value")),
+        (end, Punctuation, "#pop"),
+        (r'"', Name.Tag, "string"),
+        (_WORD, token),
+    ]
 
 
 def _text(plain: str, jinja: str) -> list[Any]:
@@ -132,14 +149,32 @@ class CallLexer(RegexLexer):
             (_OPTION, Name.Attribute, "equals"),
             *_keywords(),
             (r"->", Operator, "label"),
-            (pattern("TIMES"), Number),
-            (pattern("DATES"), Number),
-            (pattern("RANGE"), Number),
+            (pattern("TIMES"), Literal.Date),
+            (pattern("DATES"), Literal.Date),
+            (pattern("STATUS"), Number),
             (pattern("LIBRARY"), String),
             *_scalars(),
             (_WORD, Name.Class),
-            (r"[{}\[\](),:?]", Punctuation),
+            (r",", Punctuation, "word"),
+            (r"\(", Punctuation, "arguments"),
+            (r"[{}\[\]):?]", Punctuation),
             (r"[*=]", Operator),
+        ],
+        # What a dialog takes and gives, and what is given to it.
+        "outcomes": [
+            include("blank"),
+            (r"->|,", Operator, "label"),
+            (r"\(", Punctuation, "members"),
+            default("#pop"),
+        ],
+        "members": _members(r"\)", Name.Variable),
+        "arguments": [
+            include("blank"),
+            (_OPTION, Name.Attribute, "equals"),
+            (r",", Punctuation),
+            (r"\)", Punctuation, "#pop"),
+            *_scalars(),
+            (_WORD, Name.Constant),
         ],
         # What stands behind a word.
         "equals": [include("blank"), (r"=", Operator, ("#pop", "value")), default("#pop")],
@@ -147,6 +182,8 @@ class CallLexer(RegexLexer):
         "name": _one_word(Name.Variable),
         "label": _one_word(Name.Label),
         "about": _one_word(Keyword),
+        "word": _one_word(Name.Constant),
+        "method": [include("blank"), (pattern("METHOD"), Name.Constant, "#pop"), default("#pop")],
         "kind": _one_word(Name.Class, unless=rf"(?!{_OPTION})(?!(?:with|not|reply|{'|'.join(VERBS)})\b)"),
         "type": [(r":", Punctuation), *_one_word(Keyword.Type)],
         "default": [
@@ -161,18 +198,20 @@ class CallLexer(RegexLexer):
             include("blank"),
             (r"\[", Punctuation, ("#pop", "shape-list", "shape-value")),
             (r"\{", Punctuation, ("#pop", "fields")),
-            (_WORD, Keyword.Type, "#pop"),
+            (_WORD, Keyword.Type, ("#pop", "limits")),
             default("#pop"),
         ],
-        "shape-list": [include("blank"), (r"\]", Punctuation, "#pop"), default("#pop")],
-        "fields": [
+        "limits": [include("blank"), (r"\(", Punctuation, ("#pop", "limit-list")), default("#pop")],
+        "limit-list": [
             include("blank"),
             (r",", Punctuation),
-            (r":", Punctuation, ("field-rest", "shape-value")),
-            (r"\}", Punctuation, "#pop"),
-            (r'"', Name.Tag, "string"),
-            (_WORD, Name.Tag),
+            (r"\)", Punctuation, "#pop"),
+            (pattern("RANGE"), Number),
+            *_scalars(),
+            (_WORD, Name.Constant),
         ],
+        "shape-list": [include("blank"), (r"\]", Punctuation, "#pop"), default("#pop")],
+        "fields": _members(r"\}", Name.Tag),
         "field-rest": [
             include("blank"),
             (r"\?", Operator),
@@ -190,6 +229,7 @@ class CallLexer(RegexLexer):
         "others": [include("blank"), (r",", Punctuation, "match"), default("#pop")],
         # Values.
         "main": [include("blank"), *_literals("#pop"), default("#pop")],
+        "simple": [include("blank"), *_scalars("#pop"), (r"\[", Punctuation, ("#pop", "list")), default("#pop")],
         "value": [include("blank"), *_values("#pop"), default("#pop")],
         "list": [include("blank"), (r",", Punctuation), (r"\]", Punctuation, "#pop"), *_values()],
         "map": [

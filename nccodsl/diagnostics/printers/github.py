@@ -16,7 +16,7 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
 def _command(found: Diagnostic) -> str:
     properties: dict[str, str | int] = {}
     if found.file is not None:
-        properties["file"] = found.file.name
+        properties["file"] = found.file.name.removeprefix("./")  # the paths of a repository have none
         if found.span is not None:
             (line, column), (end_line, end_column) = found.start, found.end
             # GitHub takes columns only of a place within one line.

@@ -88,7 +88,8 @@ def _region(file: SourceFile, span: Span) -> dict[str, int]:
 
 def _artifact(file: SourceFile) -> dict[str, str]:
     """The file as a URI: relative names stay relative, absolute ones (of Windows, too) become ``file:`` URIs."""
-    name = well_formed(file.name)
+    # Code scanning compares paths with those of the repository, which have no `./`.
+    name = well_formed(file.name).removeprefix("./")
     if name[1:3] in (":\\", ":/"):
         return {"uri": "file:///" + name[:2] + quote(name[2:].replace("\\", "/"))}
     if name.startswith("/"):

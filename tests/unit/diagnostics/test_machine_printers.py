@@ -158,6 +158,7 @@ def test_sarif_results() -> None:
     [
         ("a/b c.call", "a/b%20c.call"),
         ("a\\b.call", "a/b.call"),
+        ("./a.call", "a.call"),
         ("/home/ü.call", "file:///home/%C3%BC.call"),
         ("C:\\x\\a.call", "file:///C:/x/a.call"),
         ("<stdin>", "%3Cstdin%3E"),
@@ -176,6 +177,11 @@ def test_github() -> None:
         # GitHub does not take columns of a place that spans lines.
         "::warning file=a.call,line=1,endLine=2,title=W021::odd\n"
     )
+
+
+def test_github_names_files_as_the_repository_does() -> None:
+    found = Diagnostic(code="E110", severity=Severity.ERROR, message="m", file=SourceFile("./a/b.call", ""))
+    assert as_github([found]) == "::error file=a/b.call,title=E110::m\n"
 
 
 def test_github_escapes() -> None:

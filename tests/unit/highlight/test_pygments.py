@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
-from pygments.token import Comment, Error, Keyword, Name, Number, Operator, String, Whitespace
+from pygments.token import Comment, Error, Keyword, Literal, Name, Number, Operator, String, Whitespace
 
 from nccodsl.base.source import Sources
 from nccodsl.diagnostics import Collector
@@ -19,10 +19,13 @@ from nccodsl.syntax.tables import parser
 from tests.every_script import EVERY
 from tests.growth import assert_linear
 from tests.hostile import HOSTILE
+from tests.property.grammar_places import place_script
+from tests.property.grammar_scripts import script_of
 from tests.property.strategies import damaged, scripts
+from tests.sizes import examples
 
 
-def _parses(text: str) -> bool:
+def parses(text: str) -> bool:
     sources = Sources()
     parse(sources.add("some.call", text), collector := Collector(sources))
     return not collector.sorted()
@@ -31,7 +34,7 @@ def _parses(text: str) -> bool:
 @cache
 def correct() -> dict[str, str]:
     """Those of all scripts that have no syntax errors."""
-    return {name: text for name, text in EVERY.items() if _parses(text)}
+    return {name: text for name, text in EVERY.items() if parses(text)}
 
 
 def _tokens(text: str) -> list[tuple[int, object, str]]:
@@ -80,6 +83,16 @@ def _colored_otherwise(text: str) -> list[tuple[int | None, str, object]]:
     return wrong
 
 
+@pytest.mark.sampled
+def test_scripts_made_from_the_grammar() -> None:
+    """Every construct at every place of the grammar, also those that no script of the repository has."""
+    made = (make(seed) for make in (script_of, place_script) for seed in range(examples(1500)))
+    texts = [text for text in made if parses(text)]
+    assert len(texts) > 50
+    assert [text for text in texts if _colored_otherwise(text)] == []
+    assert [text for text in texts if any(kind is Error for _, kind, _ in _tokens(text))] == []
+
+
 @given(st.one_of(scripts, damaged(), st.text(), st.text("\"\\{}%#'| \nacort=-1.h[],:>")))
 def test_the_tokens_are_the_text(text: str) -> None:
     found = _tokens(text)
@@ -89,7 +102,7 @@ def test_the_tokens_are_the_text(text: str) -> None:
 
 @given(scripts)
 def test_scripts_that_parse_have_no_error_tokens(text: str) -> None:
-    if _parses(text):
+    if parses(text):
         assert Error not in {kind for _, kind, _ in _tokens(text)}
 
 
@@ -103,6 +116,8 @@ ROWS = sorted(
     | {('"""{{ ', one, "!") for one in ("'", '"', '" ', "''", "\\")}
     | {("talk {", one, "!") for one in ("a:", "{", '"a"', ",")}
     | {("on ", one, "!") for one in ("a, ", "1", ", ")}
+    | {("dialog a", one, "!") for one in ("(", "(a: b", ") -> a", ", a", " -> ")}
+    | {("as a: b(", one, "!") for one in ("1..", "(", "[", "1, ")}
 )
 
 
@@ -131,7 +146,7 @@ def test_what_stands_where_decides() -> None:
         ('talk """{{ x | default("y") }}"""', "y", String),
         (r'talk "a\"b"', r"\"", String.Escape),
         ('talk "a {# b #}" # c', "# c", Comment.Single),
-        ("wait 500ms", "500ms", Number),
+        ("wait 500ms", "500ms", Number.Duration),
         ("connect phone 14155550101", "phone", Name.Class),
         ("connect phone 14155550101", "14155550101", Number),
         ('test "a" { dialled phone 14155550101 not hear "b" reply {c: d} }', "phone", Name.Class),
@@ -144,6 +159,32 @@ def test_what_stands_where_decides() -> None:
         ("input dtmf { on busy, a hangup }", "hangup", Keyword),
         ("for talk in {{ a }} { wait }", "wait", Keyword),
         ('talk "not closed\nhangup', "hangup", Keyword),
+        ("dialog q(tries: integer? private = 2) -> done(a: text), failed { }", "q", Name.Label),
+        ("dialog q(tries: integer? private = 2) -> done(a: text), failed { }", "tries", Name.Variable),
+        ("dialog q(tries: integer? private = 2) -> done(a: text), failed { }", "integer", Keyword.Type),
+        ("dialog q(tries: integer? private = 2) -> done(a: text), failed { }", "private", Keyword),
+        ("dialog q(tries: integer? private = 2) -> done(a: text), failed { }", "failed", Name.Label),
+        ("ask q(tries=2) as a { on done -> step }", "tries", Name.Attribute),
+        ("ask q(tries=2) as a { on done -> step }", "done", Name.Constant),
+        ("ask q(tries=2) as a { on done -> step }", "step", Name.Label),
+        ('test "a" of q(tries=2) { ends done }', "q", Name.Label),
+        ("hours office { mon-fri 09:00-17:30 }", "office", Name.Variable),
+        ("hours office { mon-fri 09:00-17:30 }", "09:00-17:30", Literal.Date),
+        ("hours a { closed 2026-12-25..2026-12-26 }", "closed", Keyword),
+        ("hours a { closed 2026-12-25..2026-12-26 }", "2026-12-25..2026-12-26", Literal.Date),
+        ("hours a { holidays GB-ENG }", "GB-ENG", Name.Constant),
+        ("languages en-GB style=2, talk-x style=0", "talk-x", Name.Constant),
+        ("languages en-GB style=2, talk-x style=0", "style", Name.Attribute),
+        ("include <std/confirm.call>", "<std/confirm.call>", String),
+        ('send POST "https://example.com"', "POST", Name.Constant),
+        ("input dtmf as a: digits(4..10)", "digits", Keyword.Type),
+        ("input dtmf as a: digits(4..10)", "4..10", Number),
+        ("input dtmf as a: [digits(4..10)]", "4..10", Number),
+        ("record { on saved hangup }", "on", Keyword),
+        ("record { on saved hangup }", "hangup", Keyword),
+        ("choose {{ a }} { when gold, 4xx -> opt_out otherwise opt_out }", "gold", Name.Constant),
+        ("choose {{ a }} { when gold, 4xx -> opt_out otherwise opt_out }", "4xx", Number),
+        ("choose {{ a }} { when gold, 4xx -> opt_out otherwise opt_out }", "opt_out", Keyword),
     ],
 )
 def test_kinds(text: str, value: str, kind: object) -> None:
