@@ -102,8 +102,12 @@ class Stage:
         self.failures: list[Reply] = []
         self.sent: list[Request] = []
         """What was sent to other systems, in order."""
+        self.fetched: list[Fetched] = []
+        """What each fetch has brought, in order; the timeline has a note of each."""
         self.opted_out: dict[str, str] = {}
         """The numbers that are suppressed, each with the reason."""
+        self.answering: tuple[Webhook, list[Fetched]] | None = None
+        """The webhook that the flow is answering, and what it has fetched for it."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
         application = Application(
@@ -180,17 +184,16 @@ class Stage:
         return PlatformReply(reply.status, reply.body)
 
     def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
-        """Drive the handling of one webhook: there is one call, and so one state."""
+        """Drive the handling of one webhook."""
         handling = handle(self.script, webhook)
         result: Answer = None
+        self.answering = webhook, []
         try:
             while True:
                 operation = handling.send(result)
                 match operation:
-                    case Load(key):
-                        result = self._kept if key == self._key else None
-                    case Find():
-                        result = self._key or None
+                    case Load() | Find():
+                        result = self.known(operation)
                     case Save(key, data, revision, sends=sends, opt_outs=opt_outs):
                         self._key = key
                         self._kept = KeptState(data, (revision or 0) + 1)
@@ -200,11 +203,19 @@ class Stage:
                         result = True
                     case Fetch():
                         result = self._fetched(operation, leg)
+                        self.answering[1].append(result)
                     case _:
                         result = None
         except StopIteration as end:
             reply: Reply = end.value
+            self.answering = None
             return reply
+
+    def known(self, operation: Load | Find) -> Answer:
+        """What a store would answer: there is one call, and so one state."""
+        if isinstance(operation, Find):
+            return self._key or None
+        return self._kept if operation.key == self._key else None
 
     def _send(self, request: Request, leg: Leg) -> None:
         """What goes into the outbox, which knows what was put in before; nothing leaves this machine."""
@@ -228,6 +239,7 @@ class Stage:
         if PLATFORM_TOKEN in request.secrets:
             return Fetched(self.transcription(request.url))
         result = self._fetcher(fetch)
+        self.fetched.append(result)
         method = "" if request.method == "GET" else f"{request.method} "
         note = {"event": "fetch", "method": request.method, "url": request.url, "failure": result.failure}
         self.network.note(leg, f"fetches {method}{request.url}: {result.failure or 'answered'}", note)

@@ -1,0 +1,1 @@
+"""The language for editors: functions from an open document to plain data."""
