@@ -8,6 +8,7 @@ from nccodsl.analysis.program import ActionItem, name_in_script
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.errors import RenderError
+from nccodsl.lowering.blocks import dialog_of
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.trace import actions_of
 from nccodsl.rehearsal.call_places import CallPlaces, Place
@@ -99,18 +100,29 @@ def whereabouts(stage: Stage, state: State | None, action: int | None) -> Wherea
     return Whereabouts(walk.scope, block, dict(walk.visits))
 
 
-def named(script: Runnable, scope: Scope) -> Iterator[tuple[str, str, object]]:
-    """The names that a script can read: what it calls them, what the scope does, and their values."""
-    for name, value in scope.items():
+def named(script: Runnable, found: Whereabouts) -> Iterator[tuple[str, str, object]]:
+    """The names that a script can read there: what it calls them, what the scope does, and their values.
+
+    In a dialog its own names come last, and hide others of the same name; those of other dialogs are left out.
+    """
+    dialog = dialog_of(found.block)
+    own: list[tuple[str, str, object]] = []
+    for name, value in found.scope.items():
         known = name_in_script(name)
-        if known is not None and name not in script.secrets:
+        if known is None or name in script.secrets:
+            continue
+        owner, dot, short = known.rpartition(".")
+        if not dot:
             yield known, name, value
+        elif owner == dialog:
+            own.append((short, name, value))
+    yield from own
 
 
 def shown_names(stage: Stage, found: Whereabouts) -> dict[str, str]:
     """Names with their values as JSON, private ones hidden."""
     private = private_values(stage)
-    return {known: private.shown(value, name) for known, name, value in named(stage.script, found.scope)}
+    return {known: private.shown(value, name) for known, name, value in named(stage.script, found)}
 
 
 def private_values(stage: Stage) -> PrivateValues:
