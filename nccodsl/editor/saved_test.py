@@ -220,7 +220,9 @@ def with_test(flow: Compiled, written: str) -> Compiled:
 
     def read(wanted: str, including: str) -> tuple[str, str]:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(including), wanted))
-        for called in (wanted, path):
+        # A script that has another name than its file includes files by names that only end alike.
+        alike = [called for called in known if called.endswith(f"/{path}")]
+        for called in (wanted, path, *(alike if len(alike) == 1 else ())):
             if called in known:
                 return called, known[called]
         raise CannotRead(f"{wanted} does not exist", missing=True)

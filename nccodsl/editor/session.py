@@ -47,12 +47,13 @@ class Session:
             raise UsageError(f"a tape has at most {MOST_ENTRIES} entries, not {len(tape)}")
         self.flow = flow
         self.values = dict(values or {})
-        self.tape = tuple(tape)
         self.at = flow.moment(self.values, at).replace(microsecond=0) if flow.reads_clock else at
         self.replies = tuple(replies)
         self.seed = seed
         self.after_connect: AfterConnect = after_connect
-        self.replay: Replay = self._played(self.tape)
+        self.replay: Replay = self._played(tuple(tape))
+        # What stands behind the end of the call was never asked for.
+        self.tape = tuple(tape)[: len(self.replay.asked)]
 
     def _played(self, tape: Sequence[str]) -> Replay:
         flow = self.flow.at(self.at) if self.at is not None else self.flow
@@ -132,7 +133,8 @@ class Session:
             if now is None or now.means != asked.means:
                 kept = whole if number >= len(self.tape) else whole.back_to(number)
                 return Reloaded(kept, Altered(number, asked, now))
-            if number < len(self.tape) and not whole.replay.moved(number):
+            did, does = self.replay.moved(number), whole.replay.moved(number)
+            if number < len(self.tape) and did and not does:
                 return Reloaded(whole.back_to(number), Altered(number, asked, now))
         if self.over and not whole.over:
             return Reloaded(whole, Altered(len(self.tape), None, whole.pending))

@@ -11,6 +11,7 @@ from pathlib import Path
 from hypothesis import given, settings, strategies as st
 
 import nccodsl
+from nccodsl.dap.debugged_call import DebuggedCall
 from nccodsl.editor.saved_test import with_test
 from nccodsl.editor.session import Session, session_from
 from nccodsl.errors import UsageError
@@ -116,3 +117,33 @@ def test_what_is_saved_as_a_test_passes(session: Session) -> None:
         assert format_text(written).text == written
         return
     assert session.replay.failures or "nothing to save" in refused, (refused, session.flow.name, session.tape)
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(sessions())
+def test_a_debugger_comes_back_the_way_it_went(session: Session) -> None:
+    call = DebuggedCall(session)
+    lines = []
+    while call.at < len(call.stops) - 1:
+        call.step_in(lambda _: False)
+        assert call.stop is not None
+        lines.append(call.stop.place)
+    back = lines[-1:]
+    while call.at > 0:
+        call.back()
+        assert call.stop is not None
+        back.append(call.stop.place)
+    assert back == lines[::-1]
+    call.forward(lambda _: False)
+    assert call.waits or call.over or not session.timeline[-1].stops
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(sessions())
+def test_the_same_script_changes_nothing(session: Session) -> None:
+    call = DebuggedCall(session)
+    call.forward(lambda _: False)
+    at = call.at
+    assert call.reload(session.flow).altered is None
+    assert call.at == at
+    assert view(call.session) == view(session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from nccodsl.errors import RenderError, UsageError
 from nccodsl.rehearsal.replies import FetchReply
 from nccodsl.runtime.web_requests import Fetched
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 MENU = """param pin: text private = "4711"
 step main {
   set tries = 1
@@ -141,6 +143,10 @@ def test_a_tape_is_not_endless() -> None:
         Session(nccodsl.load(MENU, name="menu.call"), tape=["1"] * (MOST_ENTRIES + 1))
 
 
+def test_what_stands_behind_the_end_of_a_call_is_left_out() -> None:
+    assert Session(nccodsl.load(MENU, name="menu.call"), tape=["9", "1", "2"]).tape == ("9",)
+
+
 def test_values_that_do_not_fit_are_reported() -> None:
     with pytest.raises(RenderError, match="E212"):
         session(values={"nope": 1})
@@ -252,6 +258,12 @@ def test_values_and_the_moment_are_in_a_saved_test() -> None:
     assert 'at "2026-12-01 09:30:00+00:00"' in written
     assert 'with name="Ann"' in written
     assert 'hear "Ann, it is 9."' in written
+
+
+def test_a_saved_test_knows_the_translations_of_the_script() -> None:
+    flow = nccodsl.load(EXAMPLES / "clinic-line" / "script.call", name="clinic.call")
+    spanish = Session(flow, tape=["2"], at=datetime(2026, 12, 1, 15, tzinfo=UTC))
+    assert "Para escuchar su cita" in spanish.as_test()
 
 
 def test_what_no_test_can_tell_is_refused() -> None:
