@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, BinaryIO
 
+from nccodsl.base.strict_json import read_strict_json
 from nccodsl.errors import NccodslError
 
 LARGEST = 4 * 1024 * 1024
@@ -34,7 +35,7 @@ def read_message(stream: BinaryIO) -> dict[str, Any] | None:
             raise BadFrame(f"the message ends after {len(body)} of {length} bytes")
         body += more
     try:
-        message = json.loads(body.decode())
+        message = read_strict_json(body.decode())
     except (ValueError, RecursionError) as error:
         raise BadMessage(f"the message is not JSON: {type(error).__name__}") from None
     if not isinstance(message, dict):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from nccodsl.base.strict_json import read_strict_json
 from nccodsl.dap.debugged_call import CallStop
 from nccodsl.editor.whereabouts import named, private_values
 from nccodsl.errors import UsageError
@@ -77,7 +77,7 @@ def _last_answer(stop: CallStop) -> dict[str, object]:
 def _as_json(line: str) -> object:
     """A reply to a fetch with its members, anything else as it was typed."""
     try:
-        found = json.loads(line)
+        found = read_strict_json(line)
     except ValueError:
         return line
     return found if isinstance(found, dict | list) else line
