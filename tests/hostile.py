@@ -561,6 +561,7 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.diagnostics.messages.documents:_instead_of#2": [("", "a", "!")],
     "nccodsl.diagnostics.messages.documents:_instead_of#3": [("", "a", "!")],
     # The decompiler, pictures and messages
+    "nccodsl.dap.scope_expressions:_HOLE": [("", "{", ""), ("{{", "a", ""), ("", "{a", "!"), ("", "{{a}", "")],
     "nccodsl.decompiler.param_holes:name_for": [("", "aA", "")],
     "nccodsl.decompiler.param_holes:name_for#2": [("", "-", ""), ("", "-a", "")],
     "nccodsl.decompiler.literals:_WORD": [("", "a", "!"), ("a", "-a", "-")],

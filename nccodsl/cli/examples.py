@@ -57,6 +57,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl test menu.call --explore 6",
         "nccodsl test --junit report.xml",
     ),
+    "dap": ("nccodsl dap", "nccodsl dap --port 4711", "nccodsl dap --port 0"),
     "diff": (
         "nccodsl diff menu.call",
         "nccodsl diff main menu.call",

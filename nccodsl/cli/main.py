@@ -23,6 +23,7 @@ SECTIONS = {
     "Try": {
         "simulate": "Play a call in the terminal.",
         "test": "Run the tests in scripts, in virtual time.",
+        "dap": "Debug the call of a script in an editor.",
         "diff": "Report what callers notice when a script changes.",
         "emulator": "Serve an emulated Voice API for programs in any language.",
         "graph": "Draw the steps of a script and how they connect.",

@@ -28,11 +28,15 @@ ALWAYS = "wait, wait 3s: silence · hang up (bye, Ctrl-D) · again: repeats what
 
 
 class Question(Record):
-    """The call waits for the person. `what`: input, recording, talk, connect or fetch; `text` where it needs words."""
+    """The call waits for the person. `what`: input, recording, talk, connect or fetch; `text` where it needs words.
+
+    `subject` is the endpoint that is called, or the address that is fetched.
+    """
 
     what: str
     prompt: str
     text: str = ""
+    subject: str = ""
 
 
 class Person(Protocol):

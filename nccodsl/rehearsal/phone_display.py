@@ -40,10 +40,10 @@ class Showing:
     `given`: what was given last. `places` are those of the entries of the timeline, in order.
     """
 
-    def __init__(self, stage: Stage, viewer: Viewer) -> None:
+    def __init__(self, stage: Stage, viewer: Viewer, places: CallPlaces) -> None:
         self._stage = stage
         self._viewer = viewer
-        self._follows = CallPlaces(stage)
+        self._follows = places
         self._told = 0
         self._step = ""
         self._open: list[TimelineEntry] = []

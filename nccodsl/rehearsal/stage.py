@@ -108,8 +108,12 @@ class Stage:
         self.failures: list[Reply] = []
         self.sent: list[Request] = []
         """What was sent to other systems, in order."""
+        self.fetched: list[Fetched] = []
+        """What each fetch has brought, in order; the timeline has a note of each."""
         self.opted_out: dict[str, str] = {}
         """The numbers that are suppressed, each with the reason."""
+        self.answering: tuple[Webhook, list[Fetched]] | None = None
+        """The webhook that the flow is answering, and what it has fetched for it."""
         self.beside: set[object] = set()
         """The blocks that ran beside the call, and the arms of their `if`."""
         application = _APPLICATIONS[after_connect]
@@ -186,31 +190,37 @@ class Stage:
             self.failures.append(reply)
 
     def _handled(self, webhook: Webhook, leg: Leg) -> Reply:
-        """Drive the handling of one webhook: there is one call, and so one state."""
-        handling = handle(self.script, webhook)
+        """Drive the handling of one webhook."""
+        handling, self.answering = handle(self.script, webhook), (webhook, [])
         result: Answer = None
         try:
             while True:
                 operation = handling.send(result)
-                if isinstance(operation, Load):
-                    result = self._kept if operation.key == self._key else None
-                elif isinstance(operation, Find):
-                    result = self._key or None
+                result = None
+                if isinstance(operation, Load | Find):
+                    result = self.known(operation)
                 elif isinstance(operation, Save):
-                    self._save(operation, leg)
-                    result = True
-                else:
-                    result = self._fetched(operation, leg) if isinstance(operation, Fetch) else None
+                    result = self._save(operation, leg)
+                elif isinstance(operation, Fetch):
+                    result = self._fetched(operation, leg)
+                    self.answering[1].append(result)
         except StopIteration as end:
             reply: Reply = end.value
+            self.answering = None
             return reply
 
-    def _save(self, save: Save, leg: Leg) -> None:
+    def _save(self, save: Save, leg: Leg) -> bool:
         self._key = save.key
         self._kept = HeldState(save.kept, (save.revision or 0) + 1)
         for request in save.sends:
             self._send(request, leg)
         self._opt_out(save.opt_outs, leg)
+        return True
+
+    def known(self, operation: Load | Find) -> Answer:
+        """What a store would answer: there is one call, and so one state."""
+        kept = self._kept if isinstance(operation, Load) and operation.key == self._key else None
+        return self._key or None if isinstance(operation, Find) else kept
 
     def _send(self, request: Request, leg: Leg) -> None:
         """What goes into the outbox, which knows what was put in before; nothing leaves this machine."""
@@ -234,6 +244,7 @@ class Stage:
         if PLATFORM_TOKEN in request.secrets:
             return Fetched(self.transcription(request.url))
         result = self._fetcher(fetch)
+        self.fetched.append(result)
         method = "" if request.method == "GET" else f"{request.method} "
         note = {"event": "fetch", "method": request.method, "url": request.url, "failure": result.failure}
         self.network.note(leg, f"fetches {method}{request.url}: {result.failure or 'answered'}", note)

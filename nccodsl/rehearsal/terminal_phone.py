@@ -15,6 +15,7 @@ from nccodsl.emulator.core.legs import Lasting
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Persona
 from nccodsl.lowering.compiled import Compiled
+from nccodsl.rehearsal.call_places import CallPlaces
 from nccodsl.rehearsal.entry import Entered, entered, outcome, question, reply
 from nccodsl.rehearsal.person import ALONE, ALWAYS, BEAT, HELP, MOST_SILENCES, YOU, Person, Question
 from nccodsl.rehearsal.phone_display import Showing
@@ -26,7 +27,7 @@ from nccodsl.runtime.web_requests import Fetch, Fetched
 class Phone:
     """One call. Personas of the cast play their endpoints; the first leg is the person's if no persona plays it.
 
-    `showing` knows what was shown of it.
+    `showing` knows what was shown of it; `places` follows it through the script.
     """
 
     def __init__(
@@ -40,13 +41,13 @@ class Phone:
         api: str = "v2",
         seed: int = 0,
         after_connect: AfterConnect = "continue",
+        places: Callable[[Stage], CallPlaces] = CallPlaces,
     ) -> None:
         self._person = person
         self._cast = cast or Cast()
         self._replies = Replies(replies)
         self._dialled = 0
-        self.present = False
-        """Whether the person is at the phone, and not a persona."""
+        self.present = False  # whether the person is at the phone, and not a persona
         self._silent = False
         self._silences = 0
         self._leaving = False
@@ -55,7 +56,7 @@ class Phone:
         self.stage = Stage(
             flow, values, cast=self, fetcher=self._fetch, api=api, seed=seed, after_connect=after_connect
         )
-        self.showing = Showing(self.stage, person)
+        self.showing = Showing(self.stage, person, places(self.stage))
         self._clock = self.stage.network.clock
 
     def call(self) -> Emulated:
@@ -104,11 +105,11 @@ class Phone:
             self.showing.hint("no answer for a long time: hung up")
             self._leaving = True
 
-    def _ask(self, what: str, prompt: str, text: str = "") -> str | None:
+    def _ask(self, what: str, prompt: str, text: str = "", subject: str = "") -> str | None:
         if self._silent:
             return None
         self.showing.catch_up()
-        line = self._person.ask(Question(what, prompt, text))
+        line = self._person.ask(Question(what, prompt, text, subject))
         self._silent = line is None
         return line
 
@@ -252,7 +253,7 @@ class Phone:
         self.showing.catch_up()
         self.showing.enter(self.showing.place)
         text = f"calling {endpoint}. What is the outcome? {HELP['connect']}"
-        while (line := self._ask("connect", "outcome", text)) is not None:
+        while (line := self._ask("connect", "outcome", text, endpoint)) is not None:
             asked = question(line)
             if asked is None:
                 found = outcome(line, endpoint)
@@ -275,15 +276,15 @@ class Phone:
         return found
 
     def _what_it_brings(self, url: str) -> Fetched:
-        nothing = Fetched(failure="it has no reply")
+        nothing, hint = Fetched(failure="it has no reply"), f"give a reply with --reply '{url}={{…}}'"
         if not self.present or self._leaving or not self.showing.entries or self.stage.over:
-            self.showing.hint(f"give a reply with --reply '{url}={{…}}'")
+            self.showing.hint(hint)
             return nothing
         place = self.showing.fetch(url)
         self.showing.catch_up()
         self.showing.enter(place)
         text = f"the script fetches {url}. What is the reply? {HELP['fetch']}"
-        while (line := self._ask("fetch", "JSON", text)) is not None:
+        while (line := self._ask("fetch", "JSON", text, url)) is not None:
             asked = question(line)
             if asked is None:
                 found = reply(line)
@@ -295,5 +296,5 @@ class Phone:
             elif self._about_the_call(asked, "fetch") and self._leaving:
                 break
         if not self._leaving:
-            self.showing.hint(f"give a reply with --reply '{url}={{…}}'")
+            self.showing.hint(hint)
         return nothing

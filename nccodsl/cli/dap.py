@@ -1,0 +1,82 @@
+"""`nccodsl dap`: the debug adapter on standard input and output, or on a port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import BinaryIO
+
+from nccodsl.api import load
+from nccodsl.base.record import Record
+from nccodsl.cli.output import say, standard_input, standard_output
+from nccodsl.dap.adapter import Adapter
+from nccodsl.dap.message_frames import BadFrame, BadMessage, frame, read_message
+from nccodsl.errors import CannotRead
+from nccodsl.io.files import FilePath, read_text
+from nccodsl.lowering.compiled import Compiled
+from nccodsl.std import is_library
+
+_LOOPBACK = "127.0.0.1"
+
+
+class DapOptions(Record):
+    """What the command line asks for."""
+
+    port: int | None
+
+
+class ScriptFiles:
+    """Scripts on disk."""
+
+    def load(self, path: str) -> Compiled:
+        return load(FilePath(self.absolute(path)))
+
+    def changed(self, flow: Compiled) -> bool:
+        try:
+            return any(
+                not is_library(file.name) and read_text(file.name).removeprefix("\ufeff") != file.text
+                for file in flow.program.sources.files
+            )
+        except CannotRead:
+            return True
+
+    def absolute(self, path: str) -> str:
+        return os.path.abspath(path)  # noqa: PTH100
+
+
+def dap(wanted: DapOptions) -> int:
+    """Serve one client on standard input and output, or one after the other on a port; the exit code."""
+    if wanted.port is None:
+        return 0 if _served(standard_input(), standard_output()) else 2
+    with socket.create_server((_LOOPBACK, wanted.port)) as server:
+        say(f"the debug adapter listens on {_LOOPBACK}:{server.getsockname()[1]}")
+        while True:
+            client, _ = server.accept()
+            with client, client.makefile("rb") as incoming, client.makefile("wb") as outgoing:
+                try:
+                    _served(incoming, outgoing)
+                except OSError:
+                    continue  # this client is gone; the next one may come
+
+
+def _served(incoming: BinaryIO, outgoing: BinaryIO) -> bool:
+    """Serve a client to its end; False where it sent what is no frame."""
+
+    def send(message: dict[str, object]) -> None:
+        outgoing.write(frame(message))
+        outgoing.flush()
+
+    adapter = Adapter(ScriptFiles(), send)
+    while not adapter.done:
+        try:
+            message = read_message(incoming)
+        except BadMessage as error:
+            adapter.refuse(str(error))
+            continue
+        except BadFrame as error:
+            adapter.refuse(str(error))
+            return False
+        if message is None:
+            break
+        adapter.receive(message)
+    return True
