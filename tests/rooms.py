@@ -63,7 +63,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "voice",
     ),
     "diff": (*BASE, "analysis", "describe", "lowering", "rehearsal", "runtime", "templates", "voice"),
-    "editor": ("base", "diagnostics", "analysis", "syntax"),
+    "editor": (*BASE, "analysis", "std", "syntax", "templates", "voice"),
     "client": (*BASE, "io", "voice"),
     "server": (*BASE, "io", "lowering", "runtime"),
     "flow": ("analysis", "lowering", "runtime", "server"),
