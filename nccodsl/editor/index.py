@@ -17,7 +17,8 @@ from nccodsl.analysis.names import NOW, OF_THE_CALL, RUNNING, STEP
 from nccodsl.base.source import Span
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.item_names import ItemNames, returned_by
-from nccodsl.editor.symbols_used import FoundName, Jump, Symbol, SymbolUse, TextMark
+from nccodsl.editor.symbols_used import FoundName, Jump, Symbol, SymbolUse
+from nccodsl.std import is_library
 from nccodsl.syntax import ast
 from nccodsl.templates.dialect import LANGUAGE
 
@@ -25,6 +26,8 @@ BUILTINS = frozenset((*OF_THE_CALL, *RUNNING, NOW, STEP))
 """What the platform says, by the names that scripts read it with where they declare nothing of that name."""
 _DECLARED = ("param", "let", "secret", "hours")
 """The kinds of values that dialogs can take from the script."""
+_OF_LIBRARY_ALONE = (ast.Zone, ast.Hours, ast.Test)
+"""What a file of the library has for itself, and not for scripts that include it."""
 
 
 class Part(NamedTuple):
@@ -49,8 +52,10 @@ class Index:
         sources = self.checked.collector.sources
         self.parts: list[Part] = []
         """Of the document's own file first, in the order of their places."""
-        for script in self.checked.trees.values():
+        for name, script in self.checked.trees.items():
             for node in script.items:
+                if name != document.name and is_library(name) and isinstance(node, _OF_LIBRARY_ALONE):
+                    continue
                 names = known.get(id(node))
                 if names is None or names.node is not node:
                     names = ItemNames(node, lambda span: sources.file_of(span).slice(span))
@@ -139,11 +144,6 @@ class Index:
         return tuple(self.use(part, found) for part in self.own for found in part.names.uses)
 
     @cached_property
-    def marks(self) -> tuple[tuple[TextMark, FilePlace], ...]:
-        """What names nothing in the document's own text, with its places."""
-        return tuple((mark, part.place(mark.span)) for part in self.own for mark in part.names.marks)
-
-    @cached_property
     def _by_file(self) -> dict[str, tuple[list[int], list[Part]]]:
         """The parts of each file, and where each begins in it."""
         found = defaultdict[str, tuple[list[int], list[Part]]](lambda: ([], []))
@@ -185,9 +185,13 @@ class Index:
         """All that is named anywhere in the script."""
         return self._by_symbol
 
+    def parts_of(self, symbol: Symbol) -> list[tuple[Part, Symbol]]:
+        """The items that use a symbol, each with what it calls it."""
+        return self._by_symbol.get(symbol, [])
+
     def uses_of(self, symbol: Symbol) -> Iterator[SymbolUse]:
         """Where something is named, in all files."""
-        for part, called in self._by_symbol.get(symbol, ()):
+        for part, called in self.parts_of(symbol):
             yield from (self.use(part, found) for found in part.names.by_symbol[called])
 
     def is_defined(self, symbol: Symbol) -> bool:

@@ -12,6 +12,7 @@ from nccodsl.editor.across import Across, across
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.index import Index, index_of
 from nccodsl.editor.symbols_used import Symbol, SymbolUse
+from nccodsl.editor.translated_names import translated_places
 from nccodsl.std import is_library
 from nccodsl.syntax.keywords import VERBS
 
@@ -52,7 +53,11 @@ def prepare_rename(document: Document, offset: int, others: Iterable[Document] =
 def rename(
     document: Document, offset: int, name: str, others: Iterable[Document] = ()
 ) -> tuple[FileEdit, ...] | RenameRefused:
-    """The edits that rename what is named at an offset, in all files and in those of other documents that share it."""
+    """The edits that rename what is named at an offset, in all files, their translations, and other documents.
+
+    `others` are documents that may include this one, or what it includes. What all of them include has to be read as
+    it is in the editor.
+    """
     found = _found(document, offset, others)
     if isinstance(found, RenameRefused):
         return found
@@ -68,7 +73,9 @@ def rename(
         )
         if refused:
             return RenameRefused(refused)
-    return tuple(FileEdit(one.place, name) for one in everywhere.uses)
+    places = {one.place for one in everywhere.uses}
+    places.update(place for index, symbol in everywhere.called for place in translated_places(index, symbol))
+    return tuple(FileEdit(place, name) for place in sorted(places))
 
 
 def _found(document: Document, offset: int, others: Iterable[Document]) -> tuple[SymbolUse, Across] | RenameRefused:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nccodsl.base.record import Record
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.gap_words import GAP
-from nccodsl.editor.index import Index, index_of
+from nccodsl.editor.index import index_of
 from nccodsl.editor.symbols_used import SymbolUse
 
 TYPES = (
@@ -67,9 +67,21 @@ class SemanticToken(Record):
 
 def tokens(document: Document, start: int = 0, end: int | None = None) -> tuple[SemanticToken, ...]:
     """The tokens of the text, or of a part of it, in the order of their places; they do not overlap."""
-    end = len(document.text) if end is None else end
     index = index_of(document)
-    found = [*_of_uses(index), *_of_marks(index), *_comments(index)]
+    end = len(index.text) if end is None else end
+    found: list[SemanticToken] = []
+    at = 0
+    for part in index.own:
+        place = part.place(part.names.node.span)
+        if place.end > start and place.start < end:
+            found += (_of_use(index.use(part, one)) for one in part.names.uses)
+            for mark in part.names.marks:
+                found += _of_mark(index.text, mark.kind, part.place(mark.span))
+        if place.start > start and at < end:
+            found += _comments(index.text, at, place.start)
+        at = max(at, place.end)
+    if at < end:
+        found += _comments(index.text, at, len(index.text))
     return tuple(sorted((one for one in found if one.end > start and one.start < end), key=_place))
 
 
@@ -77,9 +89,8 @@ def _place(token: SemanticToken) -> int:
     return token.start
 
 
-def _of_uses(index: Index) -> Iterator[SemanticToken]:
-    for use in index.uses:
-        yield SemanticToken(use.place.start, use.place.end, _OF_USES[use.kind], _modifiers(use))
+def _of_use(use: SymbolUse) -> SemanticToken:
+    return SemanticToken(use.place.start, use.place.end, _OF_USES[use.kind], _modifiers(use))
 
 
 def _modifiers(use: SymbolUse) -> tuple[str, ...]:
@@ -87,12 +98,10 @@ def _modifiers(use: SymbolUse) -> tuple[str, ...]:
     return tuple(name for name, holds in zip(MODIFIERS, held, strict=True) if holds)
 
 
-def _of_marks(index: Index) -> Iterator[SemanticToken]:
-    for mark, place in index.marks:
-        kind = _OF_MARKS[mark.kind]
-        parts = _outside_templates(index.text, place) if mark.kind == "string" else iter(((place.start, place.end),))
-        for start, end in parts:
-            yield from (SemanticToken(*line, kind) for line in _lines(index.text, start, end))
+def _of_mark(text: str, kind: str, place: FilePlace) -> Iterator[SemanticToken]:
+    parts = _outside_templates(text, place) if kind == "string" else iter(((place.start, place.end),))
+    for start, end in parts:
+        yield from (SemanticToken(*line, _OF_MARKS[kind]) for line in _lines(text, start, end))
 
 
 def _outside_templates(text: str, place: FilePlace) -> Iterator[tuple[int, int]]:
@@ -122,12 +131,8 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at += len(line)
 
 
-def _comments(index: Index) -> Iterator[SemanticToken]:
-    """Those between the items of a script."""
-    at = 0
-    ends = [(part.place(part.names.node.span).start, part.place(part.names.node.span).end) for part in index.own]
-    for start, end in (*ends, (len(index.text), len(index.text))):
-        for found in GAP.finditer(index.text, at, max(at, start)):
-            if found[0].startswith("#"):
-                yield SemanticToken(found.start(), found.end(), "comment")
-        at = max(at, end)
+def _comments(text: str, start: int, end: int) -> Iterator[SemanticToken]:
+    """Those between two items of a script."""
+    for found in GAP.finditer(text, start, max(start, end)):
+        if found[0].startswith("#"):
+            yield SemanticToken(found.start(), found.end(), "comment")

@@ -136,3 +136,10 @@ def test_parts_of_items_that_stay_are_kept() -> None:
     assert after is not before
     assert [use.name for use in after.uses] == [use.name for use in before.uses]
     assert after.uses[0].place.start == before.uses[0].place.start + len("# a comment\n")
+
+
+def test_the_tests_of_the_library_are_not_those_of_the_script() -> None:
+    index = index_of(document())
+    assert {part.file for part in index.parts} == {"main.call", "<std/confirm.call>"}
+    assert all(use.kind != "test" for part in index.parts[len(index.own) :] for use in part.names.uses)
+    assert [use.place.name for use in index.uses_of(Symbol("dialog", "", "confirm"))].count("<std/confirm.call>") == 1

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from nccodsl.editor.document import Document
+from nccodsl.editor.index import index_of
 from nccodsl.editor.services.renames import FileEdit, Renamable, RenameRefused, prepare_rename, rename
+from nccodsl.errors import CannotRead
 from tests.unit.editor.scripts import SCRIPT, document, place, words
 
 
@@ -169,3 +172,27 @@ def test_words_of_the_language_can_be_names(word: str) -> None:
     for wanted in ("param |guest", "step |closing", "as |choice", "dialog |account", "set |typed"):
         text = applied(SCRIPT, _edits(wanted, word))
         assert Document("main.call", text, document()._reader).findings == [], wanted
+
+
+@pytest.mark.parametrize(("name", "count"), [("clinic", 4), ("patient", 4), ("count", 5), ("goodbye", 0)])
+def test_translations_keep_their_texts(name: str, count: int) -> None:
+    folder = Path(__file__).parents[3] / "examples" / "clinic-line"
+    text = (folder / "script.call").read_text(encoding="utf-8")
+    catalog = (folder / "locale" / "es-ES.po").read_text(encoding="utf-8")
+
+    def made(text: str, catalog: str) -> Document:
+        def read(path: str, including: str) -> tuple[str, str]:
+            if path != "locale/es-ES.po":
+                raise CannotRead(path, missing=True)
+            return path, catalog
+
+        return Document("main.call", text, read)
+
+    one = made(text, catalog)
+    use = next(use for use in index_of(one).uses if use.name == name and use.is_definition)
+    edits = rename(one, use.place.start, "fresh")
+    assert not isinstance(edits, RenameRefused)
+    assert sum(edit.place.name == "locale/es-ES.po" for edit in edits) == count
+    changed = applied(text, edits)
+    assert bool(made(changed, catalog).findings) == bool(count)  # the translations of other texts
+    assert made(changed, applied(catalog, edits, "locale/es-ES.po")).findings == []
