@@ -121,7 +121,7 @@ def _entries(text: str) -> Iterator[list[_Written]]:
 
 
 def _named(written: _Written, name: str) -> Iterator[Span]:
-    """Where a text has a name from outside. One that is broken over two lines is none."""
+    """Where a text has a name from outside. One that is broken over two lines is left out."""
     starts: list[tuple[int, str, int]] = []
     size = 0
     for literal, at in written.lines:
