@@ -210,6 +210,10 @@ class Index:
             use.span.start + part.shift for part in self.parts if part.file == file for use in part.names.uses
         )
 
+    def has_filter(self, name: str) -> bool:
+        """Whether a template of the script uses a filter."""
+        return any(use.kind == "filter" and use.name == name for part in self.parts for use in part.names.uses)
+
     # ---- steps and scopes
 
     def steps(self, file: str | None = None) -> list[Symbol]:

@@ -15,6 +15,7 @@ from nccodsl.editor.symbols_used import Symbol, SymbolUse
 from nccodsl.editor.translated_names import translated_places
 from nccodsl.std import is_library
 from nccodsl.syntax.keywords import VERBS
+from nccodsl.voice.speech_filters import SPEECH
 
 _RENAMED = frozenset(
     ("step", "dialog", "outcome", "param", "let", "secret", "hours", "binding", "loop", "local", "outside")
@@ -67,6 +68,7 @@ def rename(
     for index, symbol in everywhere.called:
         refused = (
             _no_name(index, symbol, name)
+            or _implied(index, symbol, name)
             or _clash(index, symbol, name)
             or _unread(index, symbol.name)
             or _other_beginning(index, symbol, name)
@@ -113,6 +115,14 @@ def _no_name(index: Index, symbol: Symbol, name: str) -> str | None:
         return f"`{name}` is a word of the language: choose another name."
     if symbol.space == "value" and not index.may_be_value(name, index.kind_of(symbol)):
         return f"`{name}` is what the language calls something else: choose another name."
+    return None
+
+
+def _implied(index: Index, symbol: Symbol, name: str) -> str | None:
+    """Some filters read a name that is not written."""
+    for by, read in SPEECH.implied.items():
+        if symbol.space == "value" and read in (symbol.name, name) and index.has_filter(by):
+            return f"The filter `{by}` reads `{read}`, and would read something else."
     return None
 
 

@@ -128,6 +128,14 @@ def test_a_loop_would_take_a_name() -> None:
     assert _refused("for |b", "a", text) == "`a` is already the name of a param."
 
 
+def test_what_a_filter_reads_without_a_word_stays() -> None:
+    text = 'param now: text\nparam at: text\ntalk "{{ at | spoken_datetime }}"\n'
+    reason = "The filter `spoken_datetime` reads `now`, and would read something else."
+    assert _refused("param |now", "fresh", text) == reason
+    assert _refused("param |at", "now", text.replace("param now: text\n", "")) == reason
+    assert _edits("param |now", "fresh", text.replace(" | spoken_datetime", ""))
+
+
 def test_the_call_begins_where_it_did() -> None:
     text = 'step first { -> main }\nstep main { talk "x" }\n'
     assert _refused("step |main", "other", text) == (
