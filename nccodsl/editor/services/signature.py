@@ -1,0 +1,122 @@
+"""Signature help: what the statement at the cursor can take, and which option is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nccodsl.base.record import Record
+from nccodsl.editor.document import Document
+from nccodsl.editor.index import Index, index_of
+from nccodsl.editor.statement_before import Begun, statement_before
+from nccodsl.syntax import ast
+from nccodsl.voice.catalogue import Option, catalogue
+
+_OWN = {
+    "fetch": ("timeout", "headers", "body", "form"),
+    "send": ("headers", "body", "form"),
+    "opt_out": ("reason",),
+    "hours": ("zone",),
+    "hear": ("language", "style"),
+}
+"""The options of statements that are no actions of the platform."""
+
+
+class SignatureOption(Record):
+    """An option: as it is shown, such as `timeout=20s`, and what it is for (empty where nothing says it)."""
+
+    name: str
+    label: str
+    doc: str
+    required: bool = False
+
+
+class Signature(Record):
+    """A statement with its options. `label` has the labels of all of them; `active` is the number of one, from 0."""
+
+    label: str
+    options: tuple[SignatureOption, ...]
+    active: int | None
+
+
+def signature(document: Document, offset: int) -> Signature | None:
+    """What the statement at an offset can take; None where no statement with options is being written."""
+    begun = statement_before(document.text, offset)
+    if begun is None:
+        return None
+    head, options = _options(begun, index_of(document), offset)
+    if not options:
+        return None
+    active = next((place for place, one in enumerate(options) if one.name == begun.active), None)
+    if active is None and begun.active:
+        starting = [place for place, one in enumerate(options) if one.name.startswith(begun.active)]
+        active = next((place for place in starting if options[place].name not in begun.options), None)
+    return Signature(" ".join((head, *(one.label for one in options))), options, active)
+
+
+def _options(begun: Begun, index: Index, offset: int) -> tuple[str, tuple[SignatureOption, ...]]:
+    """How the statement begins, and its options."""
+    found, kind = catalogue(), begun.words[0] if begun.words else ""
+    match begun.keyword:
+        case "connect" | "to":
+            place = "connect" if begun.keyword == "connect" else "call"
+            spec = found.endpoints[place].get(kind)
+            rest = found.actions["connect"].options if place == "connect" else found.call["v2"].options
+            own = _of_catalogue([*(spec.options if spec else ()), *(one for one in rest if one.kind != "endpoint")])
+            return f"{begun.keyword} {kind}".strip(), own
+        case "call":
+            return "call", _of_catalogue(one for one in found.call["v2"].options if one.name not in _NOT_WRITTEN)
+        case "defaults" if kind in found.actions:
+            return f"defaults {kind}", _of_catalogue(found.actions[kind].options)
+        case "retry":
+            return "retry", _of_catalogue(found.actions["talk"].options)
+        case "ask":
+            dialog = index.dialogs.get(kind)
+            return f"ask {kind}", _members(index, dialog.params) if dialog is not None else ()
+        case "->":
+            part = index.part_at(offset)
+            node = part.names.node if part is not None else None
+            outcomes = node.outcomes if isinstance(node, ast.Dialog) else ()
+            given = next((one.members for one in outcomes if one.name.text == kind), ())
+            return f"-> {kind}", _members(index, given)
+        case word if word in found.actions:
+            return word, _of_catalogue(found.actions[word].options)
+        case word:
+            return word, tuple(SignatureOption(name, f"{name}=", "") for name in _OWN.get(word, ()))
+
+
+_NOT_WRITTEN = ("to", "from", "ncco")
+"""Parts of the call body that are not written as options."""
+
+
+def _members(index: Index, members: Iterable[ast.Member]) -> tuple[SignatureOption, ...]:
+    """The params of a dialog, or the members of an outcome."""
+    return tuple(
+        SignatureOption(
+            one.key.text,
+            f"{one.key.text}={index.slice(one.shape.span)}",
+            "",
+            required=one.default is None and not one.optional,
+        )
+        for one in members
+    )
+
+
+def _of_catalogue(options: Iterable[Option]) -> tuple[SignatureOption, ...]:
+    """Options that can be written, the required ones first."""
+    found: dict[str, SignatureOption] = {}
+    for one in options:
+        if not (one.main or one.withdrawn or one.deprecated or one.name in _NOT_WRITTEN):
+            found.setdefault(one.name, SignatureOption(one.name, f"{one.name}={_value(one)}", one.doc, one.required))
+    return tuple(sorted(found.values(), key=lambda one: not one.required))
+
+
+def _value(option: Option) -> str:
+    """What stands behind the `=` of an option: its default, its words, or its range."""
+    if option.default is not None and not isinstance(option.default, dict | list):
+        shown = str(option.default).lower() if isinstance(option.default, bool) else str(option.default)
+        return f"{shown}{option.unit or ''}"
+    if option.enum:
+        return "|".join(option.enum)
+    if option.min is not None and option.max is not None:
+        return f"{option.min:g}..{option.max:g}"
+    return ""

@@ -1,0 +1,151 @@
+"""Selection ranges, linked names, lenses, and signature help."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from nccodsl.editor.services.lenses import DEBUG_TEST, REFERENCES, RUN_TEST, lenses
+from nccodsl.editor.services.linked import linked_ranges
+from nccodsl.editor.services.selection import selection_ranges
+from nccodsl.editor.services.signature import signature
+from tests.unit.editor.scripts import SCRIPT, document, place, words
+
+# ---- selection
+
+
+def test_a_selection_grows_by_the_tree() -> None:
+    text = 'step main {\n  talk "Hi {{ who }}" loop=2\n  hangup\n}\n'
+    found = [text[start:end] for start, end in selection_ranges(document(text), place(text, "{{ w|ho"))]
+    assert found == [
+        "who",
+        "Hi {{ who }}",
+        '"Hi {{ who }}"',
+        'talk "Hi {{ who }}" loop=2',
+        'talk "Hi {{ who }}" loop=2\n  hangup',
+        '\n  talk "Hi {{ who }}" loop=2\n  hangup\n',
+        '{\n  talk "Hi {{ who }}" loop=2\n  hangup\n}',
+        text[:-1],
+        text,
+    ]
+
+
+def test_each_range_holds_the_one_before_it_and_the_cursor() -> None:
+    one = document()
+    for offset in range(len(SCRIPT) + 1):
+        found = selection_ranges(one, offset)
+        assert all(start <= offset <= end for start, end in found)
+        for (start, end), (outer, further) in pairwise(found):
+            assert outer <= start
+            assert end <= further
+            assert (start, end) != (outer, further)
+        assert found[-1] == (0, len(SCRIPT))
+
+
+# ---- linked names
+
+
+def test_a_step_is_typed_everywhere_at_once() -> None:
+    for wanted in ("step |menu", "-> |menu\n}", "on lost -> men|u"):
+        found = linked_ranges(document(), place(SCRIPT, wanted))
+        assert words(SCRIPT, list(found)) == ["20:menu", "22:menu", "26:menu"]
+
+
+@pytest.mark.parametrize("wanted", ["param |guest", "ask |confirm", "ends |lost"])
+def test_other_names_are_typed_alone(wanted: str) -> None:
+    assert linked_ranges(document(), place(SCRIPT, wanted)) == ()
+
+
+def test_a_step_of_another_file_is_not_linked() -> None:
+    text = 'include "rest.call"\nstep main { -> rest }\n'
+    assert linked_ranges(document(text, rest='step rest { talk "x" }\n'), place(text, "-> |rest")) == ()
+    assert linked_ranges(document(text), place(text, "-> |rest")) == ()
+
+
+# ---- lenses
+
+
+def test_lenses() -> None:
+    found = lenses(document())
+    told = [(SCRIPT[one.place.start : one.place.end], one.title, one.command) for one in found]
+    assert told == [
+        ("account", "2 references", REFERENCES),
+        ("read_back", "1 reference", REFERENCES),
+        ("main", "0 references", REFERENCES),
+        ("menu", "2 references", REFERENCES),
+        ("closing", "3 references", REFERENCES),
+        ("it says hello", "Run test", RUN_TEST),
+        ("it says hello", "Debug test", DEBUG_TEST),
+        ("an account", "Run test", RUN_TEST),
+        ("an account", "Debug test", DEBUG_TEST),
+    ]
+    assert found[3].arguments == ("main.call", place(SCRIPT, "step |menu"))
+    assert found[5].arguments == ("main.call", "it says hello")
+
+
+# ---- signature help
+
+
+def _signature(marked: str) -> tuple[str, str | None] | None:
+    """How the signature begins, and the active option, where `|` stands."""
+    found = signature(document(marked.replace("|", "", 1)), marked.index("|"))
+    if found is None:
+        return None
+    assert all(one.label in found.label for one in found.options)
+    active = found.options[found.active].name if found.active is not None else None
+    return found.label[: found.label.index(found.options[0].label)].strip(), active
+
+
+@pytest.mark.parametrize(
+    ("marked", "head", "active"),
+    [
+        ('talk "x" |', "talk", None),
+        ('talk "x" lev|', "talk", "level"),
+        ('talk "x" level=|', "talk", "level"),
+        ('talk "x" level=1|', "talk", "level"),
+        ('talk "x" level=1 |', "talk", None),
+        ('step main {\n  talk "x"\n    loop=2 sty|', "talk", "style"),
+        ("connect phone 14155550100 timeout=|", "connect phone", "timeout"),
+        ('connect sip "sip:a@b.c" us|', "connect sip", "user_to_user"),
+        ("call { to phone 14155550100 dtmf|", "to phone", "dtmf_answer"),
+        ("call { event_url=|", "call", "event_url"),
+        ("notify {a: 1} event_u|", "notify", "event_url"),
+        ('input dtmf as x { on "1" { talk "x" st|', "talk", "style"),
+        ('fetch "https://example.com/" tim|', "fetch", "timeout"),
+        ("defaults talk st|", "defaults talk", "style"),
+        ('test "t" { hear "x" lan|', "hear", "language"),
+    ],
+)
+def test_signatures(marked: str, head: str, active: str | None) -> None:
+    assert _signature(marked) == (head, active)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        '# talk "x" |',
+        'step main {\n  talk "x"\n  |\n}',
+        "connect phone 1 {\n  on busy { hangup }\n}\n  |",
+        "hangup |",
+        "|",
+    ],
+)
+def test_where_no_statement_goes_on_there_is_none(marked: str) -> None:
+    assert _signature(marked) is None
+
+
+def test_what_a_dialog_takes_and_returns() -> None:
+    head = 'dialog d(a: text, b: integer = 2) -> done(n: text) {\n  talk "{{ a }}"\n  -> done(n="x")\n}\n'
+    text = head + "ask d(b="
+    found = signature(document(text), len(text))
+    assert found is not None
+    assert (found.label, found.active) == ("ask d a=text b=integer", 1)
+    assert [one.required for one in found.options] == [True, False]
+    text = "input dtmf max_"
+    found = signature(document(text), len(text))
+    assert found is not None
+    assert "timeout=3s" in found.label
+    found = signature(document(head), place(head, "done(|n="))
+    assert found is not None
+    assert found.label == "-> done n=text"
