@@ -1,0 +1,1 @@
+"""What an editor asks about a document, a module each: functions from a document to plain data."""
