@@ -11,6 +11,7 @@ from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.editor.document import Document
 from nccodsl.editor.node_path import every_node
+from nccodsl.editor.text_parts import declares, word_bounds
 from nccodsl.syntax import ast
 
 _LONGEST_COMMENT = 4000
@@ -34,6 +35,23 @@ def declarations(document: Document, kind: type[ast.N]) -> dict[str, ast.N]:
         for item in tree.items:
             if isinstance(item, kind) and isinstance(name := getattr(item, "name", None), ast.Name):
                 found.setdefault(name.text, item)
+    return found
+
+
+def declared_texts(document: Document, kind: type[ast.N]) -> dict[str, str]:
+    """The names of declarations of a kind, and what an editor says of each.
+
+    Those that a syntax error keeps out of the tree are among them: they are looked for at the beginnings of lines.
+    """
+    found = {name: describe(document, node).text for name, node in declarations(document, kind).items()}
+    if not document.tree.complete:
+        text, word = document.text, kind.__name__.lower()
+        starts = (document.lines.bounds(number)[0] for number in range(document.lines.count))
+        for at in starts:
+            if text.startswith(word, at) and declares(text, at):
+                name = text[slice(*word_bounds(text, at + len(word) + 1))]
+                found.setdefault(name, "")
+    found.pop("", None)
     return found
 
 

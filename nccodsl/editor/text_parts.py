@@ -61,4 +61,8 @@ def _goes_on(part: str) -> bool:
 def template_before(text: str, start: int, offset: int) -> str | None:
     """What stands between an opened `{{` and an offset; None outside of expressions."""
     opened = text.rfind("{{", start, offset)
-    return text[opened + 2 : offset] if opened >= 0 and text.find("}}", opened, offset) < 0 else None
+    if opened < 0 or text.find("}}", opened, offset) >= 0:
+        return None
+    around = next((part for part in PARTS.finditer(text, start) if part.end() > opened), None)
+    ends = around is not None and around.start() < opened and around.end() <= offset and not _goes_on(around[0])
+    return None if ends else text[opened + 2 : offset]

@@ -12,7 +12,7 @@ from nccodsl.analysis.request_parts import FAILED_STATUSES
 from nccodsl.base.http_rules import METHODS
 from nccodsl.base.record import Record
 from nccodsl.editor.cursor_place import CursorPlace, Part, cursor_place
-from nccodsl.editor.declared_names import declarations, describe
+from nccodsl.editor.declared_names import declarations, declared_texts, describe
 from nccodsl.editor.document import Document
 from nccodsl.editor.option_owners import KnownOption, Owner, options_of, spec_text
 from nccodsl.editor.suggestions import Suggestion, keyword, keywords, types, values
@@ -61,11 +61,29 @@ def completion(document: Document, offset: int) -> Completion:
         return Completion(*word_bounds(text, offset), tuple(template_suggestions(document, expression)))
     if where:
         return Completion(offset, offset, ())
+    if (library := _library(text, offset)) is not None:
+        return library
     place = cursor_place(text, offset)
     unique: dict[tuple[str, str], Suggestion] = {}
     for item in _items(document, place):
         unique.setdefault((item.label, item.kind), item)
     return Completion(place.start, place.end, tuple(unique.values()))
+
+
+def _library(text: str, offset: int) -> Completion | None:
+    """The files of the library, behind `include <`."""
+    line = text.rfind("\n", 0, offset) + 1
+    opened = text.find("<", line, offset)
+    if opened < 0 or text[line:opened].strip() != "include":
+        return None
+    end = offset
+    while end < len(text) and text[end] not in " \t\r\n":
+        end += 1
+    return Completion(opened, end, tuple(_library_files()))
+
+
+def _library_files() -> Iterator[Suggestion]:
+    return (Suggestion(in_brackets(f"{name}.call"), "file", rank=0) for name in library_names())
 
 
 def _items(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
@@ -82,7 +100,7 @@ def _items(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
     if "METHOD" in fits:
         yield from values(METHODS, "method", 1)
     if "LIBRARY" in fits:
-        yield from (Suggestion(in_brackets(f"{name}.call"), "file", rank=0) for name in library_names())
+        yield from _library_files()
     if "ARROW" in fits:
         yield from _jumps(document)
     # Where a value is expected, `true` and the like come with the option that takes them.
@@ -98,8 +116,8 @@ def _in_list(place: CursorPlace) -> bool:
 
 def _jumps(document: Document) -> Iterator[Suggestion]:
     """`-> step`, where a statement or a target can stand."""
-    for name, node in declarations(document, ast.Step).items():
-        yield Suggestion(f"-> {name}", "step", "", describe(document, node).text, rank=2)
+    for name, text in declared_texts(document, ast.Step).items():
+        yield Suggestion(f"-> {name}", "step", "", text, rank=2)
 
 
 # ---- options
@@ -201,8 +219,8 @@ def _words(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
     if last == "ARROW":
         yield from _targets(document, place)
     elif last in ("_ASK", "_OF"):
-        for name, node in declarations(document, ast.Dialog).items():
-            yield Suggestion(name, "dialog", "", describe(document, node).text, rank=0)
+        for name, text in declared_texts(document, ast.Dialog).items():
+            yield Suggestion(name, "dialog", "", text, rank=0)
     elif (last == "COLON" and head in ("_PARAM", "_INPUT", "_FETCH", "_DIALOG")) or _is_member(place):
         yield from types()
     elif last in ("_CONNECT", "_TO") or (last == "VERB" and line[-1].text == "dialled"):
@@ -246,8 +264,8 @@ def _targets(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
             for step in (item for item in dialog.items if isinstance(item, ast.Step)) if dialog else ():
                 yield Suggestion(step.name.text, "step", "", describe(document, step).text, rank=0)
             yield Suggestion("again", "value", "asks the question once more", rank=0)
-    for name, node in declarations(document, ast.Step).items():
-        yield Suggestion(name, "step", "", describe(document, node).text, rank=0)
+    for name, text in declared_texts(document, ast.Step).items():
+        yield Suggestion(name, "step", "", text, rank=0)
 
 
 def _outcomes(document: Document, place: CursorPlace) -> Sequence[str]:
