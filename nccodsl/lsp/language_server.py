@@ -21,13 +21,13 @@ from nccodsl.editor.services.script_of_document import script_of_document
 from nccodsl.editor.services.symbols import every_symbol, symbols
 from nccodsl.editor.text_lines import Unit
 from nccodsl.lsp import shape
+from nccodsl.lsp.capabilities import ACTION_KINDS
 from nccodsl.lsp.open_documents import OpenDocument, OpenDocuments, path_of
 from nccodsl.lsp.request_table import ROWS, RequestRow, ScriptRequest
 from nccodsl.lsp.shape import ClientView
 
 _LOG = logging.getLogger(__name__)
 _WATCHED = ("**/*.call", "**/*.po")
-_REWRITE = types.CodeActionKind.RefactorRewrite
 
 
 class CallProtocol(LanguageServerProtocol):
@@ -73,12 +73,11 @@ class CallServer(LanguageServer):
 
     def _own(self) -> Iterable[tuple[str, Callable[..., Any], Any]]:
         """What is no matter of one script: method, handler, and the options of the capability."""
-        kinds = [types.CodeActionKind.QuickFix, shape.FIX_ALL, _REWRITE]
+        kinds: list[types.CodeActionKind | str] = list(ACTION_KINDS)
         pulled = types.DiagnosticOptions(
             inter_file_dependencies=True, workspace_diagnostics=False, identifier="nccodsl"
         )
         return (
-            (types.INITIALIZE, self._initialize, None),
             (types.INITIALIZED, self._initialized, None),
             (types.TEXT_DOCUMENT_DIAGNOSTIC, self._diagnostic, pulled),
             (types.TEXT_DOCUMENT_CODE_ACTION, self._code_action, types.CodeActionOptions(code_action_kinds=kinds)),
@@ -89,8 +88,20 @@ class CallServer(LanguageServer):
 
     # ---- the session
 
-    def _initialize(self, params: types.InitializeParams) -> None:
-        self.documents.unit = cast(Unit, str(getattr(encoding := self.workspace.position_encoding, "value", encoding)))
+    def begin(self, params: shape.Json, encoding: str) -> None:
+        """Take over what `initialize` says, which is answered already; of a client that says nonsense, the least."""
+        message = {"jsonrpc": "2.0", "id": 0, "method": types.INITIALIZE}
+        structure = self.protocol.structure_message
+        try:
+            request = structure({**message, "params": {"processId": None, "rootUri": None, **params}})
+        except JsonRpcException as error:
+            _LOG.warning("the capabilities of the client cannot be read: %s", error)
+            request = structure({**message, "params": {"processId": None, "rootUri": None, "capabilities": {}}})
+        self.protocol.handle_message(request)
+        self.documents.unit = cast(Unit, encoding)
+        self._take_over(request.params)
+
+    def _take_over(self, params: types.InitializeParams) -> None:
         offered = params.capabilities.text_document
         completion = offered.completion if offered else None
         item = completion.completion_item if completion else None

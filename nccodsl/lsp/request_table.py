@@ -19,6 +19,7 @@ from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import InlayKind, inlays
 from nccodsl.editor.services.symbols import symbols
 from nccodsl.lsp import shape
+from nccodsl.lsp.capabilities import TRIGGERS
 from nccodsl.lsp.shape import ClientView
 
 
@@ -51,7 +52,7 @@ ROWS: tuple[RequestRow, ...] = (
         types.TEXT_DOCUMENT_COMPLETION,
         lambda asked: completion(asked.document, asked.offset),
         shape.completion,
-        types.CompletionOptions(trigger_characters=["=", ">", "{", "|", ".", "<", "("]),
+        types.CompletionOptions(trigger_characters=TRIGGERS),
     ),
     RequestRow(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, lambda asked: symbols(asked.document), shape.symbols),
     RequestRow(types.TEXT_DOCUMENT_FORMATTING, lambda asked: formatting(asked.document), shape.edits),

@@ -20,6 +20,7 @@ from nccodsl.editor.services.symbols import Symbol
 from nccodsl.editor.suggestions import Suggestion
 from nccodsl.editor.text_edits import TextEdit
 from nccodsl.editor.text_lines import TextLines, Unit
+from nccodsl.lsp.capabilities import FIX_ALL
 
 Json = dict[str, Any]
 
@@ -48,7 +49,6 @@ _SUGGESTIONS = {
 }
 _TAGS = {"unneeded": 1, "deprecated": 2}
 _FOLDS = {"comment": "comment", "imports": "imports", "block": "region"}
-FIX_ALL = "source.fixAll.nccodsl"
 _ACTIONS = {"quickfix": "quickfix", "fix all": FIX_ALL}
 SOURCE = "nccodsl"
 

@@ -12,4 +12,4 @@ def test_the_benchmark_runs() -> None:
     from tests.bench.__main__ import run, table
 
     rows = run(quick=True)
-    assert len(table(rows).splitlines()) == len(rows) + 1 == 34
+    assert len(table(rows).splitlines()) == len(rows) + 1 == 39
