@@ -10,7 +10,7 @@ from nccodsl.api import load
 from nccodsl.base.record import Record
 from nccodsl.cli.output import say, standard_input, standard_output
 from nccodsl.dap.adapter import Adapter
-from nccodsl.dap.message_frames import BadFrame, BadMessage, frame, read_message
+from nccodsl.dap.message_frames import BadFrame, UnreadableMessage, frame, read_message
 from nccodsl.errors import CannotRead
 from nccodsl.io.files import FilePath, read_text
 from nccodsl.lowering.compiled import Compiled
@@ -70,7 +70,7 @@ def _served(incoming: BinaryIO, outgoing: BinaryIO) -> bool:
     while not adapter.done:
         try:
             message = read_message(incoming)
-        except BadMessage as error:
+        except UnreadableMessage as error:
             adapter.refuse(str(error))
             continue
         except BadFrame as error:

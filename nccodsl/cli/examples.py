@@ -45,6 +45,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl schema params reminder.call",
         "nccodsl schema settings",
     ),
+    "lsp": (
+        "nccodsl lsp",
+        "nccodsl lsp --port 7890",
+    ),
     "simulate": (
         "nccodsl simulate reminder.call --vars vars.json",
         "nccodsl simulate menu.call",

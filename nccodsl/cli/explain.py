@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.resources import files
 
 import click
 
@@ -12,6 +11,7 @@ from nccodsl.analysis.lint.registry import every_code, lint_of
 from nccodsl.base.record import Record
 from nccodsl.cli.output import print_out
 from nccodsl.diagnostics import Code, Severity, nearest
+from nccodsl.diagnostics.code_page import code_page
 from nccodsl.std import LIBRARY, library_names
 
 
@@ -33,9 +33,9 @@ def explain(wanted: ExplainOptions) -> int:
         return 0
     row = every_code()[_known(word)]
     if wanted.as_json:
-        print_out({**_data(row), "page": _page(row)})
+        print_out({**_data(row), "page": code_page(row)})
     else:
-        _show(_page(row) + _standing(row))
+        _show(code_page(row) + _standing(row))
     return 0
 
 
@@ -100,13 +100,6 @@ def _known(word: str) -> str:
         hint = f" Did you mean {hit}?" if hit else " `nccodsl explain` lists them all."
         raise click.UsageError(f"no such code: {word!r}.{hint}")
     return code
-
-
-def _page(row: Code) -> str:
-    try:
-        return (files("nccodsl.diagnostics") / "pages" / f"{row.id}.md").read_text("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return f"# {row.id}: {row.name}\n\n{row.title[0].upper()}{row.title[1:]}.\n"
 
 
 def _show(page: str) -> None:

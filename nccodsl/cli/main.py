@@ -19,6 +19,7 @@ SECTIONS = {
         "describe": "Describe a script's call in plain words.",
         "texts": "Update and check the translations of scripts.",
         "schema": "Print a JSON Schema: NCCOs, call bodies, params or settings.",
+        "lsp": "Serve an editor over the Language Server Protocol.",
     },
     "Try": {
         "simulate": "Play a call in the terminal.",

@@ -19,12 +19,12 @@ class BadFrame(NccodslError):
     """What was read is no frame: where the next one begins is unknown, so the connection ends."""
 
 
-class BadMessage(NccodslError):
+class UnreadableMessage(NccodslError):
     """A frame holds no message. The next one can be read."""
 
 
 def read_message(stream: BinaryIO) -> dict[str, Any] | None:
-    """The next message; None where the stream has ended. Raises BadFrame, BadMessage."""
+    """The next message; None where the stream has ended. Raises BadFrame, UnreadableMessage."""
     length = _length(stream)
     if length is None:
         return None
@@ -37,9 +37,9 @@ def read_message(stream: BinaryIO) -> dict[str, Any] | None:
     try:
         message = read_strict_json(body.decode())
     except (ValueError, RecursionError) as error:
-        raise BadMessage(f"the message is not JSON: {type(error).__name__}") from None
+        raise UnreadableMessage(f"the message is not JSON: {type(error).__name__}") from None
     if not isinstance(message, dict):
-        raise BadMessage("the message is not a JSON object")
+        raise UnreadableMessage("the message is not a JSON object")
     return message
 
 

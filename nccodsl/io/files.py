@@ -77,8 +77,13 @@ def decode(data: bytes, name: str) -> str:
         raise CannotRead(f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}") from None
 
 
-def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tuple[str, str]]:
-    """A reader of includes for the script at `path`, held to its project's root. `shown`: what messages call it."""
+def reader_for(
+    path: str, shown: str | None = None, read_file: Callable[[str], str] = read_text
+) -> Callable[[str, str], tuple[str, str]]:
+    """A reader of includes for the script at `path`, held to its project's root. `shown`: what messages call it.
+
+    `read_file` reads a file by its real path. Raises CannotRead.
+    """
 
     def read(wanted: str, including: str) -> tuple[str, str]:
         if is_library(wanted):
@@ -93,6 +98,6 @@ def reader_for(path: str, shown: str | None = None) -> Callable[[str, str], tupl
         if "\\" in wanted and not os.path.exists(target):
             raise CannotRead(f"{wanted} does not exist; write `/` between folders")
         name = os.path.join(folder, os.path.relpath(target, os.path.realpath(folder)))
-        return os.path.normpath(name), read_text(target)
+        return os.path.normpath(name), read_file(target)
 
     return read

@@ -191,6 +191,12 @@ def test_pydantic_stays_with_the_models() -> None:
     assert {room(dotted(path)) for path in users} == {"models"}
 
 
+def test_the_protocol_stays_with_the_language_server() -> None:
+    tools = {"pygls", "lsprotocol", "cattrs", "attrs"}
+    users = [path for path in MODULES if tools & {name.split(".")[0] for name in imports(path)}]
+    assert {room(dotted(path)) for path in users} == {"lsp"}
+
+
 def test_nothing_builds_upon_the_models() -> None:
     users = {room(name) for name, path in NAMES.items() if any(room(other) == "models" for other in own(path))}
     assert users <= {"models", "__init__"}

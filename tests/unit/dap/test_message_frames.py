@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from nccodsl.dap.message_frames import LARGEST, BadFrame, BadMessage, frame, read_message
+from nccodsl.dap.message_frames import LARGEST, BadFrame, UnreadableMessage, frame, read_message
 
 
 def test_messages_come_one_after_the_other() -> None:
@@ -19,7 +19,7 @@ def test_messages_come_one_after_the_other() -> None:
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"1", b"[" * 50_000])
 def test_a_bad_message_does_not_spoil_the_next(body: bytes) -> None:
     stream = BytesIO(b"Content-Length: %d\r\n\r\n%s%s" % (len(body), body, frame({"seq": 1})))
-    with pytest.raises(BadMessage):
+    with pytest.raises(UnreadableMessage):
         read_message(stream)
     assert read_message(stream) == {"seq": 1}
 

@@ -1,0 +1,57 @@
+"""What the server can do, as `initialize` answers.
+
+Imports nothing of the protocol's libraries: they take most of the start, and can be imported while the client makes use
+of the answer. A test holds this to what pygls would answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nccodsl.base.version import __version__
+
+ENCODINGS = ("utf-8", "utf-16", "utf-32")
+"""What columns can count."""
+FIX_ALL = "source.fixAll.nccodsl"
+ACTION_KINDS = ["quickfix", FIX_ALL, "refactor.rewrite"]
+TRIGGERS = ["=", ">", "{", "|", ".", "<", "("]
+"""Characters behind which completion is asked for unbidden."""
+
+
+def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
+    """The answer to `initialize` with these params, whatever they are."""
+    return {
+        "serverInfo": {"name": "nccodsl", "version": __version__},
+        "capabilities": {
+            "positionEncoding": encoding_of(params),
+            "textDocumentSync": {"openClose": True, "change": 2, "save": False},
+            "completionProvider": {"triggerCharacters": TRIGGERS},
+            "hoverProvider": True,
+            "documentSymbolProvider": True,
+            "codeActionProvider": {"codeActionKinds": ACTION_KINDS},
+            "workspaceSymbolProvider": {"resolveProvider": False},
+            "documentFormattingProvider": True,
+            "documentRangeFormattingProvider": True,
+            "foldingRangeProvider": True,
+            "executeCommandProvider": {"commands": []},
+            "inlayHintProvider": {"resolveProvider": False},
+            "diagnosticProvider": {
+                "interFileDependencies": True,
+                "workspaceDiagnostics": False,
+                "identifier": "nccodsl",
+            },
+            "workspace": {
+                "workspaceFolders": {"supported": True, "changeNotifications": True},
+                "fileOperations": {},
+            },
+        },
+    }
+
+
+def encoding_of(params: dict[str, Any]) -> str:
+    """What columns count: the client's first choice among those that are known, else UTF-16."""
+    offered: Any = params.get("capabilities")
+    for key in ("general", "positionEncodings"):
+        offered = offered.get(key) if isinstance(offered, dict) else None
+    known = (one for one in offered if one in ENCODINGS) if isinstance(offered, list) else ()
+    return next(iter(known), "utf-16")
