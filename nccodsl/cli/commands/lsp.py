@@ -18,7 +18,8 @@ from nccodsl.cli.click_options import Command, parsed
 def command() -> int:
     """Serve an editor over the Language Server Protocol.
 
-    That gives it errors, completion, documentation, formatting, fixes and more. Editors start it themselves. It needs `pip install 'nccodsl[lsp]'`.
+    That gives it errors, completion, documentation, formatting, fixes and more. Editors start it
+    themselves. It needs `pip install 'nccodsl[lsp]'`.
     """
     from nccodsl.cli.lsp import LspOptions, serve
 
