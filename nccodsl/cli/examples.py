@@ -48,6 +48,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "lsp": (
         "nccodsl lsp",
         "nccodsl lsp --port 7890",
+        "nccodsl lsp --verbose",
     ),
     "simulate": (
         "nccodsl simulate reminder.call --vars vars.json",

@@ -14,6 +14,13 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """What columns can count."""
 FIX_ALL = "source.fixAll.nccodsl"
 ACTION_KINDS = ["quickfix", FIX_ALL, "refactor.rewrite"]
+TOKEN_TYPES = (
+    *("namespace", "class", "type", "parameter", "variable", "property", "enumMember", "event", "function", "method"),
+    *("keyword", "comment", "string", "number"),
+)
+TOKEN_MODIFIERS = ("declaration", "readonly", "defaultLibrary")
+"""The kinds of semantic tokens, in the order of their numbers."""
+SIGNATURE_TRIGGERS = [" ", "="]
 TRIGGERS = ["=", ">", "{", "|", ".", "<", "("]
 """Characters behind which completion is asked for unbidden."""
 
@@ -34,6 +41,19 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
             "documentRangeFormattingProvider": True,
             "foldingRangeProvider": True,
             "executeCommandProvider": {"commands": []},
+            "definitionProvider": True,
+            "referencesProvider": True,
+            "documentHighlightProvider": True,
+            "documentLinkProvider": {"resolveProvider": False},
+            "renameProvider": {"prepareProvider": True} if _prepares(params) else True,
+            "semanticTokensProvider": {
+                "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
+                "full": True,
+                "range": True,
+            },
+            "selectionRangeProvider": True,
+            "signatureHelpProvider": {"triggerCharacters": SIGNATURE_TRIGGERS},
+            "linkedEditingRangeProvider": True,
             "inlayHintProvider": {"resolveProvider": False},
             "diagnosticProvider": {
                 "interFileDependencies": True,
@@ -50,8 +70,19 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
 
 def encoding_of(params: dict[str, Any]) -> str:
     """What columns count: the client's first choice among those that are known, else UTF-16."""
-    offered: Any = params.get("capabilities")
-    for key in ("general", "positionEncodings"):
-        offered = offered.get(key) if isinstance(offered, dict) else None
+    offered = _offered(params, "general", "positionEncodings")
     known = (one for one in offered if one in ENCODINGS) if isinstance(offered, list) else ()
     return next(iter(known), "utf-16")
+
+
+def _prepares(params: dict[str, Any]) -> bool:
+    """Whether the client asks before it renames."""
+    return _offered(params, "textDocument", "rename", "prepareSupport") is True
+
+
+def _offered(params: dict[str, Any], *keys: str) -> Any:
+    """A capability of the client; None where it has none."""
+    offered: Any = params.get("capabilities")
+    for key in keys:
+        offered = offered.get(key) if isinstance(offered, dict) else None
+    return offered

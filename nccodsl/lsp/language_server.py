@@ -22,8 +22,10 @@ from nccodsl.editor.services.symbols import every_symbol, symbols
 from nccodsl.editor.text_lines import Unit
 from nccodsl.lsp import shape
 from nccodsl.lsp.capabilities import ACTION_KINDS
+from nccodsl.lsp.name_shapes import NotRenamed
 from nccodsl.lsp.open_documents import OpenDocument, OpenDocuments, path_of
-from nccodsl.lsp.request_table import ROWS, RequestRow, ScriptRequest
+from nccodsl.lsp.request_table import ROWS
+from nccodsl.lsp.script_request import RequestRow, ScriptRequest
 from nccodsl.lsp.shape import ClientView
 
 _LOG = logging.getLogger(__name__)
@@ -203,17 +205,30 @@ class CallServer(LanguageServer):
                 return None
             document = opened.document
             with guarded(row.method):
-                return row.shape(row.ask(self._asked(document, params)), self._view(opened))
+                return row.shape(row.ask(self._asked(opened, document, params)), self._view(opened))
 
         return answer
 
-    def _asked(self, document: Document, params: Any) -> ScriptRequest:
+    def _asked(self, opened: OpenDocument, document: Document, params: Any) -> ScriptRequest:
         position, area = getattr(params, "position", None), getattr(params, "range", None)
         lines, to_offset = document.lines, self.documents.offset
         offset = to_offset(lines, position) if position is not None else 0
         start = to_offset(lines, area.start) if area is not None else 0
         end = to_offset(lines, area.end) if area is not None else len(document.text)
-        return ScriptRequest(document, params, offset, min(start, end), max(start, end), self.inlays)
+        others = tuple(
+            one.document for one in self.documents if one is not opened and isinstance(one.document, Document)
+        )
+        return ScriptRequest(
+            document,
+            params,
+            offset,
+            min(start, end),
+            max(start, end),
+            self.inlays,
+            lambda position: to_offset(lines, position),
+            others,
+            self.documents.reader(opened),
+        )
 
     def _opened(self, uri: str) -> OpenDocument:
         """An open document. Raises JsonRpcInvalidParams."""
@@ -281,6 +296,8 @@ class guarded:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, NotRenamed):
+            raise JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed) from None
         if isinstance(error, Exception) and not isinstance(error, JsonRpcException):
             _LOG.error("%s failed", self._method, exc_info=error)
             raise JsonRpcInternalError(f"{self._method} failed: {type(error).__name__}") from error

@@ -5,46 +5,18 @@ A row is the method, the service that is asked, and the shape of its answer. A n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 from lsprotocol import types
 
-from nccodsl.base.record import Record
-from nccodsl.editor.document import Document
 from nccodsl.editor.services.completions import completion
 from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting, range_formatting
 from nccodsl.editor.services.hover import hover
-from nccodsl.editor.services.inlays import InlayKind, inlays
+from nccodsl.editor.services.inlays import inlays
 from nccodsl.editor.services.symbols import symbols
 from nccodsl.lsp import shape
 from nccodsl.lsp.capabilities import TRIGGERS
-from nccodsl.lsp.shape import ClientView
-
-
-class ScriptRequest(Record):
-    """A request about a script: its params, the document, and which inlay hints the client wants.
-
-    `offset` is that of its position, `start` and `end` those of its range; the whole text where it has none.
-    """
-
-    document: Document
-    params: Any
-    offset: int
-    start: int
-    end: int
-    inlays: dict[InlayKind, bool]
-
-
-class RequestRow(NamedTuple):
-    """`ask` gives the service's plain data, `shape` makes JSON of it. `options` are those of the capability."""
-
-    method: str
-    ask: Callable[[ScriptRequest], Any]
-    shape: Callable[[Any, ClientView], Any]
-    options: Any = None
-
+from nccodsl.lsp.name_requests import NAME_ROWS
+from nccodsl.lsp.script_request import RequestRow
 
 ROWS: tuple[RequestRow, ...] = (
     RequestRow(types.TEXT_DOCUMENT_HOVER, lambda asked: hover(asked.document, asked.offset), shape.hover),
@@ -67,5 +39,6 @@ ROWS: tuple[RequestRow, ...] = (
         lambda asked: inlays(asked.document, asked.start, asked.end, asked.inlays),
         shape.inlays,
     ),
+    *NAME_ROWS,
 )
 """Requests about scripts. Diagnostics and code actions, which JSON documents have too, are the server's own."""

@@ -16,9 +16,10 @@ from nccodsl.cli.click_options import Command, parsed
 )
 @click.option("--verbose", is_flag=True, help="Log more to standard error.")
 def command() -> int:
-    """Serve an editor: errors, completion, hovers and more, over the Language Server Protocol.
+    """Serve an editor over the Language Server Protocol.
 
-    Editors start it themselves. It needs `pip install 'nccodsl[lsp]'`.
+    That gives it errors, completion, documentation, formatting, fixes and more. Editors start it
+    themselves. It needs `pip install 'nccodsl[lsp]'`.
     """
     from nccodsl.cli.lsp import LspOptions, serve
 

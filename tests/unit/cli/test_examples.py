@@ -24,7 +24,7 @@ from tests.repository import Repository
 from tests.unit.cli.test_commands import EVERY
 
 ROOT = Path(__file__).parents[3]
-SERVERS = {"dap", "emulator", "serve"}
+SERVERS = {"dap", "emulator", "lsp", "serve"}
 """Commands that run until they are stopped: their arguments are parsed, and no more."""
 ACCOUNT = {"--wait", "--dry-run"}
 """Options of examples that need an account."""

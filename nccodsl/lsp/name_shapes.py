@@ -1,0 +1,98 @@
+"""What services say of names, in the shapes of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nccodsl.editor.document import FilePlace
+from nccodsl.editor.services.navigation import Highlight, IncludeLink
+from nccodsl.editor.services.renames import FileEdit, Renamable, RenameRefused
+from nccodsl.editor.services.signature import Signature
+from nccodsl.editor.services.tokens import SemanticToken
+from nccodsl.errors import NccodslError
+from nccodsl.lsp.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES
+from nccodsl.lsp.shape import ClientView, Json
+
+
+class NotRenamed(NccodslError):
+    """A name cannot be changed; `str()` says why."""
+
+
+def locations(found: Iterable[FilePlace], view: ClientView) -> list[Json]:
+    """`Location[]`."""
+    return [view.location(place) for place in found]
+
+
+def highlights(found: Iterable[Highlight], view: ClientView) -> list[Json]:
+    """`DocumentHighlight[]`."""
+    return [
+        {"range": view.range(one.place.start, one.place.end), "kind": 3 if one.writes else 2}  # Write, Read
+        for one in found
+    ]
+
+
+def links(found: Iterable[IncludeLink], view: ClientView) -> list[Json]:
+    """`DocumentLink[]`."""
+    return [{"range": view.range(one.place.start, one.place.end), "target": view.uri_of(one.file)} for one in found]
+
+
+def renamable(found: Renamable | RenameRefused, view: ClientView) -> Json:
+    """A range with the name as it is. Raises NotRenamed."""
+    if isinstance(found, RenameRefused):
+        raise NotRenamed(found.message)
+    return {"range": view.range(found.place.start, found.place.end), "placeholder": found.name}
+
+
+def renamed(found: tuple[FileEdit, ...] | RenameRefused, view: ClientView) -> Json:
+    """`WorkspaceEdit`. Raises NotRenamed."""
+    if isinstance(found, RenameRefused):
+        raise NotRenamed(found.message)
+    changes: dict[str, list[Json]] = {}
+    for one in found:
+        place = view.location(one.place)
+        changes.setdefault(str(place["uri"]), []).append({"range": place["range"], "newText": one.text})
+    return {"changes": changes}
+
+
+def tokens(found: Iterable[SemanticToken], view: ClientView) -> Json:
+    """`SemanticTokens`: five numbers each, lines and columns counted from the token before."""
+    data: list[int] = []
+    line = column = 0
+    for one in found:
+        start, end = view.position(one.start), view.position(one.end)
+        here, at = start["line"], start["character"]
+        kinds = sum(1 << TOKEN_MODIFIERS.index(name) for name in one.modifiers)
+        data += (here - line, at - column if here == line else at, end["character"] - at)
+        data += (TOKEN_TYPES.index(one.type), kinds)
+        line, column = here, at
+    return {"data": data}
+
+
+def selections(found: Iterable[tuple[tuple[int, int], ...]], view: ClientView) -> list[Json]:
+    """`SelectionRange[]`: for each position its ranges, the smallest first."""
+    return [_selection(ranges, view) for ranges in found]
+
+
+def _selection(ranges: tuple[tuple[int, int], ...], view: ClientView) -> Json:
+    shaped: Json = {"range": view.range(0, 0)}
+    for start, end in sorted(ranges, key=lambda one: one[0] - one[1]):
+        around = {"parent": shaped} if ranges and shaped["range"] != view.range(0, 0) else {}
+        shaped = {"range": view.range(start, end), **around}
+    return shaped
+
+
+def signature(found: Signature | None, view: ClientView) -> Json | None:
+    """`SignatureHelp`."""
+    if found is None:
+        return None
+    options = [{"label": one.label, "documentation": {"kind": "markdown", "value": one.doc}} for one in found.options]
+    shaped: Json = {"signatures": [{"label": found.label, "parameters": options}], "activeSignature": 0}
+    # A number beyond the last option marks none of them.
+    shaped["activeParameter"] = found.active if found.active is not None else len(options)
+    return shaped
+
+
+def linked(found: Iterable[FilePlace], view: ClientView) -> Json | None:
+    """`LinkedEditingRanges`."""
+    ranges = [view.range(place.start, place.end) for place in found]
+    return {"ranges": ranges} if ranges else None

@@ -1,0 +1,39 @@
+"""A request about a script, and a row of the tables of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from nccodsl.analysis.modules import Reader
+from nccodsl.base.record import Record
+from nccodsl.editor.document import Document
+from nccodsl.editor.services.inlays import InlayKind
+from nccodsl.lsp.shape import ClientView
+
+
+class ScriptRequest(Record):
+    """A request about a script: its params, the document, and which inlay hints the client wants.
+
+    `offset` is that of its position, `start` and `end` those of its range; the whole text where it has none.
+    `offset_of` is for other positions. `others` are the other scripts that are open, `reader` reads what it includes.
+    """
+
+    document: Document
+    params: Any
+    offset: int
+    start: int
+    end: int
+    inlays: dict[InlayKind, bool]
+    offset_of: Callable[[Any], int]
+    others: tuple[Document, ...] = ()
+    reader: Reader | None = None
+
+
+class RequestRow(NamedTuple):
+    """`ask` gives the service's plain data, `shape` makes JSON of it. `options` are those of the capability."""
+
+    method: str
+    ask: Callable[[ScriptRequest], Any]
+    shape: Callable[[Any, ClientView], Any]
+    options: Any = None
