@@ -67,6 +67,7 @@ class CallServer(LanguageServer):
         self._snippets = True
         self._creates_files = False
         self._stale: dict[str, OpenDocument] = {}
+        self._unsettled: dict[str, OpenDocument] = {}
         self._elsewhere = False
         for row in ROWS:
             self.feature(row.method, row.options)(self._answering(row))
@@ -144,12 +145,14 @@ class CallServer(LanguageServer):
     def changed(self, documents: list[OpenDocument]) -> None:
         """Note that the findings of documents may have changed, the first one by an edit of its own."""
         self._stale.update((one.uri, one) for one in documents)
+        self._unsettled.update((one.uri, one) for one in documents)
         self._elsewhere = self._elsewhere or len(documents) > 1
 
     def closed(self, uri: str) -> None:
         """Close a document, and take its diagnostics back."""
         self._elsewhere = bool(found := self.documents.close(uri)) or self._elsewhere
         self._stale.pop(uri, None)
+        self._unsettled.pop(uri, None)
         self._stale.update((one.uri, one) for one in found)
         if self.pushes:
             self._push(uri, None, [])
@@ -159,6 +162,27 @@ class CallServer(LanguageServer):
             found = self.documents.changed(path_of(change.uri))
             self._stale.update((one.uri, one) for one in found)
             self._elsewhere = self._elsewhere or bool(found)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether a document has changed since it was last checked as a whole."""
+        return bool(self._unsettled)
+
+    def settle_one(self) -> None:
+        """Check such a document as a whole, and say what that changes."""
+        opened = self._unsettled.pop(next(iter(self._unsettled)))
+        if not isinstance(opened.document, Document):
+            return
+        try:
+            changed = opened.document.settle()
+        except Exception:
+            _LOG.exception("the check of %s failed", opened.uri)
+            return
+        if changed:
+            opened.revision = self.documents.next_revision()
+            self._stale[opened.uri] = opened
+            self._elsewhere = True
+            self.publish()
 
     def publish(self) -> None:
         """Push the diagnostics of what has changed; called when nothing else waits."""

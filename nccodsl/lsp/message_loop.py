@@ -37,6 +37,10 @@ class _Output:
         """Nothing: the stream is closed by those who have opened it."""
 
 
+_IDLE = 0.3
+# Seconds without a message, after which there is time to check a whole document.
+
+
 class ClientSession:
     """One client, from `initialize` to `exit`."""
 
@@ -53,6 +57,8 @@ class ClientSession:
                 self._handle(message)
                 if self._server is not None and not self._inbox.waiting():
                     self._server.publish()
+                    while self._server.is_unsettled and self._inbox.pause(_IDLE):
+                        self._server.settle_one()
         except SystemExit as left:
             return int(left.code or 0)
         except (BrokenPipeError, ConnectionError):

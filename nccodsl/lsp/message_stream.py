@@ -101,6 +101,11 @@ class Inbox:
                 self._changed.wait()
             return self._waiting.popleft() if self._waiting else None
 
+    def pause(self, seconds: float) -> bool:
+        """Wait so long for a message; whether none has come."""
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._waiting or self._ended, seconds)
+
     def waiting(self) -> list[dict[str, Any]]:
         """What has come besides."""
         with self._changed:
