@@ -11,7 +11,7 @@ from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option, Spec, catalogue
 from nccodsl.voice.option_words import about, allowed, default_words, meaning, type_words
 
-_NOT_WRITTEN = frozenset({"to", "from", "ncco"})
+NOT_WRITTEN = frozenset({"to", "from", "ncco"})
 """Parts of the call body that are not written as options."""
 _HEARD = ("language", "style")
 """What `hear` can say about the voice."""
@@ -46,7 +46,7 @@ def options_of(owner: Owner) -> dict[str, KnownOption]:
         case "hear":
             return _known(option for option in found.actions["talk"].options if option.name in _HEARD)
         case "call" | "to" | "from":
-            body = [option for option in found.call["v2"].options if option.name not in _NOT_WRITTEN]
+            body = [option for option in found.call["v2"].options if option.name not in NOT_WRITTEN]
             own = found.endpoints["call"].get(owner.kind) if owner.word == "to" else None
             return _known([*(own.options if own else ()), *body])
         case "connect":

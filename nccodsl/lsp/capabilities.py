@@ -9,17 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from nccodsl.base.version import __version__
+from nccodsl.editor.token_legend import MODIFIERS, TYPES
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """What columns can count."""
 FIX_ALL = "source.fixAll.nccodsl"
 ACTION_KINDS = ["quickfix", FIX_ALL, "refactor.rewrite"]
-TOKEN_TYPES = (
-    *("namespace", "class", "type", "parameter", "variable", "property", "enumMember", "event", "function", "method"),
-    *("keyword", "comment", "string", "number"),
-)
-TOKEN_MODIFIERS = ("declaration", "readonly", "defaultLibrary")
-"""The kinds of semantic tokens, in the order of their numbers."""
+_LEGEND = {"tokenTypes": list(TYPES), "tokenModifiers": list(MODIFIERS)}
 SIGNATURE_TRIGGERS = [" ", "="]
 TRIGGERS = ["=", ">", "{", "|", ".", "<", "("]
 """Characters behind which completion is asked for unbidden."""
@@ -46,11 +42,7 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
             "documentHighlightProvider": True,
             "documentLinkProvider": {"resolveProvider": False},
             "renameProvider": {"prepareProvider": True} if _prepares(params) else True,
-            "semanticTokensProvider": {
-                "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
-                "full": True,
-                "range": True,
-            },
+            "semanticTokensProvider": {"legend": _LEGEND, "full": True, "range": True},
             "selectionRangeProvider": True,
             "signatureHelpProvider": {"triggerCharacters": SIGNATURE_TRIGGERS},
             "linkedEditingRangeProvider": True,

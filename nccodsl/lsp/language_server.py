@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast, get_args
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
@@ -22,7 +22,7 @@ from nccodsl.editor.services.symbols import every_symbol, symbols
 from nccodsl.editor.text_lines import Unit
 from nccodsl.lsp import shape
 from nccodsl.lsp.capabilities import ACTION_KINDS
-from nccodsl.lsp.name_shapes import NotRenamed
+from nccodsl.lsp.guarded import as_function, guarded, is_of
 from nccodsl.lsp.open_documents import OpenDocument, OpenDocuments, path_of
 from nccodsl.lsp.request_table import ROWS
 from nccodsl.lsp.script_request import RequestRow, ScriptRequest
@@ -72,7 +72,7 @@ class CallServer(LanguageServer):
         for row in ROWS:
             self.feature(row.method, row.options)(self._answering(row))
         for method, handler, options in self._own():
-            self.feature(method, options)(_function(handler))
+            self.feature(method, options)(as_function(handler))
 
     def _own(self) -> Iterable[tuple[str, Callable[..., Any], Any]]:
         """What is no matter of one script: method, handler, and the options of the capability."""
@@ -280,7 +280,7 @@ class CallServer(LanguageServer):
             if isinstance(opened.document, NccoDocument) and self._creates_files:
                 found += self._rewritten(opened.uri, opened.document)
         wanted = params.context.only
-        return [one for one in found if wanted is None or _is_of(one["kind"], wanted)]
+        return [one for one in found if wanted is None or is_of(one["kind"], wanted)]
 
     def _rewritten(self, uri: str, document: NccoDocument) -> list[shape.Json]:
         script = script_of_document(document)
@@ -298,30 +298,3 @@ class CallServer(LanguageServer):
                     named = [one for one in every_symbol(symbols(opened.document)) if wanted in one.name.casefold()]
                     found += shape.workspace_symbols(named, self._view(opened))
         return found
-
-
-def _function(method: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A method as a function, which pygls can mark as its own."""
-    return lambda params: method(params)
-
-
-def _is_of(kind: str, wanted: Iterable[str]) -> bool:
-    """Whether a kind of code actions is one of those wanted, or below one."""
-    return any(kind == str(one) or kind.startswith(f"{one}.") for one in (getattr(o, "value", o) for o in wanted))
-
-
-class guarded:
-    """Turns what a service raises into an error of the protocol, and logs it. Raises JsonRpcException."""
-
-    def __init__(self, method: str) -> None:
-        self._method = method
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, NotRenamed):
-            raise JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed) from None
-        if isinstance(error, Exception) and not isinstance(error, JsonRpcException):
-            _LOG.error("%s failed", self._method, exc_info=error)
-            raise JsonRpcInternalError(f"{self._method} failed: {type(error).__name__}") from error

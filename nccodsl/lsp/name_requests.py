@@ -10,11 +10,12 @@ from nccodsl.editor.services.renames import prepare_rename, rename
 from nccodsl.editor.services.selection import selection_ranges
 from nccodsl.editor.services.signature import signature
 from nccodsl.editor.services.tokens import tokens
+from nccodsl.editor.token_legend import MODIFIERS, TYPES
 from nccodsl.lsp import name_shapes
-from nccodsl.lsp.capabilities import SIGNATURE_TRIGGERS, TOKEN_MODIFIERS, TOKEN_TYPES
+from nccodsl.lsp.capabilities import SIGNATURE_TRIGGERS
 from nccodsl.lsp.script_request import RequestRow, ScriptRequest
 
-_LEGEND = types.SemanticTokensLegend(token_types=list(TOKEN_TYPES), token_modifiers=list(TOKEN_MODIFIERS))
+_LEGEND = types.SemanticTokensLegend(token_types=list(TYPES), token_modifiers=list(MODIFIERS))
 
 
 def _references(asked: ScriptRequest) -> object:

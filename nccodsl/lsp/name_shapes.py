@@ -9,8 +9,8 @@ from nccodsl.editor.services.navigation import Highlight, IncludeLink
 from nccodsl.editor.services.renames import FileEdit, Renamable, RenameRefused
 from nccodsl.editor.services.signature import Signature
 from nccodsl.editor.services.tokens import SemanticToken
+from nccodsl.editor.token_legend import MODIFIERS, TYPES
 from nccodsl.errors import NccodslError
-from nccodsl.lsp.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES
 from nccodsl.lsp.shape import ClientView, Json
 
 
@@ -61,9 +61,9 @@ def tokens(found: Iterable[SemanticToken], view: ClientView) -> Json:
     for one in found:
         start, end = view.position(one.start), view.position(one.end)
         here, at = start["line"], start["character"]
-        kinds = sum(1 << TOKEN_MODIFIERS.index(name) for name in one.modifiers)
+        kinds = sum(1 << MODIFIERS.index(name) for name in one.modifiers)
         data += (here - line, at - column if here == line else at, end["character"] - at)
-        data += (TOKEN_TYPES.index(one.type), kinds)
+        data += (TYPES.index(one.type), kinds)
         line, column = here, at
     return {"data": data}
 

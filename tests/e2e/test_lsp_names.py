@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nccodsl.editor.services.tokens import MODIFIERS, TYPES
-from nccodsl.lsp.capabilities import TOKEN_MODIFIERS, TOKEN_TYPES
+from nccodsl.editor.token_legend import TYPES
 from tests.e2e.lsp_client import LspClient
 
 MAIN = """include "rest.call"
@@ -67,7 +66,7 @@ def test_tokens_selections_and_signatures(tmp_path: Path) -> None:
         client.open(document["uri"], text)
         data = client.request("textDocument/semanticTokens/full", textDocument=document)["data"]
         assert len(data) % 5 == 0
-        assert data[:5] == [0, 0, 5, TOKEN_TYPES.index("keyword"), 0]
+        assert data[:5] == [0, 0, 5, TYPES.index("keyword"), 0]
         whole = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 5}}
         part = client.request("textDocument/semanticTokens/range", textDocument=document, range=whole)["data"]
         assert part == data[: len(part)]
@@ -79,11 +78,6 @@ def test_tokens_selections_and_signatures(tmp_path: Path) -> None:
         help = client.request("textDocument/signatureHelp", **at)
         assert help["signatures"][0]["label"].startswith("talk")
         assert "language" in help["signatures"][0]["parameters"][help["activeParameter"]]["label"]
-
-
-def test_the_legend_is_that_of_the_service() -> None:
-    assert TOKEN_TYPES == TYPES
-    assert TOKEN_MODIFIERS == MODIFIERS
 
 
 def test_in_a_pause_the_whole_text_is_checked(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ EXCEPTIONS = {
     ("client/send.py", "failure"): "a member of an enumeration",
     ("documents/rows.py", "reason"): "Python says what is wrong with CSV in words alone",
     ("io/git_files.py", "str(error)"): "git says what is wrong in words alone",
+    ("lsp/message_loop.py", "message"): "a message of the protocol",
     ("runtime/origin.py", "reason"): "the platform names an action in words alone, and quotes values of the call",
     ("server/log.py", "problem"): "the platform quotes values of the call in it",
     ("templates/jinja_parse.py", "message"): "Jinja says what is wrong in words alone",

@@ -64,7 +64,7 @@ def _in_text(document: Document | NccoDocument, found: Diagnostic, file: SourceF
         edits.append(Edit(Span(at.start, at.end), edit.text))
     fix = Fix(found.fix.title, tuple(edits), found.fix.safe) if found.fix is not None and edits else None
     span = Span(place.start, place.end)
-    return Diagnostic(found.code, found.severity, found.message, file, span, (), found.help, fix)
+    return Diagnostic.of(found.code, found.message, file=file, span=span, help=found.help, fix=fix)
 
 
 def _fix(found: Diagnostic) -> CodeAction | None:

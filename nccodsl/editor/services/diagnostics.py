@@ -12,13 +12,16 @@ from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.ncco_document import NccoDocument
 from nccodsl.syntax import ast
 
-_MARKS: dict[str, Literal["deprecated", "unneeded"]] = {
-    "W001": "deprecated",
-    "W013": "unneeded",
-    "W024": "unneeded",
-    "W040": "unneeded",
-    "E501": "unneeded",
-    "E502": "unneeded",
+Mark = Literal["deprecated", "unneeded"]
+_DEPRECATED: Mark = "deprecated"
+_UNNEEDED: Mark = "unneeded"
+_MARKS = {
+    "W001": _DEPRECATED,
+    "W013": _UNNEEDED,
+    "W024": _UNNEEDED,
+    "W040": _UNNEEDED,
+    "E501": _UNNEEDED,
+    "E502": _UNNEEDED,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from nccodsl.base.record import Record
 from nccodsl.editor.document import Document
 from nccodsl.editor.index import Index, index_of
+from nccodsl.editor.option_owners import NOT_WRITTEN
 from nccodsl.editor.statement_before import Begun, statement_before
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option, catalogue
@@ -64,7 +65,7 @@ def _options(begun: Begun, index: Index, offset: int) -> tuple[str, tuple[Signat
             own = _of_catalogue([*(spec.options if spec else ()), *(one for one in rest if one.kind != "endpoint")])
             return f"{begun.keyword} {kind}".strip(), own
         case "call":
-            return "call", _of_catalogue(one for one in found.call["v2"].options if one.name not in _NOT_WRITTEN)
+            return "call", _of_catalogue(one for one in found.call["v2"].options if one.name not in NOT_WRITTEN)
         case "defaults" if kind in found.actions:
             return f"defaults {kind}", _of_catalogue(found.actions[kind].options)
         case "retry":
@@ -84,10 +85,6 @@ def _options(begun: Begun, index: Index, offset: int) -> tuple[str, tuple[Signat
             return word, tuple(SignatureOption(name, f"{name}=", "") for name in _OWN.get(word, ()))
 
 
-_NOT_WRITTEN = ("to", "from", "ncco")
-"""Parts of the call body that are not written as options."""
-
-
 def _members(index: Index, members: Iterable[ast.Member]) -> tuple[SignatureOption, ...]:
     """The params of a dialog, or the members of an outcome."""
     return tuple(
@@ -105,7 +102,7 @@ def _of_catalogue(options: Iterable[Option]) -> tuple[SignatureOption, ...]:
     """Options that can be written, the required ones first."""
     found: dict[str, SignatureOption] = {}
     for one in options:
-        if not (one.main or one.withdrawn or one.deprecated or one.name in _NOT_WRITTEN):
+        if not (one.main or one.withdrawn or one.deprecated or one.name in NOT_WRITTEN):
             found.setdefault(one.name, SignatureOption(one.name, f"{one.name}={_value(one)}", one.doc, one.required))
     return tuple(sorted(found.values(), key=lambda one: not one.required))
 

@@ -9,13 +9,8 @@ from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.gap_words import GAP
 from nccodsl.editor.index import index_of
 from nccodsl.editor.symbols_used import SymbolUse
+from nccodsl.editor.token_legend import MODIFIERS
 
-TYPES = (
-    "namespace", "class", "type", "parameter", "variable", "property", "enumMember", "event", "function", "method",
-    "keyword", "comment", "string", "number",
-)  # fmt: skip
-"""The types of tokens, all of them standard ones of the Language Server Protocol."""
-MODIFIERS = ("declaration", "readonly", "defaultLibrary")
 _OF_USES = {
     "step": "function",
     "dialog": "class",

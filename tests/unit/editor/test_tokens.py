@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nccodsl.editor.document import Document
-from nccodsl.editor.services.tokens import MODIFIERS, TYPES, tokens
+from nccodsl.editor.services.tokens import tokens
+from nccodsl.editor.token_legend import MODIFIERS, TYPES
 from tests.every_script import EVERY
 from tests.unit.editor.scripts import SCRIPT, document, place
 
