@@ -46,6 +46,7 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
             "selectionRangeProvider": True,
             "signatureHelpProvider": {"triggerCharacters": SIGNATURE_TRIGGERS},
             "linkedEditingRangeProvider": True,
+            "callHierarchyProvider": True,
             "inlayHintProvider": {"resolveProvider": False},
             "diagnosticProvider": {
                 "interFileDependencies": True,

@@ -25,7 +25,7 @@ from nccodsl.lsp.capabilities import ACTION_KINDS
 from nccodsl.lsp.guarded import as_function, guarded, is_of
 from nccodsl.lsp.open_documents import OpenDocument, OpenDocuments, path_of
 from nccodsl.lsp.request_table import ROWS
-from nccodsl.lsp.script_request import RequestRow, ScriptRequest
+from nccodsl.lsp.script_request import RequestRow, ScriptRequest, uri_asked
 from nccodsl.lsp.shape import ClientView
 
 _LOG = logging.getLogger(__name__)
@@ -224,7 +224,7 @@ class CallServer(LanguageServer):
         """The handler of a request about a script: its service, in the protocol's shape."""
 
         def answer(params: Any) -> Any:
-            opened = self._opened(params.text_document.uri)
+            opened = self._opened(uri_asked(params))
             if not isinstance(opened.document, Document):
                 return None
             document = opened.document

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
+from nccodsl.editor.document import Document
+from nccodsl.editor.services.hierarchy import HierarchyEdge, hierarchy_at, incoming, outgoing
 from nccodsl.editor.services.linked import linked_ranges
 from nccodsl.editor.services.navigation import definition, highlights, links, references
 from nccodsl.editor.services.renames import prepare_rename, rename
 from nccodsl.editor.services.selection import selection_ranges
 from nccodsl.editor.services.signature import signature
 from nccodsl.editor.services.tokens import tokens
+from nccodsl.editor.symbols_used import Symbol
 from nccodsl.editor.token_legend import MODIFIERS, TYPES
 from nccodsl.lsp import name_shapes
 from nccodsl.lsp.capabilities import SIGNATURE_TRIGGERS
@@ -21,6 +26,11 @@ _LEGEND = types.SemanticTokensLegend(token_types=list(TYPES), token_modifiers=li
 def _references(asked: ScriptRequest) -> object:
     wanted = asked.params.context.include_declaration
     return references(asked.document, asked.offset, asked.others, definitions=wanted)
+
+
+def _jumps(asked: ScriptRequest, way: Callable[[Document, Symbol], tuple[HierarchyEdge, ...]]) -> object:
+    symbol = name_shapes.symbol_of(asked.params.item.data)
+    return way(asked.document, symbol) if symbol is not None else ()
 
 
 NAME_ROWS: tuple[RequestRow, ...] = (
@@ -72,6 +82,13 @@ NAME_ROWS: tuple[RequestRow, ...] = (
         name_shapes.signature,
         types.SignatureHelpOptions(trigger_characters=SIGNATURE_TRIGGERS),
     ),
+    RequestRow(
+        types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY,
+        lambda asked: hierarchy_at(asked.document, asked.offset),
+        name_shapes.hierarchy,
+    ),
+    RequestRow(types.CALL_HIERARCHY_INCOMING_CALLS, lambda asked: _jumps(asked, incoming), name_shapes.incoming),
+    RequestRow(types.CALL_HIERARCHY_OUTGOING_CALLS, lambda asked: _jumps(asked, outgoing), name_shapes.outgoing),
     RequestRow(
         types.TEXT_DOCUMENT_LINKED_EDITING_RANGE,
         lambda asked: linked_ranges(asked.document, asked.offset),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nccodsl.editor.document import FilePlace
+from nccodsl.editor.services.hierarchy import HierarchyEdge, HierarchyItem
 from nccodsl.editor.services.navigation import Highlight, IncludeLink
 from nccodsl.editor.services.renames import FileEdit, Renamable, RenameRefused
 from nccodsl.editor.services.signature import Signature
 from nccodsl.editor.services.tokens import SemanticToken
+from nccodsl.editor.symbols_used import Symbol
 from nccodsl.editor.token_legend import MODIFIERS, TYPES
 from nccodsl.errors import NccodslError
 from nccodsl.lsp.shape import ClientView, Json
@@ -90,6 +92,51 @@ def signature(found: Signature | None, view: ClientView) -> Json | None:
     # A number beyond the last option marks none of them.
     shaped["activeParameter"] = found.active if found.active is not None else len(options)
     return shaped
+
+
+_KINDS = {"step": 12, "dialog": 5, "handler": 24}  # Function, Class, Event; all else is a Function
+
+
+def hierarchy(found: HierarchyItem | None, view: ClientView) -> list[Json] | None:
+    """`CallHierarchyItem[]`, of one."""
+    return [_item(found, view)] if found is not None else None
+
+
+def incoming(found: Iterable[HierarchyEdge], view: ClientView) -> list[Json]:
+    """`CallHierarchyIncomingCall[]`: the ranges are in the document of the caller."""
+    return [{"from": _item(one.item, view), "fromRanges": _ranges(one, view)} for one in found]
+
+
+def outgoing(found: Iterable[HierarchyEdge], view: ClientView) -> list[Json]:
+    """`CallHierarchyOutgoingCall[]`."""
+    return [{"to": _item(one.item, view), "fromRanges": _ranges(one, view)} for one in found]
+
+
+def _item(item: HierarchyItem, view: ClientView) -> Json:
+    there = view.location(item.place)
+    shaped: Json = {
+        "name": item.name,
+        "kind": _KINDS.get(item.kind, 12),
+        **there,
+        "selectionRange": view.location(item.name_place)["range"],
+        # Who asks about it later asks about the document that it was found in, and by its name.
+        "data": {"uri": view.uri, "symbol": list(item.symbol)},
+    }
+    if item.within:
+        shaped["detail"] = item.within
+    return shaped
+
+
+def _ranges(edge: HierarchyEdge, view: ClientView) -> list[Json]:
+    return [view.location(place)["range"] for place in edge.jumps]
+
+
+def symbol_of(data: object) -> Symbol | None:
+    """The symbol of an item that this server has made; None for any other."""
+    named = data.get("symbol") if isinstance(data, dict) else None
+    if not isinstance(named, list) or len(named) != len(Symbol._fields) or not all(isinstance(n, str) for n in named):
+        return None
+    return Symbol(*named)
 
 
 def linked(found: Iterable[FilePlace], view: ClientView) -> Json | None:

@@ -37,3 +37,12 @@ class RequestRow(NamedTuple):
     ask: Callable[[ScriptRequest], Any]
     shape: Callable[[Any, ClientView], Any]
     options: Any = None
+
+
+def uri_asked(params: Any) -> str:
+    """The address of the document that a request is about; empty where it names none."""
+    document = getattr(params, "text_document", None)
+    if document is not None:
+        return str(document.uri)
+    data = getattr(getattr(params, "item", None), "data", None)
+    return str(data.get("uri", "")) if isinstance(data, dict) else ""

@@ -80,6 +80,26 @@ def test_tokens_selections_and_signatures(tmp_path: Path) -> None:
         assert "language" in help["signatures"][0]["parameters"][help["activeParameter"]]["label"]
 
 
+def test_who_jumps_where(tmp_path: Path) -> None:
+    (tmp_path / "rest.call").write_text(REST)
+    uri = (tmp_path / "main.call").as_uri()
+    with LspClient() as client:
+        client.begin()
+        client.open(uri, MAIN)
+        at = {"textDocument": {"uri": uri}, "position": _position(MAIN, "rest", 2)}
+        (item,) = client.request("textDocument/prepareCallHierarchy", **at)
+        assert item["name"] == "rest"
+        (caller,) = client.request("callHierarchy/incomingCalls", item=item)
+        assert caller["from"]["name"] == "main"
+        assert caller["fromRanges"][0]["start"]["line"] == 4
+        (callee,) = client.request("callHierarchy/outgoingCalls", item=item)
+        assert callee["to"]["name"] == "done"
+        assert callee["to"]["uri"] == (tmp_path / "rest.call").as_uri()
+        strange = {**item, "data": {"uri": uri, "symbol": [1]}}
+        assert client.request("callHierarchy/incomingCalls", item=strange) == []
+        assert client.error("callHierarchy/incomingCalls", {"item": {**item, "data": None}}) == -32602
+
+
 def test_in_a_pause_the_whole_text_is_checked(tmp_path: Path) -> None:
     """A brace that is not closed: what the parts say of it is corrected by a check of the whole."""
     uri = (tmp_path / "main.call").as_uri()
