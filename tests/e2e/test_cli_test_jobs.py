@@ -176,6 +176,7 @@ def is_over(group: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
 def test_an_interruption_ends_all(busy: subprocess.Popen[str]) -> None:
     os.killpg(busy.pid, signal.SIGINT)
@@ -185,6 +186,7 @@ def test_an_interruption_ends_all(busy: subprocess.Popen[str]) -> None:
     assert is_over(busy.pid)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no groups of processes")
 def test_no_process_outlives_the_first(busy: subprocess.Popen[str]) -> None:
     busy.kill()

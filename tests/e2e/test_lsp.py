@@ -54,6 +54,7 @@ def test_a_session_from_beginning_to_end() -> None:
         assert client.end() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("encoding", "column"), [("utf-8", 19), ("utf-16", 16), ("utf-32", 15)])
 def test_positions_are_those_that_were_agreed_upon(encoding: str, column: int) -> None:
     with LspClient() as client:
@@ -63,6 +64,7 @@ def test_positions_are_those_that_were_agreed_upon(encoding: str, column: int) -
         assert client.published(URI)["diagnostics"][0]["range"] == span(1, column, column + 3)
 
 
+@pytest.mark.slow
 def test_line_ends_are_those_of_the_protocol() -> None:
     """U+2028 ends no line, `\\r` does."""
     with LspClient() as client:
@@ -87,6 +89,7 @@ def test_fixes_come_as_edits() -> None:
         assert [one["kind"] for one in found] == ["source.fixAll.nccodsl"]
 
 
+@pytest.mark.slow
 def test_diagnostics_are_pulled_by_clients_that_can() -> None:
     with LspClient() as client:
         client.begin({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}})
@@ -124,6 +127,7 @@ def test_includes_are_read_from_open_documents_first(tmp_path: Path) -> None:
         assert [one["code"] for one in client.published(main.as_uri())["diagnostics"]] == ["E201"]
 
 
+@pytest.mark.slow
 def test_settings_switch_hints_off() -> None:
     everything = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     with LspClient() as client:
@@ -136,6 +140,7 @@ def test_settings_switch_hints_off() -> None:
         assert [one["label"] for one in client.request("textDocument/inlayHint", **asked)] == ["0.4 s"]
 
 
+@pytest.mark.slow
 def test_json_documents_are_judged(tmp_path: Path) -> None:
     uri = (tmp_path / "a.ncco.json").as_uri()
     creates = {"workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}}
@@ -200,6 +205,7 @@ def test_requests_before_the_beginning(message: dict[str, Any], code: int) -> No
         assert client.answer(wanted)["error"]["code"] == code
 
 
+@pytest.mark.slow
 def test_nonsense_is_refused_and_the_server_goes_on() -> None:
     huge = 2**31 - 1
     with LspClient() as client:
@@ -236,6 +242,7 @@ def test_nonsense_is_refused_and_the_server_goes_on() -> None:
         assert client.end() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "last", [b"Content-Length: 100\r\n\r\n{", b"Content-Length: 1" + b"0" * 14 + b"\r\n\r\n{", b"\0" * 9000, b""]
 )
@@ -247,6 +254,7 @@ def test_a_stream_that_breaks_off_ends_the_server(last: bytes) -> None:
         assert client.process.wait(PATIENCE) == 1
 
 
+@pytest.mark.slow
 def test_random_edits_and_requests() -> None:
     """After each edit by positions, server and client have the same text, as its whole formatting shows."""
     chance = random.Random(18)
@@ -277,6 +285,7 @@ def test_random_edits_and_requests() -> None:
 # ---- the command
 
 
+@pytest.mark.slow
 def test_it_listens_on_a_port() -> None:
     with LspClient("--port", "0") as client:
         while not (found := re.search(r"listening on 127\.0\.0\.1:(\d+)", client.log)):

@@ -116,6 +116,7 @@ def test_calls_are_those_of_all(here: Path) -> None:
     assert sum(entry.get("kind") == "input" for entry in entries) == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "to_all"), [(signal.SIGTERM, False), (signal.SIGINT, False), (signal.SIGINT, True)])
 def test_they_stop_together(here: Path, number: int, to_all: bool) -> None:
     """A terminal sends Ctrl-C to all of them."""
@@ -131,6 +132,7 @@ def test_they_stop_together(here: Path, number: int, to_all: bool) -> None:
         assert "ended" not in server.log
 
 
+@pytest.mark.slow
 def test_one_that_is_killed_is_started_again(here: Path) -> None:
     with Several(here, "ivr.call", "--workers", "2") as server:
         wait_for(lambda: len(workers(server)) == 2)
@@ -146,6 +148,7 @@ def test_one_that_is_killed_is_started_again(here: Path) -> None:
         assert server.stop() == 0
 
 
+@pytest.mark.slow
 def test_they_do_not_outlive_the_first_process(here: Path) -> None:
     shared = here / "shared"
     shared.mkdir()
@@ -193,6 +196,7 @@ def test_a_port_is_shared_with_no_other_server(here: Path) -> None:
         assert "E802" in said
 
 
+@pytest.mark.slow
 def test_changed_scripts_are_those_of_all(here: Path) -> None:
     with Several(here, "ivr.call", "--workers", "2", "--reload") as server:
         wait_for(lambda: len(workers(server)) == 2)
@@ -206,6 +210,7 @@ def test_changed_scripts_are_those_of_all(here: Path) -> None:
             assert server.post("ivr/answer", leg(number)).json()[0]["text"] == "Press 1 for two."
 
 
+@pytest.mark.slow
 def test_a_request_is_delivered_by_one_of_them(here: Path) -> None:
     with receiving() as receiver:
         (here / "ivr.call").write_text(SENDS.replace("URL", receiver.url), encoding="utf-8")
