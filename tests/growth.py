@@ -56,11 +56,16 @@ def assert_linear_search(search: Callable[[str], Any], make: Callable[[int], str
         if _seconds(search, text) < _MEASURABLE:
             continue
         quarter = make(size // 4)
-        most = min(_seconds(search, text) for _ in range(3))
-        least = min(_seconds(search, quarter) for _ in range(5))
-        assert most < _MEASURABLE or most <= 8 * least, (
-            f"4 times the size: {most / least:.1f} times the processor time, at {len(text)} characters: {text[:60]!r}"
-        )
+        most = least = float("inf")
+        # The speed of a busy machine changes while one of the two is measured: in turns, and again if need be.
+        for _ in range(6 * _ATTEMPTS):
+            most, least = min(most, _seconds(search, text)), min(least, _seconds(search, quarter))
+            if most < _MEASURABLE or most <= 8 * least:
+                break
+        else:
+            raise AssertionError(
+                f"4 times the size: {most / least:.1f} times the time, at {len(text)} characters: {text[:60]!r}"
+            )
 
 
 def _calls(act: Callable[[T], Any], given: T) -> int:
