@@ -63,9 +63,8 @@ def assert_linear_search(search: Callable[[str], Any], make: Callable[[int], str
             if most < _MEASURABLE or most <= 8 * least:
                 break
         else:
-            raise AssertionError(
-                f"4 times the size: {most / least:.1f} times the time, at {len(text)} characters: {text[:60]!r}"
-            )
+            times = f"{most / least:.1f} times the processor time"
+            raise AssertionError(f"4 times the size: {times}, at {len(text)} characters: {text[:60]!r}")
 
 
 def _calls(act: Callable[[T], Any], given: T) -> int:
