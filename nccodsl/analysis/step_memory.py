@@ -68,7 +68,6 @@ class StepMemory:
         self._generations: dict[bool, _Generation] = {}
         """Of a text without syntax errors, and of one with some: typing leads from one to the other and back."""
         self._now = _Generation((), [])
-        self._next_judged: dict[int, _Judged] = {}
         self.work = [0, 0]
 
     def watch(
@@ -142,6 +141,8 @@ class StepMemory:
                 known = self._judged(judging, body, steps)
             kept[id(body)] = known
         self._now.judged = kept
+        # A step that is gone, as each spelling of a name that is being typed, is not kept.
+        self._now.analyzed = {name: one for name, one in self._now.analyzed.items() if name in steps}
 
     def _judged(self, judging: Judging, body: Body, steps: Mapping[str, StepBody]) -> _Judged:
         used, self._names.used = self._names.used, set()

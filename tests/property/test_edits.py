@@ -132,6 +132,16 @@ def test_a_declaration_costs_what_reads_it() -> None:
     assert document.memory.work == [0, 0]
 
 
+def test_names_of_steps_that_are_gone_are_not_kept() -> None:
+    text = _menus(3)
+    document = Document("main.call", text)
+    at = text.index("s1 {") + 2
+    for _ in range(30):
+        document.edit(at, at, "x")
+        assert document.findings
+    assert len(document.memory._now.analyzed) == len(document.checked.program.steps)
+
+
 def test_text_and_places_stay_together() -> None:
     random = Random(7)
     document = Document("main.call", _menus(5))
