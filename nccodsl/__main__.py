@@ -6,6 +6,11 @@ import gc
 import os
 import sys
 
+TYPE_CHECKING = False  # that of `typing`, whose import takes as long as Python does to start
+if TYPE_CHECKING:
+    from nccodsl.cli.plain import PlainLine
+    from nccodsl.io.output_cache import Asked
+
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # what a shell reports for SIGINT …
 BROKEN_PIPE = 141  # … and for SIGPIPE
@@ -56,16 +61,12 @@ def _run() -> int:
         sys.stdout.buffer.write(output)
         return 0
 
-    from nccodsl.cli.output import CannotWrite, say
-    from nccodsl.cli.plain import plain_line, run_plain
+    from nccodsl.cli.plain import plain_line
 
     plain = plain_line(sys.argv[1:])
     stdout = sys.stdout
     try:
-        return run_plain(plain, asked) if plain is not None else _run_click(asked)
-    except CannotWrite as error:
-        say(f"Error: {error}")
-        return USAGE
+        return _run_plain(plain, asked) if plain is not None else _run_click(asked)
     except SystemExit as leaving:
         if sys.stdout is not stdout:
             # click answers a broken pipe itself: it wraps standard output and leaves with 1.
@@ -73,7 +74,18 @@ def _run() -> int:
         return leaving.code if isinstance(leaving.code, int) else 0
 
 
-def _run_click(asked: object) -> int:
+def _run_plain(plain: PlainLine, asked: Asked | None) -> int:
+    from nccodsl.cli.output import CannotWrite, say
+    from nccodsl.cli.plain import run_plain
+
+    try:
+        return run_plain(plain, asked)
+    except CannotWrite as error:
+        say(f"Error: {error}")
+        return USAGE
+
+
+def _run_click(asked: Asked | None) -> int:
     from click import Abort, ClickException
 
     from nccodsl.cli.main import cli

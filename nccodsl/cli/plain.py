@@ -1,14 +1,12 @@
 """Command lines of files and a few flags, read without click: importing it takes three times as long as Python's start.
 
-Any other line, and all that can be wrong usage, is left to click. A test holds both to the same records.
+Any other line, and all that can be wrong usage, is left to click. A test holds both to the same records. Every command
+passes here first, so importing this imports nothing.
 """
 
 from __future__ import annotations
 
 import os
-
-from nccodsl.base.record import Record
-from nccodsl.cli.given import GivenValues, pair_of
 
 TYPE_CHECKING = False  # that of `typing`, whose import this saves where nothing else needs it
 if TYPE_CHECKING:
@@ -22,27 +20,30 @@ FLAGS: dict[str, dict[str, str]] = {
 """The flags of each command that a plain line can have, and their fields."""
 
 
-class PlainLine(Record):
+class PlainLine:
     """A command, its files (each is there), the fields of its flags, and the values of `--var`."""
 
-    command: str
-    files: tuple[str, ...]
-    flags: frozenset[str]
-    pairs: dict[str, object]
+    def __init__(self, command: str, files: list[str], flags: set[str], pairs: dict[str, object]) -> None:
+        self.command = command
+        self.files = tuple(files)
+        self.flags = flags
+        self.pairs = pairs
 
 
 def plain_line(arguments: list[str]) -> PlainLine | None:
     """The arguments as a plain line, or None where click has to read them."""
-    if os.name == "nt" or "_NCCODSL_COMPLETE" in os.environ or arguments[:1] not in [[name] for name in FLAGS]:
+    command = arguments[0] if arguments else ""
+    if command not in FLAGS or os.name == "nt" or "_NCCODSL_COMPLETE" in os.environ:
         return None
-    command, *rest = arguments
     flags = FLAGS[command]
     files: list[str] = []
     given: set[str] = set()
     pairs: dict[str, object] = {}
-    words = iter(rest)
+    words = iter(arguments[1:])
     for word in words:
         if word == "--var" and command == "compile":
+            from nccodsl.cli.given import pair_of
+
             pair = pair_of(next(words, ""))
             if pair is None:
                 return None
@@ -55,7 +56,7 @@ def plain_line(arguments: list[str]) -> PlainLine | None:
             return None
     if not files or (command == "compile" and len(files) > 1):
         return None
-    return PlainLine(command, tuple(files), frozenset(given), pairs)
+    return PlainLine(command, files, given, pairs)
 
 
 def run_plain(line: PlainLine, asked: Asked | None) -> int:
@@ -63,6 +64,7 @@ def run_plain(line: PlainLine, asked: Asked | None) -> int:
     on = line.flags.__contains__
     if line.command == "compile":
         from nccodsl.cli.compile import CompileOptions, compile_script
+        from nccodsl.cli.given import GivenValues
 
         return compile_script(
             CompileOptions(
