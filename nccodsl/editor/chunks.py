@@ -65,21 +65,15 @@ class ChunkedText:
         self.chunks: list[Chunk] = []
         self._parse_all(text)
 
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        return "".join(chunk.file.text for chunk in self.chunks)
-
     def edit(self, start: int, end: int, text: str) -> None:
         """Replace what stands between two offsets. Parses what is touched, and what stands beside it."""
         first, last = self._touched(start, end)
-        before = sum(len(chunk.file.text) for chunk in self.chunks[:first])
-        old = "".join(chunk.file.text for chunk in self.chunks[first:last])
+        before, old = len(self._text(0, first)), self._text(first, last)
         new = old[: start - before] + text + old[end - before :]
         while True:
             made = self._made(first, last, new)
             if made is None:
-                self._parse_all(self._with(first, last, new))
+                self._parse_all(self._text(0, first) + new + self._text(last, len(self.chunks)))
                 return
             if not made or made[-1].script.complete or last == len(self.chunks):
                 break
@@ -99,10 +93,9 @@ class ChunkedText:
         made = self._parse(middle, low.base + len(low.text) + 1 if low else 0, high)
         return None if made is None else [*old[:head], *made, *old[len(old) - tail :]]
 
-    def _with(self, first: int, last: int, text: str) -> str:
-        """The whole text with another one for some chunks."""
-        parts = [chunk.file.text for chunk in self.chunks]
-        return "".join((*parts[:first], text, *parts[last:]))
+    def _text(self, first: int, last: int) -> str:
+        """The text of some chunks."""
+        return "".join(chunk.file.text for chunk in self.chunks[first:last])
 
     def _touched(self, start: int, end: int) -> tuple[int, int]:
         """The chunks that an edit changes, one more on each side, and wrong ones before them."""

@@ -103,7 +103,7 @@ class Document:
     @cached_property
     def findings(self) -> list[Diagnostic]:
         """The errors and warnings, in the order of their places; those about files that it includes come last."""
-        found = [self._in_text(one) for one in self.checked.collector.sorted()]
+        found = [_elsewhere(one, self._in_file) for one in self.checked.collector.sorted()]
         return sorted(found, key=lambda one: (one.file is not self._whole, one.span or (), one.code))
 
     def settle(self) -> bool:
@@ -122,7 +122,7 @@ class Document:
             there = self._whole if file is main else self._included.file(file.name, file.text)
             return there, Span(span.start - file.base + there.base, span.end - file.base + there.base)
 
-        found = [_elsewhere(one, to) if one.span is not None else one for one in checked.collector.sorted()]
+        found = [_elsewhere(one, to) for one in checked.collector.sorted()]
         self.__dict__["findings"] = found
         return list(map(_told, found)) != list(map(_told, before))
 
@@ -171,16 +171,11 @@ class Document:
         start = _WHOLE + self._starts[index] + span.start - chunks[index].file.base
         return self._whole, Span(start, _WHOLE + self._starts[last] + span.end - chunks[last].file.base)
 
-    def _in_text(self, found: Diagnostic) -> Diagnostic:
-        """A finding about the whole text instead of a chunk."""
-        if found.file is None or found.span is None:
-            return found
-        return _elsewhere(found, self._in_file)
-
 
 def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]]) -> Diagnostic:
     """A finding with its places in other files."""
-    assert found.span is not None
+    if found.span is None:
+        return found
     file, span = to(found.span)
     labels = tuple(Label(*to(one.span), one.text) for one in found.labels)
     fix = found.fix
