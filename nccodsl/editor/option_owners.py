@@ -13,7 +13,7 @@ from nccodsl.voice.option_words import about, allowed, default_words, meaning, t
 
 NOT_WRITTEN = frozenset({"to", "from", "ncco"})
 """Parts of the call body that are not written as options."""
-_HEARD = ("language", "style")
+HEARD = ("language", "style")
 """What `hear` can say about the voice."""
 
 
@@ -44,7 +44,7 @@ def options_of(owner: Owner) -> dict[str, KnownOption]:
         case "languages":
             return _known(option for option in found.actions["talk"].options if option.name in VOICE)
         case "hear":
-            return _known(option for option in found.actions["talk"].options if option.name in _HEARD)
+            return _known(option for option in found.actions["talk"].options if option.name in HEARD)
         case "call" | "to" | "from":
             body = [option for option in found.call["v2"].options if option.name not in NOT_WRITTEN]
             own = found.endpoints["call"].get(owner.kind) if owner.word == "to" else None

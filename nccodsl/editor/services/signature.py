@@ -7,19 +7,11 @@ from collections.abc import Iterable
 from nccodsl.base.record import Record
 from nccodsl.editor.document import Document
 from nccodsl.editor.index import Index, index_of
-from nccodsl.editor.option_owners import NOT_WRITTEN
+from nccodsl.editor.keyword_texts import OWN_OPTIONS
+from nccodsl.editor.option_owners import HEARD, NOT_WRITTEN
 from nccodsl.editor.statement_before import Begun, statement_before
 from nccodsl.syntax import ast
 from nccodsl.voice.catalogue import Option, catalogue
-
-_OWN = {
-    "fetch": ("timeout", "headers", "body", "form"),
-    "send": ("headers", "body", "form"),
-    "opt_out": ("reason",),
-    "hours": ("zone",),
-    "hear": ("language", "style"),
-}
-"""The options of statements that are no actions of the platform."""
 
 
 class SignatureOption(Record):
@@ -82,7 +74,12 @@ def _options(begun: Begun, index: Index, offset: int) -> tuple[str, tuple[Signat
         case word if word in found.actions:
             return word, _of_catalogue(found.actions[word].options)
         case word:
-            return word, tuple(SignatureOption(name, f"{name}=", "") for name in _OWN.get(word, ()))
+            return word, tuple(SignatureOption(name, f"{name}=", "") for name in _own(word))
+
+
+def _own(word: str) -> Iterable[str]:
+    """The options of a statement that is no action of the platform."""
+    return HEARD if word == "hear" else OWN_OPTIONS.get(word, ())
 
 
 def _members(index: Index, members: Iterable[ast.Member]) -> tuple[SignatureOption, ...]:
