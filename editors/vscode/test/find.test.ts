@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { find, Surroundings } from '../src/find';
 
 function here(files: string[], more: Partial<Surroundings> = {}): Surroundings {
-  return { setting: '', folders: ['/work'], path: ['/usr/bin', '/opt/bin'], windows: false, runs: (file) => files.includes(file), ...more };
+  return { setting: '', folders: ['/project'], path: ['/usr/bin', '/opt/bin'], windows: false, runs: (file) => files.includes(file), ...more };
 }
 
-const VENV = path.join('/work', '.venv', 'bin', 'nccodsl');
+const VENV = path.join('/project', '.venv', 'bin', 'nccodsl');
 const USR = path.join('/usr/bin', 'nccodsl');
 const OPT = path.join('/opt/bin', 'nccodsl');
 
@@ -16,15 +16,15 @@ test('the setting comes first, and is taken at its word', () => {
 });
 
 test('the setting may name the folder of the workspace, or a place in it', () => {
-  assert.equal(find(here([], { setting: '${workspaceFolder}/env/nccodsl' }))?.command, '/work/env/nccodsl');
-  assert.equal(find(here([], { setting: 'env/nccodsl' }))?.command, path.join('/work', 'env', 'nccodsl'));
+  assert.equal(find(here([], { setting: '${workspaceFolder}/env/nccodsl' }))?.command, '/project/env/nccodsl');
+  assert.equal(find(here([], { setting: 'env/nccodsl' }))?.command, path.join('/project', 'env', 'nccodsl'));
   assert.equal(find(here([], { setting: 'nccodsl' }))?.command, 'nccodsl');
 });
 
 test('then the environment of the workspace', () => {
   assert.deepEqual(find(here([VENV, USR])), { command: VENV, place: 'workspace' });
   const other = path.join('/other', 'venv', 'bin', 'nccodsl');
-  assert.equal(find(here([other, USR], { folders: ['/work', '/other'] }))?.command, other);
+  assert.equal(find(here([other, USR], { folders: ['/project', '/other'] }))?.command, other);
 });
 
 test('not if the workspace is not trusted', () => {
@@ -45,6 +45,6 @@ test('else nothing', () => {
 });
 
 test('on Windows, programs have an ending', () => {
-  const program = path.join('/work', '.venv', 'Scripts', 'nccodsl.exe');
+  const program = path.join('/project', '.venv', 'Scripts', 'nccodsl.exe');
   assert.deepEqual(find(here([program], { windows: true })), { command: program, place: 'workspace' });
 });
