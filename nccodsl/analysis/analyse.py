@@ -290,11 +290,11 @@ class _Analysis:
             base = self.main.base
             declarations = [item for item in self.modules.declarations if not isinstance(item, ast.Include)]
             if not declarations or self.call is not None or self._of(ast.Test) or self.handlers:
-                end = base + len(self.main.text)
-                on_line = not self.main.text or self.main.text.endswith("\n")
+                end, on_line = base + len(self.main.text), not self.main.text or self.main.text.endswith("\n")
                 self.collector.report(messages.flow.empty_script(Span(end, end), on_line=on_line), Span(base, base))
         dialogs = self.dialogs.items
         check_flow(self.steps, self.entry, self.handlers, dialogs, self.collector, self.main)
         params = (f"{name}.{one.name}" for name, dialog in dialogs.items() for one in dialog.params)
         known = (*self.names.declared, *self.languages.names, *params)
-        check_assigned(self.steps, self.entry, self.handlers, known, dialogs, self.collector)
+        ways = self.memory.ways if self.memory else None
+        check_assigned(self.steps, self.entry, self.handlers, known, dialogs, self.collector, ways)

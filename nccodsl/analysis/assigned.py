@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from nccodsl.analysis.answer_parts import MATCHED
-from nccodsl.analysis.given_on_paths import GivenOnPaths
+from nccodsl.analysis.given_on_paths import GivenOnPaths, KnownWays
 from nccodsl.analysis.item_walks import brought, every_item, walk
 from nccodsl.analysis.program import (
     AssignItem,
@@ -30,13 +30,14 @@ def check_assigned(
     declared: Iterable[str],
     dialogs: Mapping[str, DialogItem],
     collector: Collector,
+    known: KnownWays | None = None,
 ) -> None:
     """Report E206 for each use of a name that a path to it has not given a value."""
-    names = frozenset(declared)
-    surely = GivenOnPaths(steps, handlers, names, dialogs, collector.sources, every_path=True).early(entry)
+    paths = GivenOnPaths(steps, handlers, frozenset(declared), dialogs, collector.sources, known)
+    surely = paths.early(entry, every_path=True)
     if not surely:
         return
-    sometimes = GivenOnPaths(steps, handlers, names, dialogs, collector.sources, every_path=False).early(entry)
+    sometimes = paths.early(entry, every_path=False)
     never = {(at, name) for at, name, _ in sometimes}
     beside = _beside(steps, handlers)
     for at, name, given in surely:

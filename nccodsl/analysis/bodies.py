@@ -19,6 +19,7 @@ from nccodsl.analysis.names import Names
 from nccodsl.analysis.opt_out import opt_out_item
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import (
+    NOTHING,
     ActionItem,
     AssignItem,
     Body,
@@ -72,7 +73,7 @@ class Statements:
 
     def body(self, statements: tuple[ast.Statement, ...]) -> Body:
         """The items of a block."""
-        return tuple(self._statement(node) for node in statements)
+        return Body([self._statement(node) for node in statements])
 
     def _statement(self, node: ast.Statement) -> Item:
         match node:
@@ -141,7 +142,7 @@ class Statements:
 
     def _choice(self, node: ast.If) -> ChoiceItem:
         arms = tuple((self._templates.expression(arm.test), self.body(arm.body.statements)) for arm in node.arms)
-        otherwise = self.body(node.otherwise.statements) if node.otherwise else ()
+        otherwise = self.body(node.otherwise.statements) if node.otherwise else NOTHING
         return ChoiceItem(arms, otherwise, node.span)
 
     def _free(self, node: ast.Value) -> object:
@@ -256,4 +257,4 @@ class Statements:
             case ast.Block():
                 return self.body(node.statements)
             case ast.Goto() | ast.Next() | ast.Break() | ast.Hangup():
-                return (self._statement(node),)
+                return Body((self._statement(node),))

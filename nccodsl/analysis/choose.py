@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.analysis import flow_fixes
-from nccodsl.analysis.program import Body, ChoiceItem, Hole
+from nccodsl.analysis.program import NOTHING, Body, ChoiceItem, Hole
 from nccodsl.analysis.templates import Templates
 from nccodsl.analysis.when_tests import WhenTest, compared
 from nccodsl.base.source import SourceFile, Span
@@ -32,7 +32,7 @@ class Choose:
         subject = self._templates.expression(node.subject)
         arms: list[tuple[Hole, Body]] = []
         otherwise: ast.Otherwise | None = None
-        rest: Body = ()
+        rest = NOTHING
         seen: dict[object, Span] = {}
         for item in node.choices.items:
             if isinstance(item, ast.Otherwise):
@@ -49,7 +49,7 @@ class Choose:
         if not arms and self._complete:
             at = Span(node.span.start, node.span.start + len("choose"))
             self._collector.report(messages.flow.nothing_chosen(), at)
-        return ChoiceItem(tuple(arms) or ((subject, ()),), rest, node.span)
+        return ChoiceItem(tuple(arms) or ((subject, NOTHING),), rest, node.span)
 
     def _test(self, written: ast.Template, subject: Hole, node: ast.When, seen: dict[object, Span]) -> WhenTest:
         values = [self._value(match, node, seen) for match in node.matches]

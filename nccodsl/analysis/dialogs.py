@@ -11,7 +11,7 @@ from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import HOURS_PARAM, Names
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.parameters import check_name
-from nccodsl.analysis.program import AskItem, AssignItem, Case, DialogItem, JumpItem, OutcomeItem
+from nccodsl.analysis.program import AskItem, AssignItem, Body, Case, DialogItem, JumpItem, OutcomeItem
 from nccodsl.analysis.request_parts import member_shape
 from nccodsl.analysis.script_tests import ENDED, RETURNED
 from nccodsl.analysis.shapes import NO_DEFAULT, Known, MapShape, MemberShape, Shape, TypeShape
@@ -166,7 +166,8 @@ class Dialogs:
         self.asked.setdefault(TESTS, {}).setdefault(name, node.dialog.span)
         args = self._args(dialog, node.args, node.dialog.span)
         cases = tuple(
-            Case((f":{outcome}",), (AssignItem(ENDED, outcome, node.span),), node.span) for outcome in dialog.outcomes
+            Case((f":{outcome}",), Body((AssignItem(ENDED, outcome, node.span),)), node.span)
+            for outcome in dialog.outcomes
         )
         return AskItem(name, args, RETURNED, cases, None, node.span)
 

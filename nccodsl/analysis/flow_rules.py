@@ -7,7 +7,7 @@ from itertools import chain
 
 from nccodsl.analysis import flow_fixes
 from nccodsl.analysis.dialogs import entry_of
-from nccodsl.analysis.item_walks import bodies, every_body, walk
+from nccodsl.analysis.item_walks import bodies, every_body, items_in, walk
 from nccodsl.analysis.program import (
     ActionItem,
     AskItem,
@@ -43,15 +43,18 @@ def check_flow(
 
     An included file may bring unused steps: it may be shared by many scripts.
     """
-    jumps = {name: _jumps(step.body) for name, step in steps.items()}
-    handlers = [jump for handler in cases for jump in _jumps(handler.body)]
+    jumps = {name: step.body.of(_jumps) for name, step in steps.items()}
+    handlers = [jump for handler in cases for jump in handler.body.of(_jumps)]
     lost = [jump for jump in (*handlers, *chain(*jumps.values())) if jump.step not in steps]
     for jump in lost:
         collector.report(messages.names.no_step(jump.step, steps), jump.span)
     for body in every_body(steps, cases):
-        _dead_code(body, collector)
+        for item, dead in body.of(_dead_code):
+            fix = flow_fixes.drop(dead, collector.sources)
+            loop = isinstance(item, NextItem | BreakItem)
+            collector.report(messages.flow.never_runs(item.span, fix, loop=loop), dead[0].span)
     for step in steps.values():
-        if step.dialog is not None and not ends(step.body):
+        if step.dialog is not None and not step.body.of(ends):
             outcomes = list(dialogs[step.dialog].outcomes)
             collector.report(messages.dialogs.without_outcome(step.dialog, outcomes), step.span)
         elif not step.body:
@@ -70,7 +73,7 @@ def check_flow(
 
 
 def _jumps(body: Body) -> list[JumpItem]:
-    return [item for item in walk(body) if isinstance(item, JumpItem)]
+    return [item for item in body.of(items_in) if isinstance(item, JumpItem)]
 
 
 def _unreachable(
@@ -87,14 +90,14 @@ def _unreachable(
         if name not in reached:
             reached.add(name)
             todo.extend(targets[name])
+    if steps.keys() <= reached:
+        return
     here = [step for step in steps.values() if collector.sources.file_of(step.span).name == main.name]
     lost = [step for step in here if step.name not in reached]
-    if not lost:
-        return
     open_steps = [
         (step, step.whole)
         for step in here
-        if step.name in reached and step.dialog is None and step.whole is not None and not ends(step.body)
+        if step.name in reached and step.dialog is None and step.whole is not None and not step.body.of(ends)
     ]
     for step in lost[:MOST]:  # each takes a look at all steps
         fixable = step.whole is not None and step.dialog is None
@@ -142,15 +145,15 @@ def ends(body: Body) -> bool:
     return any(leaves(item) for item in body)
 
 
-def _dead_code(body: Body, collector: Collector) -> None:
+def _dead_code(body: Body) -> list[tuple[Item, Sequence[Item]]]:
+    """What never runs, with the statement before it that leaves."""
+    found: list[tuple[Item, Sequence[Item]]] = []
     todo = [body]
     while todo:
         current = todo.pop()
         for index, item in enumerate(current):
             if leaves(item) and index + 1 < len(current):
-                fix = flow_fixes.drop(current[index + 1 :], collector.sources)
-                loop = isinstance(item, NextItem | BreakItem)
-                collector.report(messages.flow.never_runs(item.span, fix, loop=loop), current[index + 1].span)
+                found.append((item, current[index + 1 :]))
                 break
         for item in current:
             if isinstance(item, ChoiceItem):
@@ -162,6 +165,7 @@ def _dead_code(body: Body, collector: Collector) -> None:
                 todo.extend(inner.body for inner in (item.otherwise, item.retry) if inner and inner.body)
             elif not isinstance(item, (ActionItem, JumpItem, HangupItem)) and (inner := getattr(item, "body", None)):
                 todo.append(inner)
+    return found
 
 
 def _silent(steps: Mapping[str, StepBody]) -> frozenset[str]:
@@ -170,7 +174,7 @@ def _silent(steps: Mapping[str, StepBody]) -> frozenset[str]:
     for step in steps.values():
         if step.dialog is not None:
             inner.setdefault(step.dialog, []).extend(
-                item for item in walk(step.body) if not isinstance(item, OutcomeItem)
+                item for item in step.body.of(items_in) if not isinstance(item, OutcomeItem)
             )
     silent = frozenset(inner)
     while loud := {name for name in silent if any(_stops(item, silent) for item in inner[name])}:
@@ -203,10 +207,18 @@ def _sure_jumps(body: Body, silent: Collection[str]) -> set[str] | None:
     return None
 
 
+def _sure_alone(body: Body) -> set[str] | None:
+    """The same where no dialog is silent."""
+    return _sure_jumps(body, ())
+
+
 def _rings(steps: dict[str, StepBody], collector: Collector) -> None:
     """Rings of jumps in which no caller is ever asked: they would run for ever."""
     silent = _silent(steps)
-    following = {name: jumps for name, step in steps.items() if (jumps := _sure_jumps(step.body, silent)) is not None}
+    leads = {
+        name: _sure_jumps(step.body, silent) if silent else step.body.of(_sure_alone) for name, step in steps.items()
+    }
+    following = {name: jumps for name, jumps in leads.items() if jumps is not None}
     before: dict[str, list[str]] = {}
     for name, jumps in following.items():
         for target in jumps:

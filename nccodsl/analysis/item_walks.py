@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from nccodsl.analysis.program import (
+    NOTHING,
     ActionItem,
     AskItem,
     AssignItem,
@@ -30,7 +31,7 @@ def every_body(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> list[
 def every_item(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[Item]:
     """Every item of every step and handler, in the order of the text."""
     for body in every_body(steps, handlers):
-        yield from walk(body)
+        yield from body.of(items_in)
 
 
 def action_of(item: Item) -> ActionItem | None:
@@ -42,12 +43,16 @@ def action_of(item: Item) -> ActionItem | None:
 def brought(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[tuple[str, Span]]:
     """The names that a running call gets by `as` and `set`, and where; one that stands twice comes twice."""
     for body in every_body(steps, handlers):
-        yield from brought_in(body)
+        yield from body.of(brought_in)
 
 
-def brought_in(body: Body) -> Iterator[tuple[str, Span]]:
+def brought_in(body: Body) -> tuple[tuple[str, Span], ...]:
     """The same of one body."""
-    for item in walk(body):
+    return tuple(_brought(body.of(items_in)))
+
+
+def _brought(items: Iterable[Item]) -> Iterator[tuple[str, Span]]:
+    for item in items:
         if isinstance(item, AssignItem):
             yield item.name, item.span
         elif isinstance(item, WaitItem | AskItem) and item.binding is not None:
@@ -83,8 +88,13 @@ def own_holes(item: Item) -> Iterator[Hole]:
                 yield from holes_in(said.draft)
 
 
-def walk(body: Body) -> Iterator[Item]:
+def items_in(body: Body) -> tuple[Item, ...]:
     """Every item of a body and of the bodies inside it, in the order of the text."""
+    return tuple(walk(body))
+
+
+def walk(body: Iterable[Item]) -> Iterator[Item]:
+    """Every item of some and of the bodies inside it, in the order of the text."""
     for item in body:
         yield item
         if type(item) in _NESTING:
@@ -106,7 +116,7 @@ def bodies(item: Item) -> tuple[Body, ...]:
         case WaitItem():
             retry = (item.retry.body,) if item.retry and item.retry.body is not None else ()
             otherwise = (item.otherwise.body,) if item.otherwise else ()
-            return (item.whisper or (), *(case.body for case in item.cases), *retry, *otherwise)
+            return (item.whisper or NOTHING, *(case.body for case in item.cases), *retry, *otherwise)
         case AskItem():
             return (*(case.body for case in item.cases), *((item.otherwise.body,) if item.otherwise else ()))
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.shapes import MapShape, MemberShape, Shape
@@ -14,6 +14,23 @@ from nccodsl.voice.problems import Unknown
 
 if TYPE_CHECKING:
     from nccodsl.answers import AnswerType
+
+_T = TypeVar("_T")
+
+
+class Body(tuple["Item", ...]):
+    """The statements of a step or a branch. What follows from them alone is found once, and kept with them."""
+
+    def of(self, find: Callable[[Body], _T]) -> _T:
+        """What `find` makes of the statements. It must look at nothing else."""
+        known = cast("dict[Callable[[Body], Any], Any]", self.__dict__)
+        if find not in known:
+            known[find] = find(self)
+        return cast(_T, known[find])
+
+
+NOTHING = Body()
+"""The statements of a branch that is not there."""
 
 
 class Hole(Unknown):
@@ -272,4 +289,3 @@ Item = (
     | AssignItem
     | ForgetItem
 )
-Body = tuple[Item, ...]

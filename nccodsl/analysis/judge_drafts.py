@@ -117,16 +117,16 @@ class Judging:
                     choice(bodies(item))
                 case LoopItem():
                     again = (NextItem(True, item.span),) if item.waits else ()
-                    choice(((*item.body, *again), ()))
+                    choice((Body((*item.body, *again)), Body()))
                 case WaitItem():
                     if item.action is not None:
                         add(judged(item.action.draft), item.action.places)
-                    choice((*bodies(item), ()))
+                    choice((*bodies(item), Body()))
                 case JumpItem(step):
                     add(self._onward(step, steps), None)
                 case AskItem(dialog):
                     add(self._onward(entry_of(dialog), steps), None)
-                    choice((*bodies(item), ()))
+                    choice((*bodies(item), Body()))
                 case NextItem() | BreakItem() | OutcomeItem():
                     add(_ANYWHERE, None)
                 case HangupItem():

@@ -9,7 +9,7 @@ from nccodsl.analysis.bound_names import every_statement
 from nccodsl.analysis.item_walks import own_holes, walk
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.parameters import check_name
-from nccodsl.analysis.program import Body, BreakItem, Case, LoopItem, NextItem
+from nccodsl.analysis.program import NOTHING, Body, BreakItem, Case, LoopItem, NextItem
 from nccodsl.analysis.templates import place
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
@@ -45,7 +45,7 @@ class Loops:
         self._keys[name] += waits
         # No name that a script can write has a space.
         key = f"{name} {self._keys[name]}" if waits else name
-        loop = LoopItem(key, items, (), node.span, name, waits)
+        loop = LoopItem(key, items, NOTHING, node.span, name, waits)
         self._around.append(loop)
         with self._names.local(name, node.target.span, key if waits else None):
             body = self._body(node.body.statements)

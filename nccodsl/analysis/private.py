@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from nccodsl.analysis.item_walks import action_of, every_item, walk
+from nccodsl.analysis.item_walks import action_of, every_body, every_item, items_in, walk
 from nccodsl.analysis.program import (
     AskItem,
     AssignItem,
+    Body,
     ChoiceItem,
     Hole,
     Item,
@@ -42,17 +43,24 @@ def _private_params(program: Program) -> set[str]:
 def _shapes(program: Program) -> dict[str, Shape]:
     """The shapes with private members, by the names of the answers, and of what dialogs return."""
     found: dict[str, Shape] = {}
-    for item in every_item(program.steps, program.handlers):
-        if isinstance(item, WaitItem) and item.binding is not None and item.request is not None:
-            shapes = [item.request.shape]
-        elif isinstance(item, AskItem) and item.binding is not None and item.dialog in program.dialogs:
-            shapes = list(program.dialogs[item.dialog].outcomes.values())
-        else:
-            continue
+    for item in (item for body in every_body(program.steps, program.handlers) for item in body.of(_named)):
+        shapes: list[Shape | None] = [item.request.shape] if isinstance(item, WaitItem) and item.request else []
+        if isinstance(item, AskItem) and item.dialog in program.dialogs:
+            shapes += program.dialogs[item.dialog].outcomes.values()
         for shape in shapes:
-            if shape is not None and has_private(shape):
+            if item.binding is not None and shape is not None and has_private(shape):
                 found[item.binding] = _both(found[item.binding], shape) if item.binding in found else shape
     return found
+
+
+def _named(body: Body) -> list[WaitItem | AskItem]:
+    """What gives an answer of a known shape a name."""
+    return [
+        item
+        for item in body.of(items_in)
+        if (isinstance(item, AskItem) or (isinstance(item, WaitItem) and item.request is not None))
+        and item.binding is not None
+    ]
 
 
 def _both(first: Shape, second: Shape) -> Shape:

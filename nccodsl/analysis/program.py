@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from nccodsl.analysis.draft_places import Places
 from nccodsl.analysis.items import (
     NO_BODY as NO_BODY,
+    NOTHING as NOTHING,
     ActionItem as ActionItem,
     AskItem as AskItem,
     AssignItem as AssignItem,

@@ -12,6 +12,7 @@ from typing import Any
 
 from nccodsl.analysis.bound_names import every_statement
 from nccodsl.analysis.draft_actions import Default
+from nccodsl.analysis.given_on_paths import KnownWays
 from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Body, StepBody
@@ -68,6 +69,8 @@ class StepMemory:
         self._generations: dict[bool, _Generation] = {}
         """Of a text without syntax errors, and of one with some: typing leads from one to the other and back."""
         self._now = _Generation((), [])
+        self.ways = KnownWays()
+        """What names are given on the ways through steps."""
         self.work = [0, 0]
 
     def watch(

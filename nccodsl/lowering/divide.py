@@ -159,7 +159,7 @@ class _Lowering:
         first = self.name(home)
         inside = Home(home.step, (*home.rounds, Round(item, first, again, left)), home.use)
         # The value of the round is given first, so that a retry finds it again.
-        self.todo.append((first, inside, (loop_parts.beginning(item), *item.body), 0, again, item.span))
+        self.todo.append((first, inside, Body((loop_parts.beginning(item), *item.body)), 0, again, item.span))
         test = loop_parts.another(item)
         for name, parts, transition, round in (
             (head, (), Fork(((test, first),), left, item), home.round),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.analysis.analyse import Checked
-from nccodsl.analysis.program import AskItem, Program, StepBody
+from nccodsl.analysis.program import AskItem, Body, Program, StepBody
 from nccodsl.analysis.script_tests import ENDED, RETURNED
 from nccodsl.diagnostics import Collector
 from nccodsl.lowering.compiled import Compiled
@@ -17,7 +17,7 @@ def asking(flow: Compiled, asked: AskItem) -> Compiled:
     """A script that asks a dialog of `flow`. Its outcome is a name of the call, ENDED, and what it returns RETURNED."""
     program = flow.program
     steps = {name: step for name, step in program.steps.items() if step.dialog is not None}
-    steps[_STEP] = StepBody(_STEP, (asked,), asked.span)
+    steps[_STEP] = StepBody(_STEP, Body((asked,)), asked.span)
     alone = Program(**{**vars(program), "steps": steps, "entry": _STEP, "handlers": (), "call": None})
     return Compiled(Checked(alone, Collector(program.sources, program.ignores)), flow.name)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from nccodsl.analysis.flow_rules import ends
-from nccodsl.analysis.item_walks import bodies, every_body, walk
+from nccodsl.analysis.item_walks import bodies, every_body, items_in, walk
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import ActionItem, Body, Case, JumpItem, Program, WaitItem
+from nccodsl.analysis.program import ActionItem, Body, Case, Item, JumpItem, Program, WaitItem
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message
 from nccodsl.voice.catalogue import catalogue
@@ -15,22 +15,24 @@ from nccodsl.voice.catalogue import catalogue
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
     """The first place of a script: its author decides once for all of them."""
-    for connect, behind in _connects(program):
-        if (span := _after_a_conversation(connect, behind, program)) is not None:
-            yield _message(), span
-            return
+    for body in every_body(program.steps, program.handlers):
+        for items in body.of(_after_conversations):
+            if (span := _acts(items, program)) is not None:
+                yield _message(), span
+                return
 
 
-def _connects(program: Program) -> Iterator[tuple[WaitItem, Body]]:
-    """Each `connect` with branches that dials a person, and what stands behind it.
+def _after_conversations(body: Body) -> list[tuple[Item, ...]]:
+    """Of each `connect` with branches that dials a person, what only a conversation leads to: jumps and actions.
 
     A WebSocket is not meant: a call goes on when its server has closed it (websockets guide).
     """
-    for body in every_body(program.steps, program.handlers):
-        for inner in (body, *(inner for item in walk(body) for inner in bodies(item))):
-            for number, item in enumerate(inner, 1):
-                if isinstance(item, WaitItem) and item.what == "connect" and _kind(item) != "websocket":
-                    yield item, inner[number:]
+    found: list[tuple[Item, ...]] = []
+    for inner in (body, *(inner for item in body.of(items_in) for inner in bodies(item))):
+        for number, item in enumerate(inner, 1):
+            if isinstance(item, WaitItem) and item.what == "connect" and _kind(item) != "websocket":
+                found += map(_acting, _only_after(item, inner[number:]))
+    return found
 
 
 def _kind(connect: WaitItem) -> object:
@@ -39,17 +41,16 @@ def _kind(connect: WaitItem) -> object:
     return first.get("type") if isinstance(first, dict) else None
 
 
-def _after_a_conversation(connect: WaitItem, behind: Body, program: Program) -> Span | None:
-    """The first statement that only a conversation leads to; what a failed call leads to as well is not meant."""
+def _only_after(connect: WaitItem, behind: Sequence[Item]) -> Iterator[Iterable[Item]]:
+    """The statements that only a conversation leads to; what a failed call leads to as well is not meant."""
     others = [_case(connect, outcome) for outcome in catalogue().outcomes if outcome != "completed"]
     completed = _case(connect, "completed")
     if completed is not None and not any(completed is other for other in others):
-        if (span := _acts(completed.body, program)) is not None:
-            return span
+        yield completed.body
         if ends(completed.body):
-            return None
-    all_leave = all(other is not None and ends(other.body) for other in others)
-    return _acts(behind, program) if all_leave else None
+            return
+    if all(other is not None and ends(other.body) for other in others):
+        yield behind
 
 
 def _case(connect: WaitItem, outcome: str) -> Case | None:
@@ -57,14 +58,16 @@ def _case(connect: WaitItem, outcome: str) -> Case | None:
     return next((case for case in connect.cases if f":{outcome}" in case.matches), connect.otherwise)
 
 
-def _acts(body: Body, program: Program) -> Span | None:
-    """The first statement that is heard or does something: neither `hangup` nor `set`, nor a step of only these."""
-    for item in walk(body):
-        if isinstance(item, JumpItem):
-            step = program.steps.get(item.step)
-            if step is not None and any(isinstance(one, ActionItem | WaitItem | JumpItem) for one in walk(step.body)):
-                return item.span
-        elif isinstance(item, ActionItem | WaitItem):
+def _acting(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Those of some statements that are heard, do something or go elsewhere: neither `hangup` nor `set`."""
+    return tuple(item for item in walk(items) if isinstance(item, ActionItem | WaitItem | JumpItem))
+
+
+def _acts(items: Iterable[Item], program: Program) -> Span | None:
+    """The first of such statements that is no jump to a step of only `hangup` and `set`."""
+    for item in items:
+        step = program.steps.get(item.step) if isinstance(item, JumpItem) else None
+        if not isinstance(item, JumpItem) or (step is not None and step.body.of(_acting)):
             return item.span
     return None
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from nccodsl.analysis.bound_names import every_name
 from nccodsl.analysis.draft_places import Path
-from nccodsl.analysis.item_walks import action_of, every_item
+from nccodsl.analysis.item_walks import action_of, every_body, items_in
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Hole, Program
+from nccodsl.analysis.program import ActionItem, Body, CallItem, Hole, Program
 from nccodsl.analysis.templates import place
 from nccodsl.base import lazy_re
 from nccodsl.base.source import Span
@@ -60,15 +60,24 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
 
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:
-    """The string literals of actions and of the call, as their values are, and where they are."""
-    actions = map(action_of, every_item(program.steps, program.handlers))
-    for part in [one for one in (*actions, program.call) if one is not None]:
-        for path, value in _leaves(part.draft, ()):
-            text = value.code.text if isinstance(value, Hole) and isinstance(value.code, Template) else value
-            if isinstance(text, str) and not _is_ordinary(text):
-                span = part.places.find(path, at_name=False)
-                if program.sources.file_of(span).slice(span).startswith('"'):
-                    yield text, span
+    """The string literals with such signs of actions and of the call, as their values are, and where they are."""
+    found = [text for body in every_body(program.steps, program.handlers) for text in body.of(_in_actions)]
+    for text, span in (*found, *(_unusual(program.call) if program.call is not None else ())):
+        if program.sources.file_of(span).slice(span).startswith('"'):
+            yield text, span
+
+
+def _in_actions(body: Body) -> list[tuple[str, Span]]:
+    actions = filter(None, map(action_of, body.of(items_in)))
+    return [text for action in actions for text in _unusual(action)]
+
+
+def _unusual(part: ActionItem | CallItem) -> Iterator[tuple[str, Span]]:
+    """The texts that have one of the signs, and where they are."""
+    for path, value in _leaves(part.draft, ()):
+        text = value.code.text if isinstance(value, Hole) and isinstance(value.code, Template) else value
+        if isinstance(text, str) and not _is_ordinary(text):
+            yield text, part.places.find(path, at_name=False)
 
 
 def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:

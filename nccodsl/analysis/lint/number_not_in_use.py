@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.draft_places import Places
-from nccodsl.analysis.item_walks import action_of, every_item
+from nccodsl.analysis.item_walks import action_of, every_body, items_in
 from nccodsl.analysis.lint.rule import Lint
-from nccodsl.analysis.program import Program
+from nccodsl.analysis.program import ActionItem, Body, CallItem, Program
 from nccodsl.base.phone import in_numbering_plan, is_phone
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Code, Message
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
-    for draft, places in _drafts(program):
-        for place in ("endpoint", "to"):
-            endpoints = draft.get(place)
-            for index, endpoint in enumerate(endpoints if isinstance(endpoints, list) else ()):
-                number = endpoint.get("number") if isinstance(endpoint, dict) else None
-                if isinstance(number, str) and is_phone(number) and not in_numbering_plan(number):
-                    yield _message(number), places.find((place, index, "number"), at_name=False)
+    """In what dials: each action that joins others to the call, and the call itself."""
+    found = [number for body in every_body(program.steps, program.handlers) for number in body.of(_dialed)]
+    for number, span in (*found, *(_unknown(program.call) if program.call is not None else ())):
+        yield _message(number), span
 
 
-def _drafts(program: Program) -> Iterator[tuple[dict[str, object], Places]]:
-    """What dials: each action that joins others to the call, and the call itself."""
-    for item in every_item(program.steps, program.handlers):
-        action = action_of(item)
-        if action is not None and action.kind == "connect":
-            yield action.draft, action.places
-    if program.call is not None:
-        yield program.call.draft, program.call.places
+def _dialed(body: Body) -> list[tuple[str, Span]]:
+    actions = filter(None, map(action_of, body.of(items_in)))
+    return [number for action in actions if action.kind == "connect" for number in _unknown(action)]
+
+
+def _unknown(part: ActionItem | CallItem) -> Iterator[tuple[str, Span]]:
+    """The numbers that no plan knows, and where they are."""
+    for place in ("endpoint", "to"):
+        endpoints = part.draft.get(place)
+        for index, endpoint in enumerate(endpoints if isinstance(endpoints, list) else ()):
+            number = endpoint.get("number") if isinstance(endpoint, dict) else None
+            if isinstance(number, str) and is_phone(number) and not in_numbering_plan(number):
+                yield number, part.places.find((place, index, "number"), at_name=False)
 
 
 def _message(number: str) -> Message:

@@ -12,7 +12,14 @@ from nccodsl.diagnostics import Code, Message
 
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
-    todo: list[tuple[str, Body]] = [("step", step.body) for step in program.steps.values()]
+    for step in program.steps.values():
+        yield from step.body.of(_repeats)
+
+
+def _repeats(step: Body) -> list[tuple[Message, Span]]:
+    """Of the statements of a step, each retry that makes a request again."""
+    found: list[tuple[Message, Span]] = []
+    todo: list[tuple[str, Body]] = [("step", step)]
     while todo:
         what, body = todo.pop(0)
         first: WaitItem | None = None
@@ -23,9 +30,10 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
                 continue
             if item.retry is not None and first is not None and first.request is not None:
                 request = f"{first.what} {first.request.method}"
-                yield _message(what, request, first.request.span), item.retry.span
+                found.append((_message(what, request, first.request.span), item.retry.span))
             if first is None and item.request is not None and item.request.method != "GET":
                 first = item
+    return found
 
 
 def _repeated(body: Body) -> Iterator[Item]:
