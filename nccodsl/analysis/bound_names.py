@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from nccodsl.analysis.built_in_names import RECORDING_MEMBERS, RUNNING
 from nccodsl.analysis.item_walks import brought
-from nccodsl.analysis.names import RECORDING_MEMBERS, RUNNING
 from nccodsl.analysis.program import Program
 from nccodsl.analysis.shapes import Known
 from nccodsl.analysis.typed_answers import input_members

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from nccodsl.analysis.bound_names import bindings, known_members
+from nccodsl.analysis.built_in_names import HOURS_PARAM
 from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
 from nccodsl.analysis.draft_values import DraftValues
-from nccodsl.analysis.names import HOURS_PARAM, Names
+from nccodsl.analysis.names import Names
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.parameters import check_name
 from nccodsl.analysis.program import AskItem, AssignItem, Body, Case, DialogItem, JumpItem, OutcomeItem

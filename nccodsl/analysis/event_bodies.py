@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nccodsl.analysis.built_in_names import RECORDING_MEMBERS
 from nccodsl.analysis.item_walks import own_holes, walk
-from nccodsl.analysis.names import RECORDING_MEMBERS
 from nccodsl.analysis.program import (
     ActionItem,
     AskItem,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from nccodsl.analysis.answers import check_answer
+from nccodsl.analysis.built_in_names import ENDED_MEMBERS, HOURS_MEMBERS, HOURS_PARAM, NOW, RUNNING, STEP
 from nccodsl.analysis.read_members import check_members
 from nccodsl.analysis.shapes import Known
 from nccodsl.analysis.typed_answers import VALUE, is_answer, joined_members
@@ -15,30 +16,6 @@ from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.edits import without
 from nccodsl.templates import NameUse
 from nccodsl.templates.dialect import LANGUAGE
-
-OF_THE_CALL = ("caller", "callee", "call")
-"""What the platform says of a call, by the names that a script reads it with."""
-CALL_MEMBERS = ("uuid", "conversation_uuid", "direction", "from_user", "custom_data", "headers")
-ENDED_MEMBERS = ("seconds", "outcome", "price")
-"""What `call` says besides in `on ended`."""
-STEP = "step"
-"""The last step of the call, in `on ended`."""
-RUNNING = {
-    "caller": frozenset[str](),
-    "callee": frozenset[str](),
-    "call": frozenset(CALL_MEMBERS),
-    "visits": frozenset[str](),
-}
-"""What a running call knows of itself, with the members of each."""
-
-NOW = "now"
-"""The moment, in the script's zone."""
-HOURS_MEMBERS = frozenset({"open", "opens", "closes", "reason"})
-"""What opening hours say."""
-HOURS_PARAM: Known = dict.fromkeys(sorted(HOURS_MEMBERS))
-"""The members of a dialog's param that stands for opening hours."""
-RECORDING_MEMBERS: Known = dict.fromkeys(("url", "uuid", "seconds", "size", "text"))
-"""What is known of a recording in its handlers."""
 
 
 class Names:
@@ -52,7 +29,7 @@ class Names:
         self._local: dict[str, Span] = {}
         self._bound: dict[str, Span] = {}
         self._members: dict[str, Known] = {}
-        self.reads: dict[tuple[str, str], Span | None] = {}
+        self.reads: dict[tuple[str, str], object] = {}
         """What was asked about single names, as `read` answers it; all else is in `surroundings`."""
         self.used: set[str] = set()
         self.outside: dict[str, None] = {}
@@ -167,17 +144,25 @@ class Names:
 
     def surroundings(self) -> tuple[object, ...]:
         """All that statements read of it, but for `reads`; equal where that is the same."""
-        names = (tuple(self._declared), tuple(self._bound), dict(self._members), {*self._hours}, {*self._secrets})
+        names = (tuple(self._declared), {*self._hours}, {*self._secrets})
         return (*names, self.open, self.zoned, self.has_zone, self.speaks is None)
 
-    def read(self, what: str, name: str) -> Span | None:
-        """Where a name is `declared` or `bound`; for `perhaps`, anywhere if it may be hidden by a syntax error."""
-        if what == "perhaps":
-            return Span(0, 0) if name in self._perhaps else None
-        return (self._declared if what == "declared" else self._bound).get(name)
+    def read(self, what: str, name: str) -> object:
+        """What may be noted in `reads`: see `_note`."""
+        match what:
+            case "declared" | "bound":
+                return (self._declared if what == "declared" else self._bound).get(name)
+            case "perhaps":
+                return name in self._perhaps
+            case "members":
+                return name in self._bound, self._members.get(name)
+            case _:
+                return tuple(self._bound)
 
-    def _noted(self, what: str, name: str) -> Span | None:
-        return self.reads.setdefault((what, name), self.read(what, name))
+    def _note(self, what: str, name: str = "") -> None:
+        """Note a read: where a name is `declared` or `bound`, `perhaps` hidden by a mistake; its `members`; `all`."""
+        if (what, name) not in self.reads:
+            self.reads[what, name] = self.read(what, name)
 
     def declares(self, name: str) -> bool:
         """Whether the script has declared a param or let of that name already."""
@@ -185,7 +170,8 @@ class Names:
 
     def is_perhaps_hidden(self, name: str) -> bool:
         """Whether something of that name may be declared by what a syntax error hides."""
-        return self._noted("perhaps", name) is not None
+        self._note("perhaps", name)
+        return name in self._perhaps
 
     def takes(self, name: str) -> bool:
         """Whether the script declares a name, which stands for its value somewhere: it is used."""
@@ -207,7 +193,8 @@ class Names:
         self._not_language(name, span)
         taken = name in self._declared and not self.owner
         if taken or name in RUNNING or self.local_keys.get(name) in self._local:
-            self._collector.report(messages.names.name_is_taken(name, self._noted("declared", name)), span)
+            self._note("declared", name)
+            self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
 
     @contextmanager
     def local(self, name: str, span: Span, key: str | None = None) -> Iterator[None]:
@@ -239,7 +226,15 @@ class Names:
             self._secret(name, span)
         elif name in self._declared or (name == LANGUAGE and self.speaks is not None):
             self.used.add(name)
-        elif name == NOW and name not in self._bound and self._reads_now(use):
+        else:
+            self._of_call(use, span, quoted=quoted)
+        return None
+
+    def _of_call(self, use: NameUse, span: Span, *, quoted: bool) -> None:
+        """What the running call knows, or nobody."""
+        name = use.name
+        self._note("members", name)
+        if name == NOW and name not in self._bound and self._reads_now(use):
             self.clock.append((name, span))
         elif name in RUNNING:
             self.running.append(span)
@@ -254,8 +249,8 @@ class Names:
             if name != NOW or not use.optional:
                 self.outside[name] = None
         elif not use.optional and not self.is_perhaps_hidden(name):
+            self._note("all")
             self._collector.report(self._not_known(use, span), span)
-        return None
 
     def _reads_now(self, use: NameUse) -> bool:
         """Whether it is the clock's: what can do without takes it only from a script with a zone."""
@@ -286,7 +281,8 @@ class Names:
             return
         check_members(use, members, span, self._collector)
         if is_answer(members):
-            at = None if VALUE in members else self._noted("bound", use.name)
+            self._note("bound", use.name)
+            at = None if VALUE in members else self._bound.get(use.name)
             texts = ("digits", VALUE) if members.get(VALUE) == {} else ("digits",)
             check_answer(use, span, at, self._collector, quoted=quoted, texts=texts)
 

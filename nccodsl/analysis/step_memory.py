@@ -1,7 +1,7 @@
 """What a check found out about each step, for the next check of the same script, in which little has changed.
 
 A step's statements are analyzed again where they are other nodes, or where something that they read has changed: the
-declarations as a whole, and the places of names that the call binds, one by one. What cannot be kept that way (loops
+declarations as a whole, and the names that the call binds, one by one. What cannot be kept that way (loops
 and dialogs, which number their uses over the whole script) is analyzed each time.
 """
 
@@ -17,7 +17,6 @@ from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Body, StepBody
 from nccodsl.base.record import Record
-from nccodsl.base.source import Span
 from nccodsl.diagnostics.collector import Collector, ListeningCollector, Said
 from nccodsl.syntax import ast
 from nccodsl.voice.problems import Onward
@@ -32,7 +31,7 @@ class _Analyzed(Record):
     added: tuple[list[object], ...]
     used: frozenset[str]
     outside: dict[str, None]
-    reads: dict[tuple[str, str], Span | None]
+    reads: dict[tuple[str, str], object]
 
 
 class _Judged(Record):

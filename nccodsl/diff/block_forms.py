@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nccodsl.analysis.built_in_names import NOW
 from nccodsl.analysis.by_language import ByLanguage, Translated
-from nccodsl.analysis.names import NOW
 from nccodsl.analysis.program import ChoiceItem, Hole, LoopItem, holes_in
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Block, Fork, Goto, Transition, Wait

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nccodsl.analysis.names import STEP
+from nccodsl.analysis.built_in_names import STEP
 from nccodsl.diff.block_forms import BlockForms, ordered_cases
 from nccodsl.diff.side import Side
 from nccodsl.lowering.blocks import Block, Wait, followers, handler_block

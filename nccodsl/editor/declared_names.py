@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.analysis.bound_names import bindings
-from nccodsl.analysis.names import HOURS_MEMBERS, RUNNING
+from nccodsl.analysis.built_in_names import HOURS_MEMBERS, RUNNING
 from nccodsl.analysis.shapes import Known
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from nccodsl.analysis.names import NOW, OF_THE_CALL, RUNNING, STEP
+from nccodsl.analysis.built_in_names import NOW, OF_THE_CALL, RUNNING, STEP
 from nccodsl.base.source import Span
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.item_names import ItemNames, returned_by

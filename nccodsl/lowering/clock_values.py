@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from nccodsl.analysis.names import NOW
+from nccodsl.analysis.built_in_names import NOW
 from nccodsl.analysis.program import Hole, HoursItem, Program
 from nccodsl.clock.hours import Hours
 from nccodsl.clock.zones import zone_names, zone_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nccodsl.analysis.names import CALL_MEMBERS, OF_THE_CALL
+from nccodsl.analysis.built_in_names import CALL_MEMBERS, OF_THE_CALL
 from nccodsl.analysis.private import made_of
 from nccodsl.rehearsal.recorded import filled, filled_param, lacks
 from nccodsl.runtime.history import Entry, Position

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from nccodsl.analysis.names import NOW
+from nccodsl.analysis.built_in_names import NOW
 from nccodsl.clock.hours import LOOK_AHEAD, Hours
 from nccodsl.lowering.compiled import Compiled
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from nccodsl.analysis.names import STEP
+from nccodsl.analysis.built_in_names import STEP
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import handler_block
 from nccodsl.lowering.holes import Failed

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from nccodsl.analysis.built_in_names import OF_THE_CALL
 from nccodsl.analysis.item_walks import holes_of
-from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.diagnostics import messages
 from nccodsl.errors import RenderError, ScriptError

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from nccodsl.analysis.built_in_names import OF_THE_CALL
 from nccodsl.analysis.item_walks import holes_of
-from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.program import Hole, name_in_script
 from nccodsl.lowering.blocks import PASSING, Fork, Wait, followers
 from nccodsl.lowering.holes import Failed

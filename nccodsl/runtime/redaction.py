@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nccodsl.analysis.built_in_names import OF_THE_CALL
 from nccodsl.analysis.item_walks import every_item, holes_of
-from nccodsl.analysis.names import OF_THE_CALL
 from nccodsl.analysis.private import made_of
 from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, holes_in
 from nccodsl.analysis.shapes import has_private

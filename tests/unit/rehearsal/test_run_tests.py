@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import nccodsl
-from nccodsl.analysis.names import RUNNING
+from nccodsl.analysis.built_in_names import RUNNING
 from nccodsl.rehearsal.coverage import Coverage
 from nccodsl.rehearsal.explore import explore
 from nccodsl.rehearsal.explored import Explored
