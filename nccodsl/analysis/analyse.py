@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import TypeVar
 
 from nccodsl.analysis.action_defaults import Defaults
@@ -152,7 +153,7 @@ class _Analysis:
             parameters=self.parameters.parameters,
             lets=tuple(self.parameters.lets),
             steps=self.bodies.used(),
-            entry=self.entry,
+            entry=self.bodies.entry,
             call=self.call,
             handlers=tuple(self.handlers),
             open_names=self.names.open,
@@ -190,10 +191,6 @@ class _Analysis:
     def _of(self, kind: type[_T]) -> list[_T]:
         return [item for item in self.modules.declarations if isinstance(item, kind)]
 
-    @property
-    def entry(self) -> str | None:
-        return self.bodies.entry
-
     # ---- the passes, in order
 
     def _declare(self) -> None:
@@ -229,7 +226,7 @@ class _Analysis:
             names, statements = self.names, self.statements
             lists = (statements.runtime, names.running, names.clock, self.values.words, self.options.raw_options)
             given, complete = self._defaults.given, self.modules.complete
-            self.memory.watch(self.collector, names, lists, given, self.respelled, complete=complete)
+            self.memory.watch(self.collector, names, statements, lists, given, self.respelled, complete=complete)
 
     def _call(self) -> None:
         nodes = self._of(ast.Call)
@@ -255,13 +252,14 @@ class _Analysis:
         any_name = self.names.open or not self.modules.complete
         running = len(self.names.running)
         titles: dict[str, Span] = {}
-        nodes = self._of(ast.Test)
+        nodes, params = self._of(ast.Test), self._of(ast.Param)
         for node in nodes:
             title, at = node.title.text, node.title.span
             if title in titles:
                 self.collector.report(messages.tests.title_twice(title, titles[title]), at)
             titles.setdefault(title, at)
-            test = check_test(node, self.parameters.parameters, any_name, self.statements, self.collector)
+            check = partial(check_test, node, self.parameters.parameters, any_name, self.statements, self.collector)
+            test = check() if self.memory is None else self.memory.test(node, params, check)
             self.languages.check_test(node, test)
             self.tests.append(test)
         self.bodies.tested()
@@ -293,8 +291,8 @@ class _Analysis:
                 end, on_line = base + len(self.main.text), not self.main.text or self.main.text.endswith("\n")
                 self.collector.report(messages.flow.empty_script(Span(end, end), on_line=on_line), Span(base, base))
         dialogs = self.dialogs.items
-        check_flow(self.steps, self.entry, self.handlers, dialogs, self.collector, self.main)
+        check_flow(self.steps, self.bodies.entry, self.handlers, dialogs, self.collector, self.main)
         params = (f"{name}.{one.name}" for name, dialog in dialogs.items() for one in dialog.params)
         known = (*self.names.declared, *self.languages.names, *params)
         ways = self.memory.ways if self.memory else None
-        check_assigned(self.steps, self.entry, self.handlers, known, dialogs, self.collector, ways)
+        check_assigned(self.steps, self.bodies.entry, self.handlers, known, dialogs, self.collector, ways)

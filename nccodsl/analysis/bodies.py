@@ -67,7 +67,7 @@ class Statements:
         self.dialogs = dialogs
         self._requests = RequestParts(collector, names, values)
         self._branches = BranchParts(collector, templates, actions, self.target, complete=complete)
-        self._loops = Loops(collector, names, self._free, self.body)
+        self.loops = Loops(collector, names, self._free, self.body)
         self._choose = Choose(collector, templates, self.target, complete=complete)
         self.runtime: list[tuple[Span, RuntimeNeed]] = []
 
@@ -102,9 +102,9 @@ class Statements:
             case ast.If():
                 return self._choice(node)
             case ast.For():
-                return self._loops.item(node)
+                return self.loops.item(node)
             case ast.Next() | ast.Break():
-                return self._loops.leave(node)
+                return self.loops.leave(node)
             case ast.Choose():
                 return self._choose.item(node)
             case ast.Ask():
@@ -220,7 +220,7 @@ class Statements:
             check_handler(case, self._collector)
             if node.binding is not None:
                 check_members(case, self._names.key(node.binding.text), self._collector)
-        self._loops.check_later(cases)
+        self.loops.check_later(cases)
         binding = self._names.key(node.binding.text) if node.binding else None
         return WaitItem("record", action, binding, cases, None, None, node.span)
 

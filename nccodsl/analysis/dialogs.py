@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from nccodsl.analysis.bound_names import bindings, known_members
 from nccodsl.analysis.built_in_names import HOURS_PARAM
+from nccodsl.analysis.dialog_statements import AGAIN, statements_in, steps_in
 from nccodsl.analysis.dialog_values import HOURS, DialogValues, is_open
 from nccodsl.analysis.draft_values import DraftValues
 from nccodsl.analysis.names import Names
@@ -23,9 +24,7 @@ from nccodsl.syntax import ast
 from nccodsl.templates.dialect import LANGUAGE
 
 TESTS = "tests()"
-"""What `Dialogs.asked` calls the tests of dialogs: no dialog has such a name."""
-AGAIN = "again"
-"""The target that restarts a dialog."""
+"""What `Dialogs.asks` calls the tests of dialogs: no dialog has such a name."""
 MOST_USES = 2_000
 """Places that dialogs are asked in, counting those inside of other dialogs once for each place that asks these."""
 
@@ -56,10 +55,8 @@ class Dialogs:
         """The names that belong to each dialog, with their members where they are known."""
         self._texts: dict[str, object] = {}
         """The texts that params have by default, in all languages."""
-        self.asked: dict[str, dict[str, Span]] = {}
-        """The dialogs that each dialog asks, (empty) the script, and TESTS; with the first place."""
-        self._places = Counter[tuple[str, str]]()
-        """How many places ask, by who asks what."""
+        self.asks: list[tuple[str, str, Span]] = []
+        """Each place that asks: in which dialog (empty: the script; or TESTS), what it asks, and where."""
 
     # ---- declarations
 
@@ -124,7 +121,7 @@ class Dialogs:
             for member in node.params
         }
         params = frozenset(found)
-        statements = list(_statements(node))
+        statements = list(statements_in(node))
         for name, members in bindings(statements, self.nodes):
             if name.text in params or (name.text == LANGUAGE and self._names.speaks is not None):
                 continue
@@ -145,8 +142,7 @@ class Dialogs:
         if dialog is None:
             self._not_there(node.dialog)
         else:
-            self.asked.setdefault(self._names.owner, {}).setdefault(name, node.dialog.span)
-            self._places[self._names.owner, name] += 1
+            self.asks.append((self._names.owner, name, node.dialog.span))
         args = self._args(dialog, node.args, node.dialog.span) if dialog is not None else ()
         outcomes = list(dialog.outcomes) if dialog is not None else list(_words(node.branches))
         cases, otherwise = branches(node.branches, outcomes)
@@ -164,7 +160,7 @@ class Dialogs:
         if dialog is None:
             self._not_there(node.dialog)
             return None
-        self.asked.setdefault(TESTS, {}).setdefault(name, node.dialog.span)
+        self.asks.append((TESTS, name, node.dialog.span))
         args = self._args(dialog, node.args, node.dialog.span)
         cases = tuple(
             Case((f":{outcome}",), Body((AssignItem(ENDED, outcome, node.span),)), node.span)
@@ -216,30 +212,41 @@ class Dialogs:
     def reached(self, *places: str) -> frozenset[str]:
         """The dialogs that are asked in some of `asked`, directly or not."""
         found: set[str] = set()
-        todo = [name for place in places for name in self.asked.get(place, ())]
+        asked = self._asked()
+        todo = [name for place in places for name in asked.get(place, ())]
         while todo:
             name = todo.pop()
             if name not in found:
                 found.add(name)
-                todo.extend(self.asked.get(name, ()))
+                todo.extend(asked.get(name, ()))
         return frozenset(found)
+
+    def _asked(self) -> dict[str, dict[str, Span]]:
+        """The dialogs that each one asks, with the first place."""
+        asked: dict[str, dict[str, Span]] = {}
+        for owner, name, span in self.asks:
+            asked.setdefault(owner, {}).setdefault(name, span)
+        return asked
 
     def check_uses(self) -> None:
         """Report E513 for dialogs that ask each other in a ring, else E514 for too many places that ask."""
-        if self._ring():
+        asked = self._asked()
+        if self._ring(asked):
             return
+        places = Counter((owner, name) for owner, name, _ in self.asks)
         uses = Counter[str]({"": 1})
-        for name in reverse_postorder(self.asked, self.nodes):
-            uses[name] += sum(uses[owner] * count for (owner, asked), count in self._places.items() if asked == name)
+        for owner in ("", *reverse_postorder(asked, self.nodes)):
+            for name in asked.get(owner, ()):
+                uses[name] += uses[owner] * places[owner, name]
         if uses.total() - 1 > MOST_USES:
-            self._collector.report(messages.dialogs.too_many_uses(MOST_USES), next(iter(self.asked[""].values())))
+            self._collector.report(messages.dialogs.too_many_uses(MOST_USES), next(iter(asked[""].values())))
 
-    def _ring(self) -> bool:
+    def _ring(self, asked: Mapping[str, Mapping[str, Span]]) -> bool:
         """Report E513; whether there is a ring."""
         done: set[str] = set()
         for start in self.nodes:
             path: dict[str, None] = {start: None}
-            stack: list[tuple[str, Iterator[str]]] = [(start, iter(self.asked.get(start, ())))]
+            stack: list[tuple[str, Iterator[str]]] = [(start, iter(asked.get(start, ())))]
             while stack:
                 name, following = stack[-1]
                 target = next((one for one in following if one not in done), None)
@@ -249,12 +256,12 @@ class Dialogs:
                     done.add(name)
                 elif target in path:
                     ring = list(path)[list(path).index(target) :]
-                    spans = [self.asked[one][two] for one, two in zip(ring, (*ring[1:], ring[0]), strict=True)]
+                    spans = [asked[one][two] for one, two in zip(ring, (*ring[1:], ring[0]), strict=True)]
                     self._collector.report(messages.dialogs.asks_itself(ring, spans), spans[0])
                     return True
                 else:
                     path[target] = None
-                    stack.append((target, iter(self.asked.get(target, ()))))
+                    stack.append((target, iter(asked.get(target, ()))))
         return False
 
 
@@ -271,25 +278,3 @@ def _is_hours(node: ast.Member) -> bool:
 
 def _itself(value: object) -> object:
     return value
-
-
-def steps_in(node: ast.Dialog) -> list[ast.Step]:
-    """The steps of a dialog, besides what it begins with."""
-    return [item for item in node.items if isinstance(item, ast.Step)]
-
-
-def own_steps(node: ast.Dialog) -> list[ast.Step]:
-    """The steps that can be reached: one whose name is taken is reported."""
-    taken = {AGAIN, *(outcome.name.text for outcome in node.outcomes)}
-    return [step for step in steps_in(node) if step.name.text not in taken]
-
-
-def beginning_of(node: ast.Dialog) -> tuple[ast.Statement, ...]:
-    """The statements that a dialog begins with."""
-    return tuple(item for item in node.items if not isinstance(item, ast.Step))
-
-
-def _statements(node: ast.Dialog) -> Iterator[ast.Statement]:
-    yield from beginning_of(node)
-    for step in steps_in(node):
-        yield from step.body.statements

@@ -31,7 +31,8 @@ class Loops:
         self._body = body
         self._around: list[LoopItem] = []
         """The loops around the statement that is looked at, without their bodies."""
-        self._keys: Counter[str] = Counter()
+        self.numbers: Counter[str] = Counter()
+        """How many loops that wait have a value of each name."""
 
     def item(self, node: ast.For) -> LoopItem:
         """A loop with its body."""
@@ -42,9 +43,9 @@ class Loops:
             written = self._collector.sources.file_of(node.items.span).slice(node.items.span)
             self._collector.report(messages.values.loop_wants_list(written), node.items.span)
             items = []
-        self._keys[name] += waits
+        self.numbers[name] += waits
         # No name that a script can write has a space.
-        key = f"{name} {self._keys[name]}" if waits else name
+        key = f"{name} {self.numbers[name]}" if waits else name
         loop = LoopItem(key, items, NOTHING, node.span, name, waits)
         self._around.append(loop)
         with self._names.local(name, node.target.span, key if waits else None):

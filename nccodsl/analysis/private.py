@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from nccodsl.analysis.item_walks import action_of, every_body, every_item, items_in, walk
+from nccodsl.analysis.item_walks import action_of, every_body, items_in, own_holes, walk
 from nccodsl.analysis.program import (
     AskItem,
     AssignItem,
@@ -85,7 +85,7 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
     for parameter in program.parameters.values():
         if _uses(parameter.default, found):
             found.add(parameter.name)
-    items = list(every_item(program.steps, program.handlers))
+    items = [item for body in every_body(program.steps, program.handlers) for item in body.of(_giving)]
     pairs: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
     shapes = _shapes(program)
     found |= {_secret_part(name) for name in found & shapes.keys()}
@@ -111,6 +111,12 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
                 found.add(name)
                 todo.append(name)
     return frozenset(found)
+
+
+def _giving(body: Body) -> list[Item]:
+    """What gives a name a value, or decides whether it gets one."""
+    giving = AssignItem | LoopItem | AskItem | OutcomeItem | ChoiceItem
+    return [item for item in body.of(items_in) if isinstance(item, giving)]
 
 
 def _passed(items: Iterable[Item]) -> Iterator[tuple[str, object]]:
@@ -159,17 +165,13 @@ def check_private(program: Program, catalogue: Catalogue, collector: Collector) 
     look = _Look(private, shapes, catalogue, collector)
     if program.call is not None:
         look.walk(program.call.draft, catalogue.call["v1"], "call")
-    for item in every_item(program.steps, program.handlers):
-        if isinstance(item, WaitItem) and item.request is not None:
-            look.report(item.request.url, f"the address of a `{item.what}`")
-        if isinstance(item, WaitItem):
-            look.reason(item.reason)
-        action = action_of(item)
-        if action is not None:
-            # A `raw` action may be one that is known.
-            kind = action.draft.get("action") if action.kind is None else action.kind
-            spec = catalogue.actions.get(kind) if isinstance(kind, str) else None
-            look.walk(action.draft, spec, "connect")
+    for body in every_body(program.steps, program.handlers):
+        if any(name in private or _secret_part(name) in private for name in body.of(_names_read)):
+            look.items(body.of(items_in))
+
+
+def _names_read(body: Body) -> frozenset[str]:
+    return frozenset(use.name for item in body.of(items_in) for hole in own_holes(item) for use in hole.code.names)
 
 
 class _Look:
@@ -186,6 +188,20 @@ class _Look:
         self._shapes = shapes
         self._catalogue = catalogue
         self._collector = collector
+
+    def items(self, items: Iterable[Item]) -> None:
+        """Statements: their requests, reasons and actions."""
+        for item in items:
+            if isinstance(item, WaitItem) and item.request is not None:
+                self.report(item.request.url, f"the address of a `{item.what}`")
+            if isinstance(item, WaitItem):
+                self.reason(item.reason)
+            action = action_of(item)
+            if action is not None:
+                # A `raw` action may be one that is known.
+                kind = action.draft.get("action") if action.kind is None else action.kind
+                spec = self._catalogue.actions.get(kind) if isinstance(kind, str) else None
+                self.walk(action.draft, spec, "connect")
 
     def walk(self, draft: dict[str, object], spec: Spec | None, place: str) -> None:
         """An action, an endpoint or a call; `place` says which endpoints it can have."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nccodsl.analysis.bodies import Statements
-from nccodsl.analysis.dialogs import TESTS, beginning_of, entry_of, own_steps, step_of
+from nccodsl.analysis.dialog_statements import beginning_of, own_steps
+from nccodsl.analysis.dialogs import TESTS, entry_of, step_of
 from nccodsl.analysis.flow_fixes import move_into
 from nccodsl.analysis.modules import Modules
 from nccodsl.analysis.names import Names
@@ -122,8 +123,7 @@ class StepBodies:
         whole: Span | None,
         dialog: str | None = None,
     ) -> None:
-        body = self._body(name, statements) if dialog is None else self._statements.body(statements)
-        self.steps[name] = StepBody(name, body, span, whole, dialog)
+        self.steps[name] = StepBody(name, self._body(name, statements), span, whole, dialog)
 
     def _body(self, name: str, statements: tuple[ast.Statement, ...]) -> Body:
         if self._memory is None:

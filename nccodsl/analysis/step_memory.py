@@ -1,37 +1,47 @@
 """What a check found out about each step, for the next check of the same script, in which little has changed.
 
 A step's statements are analyzed again where they are other nodes, or where something that they read has changed: the
-declarations as a whole, and the names that the call binds, one by one. What cannot be kept that way (loops
-and dialogs, which number their uses over the whole script) is analyzed each time.
+declarations as a whole, the params and outcomes of dialogs, and the names that the call binds, one by one. So are
+tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from nccodsl.analysis.bodies import Statements
 from nccodsl.analysis.bound_names import every_statement
 from nccodsl.analysis.draft_actions import Default
 from nccodsl.analysis.given_on_paths import KnownWays
 from nccodsl.analysis.judge_drafts import Judging
 from nccodsl.analysis.names import Names
 from nccodsl.analysis.program import Body, StepBody
+from nccodsl.analysis.script_tests import ScriptTest
 from nccodsl.base.record import Record
 from nccodsl.diagnostics.collector import Collector, ListeningCollector, Said
 from nccodsl.syntax import ast
 from nccodsl.voice.problems import Onward
 
+_T = TypeVar("_T")
+
 
 class _Analyzed(Record):
-    """The statements of a step, what became of them, and what else was done on the way."""
+    """Some nodes, what became of them, and what else was done on the way.
 
-    statements: tuple[ast.Statement, ...]
-    body: Body
+    `dialogs`: those of the script, where the nodes may ask one. `numbers`: how many loops of each name came before, and
+    how many the nodes have.
+    """
+
+    nodes: tuple[object, ...]
+    result: Any
     said: tuple[Said, ...]
     added: tuple[list[object], ...]
     used: frozenset[str]
     outside: dict[str, None]
     reads: dict[tuple[str, str], object]
+    dialogs: object
+    numbers: dict[str, tuple[int, int]]
 
 
 class _Judged(Record):
@@ -49,6 +59,8 @@ class _Generation:
     def __init__(self, surroundings: tuple[object, ...], nodes: list[object]) -> None:
         self.surroundings = surroundings
         self.nodes = nodes
+        self.before: dict[str, _Analyzed] = {}
+        """What the last check found. What is gone, as each spelling of a name that is being typed, is not kept."""
         self.analyzed: dict[str, _Analyzed] = {}
         self.judged: dict[int, _Judged] = {}
 
@@ -68,6 +80,7 @@ class StepMemory:
         self._generations: dict[bool, _Generation] = {}
         """Of a text without syntax errors, and of one with some: typing leads from one to the other and back."""
         self._now = _Generation((), [])
+        self._dialogs: object = None
         self.ways = KnownWays()
         """What names are given on the ways through steps."""
         self.work = [0, 0]
@@ -76,6 +89,7 @@ class StepMemory:
         self,
         collector: Collector,
         names: Names,
+        statements: Statements,
         lists: Iterable[list[Any]],
         defaults: Mapping[str, Mapping[str, Default]],
         respelled: Mapping[str, str],
@@ -84,7 +98,11 @@ class StepMemory:
     ) -> None:
         """A check begins, and has read the declarations. `lists`: what statements add to, besides names."""
         assert isinstance(collector, ListeningCollector)
-        self._collector, self._names, self._lists = collector, names, tuple(lists)
+        self._collector, self._names, self._numbers = collector, names, statements.loops.numbers
+        self._lists = (*lists, statements.dialogs.asks)
+        dialogs = {name: (dialog.params, dialog.outcomes) for name, dialog in statements.dialogs.items.items()}
+        if dialogs != self._dialogs:
+            self._dialogs = dialogs
         given = [(action, name, one.option) for action, found in defaults.items() for name, one in found.items()]
         surroundings = (*names.surroundings(), tuple((a, n) for a, n, _ in given), dict(respelled))
         nodes: list[object] = [node for _, _, node in given]
@@ -92,40 +110,67 @@ class StepMemory:
         if known is None or not known.fits(surroundings, nodes):
             known = self._generations[complete] = _Generation(surroundings, nodes)
         self._now = known
+        known.before, known.analyzed = known.analyzed, {}
         self.work = [0, 0]
 
     def body(self, name: str, statements: tuple[ast.Statement, ...], analyze: Callable[[], Body]) -> Body:
         """The body of a step: as it was, or analyzed."""
-        known = self._now.analyzed.get(name)
-        if known is not None and _same(known.statements, statements) and self._reads_the_same(known):
+        return self._kept(name, statements, analyze, lambda: any(map(_asks, every_statement(statements))))
+
+    def test(self, node: ast.Test, params: Iterable[ast.Param], analyze: Callable[[], ScriptTest]) -> ScriptTest:
+        """The same of a test, which depends on the params."""
+        return self._kept(f"test {node.title.text}", (node, *params), analyze, lambda: node.of is not None)
+
+    def _kept(self, key: str, nodes: tuple[object, ...], analyze: Callable[[], _T], asks: Callable[[], bool]) -> _T:
+        known = self._now.before.get(key)
+        if known is None or not _same(known.nodes, nodes) or not self._still_so(known):
+            self.work[0] += 1
+            known = self._analyzed(nodes, analyze, asks)
+        else:
             for one in known.said:
                 self._collector.report(*one)
             for whole, part in zip(self._lists, known.added, strict=True):
                 whole += part
             self._names.used |= known.used
             self._names.outside |= known.outside
-            return known.body
-        self.work[0] += 1
-        if any(isinstance(one, ast.For | ast.Ask) for one in every_statement(statements)):
-            self._now.analyzed.pop(name, None)
-            return analyze()
-        return self._analyzed(name, statements, analyze)
+            self._numbers.update({name: own for name, (_, own) in known.numbers.items()})
+        if not (self._names.owner and known.said):  # which says what the script has besides the dialog
+            self._now.analyzed[key] = known
+        return cast(_T, known.result)
 
-    def _analyzed(self, name: str, statements: tuple[ast.Statement, ...], analyze: Callable[[], Body]) -> Body:
-        names = self._names
+    def _analyzed(
+        self, nodes: tuple[object, ...], analyze: Callable[[], object], asks: Callable[[], bool]
+    ) -> _Analyzed:
+        names, numbers = self._names, dict(self._numbers)
         before = [len(one) for one in self._lists]
         used, outside, names.used, names.outside, names.reads = names.used, names.outside, set(), {}, {}
         with self._collector.listening() as said:
-            body = analyze()
-        added = tuple(one[at:] for one, at in zip(self._lists, before, strict=True))
-        self._now.analyzed[name] = _Analyzed(
-            statements, body, tuple(said), added, frozenset(names.used), names.outside, names.reads
+            result = analyze()
+        known = _Analyzed(
+            nodes,
+            result,
+            tuple(said),
+            tuple(one[at:] for one, at in zip(self._lists, before, strict=True)),
+            frozenset(names.used),
+            names.outside,
+            names.reads,
+            self._dialogs if names.owner or asks() else None,
+            {
+                name: (numbers.get(name, 0), count - numbers.get(name, 0))
+                for name, count in self._numbers.items()
+                if count != numbers.get(name, 0)
+            },
         )
         names.used, names.outside = used | names.used, outside | names.outside
-        return body
+        return known
 
-    def _reads_the_same(self, known: _Analyzed) -> bool:
-        return all(self._names.read(*key) == value for key, value in known.reads.items())
+    def _still_so(self, known: _Analyzed) -> bool:
+        """Whether what the nodes read of the script is what it was."""
+        return (
+            (known.dialogs is None or known.dialogs is self._dialogs)
+            and all(self._numbers[name] == before for name, (before, _) in known.numbers.items())
+            and all(self._names.read(*key) == value for key, value in known.reads.items())
+        )
 
     def judge(self, judging: Judging, bodies: Iterable[Body], steps: Mapping[str, StepBody]) -> None:
         """Judge each body, or say again what was said of it."""
@@ -143,8 +188,6 @@ class StepMemory:
                 known = self._judged(judging, body, steps)
             kept[id(body)] = known
         self._now.judged = kept
-        # A step that is gone, as each spelling of a name that is being typed, is not kept.
-        self._now.analyzed = {name: one for name, one in self._now.analyzed.items() if name in steps}
 
     def _judged(self, judging: Judging, body: Body, steps: Mapping[str, StepBody]) -> _Judged:
         used, self._names.used = self._names.used, set()
@@ -160,5 +203,9 @@ def _leads(onward: Onward) -> tuple[bool, bool]:
     return onward.leads, onward.more
 
 
-def _same(one: tuple[ast.Statement, ...], other: tuple[ast.Statement, ...]) -> bool:
+def _asks(node: ast.Statement) -> bool:
+    return isinstance(node, ast.Ask)
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return len(one) == len(other) and all(first is second for first, second in zip(one, other, strict=True))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from nccodsl.analysis.bound_names import bindings
-from nccodsl.analysis.dialogs import AGAIN, beginning_of, steps_in
+from nccodsl.analysis.dialog_statements import AGAIN, beginning_of, steps_in
 from nccodsl.base.source import Span
 from nccodsl.editor.gap_words import gap_words
 from nccodsl.editor.symbols_used import FoundName, Jump, Symbol, TextMark

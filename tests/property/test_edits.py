@@ -122,6 +122,45 @@ def test_a_keystroke_costs_the_step_that_it_is_in(count: int) -> None:
         assert document.memory.work[1] <= 2
 
 
+_PARTS = """
+dialog sure(question: text = "Is that right?") -> yes, no(why: text) {
+  for word in ["Please", "now"] { talk "{{ word }}" input dtmf as key max_digits=1 }
+  talk "{{ question }}"
+  input dtmf { on "1" -> yes  otherwise -> no(why="pressed") }
+}
+step last {
+  for word in ["One", "two"] { talk "{{ word }}" input dtmf as typed max_digits=1 }
+  ask sure() as answer { on no { talk "{{ answer.why }}" } on yes { talk "Fine." } }
+  hangup
+}
+test "all" { press "1" }
+test "of a dialog" of sure() { press "1" press "1" press "1" ends yes }
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "works"),
+    [
+        ('"Fine', 1),  # in a step that asks, and loops
+        ('"{{ question }}"', 1),  # in a dialog
+        ("key max", 1),
+        ("choice7 {", 1),  # the name of an answer, which another step may read
+        ('"all', 1),
+        ('"of a dialog', 1),
+        ("Is that", 3),  # who asks a dialog reads its params: the dialog, the step and the test
+    ],
+)
+def test_loops_dialogs_and_tests_are_kept_too(place: str, works: int) -> None:
+    text = _menus(20).replace('talk "Goodbye."', "-> last") + _PARTS
+    document = Document("main.call", text)
+    assert document.findings == []
+    at = text.index(place) + 1
+    for char in "abc":
+        document.edit(at, at, char)
+        assert _told(document.findings) == _told(_whole(document.text).collector.sorted())
+        assert 1 <= document.memory.work[0] <= works
+
+
 def test_a_declaration_costs_what_reads_it() -> None:
     text = _menus(20)
     document = Document("main.call", text)

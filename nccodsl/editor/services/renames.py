@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nccodsl.analysis.dialogs import AGAIN
+from nccodsl.analysis.dialog_statements import AGAIN
 from nccodsl.analysis.rename import NAME
 from nccodsl.analysis.step_bodies import MAIN
 from nccodsl.base.record import Record
