@@ -34,7 +34,7 @@ class _Analyzed(Record):
     """
 
     nodes: tuple[object, ...]
-    result: Any
+    result: object
     said: tuple[Said, ...]
     added: tuple[list[object], ...]
     used: frozenset[str]
