@@ -231,7 +231,7 @@ class Names:
         return None
 
     def _of_call(self, use: NameUse, span: Span, *, quoted: bool) -> None:
-        """What the running call knows, or nobody."""
+        """A name that the running call brings, or none."""
         name = use.name
         self._note("members", name)
         if name == NOW and name not in self._bound and self._reads_now(use):

@@ -345,6 +345,7 @@ def test_the_wrong_order_and_wrong_arguments_are_refused(client: DapClient, scri
     assert client.frames()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "message", [[], 5, None, {}, {"type": "request"}, {"type": "request", "seq": "x", "command": 5}, {"type": "event"}]
 )
@@ -369,6 +370,7 @@ def test_a_body_that_is_not_json_is_answered(client: DapClient) -> None:
     assert client.request("initialize")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [

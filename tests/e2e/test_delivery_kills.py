@@ -20,7 +20,10 @@ from tests.e2e.sending_server import DIES, SendingProcess
 from tests.e2e.servers import wait_for
 from tests.unit.server.handle_drive import LEG
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal"),
+]
 ROUNDS = int(os.environ.get("NCCODSL_KILLS") or 300) // 15
 
 
@@ -71,7 +74,6 @@ def test_receivers_of_every_kind(tmp_path: Path, behave: Callable[[socket.socket
         assert set(receiver.bodies["leg-1-0"]) == {b'{"call":"leg-1"}'}
 
 
-@pytest.mark.slow
 def test_servers_that_are_killed_at_random(tmp_path: Path) -> None:
     """Two servers share a store, and one after the other is killed, while the receiver behaves in every way."""
     path = tmp_path / "calls.db"

@@ -220,6 +220,7 @@ def test_a_store_without_an_outbox(receiver: Hooks) -> None:
         serving(Older(), receiver.url)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_passes_all_on(receiver: Hooks, tmp_path: Path) -> None:
     """The receiver is away; the webhook was answered, and so it is in the outbox."""
     (tmp_path / "menu.call").write_text(MENU)

@@ -171,6 +171,7 @@ def test_a_truncated_entry_is_compiled_again(here: Path) -> None:
     assert asked("compile", "hello.call").found() == b"[]"
 
 
+@pytest.mark.slow
 def test_it_does_not_grow_for_ever(here: Path) -> None:
     for number in range(output_cache.MOST + 5):
         asked("compile", "hello.call", "--var", f"name={number}").keep([], b"[]\n")

@@ -86,9 +86,19 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """The modules that a module names in its imports, also inside functions and for type checkers."""
-    for node in ast.walk(tree_of(path)):
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -173,7 +183,7 @@ def test_the_core_touches_nothing_outside() -> None:
 
 def _touched(path: Path) -> set[str]:
     """What a module has to do with files, processes, networks and clocks, and its large libraries."""
-    nodes = list(ast.walk(tree_of(path)))
+    nodes = nodes_of(path)
     calls = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     imported = {name.split(".")[0] for name in imports(path)}
@@ -250,7 +260,7 @@ def test_values_have_types_that_have_names() -> None:
     loose: list[str] = []
     used: set[str] = set()
     for path in typed:
-        nodes = list(ast.walk(tree_of(path)))
+        nodes = nodes_of(path)
         functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         allowed = [function for function in functions if f"{shown(path)}:{function.name}" in ANY]
         used |= {f"{shown(path)}:{function.name}" for function in allowed}
@@ -283,7 +293,7 @@ def test_files_and_functions_fit_into_ones_head() -> None:
 def _lengths(path: Path) -> Iterator[tuple[str, int]]:
     """The lines of a file, and of each function in it (`file:function`)."""
     yield shown(path), len(path.read_text(encoding="utf-8").splitlines())
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
             yield f"{shown(path)}:{node.name}", node.end_lineno - node.lineno + 1
 

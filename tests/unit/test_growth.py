@@ -73,7 +73,7 @@ SCRIPTS: dict[str, tuple[int, Callable[[int], str]]] = {
     "templates between escapes": (150, lambda n: _notify('"' + "hello {{ b }} \\u00e9 " * n + '"')),
     "wrong templates in a long string": (150, lambda n: _notify('"""\n' + "   {{ a | nothing }}\n" * n + '   """')),
     "steps that nothing leads to": (
-        400,
+        40,
         lambda n: (
             "step menu { input dtmf { "
             + "".join(f'on "{i}" -> open_{i} ' for i in range(n))
