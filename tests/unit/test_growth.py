@@ -132,6 +132,7 @@ SCRIPTS: dict[str, tuple[int, Callable[[int], str]]] = {
 def test_check(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Up to the most findings that are kept, each is compared with all names: a small limit makes small scripts do.
     monkeypatch.setattr("nccodsl.diagnostics.collector.MOST", 20)
+    monkeypatch.setattr("nccodsl.analysis.flow_rules.MOST", 20)
     monkeypatch.setattr("nccodsl.syntax.recovery.MOST_SYNTAX_ERRORS", 20)
     size, make = SCRIPTS[name]
     assert_linear(make, nccodsl.check, size)
