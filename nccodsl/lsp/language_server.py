@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any, cast, get_args
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -13,17 +13,18 @@ from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
 from nccodsl.base.version import __version__
 from nccodsl.editor.document import Document
-from nccodsl.editor.ncco_document import ENDINGS, NccoDocument
-from nccodsl.editor.services.code_actions import code_actions
 from nccodsl.editor.services.diagnostics import diagnostics
-from nccodsl.editor.services.inlays import DEFAULT_INLAYS, InlayKind
-from nccodsl.editor.services.script_of_document import script_of_document
 from nccodsl.editor.services.symbols import every_symbol, symbols
 from nccodsl.editor.text_lines import Unit
 from nccodsl.lsp import shape
+from nccodsl.lsp.action_requests import ActionRequest, code_actions_for
 from nccodsl.lsp.capabilities import ACTION_KINDS
-from nccodsl.lsp.guarded import as_function, guarded, is_of
+from nccodsl.lsp.client_abilities import ClientAbilities, abilities_of
+from nccodsl.lsp.client_settings import ClientSettings
+from nccodsl.lsp.guarded import as_function, guarded
 from nccodsl.lsp.open_documents import OpenDocument, OpenDocuments, path_of
+from nccodsl.lsp.pause_work import PauseRow, PauseWork
+from nccodsl.lsp.publication import Publication
 from nccodsl.lsp.request_table import ROWS
 from nccodsl.lsp.script_request import RequestRow, ScriptRequest, uri_asked
 from nccodsl.lsp.shape import ClientView
@@ -60,15 +61,10 @@ class CallServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("nccodsl", __version__, protocol_cls=CallProtocol, converter_factory=default_converter)
         self.documents = OpenDocuments()
-        self.inlays: dict[InlayKind, bool] = dict(DEFAULT_INLAYS)
-        self.pushes = True
-        """Whether the client waits for diagnostics, rather than asking for them."""
-        self._refreshes = False
-        self._snippets = True
-        self._creates_files = False
-        self._stale: dict[str, OpenDocument] = {}
-        self._unsettled: dict[str, OpenDocument] = {}
-        self._elsewhere = False
+        self.settings = ClientSettings()
+        self.client_abilities = ClientAbilities()
+        self.publication = Publication(self._problems, self._notify, self._ask_client)
+        self.pause_work = PauseWork([PauseRow("check", self._settle)])
         for row in ROWS:
             self.feature(row.method, row.options)(self._answering(row))
         for method, handler, options in self._own():
@@ -105,17 +101,8 @@ class CallServer(LanguageServer):
         self._take_over(request.params)
 
     def _take_over(self, params: types.InitializeParams) -> None:
-        offered = params.capabilities.text_document
-        completion = offered.completion if offered else None
-        item = completion.completion_item if completion else None
-        self._snippets = bool(item and item.snippet_support)
-        self.pushes = offered is None or offered.diagnostic is None
-        workspace = params.capabilities.workspace
-        pulled = workspace.diagnostics if workspace else None
-        self._refreshes = bool(pulled and pulled.refresh_support)
-        edit = workspace.workspace_edit if workspace else None
-        self._creates_files = types.ResourceOperationKind.Create in (edit.resource_operations or () if edit else ())
-        self._set(params.initialization_options)
+        self.client_abilities = self.publication.client = abilities_of(params.capabilities)
+        self.settings.take(params.initialization_options)
 
     def _initialized(self, params: types.InitializedParams) -> None:
         workspace = self.client_capabilities.workspace
@@ -129,93 +116,51 @@ class CallServer(LanguageServer):
         self.protocol.send_request(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([files]))
 
     def _configure(self, params: types.DidChangeConfigurationParams) -> None:
-        self._set(params.settings)
+        self.settings.take(params.settings)
 
-    def _set(self, settings: object) -> None:
-        """Take over `{"inlayHints": {"speech": false}}`, alone or below `nccodsl`. What is not known is passed over."""
-        if isinstance(settings, dict) and isinstance(settings.get("nccodsl"), dict):
-            settings = settings["nccodsl"]
-        hints = settings.get("inlayHints") if isinstance(settings, dict) else None
-        for kind in get_args(InlayKind):
-            if isinstance(hints, dict) and isinstance(hints.get(kind), bool):
-                self.inlays[kind] = hints[kind]
+    def _notify(self, method: str, params: shape.Json) -> None:
+        # pygls' own way takes objects of lsprotocol alone.
+        self.protocol._send_data({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def _ask_client(self, method: str) -> None:
+        self.protocol.send_request(method, None)
 
     # ---- documents
 
     def changed(self, documents: list[OpenDocument]) -> None:
-        """Note that the findings of documents may have changed, the first one by an edit of its own."""
-        self._stale.update((one.uri, one) for one in documents)
-        self._unsettled.update((one.uri, one) for one in documents)
-        self._elsewhere = self._elsewhere or len(documents) > 1
+        """Note that the client has edited the first of these documents, which the others include."""
+        self.publication.edited(documents)
+        self.pause_work.begin(documents)
 
     def closed(self, uri: str) -> None:
         """Close a document, and take its diagnostics back."""
-        self._elsewhere = bool(found := self.documents.close(uri)) or self._elsewhere
-        self._stale.pop(uri, None)
-        self._unsettled.pop(uri, None)
-        self._stale.update((one.uri, one) for one in found)
-        if self.pushes:
-            self._push(uri, None, [])
+        self.pause_work.drop(uri)
+        self._changed_elsewhere(self.documents.close(uri))
+        self.publication.closed(uri)
 
     def _watched(self, params: types.DidChangeWatchedFilesParams) -> None:
         for change in params.changes:
-            found = self.documents.changed(path_of(change.uri))
-            self._stale.update((one.uri, one) for one in found)
-            self._elsewhere = self._elsewhere or bool(found)
+            self._changed_elsewhere(self.documents.changed(path_of(change.uri)))
 
-    @property
-    def is_unsettled(self) -> bool:
-        """Whether a document has changed since it was last checked as a whole."""
-        return bool(self._unsettled)
+    def _changed_elsewhere(self, documents: list[OpenDocument]) -> None:
+        """Files that these documents include have changed."""
+        self.publication.changed(documents)
+        self.pause_work.begin(documents)
 
-    def settle_one(self) -> None:
-        """Check such a document as a whole, and say what that changes."""
-        opened = self._unsettled.pop(next(iter(self._unsettled)))
-        if not isinstance(opened.document, Document):
-            return
-        try:
-            changed = opened.document.settle()
-        except Exception:
-            _LOG.exception("the check of %s failed", opened.uri)
-            return
-        if changed:
+    def _settle(self, opened: OpenDocument) -> Iterator[None]:
+        """Check a document as a whole, and say what that changes."""
+        if isinstance(opened.document, Document) and opened.document.settle():
             opened.revision = self.documents.next_revision()
-            self._stale[opened.uri] = opened
-            self._elsewhere = True
-            self.publish()
-
-    def publish(self) -> None:
-        """Push the diagnostics of what has changed; called when nothing else waits."""
-        stale, self._stale = self._stale, {}
-        elsewhere, self._elsewhere = self._elsewhere, False
-        if not self.pushes:
-            if elsewhere and self._refreshes:
-                self.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
-            return
-        for opened in stale.values():
-            try:
-                found = self._problems(opened)
-            except Exception:
-                _LOG.exception("the diagnostics of %s failed", opened.uri)
-            else:
-                self._push(opened.uri, opened.version, found)
-
-    def _push(self, uri: str, version: int | None, found: list[shape.Json]) -> None:
-        params: shape.Json = {"uri": uri, "diagnostics": found}
-        if version is not None:
-            params["version"] = version
-        # pygls' own way takes objects of lsprotocol alone.
-        self.protocol._send_data(
-            {"jsonrpc": "2.0", "method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params}
-        )
+            self.publication.changed([opened])
+        yield
 
     def _problems(self, opened: OpenDocument) -> list[shape.Json]:
         return shape.diagnostics(diagnostics(opened.document), self._view(opened)) if opened.is_judged else []
 
     def _view(self, opened: OpenDocument) -> ClientView:
-        documents = self.documents
+        documents, snippets = self.documents, self.client_abilities.snippets
         return ClientView(
-            documents.unit, opened.uri, opened.document.lines, documents.uri_of, documents.lines_of, self._snippets
+            documents.unit, opened.uri, opened.document.lines, documents.uri_of, documents.lines_of, snippets
         )
 
     # ---- requests
@@ -248,7 +193,7 @@ class CallServer(LanguageServer):
             offset,
             min(start, end),
             max(start, end),
-            self.inlays,
+            self.settings.inlays,
             lambda position: to_offset(lines, position),
             others,
             self.documents.reader(opened),
@@ -276,18 +221,8 @@ class CallServer(LanguageServer):
         lines, to_offset = opened.document.lines, self.documents.offset
         start, end = sorted((to_offset(lines, params.range.start), to_offset(lines, params.range.end)))
         with guarded(types.TEXT_DOCUMENT_CODE_ACTION):
-            found = shape.code_actions(code_actions(opened.document, start, end), self._view(opened))
-            if isinstance(opened.document, NccoDocument) and self._creates_files:
-                found += self._rewritten(opened.uri, opened.document)
-        wanted = params.context.only
-        return [one for one in found if wanted is None or is_of(one["kind"], wanted)]
-
-    def _rewritten(self, uri: str, document: NccoDocument) -> list[shape.Json]:
-        script = script_of_document(document)
-        ending = next((one for one in ENDINGS if uri.endswith(one)), None)
-        if script is None or ending is None:
-            return []
-        return [shape.new_file("Convert to a script", f"{uri.removesuffix(ending)}.call", script)]
+            asked = ActionRequest(opened, start, end, self.client_abilities, self._view(opened))
+            return code_actions_for(asked, params.context)
 
     def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[shape.Json]:
         wanted = params.query.casefold()

@@ -38,7 +38,7 @@ class _Output:
 
 
 _IDLE = 0.3
-# Seconds without a message, after which there is time to check a whole document.
+# Seconds without a message, after which there is time for what takes longer.
 
 
 class ClientSession:
@@ -56,14 +56,21 @@ class ClientSession:
             while (message := self._inbox.next()) is not None:
                 self._handle(message)
                 if self._server is not None and not self._inbox.waiting():
-                    self._server.publish()
-                    while self._server.is_unsettled and self._inbox.pause(_IDLE):
-                        self._server.settle_one()
+                    self._use_pause(self._server)
         except SystemExit as left:
             return int(left.code or 0)
         except (BrokenPipeError, ConnectionError):
             return 1
         return 0 if self._ended else 1
+
+    def _use_pause(self, server: CallServer) -> None:
+        """Say what is new, and do what is left to do until the next message comes."""
+        server.publication.publish()
+        wait = _IDLE
+        while server.pause_work.is_left and self._inbox.pause(wait):
+            server.pause_work.go_on()
+            server.publication.publish()
+            wait = 0.0
 
     def _handle(self, message: dict[str, Any] | BadMessage) -> None:
         if isinstance(message, BadMessage):
