@@ -17,7 +17,7 @@ from nccodsl.lowering.holes import Failed, tree
 from nccodsl.rehearsal.expected import number_of
 from nccodsl.rehearsal.scripted import ACTS, CALL, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Move, Stage
-from nccodsl.rehearsal.tested_call import ScriptFailure, TestedCall, Wrong
+from nccodsl.rehearsal.tested_call import ScriptFailure, TestedCall, Turns, Wrong
 from nccodsl.rehearsal.tested_dialog import asking
 from nccodsl.rehearsal.verbs import EXPECTATIONS
 from nccodsl.runtime.runnable import Runnable
@@ -54,6 +54,19 @@ def run_test(
     flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0, after_connect: AfterConnect = "continue"
 ) -> ScriptTestOutcome:
     """Run one test. Whatever goes wrong is in the outcome."""
+    turns = turns_of_test(flow, script, case, seed=seed, after_connect=after_connect)
+    while True:
+        try:
+            next(turns)
+        except StopIteration as end:
+            outcome: ScriptTestOutcome = end.value
+            return outcome
+
+
+def turns_of_test(
+    flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0, after_connect: AfterConnect = "continue"
+) -> Turns[ScriptTestOutcome]:
+    """One test, which runs as far as it is asked to. Whatever goes wrong is in the outcome."""
     if case.asked is not None:
         flow = asking(flow, case.asked)
         script = Runnable(flow, script.url)
@@ -72,7 +85,7 @@ def run_test(
         )
         call = TestedCall(stage, plan)
         _begun(plan, flow, case, stage)
-        _play(call)
+        yield from _play(call)
         failure = None
     except Wrong as wrong:
         failure = wrong.failure
@@ -129,15 +142,15 @@ def _line(verb: ScriptVerb, scope: Scope) -> ScriptTestLine:
     return ScriptTestLine(verb, value, reply, options, tree(verb.body)(scope) if verb.body is not None else None)
 
 
-def _play(call: TestedCall) -> None:
+def _play(call: TestedCall) -> Turns[None]:
     """Take the call from line to line. Raises Wrong, RenderError."""
     stage, plan = call.stage, call.plan
     for number, line in enumerate(plan.lines):
         plan.at = number
         if line.name in ACTS:
-            call.act(line)
+            yield from call.act(line)
         elif not plan.skips(number):
-            EXPECTATIONS[line.name](call, line, number)
+            yield from EXPECTATIONS[line.name](call, line, number)
         call.sound(line)
     plan.at = len(plan.lines)
     for number, line in enumerate(plan.lines):

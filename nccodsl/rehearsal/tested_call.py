@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import TypeVar
+
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
@@ -14,6 +17,10 @@ from nccodsl.rehearsal.scripted import ACTS, Script, ScriptTestLine
 from nccodsl.rehearsal.stage import Stage
 from nccodsl.runtime.web_requests import Request
 from nccodsl.translation.pseudo_text import is_pseudo
+
+_R = TypeVar("_R")
+Turns = Generator[None, None, _R]
+"""A part of a test. It stops after each thing that happens in the call, so that something else can be done."""
 
 
 class ScriptFailure(Record):
@@ -116,9 +123,9 @@ class TestedCall:
 
     # ---- what the person at the phone does
 
-    def act(self, line: ScriptTestLine) -> None:
+    def act(self, line: ScriptTestLine) -> Turns[None]:
         while not self._held() and self.step():
-            pass
+            yield
         if self.stage.over:
             raise self.wrong(f"the call to wait for the persona to {said(line)}", line, "it is over")
         self.acted = len(self.hears())
@@ -127,28 +134,36 @@ class TestedCall:
         if line.name == "press":
             if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_keys):
                 raise self.wrong("the call to wait for keys", line, "it only waits for speech")
-            self._press(str(line.value))
+            yield from self._press(str(line.value))
         elif line.name == "say":
             if self.leg.held_by is None and (self.leg.listening is None or not self.leg.listening.takes_speech):
                 raise self.wrong("the call to wait for speech", line, "it only waits for keys")
             seconds = self.leg.speak(str(line.value))
             if self.leg.held_by is not None:
-                self.clock.run_until(self.clock.now + seconds)
+                yield from self._wait(seconds)
                 self.answered = None
         elif isinstance(line.value, int | float):
-            self.clock.run_until(self.clock.now + float(line.value))
+            yield from self._wait(float(line.value))
             # Where the call still waits, it may be answered now.
             self.answered = None
         else:
             while listening in (self.leg.listening, self.leg.held_by) and not self.stage.over and self.stage.step():
-                pass
+                yield
 
-    def _press(self, keys: str) -> None:
+    def _press(self, keys: str) -> Turns[None]:
         self.stage.network.log(self.leg, "presses", " ".join(keys), {"keys": keys})
         for number, key in enumerate(keys):
             if number:
-                self.clock.run_until(self.clock.now + BETWEEN_KEYS)
+                yield from self._wait(BETWEEN_KEYS)
             self.leg.press(key)
+
+    def _wait(self, seconds: float) -> Turns[None]:
+        """Let everything happen that is due in so many seconds."""
+        until = self.clock.now + seconds
+        while (due := self.clock.next_due()) is not None and due <= until:
+            self.clock.step()
+            yield
+        self.clock.run_until(until)
 
     # ---- telling
 

@@ -19,24 +19,24 @@ from nccodsl.rehearsal.expected import (
 )
 from nccodsl.rehearsal.hidden_members import shown_notice, shown_request
 from nccodsl.rehearsal.scripted import OUTCOMES, ScriptTestLine, fits_endpoint
-from nccodsl.rehearsal.tested_call import TestedCall
+from nccodsl.rehearsal.tested_call import TestedCall, Turns
 from nccodsl.rehearsal.tested_dialog import outcome_of
 from nccodsl.runtime.events_beside import transcript
 
-Expectation = Callable[[TestedCall, ScriptTestLine, int], None]
+Expectation = Callable[[TestedCall, ScriptTestLine, int], Turns[None]]
 """Lets the call go on until a line (and its number) holds. Raises Wrong."""
 
 
-def _hear(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _hear(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     if call.pseudo:
         # What is said in each language is not compared: only whether it is translated.
         while not call.hears()[call.acted :] and call.step():
-            pass
+            yield
         return
     wanted = folded(line.value)
     if line.verb.negated:
         while call.step():
-            pass
+            yield
         for entry in call.hears()[call.acted :]:
             if wanted in folded(entry.data["text"]) and is_voice(entry, line.voice):
                 raise call.wrong(f"not to hear “{line.value}”{in_voice(line.voice)}", line)
@@ -52,20 +52,21 @@ def _hear(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
                 return
         if not call.step():
             raise call.wrong(f"to hear “{line.value}”{in_voice(line.voice)}", line)
+        yield
 
 
-def _ended(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _ended(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     while call.step():
-        pass
+        yield
     if not call.stage.over:
         raise call.wrong("the call to end", line, call.waiting())
     if (found := outcome_of(call.stage)) is not None:
         raise call.wrong("the dialog to hang up", line, f"it ended with `{found[0]}`")
 
 
-def _ends(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _ends(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     while call.step():
-        pass
+        yield
     outcome = str(line.verb.kind)
     if not call.stage.over:
         raise call.wrong(f"the dialog to end with `{outcome}`", line, call.waiting())
@@ -79,7 +80,7 @@ def _ends(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
         raise call.wrong(f"the dialog to return {shown(line.value)}", line, f"it returned {shown(returned)}")
 
 
-def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     while True:
         legs = list(call.stage.network.legs.values())
         for number in range(call.dialled, len(legs)):
@@ -89,38 +90,39 @@ def _dialled(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
         if not call.step():
             others = [f"dialed {leg.endpoint_name}" for leg in legs if leg.direction == "outbound"]
             raise call.wrong(f"{line.value} to be dialed", line, *(others or ["nothing was dialed"]))
+        yield
 
 
-def _outcome(call: TestedCall, line: ScriptTestLine, number: int) -> None:
+def _outcome(call: TestedCall, line: ScriptTestLine, number: int) -> Turns[None]:
     while not call.plan.is_taken(number) and call.step():
-        pass
+        yield
     if not call.plan.is_taken(number):
         raise call.wrong(f"a call to an endpoint that is `{line.name}`", line, "nothing was dialed")
     endpoint = call.plan.legs[number]
     leg = next(leg for leg in reversed(call.stage.network.legs.values()) if leg.endpoint_name == endpoint)
     ends = line.name not in ("answered", "machine")
     while (not leg.outcome if ends else leg.answered_at is None) and leg.ended_at is None and call.stage.step():
-        pass
+        yield
     reached = leg.outcome == line.name if ends else leg.answered_at is not None
     if not reached:
         raise call.wrong(f"{endpoint} to be `{line.name}`", line, f"it was {leg.outcome or leg.status}")
 
 
-def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
-    entry = _await(call, "records", line, lambda _entry: True)
+def _recorded(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
+    entry = yield from _await(call, "records", line, lambda _entry: True)
     if entry is None:
         raise call.wrong("a recording", line, "nothing was recorded")
     if isinstance(line.value, str):
         while entry.until is None and not call.stage.over and call.stage.step():
-            pass
+            yield
         voices = call.stage.network.files[entry.data["recording_uuid"]].voices
         if not any(folded(line.value) in folded(voice.words) for voice in voices):
             words = [f"it contains “{voice.words}”" for voice in voices if voice.words]
             raise call.wrong(f"a recording of “{line.value}”", line, *(words or ["it contains no words"]))
 
 
-def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
-    found = _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
+def _notified(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
+    found = yield from _await(call, "webhook", line, lambda entry: fits_notice(line.value, entry))
     if found is None:
         payloads = [entry.data["payload"].get("payload") for entry in _notices(call)]
         sent = [f"it notified {shown(shown_notice(call.stage.flow, payload))}" for payload in payloads]
@@ -131,7 +133,7 @@ def _notices(call: TestedCall) -> Iterator[TimelineEntry]:
     return (entry for entry in call.leg.timeline.of("webhook") if is_notice(entry))
 
 
-def _await(call: TestedCall, kind: str, _line: ScriptTestLine, fits: object) -> TimelineEntry | None:
+def _await(call: TestedCall, kind: str, _line: ScriptTestLine, fits: object) -> Turns[TimelineEntry | None]:
     """The next entry of a kind that no line has named yet."""
     assert callable(fits)
     unnamed = call.unnamed[kind]
@@ -144,11 +146,13 @@ def _await(call: TestedCall, kind: str, _line: ScriptTestLine, fits: object) -> 
         looked = len(unnamed)
         if not call.step():
             return None
+        yield
 
 
-def _transcribed(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _transcribed(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     done = [entry for entry in call.leg.timeline.of("webhook") if entry.data["kind"] == "transcription"]
     while not done and _goes_on(call):
+        yield
         done = [entry for entry in call.leg.timeline.of("webhook") if entry.data["kind"] == "transcription"]
     texts = [transcript(call.stage.transcription(entry.data["payload"]["transcription_url"])) for entry in done]
     if not any(folded(line.value or "") in folded(text) for text in texts):
@@ -158,16 +162,16 @@ def _transcribed(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
         )
 
 
-def _whispered(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _whispered(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     wanted = folded(line.value)
-    found = _await(call, "whispers", line, lambda entry: call.pseudo or wanted in folded(entry.data["text"]))
+    found = yield from _await(call, "whispers", line, lambda entry: call.pseudo or wanted in folded(entry.data["text"]))
     if found is None:
         heard = [entry.data["text"] for entry in call.leg.timeline.of("hears") if entry.leg != call.leg.name]
         told = [f"the callee heard “{text}”" for text in heard if text] or ["no callee heard anything first"]
         raise call.wrong(f"to whisper “{line.value}”", line, *told)
 
 
-def _sent(call: TestedCall, line: ScriptTestLine, number: int) -> None:
+def _sent(call: TestedCall, line: ScriptTestLine, number: int) -> Turns[None]:
     """What the end of the call sends is looked for behind its end."""
     while True:
         for request in call.stage.sent:
@@ -176,6 +180,7 @@ def _sent(call: TestedCall, line: ScriptTestLine, number: int) -> None:
                 return
         if not _goes_on(call) and not _hung_up(call, number):
             break
+        yield
     others = [f"it sent {shown_request(call.stage.flow, request)}" for request in call.stage.sent]
     body = f" with {shown(line.body)}" if line.body is not None else ""
     raise call.wrong(f"to send to {line.value}{body}", line, *(others or ["it sent nothing"]))
@@ -197,20 +202,20 @@ def _hung_up(call: TestedCall, number: int) -> bool:
     return True
 
 
-def _opted_out(call: TestedCall, line: ScriptTestLine, _number: int) -> None:
+def _opted_out(call: TestedCall, line: ScriptTestLine, _number: int) -> Turns[None]:
     found = call.stage.opted_out
     while (line.verb.negated or not found) and call.step():
-        pass
+        yield
     if bool(found) == line.verb.negated:
         told = [f"it opted out {number}{f': {reason}' if reason else ''}" for number, reason in found.items()]
         wanted = "not to opt out" if line.verb.negated else "to opt out"
         raise call.wrong(wanted, line, *(told or ["it suppressed no number"]))
 
 
-def _fetched(call: TestedCall, _line: ScriptTestLine, number: int) -> None:
+def _fetched(call: TestedCall, _line: ScriptTestLine, number: int) -> Turns[None]:
     """It may be said before what leads there; whether it was fetched is seen at the end."""
     while not call.plan.is_taken(number) and not call.plan.unexpected and call.step():
-        pass
+        yield
 
 
 EXPECTATIONS: dict[str, Expectation] = {
