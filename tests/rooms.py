@@ -91,7 +91,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "voice",
     ),
     "diff": (*BASE, "analysis", "describe", "lowering", "rehearsal", "runtime", "templates", "voice"),
-    "lsp": ("base", "errors", "analysis", "editor", "io", "std"),
+    "lsp": ("base", "errors", "analysis", "editor", "graph", "io", "std"),
     "client": (*BASE, "io", "voice"),
     "server": (*BASE, "io", "lowering", "runtime"),
     "flow": ("analysis", "lowering", "runtime", "server"),

@@ -18,6 +18,7 @@ from nccodsl.diagnostics.collector import ListeningCollector
 from nccodsl.diagnostics.diagnostic import Label
 from nccodsl.editor.chunks import ChunkedText
 from nccodsl.editor.text_lines import TextLines
+from nccodsl.lowering.compiled import Compiled
 from nccodsl.syntax import ast
 from nccodsl.syntax.ignores import Ignores
 from nccodsl.syntax.parser import parse
@@ -67,7 +68,7 @@ class Document:
 
     def forget(self) -> None:
         """Drop what is known: the text, or a file that it includes, has changed."""
-        for name in ("lines", "checked", "findings", "_starts", "_whole"):
+        for name in ("lines", "checked", "findings", "rechecked", "flow", "_starts", "_whole"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -111,11 +112,9 @@ class Document:
 
         The check of a whole text is the authority. Where a text has syntax errors, it may say otherwise where they end.
         """
-        sources = Sources()
-        with collector_paused():
-            checked = analyse(sources, main := sources.add(self.name, self.text), self._reader, "v2")
-            report_advice(checked)
-        before = self.findings
+        checked = self.rechecked
+        sources, before = checked.collector.sources, self.findings
+        main = sources.files[0]
 
         def to(span: Span) -> tuple[SourceFile, Span]:
             file = sources.file_of(span)
@@ -125,6 +124,23 @@ class Document:
         found = [_elsewhere(one, to) for one in checked.collector.sorted()]
         self.__dict__["findings"] = found
         return list(map(_told, found)) != list(map(_told, before))
+
+    @cached_property
+    def rechecked(self) -> Checked:
+        """What a check of the whole text says, with places on a number line of its own."""
+        sources = Sources()
+        with collector_paused():
+            checked = analyse(sources, sources.add(self.name, self.text), self._reader, "v2")
+            report_advice(checked)
+        return checked
+
+    @cached_property
+    def flow(self) -> Compiled | None:
+        """The script, compiled from that check; None where it has errors."""
+        if self.rechecked.collector.has_errors:
+            return None
+        with collector_paused():
+            return Compiled(self.rechecked, self.name)
 
     @property
     def tree(self) -> ast.Script:

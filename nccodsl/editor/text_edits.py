@@ -54,3 +54,11 @@ def _lines(text: str) -> list[str]:
     lines = [f"{line}\n" for line in text.split("\n")]
     lines[-1] = lines[-1][:-1]
     return lines
+
+
+def carried(start: int, end: int, edit: TextEdit) -> tuple[int, int] | None:
+    """Where a part of a text is after an edit; None where the edit changes the part."""
+    by = len(edit.text) - (edit.end - edit.start)
+    if end <= edit.start:
+        return start, end
+    return (start + by, end + by) if start >= edit.end else None

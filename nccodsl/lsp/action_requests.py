@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
+from nccodsl.editor.document import Document
 from nccodsl.editor.ncco_document import ENDINGS, NccoDocument
 from nccodsl.editor.services.code_actions import code_actions
+from nccodsl.editor.services.lenses import REFERENCES, RUN_TEST, Lens, lenses
 from nccodsl.editor.services.script_of_document import script_of_document
-from nccodsl.lsp import shape
+from nccodsl.lsp import run_shapes, shape
 from nccodsl.lsp.client_abilities import ClientAbilities
 from nccodsl.lsp.guarded import is_of
 from nccodsl.lsp.open_documents import OpenDocument
@@ -43,7 +45,24 @@ def _as_script(asked: ActionRequest) -> list[shape.Json]:
     return [shape.new_file("Convert to a script", f"{uri.removesuffix(ending)}.call", script)]
 
 
-_SOURCES: tuple[Callable[[ActionRequest], list[shape.Json]], ...] = (_fixes, _as_script)
+def _runs(asked: ActionRequest) -> list[shape.Json]:
+    """What lenses of the declarations here run, for clients without lenses."""
+    document, view = asked.opened.document, asked.view
+    if not isinstance(document, Document):
+        return []
+    found = [one for one in lenses(document) if one.start <= asked.end and one.end >= asked.start]
+    return [
+        {"title": title, "kind": kind, "command": run_shapes.command(title, one, view)}
+        for one in found
+        for title, kind in (_RUNS[one.command](one),)
+    ]
+
+
+_RUNS: dict[str, Callable[[Lens], tuple[str, str]]] = {
+    RUN_TEST: lambda lens: (f"Run test “{lens.name}”", "source.runTest.nccodsl"),
+    REFERENCES: lambda lens: (f"Show {lens.title} to {lens.name}", "source.references.nccodsl"),
+}
+_SOURCES: tuple[Callable[[ActionRequest], list[shape.Json]], ...] = (_fixes, _as_script, _runs)
 """Where actions come from; the first ones are shown first."""
 
 

@@ -14,7 +14,9 @@ from nccodsl.editor.token_legend import MODIFIERS, TYPES
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """What columns can count."""
 FIX_ALL = "source.fixAll.nccodsl"
-ACTION_KINDS = ["quickfix", FIX_ALL, "refactor.rewrite"]
+ACTION_KINDS = ["quickfix", FIX_ALL, "refactor.rewrite", "source"]
+COMMANDS = ["nccodsl.runTest", "nccodsl.runTests", "nccodsl.references", "nccodsl.graph"]
+"""What `workspace/executeCommand` runs."""
 _LEGEND = {"tokenTypes": list(TYPES), "tokenModifiers": list(MODIFIERS)}
 SIGNATURE_TRIGGERS = [" ", "="]
 TRIGGERS = ["=", ">", "{", "|", ".", "<", "("]
@@ -36,7 +38,8 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
             "documentFormattingProvider": True,
             "documentRangeFormattingProvider": True,
             "foldingRangeProvider": True,
-            "executeCommandProvider": {"commands": []},
+            "executeCommandProvider": {"commands": COMMANDS},
+            "codeLensProvider": {"resolveProvider": False},
             "definitionProvider": True,
             "referencesProvider": True,
             "documentHighlightProvider": True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lsprotocol import types
 
 from nccodsl.base.record import Record
@@ -11,13 +13,17 @@ class ClientAbilities(Record):
     """What a client can do. `pushes`: it waits for diagnostics, rather than asking for them.
 
     `refreshes`: it asks again for diagnostics when the server says so. `snippets`: it inserts them.
-    `creates_files`: an edit may create files.
+    `creates_files`: an edit may create files. `refreshes_lenses`: it asks again for lenses when the server says so.
+    `commands`: those that it runs itself. `takes_results`: it wants to know how tests went.
     """
 
     pushes: bool = True
     refreshes: bool = False
     snippets: bool = False
     creates_files: bool = False
+    refreshes_lenses: bool = False
+    commands: frozenset[str] = frozenset()
+    takes_results: bool = False
 
 
 def abilities_of(offered: types.ClientCapabilities) -> ClientAbilities:
@@ -27,9 +33,25 @@ def abilities_of(offered: types.ClientCapabilities) -> ClientAbilities:
     item = completion.completion_item if completion else None
     pulled = workspace.diagnostics if workspace else None
     edit = workspace.workspace_edit if workspace else None
+    lenses = workspace.code_lens if workspace else None
+    own = offered.experimental
     return ClientAbilities(
         pushes=document is None or document.diagnostic is None,
         refreshes=bool(pulled and pulled.refresh_support),
         snippets=bool(item and item.snippet_support),
         creates_files=types.ResourceOperationKind.Create in (edit.resource_operations or () if edit else ()),
+        refreshes_lenses=bool(lenses and lenses.refresh_support),
+        commands=frozenset(_commands(own)),
+        takes_results=_member(own, "testResults") is True,
     )
+
+
+def _commands(own: object) -> Iterator[str]:
+    """The commands of `{"commands": {"commands": ["nccodsl.debugTest"]}}`, which is how other servers have it too."""
+    named = _member(_member(own, "commands"), "commands")
+    return (one for one in (named if isinstance(named, list) else ()) if isinstance(one, str))
+
+
+def _member(value: object, name: str) -> object:
+    """A member of what a client says in its own terms: a map or an object, or anything else."""
+    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)

@@ -14,23 +14,29 @@ from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from nccodsl.base.version import __version__
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.diagnostics import diagnostics
+from nccodsl.editor.services.lenses import RUNNABLE
 from nccodsl.editor.services.symbols import every_symbol, symbols
 from nccodsl.editor.text_lines import Unit
-from nccodsl.lsp import shape
+from nccodsl.lsp import run_shapes, shape
 from nccodsl.lsp.action_requests import ActionRequest, code_actions_for
 from nccodsl.lsp.capabilities import ACTION_KINDS
 from nccodsl.lsp.client_abilities import ClientAbilities, abilities_of
 from nccodsl.lsp.client_settings import ClientSettings
 from nccodsl.lsp.guarded import as_function, guarded
 from nccodsl.lsp.open_documents import OpenDocument, OpenDocuments, path_of
+from nccodsl.lsp.own_request import OwnRequest
+from nccodsl.lsp.own_requests import OwnRequests
 from nccodsl.lsp.pause_work import PauseRow, PauseWork
+from nccodsl.lsp.plain_params import PlainParams
 from nccodsl.lsp.publication import Publication
 from nccodsl.lsp.request_table import ROWS
 from nccodsl.lsp.script_request import RequestRow, ScriptRequest, uri_asked
+from nccodsl.lsp.script_tester import ScriptRun, ScriptTester
 from nccodsl.lsp.shape import ClientView
 
 _LOG = logging.getLogger(__name__)
 _WATCHED = ("**/*.call", "**/*.po")
+TEST_RESULTS = "nccodsl/testResults"
 
 
 class CallProtocol(LanguageServerProtocol):
@@ -64,7 +70,9 @@ class CallServer(LanguageServer):
         self.settings = ClientSettings()
         self.client_abilities = ClientAbilities()
         self.publication = Publication(self._problems, self._notify, self._ask_client)
-        self.pause_work = PauseWork([PauseRow("check", self._settle)])
+        self.tester = ScriptTester(self.documents, self._tested)
+        self.pause_work = PauseWork([PauseRow("check", self._settle), PauseRow("tests", self._test)])
+        self.own_requests = OwnRequests(self._own_request, self._notify)
         for row in ROWS:
             self.feature(row.method, row.options)(self._answering(row))
         for method, handler, options in self._own():
@@ -116,7 +124,12 @@ class CallServer(LanguageServer):
         self.protocol.send_request(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([files]))
 
     def _configure(self, params: types.DidChangeConfigurationParams) -> None:
+        before = self.settings.tests_on_pause
         self.settings.take(params.settings)
+        if self.settings.tests_on_pause and not before:
+            self.pause_work.begin(self.documents)
+        elif before and not self.settings.tests_on_pause:
+            self.publication.tested([one for one in self.documents if one.tests.forget()])
 
     def _notify(self, method: str, params: shape.Json) -> None:
         # pygls' own way takes objects of lsprotocol alone.
@@ -154,8 +167,26 @@ class CallServer(LanguageServer):
             self.publication.changed([opened])
         yield
 
+    def _test(self, opened: OpenDocument) -> Iterator[None]:
+        """Run the tests of a document, if the client wants that."""
+        if self.settings.tests_on_pause:
+            yield from self.tester.run_after_pause(opened, covers=self.client_abilities.takes_results)
+
+    def _tested(self, opened: OpenDocument, run: ScriptRun, changed: bool) -> None:
+        """Say how the tests of a document went."""
+        if changed:
+            self.publication.tested([opened])
+        if self.client_abilities.takes_results and isinstance(opened.document, Document):
+            found = run_shapes.ran(run, symbols(opened.document), self._view(opened))
+            self._notify(TEST_RESULTS, {"uri": opened.uri, "version": opened.version, **found})
+
     def _problems(self, opened: OpenDocument) -> list[shape.Json]:
-        return shape.diagnostics(diagnostics(opened.document), self._view(opened)) if opened.is_judged else []
+        if not opened.is_judged:
+            return []
+        found = diagnostics(opened.document)
+        if not any(one.is_error for one in found):
+            found = sorted([*found, *opened.tests.failures], key=lambda one: one.start)
+        return shape.diagnostics(found, self._view(opened))
 
     def _view(self, opened: OpenDocument) -> ClientView:
         documents, snippets = self.documents, self.client_abilities.snippets
@@ -184,9 +215,6 @@ class CallServer(LanguageServer):
         offset = to_offset(lines, position) if position is not None else 0
         start = to_offset(lines, area.start) if area is not None else 0
         end = to_offset(lines, area.end) if area is not None else len(document.text)
-        others = tuple(
-            one.document for one in self.documents if one is not opened and isinstance(one.document, Document)
-        )
         return ScriptRequest(
             document,
             params,
@@ -195,9 +223,15 @@ class CallServer(LanguageServer):
             max(start, end),
             self.settings.inlays,
             lambda position: to_offset(lines, position),
-            others,
+            self.documents.scripts_beside(opened),
             self.documents.reader(opened),
+            RUNNABLE | self.client_abilities.commands,
+            opened.tests.results,
         )
+
+    def _own_request(self, uri: str, params: PlainParams) -> OwnRequest:
+        opened = self._opened(uri)
+        return OwnRequest(params, opened, self._view(opened), self.documents, self.client_abilities, self.tester)
 
     def _opened(self, uri: str) -> OpenDocument:
         """An open document. Raises JsonRpcInvalidParams."""
@@ -208,11 +242,11 @@ class CallServer(LanguageServer):
 
     def _diagnostic(self, params: types.DocumentDiagnosticParams) -> shape.Json:
         opened = self._opened(params.text_document.uri)
-        if params.previous_result_id == str(opened.revision):
-            return {"kind": "unchanged", "resultId": str(opened.revision)}
+        if params.previous_result_id == opened.result_id:
+            return {"kind": "unchanged", "resultId": opened.result_id}
         with guarded(types.TEXT_DOCUMENT_DIAGNOSTIC):
             found = self._problems(opened)
-        return {"kind": "full", "resultId": str(opened.revision), "items": found}
+        return {"kind": "full", "resultId": opened.result_id, "items": found}
 
     def _code_action(self, params: types.CodeActionParams) -> list[shape.Json]:
         opened = self._opened(params.text_document.uri)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nccodsl.lsp.capabilities import encoding_of, initialize_result
 from nccodsl.lsp.message_stream import BadMessage, Inbox, Read
+from nccodsl.lsp.sliced import LongRequests
 
 if TYPE_CHECKING:
     from nccodsl.lsp.language_server import CallServer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _PARSE_ERROR, _INVALID_REQUEST, _NOT_INITIALIZED = -32700, -32600, -32002
 _CANCELLED, _CONTENT_MODIFIED, _SERVER_CANCELLED = -32800, -32801, -32802
+_CALLED_OFF = _CANCELLED, "the request was cancelled"
 _INVALID_PARAMS, _INTERNAL = -32602, -32603
 _INITIALIZE, _SHUTDOWN, _EXIT, _CANCEL = "initialize", "shutdown", "exit", "$/cancelRequest"
 _CHANGE, _PULL = "textDocument/didChange", "textDocument/diagnostic"
@@ -47,6 +49,7 @@ class ClientSession:
     def __init__(self, read: Read, write: Callable[[bytes], object]) -> None:
         self._output = _Output(write)
         self._inbox = Inbox(read)
+        self._long = LongRequests(self._send)
         self._server: CallServer | None = None
         self._ended = False
 
@@ -66,6 +69,9 @@ class ClientSession:
     def _use_pause(self, server: CallServer) -> None:
         """Say what is new, and do what is left to do until the next message comes."""
         server.publication.publish()
+        while self._long.are_left and self._inbox.pause(0.0):
+            self._long.go_on()
+            server.publication.publish()
         wait = _IDLE
         while server.pause_work.is_left and self._inbox.pause(wait):
             server.pause_work.go_on()
@@ -119,7 +125,7 @@ class ClientSession:
         uri = _uri_of(message)
         for later in self._inbox.waiting():
             if later.get("method") == _CANCEL and _params(later).get("id") == id:
-                return _CANCELLED, "the request was cancelled"
+                return _CALLED_OFF
             if uri is not None and later.get("method") == _CHANGE and _uri_of(later) == uri:
                 if message.get("method") == _PULL:
                     return _SERVER_CANCELLED, "the document has changed"
@@ -132,13 +138,19 @@ class ClientSession:
             self.refuse(id, *stale)
             return
         if message.get("method") == _CANCEL:
-            return  # what could be called off has been; all else is answered
+            # What else could be called off has been; all that is left is answered.
+            if self._long.cancel(cancelled := _params(message).get("id")):
+                self.refuse(cancelled, *_CALLED_OFF)
+            return
         from pygls.exceptions import JsonRpcException
 
         try:
             if message.get("jsonrpc") != "2.0":
                 raise JsonRpcException("not JSON-RPC 2.0", _INVALID_REQUEST)
-            server.protocol.handle_message(server.protocol.structure_message(message))
+            if asks and server.own_requests.has(method := str(message["method"])):
+                self._long.begin(id, method, server.own_requests.begin(method, message.get("params")))
+            else:
+                server.protocol.handle_message(server.protocol.structure_message(message))
         except JsonRpcException as error:
             _LOG.warning("%s: %s", message.get("method", "a response"), error)
             if asks:

@@ -14,9 +14,11 @@ import nccodsl.std
 from nccodsl.analysis.modules import Reader
 from nccodsl.editor.document import Document
 from nccodsl.editor.ncco_document import ENDINGS, NccoDocument
+from nccodsl.editor.text_edits import TextEdit
 from nccodsl.editor.text_lines import TextLines, Unit
 from nccodsl.errors import CannotRead
 from nccodsl.io.files import read_text, reader_for
+from nccodsl.lsp.last_tests import LastTests
 from nccodsl.std import is_library, read_library
 
 _JSON = ("json", "jsonc")
@@ -33,12 +35,18 @@ class OpenDocument:
         self._documents = documents
         self.path = path_of(uri)
         self.reads: set[str] = set()
+        self.tests = LastTests()
         name = self.path or uri
         self.document: Document | NccoDocument
         if language in _JSON or name.endswith(ENDINGS):
             self.document = NccoDocument(name, text)
         else:
             self.document = Document(name, text, documents.reader(self))
+
+    @property
+    def result_id(self) -> str:
+        """What stands for its diagnostics as they are now."""
+        return f"{self.revision}.{self.tests.revision}"
 
     @property
     def is_judged(self) -> bool:
@@ -72,6 +80,10 @@ class OpenDocuments:
         """An open document."""
         return self._open.get(uri)
 
+    def scripts_beside(self, opened: OpenDocument) -> tuple[Document, ...]:
+        """The other scripts that are open."""
+        return tuple(one.document for one in self if one is not opened and isinstance(one.document, Document))
+
     def open(self, item: types.TextDocumentItem) -> list[OpenDocument]:
         """Open a document, anew if it is open; it, and those that include it."""
         opened = OpenDocument(item.uri, item.version, item.language_id, item.text, self)
@@ -88,11 +100,11 @@ class OpenDocuments:
         for change in changes:
             document = opened.document
             at = getattr(change, "range", None)
-            if at is None:
-                document.edit(0, len(document.text), change.text)
-                continue
-            start, end = self.offset(document.lines, at.start), self.offset(document.lines, at.end)
-            document.edit(min(start, end), max(start, end), change.text)
+            start, end = 0, len(document.text)
+            if at is not None:
+                start, end = sorted((self.offset(document.lines, at.start), self.offset(document.lines, at.end)))
+            document.edit(start, end, change.text)
+            opened.tests.edited(TextEdit(start, end, change.text), document.name)
         opened.version = version if version is not None else opened.version
         opened.revision = self.next_revision()
         return [opened, *self.changed(opened.path)]

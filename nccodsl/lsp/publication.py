@@ -30,6 +30,7 @@ class Publication:
         self.client = ClientAbilities()
         self._stale: dict[str, OpenDocument] = {}
         self._elsewhere = False
+        self._lenses = False
 
     def edited(self, documents: Iterable[OpenDocument]) -> None:
         """The client has changed the first of these documents, which the others include."""
@@ -43,6 +44,11 @@ class Publication:
         self._stale.update(found)
         self._elsewhere = self._elsewhere or bool(found)
 
+    def tested(self, documents: Iterable[OpenDocument]) -> None:
+        """The tests of these documents went another way than before."""
+        self.changed(documents)
+        self._lenses = True
+
     def closed(self, uri: str) -> None:
         """Take the diagnostics of a document back."""
         self._stale.pop(uri, None)
@@ -53,6 +59,9 @@ class Publication:
         """Push what is new, or let the client ask for it; called when nothing else waits."""
         stale, self._stale = self._stale, {}
         elsewhere, self._elsewhere = self._elsewhere, False
+        if self._lenses and self.client.refreshes_lenses:
+            self._ask(types.WORKSPACE_CODE_LENS_REFRESH)
+        self._lenses = False
         if not self.client.pushes:
             if elsewhere and self.client.refreshes:
                 self._ask(types.WORKSPACE_DIAGNOSTIC_REFRESH)

@@ -12,8 +12,9 @@ from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting, range_formatting
 from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import inlays
+from nccodsl.editor.services.lenses import lenses
 from nccodsl.editor.services.symbols import symbols
-from nccodsl.lsp import shape
+from nccodsl.lsp import run_shapes, shape
 from nccodsl.lsp.capabilities import TRIGGERS
 from nccodsl.lsp.name_requests import NAME_ROWS
 from nccodsl.lsp.script_request import RequestRow
@@ -38,6 +39,12 @@ ROWS: tuple[RequestRow, ...] = (
         types.TEXT_DOCUMENT_INLAY_HINT,
         lambda asked: inlays(asked.document, asked.start, asked.end, asked.inlays),
         shape.inlays,
+    ),
+    RequestRow(
+        types.TEXT_DOCUMENT_CODE_LENS,
+        lambda asked: lenses(asked.document, asked.commands, asked.results),
+        run_shapes.lenses,
+        types.CodeLensOptions(resolve_provider=False),
     ),
     *NAME_ROWS,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from nccodsl.analysis.modules import Reader
 from nccodsl.base.record import Record
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.inlays import InlayKind
+from nccodsl.editor.services.lenses import RUNNABLE, LensResult
 from nccodsl.lsp.shape import ClientView
 
 
@@ -17,6 +18,7 @@ class ScriptRequest(Record):
 
     `offset` is that of its position, `start` and `end` those of its range; the whole text where it has none.
     `offset_of` is for other positions. `others` are the other scripts that are open, `reader` reads what it includes.
+    `commands`: those that can be run, here or by the client. `results`: how the tests went the last time.
     """
 
     document: Document
@@ -28,6 +30,8 @@ class ScriptRequest(Record):
     offset_of: Callable[[Any], int]
     others: tuple[Document, ...] = ()
     reader: Reader | None = None
+    commands: frozenset[str] = RUNNABLE
+    results: Mapping[str, LensResult] = {}
 
 
 class RequestRow(NamedTuple):

@@ -51,6 +51,7 @@ _TAGS = {"unneeded": 1, "deprecated": 2}
 _FOLDS = {"comment": "comment", "imports": "imports", "block": "region"}
 _ACTIONS = {"quickfix": "quickfix", "fix all": FIX_ALL}
 SOURCE = "nccodsl"
+SOURCE_OF_TESTS = "nccodsl test"
 
 
 class ClientView(Record):
@@ -93,7 +94,7 @@ def _diagnostic(found: ShownProblem, view: ClientView) -> Json:
     shaped: Json = {
         "range": view.range(found.start, found.end),
         "severity": 1 if found.is_error else 2,
-        "source": SOURCE,
+        "source": SOURCE_OF_TESTS if found.of_test else SOURCE,
         "message": found.message,
     }
     if found.code:

@@ -50,11 +50,16 @@ class Coverage:
 
     def add(self, script: Runnable, stage: Stage) -> None:
         """Count a call that is over; of the test of a dialog, the dialogs alone."""
+        self._taken |= self.keys_of(script, stage)
+
+    def keys_of(self, script: Runnable, stage: Stage) -> set[object]:
+        """The keys of what a call has taken."""
+        found: set[object] = set()
         if stage.flow is not self._flow:
             script = stage.script
         legs = list(stage.network.legs.values())
         ends = [*(move.legs for move in stage.moves[1:]), len(legs)]
-        self._taken.update(shared_name(str(name)) for name in stage.beside)
+        found.update(shared_name(str(name)) for name in stage.beside)
         # Where the platform completes the call with the connected leg, what stands behind is not played.
         notes = stage.leg.timeline.of("note")
         last = {note.data["uuid"] for note in notes if note.data.get("event") == "after-connect"}
@@ -66,9 +71,10 @@ class Coverage:
             done = {"", *_completed(script, move, [leg for leg in dialled if leg.uuid not in last])}
             walk = Walk(script, move.state).run(trace=True)
             taken = (block for behind, block in walk.trail if behind in done)
-            self._taken.update(shared_name(block) for block in taken if stage.flow is self._flow or is_in_dialog(block))
-            self._taken.update((span.start, span.end) for behind, span in walk.arms if behind in done)
-            self._taken.update(_fitted(script, move))
+            found.update(shared_name(block) for block in taken if stage.flow is self._flow or is_in_dialog(block))
+            found.update((span.start, span.end) for behind, span in walk.arms if behind in done)
+            found.update(_fitted(script, move))
+        return found
 
     def taken(self, point: Point) -> bool:
         return point.key in self._taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from nccodsl.analysis.program import Hole, holes_in
 from nccodsl.analysis.script_tests import ANYBODY, ScriptTest, ScriptVerb
@@ -64,12 +64,19 @@ def run_test(
 
 
 def turns_of_test(
-    flow: Compiled, script: Runnable, case: ScriptTest, *, seed: int = 0, after_connect: AfterConnect = "continue"
+    flow: Compiled,
+    script: Runnable,
+    case: ScriptTest,
+    *,
+    seed: int = 0,
+    after_connect: AfterConnect = "continue",
+    begins: Callable[[Stage], object] = lambda _stage: None,
 ) -> Turns[ScriptTestOutcome]:
-    """One test, which runs as far as it is asked to. Whatever goes wrong is in the outcome."""
-    if case.asked is not None:
-        flow = asking(flow, case.asked)
-        script = Runnable(flow, script.url)
+    """One test, which runs as far as it is asked to. Whatever goes wrong is in the outcome.
+
+    `begins` gets the stage of the call before anything happens on it.
+    """
+    flow, script = _alone(flow, script, case)
     stage: Stage | None = None
     try:
         plan = Script(_lines(flow, case, CALL), placed=flow.has_call)
@@ -84,6 +91,7 @@ def turns_of_test(
             after_connect=after_connect,
         )
         call = TestedCall(stage, plan)
+        begins(stage)
         _begun(plan, flow, case, stage)
         yield from _play(call)
         failure = None
@@ -93,6 +101,18 @@ def turns_of_test(
         found = error.diagnostics[0]
         expected = f"{found.code} {found.message}"
         failure = ScriptFailure(expected, (), found.span or case.span, found.code, found.help, found)
+    return _outcome(case, failure, stage)
+
+
+def _alone(flow: Compiled, script: Runnable, case: ScriptTest) -> tuple[Compiled, Runnable]:
+    """The script that a test is of; where it is of a dialog, one that asks it and does nothing else."""
+    if case.asked is None:
+        return flow, script
+    flow = asking(flow, case.asked)
+    return flow, Runnable(flow, script.url)
+
+
+def _outcome(case: ScriptTest, failure: ScriptFailure | None, stage: Stage | None) -> ScriptTestOutcome:
     if stage is None or not hasattr(stage, "leg"):
         return ScriptTestOutcome(case, failure, None, ())
     return ScriptTestOutcome(case, failure, stage.result(), tuple(stage.moves), stage)

@@ -28,7 +28,8 @@ _MARKS = {
 class ShownProblem(Record):
     """An error or a warning. `related` are other places that explain it, with what they have to do with it.
 
-    `mark`: the text is struck out or faded. `code` is empty for what stands for problems of another file.
+    `mark`: the text is struck out or faded. `code` is empty for what stands for problems of another file. `of_test`: a
+    test failed; the check of the script has nothing against it.
     """
 
     start: int
@@ -38,6 +39,7 @@ class ShownProblem(Record):
     message: str
     related: tuple[tuple[FilePlace, str], ...] = ()
     mark: Literal["deprecated", "unneeded"] | None = None
+    of_test: bool = False
 
 
 def diagnostics(document: Document | NccoDocument) -> list[ShownProblem]:

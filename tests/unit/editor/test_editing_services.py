@@ -6,7 +6,18 @@ from itertools import pairwise
 
 import pytest
 
-from nccodsl.editor.services.lenses import DEBUG_TEST, REFERENCES, RUN_TEST, lenses
+from nccodsl.editor.services.lenses import (
+    DEBUG_TEST,
+    OPEN_PHONE,
+    REFERENCES,
+    RUN_TEST,
+    RUNNABLE,
+    SHOW_GRAPH,
+    SHOW_REFERENCES,
+    LensResult,
+    lenses,
+    shown_seconds,
+)
 from nccodsl.editor.services.linked import linked_ranges
 from nccodsl.editor.services.selection import selection_ranges
 from nccodsl.editor.services.signature import signature
@@ -68,20 +79,44 @@ def test_a_step_of_another_file_is_not_linked() -> None:
 
 def test_lenses() -> None:
     found = lenses(document())
-    told = [(SCRIPT[one.place.start : one.place.end], one.title, one.command) for one in found]
-    assert told == [
+    assert [(one.name, one.title, one.command) for one in found] == [
         ("account", "2 references", REFERENCES),
         ("read_back", "1 reference", REFERENCES),
         ("main", "0 references", REFERENCES),
         ("menu", "2 references", REFERENCES),
         ("closing", "3 references", REFERENCES),
-        ("it says hello", "Run test", RUN_TEST),
-        ("it says hello", "Debug test", DEBUG_TEST),
-        ("an account", "Run test", RUN_TEST),
-        ("an account", "Debug test", DEBUG_TEST),
+        ("it says hello", "Run", RUN_TEST),
+        ("an account", "Run", RUN_TEST),
     ]
-    assert found[3].arguments == ("main.call", place(SCRIPT, "step |menu"))
-    assert found[5].arguments == ("main.call", "it says hello")
+    assert found[3].place.start == place(SCRIPT, "step |menu")
+    assert words(SCRIPT, list(found[3].uses)) == ["20:menu", "26:menu"]
+    assert SCRIPT[found[5].start : found[5].end].startswith('test "it says hello" {')
+
+
+def test_lenses_that_a_client_runs() -> None:
+    commands = {*RUNNABLE, DEBUG_TEST, OPEN_PHONE, SHOW_GRAPH, SHOW_REFERENCES}
+    results = {"it says hello": LensResult(0.0214, ""), "an account": LensResult(2.0, "expected " + "x" * 60)}
+    found = lenses(document(), commands, results)
+    assert [(one.title, one.command) for one in found if one.name in ("menu", "account")] == [
+        ("2 references", SHOW_REFERENCES),
+        ("2 references", SHOW_REFERENCES),
+        ("Call from here", OPEN_PHONE),
+        ("Graph", SHOW_GRAPH),
+    ]
+    assert [(one.title, one.command, one.is_result) for one in found if one.kind == "test"] == [
+        ("✓ 0.02 s", RUN_TEST, True),
+        ("Run", RUN_TEST, False),
+        ("Debug", DEBUG_TEST, False),
+        ("Open in phone", OPEN_PHONE, False),
+        (f"✗ expected {'x' * 50}…", RUN_TEST, True),
+        ("Run", RUN_TEST, False),
+        ("Debug", DEBUG_TEST, False),
+        ("Open in phone", OPEN_PHONE, False),
+    ]
+
+
+def test_how_long_a_test_took() -> None:
+    assert [shown_seconds(one) for one in (0.0021, 0.0099, 0.01, 1.234)] == ["2 ms", "10 ms", "0.01 s", "1.23 s"]
 
 
 # ---- signature help
