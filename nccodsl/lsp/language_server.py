@@ -15,7 +15,7 @@ from nccodsl.base.version import __version__
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.diagnostics import diagnostics
 from nccodsl.editor.services.lenses import RUNNABLE
-from nccodsl.editor.services.symbols import every_symbol, symbols
+from nccodsl.editor.services.symbols import every_symbol, listed_tests, symbols
 from nccodsl.editor.text_lines import Unit
 from nccodsl.lsp import run_shapes, shape
 from nccodsl.lsp.action_requests import ActionRequest, code_actions_for
@@ -129,7 +129,9 @@ class CallServer(LanguageServer):
         if self.settings.tests_on_pause and not before:
             self.pause_work.begin(self.documents)
         elif before and not self.settings.tests_on_pause:
-            self.publication.tested([one for one in self.documents if one.tests.forget()])
+            for opened in self.documents:
+                opened.tests.take((), ())
+                self.publication.tested(opened)
 
     def _notify(self, method: str, params: shape.Json) -> None:
         # pygls' own way takes objects of lsprotocol alone.
@@ -172,12 +174,11 @@ class CallServer(LanguageServer):
         if self.settings.tests_on_pause:
             yield from self.tester.run_after_pause(opened, covers=self.client_abilities.takes_results)
 
-    def _tested(self, opened: OpenDocument, run: ScriptRun, changed: bool) -> None:
+    def _tested(self, opened: OpenDocument, run: ScriptRun) -> None:
         """Say how the tests of a document went."""
-        if changed:
-            self.publication.tested([opened])
+        self.publication.tested(opened)
         if self.client_abilities.takes_results and isinstance(opened.document, Document):
-            found = run_shapes.ran(run, symbols(opened.document), self._view(opened))
+            found = run_shapes.ran(run, listed_tests(opened.document), self._view(opened))
             self._notify(TEST_RESULTS, {"uri": opened.uri, "version": opened.version, **found})
 
     def _problems(self, opened: OpenDocument) -> list[shape.Json]:

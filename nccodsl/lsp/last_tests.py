@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from nccodsl.base.record import Record
 from nccodsl.editor.document import FilePlace
@@ -40,22 +40,23 @@ class TimedTest(Record):
 class LastTests:
     """Results and failures by the titles of tests. Failures stay where they are in the text until tests run again.
 
-    `revision` grows whenever the failures are others.
+    `revision` grows whenever a run brings other failures. `has_news`: the last one did; `has_marks`: a test has passed
+    that failed before, or has failed another way.
     """
 
     def __init__(self) -> None:
         self.results: dict[str, LensResult] = {}
         self._failures: dict[str, ShownProblem] = {}
         self.revision = 0
+        self.has_news = self.has_marks = False
 
     @property
     def failures(self) -> list[ShownProblem]:
         """The failures, where they are now."""
         return list(self._failures.values())
 
-    def take(self, ran: Iterable[TimedTest], titles: Collection[str]) -> bool:
-        """Take over results. `titles`: the tests that there are. Whether anything but seconds has changed."""
-        before = self._told()
+    def take(self, ran: Iterable[TimedTest], titles: Collection[str]) -> None:
+        """Take over results. `titles`: the tests that there are."""
         kept = {title: one for title, one in self.results.items() if title in titles}
         failed = {title: one for title, one in self._failures.items() if title in titles}
         for one in ran:
@@ -63,22 +64,18 @@ class LastTests:
             failed.pop(one.title, None)
             if (problem := one.problem) is not None:
                 failed[one.title] = problem
+        self.has_news, self.has_marks = failed != self._failures, _marks(kept) != _marks(self.results)
+        self.revision += self.has_news
         self.results, self._failures = kept, failed
-        changed = self._told() != before
-        self.revision += changed
-        return changed
-
-    def forget(self) -> bool:
-        """Drop everything; whether there was anything."""
-        return self.take((), ())
 
     def edited(self, edit: TextEdit, name: str) -> None:
         """Carry the failures along with an edit of the document, which has this name."""
         moved = {title: _moved(one, edit, name) for title, one in self._failures.items()}
         self._failures = {title: one for title, one in moved.items() if one is not None}
 
-    def _told(self) -> object:
-        return {title: one.failure for title, one in self.results.items()}, self._failures
+
+def _marks(results: Mapping[str, LensResult]) -> dict[str, str]:
+    return {title: one.failure for title, one in results.items()}
 
 
 def _moved(problem: ShownProblem, edit: TextEdit, name: str) -> ShownProblem | None:

@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from nccodsl.editor.document import FilePlace
 from nccodsl.editor.services.lenses import REFERENCES, RUN_TEST, shown_seconds
 from nccodsl.editor.services.navigation import references
-from nccodsl.editor.services.symbols import symbols
+from nccodsl.editor.services.symbols import listed_tests
 from nccodsl.editor.services.test_runs import no_tests_because
 from nccodsl.graph.build import build
 from nccodsl.graph.mermaid import to_mermaid
@@ -30,11 +30,11 @@ _SHOW = types.WINDOW_SHOW_MESSAGE
 
 def _run_tests(asked: OwnRequest) -> Slices[Json]:
     run = yield from asked.tester.run(asked.opened, asked.params.texts("titles"), covers=True)
-    return run_shapes.ran(run, symbols(asked.script), asked.view)
+    return run_shapes.ran(run, listed_tests(asked.script), asked.view)
 
 
 OWN_ROWS: tuple[OwnRow, ...] = (
-    OwnRow("nccodsl/tests", at_once(lambda asked: run_shapes.listed_tests(symbols(asked.script), asked.view))),
+    OwnRow("nccodsl/tests", at_once(lambda asked: run_shapes.listed_tests(listed_tests(asked.script), asked.view))),
     OwnRow("nccodsl/runTests", _run_tests),
 )
 

@@ -44,10 +44,10 @@ class Publication:
         self._stale.update(found)
         self._elsewhere = self._elsewhere or bool(found)
 
-    def tested(self, documents: Iterable[OpenDocument]) -> None:
-        """The tests of these documents went another way than before."""
-        self.changed(documents)
-        self._lenses = True
+    def tested(self, opened: OpenDocument) -> None:
+        """The tests of a document have run."""
+        self.changed([opened] if opened.tests.has_news else [])
+        self._lenses = self._lenses or opened.tests.has_marks
 
     def closed(self, uri: str) -> None:
         """Take the diagnostics of a document back."""

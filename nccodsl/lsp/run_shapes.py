@@ -59,14 +59,13 @@ def listed_tests(found: Iterable[OutlineItem], view: ClientView) -> Json:
                 "selectionRange": view.range(one.name_start, one.name_end),
             }
             for one in found
-            if one.kind == "test"
         ]
     }
 
 
 def ran(run: ScriptRun, found: Iterable[OutlineItem], view: ClientView) -> Json:
-    """The answer to `nccodsl/runTests`; `found` is the outline of the script."""
-    ranges = {one.name: view.range(one.start, one.end) for one in found if one.kind == "test"}
+    """The answer to `nccodsl/runTests`; `found` are the tests that there are."""
+    ranges = {one.name: view.range(one.start, one.end) for one in found}
     return {
         "tests": [_ran(one, ranges[one.title], view) for one in run.ran],
         "coverage": _coverage(run, view),

@@ -31,21 +31,16 @@ class ScriptRun(Record):
 
 
 class ScriptTester:
-    """Runs the tests of open documents. `tell` is called after that with what came of it.
+    """Runs the tests of open documents. `tell` is called after that with the document and what came of it."""
 
-    It gets the document, the run, and whether anything but seconds has changed.
-    """
-
-    def __init__(
-        self, documents: OpenDocuments, tell: Callable[[OpenDocument, ScriptRun, bool], object] = lambda *_: None
-    ) -> None:
+    def __init__(self, documents: OpenDocuments, tell: Callable[[OpenDocument, ScriptRun], object]) -> None:
         self._documents = documents
         self._tell = tell
 
     def run(self, opened: OpenDocument, titles: Iterable[str] | None = None, *, covers: bool) -> Slices[ScriptRun]:
         """Run tests that a person has started: those with these titles, or all. Raises JsonRpcContentModified."""
         run = yield from self._run(opened, titles, covers=covers, bounded=False)
-        self._tell(opened, run, self._take(opened, run))
+        self._take(opened, run)
         return run
 
     def run_after_pause(self, opened: OpenDocument, *, covers: bool) -> Slices[None]:
@@ -55,13 +50,13 @@ class ScriptTester:
             return
         if not document.rechecked.program.tests and not opened.tests.results:
             return
-        run = yield from self._run(opened, None, covers=covers, bounded=True)
-        self._tell(opened, run, self._take(opened, run))
+        self._take(opened, (yield from self._run(opened, None, covers=covers, bounded=True)))
 
-    def _take(self, opened: OpenDocument, run: ScriptRun) -> bool:
+    def _take(self, opened: OpenDocument, run: ScriptRun) -> None:
         document = opened.document
         known = document.rechecked.program.tests if isinstance(document, Document) else ()
-        return opened.tests.take(run.ran, {case.title for case in known})
+        opened.tests.take(run.ran, {case.title for case in known})
+        self._tell(opened, run)
 
     def _run(
         self, opened: OpenDocument, titles: Iterable[str] | None, *, covers: bool, bounded: bool

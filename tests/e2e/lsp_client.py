@@ -104,12 +104,13 @@ class LspClient:
             (self.asked if "id" in message else self.notified).append(message)
 
     def request(self, method: str, **params: Any) -> Any:
-        """The result of a request, after its shape is checked."""
+        """The result of a request, after its shape is checked, if the protocol knows it."""
         message = self.ask(method, params)
         self.send(message)
         answer = self.answer(message["id"])
         assert "error" not in answer, answer
-        _CONVERTER.structure(answer, types.METHOD_TO_TYPES[method][1])
+        if method in types.METHOD_TO_TYPES:
+            _CONVERTER.structure(answer, types.METHOD_TO_TYPES[method][1])
         return answer["result"]
 
     def error(self, method: str, params: object = None) -> int:
@@ -121,15 +122,30 @@ class LspClient:
 
     def published(self, uri: str) -> dict[str, Any]:
         """The next diagnostics of a document that are pushed."""
+        params = self.told("textDocument/publishDiagnostics", uri)
+        message = {"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params}
+        _CONVERTER.structure(message, types.PublishDiagnosticsNotification)
+        return params
+
+    def told(self, method: str, uri: str | None = None) -> dict[str, Any]:
+        """The params of the next notification with this method, about a document."""
         while True:
             for at, message in enumerate(self.notified):
-                if message["method"] == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
-                    _CONVERTER.structure(message, types.PublishDiagnosticsNotification)
+                if message["method"] == method and uri in (None, message["params"].get("uri")):
                     params: dict[str, Any] = self.notified.pop(at)["params"]
                     return params
             message = self.received.get(timeout=PATIENCE)
             assert message is not None, f"the server is gone: {self.log}"
             (self.asked if "id" in message else self.notified).append(message)
+
+    def asked_for(self, method: str) -> None:
+        """Wait until the server asks the client for something, and answer that there is nothing to say."""
+        while not (found := [one for one in self.asked if one["method"] == method]):
+            message = self.received.get(timeout=PATIENCE)
+            assert message is not None, f"the server is gone: {self.log}"
+            (self.asked if "id" in message else self.notified).append(message)
+        self.asked.remove(found[0])
+        self.send({"id": found[0]["id"], "result": None})
 
     # ---- a session
 

@@ -9,7 +9,7 @@ from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.index import index_of
-from nccodsl.editor.services.symbols import OutlineItem, every_symbol, symbols
+from nccodsl.editor.services.symbols import OutlineItem, every_symbol, listed_tests, symbols
 
 RUN_TEST = "nccodsl.runTest"
 DEBUG_TEST = "nccodsl.debugTest"
@@ -55,11 +55,11 @@ def lenses(
     """The lenses of a document with these commands, in the order of their places. `results`: by titles of tests."""
     found: list[Lens] = []
     for item in every_symbol(symbols(document)):
-        if item.kind == "test":
-            found += _of_test(document, item, (results or {}).get(item.name))
-        elif item.kind in ("step", "dialog"):
+        if item.kind in ("step", "dialog"):
             found += _of_step(document, item, commands)
-    return tuple(one for one in found if one.command in commands)
+    for item in listed_tests(document):
+        found += _of_test(document, item, (results or {}).get(item.name))
+    return tuple(sorted((one for one in found if one.command in commands), key=lambda one: one.place.start))
 
 
 def _of_test(document: Document, item: OutlineItem, result: LensResult | None) -> Iterator[Lens]:

@@ -31,6 +31,12 @@ def symbols(document: Document) -> list[OutlineItem]:
     return [symbol for item in document.tree.items if (symbol := _symbol(document, item)) is not None]
 
 
+def listed_tests(document: Document) -> list[OutlineItem]:
+    """The tests of a document, each named by its title as it is, which may be empty."""
+    tests = (item for item in document.tree.items if isinstance(item, ast.Test))
+    return [_of(document, item, ast.Name(item.title.span, item.title.text), "test", "") for item in tests]
+
+
 def _symbol(document: Document, item: ast.Node) -> OutlineItem | None:
     match item:
         case ast.Param(name=name):
