@@ -25,7 +25,7 @@ class TimedTest(Record):
     @property
     def result(self) -> LensResult:
         failure = self.finished.failure
-        return LensResult(self.seconds, failure.message.partition("\n")[0] if failure is not None else "")
+        return LensResult(self.seconds, failure.message if failure is not None else "")
 
     @property
     def problem(self) -> ShownProblem | None:
@@ -34,7 +34,7 @@ class TimedTest(Record):
         if failed is None:
             return None
         start, end = failed.place.start, failed.place.end
-        return ShownProblem(start, end, True, failed.code, failed.message, failed.related, of_test=True)
+        return ShownProblem(start, end, True, failed.code, failed.text, failed.related, of_test=True)
 
 
 class LastTests:

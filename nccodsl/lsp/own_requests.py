@@ -60,7 +60,7 @@ def _told(one: TimedTest, view: ClientView) -> str:
     failure = one.finished.failure
     if failure is None:
         return f"passed: {one.title} ({shown_seconds(one.seconds)})"
-    return f"failed: {one.title}\n{_at(failure.place, view)}: {failure.code} {failure.message}"
+    return f"failed: {one.title}\n{_at(failure.place, view)}: {failure.code} {failure.text}"
 
 
 def _at(place: FilePlace, view: ClientView) -> str:

@@ -80,7 +80,7 @@ def _ran(one: TimedTest, place: Json, view: ClientView) -> Json:
         "range": place,
         "passed": failure is None,
         "seconds": round(one.seconds, 6),
-        "message": failure.message if failure is not None else None,
+        "message": failure.text if failure is not None else None,
         "location": view.location(failure.place) if failure is not None else None,
         "related": [
             {"message": text, "location": view.location(there)}

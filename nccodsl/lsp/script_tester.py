@@ -39,7 +39,7 @@ class ScriptTester:
 
     def run(self, opened: OpenDocument, titles: Iterable[str] | None = None, *, covers: bool) -> Slices[ScriptRun]:
         """Run tests that a person has started: those with these titles, or all. Raises JsonRpcContentModified."""
-        run = yield from self._run(opened, titles, covers=covers, bounded=False)
+        run = yield from self._while_same(opened, self._run(opened, titles, covers=covers, bounded=False))
         self._take(opened, run)
         return run
 
@@ -58,10 +58,23 @@ class ScriptTester:
         opened.tests.take(run.ran, {case.title for case in known})
         self._tell(opened, run)
 
+    def _while_same(self, opened: OpenDocument, work: Slices[ScriptRun]) -> Slices[ScriptRun]:
+        """Work on a document for as long as it stays the same. Raises JsonRpcContentModified."""
+        revision = opened.revision
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                run: ScriptRun = end.value
+                return run
+            yield
+            if self._documents.get(opened.uri) is not opened or opened.revision != revision:
+                raise JsonRpcContentModified("the document has changed")
+
     def _run(
         self, opened: OpenDocument, titles: Iterable[str] | None, *, covers: bool, bounded: bool
     ) -> Slices[ScriptRun]:
-        document, revision = opened.document, opened.revision
+        document = opened.document
         if not isinstance(document, Document):
             return ScriptRun(problem="this is not a script")
         yield
@@ -78,8 +91,6 @@ class ScriptTester:
                 continue
             most = min(MOST_EVENTS_OF_A_TEST, left) if bounded else None
             done, events = yield from self._timed(script, title, covers=covers, most=most)
-            if self._documents.get(opened.uri) is not opened or opened.revision != revision:
-                raise JsonRpcContentModified("the document has changed")
             left -= events
             ran += [done] if done is not None else []
             long += done is None

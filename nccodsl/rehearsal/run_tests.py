@@ -142,10 +142,10 @@ def _lines(flow: Compiled, case: ScriptTest, ids: Mapping[str, str]) -> list[Scr
     if not case.verbs:
         raise Wrong(ScriptFailure("a test with at least one line", ("it is empty",), case.span, help="add `ended`"))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}
-    scope = flow.binder.bind(values, flow.moment(values, case.at))
-    if "call" not in scope:
-        scope["call"] = ids
     try:
+        scope = flow.binder.bind(values, flow.moment(values, case.at))
+        if "call" not in scope:
+            scope["call"] = ids
         return [_line(verb, scope) for verb in case.verbs]
     except Failed as failure:
         raise RenderError([flow.diagnostic(failure)]) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from textwrap import shorten
 from typing import Literal, NamedTuple
 
 from nccodsl.base.plural import counted
@@ -101,8 +102,7 @@ def shown_result(result: LensResult) -> str:
     """`✓ 0.02 s`, or `✗ expected to hear “One”, but heard “Other.”`."""
     if not result.failure:
         return f"✓ {shown_seconds(result.seconds)}"
-    short = result.failure if len(result.failure) <= _FAILED else f"{result.failure[: _FAILED - 1]}…"
-    return f"✗ {short}"
+    return f"✗ {shorten(result.failure, _FAILED, placeholder='…')}"
 
 
 def shown_seconds(seconds: float) -> str:

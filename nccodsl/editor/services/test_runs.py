@@ -29,8 +29,14 @@ class FailedLine(Record):
 
     code: str
     message: str
+    help: str | None
     place: FilePlace
     related: tuple[tuple[FilePlace, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The message, and below it the help."""
+        return f"{self.message}\n{self.help}" if self.help else self.message
 
 
 class FinishedTest(Record):
@@ -95,11 +101,10 @@ class RehearsedScript:
     def _failed(self, outcome: ScriptTestOutcome, related: tuple[tuple[FilePlace, str], ...]) -> FailedLine:
         found = diagnostic_of(self._flow, outcome)
         assert found.span is not None
-        message = f"{found.message}\n{found.help}" if found.help else found.message
         place, title = self._place(found.span), self._place(outcome.case.span)
         if place.name == title.name:
-            return FailedLine(found.code, message, place, related)
-        return FailedLine(found.code, message, title, ((place, "the call failed here"), *related))
+            return FailedLine(found.code, found.message, found.help, place, related)
+        return FailedLine(found.code, found.message, found.help, title, ((place, "the call failed here"), *related))
 
     def _related(self, case: ScriptTest) -> Turns[tuple[tuple[FilePlace, str], ...]]:
         """Where the script said what was heard since the person last did something: the test runs again for that."""

@@ -54,6 +54,12 @@ def run(test: str, script: str = SCRIPT) -> ScriptTestOutcome:
     return run_test(flow, Runnable(flow, URL), flow.program.tests[0])
 
 
+def test_a_value_that_cannot_be_evaluated_fails_the_test() -> None:
+    found = run('hear "x"', 'param n: integer = 0\nlet half = "{{ 1 // n }}"\ntalk "{{ half }}"\n')
+    assert found.failure is not None
+    assert (found.failure.code, found.call) == ("E606", None)
+
+
 PASSING = [
     'hear "Hello friend" ended'.replace(" ended", ' silence hear "Nobody" ended'),
     'with name="Ann" hear "hello ann." hear "PRESS 1" press "1" hear "enter your number"',
