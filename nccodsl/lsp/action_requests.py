@@ -50,7 +50,7 @@ def _runs(asked: ActionRequest) -> list[shape.Json]:
     document, view = asked.opened.document, asked.view
     if not isinstance(document, Document):
         return []
-    found = [one for one in lenses(document) if one.start <= asked.end and one.end >= asked.start]
+    found = lenses(document, within=(asked.start, asked.end))
     return [
         {"title": title, "kind": kind, "command": run_shapes.command(title, one, view)}
         for one in found

@@ -33,7 +33,7 @@ class LensResult(NamedTuple):
 
 
 class Lens(Record):
-    """A command that is shown above a name. `start` and `end` are those of the whole declaration.
+    """A command that is shown above a name.
 
     `kind`: whether the declaration is a step (or a dialog) or a test, and `name` what it is called. `uses`: where it is
     named, if the command shows that. `is_result`: the title says how the test went.
@@ -44,22 +44,30 @@ class Lens(Record):
     kind: Literal["step", "test"]
     name: str
     place: FilePlace
-    start: int
-    end: int
     uses: tuple[FilePlace, ...] = ()
     is_result: bool = False
 
 
 def lenses(
-    document: Document, commands: Collection[str] = RUNNABLE, results: Mapping[str, LensResult] | None = None
+    document: Document,
+    commands: Collection[str] = RUNNABLE,
+    results: Mapping[str, LensResult] | None = None,
+    within: tuple[int, int] | None = None,
 ) -> tuple[Lens, ...]:
-    """The lenses of a document with these commands, in the order of their places. `results`: by titles of tests."""
+    """The lenses of a document with these commands, in the order of their places. `results`: by titles of tests.
+
+    `within`: only those of declarations that touch this range.
+    """
+    start, end = within or (0, len(document.text))
     found: list[Lens] = []
-    for item in every_symbol(symbols(document)):
-        if item.kind in ("step", "dialog"):
+    steps = (item for item in every_symbol(symbols(document)) if item.kind in ("step", "dialog"))
+    for item in (*steps, *listed_tests(document)):
+        if item.start > end or item.end < start:
+            continue
+        if item.kind == "test":
+            found += _of_test(document, item, (results or {}).get(item.name))
+        else:
             found += _of_step(document, item, commands)
-    for item in listed_tests(document):
-        found += _of_test(document, item, (results or {}).get(item.name))
     return tuple(sorted((one for one in found if one.command in commands), key=lambda one: one.place.start))
 
 
@@ -95,7 +103,7 @@ def _lens(
 ) -> Lens:
     place = FilePlace(document.name, item.name_start, item.name_end)
     kind: Literal["step", "test"] = "test" if item.kind == "test" else "step"
-    return Lens(title, command, kind, item.name, place, item.start, item.end, uses, is_result)
+    return Lens(title, command, kind, item.name, place, uses, is_result)
 
 
 def shown_result(result: LensResult) -> str:

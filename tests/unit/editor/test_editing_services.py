@@ -90,7 +90,8 @@ def test_lenses() -> None:
     ]
     assert found[3].place.start == place(SCRIPT, "step |menu")
     assert words(SCRIPT, list(found[3].uses)) == ["20:menu", "26:menu"]
-    assert SCRIPT[found[5].start : found[5].end].startswith('test "it says hello" {')
+    at = place(SCRIPT, "step closing |{")
+    assert lenses(document(), within=(at, at)) == (found[4],)
 
 
 def test_lenses_that_a_client_runs() -> None:
