@@ -1,4 +1,4 @@
-"""Diagnostics on their way to the client: which documents have new ones, and who has to be told."""
+"""Diagnostics on their way to the client: which documents have new ones, and when they are sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Publication:
-    """Documents whose diagnostics may have changed since the client was told.
+    """Documents whose diagnostics may have changed since the client got them.
 
     `problems` yields the diagnostics of a document, `notify` sends a notification, `ask` a request without params.
     """

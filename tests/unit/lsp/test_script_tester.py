@@ -83,7 +83,7 @@ def test_after_a_pause_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch, name
     assert len(run.ran) == left
     many = "1 test" if left else "3 tests"
     assert run.problem == f"{many} took too long, and can be run by hand"
-    # Whoever starts them waits for them.
+    # A person who starts them waits for them.
     assert sum(1 for _ in tested.tester.run(tested.opened, covers=False)) > 10
     assert (len(tested.runs[1].ran), tested.runs[1].problem) == (3, None)
 
