@@ -21,11 +21,21 @@ from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting
 from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import inlays
+from nccodsl.editor.services.lenses import (
+    DEBUG_TEST,
+    OPEN_PHONE,
+    RUN_TEST,
+    SHOW_GRAPH,
+    SHOW_REFERENCES,
+    lenses,
+)
 from nccodsl.editor.services.symbols import OutlineItem, symbols
+from nccodsl.editor.services.test_runs import RehearsedScript, no_tests_because
 from nccodsl.editor.text_edits import TextEdit
 from nccodsl.errors import CannotRead
 from nccodsl.std import is_library, read_library
 from tests.golden import compare
+from tests.unit.editor.scripts import finish
 
 HERE = Path(__file__).parent / "editor"
 CASES = sorted(HERE.glob("*.call"))
@@ -86,6 +96,31 @@ def _diagnostics(document: Document, _: int) -> str:
     )
 
 
+def _lenses(document: Document, _: int) -> str:
+    commands = (RUN_TEST, DEBUG_TEST, OPEN_PHONE, SHOW_GRAPH, SHOW_REFERENCES)
+    return "\n".join(
+        f"{_at(document, one.place.start)} {one.title} ({one.command} {one.kind} {one.name})"
+        f" {[_at(document, use.start) for use in one.uses] or ''}".rstrip()
+        for one in lenses(document, commands)
+    )
+
+
+def _tests(document: Document, _: int) -> str:
+    """Results of the tests, and what they took of the script."""
+    if document.flow is None:
+        return str(no_tests_because(document))
+    script = RehearsedScript(document.flow)
+    finished = [finish(script.turns(title, covers=True)) for title in script.cases]
+    lines = []
+    for one in finished:
+        failure = one.failure
+        lines.append(f"{one.title}: {f'{failure.code} {failure.text!r}' if failure else 'passed'}")
+        for place, text in ((failure.place, "the line"), *failure.related) if failure else ():
+            lines.append(f"    {_at(document, place.start)}-{_at(document, place.end)} {text}")
+    lines += [f"{_at(document, one.place.start)} taken by {one.count}" for one in script.coverage(finished)]
+    return "\n".join(lines)
+
+
 SERVICES: dict[str, Callable[[Document, int], str]] = {
     "hover": _hover,
     "complete": _complete,
@@ -94,6 +129,8 @@ SERVICES: dict[str, Callable[[Document, int], str]] = {
     "diagnostics": _diagnostics,
     "folds": lambda document, _: "\n".join(f"{one.first + 1}-{one.last + 1} {one.kind}" for one in folding(document)),
     "format": lambda document, _: "\n".join(_edits(document, formatting(document))) or "nothing",
+    "lenses": _lenses,
+    "tests": _tests,
     "inlays": lambda document, _: "\n".join(
         f"{_at(document, one.at)} {one.label} ({one.kind})" for one in inlays(document, 0, len(document.text))
     ),

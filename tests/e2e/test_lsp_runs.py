@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,3 +232,20 @@ def test_others_are_answered_while_tests_run() -> None:
             assert message is not None
             order += [message["id"]] if "id" in message and "method" not in message else []
         assert order == [called_off["id"], *(one["id"] for one in hovers), runs["id"]]
+
+
+@pytest.mark.slow
+def test_tests_run_again_where_an_included_file_changes(tmp_path: Path) -> None:
+    main, rest = (tmp_path / name for name in ("main.call", "rest.call"))
+    rest.write_text('step rest { talk "Hello" }\n', encoding="utf-8")
+    with LspClient() as client:
+        client.begin({"experimental": {"testResults": True}})
+        client.open(main.as_uri(), 'include "rest.call"\nstep main { -> rest }\ntest "t" { hear "Hello" ended }\n')
+        assert [one["passed"] for one in client.told("nccodsl/testResults", main.as_uri())["tests"]] == [True]
+        client.open(rest.as_uri(), 'step rest { talk "Bye" }\n')
+        told = client.told("nccodsl/testResults", main.as_uri())
+        (failed,) = told["tests"]
+        assert [one["location"]["uri"] for one in failed["related"]] == [rest.as_uri()]
+        assert [one["uri"] for one in told["coverage"]] == [main.as_uri(), rest.as_uri()]
+        client.send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": rest.as_uri()}}})
+        assert [one["passed"] for one in client.told("nccodsl/testResults", main.as_uri())["tests"]] == [True]

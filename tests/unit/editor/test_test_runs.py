@@ -7,7 +7,7 @@ import pytest
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.test_runs import FinishedTest, RehearsedScript, no_tests_because
 from nccodsl.editor.text_edits import TextEdit, carried
-from tests.unit.editor.scripts import document
+from tests.unit.editor.scripts import document, finish
 
 SCRIPT = """\
 param who: text = "Ann"
@@ -28,13 +28,7 @@ def _script(one: Document) -> RehearsedScript:
 
 
 def _run(script: RehearsedScript, title: str, *, covers: bool = False) -> FinishedTest:
-    turns = script.turns(title, covers=covers)
-    while True:
-        try:
-            next(turns)
-        except StopIteration as end:
-            finished: FinishedTest = end.value
-            return finished
+    return finish(script.turns(title, covers=covers))
 
 
 def _failed(verbs: str, text: str = SCRIPT) -> tuple[str, str, list[tuple[str, str]]]:
