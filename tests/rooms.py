@@ -69,6 +69,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "documents",
         "emulator.core",
         "emulator.personas",
+        "emulator.views",
+        "graph",
         "lowering",
         "rehearsal",
         "runtime",

@@ -6,7 +6,8 @@ from nccodsl.emulator.personas.persona import OUTCOMES
 from nccodsl.lowering.blocks import Wait
 from nccodsl.rehearsal.stage import Stage
 
-_ALWAYS = ("wait", "hang up")
+ALWAYS = ("wait", "hang up")
+"""What can be answered to every question but those about the others."""
 _WORDS = {"connect": (*OUTCOMES, "voicemail"), "fetch": ("{}", "error")}
 
 
@@ -14,7 +15,7 @@ def possible_words(stage: Stage, what: str) -> tuple[str, ...]:
     """Answers to a question. `what` as in `Awaited`; an input names what its branches match, and takes more."""
     if what in _WORDS:
         return (*_WORDS[what], "hang up")
-    return (*(_of_branches(stage) if what == "input" else ()), *_ALWAYS)
+    return (*(_of_branches(stage) if what == "input" else ()), *ALWAYS)
 
 
 def _of_branches(stage: Stage) -> tuple[str, ...]:

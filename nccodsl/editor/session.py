@@ -127,18 +127,26 @@ class Session:
 
     def with_flow(self, flow: Compiled) -> Reloaded:
         """The same tape on an edited script: up to the entry whose question differs. Raises as `Session` does."""
-        whole = self._with(self.tape, flow)
-        for number, asked in enumerate(self.replay.asked):
-            now = whole.replay.asked[number] if number < len(whole.replay.asked) else None
-            if now is None or now.means != asked.means:
-                kept = whole if number >= len(self.tape) else whole.back_to(number)
-                return Reloaded(kept, Altered(number, asked, now))
-            did, does = self.replay.moved(number), whole.replay.moved(number)
-            if number < len(self.tape) and did and not does:
-                return Reloaded(whole.back_to(number), Altered(number, asked, now))
-        if self.over and not whole.over:
-            return Reloaded(whole, Altered(len(self.tape), None, whole.pending))
-        return Reloaded(whole, None)
+        return self._with(self.tape, flow).since(self.asked, over=self.over)
+
+    @property
+    def asked(self) -> tuple[AskedBefore, ...]:
+        """What was asked before each entry of the tape, and what the call waits for, to compare with later."""
+        replay = self.replay
+        return tuple(AskedBefore(*one.means, replay.moved(number)) for number, one in enumerate(replay.asked))
+
+    def since(self, before: Sequence[AskedBefore], *, over: bool) -> Reloaded:
+        """This call, up to the entry whose question differs from `before`. `over`: whether it was over then."""
+        asked, end = self.replay.asked, len(self.tape)
+        for number, then in enumerate(before):
+            now = asked[number] if number < len(asked) else None
+            if now is None or now.means != then.means:
+                return Reloaded(self if number >= end else self.back_to(number), Altered(number, then, now))
+            if number < end and then.moved and not self.replay.moved(number):
+                return Reloaded(self.back_to(number), Altered(number, then, now))
+        if over and not self.over:
+            return Reloaded(self, Altered(end, None, self.pending))
+        return Reloaded(self, None)
 
     # ---- what is kept
 
@@ -170,6 +178,21 @@ class Entering(Record):
     moved: bool
 
 
+class AskedBefore(Record):
+    """What a call has asked before an entry of its tape. `moved`: the entry did something."""
+
+    what: str
+    prompt: str
+    subject: str
+    step: str
+    moved: bool
+
+    @property
+    def means(self) -> tuple[str, str, str, str]:
+        """As `Awaited.means`."""
+        return self.what, self.prompt, self.subject, self.step
+
+
 class Altered(Record):
     """Where an edited script changes a call: before entry `number` of the tape it asks `now`, not `before`.
 
@@ -177,7 +200,7 @@ class Altered(Record):
     """
 
     number: int
-    before: Awaited | None
+    before: AskedBefore | None
     now: Awaited | None
 
     def __str__(self) -> str:
@@ -191,12 +214,11 @@ class Reloaded(Record):
     altered: Altered | None
 
 
-def _waits(asked: Awaited | None) -> str:
+def _waits(asked: Awaited | AskedBefore | None) -> str:
     if asked is None:
         return "ended"
-    of = f" of {asked.subject}" if asked.subject else ""
-    where = f" in step {asked.place.step}" if asked.place is not None else ""
-    return f"waited for {asked.prompt}{of}{where}"
+    _, prompt, subject, step = asked.means
+    return f"waited for {prompt}" + (f" of {subject}" if subject else "") + (f" in step {step}" if step else "")
 
 
 def session_from(

@@ -18,6 +18,7 @@ from nccodsl.graph.mermaid import to_mermaid
 from nccodsl.lsp import run_shapes
 from nccodsl.lsp.last_tests import TimedTest
 from nccodsl.lsp.own_request import CommandRow, OwnRequest, OwnRow, at_once
+from nccodsl.lsp.page_requests import PAGE_ROWS
 from nccodsl.lsp.plain_params import PlainParams
 from nccodsl.lsp.shape import ClientView, Json
 from nccodsl.lsp.sliced import Slices
@@ -36,6 +37,7 @@ def _run_tests(asked: OwnRequest) -> Slices[Json]:
 OWN_ROWS: tuple[OwnRow, ...] = (
     OwnRow("nccodsl/tests", at_once(lambda asked: run_shapes.listed_tests(listed_tests(asked.script), asked.view))),
     OwnRow("nccodsl/runTests", _run_tests),
+    *PAGE_ROWS,
 )
 
 

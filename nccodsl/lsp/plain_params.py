@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pygls.exceptions import JsonRpcInvalidParams
 
 
@@ -10,6 +13,11 @@ class PlainParams:
 
     def __init__(self, params: object) -> None:
         self._params = params if isinstance(params, dict) else {}
+
+    @property
+    def members(self) -> Mapping[str, Any]:
+        """All of it, for services that read JSON themselves."""
+        return self._params
 
     @property
     def uri(self) -> str:
