@@ -101,12 +101,18 @@ export interface Line {
 export interface Waits {
   /** `input`, `recording`, `talk` (with another person), `connect` (how does it go?) or `fetch` (what does it bring?). */
   what: "input" | "recording" | "talk" | "connect" | "fetch";
+  at: number;
   /** Whether keys are taken, and whether words are. */
   keys: boolean;
   words: boolean;
+  /** How many keys an `input` takes at most, and whether `#` ends them. */
+  mostKeys: number | null;
+  submitOnHash: boolean;
+  /** Whether a prompt is being said that keys or words can interrupt: `!1`. */
+  interrupts: boolean;
   /** The endpoint that is called, or the address that is fetched. */
   subject: string;
-  /** Possible answers: what the branches name, outcomes, replies. */
+  /** Possible answers: what the branches name, outcomes; replies of the script's tests. */
   choices: string[];
   /** What else can be entered, in words. */
   help: string;

@@ -16,11 +16,13 @@ from nccodsl.base.source import Span
 from nccodsl.editor.call_lines import CallLine, call_lines
 from nccodsl.editor.call_request import CallRequest, call_request
 from nccodsl.editor.document import Document, FilePlace
+from nccodsl.editor.known_replies import known_replies
 from nccodsl.editor.page_answers import PageAnswer, Refused, flow_of, place_in, problem_of
 from nccodsl.editor.possible_words import ALWAYS
 from nccodsl.editor.session import Altered, Session
 from nccodsl.editor.tape import Awaited
 from nccodsl.editor.whereabouts import shown_names
+from nccodsl.emulator.core.timeline import TimelineEntry
 from nccodsl.emulator.views.lines import summary
 from nccodsl.errors import UsageError
 from nccodsl.lowering.compiled import Compiled
@@ -190,16 +192,30 @@ def _line(session: Session, line: CallLine) -> PageAnswer:
 
 def _waits(session: Session, asked: Awaited) -> PageAnswer:
     free = asked.what in _FREE
+    listening = session.replay.stage.leg.listening if asked.what == "input" else None
+    keys = free or "keys" in asked.prompt
+    choices = [word for word in asked.words if word not in ALWAYS]
+    if asked.what == "fetch":
+        choices = [*known_replies(session.replay, asked.subject), *choices]
     return {
         "what": asked.what,
-        "keys": free or "keys" in asked.prompt,
+        "at": round(asked.at, 3),
+        "keys": keys,
         "words": free or "words" in asked.prompt,
+        "mostKeys": listening.most_keys if keys and listening is not None else None,
+        "submitOnHash": keys and listening is not None and listening.submit_on_hash,
+        "interrupts": any(map(_is_being_said, session.replay.entries)),
         "subject": asked.subject,
-        "choices": [word for word in asked.words if word not in ALWAYS],
+        "choices": choices,
         "help": HELP[asked.what],
         "step": asked.place.step if asked.place is not None else "",
         "location": _place(session, asked.place.span if asked.place is not None else None),
     }
+
+
+def _is_being_said(entry: TimelineEntry) -> bool:
+    """Whether it is a prompt that can still be interrupted."""
+    return entry.data.get("source") == "NCCO" and bool(entry.data.get("text")) and entry.until is None
 
 
 def _names(session: Session) -> list[PageAnswer]:

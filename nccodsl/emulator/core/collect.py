@@ -17,6 +17,7 @@ class Listening:
 
     Its time-outs begin when what is being played has ended. The first key or word decides what is taken; while
     nothing comes, the longer time-out counts. `keep` keeps a recording of speech, and returns its address.
+    With keys: `most_keys` are taken, or those before a hash key where it has `submit_on_hash`.
     """
 
     def __init__(self, action: dict[str, Any], clock: Clock, player: Player, keep: Callable[[float, str], str]) -> None:
@@ -34,8 +35,8 @@ class Listening:
         self._something = Signal()
         if self.takes_keys:
             self._key_timeout = float(member_option(action, "dtmf", "timeOut"))
-            self._most_keys = int(member_option(action, "dtmf", "maxDigits"))
-            self._submit_on_hash = bool(member_option(action, "dtmf", "submitOnHash"))
+            self.most_keys = int(member_option(action, "dtmf", "maxDigits"))
+            self.submit_on_hash = bool(member_option(action, "dtmf", "submitOnHash"))
         if self.takes_speech:
             self._start_timeout = float(member_option(action, "speech", "startTimeout"))
             self._silence = float(member_option(action, "speech", "endOnSilence"))
@@ -95,8 +96,8 @@ class Listening:
             if happened is timer:
                 timed_out = True
                 break
-        digits = "".join(self._keys[: self._most_keys])
-        if self._submit_on_hash:
+        digits = "".join(self._keys[: self.most_keys])
+        if self.submit_on_hash:
             digits = digits.partition("#")[0]
         result: dict[str, Any] = {"dtmf": {"digits": digits, "timed_out": timed_out}}
         if self.takes_speech:
@@ -104,7 +105,7 @@ class Listening:
         return result
 
     def _enough(self) -> bool:
-        return len(self._keys) >= self._most_keys or (self._submit_on_hash and "#" in self._keys)
+        return len(self._keys) >= self.most_keys or (self.submit_on_hash and "#" in self._keys)
 
     def _take_speech(self) -> Steps[dict[str, Any]]:
         began = self._clock.now

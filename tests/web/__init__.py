@@ -1,0 +1,1 @@
+"""The pages of `web`: built as committed, and used in a browser."""

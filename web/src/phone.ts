@@ -1,0 +1,273 @@
+/** The phone: a call of the script, held by hand. The page keeps the tape; each answer replays it. */
+
+import { type Begins, BeginningForm } from "./beginning";
+import { Controls } from "./controls";
+import { clock, el, part } from "./dom";
+import { connect, type Host, type Page, type Start } from "./host";
+import type { Asked, CallParams, CallState, Location, SavedCall, SaveCallParams } from "./protocol";
+import { Transcript } from "./transcript";
+
+const NOTHING: Begins = { test: null, step: null, values: {}, at: null };
+const AGAIN = 250; // milliseconds until a request that met an edit is tried once more
+
+/** As much of a call as has to be known to play it again. */
+interface Played {
+  tape: string[];
+  asked: Asked[];
+}
+
+/** What is kept over a reload of the page: no values of private params. */
+interface Kept {
+  begins: Begins;
+  tape: string[];
+}
+
+class Phone implements Page {
+  private begins: Begins = NOTHING;
+  private state: CallState | null = null;
+  private played: Played = { tape: [], asked: [] };
+  /** The call before an edit altered it: another edit may bring it back. */
+  private whole: Played | null = null;
+  private busy: Promise<void> = Promise.resolve();
+  private stale = false;
+
+  private readonly transcript: Transcript;
+  private readonly controls: Controls;
+  private readonly form: BeginningForm;
+
+  constructor(private readonly host: Host) {
+    part("page").append(...layout());
+    const reveal = (location: Location): void => host.reveal(location);
+    this.transcript = new Transcript(part("lines"), reveal, (entries) => this.backTo(entries));
+    this.controls = new Controls(part("now"), (line) => this.enter(line), () => this.restart());
+    this.form = new BeginningForm(part("begin"), (begins) => this.begin(begins));
+    part("restart").addEventListener("click", () => this.restart());
+    part("undo").addEventListener("click", () => this.undo());
+    part("save").addEventListener("click", () => this.openSaving());
+    part("saving").addEventListener("submit", (event) => this.save(event));
+    part("cancel").addEventListener("click", () => this.closeSaving());
+    document.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  // ---- what the host says
+
+  start(start: Start): void {
+    part("title").textContent = start.title;
+    document.title = `Phone: ${start.title}`;
+    const kept = start.test || start.step ? undefined : (start.state as Kept | undefined);
+    this.begins = kept ? kept.begins : { ...NOTHING, test: start.test ?? null, step: start.step ?? null };
+    this.replay({ tape: kept?.tape ?? [], asked: [] });
+  }
+
+  changed(): void {
+    if (this.stale) return; // what waits already asks for the newest script
+    this.stale = true;
+    this.next(async () => {
+      this.stale = false;
+      const before = this.whole ?? this.played;
+      const state = await this.call({ tape: before.tape, asked: before.asked });
+      if (!state || state.problem) return this.show(state);
+      this.whole = state.altered ? before : null;
+      this.show(state);
+    });
+  }
+
+  // ---- what the person does
+
+  private enter(line: string): void {
+    this.next(async () => {
+      this.whole = null;
+      this.show(await this.call({ ...this.played, enter: line }));
+    });
+  }
+
+  private replay(played: Played): void {
+    this.next(async () => {
+      this.whole = null;
+      this.played = played;
+      this.show(await this.call(played));
+    });
+  }
+
+  private begin(begins: Begins): void {
+    this.begins = begins;
+    this.replay({ tape: [], asked: [] });
+  }
+
+  private restart(): void {
+    this.replay({ tape: [], asked: [] });
+  }
+
+  private undo(): void {
+    this.backTo(this.played.tape.length - 1);
+  }
+
+  private backTo(entries: number): void {
+    if (entries >= 0) this.replay({ tape: this.played.tape.slice(0, entries), asked: [] });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (target.closest("input:not([type=checkbox]), textarea, select")) return;
+    const held = event.ctrlKey || event.metaKey;
+    if (held && !event.shiftKey && event.key.toLowerCase() === "z") this.undo();
+    else if (held || event.altKey) return;
+    else if (event.key === "Enter" && target.closest("button, summary")) return;
+    else if (!this.controls.key(event.key)) return;
+    event.preventDefault();
+  }
+
+  // ---- asking the services
+
+  /** One after the other: each request begins with what the one before has left. */
+  private next(task: () => Promise<void>): void {
+    this.busy = this.busy.then(task).catch((error: Error) => this.trouble(error.message, null));
+  }
+
+  private async call(more: Pick<CallParams, "tape" | "enter" | "asked">): Promise<CallState | null> {
+    const params: CallParams = { ...this.begins, ...more };
+    try {
+      return await this.host.ask<CallState | null>("nccodsl/call", params);
+    } catch {
+      await new Promise((done) => setTimeout(done, AGAIN));
+      return this.host.ask<CallState | null>("nccodsl/call", params);
+    }
+  }
+
+  private show(state: CallState | null): void {
+    if (!state) return this.trouble("This is not a script.", null);
+    if (state.params.length || !state.problem) this.form.show(state, this.begins);
+    if (state.problem) {
+      part("dock").hidden = !this.state;
+      this.trouble(state.missing.length ? "The script needs values to begin a call." : state.problem, state.location);
+      return;
+    }
+    this.state = state;
+    this.played = { tape: state.tape, asked: state.asked };
+    this.begins = { ...this.begins, at: state.at ?? this.begins.at };
+    part("dock").hidden = false;
+    this.tell(state);
+    this.transcript.show(state.lines);
+    this.controls.show(state);
+    part("clock").textContent = clock(state.seconds);
+    part("state").textContent = state.over ? "over" : "in the call";
+    part("page").classList.toggle("over", state.over);
+    part<HTMLButtonElement>("undo").disabled = !state.tape.length;
+    part<HTMLButtonElement>("save").disabled = !state.lines.length || this.begins.step !== null;
+    part("names").replaceChildren(
+      ...state.names.flatMap(({ name, value }) => [el("dt", { text: name }), el("dd", { text: value })]),
+    );
+    this.host.walked(state.walked);
+    this.host.keep(this.kept(state));
+  }
+
+  private kept(state: CallState): Kept {
+    const secret = new Set(state.params.filter((param) => param.private).map((param) => param.name));
+    const values = Object.entries(this.begins.values).filter(([name]) => !secret.has(name));
+    return { begins: { ...this.begins, values: Object.fromEntries(values) }, tape: state.tape };
+  }
+
+  // ---- notices
+
+  private tell(state: CallState): void {
+    const { altered } = state;
+    if (altered) this.notice("altered", altered.text, altered.location);
+    else if (state.answers.length) this.notice("answer", state.answers.join("\n"), null);
+    else this.notice("", "", null);
+  }
+
+  private trouble(problem: string, location: Location | null): void {
+    this.notice("wrong", problem, location);
+  }
+
+  private notice(kind: string, text: string, location: Location | null): void {
+    const box = part("notice");
+    box.className = kind;
+    const shows = location && el("button", {
+      type: "button",
+      class: "quiet",
+      text: "Show",
+      on: { click: () => this.host.reveal(location) },
+    });
+    box.replaceChildren(...(text ? [el("span", { text }), ...(shows ? [shows] : [])] : []));
+  }
+
+  // ---- saving
+
+  private openSaving(): void {
+    part("saving").hidden = false;
+    part<HTMLInputElement>("test-title").focus();
+  }
+
+  private closeSaving(): void {
+    part("saving").hidden = true;
+    part("save").focus();
+  }
+
+  private save(event: SubmitEvent): void {
+    event.preventDefault();
+    const title = part<HTMLInputElement>("test-title").value;
+    this.next(async () => {
+      const params: SaveCallParams = { ...this.begins, tape: this.played.tape, title };
+      const saved = await this.host.ask<SavedCall>("nccodsl/saveCall", params);
+      if (saved.test === null) return this.trouble(saved.problem ?? "It cannot be saved.", null);
+      this.host.insert(saved.test);
+      this.closeSaving();
+      this.notice("done", `Added the test “${title.trim()}” to the script.`, null);
+    });
+  }
+}
+
+function layout(): HTMLElement[] {
+  const button = (id: string, text: string, title: string): HTMLElement =>
+    el("button", { id, type: "button", class: "quiet", text, title });
+  const title = el("input", {
+    id: "test-title",
+    type: "text",
+    value: "saved call",
+    required: true,
+    maxlength: 200,
+    "aria-label": "Title of the test",
+  });
+  return [
+    el(
+      "header",
+      {},
+      el("h1", { id: "title" }),
+      el("span", { class: "status" }, el("span", { id: "state" }), el("time", { id: "clock" })),
+      el(
+        "div",
+        { class: "tools" },
+        button("undo", "Undo", "Take the last thing you did back (Ctrl+Z)"),
+        button("restart", "Restart", "Begin the call again"),
+        button("save", "Save as test", "Add this call to the script, as a test"),
+      ),
+      el(
+        "form",
+        { id: "saving", class: "row", hidden: true },
+        title,
+        el("button", { type: "submit", class: "primary", text: "Save" }),
+        button("cancel", "Cancel", "Do not save"),
+      ),
+    ),
+    el(
+      "main",
+      {},
+      el(
+        "div",
+        { class: "talk" },
+        el("details", { id: "begin", hidden: true }),
+        el("ol", { id: "lines", role: "log", "aria-live": "polite", "aria-label": "Transcript", tabindex: 0 }),
+        el("div", { id: "notice", role: "status" }),
+      ),
+      el(
+        "div",
+        { id: "dock", hidden: true },
+        el("section", { id: "now", tabindex: -1, "aria-label": "What you can do" }),
+        el("details", { class: "names" }, el("summary", { text: "Values now" }), el("dl", { id: "names" })),
+      ),
+    ),
+  ];
+}
+
+connect((host) => new Phone(host));
