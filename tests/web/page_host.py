@@ -13,7 +13,9 @@ from tests.e2e.lsp_client import LspClient
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
 URI = "file:///nowhere/menu.call"
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'"
+)
 """What a page may load; its worker comes from a blob, where that is allowed."""
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 _PAGE = """<!doctype html>
@@ -70,7 +72,7 @@ class PageHost:
 
     # ---- HTTP
 
-    def _handler(host: PageHost) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - `self` is the handler's
+    def _handler(host: PageHost) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 host.asked.append(self.path)

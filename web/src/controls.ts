@@ -208,7 +208,7 @@ export class Controls {
   private reply(waits: Waits): HTMLElement {
     const known = waits.choices.filter((choice) => choice !== "hang up" && choice !== "error");
     const box = el("textarea", {
-      rows: 4,
+      rows: 7,
       "aria-label": "The reply, as JSON",
       spellcheck: "false",
       "data-control": "reply",

@@ -8,7 +8,7 @@ export const FONT = 13;
 export const LABEL_FONT = 12;
 export const LINE = 18;
 const WIDEST = 240; // of the text in a statement
-const MOST_LINES = 3;
+const MOST_LINES = 4;
 const LONGEST_LABEL = 34;
 const PAD = 12;
 export const HEAD = 34; // the height of a step's title
@@ -126,7 +126,8 @@ function laid(edges: Map<string, DrawnEdge>, measure: Measure): ElkExtendedEdge[
 function wrapped(text: string, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  // A template of some words stays whole.
+  for (const word of text.replace(/\{\{[^{}]{1,30}\}\}/g, (one) => one.replaceAll(" ", "\u00a0")).split(" ")) {
     const longer = line ? `${line} ${word}` : word;
     if (line && measure(longer) > WIDEST) {
       lines.push(line);

@@ -12,18 +12,20 @@ import { type Path, walkedPath } from "./walked";
 const FAMILY = "system-ui, sans-serif";
 const CORNER = 6;
 const ZOOMS = [0.4, 0.55, 0.7, 0.85, 1, 1.2, 1.5, 2];
+const SMALLEST = 0.55; // what a graph is made at most so that it fits
 const KEPT = 20; // layouts that are remembered
 const SCRIPT = document.currentScript as HTMLScriptElement | null;
 
+/** `zoom`: how large, or null where the graph fits the width of the page. */
 interface Kept {
   open: string[];
-  zoom: number;
+  zoom: number | null;
 }
 
 class Graph implements Page {
   private graph: CallGraph | null = null;
   private open = new Set<string>();
-  private zoom = 1;
+  private zoom: number | null = null;
   private lines: Location[] = [];
   private wanted = 0;
   private toShow: string | null = null;
@@ -37,6 +39,8 @@ class Graph implements Page {
     part("close-all").addEventListener("click", () => this.openOnly([]));
     part("closer").addEventListener("click", () => this.zoomBy(1));
     part("farther").addEventListener("click", () => this.zoomBy(-1));
+    part("fit").addEventListener("click", () => this.zoomTo(null));
+    window.addEventListener("resize", () => this.scale());
     part("drawing").addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -47,7 +51,7 @@ class Graph implements Page {
     document.title = `Graph: ${start.title}`;
     const kept = start.state as Kept | undefined;
     this.open = new Set(kept?.open ?? []);
-    this.zoom = kept?.zoom ?? 1;
+    this.zoom = kept?.zoom ?? null;
     if (start.step) this.open.add(start.step);
     this.toShow = start.step ?? null;
     this.changed();
@@ -98,9 +102,15 @@ class Graph implements Page {
     void this.draw();
   }
 
+  /** One size larger (1) or smaller (-1). */
   private zoomBy(by: number): void {
-    const at = ZOOMS.findIndex((zoom) => zoom >= this.zoom) + by;
-    this.zoom = ZOOMS[Math.min(Math.max(at, 0), ZOOMS.length - 1)] ?? 1;
+    const now = this.scaleNow();
+    const at = by > 0 ? ZOOMS.findIndex((zoom) => zoom > now + 0.01) : ZOOMS.findLastIndex((zoom) => zoom < now - 0.01);
+    this.zoomTo(ZOOMS[at] ?? now);
+  }
+
+  private zoomTo(zoom: number | null): void {
+    this.zoom = zoom;
     this.scale();
     this.keep();
   }
@@ -150,9 +160,11 @@ class Graph implements Page {
     try {
       const laid = await this.positions(drawn);
       if (turn !== this.wanted) return;
+      const first = part("drawing").childElementCount === 0;
       const focused = (document.activeElement as SVGElement | null)?.dataset?.["box"];
       part("drawing").replaceChildren(this.picture(drawn, laid));
       this.scale();
+      if (first) part("drawing").scrollLeft = (part("drawing").scrollWidth - part("drawing").clientWidth) / 2;
       this.light();
       if (focused) this.box(focused)?.focus({ preventScroll: true });
       this.scrollTo();
@@ -186,9 +198,13 @@ class Graph implements Page {
   private picture(drawn: Drawing, laid: ElkNode): SVGElement {
     const { width = 0, height = 0 } = laid;
     const boxes: SVGElement[] = [];
+    const grounds: SVGElement[] = [];
     const place = (node: ElkNode): void => {
       const box = drawn.boxes.get(node.id);
       if (box) boxes.push(this.drawnBox(box, node));
+      // The ground of an open step lies below the arrows.
+      const { x, y, width, height } = node;
+      if (box?.open) grounds.push(svg("rect", { class: "ground", x, y, width, height, rx: 7 }));
       node.children?.forEach(place);
     };
     laid.children?.forEach(place);
@@ -208,7 +224,7 @@ class Graph implements Page {
       "svg",
       { viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, "data-width": width, role: "group", "aria-label": graph?.name },
       svg("defs", {}, ...heads),
-      svg("g", { class: "arrows", "aria-hidden": "true" }, ...arrows),
+      svg("g", { "aria-hidden": "true" }, ...grounds, ...arrows),
       svg("g", {}, ...boxes),
     );
   }
@@ -225,7 +241,7 @@ class Graph implements Page {
         transform: `translate(${x} ${y})`,
         tabindex: 0,
         role: box.step ? "button" : "link",
-        "aria-label": box.step ? `step ${text}` : text,
+        "aria-label": box.step ? `step ${text}` : box.lines.join(" "),
         "aria-expanded": box.step ? String(box.open) : null,
         "data-box": box.id,
         "data-step": box.step?.name,
@@ -236,9 +252,9 @@ class Graph implements Page {
         svg(
           "text",
           box.step
-            ? { x: 34, y: box.open ? 22 : height / 2 + 4.5, class: "name" }
-            : { x: width / 2, y: (height - box.lines.length * LINE) / 2 + number * LINE + 13, "text-anchor": "middle" },
-          line,
+            ? { x: 34, y: box.open ? 22 : height / 2 + 4.5, class: "name", "aria-hidden": "true" }
+            : { "aria-hidden": "true", x: width / 2, y: (height - box.lines.length * LINE) / 2 + number * LINE + 13, "text-anchor": "middle" },
+          number + 1 < box.lines.length ? `${line} ` : line,
         ),
       ),
     );
@@ -268,11 +284,23 @@ class Graph implements Page {
     return sign;
   }
 
+  private scaleNow(): number {
+    const area = part("drawing");
+    const width = Number(area.querySelector("svg")?.dataset["width"]) || 1;
+    return this.zoom ?? Math.min(1, Math.max(SMALLEST, area.clientWidth / width));
+  }
+
+  /** Size the picture, and keep in the middle what is there. */
   private scale(): void {
-    const picture = part("drawing").querySelector("svg");
+    const area = part("drawing");
+    const picture = area.querySelector("svg");
     if (!picture) return;
-    picture.style.width = `${Number(picture.dataset["width"]) * this.zoom}px`;
-    part("zoom").textContent = `${Math.round(this.zoom * 100)} %`;
+    const before = picture.clientWidth || 1;
+    const middle = area.scrollLeft + area.clientWidth / 2;
+    const zoom = this.scaleNow();
+    picture.style.width = `${Number(picture.dataset["width"]) * zoom}px`;
+    part("zoom").textContent = `${Math.round(zoom * 100)} %`;
+    area.scrollLeft = (middle * picture.clientWidth) / before - area.clientWidth / 2;
   }
 
   private scrollTo(): void {
@@ -351,8 +379,8 @@ function toward(from: { x: number; y: number }, to: { x: number; y: number }): {
 }
 
 function layout(): HTMLElement[] {
-  const button = (id: string, text: string, label: string): HTMLElement =>
-    el("button", { id, type: "button", class: "quiet", text, title: label, "aria-label": label });
+  const button = (id: string, text: string, title: string, label?: string): HTMLElement =>
+    el("button", { id, type: "button", class: "quiet", text, title, "aria-label": label });
   return [
     el(
       "header",
@@ -363,9 +391,10 @@ function layout(): HTMLElement[] {
         { class: "tools" },
         button("open-all", "Open all", "Show what all steps do"),
         button("close-all", "Close all", "Show steps only"),
-        button("farther", "−", "Zoom out"),
+        button("farther", "−", "Zoom out", "Zoom out"),
         el("output", { id: "zoom", class: "hint" }),
-        button("closer", "+", "Zoom in"),
+        button("closer", "+", "Zoom in", "Zoom in"),
+        button("fit", "Fit", "Fit the width"),
       ),
     ),
     el("div", { id: "notice", role: "status" }),

@@ -257,7 +257,7 @@ function layout(): HTMLElement[] {
         "div",
         { class: "talk" },
         el("details", { id: "begin", hidden: true }),
-        el("ol", { id: "lines", role: "log", "aria-live": "polite", "aria-label": "Transcript", tabindex: 0 }),
+        el("div", { id: "lines", role: "log", "aria-live": "polite", "aria-label": "Transcript", tabindex: 0 }),
         el("div", { id: "notice", role: "status" }),
       ),
       el(

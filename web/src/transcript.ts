@@ -29,10 +29,11 @@ export class Transcript {
     lines.forEach((line, number) => {
       const known = this.shown[number];
       if (known) {
-        known.node.classList.toggle("cut", line.cut);
+        mark(known.node, line);
         return;
       }
       const node = this.made(line);
+      mark(node, line);
       this.shown.push({ key: keys[number] ?? "", node });
       this.list.append(node);
     });
@@ -40,9 +41,9 @@ export class Transcript {
   }
 
   private made(line: Line): HTMLElement {
-    if (line.kind === "step") return el("li", { class: "step" }, this.words(line, el("span", { text: line.text })));
+    if (line.kind === "step") return el("div", { class: "step" }, this.words(line, el("span", { text: line.text })));
     const own = line.who === "you";
-    const classes = ["line", line.kind, own ? "own" : "", line.cut ? "cut" : ""].filter(Boolean).join(" ");
+    const classes = ["line", line.kind, own ? "own" : ""].filter(Boolean).join(" ");
     const back = own && el("button", {
       class: "quiet back",
       type: "button",
@@ -52,7 +53,7 @@ export class Transcript {
       on: { click: () => this.backTo(line.entries) },
     });
     const time = el("time", { text: clock(line.at) });
-    return el("li", { class: classes }, time, el("div", { class: "said" }, back, this.words(line, ...this.content(line))));
+    return el("div", { class: classes }, time, el("div", { class: "speech" }, back, this.words(line, ...this.content(line))));
   }
 
   private content(line: Line): (Node | false)[] {
@@ -65,7 +66,7 @@ export class Transcript {
       line.who && line.who !== "you" ? el("span", { class: "who", text: `${line.who} ` }) : false,
       act ? el("span", { class: "aside", text: `${act} ` }) : false,
       text,
-      line.cut && line.kind === "heard" ? el("span", { class: "tail", text: " cut short" }) : false,
+      line.kind === "heard" ? el("span", { class: "tail" }) : false,
     ];
   }
 
@@ -76,4 +77,11 @@ export class Transcript {
     const click = (): void => this.reveal(location);
     return el("button", { class: "bubble", type: "button", title: "Show in the script", on: { click } }, ...content);
   }
+}
+
+/** What may become of a line after it was shown: the person interrupts it. */
+function mark(node: HTMLElement, line: Line): void {
+  node.classList.toggle("cut", line.cut);
+  const tail = node.querySelector(".tail");
+  if (tail) tail.textContent = line.cut ? " cut short" : "";
 }

@@ -1,0 +1,54 @@
+"""What pages ask the language server: the call, the call as a test, and the graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.e2e.lsp_client import LspClient
+
+URI = "file:///nowhere/main.call"
+SCRIPT = """param class: text
+step main {
+  talk "😀 {{ class }}: press 1."
+  input dtmf max_digits=1 { on "1" { talk "Yes." } otherwise { talk "No." } }
+}
+"""
+
+
+def ask(client: LspClient, method: str, uri: str = URI, **params: Any) -> Any:
+    message = client.ask(method, {"textDocument": {"uri": uri}, **params})
+    client.send(message)
+    answer = client.answer(message["id"])
+    return answer["result"] if "error" not in answer else answer["error"]["code"]
+
+
+def test_pages_ask_for_calls_and_graphs() -> None:
+    with LspClient() as client:
+        client.begin()
+        client.open(URI, SCRIPT)
+        # The names in the params are those of the script, whatever they mean to Python.
+        state = ask(client, "nccodsl/call", tape=[], enter="1", values={"class": "4b"})
+        assert (state["problem"], state["tape"]) == (None, ["1"])
+        heard = [line for line in state["lines"] if line["kind"] == "heard"]
+        assert [line["text"] for line in heard] == ["😀 4b: press 1.", "Yes."]
+        # The emoji is two halves of UTF-16.
+        start, end = (
+            {"line": 2, "character": 2},
+            {"line": 2, "character": 2 + len('talk "😀 {{ class }}: press 1."') + 1},
+        )
+        assert heard[0]["location"] == {"uri": URI, "range": {"start": start, "end": end}}
+        saved = ask(client, "nccodsl/saveCall", tape=["1"], values={"class": "4b"}, title="yes")
+        assert 'hear "Yes."' in saved["test"]
+        graph = ask(client, "nccodsl/graph")
+        assert [step["name"] for step in graph["steps"]] == ["main"]
+        assert graph["steps"][0]["location"]["range"]["start"] == {"line": 1, "character": 0}
+        client.change(URI, 2, {"text": SCRIPT.replace("}\n", "", 1)})
+        assert ask(client, "nccodsl/call", tape=[])["problem"].startswith("E1")
+        # Nonsense of a client, and documents that are no scripts.
+        client.open("file:///nowhere/call.ncco.json", "[]", language="json")
+        assert ask(client, "nccodsl/graph", "file:///nowhere/call.ncco.json") is None
+        assert ask(client, "nccodsl/graph", "file:///nowhere/closed.call") == -32602
+        for params in (None, [], {}, {"textDocument": 3}):
+            assert client.error("nccodsl/call", params) == -32602
+        client.send({"method": "nccodsl/call", "params": {}})
+        assert client.end() == 0

@@ -1,0 +1,175 @@
+"""The phone in a browser: a call is held, taken back, saved and edited while it runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+import nccodsl
+from nccodsl.rehearsal.run_tests import run_test
+from nccodsl.runtime.runnable import Runnable
+from tests.web.conftest import shown
+
+pytestmark = pytest.mark.slow
+
+MENU = """param shop: text = "Harbour Bikes"
+step main {
+  talk "Welcome to {{ shop }}. Press 1 for sales, 2 for support." barge_in=true
+  input dtmf speech max_digits=1 {
+    on "1", "sales" -> sales
+    on "2" -> support
+    otherwise { talk "Goodbye." }
+  }
+}
+step sales {
+  talk "I connect you."
+  connect phone 14155550123 from=14155550100 timeout=20s {
+    on busy, timeout, rejected, failed, unanswered { talk "Sales is busy." }
+    on completed { hangup }
+  }
+}
+step support {
+  talk "Enter your number."
+  input dtmf max_digits=4 submit_on_hash=true as number
+  fetch "https://crm.example.com/{{ number.digits }}" as found { on error { talk "Unknown." hangup } }
+  talk "Hello {{ found.name }}."
+}
+test "a known number" {
+  press "2"
+  press "12#"
+  fetched "https://crm.example.com/12" reply {name: "Ann"}
+  hear "Hello Ann"
+}
+"""
+
+
+def start(**beginning: str) -> str:
+    return f"start={quote(json.dumps(beginning))}"
+
+
+def test_a_call_is_held_and_saved(browser: Any) -> None:
+    with shown(browser, MENU) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("Welcome to Harbour Bikes").wait_for()
+        phone.get_by_text("Waiting for keys or words").wait_for()
+        phone.get_by_role("button", name="1", exact=True).click()
+        phone.get_by_text("I connect you.").wait_for()
+        assert phone.get_by_text("Calling phone 14155550123").is_visible()
+        assert phone.get_by_text("0:0").count() > 3, "each line has its time"
+        phone.get_by_role("button", name="Busy").click()
+        phone.get_by_text("Sales is busy.").wait_for()
+        assert phone.get_by_text("The call is over").is_visible()
+        phone.get_by_text("I connect you.").click()
+        page.outer.wait_for_function("window.revealed.length")
+        assert page.revealed == [11]
+        phone.get_by_role("button", name="Save as test").click()
+        phone.get_by_label("Title of the test").fill("sales is busy")
+        phone.get_by_role("button", name="Save", exact=True).click()
+        phone.get_by_text("Added the test").wait_for()
+        flow = nccodsl.load(page.script, name="menu.call")
+        saved = flow.program.tests[-1]
+        assert saved.title == "sales is busy"
+        assert run_test(flow, Runnable(flow, "https://flow.test/call"), saved).passed
+
+
+def test_keys_of_the_keyboard_and_steps_back(browser: Any) -> None:
+    with shown(browser, MENU) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("Waiting for keys or words").wait_for()
+        phone.locator("#now").focus()
+        page.outer.keyboard.press("2")
+        phone.get_by_text("Enter your number.").wait_for()
+        page.outer.keyboard.type("124")
+        page.outer.keyboard.press("Backspace")
+        assert phone.get_by_label("Keys to press").inner_text() == "12"
+        page.outer.keyboard.press("#")
+        reply = phone.get_by_label("The reply, as JSON")
+        reply.wait_for()
+        assert json.loads(reply.input_value()) == {"name": "Ann"}, "what a test of the script replies"
+        phone.get_by_role("button", name="Reply", exact=True).click()
+        phone.get_by_text("Hello Ann.").wait_for()
+        phone.locator("#now").focus()
+        page.outer.keyboard.press("Control+z")
+        reply.wait_for()
+        assert phone.get_by_text("Hello Ann.").count() == 0
+        phone.get_by_role("button", name="The fetch fails").click()
+        phone.get_by_text("Unknown.").wait_for()
+        phone.get_by_role("button", name="Go back to before 2").click()
+        phone.get_by_text("Waiting for keys or words").wait_for()
+        phone.get_by_label("Interrupt the prompt").check()
+        phone.get_by_role("button", name="“sales”").click()
+        phone.get_by_text("cut short").wait_for()
+        phone.get_by_text("I connect you.").wait_for()
+        phone.get_by_role("button", name="Hang up").click()
+        phone.get_by_text("The call is over").wait_for()
+        phone.get_by_role("button", name="Call again").click()
+        phone.get_by_text("Waiting for keys or words").wait_for()
+
+
+def test_the_script_is_edited_during_the_call(browser: Any) -> None:
+    with shown(browser, MENU) as page:
+        phone = page.frame("phone")
+        phone.get_by_role("button", name="1", exact=True).click()
+        phone.get_by_role("button", name="Busy").click()
+        phone.get_by_text("Sales is busy.").wait_for()
+        page.edit(MENU.replace("Sales is busy.", "Nobody is here."))
+        phone.get_by_text("Nobody is here.").wait_for()
+        page.edit(MENU.replace("on completed { hangup }", "on completed { hangup"))
+        phone.get_by_role("status").get_by_text("E1").wait_for()
+        assert phone.get_by_text("Nobody is here.").is_visible(), "the call stays while the script has errors"
+        page.edit(MENU.replace("step sales {\n", 'step sales {\n  talk "Really?"\n  input dtmf max_digits=1\n'))
+        phone.get_by_text("your change altered this call here").wait_for()
+        assert phone.get_by_text("Really?").is_visible()
+        assert phone.get_by_text("I connect you.").count() == 0
+        # The edit is taken back, and the call is as it was.
+        page.edit(MENU)
+        phone.get_by_text("Sales is busy.").wait_for()
+        assert phone.get_by_text("your change altered").count() == 0
+
+
+def test_values_tests_and_steps_to_begin_with(browser: Any) -> None:
+    script = MENU.partition("test ")[0].replace(' = "Harbour Bikes"', ' "How it is called"\nparam day: date')
+    with shown(browser, script) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("The script needs values").wait_for()
+        phone.get_by_label("shop").fill("The Wharf")
+        phone.get_by_label("day").fill("tomorrow")
+        phone.get_by_role("button", name="Call", exact=True).click()
+        phone.get_by_text("expected a date").wait_for()
+        phone.get_by_label("day").fill("2026-12-24")
+        phone.get_by_label("First step").select_option("support")
+        phone.get_by_role("button", name="Call", exact=True).click()
+        phone.get_by_text("Enter your number.").wait_for()
+        assert phone.get_by_text("Welcome").count() == 0
+        assert phone.get_by_role("button", name="Save as test").is_disabled(), "a test plays from the beginning"
+
+
+def test_a_host_begins_with_a_test_or_a_step(browser: Any) -> None:
+    script = MENU.replace(' = "Harbour Bikes"', "").replace(
+        'test "a known number" {', 'test "a known number" {\n  with shop="Quay"'
+    )
+    with shown(browser, script, start(test="a known number")) as page:
+        page.frame("phone").get_by_text("Welcome to Quay.").wait_for()
+    with shown(browser, MENU, start(step="sales")) as page:
+        page.frame("phone").get_by_text("I connect you.").wait_for()
+    with shown(browser, MENU, start(step="nowhere")) as page:
+        page.frame("phone").get_by_text("there is no step `nowhere`").wait_for()
+
+
+def test_texts_of_a_script_are_only_texts(browser: Any) -> None:
+    hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+    script = (
+        f'param a: text = "{hostile}"\nstep main {{\n  talk "{{{{ a }}}} {hostile}"\n  input dtmf max_digits=1\n}}\n'
+    )
+    with shown(browser, script, "pages=phone,graph") as page:
+        page.outer.on("dialog", lambda dialog: page.errors.append(dialog.message))
+        phone = page.frame("phone")
+        phone.get_by_text(hostile).first.wait_for()
+        phone.get_by_text("Values now").click()
+        graph = page.frame("graph")
+        graph.get_by_text("Open all").click()
+        graph.locator(".box.says").first.wait_for()
+        assert phone.locator("img").count() == graph.locator("img").count() == 0
