@@ -116,4 +116,4 @@ _OWN: dict[str, Callable[[Session, TimelineEntry, Happening, str], CallLine]] = 
     "presses": _pressed,
     "says": _said,
 }
-"""How what happens at the first leg is told, by the kind of its entry; all else is an event."""
+"""What makes the lines of the first leg, by the kind of its entries; all else is an event."""

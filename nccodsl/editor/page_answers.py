@@ -11,7 +11,7 @@ from nccodsl.lowering.compiled import Compiled
 
 PageAnswer = dict[str, Any]
 Refused = (ScriptError, RenderError, UsageError)
-"""What a page is told in words, as `problem_of` has them."""
+"""What a page gets as a `problem` in words."""
 
 
 def problem_of(error: ScriptError | RenderError | UsageError) -> PageAnswer:

@@ -46,7 +46,7 @@ def test_pages_ask_for_calls_and_graphs() -> None:
         assert ask(client, "nccodsl/call", tape=[])["problem"].startswith("E1")
         # Nonsense of a client, and documents that are no scripts.
         client.open("file:///nowhere/call.ncco.json", "[]", language="json")
-        assert ask(client, "nccodsl/graph", "file:///nowhere/call.ncco.json") is None
+        assert ask(client, "nccodsl/graph", "file:///nowhere/call.ncco.json") == -32602
         assert ask(client, "nccodsl/graph", "file:///nowhere/closed.call") == -32602
         for params in (None, [], {}, {"textDocument": 3}):
             assert client.error("nccodsl/call", params) == -32602

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.prose import forbidden
 from tests.web.conftest import run
-from tests.web.page_host import DIST
+from tests.web.page_host import DIST, ROOT
 
 MOST_BYTES = {"phone.js": 24_000, "phone.css": 12_000, "graph.js": 28_000, "graph.css": 10_000, "layout.js": 1_600_000}
 """What a bundle may weigh."""
@@ -16,6 +17,11 @@ MOST_BYTES = {"phone.js": 24_000, "phone.css": 12_000, "graph.js": 28_000, "grap
 def test_each_bundle_is_there_and_small() -> None:
     assert {path.name for path in DIST.iterdir()} == {*MOST_BYTES, "layout.LICENSE.md"}
     assert {name: size for name, most in MOST_BYTES.items() if (size := (DIST / name).stat().st_size) > most} == {}
+
+
+def test_the_sources_use_the_words_of_the_project() -> None:
+    sources = sorted((ROOT / "web" / "src").iterdir())
+    assert {path.name: found for path in sources if (found := forbidden(path.read_text(encoding="utf-8")))} == {}
 
 
 @pytest.mark.slow

@@ -59,7 +59,7 @@ class Graph implements Page {
 
   changed(): void {
     this.host
-      .ask<CallGraph | null>("nccodsl/graph", {})
+      .ask<CallGraph>("nccodsl/graph", {})
       .then((graph) => this.take(graph))
       .catch((error: Error) => this.notice(error.message, null));
   }
@@ -69,8 +69,7 @@ class Graph implements Page {
     this.light();
   }
 
-  private take(graph: CallGraph | null): void {
-    if (!graph) return this.notice("This is not a script.", null);
+  private take(graph: CallGraph): void {
     // While the script has errors, the graph that was drawn last stays.
     if (graph.problem) return this.notice(graph.problem, graph.location);
     this.notice("", null);

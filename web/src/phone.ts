@@ -66,7 +66,7 @@ class Phone implements Page {
       this.stale = false;
       const before = this.whole ?? this.played;
       const state = await this.call({ tape: before.tape, asked: before.asked });
-      if (!state || state.problem) return this.show(state);
+      if (state.problem) return this.show(state);
       this.whole = state.altered ? before : null;
       this.show(state);
     });
@@ -124,18 +124,17 @@ class Phone implements Page {
     this.busy = this.busy.then(task).catch((error: Error) => this.trouble(error.message, null));
   }
 
-  private async call(more: Pick<CallParams, "tape" | "enter" | "asked">): Promise<CallState | null> {
+  private async call(more: Pick<CallParams, "tape" | "enter" | "asked">): Promise<CallState> {
     const params: CallParams = { ...this.begins, ...more };
     try {
-      return await this.host.ask<CallState | null>("nccodsl/call", params);
+      return await this.host.ask<CallState>("nccodsl/call", params);
     } catch {
       await new Promise((done) => setTimeout(done, AGAIN));
-      return this.host.ask<CallState | null>("nccodsl/call", params);
+      return this.host.ask<CallState>("nccodsl/call", params);
     }
   }
 
-  private show(state: CallState | null): void {
-    if (!state) return this.trouble("This is not a script.", null);
+  private show(state: CallState): void {
     if (state.params.length || !state.problem) this.form.show(state, this.begins);
     if (state.problem) {
       part("dock").hidden = !this.state;
