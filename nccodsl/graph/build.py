@@ -291,7 +291,7 @@ class _Builder:
     def _node(self, draft: GraphDraft) -> Node:
         file, line = self._place(draft.span)
         box = self._name(draft.box) if draft.box is not None else None
-        return Node(draft.id, box, draft.kind, draft.text, draft.waits, file, line)
+        return Node(draft.id, box, draft.kind, draft.text, draft.waits, file, line, draft.span)
 
     def _place(self, span: Span) -> tuple[str, int]:
         file = self._program.sources.file_of(span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.base.record import Record
+from nccodsl.base.source import Span
 
 START, END, ELSEWHERE = "start", "end", "answer_url"
 """The nodes that stand in no box: where the call begins, an end outside of steps, an NCCO from elsewhere."""
@@ -12,7 +13,7 @@ class Node(Record):
     """One statement, or where the call begins or ends. `box` is the box it stands in, or None.
 
     `kind` is the statement: an action of the NCCO, `raw`, `fetch`, `set`, `if`, `choose`, `for`, `goto`, `hangup`; or
-    `start`, `end`, `answer_url`. `waits`: what follows is chosen by the answer. `file` and `line` are where
+    `start`, `end`, `answer_url`. `waits`: what follows is chosen by the answer. `file`, `line` and `span` are where
     the script says it.
     """
 
@@ -23,6 +24,7 @@ class Node(Record):
     waits: bool
     file: str
     line: int
+    span: Span
 
 
 class Edge(Record):

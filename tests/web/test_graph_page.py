@@ -41,7 +41,8 @@ def test_steps_open_and_lead_to_their_lines(browser: Any) -> None:
 
 
 def test_it_lights_what_the_call_came_through(browser: Any) -> None:
-    with shown(browser, MENU, "pages=phone,graph") as page:
+    script = MENU.replace('  talk "Welcome', '  if {{ visits == 1 }} { talk "Good day." } talk "Welcome')
+    with shown(browser, script, "pages=phone,graph") as page:
         graph, phone = page.frame("graph"), page.frame("phone")
         graph.get_by_role("button", name="step main").wait_for()
         phone.get_by_role("button", name="1", exact=True).click()
@@ -50,7 +51,7 @@ def test_it_lights_what_the_call_came_through(browser: Any) -> None:
         assert graph.locator(".arrow.lit").count() == 2
         graph.get_by_text("Open all").click()
         graph.locator(".box.waits.lit").first.wait_for()
-        assert {"main.1", "main.2", "sales.1", "sales.2"} <= lit(graph)
+        assert {"main.1", "main.2", "main.3", "main.4", "sales.1", "sales.2"} <= lit(graph)
         assert not any(box.startswith(("support", "step support")) for box in lit(graph))
 
 

@@ -1,16 +1,16 @@
 /** The graph: the steps of the script and how a call goes from one to the next. A view: the script is edited as text. */
 
-import type { ElkEdgeSection, ElkNode } from "elkjs/lib/elk-api.js";
+import type { ElkNode } from "elkjs/lib/elk-api.js";
 
-import { el, part, svg } from "./dom";
-import { type DrawnBox, type DrawnEdge, type Drawing, drawing, HEAD, LABEL_FONT, LINE, stepId } from "./drawing";
+import { el, part } from "./dom";
+import { type Drawing, drawing, stepId } from "./drawing";
 import { connect, type Host, type Page, type Start } from "./host";
 import { Layouts } from "./layout_worker";
+import { type Hands, picture } from "./picture";
 import type { CallGraph, Location } from "./protocol";
 import { type Path, walkedPath } from "./walked";
 
 const FAMILY = "system-ui, sans-serif";
-const CORNER = 6;
 const ZOOMS = [0.4, 0.55, 0.7, 0.85, 1, 1.2, 1.5, 2];
 const SMALLEST = 0.55; // what a graph is made at most so that it fits
 const KEPT = 20; // layouts that are remembered
@@ -31,6 +31,10 @@ class Graph implements Page {
   private toShow: string | null = null;
   private readonly layouts = new Layouts(SCRIPT);
   private readonly known = new Map<string, Promise<ElkNode>>();
+  private readonly hands: Hands = {
+    reveal: (location) => this.host.reveal(location),
+    toggle: (step) => this.toggle(step),
+  };
   private readonly canvas = document.createElement("canvas").getContext("2d");
 
   constructor(private readonly host: Host) {
@@ -154,14 +158,14 @@ class Graph implements Page {
     if (!graph) return;
     this.wanted += 1;
     const turn = this.wanted;
-    part("page").classList.add("busy");
+    part("drawing").setAttribute("aria-busy", "true");
     const drawn = drawing(graph, this.open, (text, size) => this.measure(text, size));
     try {
       const laid = await this.positions(drawn);
       if (turn !== this.wanted) return;
       const first = part("drawing").childElementCount === 0;
       const focused = (document.activeElement as SVGElement | null)?.dataset?.["box"];
-      part("drawing").replaceChildren(this.picture(drawn, laid));
+      part("drawing").replaceChildren(picture(drawn, laid, this.hands));
       this.scale();
       if (first) part("drawing").scrollLeft = (part("drawing").scrollWidth - part("drawing").clientWidth) / 2;
       this.light();
@@ -171,7 +175,7 @@ class Graph implements Page {
     } catch (error) {
       this.notice(`The graph cannot be laid out: ${(error as Error).message}`, null);
     } finally {
-      if (turn === this.wanted) part("page").classList.remove("busy");
+      if (turn === this.wanted) part("drawing").removeAttribute("aria-busy");
     }
   }
 
@@ -192,95 +196,6 @@ class Graph implements Page {
     if (!this.canvas) return text.length * size * 0.6;
     this.canvas.font = `${size}px ${FAMILY}`;
     return this.canvas.measureText(text).width;
-  }
-
-  private picture(drawn: Drawing, laid: ElkNode): SVGElement {
-    const { width = 0, height = 0 } = laid;
-    const boxes: SVGElement[] = [];
-    const grounds: SVGElement[] = [];
-    const place = (node: ElkNode): void => {
-      const box = drawn.boxes.get(node.id);
-      if (box) boxes.push(this.drawnBox(box, node));
-      // The ground of an open step lies below the arrows.
-      const { x, y, width, height } = node;
-      if (box?.open) grounds.push(svg("rect", { class: "ground", x, y, width, height, rx: 7 }));
-      node.children?.forEach(place);
-    };
-    laid.children?.forEach(place);
-    const arrows = (laid.edges ?? []).flatMap((edge) => {
-      const arrow = drawn.edges.get(edge.id);
-      return arrow ? [drawnArrow(arrow, edge.sections ?? [], edge.labels?.[0])] : [];
-    });
-    const heads = ["", "lit"].map((kind) =>
-      svg(
-        "marker",
-        { id: `head${kind}`, class: kind, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
-        svg("path", { d: "M0 0 L8 4 L0 8 z" }),
-      ),
-    );
-    const { graph } = this;
-    return svg(
-      "svg",
-      { viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`, "data-width": width, role: "group", "aria-label": graph?.name },
-      svg("defs", {}, ...heads),
-      svg("g", { "aria-hidden": "true" }, ...grounds, ...arrows),
-      svg("g", {}, ...boxes),
-    );
-  }
-
-  private drawnBox(box: DrawnBox, at: ElkNode): SVGElement {
-    const { x = 0, y = 0, width = 0, height = 0 } = at;
-    const kind = box.node ? this.kind(box.node.kind, box.node.waits) : box.open ? "step open" : "step";
-    const location = (box.node ?? box.step)?.location;
-    const text = box.node?.text ?? box.step?.title ?? "";
-    const group = svg(
-      "g",
-      {
-        class: `box ${kind}${box.step?.kind === "handler" ? " handler" : ""}`,
-        transform: `translate(${x} ${y})`,
-        tabindex: 0,
-        role: box.step ? "button" : "link",
-        "aria-label": box.step ? `step ${text}` : box.lines.join(" "),
-        "aria-expanded": box.step ? String(box.open) : null,
-        "data-box": box.id,
-        "data-step": box.step?.name,
-      },
-      svg("title", {}, text),
-      svg("rect", { width, height, rx: box.node && !box.node.step ? 16 : 7 }),
-      ...box.lines.map((line, number) =>
-        svg(
-          "text",
-          box.step
-            ? { x: 34, y: box.open ? 22 : height / 2 + 4.5, class: "name", "aria-hidden": "true" }
-            : { "aria-hidden": "true", x: width / 2, y: (height - box.lines.length * LINE) / 2 + number * LINE + 13, "text-anchor": "middle" },
-          number + 1 < box.lines.length ? `${line} ` : line,
-        ),
-      ),
-    );
-    if (box.step) group.append(this.chevron(box, height));
-    if (location) group.addEventListener("click", () => this.host.reveal(location));
-    return group;
-  }
-
-  private kind(kind: string, waits: boolean): string {
-    if (kind === "start" || kind === "end") return kind;
-    return waits ? "waits" : kind === "if" || kind === "choose" || kind === "for" ? "test" : "says";
-  }
-
-  /** The sign that opens and closes a step with the mouse; with the keyboard, a space does. */
-  private chevron(box: DrawnBox, height: number): SVGElement {
-    const middle = box.open ? HEAD / 2 : height / 2;
-    const sign = svg(
-      "g",
-      { class: "chevron", transform: `translate(18 ${middle}) rotate(${box.open ? 90 : 0})` },
-      svg("rect", { x: -14, y: -14, width: 28, height: 28, rx: 5 }),
-      svg("path", { d: "M-3 -5 L3 0 L-3 5" }),
-    );
-    sign.addEventListener("click", (event) => {
-      event.stopPropagation();
-      this.toggle(box.step?.name ?? "");
-    });
-    return sign;
   }
 
   private scaleNow(): number {
@@ -333,48 +248,6 @@ class Graph implements Page {
       arrow.classList.toggle("lit", arrows.has(arrow.dataset["arrow"] ?? ""));
     }
   }
-}
-
-function drawnArrow(
-  arrow: DrawnEdge,
-  sections: ElkEdgeSection[],
-  label: { x?: number; y?: number; width?: number } | undefined,
-): SVGElement {
-  const lines = sections.map((section) =>
-    svg("path", { d: rounded([section.startPoint, ...(section.bendPoints ?? []), section.endPoint]), "marker-end": "url(#head)" }),
-  );
-  const text = label && svg(
-    "text",
-    { x: (label.x ?? 0) + (label.width ?? 0) / 2, y: (label.y ?? 0) + 13, "text-anchor": "middle", "font-size": LABEL_FONT },
-    arrow.label,
-  );
-  const attributes = { class: arrow.webhook ? "arrow webhook" : "arrow", "data-arrow": arrow.id, "data-from": arrow.from, "data-to": arrow.to };
-  return svg("g", attributes, svg("title", {}, arrow.title), ...lines, text);
-}
-
-/** A path through these points with round corners. */
-function rounded(points: { x: number; y: number }[]): string {
-  const [first, ...rest] = points;
-  if (!first) return "";
-  let path = `M${first.x} ${first.y}`;
-  rest.forEach((point, number) => {
-    const before = points[number] ?? first;
-    const after = rest[number + 1];
-    if (!after) {
-      path += ` L${point.x} ${point.y}`;
-      return;
-    }
-    const start = toward(point, before);
-    const end = toward(point, after);
-    path += ` L${start.x} ${start.y} Q${point.x} ${point.y} ${end.x} ${end.y}`;
-  });
-  return path;
-}
-
-function toward(from: { x: number; y: number }, to: { x: number; y: number }): { x: number; y: number } {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const part = Math.min(CORNER, length / 2) / length;
-  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
 }
 
 function layout(): HTMLElement[] {

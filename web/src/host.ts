@@ -29,7 +29,7 @@ export type ToHost =
   | { kind: "reveal"; location: Location }
   /** Add a `test` block at the end of the script. */
   | { kind: "insert"; text: string }
-  /** The call came through these lines of the script, in order. */
+  /** The call came through these statements of the script, in order. */
   | { kind: "walked"; lines: Location[] }
   /** Keep this for the page, for when it is loaded again; VS Code does that by itself. */
   | { kind: "keep"; state: unknown };

@@ -56,7 +56,7 @@ class Phone implements Page {
     document.title = `Phone: ${start.title}`;
     const kept = start.test || start.step ? undefined : (start.state as Kept | undefined);
     this.begins = kept ? kept.begins : { ...NOTHING, test: start.test ?? null, step: start.step ?? null };
-    this.replay({ tape: kept?.tape ?? [], asked: [] });
+    this.anew({ tape: kept?.tape ?? [], asked: [] });
   }
 
   changed(): void {
@@ -91,7 +91,13 @@ class Phone implements Page {
 
   private begin(begins: Begins): void {
     this.begins = begins;
-    this.replay({ tape: [], asked: [] });
+    this.anew({ tape: [], asked: [] });
+  }
+
+  /** Another call: if it cannot begin, nothing of the one before is shown. */
+  private anew(played: Played): void {
+    this.state = null;
+    this.replay(played);
   }
 
   private restart(): void {
@@ -138,6 +144,7 @@ class Phone implements Page {
     if (state.params.length || !state.problem) this.form.show(state, this.begins);
     if (state.problem) {
       part("dock").hidden = !this.state;
+      if (!this.state) this.transcript.show([]);
       this.trouble(state.missing.length ? "The script needs values to begin a call." : state.problem, state.location);
       return;
     }

@@ -157,7 +157,7 @@ export interface CallState {
   ended: string;
   /** The names that the script can read now, with their values; private ones are hidden. */
   names: { name: string; value: string }[];
-  /** The lines of the script that the call came through, in order. */
+  /** The statements that the call came through, in order. */
   walked: Location[];
 }
 

@@ -1,4 +1,4 @@
-/** Which nodes and edges of a graph a call came through, as far as its lines tell. */
+/** Which nodes and edges of a graph a call came through, as far as the places of what was done tell. */
 
 import type { CallGraph, GraphEdge, Location } from "./protocol";
 
@@ -7,10 +7,10 @@ export interface Path {
   edges: Set<GraphEdge>;
 }
 
-/** Kinds of statements that no line of a call shows, and that it passes on its way to the next one. */
+/** Kinds of statements that a call passes on its way to the next one, without a trace in its timeline. */
 const PASSING = new Set(["start", "if", "choose", "set", "for", "goto", "ask", "send", "opt_out"]);
 
-/** From the lines that a call came through, in order, to what it came through in the graph. */
+/** From the places that a call came through, in order, to what it came through in the graph. */
 export function walkedPath(graph: CallGraph, lines: Location[]): Path {
   const path: Path = { nodes: new Set(), edges: new Set() };
   const out = new Map<string, GraphEdge[]>();
@@ -31,7 +31,7 @@ export function walkedPath(graph: CallGraph, lines: Location[]): Path {
       path.edges.add(edge);
       path.nodes.add(edge.from).add(edge.to);
     }
-    // Several statements may share a line: the call is at the one that the way leads to, or at any of them.
+    // Several nodes may share a place: the call is at the one that the way leads to, or at any of them.
     const last = way.at(-1);
     here = last ? [last.to] : there;
     here.forEach((id) => path.nodes.add(id));
@@ -39,8 +39,8 @@ export function walkedPath(graph: CallGraph, lines: Location[]): Path {
   return path;
 }
 
-function place(location: Location): string {
-  return `${location.uri}:${location.range.start.line}`;
+function place({ uri, range }: Location): string {
+  return `${uri}:${range.start.line}:${range.start.character}`;
 }
 
 /** The edges of the shortest way to one of `there`, over statements that a call passes without a trace. */

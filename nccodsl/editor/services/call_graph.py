@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nccodsl.base.source import Span
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.page_answers import PageAnswer, flow_of, problem_of
 from nccodsl.errors import ScriptError
@@ -27,26 +28,30 @@ def call_graph(document: Document) -> PageAnswer:
         flow = flow_of(document)
     except ScriptError as error:
         return _NOTHING | problem_of(error)
-    data = as_data(build(flow))
+    graph = build(flow)
+    data = as_data(graph)
     places = _Places(flow)
+    nodes = zip(data["nodes"], graph.nodes, strict=True)
     return _NOTHING | {
         "name": data["name"],
         "steps": [places.of(step) for step in data["steps"]],
-        "nodes": [places.of(node) for node in data["nodes"]],
+        "nodes": [places.of(shown, node.span) for shown, node in nodes],
         "edges": [{"says": "", **edge} for edge in data["edges"]],
     }
 
 
 class _Places:
-    """From the file and line of a part of the graph to the place of that line."""
+    """From parts of the graph to their places."""
 
     def __init__(self, flow: Compiled) -> None:
         self._files = {file.name: file for file in flow.program.sources.files}
 
-    def of(self, part: PageAnswer) -> PageAnswer:
-        """The same part with its location."""
+    def of(self, part: PageAnswer, span: Span | None = None) -> PageAnswer:
+        """The same part with its location: from the beginning of its span, or of its text, to the end of the line."""
         file, line = self._files[part["file"]], part["line"]
         start, end = file.line_span(line)
         indent = end - start - len(file.line(line).lstrip())
         own = {name: value for name, value in part.items() if name not in ("file", "line")}
-        return {**own, "location": FilePlace(file.name, start - file.base + indent, end - file.base)}
+        first = span.start if span is not None else start + indent
+        last = min(span.end, end) if span is not None else end
+        return {**own, "location": FilePlace(file.name, first - file.base, max(first, last) - file.base)}

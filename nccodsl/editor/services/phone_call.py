@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from nccodsl.analysis.program import Hole, Parameter
@@ -227,14 +228,7 @@ def _names(session: Session) -> list[PageAnswer]:
     return [{"name": name, "value": value} for name, value in known.items()]
 
 
-def _walked(session: Session) -> list[FilePlace]:
-    """The lines that the call came through, each once in a row."""
-    found: list[FilePlace] = []
-    last: tuple[str, int] | None = None
-    for one in session.timeline:
-        if one.place is not None and (here := (one.place.file, one.place.line)) != last:
-            last = here
-            place = _place(session, one.place.span)
-            assert place is not None
-            found.append(place)
-    return found
+def _walked(session: Session) -> list[FilePlace | None]:
+    """The statements that the call came through, each once in a row."""
+    spans = (one.span for one in session.timeline if one.span is not None)
+    return [place_in(session.flow.program.sources, span) for span, _ in groupby(spans)]

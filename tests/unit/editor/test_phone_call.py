@@ -64,8 +64,9 @@ def said(state: dict[str, Any], *kinds: str) -> list[str]:
     return [line["text"] for line in state["lines"] if line["kind"] in kinds]
 
 
-def lines_of(state: dict[str, Any], script: str = MENU) -> list[int]:
-    return [script.count("\n", 0, place.start) + 1 for place in state["walked"]]
+def walked(state: dict[str, Any], script: str = MENU) -> list[str]:
+    """The keywords of the statements that a call came through."""
+    return [script[place.start : place.end].split()[0] for place in state["walked"]]
 
 
 # ---- a call
@@ -82,7 +83,7 @@ def test_a_call_that_has_begun() -> None:
     assert waits["interrupts"], "the prompt has barge_in=true"
     assert MENU[waits["location"].start : waits["location"].end].startswith("input dtmf")
     assert (state["over"], state["ended"], state["tape"]) == (False, "", [])
-    assert lines_of(state) == [4, 5]
+    assert walked(state) == ["talk", "input"]
     known = {one["name"]: one["value"] for one in state["names"]}
     assert known["shop"] == '"Harbour Bikes"'
     assert "4711" not in known["pin"]
@@ -98,7 +99,7 @@ def test_what_the_person_does_is_told() -> None:
     first = next(line for line in state["lines"] if line["kind"] == "heard")
     assert first["cut"]
     assert "fetches https://crm.example.com/12: answered" in said(state, "event")
-    assert lines_of(state) == [4, 5, 19, 20, 21, 22]
+    assert walked(state) == ["talk", "input", "talk", "input", "fetch", "talk"]
 
 
 def test_others_are_told_by_their_names() -> None:
@@ -298,6 +299,14 @@ def test_the_graph_has_places() -> None:
     ids = {node["id"] for node in graph["nodes"]}
     assert all(edge["from"] in ids and edge["to"] in ids for edge in graph["edges"])
     assert {step["location"].name for step in graph["steps"]} == {"menu.call"}
+
+
+def test_places_of_calls_are_places_of_the_graph() -> None:
+    script = MENU.replace('  talk "Welcome', '  if {{ visits == 1 }} { talk "Good day." } talk "Welcome')
+    state, graph = call("1", "busy", script=script), call_graph(of(script))
+    at = {node["location"].start: node["id"] for node in graph["nodes"] if node["step"] and node["kind"] != "end"}
+    came = [at[place.start] for place in state["walked"]]
+    assert came == ["main.2", "main.3", "main.4", "sales.1", "sales.2", "sales.3"], "main.1 is the `if`"
 
 
 def test_places_lie_in_the_file_that_says_them() -> None:

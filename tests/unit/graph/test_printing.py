@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 import nccodsl
+from nccodsl.base.source import Span
 from nccodsl.graph.build import build
 from nccodsl.graph.dot import to_dot
 from nccodsl.graph.elements import END, START, Box, Edge, Graph, Node
@@ -94,7 +95,7 @@ def one_of_each(text: str) -> Graph:
         ("answer_url", None),
     ]
     nodes = [
-        Node(kind if box is None else f"end.{at}", box, kind, text, kind == "input", "x", 1)
+        Node(kind if box is None else f"end.{at}", box, kind, text, kind == "input", "x", 1, Span(0, 0))
         for at, (kind, box) in enumerate(kinds)
     ]
     edges = [
