@@ -159,6 +159,27 @@ def test_a_host_begins_with_a_test_or_a_step(browser: Any) -> None:
         page.frame("phone").get_by_text("there is no step `nowhere`").wait_for()
 
 
+def test_a_page_that_is_loaded_again_goes_on(browser: Any) -> None:
+    script = MENU.replace('= "Harbour Bikes"', '= "Harbour Bikes"\nparam pin: text private = "1"')
+    with shown(browser, script, start(step="main")) as page:
+        phone = page.frame("phone")
+        phone.get_by_text("Begin with").click()
+        phone.get_by_label("pin").fill("secret")
+        phone.get_by_label("shop").fill("Quay")
+        phone.get_by_role("button", name="Call", exact=True).click()
+        phone.get_by_text("Welcome to Quay").wait_for()
+        phone.get_by_role("button", name="1", exact=True).click()
+        phone.get_by_text("I connect you.").wait_for()
+        page.outer.wait_for_function("window.kept.phone.tape.length === 1")
+        assert "secret" not in page.outer.evaluate("JSON.stringify(window.kept)")
+        phone.goto(phone.url)
+        phone.get_by_text("I connect you.").wait_for()
+        assert phone.get_by_text("Welcome to Quay").is_visible()
+        # Told to begin, it begins.
+        page.outer.evaluate("frames[0].postMessage({kind: 'start', title: 'x', step: 'sales'}, location.origin)")
+        phone.get_by_text("Welcome to Quay").wait_for(state="detached")
+
+
 def test_texts_of_a_script_are_only_texts(browser: Any) -> None:
     hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
     script = (

@@ -10,7 +10,8 @@
  *    needs `layout.js`, too: `<script src="graph.js" data-layout="URL of layout.js">`. It runs in a worker where the
  *    host allows it (`worker-src blob:` and `connect-src` for that URL), and in the page where it does not; with a
  *    nonce, the page gives the nonce to the script that it adds.
- * 2. It answers `ready` with `start`. It may send `start` again, to begin with something else.
+ * 2. It answers `ready` with `start`, and with what the page has kept. A page that is loaded again goes on if it is to
+ *    begin with the same. The host may send `start` again, to begin anew.
  * 3. It passes each `ask` on to the services, with `textDocument` of the script added to `params`, and answers with the
  *    same `id`.
  * 4. It sends `changed` when the script, or a file that it includes, has changed and the services know of it.

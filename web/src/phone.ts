@@ -16,8 +16,9 @@ interface Played {
   asked: Asked[];
 }
 
-/** What is kept over a reload of the page: no values of private params. */
+/** What is kept over a reload of the page: no values of private params. `start` is what the host began with. */
 interface Kept {
+  start: string;
   begins: Begins;
   tape: string[];
 }
@@ -30,6 +31,7 @@ class Phone implements Page {
   private whole: Played | null = null;
   private busy: Promise<void> = Promise.resolve();
   private stale = false;
+  private started: string | null = null;
 
   private readonly transcript: Transcript;
   private readonly controls: Controls;
@@ -54,8 +56,13 @@ class Phone implements Page {
   start(start: Start): void {
     part("title").textContent = start.title;
     document.title = `Phone: ${start.title}`;
-    const kept = start.test || start.step ? undefined : (start.state as Kept | undefined);
-    this.begins = kept ? kept.begins : { ...NOTHING, test: start.test ?? null, step: start.step ?? null };
+    const { test = null, step = null } = start;
+    const begins = JSON.stringify([test, step]);
+    const before = start.state as Kept | undefined;
+    // A page that was loaded again goes on; a page that is to begin again does that.
+    const kept = this.started === null && before?.start === begins ? before : undefined;
+    this.started = begins;
+    this.begins = kept?.begins ?? { ...NOTHING, test, step };
     this.anew({ tape: kept?.tape ?? [], asked: [] });
   }
 
@@ -170,7 +177,7 @@ class Phone implements Page {
   private kept(state: CallState): Kept {
     const secret = new Set(state.params.filter((param) => param.private).map((param) => param.name));
     const values = Object.entries(this.begins.values).filter(([name]) => !secret.has(name));
-    return { begins: { ...this.begins, values: Object.fromEntries(values) }, tape: state.tape };
+    return { start: this.started ?? "", begins: { ...this.begins, values: Object.fromEntries(values) }, tape: state.tape };
   }
 
   // ---- notices
