@@ -19,6 +19,8 @@ COMMANDS = ["nccodsl.runTest", "nccodsl.runTests", "nccodsl.references", "nccods
 """What `workspace/executeCommand` runs."""
 _LEGEND = {"tokenTypes": list(TYPES), "tokenModifiers": list(MODIFIERS)}
 SIGNATURE_TRIGGERS = [" ", "="]
+TYPED = ["}", "\n"]
+"""Characters behind which a part may be formatted, if the editor asks."""
 TRIGGERS = ["=", ">", "{", "|", ".", "<", "("]
 """Characters behind which completion is asked for unbidden."""
 
@@ -37,6 +39,7 @@ def initialize_result(params: dict[str, Any]) -> dict[str, Any]:
             "workspaceSymbolProvider": {"resolveProvider": False},
             "documentFormattingProvider": True,
             "documentRangeFormattingProvider": True,
+            "documentOnTypeFormattingProvider": {"firstTriggerCharacter": TYPED[0], "moreTriggerCharacter": TYPED[1:]},
             "foldingRangeProvider": True,
             "executeCommandProvider": {"commands": COMMANDS},
             "codeLensProvider": {"resolveProvider": False},

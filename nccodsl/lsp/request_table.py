@@ -10,12 +10,13 @@ from lsprotocol import types
 from nccodsl.editor.services.completions import completion
 from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting, range_formatting
+from nccodsl.editor.services.format_on_type import typed_formatting
 from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import inlays
 from nccodsl.editor.services.lenses import lenses
 from nccodsl.editor.services.symbols import symbols
 from nccodsl.lsp import run_shapes, shape
-from nccodsl.lsp.capabilities import TRIGGERS
+from nccodsl.lsp.capabilities import TRIGGERS, TYPED
 from nccodsl.lsp.name_requests import NAME_ROWS
 from nccodsl.lsp.script_request import RequestRow
 
@@ -33,6 +34,12 @@ ROWS: tuple[RequestRow, ...] = (
         types.TEXT_DOCUMENT_RANGE_FORMATTING,
         lambda asked: range_formatting(asked.document, asked.start, asked.end),
         shape.edits,
+    ),
+    RequestRow(
+        types.TEXT_DOCUMENT_ON_TYPE_FORMATTING,
+        lambda asked: typed_formatting(asked.document, asked.offset, asked.params.ch),
+        shape.edits,
+        types.DocumentOnTypeFormattingOptions(TYPED[0], TYPED[1:]),
     ),
     RequestRow(types.TEXT_DOCUMENT_FOLDING_RANGE, lambda asked: folding(asked.document), shape.folds),
     RequestRow(

@@ -47,6 +47,8 @@ def test_a_session_from_beginning_to_end() -> None:
         edits = client.request("textDocument/formatting", textDocument=DOCUMENT, options=options)
         assert edits == [{"range": span(3, 0, 0), "newText": "\n"}]
         assert client.request("textDocument/rangeFormatting", textDocument=DOCUMENT, range=everything, options=options)
+        place = {"position": {"line": 9, "character": 0}, "ch": "}", "options": options}
+        assert client.request("textDocument/onTypeFormatting", textDocument=DOCUMENT, **place) == edits
         assert client.request("textDocument/foldingRange", textDocument=DOCUMENT)
         assert [one["name"] for one in client.request("workspace/symbol", query="MA")] == ["main"]
         client.send({"method": "textDocument/didClose", "params": {"textDocument": DOCUMENT}})

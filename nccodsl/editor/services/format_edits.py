@@ -30,6 +30,13 @@ def range_formatting(document: Document, start: int, end: int) -> list[TextEdit]
     return _edits(document.text, start, end)
 
 
+def chunk_edits(text: str, offset: int) -> list[TextEdit]:
+    """The edits that format the declaration at an offset, whatever the others are like; none where it has errors."""
+    first, last = next((piece for piece in chunks(text) if piece[1] >= offset), (0, len(text)))
+    formatted = _formatted(text[first:last])
+    return [] if formatted is None else edits_between(text[first:last], formatted, first)
+
+
 def _edits(text: str, start: int, end: int) -> list[TextEdit]:
     if "\r" in text:
         # Line ends depend on the whole text.

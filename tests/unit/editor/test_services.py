@@ -18,6 +18,7 @@ from nccodsl.editor.services.completions import completion
 from nccodsl.editor.services.diagnostics import diagnostics
 from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting, range_formatting
+from nccodsl.editor.services.format_on_type import typed_formatting
 from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import inlays
 from nccodsl.editor.services.script_of_document import script_of_document
@@ -128,3 +129,22 @@ def test_json_becomes_a_script() -> None:
     document.edit(2, 8, '"axtion"'[:-1])
     assert script_of_document(document) is None
     assert diagnostics(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "becomes"),
+    [
+        ('step a {\n talk "x"\n}^\n\nstep b { foo\n', "}", 'step a {\n  talk "x"\n}\n\nstep b { foo\n'),
+        ('step a {\n if {{ a }} { talk  "x" }^\n', "}", None),  # the step is still open
+        ("step a {\n^\n}\n", "\n", "step a {\n  \n}\n"),
+        ("step a {\n  input dtmf\n      ^\n}\n", "\n", None),  # deeper: options may follow
+        ("step a {\n  if {{ x }} {\n^}\n}\n", "\n", "step a {\n  if {{ x }} {\n  }\n}\n"),
+        ('step a {\n  talk """\nx\n^\n"""\n}\n', "\n", None),  # a text keeps its spaces
+        ('step a {\r\n talk "x"\r\n}^', "}", None),
+        ('talk "a" ^', " ", None),
+    ],
+)
+def test_formatting_while_typing(text: str, typed: str, becomes: str | None) -> None:
+    at, text = text.index("^"), text.replace("^", "")
+    edits = typed_formatting(Document("main.call", text), at, typed)
+    assert applied(text, edits) == (becomes or text)
