@@ -1,4 +1,4 @@
-"""What is formatted while somebody types: a declaration when its block is closed, and the beginning of a new line."""
+"""Formatting while the author types: a declaration when its block is closed, and the beginning of a new line."""
 
 from __future__ import annotations
 
