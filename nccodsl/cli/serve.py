@@ -13,6 +13,7 @@ from nccodsl.base.loopback import is_loopback
 from nccodsl.base.record import Record
 from nccodsl.cli.given import GivenValues, values_from
 from nccodsl.cli.output import print_out, say, script_errors, show
+from nccodsl.cli.served_calls import access_in_words, watch_access
 from nccodsl.cli.served_scripts import Reloader, given, loaded, named_files, refuse_unknown
 from nccodsl.cli.show_error import coded
 from nccodsl.io.folders import state_folder
@@ -53,6 +54,8 @@ class ServeOptions(Record):
     allow_link_local: bool
     workers: int
     reload: bool
+    allow_attach: bool
+    allow_remote_attach: bool
     record: str | None
     log_json: bool
     values: GivenValues
@@ -89,6 +92,7 @@ class _Site:
         refuse_unknown(self.flows.values(), self._values)
         self._history = HistoryFile(wanted.record) if wanted.record is not None else None
         self.reloader = Reloader(self.files, self.flows, self._values, StreamLog(as_json=wanted.log_json))
+        self._access = watch_access(local=wanted.allow_attach, remote=wanted.allow_remote_attach)
         self._tokens: Callable[[], str] | None = None
 
     def ask_for_tokens(self) -> None:
@@ -109,6 +113,7 @@ class _Site:
             metrics=place.metrics() if place is not None else None,
             log=log,
             beside=beside,
+            watch=self._access._replace(folder=place.folder if place else None) if self._access else None,
             observer=Recorder(self._history, log) if self._history is not None else None,
             secrets=SecretValues(folder=wanted.secrets_folder, platform=self._tokens),
             allow_link_local=wanted.allow_link_local,
@@ -124,7 +129,7 @@ class _Site:
     def greet(self, server: Server, log: StreamLog) -> None:
         """Say what is served where, and what to think of."""
         show([found for flow in self.flows.values() for found in flow.warnings])
-        print_out("\n".join(_greeting(server, self.wanted, self.files)))
+        print_out("\n".join((*_greeting(server, self.wanted, self.files), *access_in_words(self._access, server))))
         for warning in _warnings(self.wanted, self.signatures):
             log.note("warning", f"warning: {warning}" if not self.wanted.log_json else warning)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nccodsl.dap.breakpoints import Breakpoints
-from nccodsl.dap.call_frames import frames_of
 from nccodsl.dap.console import console_line, show
 from nccodsl.dap.debugged_call import CallStop, DebuggedCall
 from nccodsl.dap.launch_request import LaunchRequest, launch_request
@@ -14,6 +13,7 @@ from nccodsl.dap.scope_expressions import value_of
 from nccodsl.dap.scope_variables import ScopeVariables
 from nccodsl.dap.script_access import Scripts
 from nccodsl.errors import NccodslError, UsageError
+from nccodsl.lowering.block_frames import frames_at
 from nccodsl.rehearsal.known_names import HIDDEN_VALUE
 from nccodsl.std import is_library
 
@@ -175,7 +175,7 @@ class Adapter(ProtocolPeer):
     def stack_trace(self, arguments: Arguments) -> Body:
         call = self._there()
         stop = call.stop or (call.stops[-1] if call.over and call.stops else None)
-        frames = frames_of(stop) if stop is not None else []
+        frames = frames_at(stop.session.flow, stop.where.block, stop.place.span) if stop is not None else []
         start, levels = arguments.get("startFrame") or 0, arguments.get("levels") or len(frames)
         if type(start) is not int or type(levels) is not int or start < 0 or levels < 0:
             raise UsageError("`startFrame` and `levels` must be whole numbers")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.program import ActionItem, name_in_script
+from nccodsl.analysis.program import ActionItem
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.errors import RenderError
-from nccodsl.lowering.blocks import dialog_of
 from nccodsl.lowering.holes import Failed
 from nccodsl.lowering.trace import actions_of
 from nccodsl.rehearsal.call_places import CallPlaces, Place
 from nccodsl.rehearsal.known_names import PrivateValues
 from nccodsl.rehearsal.stage import Stage
+from nccodsl.runtime.call_place import names_in_block
 from nccodsl.runtime.runnable import Ask, Prepared, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
@@ -101,22 +101,8 @@ def whereabouts(stage: Stage, state: State | None, action: int | None) -> Wherea
 
 
 def named(script: Runnable, found: Whereabouts) -> Iterator[tuple[str, str, object]]:
-    """The names that a script can read there: what it calls them, what the scope does, and their values.
-
-    In a dialog its own names come last, and hide others of the same name; those of other dialogs are left out.
-    """
-    dialog = dialog_of(found.block)
-    own: list[tuple[str, str, object]] = []
-    for name, value in found.scope.items():
-        known = name_in_script(name)
-        if known is None or name in script.secrets:
-            continue
-        owner, dot, short = known.rpartition(".")
-        if not dot:
-            yield known, name, value
-        elif owner == dialog:
-            own.append((short, name, value))
-    yield from own
+    """The names that a script can read there: what it calls them, what the scope does, and their values."""
+    return names_in_block(script, found.block, found.scope)
 
 
 def shown_names(stage: Stage, found: Whereabouts) -> dict[str, str]:

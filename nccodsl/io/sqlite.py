@@ -63,6 +63,13 @@ def open_database(path: Path, schema: Schema, *, busy: float, pragmas: Sequence[
     return db
 
 
+def open_in_memory(schema: Schema) -> Connection:
+    """A database without a file, which ends with the connection; safe to share between threads that take turns."""
+    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _bring_up_to_date(db, schema)
+    return db
+
+
 @contextmanager
 def transaction(db: Connection) -> Iterator[None]:
     """All or nothing of what is written in the block, while no other process writes."""

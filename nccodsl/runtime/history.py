@@ -170,10 +170,20 @@ def _line(entry: Entry) -> bytes:
         members["position"] = {name: value for name, value in entry.position.__dict__.items() if value}
     if entry.path:
         members["path"] = [_trimmed(mark) for mark in entry.path]
+    return to_json_line(members)
+
+
+def to_json_line(members: Mapping[str, Any]) -> bytes:
+    """Values of calls as one line of JSON, with its end; what JSON lacks, and what is withheld, keeps its type."""
     text = _encode(members)
     if TYPE in text:
         text = _encode(quoted(members))
     return text.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def from_json_line(line: bytes) -> Any:
+    """What `to_json_line` wrote. Raises ValueError, RecursionError."""
+    return json.loads(line.decode("utf-8", "surrogatepass"), object_hook=_read)
 
 
 def _trimmed(mark: PathMark) -> list[str]:
@@ -186,7 +196,7 @@ def _trimmed(mark: PathMark) -> list[str]:
 def _entry(line: bytes, place: str) -> Entry | None:
     """The event of a line; None where the line was cut. Raises BadHistory."""
     try:
-        members = json.loads(line.decode("utf-8", "surrogatepass"), object_hook=_read)
+        members = from_json_line(line)
         format = members.pop("history")
     except (ValueError, KeyError, RecursionError):
         return None

@@ -43,7 +43,7 @@ class Private:
 
     `answers`: nor what these fetches bring.
 
-    `reads`: which of `caller`, `callee` and `call` the script reads; the others are not recorded.
+    `reads`: which of `caller`, `callee` and `call` the script reads; the others, `unread`, are not recorded.
     """
 
     def __init__(self, script: Runnable) -> None:
@@ -59,6 +59,7 @@ class Private:
         )
         used = {use.name for hole in holes_of_program(program) for use in hole.code.names}
         self.reads = frozenset(OF_THE_CALL) & used - script.hidden
+        self.unread = frozenset(OF_THE_CALL) - self.reads
 
 
 def compared_with(program: Program, private: frozenset[str]) -> frozenset[str]:

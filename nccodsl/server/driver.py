@@ -7,7 +7,7 @@ and with those that block a thread instead it runs without any loop (`now`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from nccodsl.base.ids import is_id
@@ -79,7 +79,7 @@ class Driver:
         turns: Turns,
         watch: Watch | None = None,
         clock: Callable[[], float] = time.monotonic,
-        observer: Observer | None = None,
+        observers: Sequence[Observer] = (),
         wake: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
@@ -87,7 +87,7 @@ class Driver:
         self._turns = turns
         self._watch = watch
         self._clock = clock
-        self._observer = observer
+        self._observers = observers
         self._wake = wake
         self._older: dict[tuple[str, str], Runnable] = {}
         self._kept: dict[str, float] = {}
@@ -108,9 +108,9 @@ class Driver:
         work = _Work(self, script)
         try:
             reply = await work.reply(webhook)
-            if self._observer is not None:
+            for observer in self._observers:
                 # Before the turn is given, so that webhooks of one call come one after the other.
-                self._observer.handled(work.handled(webhook, reply))
+                observer.handled(work.handled(webhook, reply))
             return reply
         finally:
             work.give_turn()

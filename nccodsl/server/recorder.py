@@ -9,34 +9,15 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from nccodsl.base.plural import counted
-from nccodsl.base.utc import utc_text
-from nccodsl.errors import RenderError
-from nccodsl.lowering.holes import Failed
-from nccodsl.runtime.advance import begin
-from nccodsl.runtime.handle import asked
-from nccodsl.runtime.history import BadHistory, Entry, FetchedEntry, Position, check_appendable
-from nccodsl.runtime.match import heard
-from nccodsl.runtime.path import Paths
-from nccodsl.runtime.redaction import Private, Redactor, Withheld, withheld
-from nccodsl.runtime.runnable import CONNECT_EVENTS, Runnable
-from nccodsl.runtime.state import State
-from nccodsl.runtime.value_token import BadToken
-from nccodsl.runtime.walk import Walk
-from nccodsl.runtime.web_requests import Fetched
-from nccodsl.runtime.webhook import KIND_AT, Webhook
-from nccodsl.runtime.webhook_call import event_of, moves_of
+from nccodsl.runtime.history import BadHistory, check_appendable
 from nccodsl.server.driver import Handled
+from nccodsl.server.handled_entries import HandledEntries
 from nccodsl.server.log import Log
-from nccodsl.server.state_key import space_of
 
-MOST_SCRIPTS = 64
 _MOST_READ = 1 << 20
-_TELLING = {"status": ("machine", "human", "completed"), "connect": CONNECT_EVENTS}
-# Statuses that a script may have something to say to; the others change no call.
 
 
 class HistoryFile:
@@ -104,14 +85,13 @@ class Recorder:
     def __init__(self, file: HistoryFile, log: Log, clock: Callable[[], float] = time.time) -> None:
         self._file = file
         self._log = log
-        self._clock = clock
-        self._known: dict[str, tuple[Private, Paths]] = {}
+        self._entries = HandledEntries(clock)
         self._lost = 0
 
     def handled(self, handled: Handled) -> None:
         """Record a webhook; raises nothing."""
         try:
-            entry = self._entry(handled, _effective(handled.webhook))
+            entry = self._entries.of(handled)
             if entry is None:
                 return
             self._file.add(entry.to_line())
@@ -129,152 +109,3 @@ class Recorder:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-    # ---- from a webhook to an entry
-
-    def _entry(self, handled: Handled, webhook: Webhook) -> Entry | None:
-        script, _, reply, before, after, fetched = handled
-        kind = KIND_AT.get(webhook.route)
-        key = reply.key or _leg(webhook)
-        if kind is None or not key or "recording_url" in webhook.payload:
-            return None
-        if webhook.payload.get("status") not in _TELLING.get(kind, (webhook.payload.get("status"),)):
-            return None
-        private, paths = self._of(script)
-        old = State.from_bytes(before) if before is not None else None
-        state = State.from_bytes(after) if after is not None else None
-        first = old or state or _begun(script, webhook, key)
-        redactor = self._redactor(script, private, state or first)
-        at = webhook.query.get("at", "")
-        members: dict[str, Any] = {
-            "flow": space_of(script)[:-1],
-            "call": key,
-            "version": script.version,
-            "kind": kind,
-            "time": utc_text(self._clock()),
-            "at": at if at in script.blocks else "",
-            "moves": moves_of(webhook),
-            "given": _given(kind, webhook.payload, redactor, hidden=at in private.waits),
-            "begins": old is None and state is not None,
-            "status": reply.status,
-            "code": reply.code,
-            "place": reply.place,
-            "moved": reply.moved,
-            "ended": reply.ended and (old is None or not old.ended),
-        }
-        if first is not None and (old is None or not old.moves):
-            members["values"] = _shown(first.values, private, redactor)
-            members["known"] = _shown(_known(state or first, private), private, redactor)
-        if state is not None and (reply.moved or old is None):
-            members |= self._where(script, state, private, redactor, paths)
-        elif reply.code:
-            members["fetched"] = tuple(_fetched("", one, private, redactor) for one in fetched)
-        return Entry(**members)
-
-    def _where(
-        self, script: Runnable, state: State, private: Private, redactor: Redactor, paths: Paths
-    ) -> dict[str, Any]:
-        """What is recorded of the state after an event."""
-        walk = Walk(script, state).run(silent=True)
-        position = Position(
-            state.block,
-            state.start,
-            state.moves,
-            _shown(state.names, private, redactor),
-            state.visits,
-            state.retries,
-            tuple(state.handled),
-            state.now,
-        )
-        return {
-            "position": position,
-            "path": paths.of(state, walk),
-            "resumes": walk.resumes,
-            "fetched": tuple(_fetched(one[0], Fetched(*one[1:]), private, redactor) for one in state.fetched),
-        }
-
-    def _redactor(self, script: Runnable, private: Private, state: State | None) -> Redactor:
-        if state is None or not private.names:
-            return Redactor(())
-        scope = Walk(script, state).scope
-        return Redactor([scope[name] for name in private.names if name in scope])
-
-    def _of(self, script: Runnable) -> tuple[Private, Paths]:
-        found = self._known.get(script.version)
-        if found is None:
-            if len(self._known) >= MOST_SCRIPTS:
-                self._known.clear()
-            found = self._known[script.version] = (Private(script), Paths(script))
-        return found
-
-
-def _effective(webhook: Webhook) -> Webhook:
-    """Of what came to the fallback address, the webhook that the platform had sent before."""
-    if webhook.route != "fallback":
-        return webhook
-    route, query = asked(webhook.payload.get("original_request"))
-    return Webhook(route, query, webhook.payload, received=webhook.received)
-
-
-def _begun(script: Runnable, webhook: Webhook, key: str) -> State | None:
-    """The state that a call began with which broke off at once; None where its values do not fit."""
-    if webhook.route != "answer":
-        return None
-    try:
-        return begin(script, event_of(script, webhook, key))
-    except (RenderError, Failed, BadToken):
-        return None
-
-
-def _leg(webhook: Webhook) -> str:
-    for name in ("uuid", "call_uuid"):
-        value = webhook.payload.get(name)
-        if isinstance(value, str) and value:
-            return value[:128]
-    return ""
-
-
-def _given(kind: str, payload: Mapping[str, Any], redactor: Redactor, *, hidden: bool) -> object:
-    """What the flow reads of a payload; nothing but silence where it is `hidden`."""
-    if kind == "input":
-        given = heard(payload)
-        if hidden and not given.silence:
-            return Withheld("map")
-        members = {
-            "digits": given.digits,
-            "texts": list(given.texts),
-            "confidence": given.confidence,
-            "timed_out": given.timed_out,
-        }
-        cleaned = redactor.clean({name: value for name, value in members.items() if value})
-        whole = isinstance(cleaned, dict) and not any(isinstance(one, Withheld) for one in _values(cleaned))
-        return cleaned if whole else Withheld("map", cleaned.why if isinstance(cleaned, Withheld) else "private")
-    if kind in ("connect", "status"):
-        return {name: str(payload[name])[:40] for name in ("status", "sub_state") if payload.get(name)}
-    return None
-
-
-def _values(given: Mapping[str, object]) -> list[object]:
-    texts = given.get("texts")
-    return [*given.values(), *(texts if isinstance(texts, list) else ())]
-
-
-def _known(state: State, private: Private) -> dict[str, object]:
-    known = {"caller": state.caller, "callee": state.callee, "call": dict(state.call)}
-    return {name: value for name, value in known.items() if name in private.reads}
-
-
-def _shown(values: Mapping[str, object], private: Private, redactor: Redactor) -> dict[str, object]:
-    return {name: withheld(value) if name in private.names else redactor.clean(value) for name, value in values.items()}
-
-
-def _fetched(name: str, brought: Fetched, private: Private, redactor: Redactor) -> FetchedEntry:
-    """What a fetch has brought, as it is recorded; where its wait is not known, it may be any."""
-    hidden = bool(private.answers) if not name else name in private.answers
-    value = withheld(brought.value) if hidden else redactor.clean(brought.value)
-    return name, value, _failure(brought.failure), brought.outcome
-
-
-def _failure(why: str) -> str:
-    """That a fetch failed is all that a script can tell; why may hold an address."""
-    return "it failed" if why else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from nccodsl.io.listen import CannotListen
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.asgi import STOPPING, Receive, Scope, Send, Webhooks, asynchronous
+from nccodsl.server.call_feed import CallFeed
 from nccodsl.server.deliveries import Deliveries, deliveries_of
 from nccodsl.server.driver import Driver, Observer
 from nccodsl.server.event_forwarder import EventForwarder
@@ -28,11 +29,12 @@ from nccodsl.server.front import Front
 from nccodsl.server.http_client import HttpClient
 from nccodsl.server.log import Log, StreamLog
 from nccodsl.server.metrics import CONTENT_TYPE, Metrics
-from nccodsl.server.refusals import BadStore, CannotServe
+from nccodsl.server.refusals import BadStore, CannotServe, ServeError
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Store, need_outbox
 from nccodsl.server.turns import AsyncTurns
+from nccodsl.server.watch_route import WATCH, WatchAccess, WatchRoute
 
 _TICK = 0.05
 _TENDING = 1.0
@@ -62,6 +64,7 @@ class Server:
     `scripts` makes them once the port is known: name and script from the outer address, which is `base_url` or else
     the address on this machine. `listener` is a socket that listens there already, `metrics` what counts. `beside`
     runs along with the server, such as what looks for changed files; `observer` sees what became of each webhook.
+    `watch`: who may watch calls.
     `limits` are those of each connection. `secrets` has values by name, or is a `SecretValues`, which also reads files.
     All webhooks are passed on to `forward_events`, as they came.
 
@@ -83,6 +86,7 @@ class Server:
         limits: Limits | None = None,
         beside: Callable[[Server], Awaitable[None]] | None = None,
         observer: Observer | None = None,
+        watch: WatchAccess | None = None,
         secrets: Mapping[str, str] | None = None,
         allow_link_local: bool = False,
         forward_events: str | None = None,
@@ -93,12 +97,14 @@ class Server:
         self.log = log or StreamLog()
         self.metrics = metrics or Metrics()
         self._beside = beside
-        self._failure: BadStore | None = None
+        self._failure: ServeError | None = None
         self._store = asynchronous(store)
         self._secrets = SecretValues.of(secrets)
         self._fetcher = Fetcher(self._secrets, allow_link_local=allow_link_local)
         self._deliveries = self._delivers(allow_link_local)
-        self._driver = self._drives(observer)
+        self._watched = watch
+        self._feed = CallFeed(watch.folder, self.log) if watch is not None else None
+        self._driver = self._drives([one for one in (observer, self._feed) if one is not None])
         try:
             self.site = Site(scripts(self.url), urlsplit(self.url).path)
             self._secrets.give_to(self.site.scripts.values())
@@ -113,9 +119,9 @@ class Server:
         client = HttpClient(self._secrets, allow_link_local=allow_link_local)
         return deliveries_of(self._store, client, self.log, self.metrics)
 
-    def _drives(self, observer: Observer | None) -> Driver:
+    def _drives(self, observers: Sequence[Observer]) -> Driver:
         wake = self._deliveries.wake if self._deliveries is not None else None
-        return Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observer=observer, wake=wake)
+        return Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observers=observers, wake=wake)
 
     def _forwards(self, url: str | None, store: Store | AsyncStore) -> EventForwarder | None:
         if url is None:
@@ -125,7 +131,7 @@ class Server:
         return EventForwarder(url, self._store.outbox, self._deliveries.wake, self.log)
 
     def run(self) -> None:
-        """Serve until the process gets a signal to stop, and finish what is running. Raises BadStore."""
+        """Serve until the process gets a signal to stop, and finish what is running. Raises BadStore, CannotServe."""
         try:
             self._host.run(self._app())
         except SystemExit:
@@ -161,7 +167,9 @@ class Server:
             try:
                 for script in self.site.scripts.values():
                     await self._driver.begin(script)
-            except BadStore as error:
+                if self._feed is not None:
+                    self._feed.open()
+            except ServeError as error:
                 self._failure = error
                 raise
             if any(_fetches(script) for script in self.site.scripts.values()):
@@ -180,6 +188,8 @@ class Server:
                 await self._deliveries.stop()
             await self._fetcher.close()
             await self._store.close()
+            if self._feed is not None:
+                self._feed.close()
 
         async def health(_request: Request) -> Response:
             stopping = self._host.stopping
@@ -190,8 +200,14 @@ class Server:
         async def metrics(_request: Request) -> Response:
             return Response(self.metrics.to_text(), headers={"content-type": CONTENT_TYPE})
 
-        rest = Starlette(routes=[Route("/healthz", health), Route("/metrics", metrics)], lifespan=lifespan)
-        return _Fork(self._webhooks, rest)
+        routes = [Route("/healthz", health), Route("/metrics", metrics), *self._watch_routes()]
+        return _Fork(self._webhooks, Starlette(routes=routes, lifespan=lifespan), [one.path for one in routes])
+
+    def _watch_routes(self) -> Iterator[Route]:
+        if self._watched is not None and self._feed is not None:
+            site, host = self.site, self._host
+            route = WatchRoute(self._watched, self._feed, site.scripts.values, lambda: host.stopping, self.log)
+            yield Route(WATCH, route.__call__)
 
     async def _tend(self) -> None:
         """Let the store look after its file; what fails there, the next webhook tells."""
@@ -228,10 +244,11 @@ def _fetches(script: Runnable) -> bool:
 class _Fork:
     """Webhooks do not go through what Starlette does for every request: it would take a tenth of their time."""
 
-    def __init__(self, webhooks: Webhooks, rest: Starlette) -> None:
+    def __init__(self, webhooks: Webhooks, rest: Starlette, paths: Iterable[str]) -> None:
         self._webhooks = webhooks
         self._rest = rest
+        self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        own = scope["type"] != "http" or scope["path"] in ("/healthz", "/metrics")
+        own = scope["type"] != "http" or scope["path"] in self._paths
         await (self._rest if own else self._webhooks)(scope, receive, send)

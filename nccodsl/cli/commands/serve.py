@@ -61,6 +61,13 @@ from nccodsl.cli.completion import complete_served
     help="Number of processes that serve together.",
 )
 @option("--reload", is_flag=True, group="Network", help="Reload changed scripts for new calls.")
+@option("--allow-attach", is_flag=True, group="Network", help="Let debuggers of this machine watch calls.")
+@option(
+    "--allow-remote-attach",
+    is_flag=True,
+    group="Network",
+    help="Let debuggers of other machines watch calls too; use TLS.",
+)
 @option(
     "--record",
     type=OUTPUT,

@@ -66,7 +66,7 @@ def driven(path: Path, text: str, *webhooks: Webhook, **values: object) -> Notes
     """Webhooks handled by a driver that records."""
     notes = Notes()
     recorder = Recorder(HistoryFile(str(path)), notes)
-    driver = Driver(Direct(MemoryStore(secret=SECRET)), Ready(), ThreadTurns(), observer=recorder)
+    driver = Driver(Direct(MemoryStore(secret=SECRET)), Ready(), ThreadTurns(), observers=(recorder,))
     script = Runnable(nccodsl.load(text), URL, values)
     for webhook in webhooks:
         now(driver.handle(script, webhook))
@@ -297,7 +297,7 @@ class Full:
 def test_a_full_disk_ends_no_call_and_is_told_once() -> None:
     notes, file = Notes(), Full()
     recorder = Recorder(file, notes)  # type: ignore[arg-type]
-    driver = Driver(Direct(MemoryStore(secret=SECRET)), Ready(), ThreadTurns(), observer=recorder)
+    driver = Driver(Direct(MemoryStore(secret=SECRET)), Ready(), ThreadTurns(), observers=(recorder,))
     script = Runnable(nccodsl.load(MENU), URL)
     assert now(driver.handle(script, Webhook("answer", {}, LEG))).status == 200
     assert now(driver.handle(script, pressed("9", "main", 0))).status == 200

@@ -1,4 +1,4 @@
-"""The stack of a stopped call: its branch and its step, and the places that asked the dialogs around it."""
+"""The stack of a place in a call: its branch and its step, and the places that asked the dialogs around it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile, Span
-from nccodsl.dap.debugged_call import CallStop
 from nccodsl.lowering.blocks import Block, Enter, step_in_words
 from nccodsl.lowering.compiled import Compiled
 
 _BRANCHES = ("on ", "otherwise", "retry ")
 
 
-class CallFrame(Record):
+class BlockFrame(Record):
     """A line, and what people call the place."""
 
     name: str
@@ -22,12 +21,9 @@ class CallFrame(Record):
     column: int
 
 
-def frames_of(stop: CallStop) -> list[CallFrame]:
-    """The frames of a stop, the innermost first."""
-    flow = stop.session.flow
-    at = stop.place.span
-    found: list[CallFrame] = []
-    block = stop.where.block
+def frames_at(flow: Compiled, block: str, at: Span) -> list[BlockFrame]:
+    """The frames of a place in a block, the innermost first."""
+    found: list[BlockFrame] = []
     while True:
         for name, span in _of_block(flow, block, at):
             found.append(_frame(flow, name, span))
@@ -79,7 +75,7 @@ def _asked_at(flow: Compiled, block: str) -> tuple[Span, str] | None:
     return None
 
 
-def _frame(flow: Compiled, name: str, span: Span) -> CallFrame:
+def _frame(flow: Compiled, name: str, span: Span) -> BlockFrame:
     file = flow.program.sources.file_of(span)
     line, column = file.line_column(span.start)
-    return CallFrame(name, file, line, column)
+    return BlockFrame(name, file, line, column)
