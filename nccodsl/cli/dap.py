@@ -8,11 +8,13 @@ from typing import BinaryIO
 
 from nccodsl.api import load
 from nccodsl.base.record import Record
+from nccodsl.cli.attach_token import VARIABLE
 from nccodsl.cli.output import say, standard_input, standard_output
 from nccodsl.dap.adapter import Adapter
 from nccodsl.dap.message_frames import BadFrame, UnreadableMessage, frame, read_message
 from nccodsl.errors import CannotRead
 from nccodsl.io.files import FilePath, read_text
+from nccodsl.io.watched_server import watched
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.std import is_library
 
@@ -28,17 +30,22 @@ class DapOptions(Record):
 class ScriptFiles:
     """Scripts on disk."""
 
+    def __init__(self) -> None:
+        self.token = os.environ.get(VARIABLE, "")
+
     def load(self, path: str) -> Compiled:
         return load(FilePath(self.absolute(path)))
 
     def changed(self, flow: Compiled) -> bool:
         try:
             return any(
-                not is_library(file.name) and read_text(file.name).removeprefix("\ufeff") != file.text
-                for file in flow.program.sources.files
+                not is_library(file.name) and self.text(file.name) != file.text for file in flow.program.sources.files
             )
         except CannotRead:
             return True
+
+    def text(self, path: str) -> str:
+        return read_text(path).removeprefix("\ufeff")
 
     def absolute(self, path: str) -> str:
         return os.path.abspath(path)  # noqa: PTH100
@@ -66,7 +73,7 @@ def _served(incoming: BinaryIO, outgoing: BinaryIO) -> bool:
         outgoing.write(frame(message))
         outgoing.flush()
 
-    adapter = Adapter(ScriptFiles(), send)
+    adapter = Adapter(ScriptFiles(), watched, send)
     while not adapter.done:
         try:
             message = read_message(incoming)

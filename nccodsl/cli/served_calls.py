@@ -6,11 +6,11 @@ import os
 import secrets
 from collections.abc import Iterator
 
+from nccodsl.cli.attach_token import VARIABLE
 from nccodsl.server.refusals import CannotServe
 from nccodsl.server.server import Server
 from nccodsl.server.watch_route import WatchAccess
 
-VARIABLE = "NCCODSL_ATTACH_TOKEN"
 _SHORTEST = 16
 _BYTES = 24
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from nccodsl.dap.scope_expressions import ScopeNames
 from nccodsl.editor.happenings import Happening
 from nccodsl.editor.session import Entering, Reloaded, Session
-from nccodsl.editor.whereabouts import Whereabouts
+from nccodsl.editor.whereabouts import Whereabouts, named, private_values
 from nccodsl.lowering.compiled import Compiled
+from nccodsl.rehearsal.known_names import HIDDEN_VALUE
 from nccodsl.rehearsal.phone_display import Told
 
 Break = Callable[["CallStop"], bool]
@@ -33,6 +35,14 @@ class CallStop:
     def where(self) -> Whereabouts:
         """The names and the block."""
         return self.happening.whereabouts(self.session.replay)
+
+    @cached_property
+    def names(self) -> ScopeNames:
+        """The names as expressions read them."""
+        stage, where = self.session.replay.stage, self.where
+        private = private_values(stage)
+        local = {known: name for known, name, _ in named(stage.script, where)}
+        return ScopeNames(where.scope, local, lambda value, used: private.shown(value, *used) == HIDDEN_VALUE)
 
     @property
     def depth(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nccodsl.analysis.item_walks import walk
 from nccodsl.analysis.program import ActionItem
@@ -11,6 +11,7 @@ from nccodsl.base.source import SourceFile, Span
 from nccodsl.lowering.blocks import Wait
 from nccodsl.lowering.compiled import Compiled
 
+_NOWHERE = "nothing is heard, done or asked on this line; set it on a line such as `talk` or `input`"
 _DECLARATIONS = ("step ", "dialog ", "test ", "call ")
 
 
@@ -45,6 +46,17 @@ class LineStops:
         return line <= self._ends[number] and not any(
             self._file.line(one).rstrip().endswith("{") for one in range(self._starts[number], line)
         )
+
+
+def stop_line(flow: Compiled | None, absolute: Callable[[str], str], path: str, line: int) -> tuple[int | None, str]:
+    """The line at which a breakpoint of a file stops, or None and why it does not; `absolute`: one name a file."""
+    if flow is None:
+        return None, "no script is launched yet"
+    file = next((file for file in flow.program.sources.files if absolute(file.name) == absolute(path)), None)
+    if file is None:
+        return None, f"{flow.name} does not include this file"
+    found = LineStops(flow, file).at_or_after(line)
+    return found, _NOWHERE if found is None else ""
 
 
 def _spans(flow: Compiled) -> Iterator[Span]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar
 
 from nccodsl.errors import NccodslError, UsageError
 
 Arguments = Mapping[str, Any]
 Body = dict[str, Any]
+_Mode = TypeVar("_Mode")
+Handlers = Mapping[str, Callable[[_Mode, Arguments], "Body | None"]]
+"""What each command does."""
 
 
 class ProtocolPeer:
@@ -18,6 +22,7 @@ class ProtocolPeer:
         self._send = send
         self._seq = 0
         self._after: list[Callable[[], None]] = []
+        self._turn = RLock()
 
     def answer(self, command: str, arguments: Arguments) -> Body | None:
         """The body of a response. Raises NccodslError."""
@@ -29,6 +34,16 @@ class ProtocolPeer:
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """Answer a request. What is wrong with it becomes an error response; nothing is raised."""
+        with self._turn:
+            self._receive(message)
+
+    def beside(self, act: Callable[[], None]) -> None:
+        """Do something between two requests, from any thread."""
+        with self._turn:
+            self._after[:] = [act]
+            self._finish()
+
+    def _receive(self, message: Mapping[str, Any]) -> None:
         seq, command = message.get("seq"), message.get("command")
         number = seq if type(seq) is int else 0
         if message.get("type") != "request" or not isinstance(command, str):
@@ -74,6 +89,14 @@ class ProtocolPeer:
     def _post(self, kind: str, **more: Any) -> None:
         self._seq += 1
         self._send({"seq": self._seq, "type": kind, **more})
+
+
+def handler_of(handlers: Handlers[_Mode], command: str) -> Callable[[_Mode, Arguments], Body | None]:
+    """What a command does. Raises UsageError."""
+    handler = handlers.get(command)
+    if handler is None:
+        raise UsageError(f"the command {command[:60]!r} is not supported")
+    return handler
 
 
 def _internal(error: Exception) -> str:

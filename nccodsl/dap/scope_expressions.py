@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from nccodsl.base import lazy_re
-from nccodsl.editor.tape import Replay
-from nccodsl.editor.whereabouts import Whereabouts, named, private_values
+from nccodsl.base.record import Record
 from nccodsl.errors import UsageError
 from nccodsl.rehearsal.known_names import HIDDEN_VALUE
-from nccodsl.templates import Expression, RenderFailure, compile_expression
+from nccodsl.templates import Expression, RenderFailure, Scope, compile_expression
 from nccodsl.voice.speech_filters import SPEECH
 
 _HOLE = lazy_re.compile(r"\{\{([^{}]*)\}\}|\{([^{}]*)\}")
+
+
+class WithheldValue(UsageError):
+    """An expression reads what is not known here, since it is private."""
+
+
+class ScopeNames(Record):
+    """The names at a place. `local`: what the scope calls those of a dialog; `withheld` have no value here.
+
+    `hides`: whether a value that is made of these names must not be shown.
+    """
+
+    scope: Scope
+    local: Mapping[str, str]
+    hides: Callable[[object, Iterable[str]], bool]
+    withheld: frozenset[str] = frozenset()
 
 
 def expression_of(text: str, local: Mapping[str, str] | None = None) -> Expression:
@@ -28,30 +43,25 @@ def expression_of(text: str, local: Mapping[str, str] | None = None) -> Expressi
     return found
 
 
-def value_of(text: str, play: Replay, at: Whereabouts) -> tuple[object, bool]:
+def value_of(text: str, names: ScopeNames) -> tuple[object, bool]:
     """The value of an expression, and whether it must not be shown. Raises UsageError."""
-    local = {known: name for known, name, _ in named(play.stage.script, at)}
-    expression = expression_of(text, local)
+    expression = expression_of(text, names.local)
+    used = {name for use in expression.names for name in (use.name, names.local.get(use.name, use.name))}
+    if not names.withheld.isdisjoint(used):
+        raise WithheldValue("this is made of a value that is not shown")
     try:
-        value = expression.evaluate(at.scope.child())
+        value = expression.evaluate(names.scope.child())
     except RenderFailure as failure:
         raise UsageError(failure.said.text) from None
-    used = {name for use in expression.names for name in (use.name, local.get(use.name, use.name))}
-    shown = private_values(play.stage).shown(value, *used)
-    return value, shown == HIDDEN_VALUE
+    return value, names.hides(value, used)
 
 
-def is_true(text: str, play: Replay, at: Whereabouts) -> bool:
-    """Whether a condition holds. Raises UsageError."""
-    return bool(value_of(text, play, at)[0])
-
-
-def log_message(text: str, play: Replay, at: Whereabouts) -> str:
+def log_message(text: str, names: ScopeNames) -> str:
     """The text of a log point: `{…}` and `{{ … }}` are replaced with their values, or with why they have none."""
 
     def fill(source: str) -> str:
         try:
-            value, hidden = value_of(source, play, at)
+            value, hidden = value_of(source, names)
         except UsageError as reason:
             return f"<{reason}>"
         return HIDDEN_VALUE if hidden else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nccodsl.base.strict_json import read_strict_json
@@ -12,44 +12,52 @@ from nccodsl.errors import UsageError
 from nccodsl.lowering.blocks import step_in_words
 from nccodsl.rehearsal.known_names import HIDDEN_VALUE
 
-SCOPES = ("Names", "Last answer", "Visits", "Legs")
+Shown = Callable[..., str]
+"""From a value, and the names that it belongs to, to its text; `HIDDEN_VALUE` where it must not be shown."""
 
 
-class ScopeVariables:
-    """What is shown of one stop. References to values are numbers from 1, valid until the call moves."""
+class VariableTree:
+    """What is shown of one stop: scopes with their values. References to values are numbers from `first`."""
 
-    def __init__(self, stop: CallStop) -> None:
-        self._private = private_values(stop.session.replay.stage)
-        self._values: list[Mapping[str, object] | list[object]] = [
-            _names(stop, self._private),
-            _last_answer(stop),
-            {step_in_words(step): count for step, count in stop.where.visits.items()},
-            _legs(stop),
-        ]
+    def __init__(self, scopes: Mapping[str, Mapping[str, object]], shown: Shown, first: int = 1) -> None:
+        self._names = tuple(scopes)
+        self._shown = shown
+        self._first = first
+        self._values: list[Mapping[str, object] | list[object]] = list(scopes.values())
 
     def scopes(self) -> list[dict[str, Any]]:
         return [
-            {"name": name, "variablesReference": number + 1, "expensive": False} for number, name in enumerate(SCOPES)
+            {"name": name, "variablesReference": number, "expensive": False}
+            for number, name in enumerate(self._names, self._first)
         ]
 
     def children(self, reference: int) -> list[dict[str, Any]]:
         """The variables of a scope, or the members of a value. Raises UsageError."""
-        if not 1 <= reference <= len(self._values):
+        if not 0 <= reference - self._first < len(self._values):
             raise UsageError("there is no such variable; the call has moved")
-        value = self._values[reference - 1]
+        value = self._values[reference - self._first]
         members = value.items() if isinstance(value, Mapping) else ((f"[{n}]", one) for n, one in enumerate(value))
         return [{"name": str(name), **self.shown(one, str(name))} for name, one in members]
 
     def shown(self, value: object, *names: str) -> dict[str, Any]:
         """A value as the protocol shows it; its members have a reference."""
-        text = self._private.shown(value, *names)
+        text = self._shown(value, *names)
         if isinstance(value, _Hidden) or text == HIDDEN_VALUE:
             return {"value": HIDDEN_VALUE, "type": "private", "variablesReference": 0}
         reference = 0
         if isinstance(value, Mapping | list | tuple) and value:
             self._values.append(value if isinstance(value, Mapping) else list(value))
-            reference = len(self._values)
+            reference = self._first + len(self._values) - 1
         return {"value": text, "type": _type(value), "variablesReference": reference}
+
+
+def variables_of(stop: CallStop) -> VariableTree:
+    """The variables of a stopped call."""
+    private = private_values(stop.session.replay.stage)
+    visits = {step_in_words(step): count for step, count in stop.where.visits.items()}
+    scopes: dict[str, Mapping[str, object]] = {"Names": _names(stop, private), "Last answer": _last_answer(stop)}
+    scopes |= {"Visits": visits, "Legs": _legs(stop)}
+    return VariableTree(scopes, private.shown)
 
 
 class _Hidden:

@@ -8,7 +8,9 @@ from nccodsl.lowering.compiled import Compiled
 
 
 class Scripts(Protocol):
-    """Compiles scripts, and knows their files."""
+    """Compiles scripts, and knows their files. `token`: what `attach` uses where the client gives none."""
+
+    token: str
 
     def load(self, path: str) -> Compiled:
         """The script at a path. Raises ScriptError."""
@@ -18,3 +20,6 @@ class Scripts(Protocol):
 
     def absolute(self, path: str) -> str:
         """One spelling for each file."""
+
+    def text(self, path: str) -> str:
+        """The text of a file, without a byte order mark. Raises CannotRead."""

@@ -23,8 +23,8 @@ class Refused(Exception):
 class DapClient:
     """The process, and the events that it has sent. `stops`: lines at which it stopped, with the reasons."""
 
-    def __init__(self, folder: Path) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NCCODSL_STATE": str(folder / "state")}
+    def __init__(self, folder: Path, **variables: str) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NCCODSL_STATE": str(folder / "state"), **variables}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "nccodsl", "dap"],
             cwd=folder,
@@ -72,10 +72,13 @@ class DapClient:
                 if self.events[number]["event"] == name:
                     return dict(self.events.pop(number)["body"])
             taken = len(self.events)
-            message = self.read()
-            assert message is not None, self.errors()
-            assert message["type"] == "event", message
-            self.events.append(message)
+            self._next_event()
+
+    def _next_event(self) -> None:
+        message = self.read()
+        assert message is not None, self.errors()
+        assert message["type"] == "event", message
+        self.events.append(message)
 
     def errors(self) -> str:
         assert self.process.stderr is not None
@@ -92,6 +95,23 @@ class DapClient:
         self.request("configurationDone")
         return found
 
+    def attach(self, url: str, script: Path, *lines: int | dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+        """Watch a server, with breakpoints; the breakpoints as they are verified."""
+        self.request("initialize", adapterID="nccodsl")
+        self.request("attach", url=url, **more)
+        self.event("initialized")
+        found = self.breakpoints(script, *lines)
+        self.request("configurationDone")
+        while not any("attached; calls now" in one["body"].get("output", "") for one in self.events):
+            self._next_event()
+        return found
+
+    def thread_stopped(self) -> tuple[int, str, int]:
+        """The next stop of any thread: its number, why, and the line; 0 where that is not known."""
+        stop = self.event("stopped")
+        frames = self.frames(stop["threadId"])
+        return stop["threadId"], stop["reason"], frames[0]["line"] if frames else 0
+
     def breakpoints(self, script: Path, *lines: int | dict[str, Any]) -> list[dict[str, Any]]:
         wanted = [{"line": one} if isinstance(one, int) else one for one in lines]
         found = self.request("setBreakpoints", source={"path": str(script)}, breakpoints=wanted)
@@ -107,8 +127,8 @@ class DapClient:
         self.request(command, threadId=1)
         return self.stopped()
 
-    def frames(self) -> list[dict[str, Any]]:
-        return list(self.request("stackTrace", threadId=1)["stackFrames"])
+    def frames(self, thread: int = 1) -> list[dict[str, Any]]:
+        return list(self.request("stackTrace", threadId=thread)["stackFrames"])
 
     def type(self, line: str) -> str:
         """What the console prints for a line."""
@@ -117,8 +137,8 @@ class DapClient:
     def value(self, expression: str) -> str:
         return str(self.request("evaluate", expression=expression, context="watch")["result"])
 
-    def scope(self, name: str) -> dict[str, str]:
-        scopes = self.request("scopes", frameId=1)["scopes"]
+    def scope(self, name: str, frame: int = 1) -> dict[str, str]:
+        scopes = self.request("scopes", frameId=frame)["scopes"]
         reference = next(one["variablesReference"] for one in scopes if one["name"] == name)
         return {one["name"]: one["value"] for one in self.children(reference)}
 
@@ -133,9 +153,9 @@ class DapClient:
 
 
 @contextmanager
-def debugging(folder: Path) -> Iterator[DapClient]:
+def debugging(folder: Path, **variables: str) -> Iterator[DapClient]:
     """A client of a process of its own, which ends well and has shown no traceback."""
-    client = DapClient(folder)
+    client = DapClient(folder, **variables)
     try:
         yield client
         assert client.process.stdin is not None
