@@ -95,7 +95,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "diff": (*BASE, "analysis", "describe", "lowering", "rehearsal", "runtime", "templates", "voice"),
     "lsp": ("base", "errors", "analysis", "editor", "graph", "io", "std"),
     "client": (*BASE, "io", "voice"),
-    "server": (*BASE, "io", "lowering", "runtime"),
+    "server": (*BASE, "io", "lowering", "runtime", "std"),
     "flow": ("analysis", "lowering", "runtime", "server"),
     "api": (*BASE, "analysis", "decompiler", "documents", "flow", "io", "syntax"),
     "__init__": ("api", "base", "diagnostics", "errors", "flow"),

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from nccodsl.api import load
 from nccodsl.base.record import Record
-from nccodsl.cli.attach_token import VARIABLE
+from nccodsl.cli.attach_token import attach_token
 from nccodsl.cli.output import say, standard_input, standard_output
 from nccodsl.dap.adapter import Adapter
 from nccodsl.dap.message_frames import BadFrame, UnreadableMessage, frame, read_message
@@ -31,7 +31,7 @@ class ScriptFiles:
     """Scripts on disk."""
 
     def __init__(self) -> None:
-        self.token = os.environ.get(VARIABLE, "")
+        self.token = attach_token()
 
     def load(self, path: str) -> Compiled:
         return load(FilePath(self.absolute(path)))

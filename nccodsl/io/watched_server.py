@@ -32,7 +32,7 @@ class WatchedServer:
         self._response = response
 
     def lines(self) -> Iterator[bytes]:
-        """The lines, without their ends. Raises UsageError where the server is gone, or is none."""
+        """The lines, without their ends. Raises UsageError where the server is gone, or another program answers."""
         import httpx
 
         left = b""

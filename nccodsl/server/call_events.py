@@ -1,4 +1,4 @@
-"""What those who watch calls are told of a webhook: where the call is, what it knows, what went wrong."""
+"""What a debugger that watches calls sees of a webhook: where the call is, what it knows, what went wrong."""
 
 from __future__ import annotations
 

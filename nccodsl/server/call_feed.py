@@ -7,28 +7,36 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nccodsl.base.plural import counted
 from nccodsl.io.sqlite import TROUBLE, reason_of
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.call_events import CallEvents
 from nccodsl.server.driver import Handled
-from nccodsl.server.event_ring import EventRing
 from nccodsl.server.log import Log
+from nccodsl.server.recent_events import RecentEvents
 from nccodsl.server.refusals import CannotServe
 
 _MOST_WAITING = 1000
 
 
-class CallFeed:
-    """An `Observer`. Events are made when the answer is out, in the loop of the server.
+class WatchAccess(NamedTuple):
+    """Who may watch: those who have the token, on this machine or, if `remote`, on any.
 
-    `folder` is that of the processes that serve together, which share the events; None: this one serves alone.
+    `folder` is that of several processes that serve together, and share the events.
     """
 
-    def __init__(self, folder: Path | None, log: Log) -> None:
-        self._folder = folder
+    token: str
+    remote: bool = False
+    folder: Path | None = None
+
+
+class CallFeed:
+    """An `Observer`. Events are made when the answer is out, in the loop of the server."""
+
+    def __init__(self, access: WatchAccess, log: Log) -> None:
+        self.access = access
         self._log = log
         self._events = CallEvents()
         self._waiting: deque[tuple[Handled, float]] = deque()
@@ -36,9 +44,9 @@ class CallFeed:
 
     def open(self) -> None:
         """Begin. Raises CannotServe."""
-        path = self._folder / "events" if self._folder is not None else None
+        path = self.access.folder / "events" if self.access.folder is not None else None
         try:
-            self.ring = EventRing(path)
+            self.recent = RecentEvents(path)
         except TROUBLE as error:
             why = f"the events of calls cannot be kept in {path}: {reason_of(error)}"
             raise CannotServe(why, "set `TMPDIR` to a folder") from None
@@ -52,7 +60,7 @@ class CallFeed:
         asyncio.get_running_loop().call_soon(self._write)
 
     def scripts(self, scripts: Iterable[Runnable]) -> list[dict[str, Any]]:
-        """What is told of the scripts that are served."""
+        """The scripts that are served."""
         return [self._events.script(one) for one in scripts]
 
     def _write(self) -> None:
@@ -61,7 +69,7 @@ class CallFeed:
         try:
             line = self._events.of(handled, received)
             if line is not None:
-                self.ring.add(line)
+                self.recent.add(line)
         except Exception as error:
             self._lose(type(error).__name__)
             return
@@ -75,4 +83,4 @@ class CallFeed:
         self._lost += 1
 
     def close(self) -> None:
-        self.ring.close()
+        self.recent.close()

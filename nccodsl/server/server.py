@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -14,13 +14,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from nccodsl.io.connections import Limits
 from nccodsl.io.listen import CannotListen
 from nccodsl.io.uvicorn_host import UvicornHost
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.server.asgi import STOPPING, Receive, Scope, Send, Webhooks, asynchronous
-from nccodsl.server.call_feed import CallFeed
+from nccodsl.server.call_feed import CallFeed, WatchAccess
 from nccodsl.server.deliveries import Deliveries, deliveries_of
 from nccodsl.server.driver import Driver, Observer
 from nccodsl.server.event_forwarder import EventForwarder
@@ -34,7 +35,7 @@ from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Store, need_outbox
 from nccodsl.server.turns import AsyncTurns
-from nccodsl.server.watch_route import WATCH, WatchAccess, WatchRoute
+from nccodsl.server.watch_route import WATCH, WatchRoute
 
 _TICK = 0.05
 _TENDING = 1.0
@@ -71,6 +72,8 @@ class Server:
     Raises CannotServe, and BadSecret where a secret of a script has no value.
     """
 
+    _failure: ServeError | None = None
+
     def __init__(
         self,
         scripts: Callable[[str], Iterable[tuple[str, Runnable]]],
@@ -97,14 +100,11 @@ class Server:
         self.log = log or StreamLog()
         self.metrics = metrics or Metrics()
         self._beside = beside
-        self._failure: ServeError | None = None
         self._store = asynchronous(store)
         self._secrets = SecretValues.of(secrets)
         self._fetcher = Fetcher(self._secrets, allow_link_local=allow_link_local)
         self._deliveries = self._delivers(allow_link_local)
-        self._watched = watch
-        self._feed = CallFeed(watch.folder, self.log) if watch is not None else None
-        self._driver = self._drives([one for one in (observer, self._feed) if one is not None])
+        self._driver = self._drives(observer, watch)
         try:
             self.site = Site(scripts(self.url), urlsplit(self.url).path)
             self._secrets.give_to(self.site.scripts.values())
@@ -112,14 +112,18 @@ class Server:
         except BaseException:
             self._host.close()
             raise
-        front = Front(self._driver, signatures, self.log, self.metrics, self._forwarder)
-        self._webhooks = Webhooks(front, self.site.find)
+        self._webhooks = Webhooks(self._front(signatures), self.site.find)
+
+    def _front(self, signatures: Signatures) -> Front:
+        return Front(self._driver, signatures, self.log, self.metrics, self._forwarder)
 
     def _delivers(self, allow_link_local: bool) -> Deliveries | None:
         client = HttpClient(self._secrets, allow_link_local=allow_link_local)
         return deliveries_of(self._store, client, self.log, self.metrics)
 
-    def _drives(self, observers: Sequence[Observer]) -> Driver:
+    def _drives(self, observer: Observer | None, watch: WatchAccess | None) -> Driver:
+        self._feed = CallFeed(watch, self.log) if watch is not None else None
+        observers = [one for one in (observer, self._feed) if one is not None]
         wake = self._deliveries.wake if self._deliveries is not None else None
         return Driver(self._store, self._fetcher, AsyncTurns(), self.metrics, observers=observers, wake=wake)
 
@@ -191,6 +195,11 @@ class Server:
             if self._feed is not None:
                 self._feed.close()
 
+        return _Fork(self._webhooks, lifespan, self._routes())
+
+    def _routes(self) -> list[Route]:
+        """All but the webhooks."""
+
         async def health(_request: Request) -> Response:
             stopping = self._host.stopping
             return Response(
@@ -200,14 +209,12 @@ class Server:
         async def metrics(_request: Request) -> Response:
             return Response(self.metrics.to_text(), headers={"content-type": CONTENT_TYPE})
 
-        routes = [Route("/healthz", health), Route("/metrics", metrics), *self._watch_routes()]
-        return _Fork(self._webhooks, Starlette(routes=routes, lifespan=lifespan), [one.path for one in routes])
-
-    def _watch_routes(self) -> Iterator[Route]:
-        if self._watched is not None and self._feed is not None:
+        routes = [Route("/healthz", health), Route("/metrics", metrics)]
+        if self._feed is not None:
             site, host = self.site, self._host
-            route = WatchRoute(self._watched, self._feed, site.scripts.values, lambda: host.stopping, self.log)
-            yield Route(WATCH, route.__call__)
+            watch = WatchRoute(self._feed, lambda: site.scripts.values(), lambda: host.stopping, self.log)
+            routes.append(Route(WATCH, watch.__call__))
+        return routes
 
     async def _tend(self) -> None:
         """Let the store look after its file; what fails there, the next webhook tells."""
@@ -244,10 +251,10 @@ def _fetches(script: Runnable) -> bool:
 class _Fork:
     """Webhooks do not go through what Starlette does for every request: it would take a tenth of their time."""
 
-    def __init__(self, webhooks: Webhooks, rest: Starlette, paths: Iterable[str]) -> None:
+    def __init__(self, webhooks: Webhooks, lifespan: Lifespan[Starlette], routes: Sequence[Route]) -> None:
         self._webhooks = webhooks
-        self._rest = rest
-        self._paths = frozenset(paths)
+        self._rest = Starlette(routes=routes, lifespan=lifespan)
+        self._paths = frozenset(route.path for route in routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         own = scope["type"] != "http" or scope["path"] in self._paths

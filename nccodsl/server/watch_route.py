@@ -2,7 +2,7 @@
 
 A web page cannot read it: the token is in a header, which a browser asks leave for before it sends it to another
 origin, and nothing here gives that leave. Requests from other machines, and those that came through a proxy, are
-refused unless the server was told otherwise.
+refused unless the server allows them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from pathlib import Path
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -38,30 +36,18 @@ _PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-i
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
-class WatchAccess(NamedTuple):
-    """Who may watch: those who have the token, on this machine or, if `remote`, on any.
-
-    `folder` is that of several processes that serve together.
-    """
-
-    token: str
-    remote: bool = False
-    folder: Path | None = None
-
-
 class WatchRoute:
     """Answers the requests of watchers."""
 
     def __init__(
         self,
-        access: WatchAccess,
         feed: CallFeed,
         scripts: Callable[[], Iterable[Runnable]],
         stopping: Callable[[], bool],
         log: Log,
     ) -> None:
-        self._access = access
         self._feed = feed
+        self._access = feed.access
         self._scripts = scripts
         self._stopping = stopping
         self._log = log
@@ -92,14 +78,14 @@ class WatchRoute:
         return None
 
     async def _lines(self) -> AsyncIterator[bytes]:
-        """What a watcher reads. One that reads slowly loses events, and is told how many."""
+        """What a watcher reads. One that reads slowly loses events, and reads how many."""
         self._watchers += 1
         self._log.note("watch", f"a debugger watches calls; watchers: {self._watchers}")
         try:
             yield self._hello()
             number, sent = 0, time.monotonic()
             while not self._stopping():
-                events = self._feed.ring.after(number, _AT_ONCE)
+                events = self._feed.recent.after(number, _AT_ONCE)
                 for at, line in events:
                     if number and at > number + 1:
                         yield _line({"type": "lost", "count": at - number - 1})
@@ -124,7 +110,7 @@ class WatchRoute:
                 "type": "hello",
                 "format": FORMAT,
                 "nccodsl": __version__,
-                "last": self._feed.ring.last(),
+                "last": self._feed.recent.last(),
                 "scripts": self._feed.scripts(self._scripts()),
             }
         )

@@ -20,7 +20,7 @@ def _bring_up(db: Connection, _found: int) -> None:
 _SCHEMA = Schema(1, _bring_up, "SELECT number, line FROM events LIMIT 1")
 
 
-class EventRing:
+class RecentEvents:
     """Events of one process in memory, or those of several in a file. Everything raises TROUBLE."""
 
     def __init__(self, path: Path | None = None) -> None:
