@@ -27,6 +27,7 @@ class CheckOptions(Record):
     api: str
     form: str
     strict: bool
+    watch: bool
     fix: bool
     unsafe_fixes: bool
 
@@ -34,6 +35,14 @@ class CheckOptions(Record):
 def check_scripts(wanted: CheckOptions) -> int:
     """Print what is wrong in scripts, after fixing what is asked for; the exit code."""
     fixing = wanted.fix or wanted.unsafe_fixes
+    if wanted.watch:
+        if fixing:
+            from click import UsageError
+
+            raise UsageError("--watch changes no files: leave out --fix and --unsafe-fixes.")
+        from nccodsl.cli.check_watch import watch_scripts
+
+        return watch_scripts(wanted.paths, wanted.api, wanted.form)
     one_standard_input(*wanted.paths)
     if fixing and STDIN in wanted.paths and (wanted.form != "text" or len(wanted.paths) > 1):
         from click import UsageError

@@ -19,6 +19,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "check": (
         "nccodsl check reminder.call",
         "nccodsl check --strict",
+        "nccodsl check --watch",
         "nccodsl check reminder.call --fix",
         "nccodsl check --format sarif",
     ),

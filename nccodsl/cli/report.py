@@ -10,18 +10,25 @@ from nccodsl.diagnostics import Diagnostic
 
 
 def report(
-    found: Iterable[Diagnostic], form: str, *, strict: bool, files: int, fixed: int = 0, fixable: bool = False
+    found: Iterable[Diagnostic],
+    form: str,
+    *,
+    strict: bool,
+    files: int,
+    fixed: int = 0,
+    fixable: bool = False,
+    head: str = "",
 ) -> int:
     """Print the findings in one of the formats; the exit code: 1 with errors (or, if strict, warnings), else 0.
 
-    `fixed`: how many problems are gone; `fixable`: whether the command has `--fix`.
+    `fixed`: how many problems are gone; `fixable`: whether the command has `--fix`; `head` begins the last line.
     """
-    findings = _once(found)
+    findings = once(found)
     errors = sum(finding.is_error for finding in findings)
     warnings = len(findings) - errors
     if form == "text":
         show(findings)
-        say(_summary(errors, warnings, files, fixed) + (_ways_to_fix(findings) if fixable else ""))
+        say(head + _summary(errors, warnings, files, fixed) + (_ways_to_fix(findings) if fixable else ""))
     else:
         from nccodsl.diagnostics.printers import printer
 
@@ -29,7 +36,7 @@ def report(
     return 1 if errors or (strict and warnings) else 0
 
 
-def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Each finding once: several scripts may include the same file."""
     unique: dict[tuple[object, ...], Diagnostic] = {}
     for finding in found:

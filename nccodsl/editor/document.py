@@ -44,8 +44,9 @@ class Document:
     steps that stay as they are keep their nodes, and what was found out about them.
     """
 
-    def __init__(self, name: str, text: str, reader: Reader | None = None) -> None:
-        """`name` is that of the file, as messages show it; `reader` reads what it includes."""
+    def __init__(self, name: str, text: str, reader: Reader | None = None, api: str = "v2") -> None:
+        """`name` is that of the file, as messages show it; `reader` reads what it includes; `api`: as for `check`."""
+        self._api = api
         self.name = name
         self._reader = reader
         self.memory = StepMemory()
@@ -96,7 +97,7 @@ class Document:
         loader.take(SourceFile(self.name, self.text, first.base), tree, ())
         with collector_paused():
             checked = analyse_modules(
-                loader.modules, self._whole, collector, ignores, "v2", self._reader, memory=self.memory
+                loader.modules, self._whole, collector, ignores, self._api, self._reader, memory=self.memory
             )
             report_advice(checked)
         return checked
@@ -130,7 +131,7 @@ class Document:
         """What a check of the whole text says, with places on a number line of its own."""
         sources = Sources()
         with collector_paused():
-            checked = analyse(sources, sources.add(self.name, self.text), self._reader, "v2")
+            checked = analyse(sources, sources.add(self.name, self.text), self._reader, self._api)
             report_advice(checked)
         return checked
 

@@ -241,6 +241,7 @@ def test_errors_of_a_call_are_shown(server: ServeProcess, client: DapClient, scr
     assert "E812" in client.output()
 
 
+@pytest.mark.slow
 def test_what_keeps_a_debugger_out(tmp_path: Path, script: Path) -> None:
     with serving(script) as plain, serving(script, "--allow-attach") as server, debugging(tmp_path) as client:
         with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -286,6 +287,7 @@ def test_the_end_of_the_server_ends_the_session(script: Path, client: DapClient)
         assert "the server has stopped" in client.output()
 
 
+@pytest.mark.slow
 def test_a_killed_server_ends_the_session(script: Path, client: DapClient) -> None:
     with serving(script, "--allow-attach") as server:
         client.attach(server.url, script)
@@ -320,6 +322,7 @@ def test_web_pages_and_proxies_may_not_watch(server: ServeProcess) -> None:
     assert status(good, "POST") == 405
 
 
+@pytest.mark.slow
 def test_other_machines_may_watch_if_the_server_says_so(script: Path) -> None:
     with serving(script, "--allow-remote-attach") as server:
         headers = {"authorization": f"Bearer {TOKEN}", "host": "calls.example.com", "x-forwarded-for": "10.0.0.1"}
@@ -327,6 +330,7 @@ def test_other_machines_may_watch_if_the_server_says_so(script: Path) -> None:
             assert response.status_code == 200
 
 
+@pytest.mark.slow
 def test_a_token_is_made_and_a_short_one_refused(script: Path) -> None:
     with serving(script, "--allow-attach", NCCODSL_ATTACH_TOKEN="") as server:
         line = (server.greeting() + server._line()).splitlines()[-1]
@@ -342,6 +346,7 @@ def test_a_token_is_made_and_a_short_one_refused(script: Path) -> None:
     assert "at least 16" in told
 
 
+@pytest.mark.slow
 def test_a_watcher_that_does_not_read_holds_up_nothing(server: ServeProcess) -> None:
     """Its connection fills; calls go on, and it is told how many events it has missed."""
     head = f"GET /watch HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
@@ -350,15 +355,16 @@ def test_a_watcher_that_does_not_read_holds_up_nothing(server: ServeProcess) -> 
         slow.sendall(head.encode())
         while b"hello" not in slow.recv(4096):
             pass
-        for number in range(60):
+        for number in range(20):
             caller = LiveCaller(server, "ivr", number).call()
             caller.press("1")
-    feed = _lines(server.url, 120)
-    assert len(feed) == 121
+    feed = _lines(server.url, 40)
+    assert len(feed) == 41
     numbers = [json.loads(line)["number"] for line in feed[1:]]
-    assert numbers == list(range(1, 121))
+    assert numbers == list(range(1, 41))
 
 
+@pytest.mark.slow
 def test_too_many_watchers_are_refused(server: ServeProcess) -> None:
     headers = {"authorization": f"Bearer {TOKEN}"}
     with httpx.Client(trust_env=False, headers=headers) as client:

@@ -11,6 +11,7 @@ from nccodsl.cli.click_options import SCRIPTS, Command, api_option, format_optio
 @click.argument("paths", nargs=-1, type=SCRIPTS, metavar="[FILE…]")
 @api_option("v2", "API version that the call block is for.")
 @format_options
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes. With `-`, print the fixed script.")
 @click.option("--unsafe-fixes", is_flag=True, help='Apply all fixes, guesses such as "did you mean" too.')
 def command() -> int:
