@@ -27,9 +27,9 @@ class CheckOptions(Record):
     api: str
     form: str
     strict: bool
-    watch: bool
     fix: bool
     unsafe_fixes: bool
+    watch: bool = False
 
 
 def check_scripts(wanted: CheckOptions) -> int:

@@ -19,9 +19,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "check": (
         "nccodsl check reminder.call",
         "nccodsl check --strict",
-        "nccodsl check --watch",
         "nccodsl check reminder.call --fix",
-        "nccodsl check --format sarif",
+        "nccodsl check --watch",
     ),
     "fmt": (
         "nccodsl fmt",

@@ -88,15 +88,7 @@ def run_plain(line: PlainLine, asked: Asked | None) -> int:
         from nccodsl.cli.check import CheckOptions, check_scripts
 
         return check_scripts(
-            CheckOptions(
-                paths=line.files,
-                api="v2",
-                form="text",
-                strict=on("strict"),
-                watch=False,
-                fix=False,
-                unsafe_fixes=False,
-            )
+            CheckOptions(paths=line.files, api="v2", form="text", strict=on("strict"), fix=False, unsafe_fixes=False)
         )
     from nccodsl.cli.fmt import FmtOptions, format_files
 

@@ -26,6 +26,8 @@ from tests.unit.cli.test_commands import EVERY
 ROOT = Path(__file__).parents[3]
 SERVERS = {"dap", "emulator", "lsp", "serve"}
 """Commands that run until they are stopped: their arguments are parsed, and no more."""
+WATCH = "--watch"
+"""An option that does so to other commands."""
 ACCOUNT = {"--wait", "--dry-run"}
 """Options of examples that need an account."""
 SETTINGS = """\
@@ -104,7 +106,9 @@ def test_every_command_has_examples() -> None:
 @pytest.mark.parametrize(
     "example",
     examples(
-        lambda name, words: name not in {"calls", "shaken", "outbox", "suppress"} | SERVERS and not ACCOUNT & words
+        lambda name, words: (
+            name not in {"calls", "shaken", "outbox", "suppress"} | SERVERS and not {*ACCOUNT, WATCH} & words
+        )
     ),
 )
 def test_an_example_runs(folder: Path, run: Run, example: str) -> None:
@@ -118,7 +122,7 @@ def test_an_example_runs(folder: Path, run: Run, example: str) -> None:
     assert done.stdout or done.stderr or set(folder.iterdir()) > before
 
 
-@pytest.mark.parametrize("example", examples(lambda name, _words: name in SERVERS))
+@pytest.mark.parametrize("example", examples(lambda name, words: name in SERVERS or WATCH in words))
 def test_an_example_of_a_server_is_parsed(folder: Path, example: str) -> None:
     _program, name, *arguments = shlex.split(example)
     with contextlib.chdir(folder):
