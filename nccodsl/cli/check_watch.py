@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from nccodsl.base.plural import counted
 from nccodsl.cli.output import STDIN, print_json, say
 from nccodsl.cli.report import once, report
 from nccodsl.cli.watched_scripts import WatchedScripts
-from nccodsl.diagnostics.printers.json import as_json
+from nccodsl.diagnostics.printers.json import json_object
 
 _PAUSE = 0.2
 """Seconds between two looks, at least: a look must not take more than a twentieth of the time."""
@@ -67,7 +66,7 @@ def _print(scripts: WatchedScripts, form: str) -> None:
     now = time.strftime("%H:%M:%S")
     findings = once(scripts.findings)
     if form == "json":
-        print_json({"time": now, "files": len(scripts), **json.loads(as_json(findings))})
+        print_json({"time": now, "files": len(scripts), **json_object(findings)})
         return
     if sys.stderr is not None and sys.stderr.isatty():
         sys.stderr.write(_CLEAR)

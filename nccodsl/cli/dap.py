@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import BinaryIO
+from io import BufferedReader
+from typing import BinaryIO, cast
 
 from nccodsl.api import load
 from nccodsl.base.record import Record
 from nccodsl.cli.attach_token import attach_token
 from nccodsl.cli.output import say, standard_input, standard_output
 from nccodsl.dap.adapter import Adapter
-from nccodsl.dap.message_frames import BadFrame, UnreadableMessage, frame, read_message
 from nccodsl.errors import CannotRead
 from nccodsl.io.files import FilePath, read_text
+from nccodsl.io.message_frames import BadMessage, frame, messages
 from nccodsl.io.watched_server import watched
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.std import is_library
@@ -54,7 +55,7 @@ class ScriptFiles:
 def dap(wanted: DapOptions) -> int:
     """Serve one client on standard input and output, or one after the other on a port; the exit code."""
     if wanted.port is None:
-        return 0 if _served(standard_input(), standard_output()) else 2
+        return 0 if _served(cast(BufferedReader, standard_input()), standard_output()) else 2
     with socket.create_server((_LOOPBACK, wanted.port)) as server:
         say(f"the debug adapter listens on {_LOOPBACK}:{server.getsockname()[1]}")
         while True:
@@ -66,7 +67,7 @@ def dap(wanted: DapOptions) -> int:
                     continue  # this client is gone; the next one may come
 
 
-def _served(incoming: BinaryIO, outgoing: BinaryIO) -> bool:
+def _served(incoming: BufferedReader, outgoing: BinaryIO) -> bool:
     """Serve a client to its end; False where it sent what is no frame."""
 
     def send(message: dict[str, object]) -> None:
@@ -74,16 +75,13 @@ def _served(incoming: BinaryIO, outgoing: BinaryIO) -> bool:
         outgoing.flush()
 
     adapter = Adapter(ScriptFiles(), watched, send)
-    while not adapter.done:
-        try:
-            message = read_message(incoming)
-        except UnreadableMessage as error:
-            adapter.refuse(str(error))
+    for message in messages(incoming.read1):
+        if isinstance(message, BadMessage):
+            adapter.refuse(str(message))
+            if message.ends:
+                return False
             continue
-        except BadFrame as error:
-            adapter.refuse(str(error))
-            return False
-        if message is None:
-            break
         adapter.receive(message)
+        if adapter.done:
+            break
     return True

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from nccodsl.io.message_frames import BadMessage, Read
 from nccodsl.lsp.capabilities import encoding_of, initialize_result
-from nccodsl.lsp.message_stream import BadMessage, Inbox, Read
+from nccodsl.lsp.inbox import Inbox
 from nccodsl.lsp.sliced import LongRequests
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import nccodsl
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.completions import completion
 from nccodsl.editor.services.format_edits import formatting
-from nccodsl.lsp.message_stream import frames
+from nccodsl.io.message_frames import frames
 
 WANTED = {"findings after an edit": 0.07, "completion": 0.04, "formatting a small change": 0.07}
 """Of a whole check; 50, 30 and 50 ms where that takes 700 ms."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nccodsl.dap.message_frames import frame, read_message
+from nccodsl.io.message_frames import BadMessage, frame, messages
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +33,8 @@ class DapClient:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        output: Any = self.process.stdout
+        self._messages = messages(output.read1)
         self._folder = folder
         self._seq = 0
         self.events: list[dict[str, Any]] = []
@@ -45,8 +47,9 @@ class DapClient:
         self.process.stdin.flush()
 
     def read(self) -> dict[str, Any] | None:
-        assert self.process.stdout is not None
-        return read_message(self.process.stdout)  # type: ignore[arg-type]
+        message = next(self._messages, None)
+        assert not isinstance(message, BadMessage), message
+        return message
 
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         """The body of the response. Raises Refused."""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from lsprotocol import converters, types
 
-from nccodsl.lsp.message_stream import BadMessage, frames
+from nccodsl.io.message_frames import BadMessage, frames
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -51,8 +51,8 @@ class LspClient:
 
     def _read(self, output: Any) -> None:
         for frame in frames(output.read1):
-            assert not isinstance(frame, BadMessage)
-            self.received.put(json.loads(frame))
+            if not isinstance(frame, BadMessage):  # of a process that was killed
+                self.received.put(json.loads(frame))
         self.received.put(None)
 
     def _read_log(self, errors: Any) -> None:

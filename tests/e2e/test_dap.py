@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from nccodsl.dap.message_frames import frame, read_message
+from nccodsl.io.message_frames import frame, messages
 from tests.e2e.dap_client import ROOT, DapClient, Refused, debugging, raw
 
 MENU = """param pin: text private = "4711"
@@ -366,7 +366,7 @@ def test_a_body_that_is_not_json_is_answered(client: DapClient) -> None:
         client.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         answer = client.read()
         assert answer is not None
-        assert "not JSON" in answer["message"]
+        assert "not valid JSON" in answer["message"]
     assert client.request("initialize")
 
 
@@ -412,8 +412,8 @@ def test_clients_come_one_after_the_other_on_a_port(tmp_path: Path, script: Path
                     wanted = {"seq": 1, "type": "request", "command": "launch", "arguments": {"program": str(script)}}
                     connection.sendall(data or frame(wanted))
                     with connection.makefile("rb") as incoming:
-                        answer = read_message(incoming)
-                    assert answer is not None
+                        answer = next(messages(incoming.read1), None)
+                    assert isinstance(answer, dict)
                     assert answer["success"] is good
         finally:
             process.kill()

@@ -14,13 +14,17 @@ from nccodsl.diagnostics.printers.text import well_formed
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """One object with all findings; ASCII only, so no reader and no terminal can stumble over it."""
+    return json.dumps(json_object(diagnostics), indent=2) + "\n"
+
+
+def json_object(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """All findings, and how many of them are errors and warnings."""
     errors = sum(found.is_error for found in diagnostics)
-    document = {
+    return {
         "diagnostics": [_finding(found) for found in diagnostics],
         "errors": errors,
         "warnings": len(diagnostics) - errors,
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _finding(found: Diagnostic) -> dict[str, Any]:

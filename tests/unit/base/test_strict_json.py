@@ -23,7 +23,6 @@ LENIENT = {
     "diff/side.py",
     "documents/json_text.py",
     "lowering/compiled.py",
-    "lsp/message_stream.py",
     "rehearsal/expected.py",
     "rehearsal/explore.py",
     "rehearsal/hidden_members.py",
