@@ -15,9 +15,10 @@ from nccodsl.base.version import __version__
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.diagnostics import diagnostics
 from nccodsl.editor.services.lenses import RUNNABLE
-from nccodsl.editor.services.symbols import every_symbol, listed_tests, symbols
+from nccodsl.editor.services.navigation import workspace_symbols
+from nccodsl.editor.services.symbols import listed_tests
 from nccodsl.editor.text_lines import Unit
-from nccodsl.lsp import run_shapes, shape
+from nccodsl.lsp import name_shapes, run_shapes, shape
 from nccodsl.lsp.action_requests import ActionRequest, code_actions_for
 from nccodsl.lsp.capabilities import ACTION_KINDS
 from nccodsl.lsp.client_abilities import ClientAbilities, abilities_of
@@ -260,11 +261,8 @@ class CallServer(LanguageServer):
             return code_actions_for(asked, params.context)
 
     def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[shape.Json]:
-        wanted = params.query.casefold()
-        found: list[shape.Json] = []
+        opened = list(self.documents)
+        documents = (one.document for one in opened)
         with guarded(types.WORKSPACE_SYMBOL):
-            for opened in self.documents:
-                if isinstance(opened.document, Document):
-                    named = [one for one in every_symbol(symbols(opened.document)) if wanted in one.name.casefold()]
-                    found += shape.workspace_symbols(named, self._view(opened))
-        return found
+            found = workspace_symbols([one for one in documents if isinstance(one, Document)], params.query)
+            return name_shapes.workspace_symbols(found, self._view(opened[0])) if found else []

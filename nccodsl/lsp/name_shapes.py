@@ -6,14 +6,18 @@ from collections.abc import Iterable
 
 from nccodsl.editor.document import FilePlace
 from nccodsl.editor.services.hierarchy import HierarchyEdge, HierarchyItem
-from nccodsl.editor.services.navigation import Highlight, IncludeLink
+from nccodsl.editor.services.navigation import Highlight, IncludeLink, NamedPlace
 from nccodsl.editor.services.renames import FileEdit, Renamable, RenameRefused
 from nccodsl.editor.services.signature import Signature
 from nccodsl.editor.services.tokens import SemanticToken
 from nccodsl.editor.symbols_used import Symbol
+from nccodsl.editor.text_lines import TextLines
 from nccodsl.editor.token_legend import MODIFIERS, TYPES
 from nccodsl.errors import NccodslError
-from nccodsl.lsp.shape import ClientView, Json
+from nccodsl.lsp.shape import SYMBOLS, ClientView, Json
+
+_KINDS = {**SYMBOLS, "let": SYMBOLS["value"], "outcome": 22}  # EnumMember
+"""Numbers of the kinds of names."""
 
 
 class NotRenamed(NccodslError):
@@ -36,6 +40,20 @@ def highlights(found: Iterable[Highlight], view: ClientView) -> list[Json]:
 def links(found: Iterable[IncludeLink], view: ClientView) -> list[Json]:
     """`DocumentLink[]`."""
     return [{"range": view.range(one.place.start, one.place.end), "target": view.uri_of(one.file)} for one in found]
+
+
+def workspace_symbols(found: Iterable[NamedPlace], view: ClientView) -> list[Json]:
+    """`WorkspaceSymbol[]`, in any files."""
+    lines: dict[str, TextLines] = {}
+    shaped: list[Json] = []
+    for one in found:
+        name, start, end = one.place
+        if name not in lines:
+            lines[name] = view.lines_of(name)
+        location = {"uri": view.uri_of(name), "range": view.range(start, end, lines[name])}
+        more = {"containerName": one.within} if one.within else {}
+        shaped.append({"name": one.name.strip() or one.kind, "kind": _KINDS[one.kind], "location": location, **more})
+    return shaped
 
 
 def renamable(found: Renamable | RenameRefused, view: ClientView) -> Json:

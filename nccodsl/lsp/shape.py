@@ -24,7 +24,7 @@ from nccodsl.lsp.capabilities import FIX_ALL
 
 Json = dict[str, Any]
 
-_SYMBOLS = {
+SYMBOLS = {
     "param": 13,  # Variable
     "value": 14,  # Constant
     "secret": 20,  # Key
@@ -36,6 +36,7 @@ _SYMBOLS = {
     "test": 6,  # Method
     "include": 1,  # File
 }
+"""Numbers of the kinds of declarations."""
 _SUGGESTIONS = {
     "keyword": 14,  # Keyword
     "option": 10,  # Property
@@ -152,22 +153,10 @@ def symbols(found: Iterable[OutlineItem], view: ClientView) -> list[Json]:
         {
             "name": one.name.strip() or one.kind,
             "detail": one.detail,
-            "kind": _SYMBOLS[one.kind],
+            "kind": SYMBOLS[one.kind],
             "range": view.range(one.start, one.end),
             "selectionRange": view.range(one.name_start, one.name_end),
             "children": symbols(one.children, view),
-        }
-        for one in found
-    ]
-
-
-def workspace_symbols(found: Iterable[OutlineItem], view: ClientView) -> list[Json]:
-    """`WorkspaceSymbol[]` of one document."""
-    return [
-        {
-            "name": one.name.strip() or one.kind,
-            "kind": _SYMBOLS[one.kind],
-            "location": {"uri": view.uri, "range": view.range(one.name_start, one.name_end)},
         }
         for one in found
     ]
