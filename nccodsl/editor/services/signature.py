@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nccodsl.base.record import Record
 from nccodsl.editor.document import Document
 from nccodsl.editor.index import Index, index_of
-from nccodsl.editor.keyword_texts import OWN_OPTIONS
-from nccodsl.editor.option_owners import HEARD, NOT_WRITTEN
+from nccodsl.editor.option_owners import KnownOption, Owner, options_of
 from nccodsl.editor.statement_before import Begun, statement_before
 from nccodsl.syntax import ast
-from nccodsl.voice.catalogue import Option, catalogue
+from nccodsl.voice.catalogue import Option
 
 
 class SignatureOption(Record):
@@ -48,20 +47,8 @@ def signature(document: Document, offset: int) -> Signature | None:
 
 def _options(begun: Begun, index: Index, offset: int) -> tuple[str, tuple[SignatureOption, ...]]:
     """How the statement begins, and its options."""
-    found, kind = catalogue(), begun.words[0] if begun.words else ""
+    kind = begun.words[0] if begun.words else ""
     match begun.keyword:
-        case "connect" | "to":
-            place = "connect" if begun.keyword == "connect" else "call"
-            spec = found.endpoints[place].get(kind)
-            rest = found.actions["connect"].options if place == "connect" else found.call["v2"].options
-            own = _of_catalogue([*(spec.options if spec else ()), *(one for one in rest if one.kind != "endpoint")])
-            return f"{begun.keyword} {kind}".strip(), own
-        case "call":
-            return "call", _of_catalogue(one for one in found.call["v2"].options if one.name not in NOT_WRITTEN)
-        case "defaults" if kind in found.actions:
-            return f"defaults {kind}", _of_catalogue(found.actions[kind].options)
-        case "retry":
-            return "retry", _of_catalogue(found.actions["talk"].options)
         case "ask":
             dialog = index.dialogs.get(kind)
             return f"ask {kind}", _members(index, dialog.params) if dialog is not None else ()
@@ -71,15 +58,12 @@ def _options(begun: Begun, index: Index, offset: int) -> tuple[str, tuple[Signat
             outcomes = node.outcomes if isinstance(node, ast.Dialog) else ()
             given = next((one.members for one in outcomes if one.name.text == kind), ())
             return f"-> {kind}", _members(index, given)
-        case word if word in found.actions:
-            return word, _of_catalogue(found.actions[word].options)
+        case "connect" | "to" as word:
+            return f"{word} {kind}".strip(), _known(options_of(Owner(word, kind)))
+        case "defaults":
+            return f"defaults {kind}", _known(options_of(Owner(kind)))
         case word:
-            return word, tuple(SignatureOption(name, f"{name}=", "") for name in _own(word))
-
-
-def _own(word: str) -> Iterable[str]:
-    """The options of a statement that is no action of the platform."""
-    return HEARD if word == "hear" else OWN_OPTIONS.get(word, ())
+            return word, _known(options_of(Owner(word)))
 
 
 def _members(index: Index, members: Iterable[ast.Member]) -> tuple[SignatureOption, ...]:
@@ -95,13 +79,15 @@ def _members(index: Index, members: Iterable[ast.Member]) -> tuple[SignatureOpti
     )
 
 
-def _of_catalogue(options: Iterable[Option]) -> tuple[SignatureOption, ...]:
-    """Options that can be written, the required ones first."""
-    found: dict[str, SignatureOption] = {}
-    for one in options:
-        if not (one.main or one.withdrawn or one.deprecated or one.name in NOT_WRITTEN):
-            found.setdefault(one.name, SignatureOption(one.name, f"{one.name}={_value(one)}", one.doc, one.required))
-    return tuple(sorted(found.values(), key=lambda one: not one.required))
+def _known(options: Mapping[str, KnownOption]) -> tuple[SignatureOption, ...]:
+    """Options of a statement, the required ones first."""
+    found = [
+        SignatureOption(name, f"{name}={_value(one.option)}", one.option.doc, one.option.required)
+        if one.option is not None
+        else SignatureOption(name, f"{name}=", "")
+        for name, one in options.items()
+    ]
+    return tuple(sorted(found, key=lambda one: not one.required))
 
 
 def _value(option: Option) -> str:
