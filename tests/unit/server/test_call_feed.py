@@ -78,6 +78,15 @@ def test_an_event_says_where_the_call_is() -> None:
     assert "4711" not in json.dumps(event)
 
 
+def test_the_page_names_the_members_of_an_event() -> None:
+    _, handled = _handled(MENU)
+    page = (Path(__file__).parents[3] / "docs" / "debugging.md").read_text(encoding="utf-8")
+    table = page.partition("| member | meaning |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1] for line in table.splitlines()[2:]]
+    named = {name.strip().strip("`") for row in rows for name in row.split(",")}
+    assert named == {"number", *_event(handled[0])} - {"type"}
+
+
 def test_what_changes_no_call_is_no_event() -> None:
     _, handled = _handled(MENU)
     assert CallEvents().of(handled[1], 0.0) is None

@@ -167,6 +167,8 @@ def test_serve_does_not_start_without_them(
         allow_link_local=False,
         workers=1,
         reload=False,
+        allow_attach=False,
+        allow_remote_attach=False,
         record=None,
         log_json=False,
         values=GivenValues({}, None),
