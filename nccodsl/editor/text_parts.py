@@ -43,14 +43,20 @@ def chunk_start(text: str, offset: int) -> int:
     return 0
 
 
-def in_text(text: str, start: int, offset: int) -> str:
-    """What an offset is inside of: "comment", "string", or nothing. `start`: from where the text is known."""
+def part_around(text: str, start: int, offset: int) -> re.Match[str] | None:
+    """The comment or string that an offset is inside of. `start`: from where the text is known."""
     for part in PARTS.finditer(text, start):
         if part.start() >= offset:
             break
         if part.end() > offset or (part.end() == offset and _goes_on(part[0])):
-            return "comment" if part[0].startswith("#") else "string" if part[0].startswith('"') else ""
-    return ""
+            return part if part[0].startswith(("#", '"')) else None
+    return None
+
+
+def in_text(text: str, start: int, offset: int) -> str:
+    """What an offset is inside of: "comment", "string", or nothing."""
+    part = part_around(text, start, offset)
+    return "" if part is None else "comment" if part[0].startswith("#") else "string"
 
 
 def _goes_on(part: str) -> bool:

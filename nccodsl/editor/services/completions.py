@@ -5,16 +5,17 @@ The grammar's parser says which terminals fit; the line before the cursor says w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from nccodsl.analysis.branch_parts import CALL_EVENTS, FETCH_OUTCOMES, RECORDING_EVENTS
 from nccodsl.analysis.request_parts import FAILED_STATUSES
 from nccodsl.base.http_rules import METHODS
 from nccodsl.base.record import Record
+from nccodsl.editor.cursor_options import known_options
 from nccodsl.editor.cursor_place import CursorPart, CursorPlace, cursor_place
 from nccodsl.editor.declared_names import declarations, declared_texts, describe
 from nccodsl.editor.document import Document
-from nccodsl.editor.option_owners import KnownOption, Owner, options_of, spec_text
+from nccodsl.editor.option_owners import KnownOption, spec_text
 from nccodsl.editor.suggestions import Suggestion, keyword, keywords, types, values
 from nccodsl.editor.template_suggestions import template_suggestions
 from nccodsl.editor.text_parts import chunk_start, in_text, template_before, word_bounds
@@ -26,21 +27,6 @@ from nccodsl.syntax.nodes import LITERALS
 from nccodsl.voice.catalogue import catalogue
 
 _CONSTANTS = {RESERVED[word] for word in LITERALS}
-_WORDS_OF_OWNERS = {
-    "_CONNECT": "connect",
-    "RECORD": "record",
-    "_INPUT": "input",
-    "_FETCH": "fetch",
-    "_SEND": "send",
-    "OPT_OUT": "opt_out",
-    "_RETRY": "retry",
-    "_LANGUAGES": "languages",
-    "_HOURS": "hours",
-}
-
-
-Line = tuple[CursorPart, ...]
-Lines = tuple[Line, ...]
 
 
 class Completion(Record):
@@ -123,25 +109,9 @@ def _jumps(document: Document) -> Iterator[Suggestion]:
 # ---- options
 
 
-def _owner(line: Line, around: Lines) -> Owner | None:
-    """What an option would belong to."""
-    head = line[0].terminal if line else ""
-    if head in ("", "_TO", "_FROM", "OPTION"):
-        if not around or not around[0] or around[0][0].terminal != "_CALL":
-            return None
-        return Owner("to", line[1].text if len(line) > 1 else "") if head == "_TO" else Owner("call")
-    if head in ("ACTION", "VERB"):
-        return Owner(line[0].text)
-    if head == "_DEFAULTS":
-        return Owner(line[1].text if len(line) > 1 else "")
-    word = _WORDS_OF_OWNERS.get(head)
-    kind = line[1].text if word == "connect" and len(line) > 1 else ""
-    return Owner(word, kind) if word else None
-
-
 def _options(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
     given = {part.text for part in place.line if part.terminal == "OPTION"}
-    for name, known in _known_options(document, place.line, place.around).items():
+    for name, known in known_options(document, place.line, place.around).items():
         if name not in given:
             yield _option(known)
 
@@ -151,32 +121,6 @@ def _option(known: KnownOption) -> Suggestion:
     required = option is not None and option.required
     detail = (("required: " if required else "") + option.doc) if option is not None else ""
     return Suggestion(known.name, "option", detail, known.text, f"{known.name}=", rank=0 if required else 1)
-
-
-def _known_options(document: Document, line: Line, around: Lines) -> dict[str, KnownOption]:
-    """The options that fit: of a statement, params behind `with`, those of a dialog in its brackets."""
-    if line and line[0].terminal == "_WITH":
-        params = declarations(document, ast.Param)
-        return {name: KnownOption(name, describe(document, node).text) for name, node in params.items()}
-    if around and around[0] and around[0][-1].terminal == "LPAREN":
-        return _arguments(document, around[0])
-    owner = _owner(line, around)
-    return options_of(owner) if owner is not None else {}
-
-
-def _arguments(document: Document, line: Sequence[CursorPart]) -> dict[str, KnownOption]:
-    """What a dialog takes, or an outcome returns: those in the brackets behind a name."""
-    if len(line) < 2:
-        return {}
-    name, before = line[-2].text, line[-3].terminal if len(line) > 2 else ""
-    dialogs = declarations(document, ast.Dialog)
-    members: Iterable[ast.Member] = ()
-    if before in ("_ASK", "_OF") and name in dialogs:
-        members = dialogs[name].params
-    elif before == "ARROW":
-        outcomes = [one for dialog in dialogs.values() for one in dialog.outcomes if one.name.text == name]
-        members = (member for one in outcomes for member in one.members)
-    return {member.key.text: KnownOption(member.key.text, f"**`{member.key.text}`**") for member in members}
 
 
 # ---- values
@@ -192,7 +136,7 @@ def _value(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
         if param is not None and param.type.text == "boolean":
             yield from map(keyword, ("true", "false"))
         return
-    known = _known_options(document, line, around).get(name)
+    known = known_options(document, line, around).get(name)
     if known is None or known.option is None:
         return
     if name == "style" and known.option.kind == "integer":

@@ -22,6 +22,7 @@ from nccodsl.editor.services.format_on_type import typed_formatting
 from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import inlays
 from nccodsl.editor.services.script_of_document import script_of_document
+from nccodsl.editor.services.signature import signature
 from nccodsl.editor.services.symbols import symbols
 from nccodsl.editor.text_edits import TextEdit, edits_between
 from nccodsl.syntax.formatter import format_text
@@ -105,6 +106,7 @@ def test_services_answer_about_any_text(seed: int) -> None:
         found = completion(document, offset)
         assert found.start <= offset <= found.end
         hover(document, offset)
+        signature(document, offset)
     for action in code_actions(document, *whole):
         assert applied(text, action.edits) != text
         if action.title.startswith("Ignore"):
