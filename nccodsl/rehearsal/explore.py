@@ -56,7 +56,7 @@ def explore(flow: Compiled, script: Runnable, bound: int) -> Explored:
     if wanted and not flow.program.tests:
         return Explored((), 0, 0, False, bound, wanted)
     walk = _Exploring(flow, script, bound)
-    for values in beginnings(flow):
+    for values in beginnings(flow.program):
         walk.begin(values)
     return walk.result()
 
@@ -84,7 +84,7 @@ class _Exploring:
         self._complete = True
 
     def begin(self, values: Mapping[str, object]) -> None:
-        for state, way in self._next.first(values):
+        for state, way, _ in self._next.first(values):
             self._come(state, way, cut=False, before="")
         while self._queue:
             _, _, node = heappop(self._queue)
@@ -192,7 +192,7 @@ class _Exploring:
             return
         for wait, event, label in self._next.happenings(node.state, walk):
             cut_off = cut and event.kind == "input" and _pressed(event)
-            for state, way in self._next.after(node.state, event, (*node.way, label)):
+            for state, way, _ in self._next.after(node.state, event, (*node.way, label)):
                 if state.moves != node.state.moves:
                     self._come(state, way, cut=cut_off, before=wait)
 

@@ -50,12 +50,20 @@ class Watching(Protocol):
         ...
 
 
-class Happening(NamedTuple):
+class NextEvent(NamedTuple):
     """Something that may happen in a state: which wait it answers, the event, and what people call it."""
 
     wait: str
     event: Event
     label: str
+
+
+class Reached(NamedTuple):
+    """A state, what led there (the last of it comes last), and the NCCO that is played in it."""
+
+    state: State
+    way: Way
+    ncco: bytes
 
 
 class NextStates:
@@ -70,7 +78,7 @@ class NextStates:
         self.dated = False
         """Whether each way begins with its moment."""
 
-    def first(self, values: Mapping[str, object]) -> Iterator[tuple[State, Way]]:
+    def first(self, values: Mapping[str, object]) -> Iterator[Reached]:
         """The states in which a call with some values can begin; where that depends on the moment, a way says when.
 
         Raises RenderError, Failed.
@@ -84,7 +92,7 @@ class NextStates:
             event = Event("answer", payload, key="explored", values=values, received=moment.timestamp())
             yield from self.after(None, event, (f"at {moment:%Y-%m-%d %H:%M}",) if self.dated else ())
 
-    def happenings(self, state: State, walk: Walk) -> Iterator[Happening]:
+    def happenings(self, state: State, walk: Walk) -> Iterator[NextEvent]:
         """What may happen while a state is played: one answer for each way on, and what a handler of the call takes."""
         choices: list[tuple[str, Candidate]] = []
         for wait in walk.waits:
@@ -96,24 +104,24 @@ class NextStates:
             choices.append((walk.resumes, RESUME))
         for wait, choice in choices:
             event = Event(choice.kind, choice.payload, wait, state.moves, state.key, received=state.now)
-            yield Happening(wait, event, choice.label)
+            yield NextEvent(wait, event, choice.label)
         if state.moves == 0:
             for choice in handler_choices(self._script):
                 event = Event("status", choice.payload, key=state.key, received=state.now)
-                yield Happening(walk.waits[-1], event, choice.label)
+                yield NextEvent(walk.waits[-1], event, choice.label)
 
-    def after(self, state: State | None, event: Event, way: Way) -> Iterator[tuple[State, Way]]:
+    def after(self, state: State | None, event: Event, way: Way) -> Iterator[Reached]:
         """The states after an event: one for each thing that its fetches may bring."""
         todo: list[tuple[State | None, Event, Way]] = [(state, event, way)]
         while todo and self._watching.moves():
             before, happening, here = todo.pop()
             try:
-                after, _ = advance(self._script, before, happening)
+                after, ncco = advance(self._script, before, happening)
             except RenderError as error:
                 self._watching.breaks_off(error.diagnostics[0], here)
                 continue
             if after.pending is None:
-                yield after, here
+                yield Reached(after, here, ncco or b"[]")
                 continue
             for fetched, label in self._brought(after, after.pending.request.url, here):
                 todo.append((after, Event("fetched", fetched=fetched), (*here, label)))
