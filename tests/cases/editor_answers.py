@@ -25,6 +25,7 @@ from nccodsl.editor.services import (
     selection,
     signature,
     symbols,
+    test_runs,
     tokens,
 )
 from nccodsl.editor.text_edits import TextEdit
@@ -215,7 +216,30 @@ def _tokens(asked: Asked) -> str:
 
 
 def _lenses(asked: Asked) -> str:
-    return _lines(f"{_place(asked.document, one.place)} {one.title}" for one in lenses.lenses(asked.document))
+    results = {"menu": lenses.LensResult(0.02, ""), "fails": lenses.LensResult(0.001, "expected more")}
+    found = lenses.lenses(asked.document, asked.given.split() or lenses.RUNNABLE, results)
+    return _lines(f"{_place(asked.document, one.place)} {one.title} ({one.command})" for one in found)
+
+
+def _tests(asked: Asked) -> str:
+    document = asked.document
+    if document.flow is None:
+        return test_runs.no_tests_because(document) or "nothing"
+    script, finished, lines = test_runs.RehearsedScript(document.flow), [], []
+    for title in script.cases:
+        turns = script.turns(title, covers=True)
+        try:
+            while True:
+                next(turns)
+        except StopIteration as end:
+            finished.append(end.value)
+    for one in finished:
+        lines.append(f"{one.title}: {'passed' if one.passed else 'failed'}")
+        if one.failure is not None:
+            lines.append(f"    {_place(document, one.failure.place)} {one.failure.code} {one.failure.message!r}")
+            lines += [f"    {_place(document, place)} {text}" for place, text in one.failure.related]
+    lines += [f"{_place(document, one.place)} {one.kind}: {one.count}" for one in script.coverage(finished)]
+    return _lines(lines)
 
 
 def _hierarchy(asked: Asked) -> str:
@@ -264,6 +288,7 @@ ANSWERS: dict[str, Answer] = {
     "linked": Answer(linked.linked_ranges, _linked, True),
     "tokens": Answer(tokens.tokens, _tokens),
     "lenses": Answer(lenses.lenses, _lenses),
+    "tests": Answer(test_runs.no_tests_because, _tests),
     "hierarchy": Answer(hierarchy.hierarchy_at, _hierarchy, True),
 }
 """Of scripts. `rename` without a new name asks whether it can be renamed."""

@@ -9,14 +9,16 @@ from nccodsl.base.record import Record
 from nccodsl.editor.document import Document
 from nccodsl.editor.hints import Hint, default_hints, duration_hints, rendered_hints, speech_hints
 from nccodsl.editor.hints_of_calls import reached_hints
+from nccodsl.editor.hints_of_tests import taken_hints
 
-InlayKind = Literal["speech", "durations", "rendered", "defaults", "reached"]
+InlayKind = Literal["speech", "durations", "rendered", "defaults", "reached", "tests"]
 DEFAULT_INLAYS: Mapping[InlayKind, bool] = {
     "speech": True,
     "durations": True,
     "rendered": False,
     "defaults": False,
     "reached": False,
+    "tests": False,
 }
 """The kinds of hints, and whether they are shown by default."""
 _HINTS: Mapping[InlayKind, Callable[[Document, int, int], Iterator[Hint]]] = {
@@ -25,6 +27,7 @@ _HINTS: Mapping[InlayKind, Callable[[Document, int, int], Iterator[Hint]]] = {
     "rendered": rendered_hints,
     "defaults": default_hints,
     "reached": reached_hints,
+    "tests": taken_hints,
 }
 
 

@@ -20,7 +20,7 @@ from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting, range_formatting
 from nccodsl.editor.services.format_on_type import typed_formatting
 from nccodsl.editor.services.hover import hover
-from nccodsl.editor.services.inlays import inlays
+from nccodsl.editor.services.inlays import DEFAULT_INLAYS, inlays
 from nccodsl.editor.services.script_of_document import script_of_document
 from nccodsl.editor.services.signature import signature
 from nccodsl.editor.services.symbols import symbols
@@ -100,7 +100,7 @@ def test_services_answer_about_any_text(seed: int) -> None:
     assert symbols(document) is not None
     folding(document)
     formatting(document)
-    inlays(document, *whole)
+    inlays(document, *whole, dict.fromkeys(DEFAULT_INLAYS, True))
     diagnostics(document)
     for offset in (at, at + 1, *(chance.randrange(len(text) + 1) for _ in range(8))):
         found = completion(document, offset)
