@@ -89,7 +89,8 @@ def rendered_hints(document: Document, start: int, end: int) -> Iterator[Hint]:
 def duration_hints(document: Document, start: int, end: int) -> Iterator[Hint]:
     """Durations that are not written in seconds alone."""
     for item in document.tree.items:
-        for node in every_node(item):
+        whole = document.place_of(item.span)
+        for node in every_node(item) if whole.start <= end and whole.end >= start else ():
             if isinstance(node, ast.Duration) and not _is_plain(node.text):
                 at = document.place_of(node.span).end
                 if start <= at <= end:

@@ -65,10 +65,17 @@ def _goes_on(part: str) -> bool:
 
 
 def template_before(text: str, start: int, offset: int) -> str | None:
-    """What stands between an opened `{{` and an offset; None outside of expressions."""
-    opened = text.rfind("{{", start, offset)
-    if opened < 0 or text.find("}}", opened, offset) >= 0:
+    """What stands between an opened `{{`, or the tag behind a `{%`, and an offset; None outside of expressions."""
+    opened = max(text.rfind("{{", start, offset), text.rfind("{%", start, offset))
+    is_block = text.startswith("{%", opened)
+    if opened < 0 or text.find("%}" if is_block else "}}", opened, offset) >= 0:
         return None
     around = next((part for part in PARTS.finditer(text, start) if part.end() > opened), None)
     ends = around is not None and around.start() < opened and around.end() <= offset and not _goes_on(around[0])
-    return None if ends else text[opened + 2 : offset]
+    if ends:
+        return None
+    inside = text[opened + 2 : offset]
+    if not is_block:
+        return inside
+    _, space, behind = inside.lstrip("-").lstrip().partition(" ")
+    return behind if space else None

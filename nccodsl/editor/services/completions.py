@@ -44,7 +44,7 @@ def completion(document: Document, offset: int) -> Completion:
     where = in_text(text, start, offset)
     expression = template_before(text, start, offset)
     if where != "comment" and expression is not None:
-        return Completion(*word_bounds(text, offset), tuple(template_suggestions(document, expression)))
+        return Completion(*word_bounds(text, offset), tuple(template_suggestions(document, expression, offset)))
     if where:
         return Completion(offset, offset, ())
     if (library := _library(text, offset)) is not None:
