@@ -14,22 +14,20 @@ from math import inf
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from nccodsl.analysis.analyse import Checked
 from nccodsl.analysis.program import ActionItem
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.editor.call_times import is_guess, seconds_of, seconds_of_answer
 from nccodsl.editor.document import Document
 from nccodsl.editor.explored_stops import Arrivals, ExploredCalls, ExploredStop, HeardStatement
+from nccodsl.editor.live_flow import live_flow
 from nccodsl.errors import RenderError
 from nccodsl.lowering.blocks import shared_name
-from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed
 from nccodsl.rehearsal.candidates import beginnings
 from nccodsl.rehearsal.explored import Way
 from nccodsl.rehearsal.liveness import Liveness
 from nccodsl.rehearsal.next_states import NextStates, Reached
-from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Prepared, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
@@ -41,14 +39,15 @@ MOST_AT_ONE_PLACE = 4
 """States that differ in values alone: rounds and retries would go on without end."""
 
 
-def explore_calls(flow: Compiled) -> ExploredCalls:
+def explore_calls(script: Runnable) -> ExploredCalls:
     """Walk the calls of a script, from the values that its tests begin with."""
+    flow = script.flow
     wanted = tuple(parameter.name for parameter in flow.params if parameter.required)
     if wanted and not flow.program.tests:
         found = ExploredCalls()
         found.wanted = wanted
         return found
-    exploring = _ExploringTimes(flow)
+    exploring = _ExploringTimes(script)
     for values in beginnings(flow.program):
         exploring.begin(values)
     return exploring.go()
@@ -85,10 +84,10 @@ class _Coming(NamedTuple):
 
 
 class _ExploringTimes:
-    def __init__(self, flow: Compiled) -> None:
-        self._flow = flow
-        self._script = Runnable(flow, URL)
-        self._next = NextStates(flow, self._script, self)
+    def __init__(self, script: Runnable) -> None:
+        self._flow = flow = script.flow
+        self._script = script
+        self._next = NextStates(flow, script, self)
         self._liveness = Liveness(flow, self._script)
         self._queue: list[tuple[float, int, Reached, _Coming]] = []
         self._numbers = count()
@@ -203,15 +202,14 @@ class _ExploringTimes:
 
 # ---- of documents
 
-_EXPLORED: WeakKeyDictionary[Document, tuple[Checked, ExploredCalls | None]] = WeakKeyDictionary()
+_EXPLORED: WeakKeyDictionary[Runnable, ExploredCalls] = WeakKeyDictionary()
 
 
 def explored_calls(document: Document) -> ExploredCalls | None:
-    """The calls of a document as it is now; None where it has errors. Walked once, when first asked for."""
-    checked = document.checked
-    known = _EXPLORED.get(document)
-    if known is None or known[0] is not checked:
-        # The check of the whole text would take longer than all of this.
-        found = None if checked.collector.has_errors else explore_calls(Compiled(checked, document.name))
-        known = _EXPLORED[document] = checked, found
-    return known[1]
+    """The calls of a document as it is now; None where it cannot run. Walked once, when first asked for."""
+    script = live_flow(document)
+    if script is None:
+        return None
+    if script not in _EXPLORED:
+        _EXPLORED[script] = explore_calls(script)
+    return _EXPLORED[script]

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from nccodsl.analysis.analyse import Checked
 from nccodsl.analysis.program import Hole, Program
 from nccodsl.editor.document import Document
+from nccodsl.editor.live_flow import can_run
 from nccodsl.errors import RenderError
 from nccodsl.lowering.binding import Binder
 from nccodsl.lowering.holes import Failed, evaluator
@@ -41,7 +42,7 @@ def _scopes(document: Document) -> list[Scope]:
     checked = document.checked
     known = _SCOPES.get(document)
     if known is None or known[0] is not checked:
-        usable = not checked.collector.has_errors
+        usable = can_run(document)
         known = _SCOPES[document] = checked, (_bound(checked.program) if usable else [])
     return known[1]
 

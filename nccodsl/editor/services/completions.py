@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nccodsl.analysis.branch_parts import CALL_EVENTS, FETCH_OUTCOMES, RECORDING_EVENTS
+from nccodsl.analysis.item_walks import action_of, every_item
 from nccodsl.analysis.request_parts import FAILED_STATUSES
 from nccodsl.base.http_rules import METHODS
 from nccodsl.base.record import Record
@@ -15,26 +16,32 @@ from nccodsl.editor.cursor_options import known_options
 from nccodsl.editor.cursor_place import CursorPart, CursorPlace, cursor_place
 from nccodsl.editor.declared_names import declarations, declared_texts, describe
 from nccodsl.editor.document import Document
+from nccodsl.editor.new_steps import new_step
+from nccodsl.editor.next_verbs import next_verbs
 from nccodsl.editor.option_owners import KnownOption, spec_text
 from nccodsl.editor.suggestions import Suggestion, keyword, keywords, types, values
 from nccodsl.editor.template_suggestions import template_suggestions
 from nccodsl.editor.text_parts import chunk_start, in_text, template_before, word_bounds
 from nccodsl.editor.value_suggestions import language_suggestions, style_suggestions, value_suggestions
+from nccodsl.rehearsal.scripted import ACTS
 from nccodsl.std import in_brackets, library_names
 from nccodsl.syntax import ast
 from nccodsl.syntax.keywords import RESERVED
 from nccodsl.syntax.nodes import LITERALS
 from nccodsl.voice.catalogue import catalogue
 
+_SURE_VERBS = frozenset((*ACTS, "ended", "ends"))
+"""Verbs that a test can have only where its call is at that moment."""
 _CONSTANTS = {RESERVED[word] for word in LITERALS}
 
 
 class Completion(Record):
-    """What fits: it replaces what stands between the two offsets."""
+    """What fits: it replaces what stands between the two offsets. `again`: other letters bring other things."""
 
     start: int
     end: int
     items: tuple[Suggestion, ...]
+    again: bool = False
 
 
 def completion(document: Document, offset: int) -> Completion:
@@ -50,10 +57,15 @@ def completion(document: Document, offset: int) -> Completion:
     if (library := _library(text, offset)) is not None:
         return library
     place = cursor_place(text, offset)
+    if place.own_line and "VERB" in place.fits and (verbs := next_verbs(document, place.start)) is not None:
+        # The rest is right anywhere: what others are called and do, requests, recordings.
+        others = [one for one in keywords(place.fits - _CONSTANTS, 1) if one.label not in _SURE_VERBS]
+        return Completion(place.start, place.end, (*verbs, *others))
     unique: dict[tuple[str, str], Suggestion] = {}
     for item in _items(document, place):
         unique.setdefault((item.label, item.kind), item)
-    return Completion(place.start, place.end, tuple(unique.values()))
+    again = any(one.also for one in unique.values())
+    return Completion(place.start, place.end, tuple(unique.values()), again)
 
 
 def _library(text: str, offset: int) -> Completion | None:
@@ -139,9 +151,21 @@ def _value(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
     known = known_options(document, line, around).get(name)
     if known is None or known.option is None:
         return
+    if name == "from":
+        yield from values(_numbers(document), "written elsewhere")
     if name == "style" and known.option.kind == "integer":
         yield from style_suggestions(_language(line))
     yield from value_suggestions(known.option)
+
+
+def _numbers(document: Document) -> list[str]:
+    """The numbers that a script calls from, in the order of the text."""
+    program = document.checked.program
+    actions = (action_of(item) for item in every_item(program.steps, program.handlers))
+    found = [program.call.draft.get("from") if program.call is not None else None]
+    found += [action.draft.get("from") for action in actions if action is not None]
+    numbers = (one.get("number") if isinstance(one, dict) else one for one in found)
+    return list(dict.fromkeys(one for one in numbers if isinstance(one, str)))
 
 
 def _language(line: Sequence[CursorPart]) -> str:
@@ -208,8 +232,12 @@ def _targets(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
             for step in (item for item in dialog.items if isinstance(item, ast.Step)) if dialog else ():
                 yield Suggestion(step.name.text, "step", "", describe(document, step).text, rank=0)
             yield Suggestion("again", "value", "asks the question once more", rank=0)
-    for name, text in declared_texts(document, ast.Step).items():
+    steps = declared_texts(document, ast.Step)
+    for name, text in steps.items():
         yield Suggestion(name, "step", "", text, rank=0)
+    name = document.text[place.start : place.end]
+    if name.isidentifier() and name not in steps and (edit := new_step(document, place.start, name)) is not None:
+        yield Suggestion(name, "step", "create this step", rank=3, also=(edit,))
 
 
 def _outcomes(document: Document, place: CursorPlace) -> Sequence[str]:

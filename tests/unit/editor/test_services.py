@@ -116,6 +116,27 @@ def test_services_answer_about_any_text(seed: int) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "step main {\n  -> other\n}\n",
+        "step main {\r\n  -> other\r\n}\r\nstep third { -> main }",
+        'step main { ask d() { otherwise { hangup } } }\ndialog d() -> yes {\n  talk "a"\n  -> other\n  # end\n}\n',
+        'step main { ask d() { otherwise { hangup } } }\ndialog d() -> yes { talk "a" -> other }\n',
+        "step main { hangup }\non machine { -> other }",
+    ],
+)
+def test_a_missing_step_is_created(text: str) -> None:
+    document = Document("a.call", text)
+    at = text.index("-> other") + 3
+    (create,) = [one for one in code_actions(document, at, at) if one.title == "Create the step `other`"]
+    after = Document("a.call", applied(text, create.edits))
+    assert [one.code for one in after.findings if one.is_error and one.code not in ("E501", "E502")] == []
+    document.edit(at + 5, at + 5, "2")
+    (offered,) = [one for one in completion(document, at + 6).items if one.also]
+    assert offered.label == "other2"
+
+
 def test_a_place_costs_what_its_declaration_costs() -> None:
     """Only the text from the declaration on is parsed."""
     step = 'step s {{\n  talk "Hello"\n}}\n'.replace("{{", "{").replace("}}", "}")
