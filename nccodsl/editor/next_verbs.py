@@ -8,6 +8,7 @@ from nccodsl.analysis.script_tests import ScriptTest, ScriptVerb
 from nccodsl.editor.document import Document
 from nccodsl.editor.live_flow import live_flow
 from nccodsl.editor.possible_words import possible_words
+from nccodsl.editor.services.test_runs import PERSON_DOES
 from nccodsl.editor.suggestions import Suggestion, keyword
 from nccodsl.rehearsal.expected import folded
 from nccodsl.rehearsal.run_tests import turns_of_test
@@ -19,7 +20,6 @@ from nccodsl.voice.forms import are_keys
 MOST_EVENTS = 500
 """What may happen in the call until the cursor."""
 _LAST = "ended"
-_DID = ("presses", "says")
 _LONGEST = 60
 
 
@@ -77,7 +77,7 @@ def _heard(stage: Stage, before: Sequence[ScriptVerb]) -> Iterator[str]:
             mentioned.append(folded(verb.value))
     texts: list[str] = []
     for entry in stage.leg.timeline.entries:
-        if entry.leg == stage.leg.name and entry.kind in _DID:
+        if entry.leg == stage.leg.name and entry.kind in PERSON_DOES:
             texts.clear()
         elif entry.leg == stage.leg.name and entry.kind == "hears" and entry.data.get("text"):
             texts.append(str(entry.data["text"]))

@@ -32,8 +32,10 @@ from nccodsl.editor.text_edits import TextEdit
 from nccodsl.editor.text_lines import TextLines
 from nccodsl.errors import CannotRead
 from nccodsl.std import is_library, read_library
+from tests.unit.editor.scripts import finish
 
 HERE = Path(__file__).parent / "editor"
+COMMANDS = (lenses.RUN_TEST, lenses.DEBUG_TEST, lenses.OPEN_PHONE, lenses.SHOW_GRAPH, lenses.SHOW_REFERENCES)
 MOST = 12
 """Suggestions that a golden file lists."""
 
@@ -216,30 +218,32 @@ def _tokens(asked: Asked) -> str:
 
 
 def _lenses(asked: Asked) -> str:
+    """The lenses for a client that can run everything, with the last results where that is wanted."""
+    document = asked.document
     results = {"menu": lenses.LensResult(0.02, ""), "fails": lenses.LensResult(0.001, "expected more")}
-    found = lenses.lenses(asked.document, asked.given.split() or lenses.RUNNABLE, results)
-    return _lines(f"{_place(asked.document, one.place)} {one.title} ({one.command})" for one in found)
+    found = lenses.lenses(document, COMMANDS, results if asked.given == "results" else None)
+    return _lines(
+        f"{_at(document, one.place.start)} {one.title} ({one.command} {one.kind} {one.name})"
+        f" {[_at(document, use.start) for use in one.uses] or ''}".rstrip()
+        for one in found
+    )
 
 
 def _tests(asked: Asked) -> str:
+    """Results of the tests, and what they took of the script."""
     document = asked.document
     if document.flow is None:
-        return test_runs.no_tests_because(document) or "nothing"
-    script, finished, lines = test_runs.RehearsedScript(document.flow), [], []
-    for title in script.cases:
-        turns = script.turns(title, covers=True)
-        try:
-            while True:
-                next(turns)
-        except StopIteration as end:
-            finished.append(end.value)
+        return str(test_runs.no_tests_because(document))
+    script = test_runs.RehearsedScript(document.flow)
+    finished = [finish(script.turns(title, covers=True)) for title in script.cases]
+    lines = []
     for one in finished:
-        lines.append(f"{one.title}: {'passed' if one.passed else 'failed'}")
-        if one.failure is not None:
-            lines.append(f"    {_place(document, one.failure.place)} {one.failure.code} {one.failure.message!r}")
-            lines += [f"    {_place(document, place)} {text}" for place, text in one.failure.related]
-    lines += [f"{_place(document, one.place)} {one.kind}: {one.count}" for one in script.coverage(finished)]
-    return _lines(lines)
+        failure = one.failure
+        lines.append(f"{one.title}: {f'{failure.code} {failure.text!r}' if failure else 'passed'}")
+        for place, text in ((failure.place, "the line"), *failure.related) if failure else ():
+            lines.append(f"    {_at(document, place.start)}-{_at(document, place.end)} {text}")
+    lines += [f"{_at(document, one.place.start)} taken by {one.count}" for one in script.coverage(finished)]
+    return "\n".join(lines)
 
 
 def _hierarchy(asked: Asked) -> str:

@@ -20,7 +20,7 @@ from nccodsl.rehearsal.tested_call import Turns
 from nccodsl.runtime.runnable import Runnable
 
 _MOST_RELATED = 3
-_ACTS = ("presses", "says")
+PERSON_DOES = ("presses", "says")
 """What a person does, in the timeline."""
 
 
@@ -144,7 +144,7 @@ class _Followed:
         entries = self._stage.leg.timeline.entries
         for entry in entries[self._seen :]:
             place = self._places.of(entry)
-            if entry.leg == own and entry.kind in _ACTS:
+            if entry.leg == own and entry.kind in PERSON_DOES:
                 self.heard.clear()
             elif entry.leg == own and entry.kind == "hears" and isinstance(place, LivePlace):
                 self.heard.append((place, str(entry.data.get("text", ""))))
