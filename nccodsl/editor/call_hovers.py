@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from nccodsl.analysis.item_walks import action_of, every_item
-from nccodsl.analysis.program import holes_in
 from nccodsl.base.source import Span
 from nccodsl.editor.call_times import (
     most_keys,
@@ -19,8 +18,10 @@ from nccodsl.editor.document import Document
 from nccodsl.editor.explored_calls import explored_calls
 from nccodsl.editor.explored_stops import HeardStatement, heard_before
 from nccodsl.editor.hints_of_calls import reached_in_words, ways_in_words
+from nccodsl.editor.live_flow import can_run
 from nccodsl.emulator.core.option_values import member_option
 from nccodsl.syntax import ast
+from nccodsl.voice.problems import holds_unknown
 
 MOST_LINES = 12
 """What is shown of what was heard: the last of it."""
@@ -65,11 +66,13 @@ def _about_statement(document: Document, node: ast.Node) -> str:
 
 
 def _constant(document: Document, span: Span) -> dict[str, Any] | None:
-    """The action of an `input`, where it depends on no value."""
+    """The action of an `input` that no explored call came to, where it depends on no value."""
+    if not can_run(document):
+        return None
     program = document.checked.program
     actions = (action_of(item) for item in every_item(program.steps, program.handlers))
     found = next((one for one in actions if one is not None and one.span == span), None)
-    return found.draft if found is not None and not any(True for _ in holes_in(found.draft)) else None
+    return found.draft if found is not None and not holds_unknown(found.draft) else None
 
 
 def _about_input(action: dict[str, Any], heard: HeardStatement | None) -> Iterator[str]:

@@ -53,6 +53,9 @@ def explore_calls(script: Runnable) -> ExploredCalls:
     return exploring.go()
 
 
+_RAW = {"action": "raw"}
+
+
 class _TimedWalk(Walk):
     """Notes which blocks were entered before which action."""
 
@@ -81,6 +84,11 @@ class _Coming(NamedTuple):
     wait: str = ""
     at: float = 0.0
     guessed: bool = False
+
+
+def _is_raw(item: ActionItem | None) -> bool:
+    """Whether an action is passed on unchecked: nothing is known of what is in it."""
+    return item is not None and item.kind is None
 
 
 class _ExploringTimes:
@@ -159,7 +167,8 @@ class _ExploringTimes:
             return None
         actions = json.loads(ncco)
         items = [*(walk.items or ()), *[None] * len(actions)]
-        return _Played(list(zip(actions, items, strict=False)), walk.entered, walk)
+        played = list(zip(actions, items, strict=False))
+        return _Played([(_RAW if _is_raw(item) else action, item) for action, item in played], walk.entered, walk)
 
     def _note(self, stop: ExploredStop, entered: list[tuple[str, int]]) -> list[tuple[float, bool]]:
         """Note what is reached in a state; when each of its actions begins, and when the last one is over."""

@@ -72,7 +72,7 @@ def names_there(document: Document, offset: int) -> NamesThere | None:
     )
     walk = _NotingWalk(paths, document)
     # An event may come when all has a value; a handler has to say what it does where something has none.
-    begins = paths.entering(program.entry, every_path=True).get(name) if name else -1
+    begins = {**paths.entering(program.entry, every_path=True), "": -1}.get(name)
     if begins is not None:
         for body in [program.steps[name].body] if name else [case.body for case in program.handlers]:
             walk.go(body, begins)

@@ -77,9 +77,11 @@ def _heard(stage: Stage, before: Sequence[ScriptVerb]) -> Iterator[str]:
             mentioned.append(folded(verb.value))
     texts: list[str] = []
     for entry in stage.leg.timeline.entries:
-        if entry.leg == stage.leg.name and entry.kind in PERSON_DOES:
+        if entry.leg != stage.leg.name:
+            continue
+        if entry.kind in PERSON_DOES or entry.data.get("event") == "collected":
             texts.clear()
-        elif entry.leg == stage.leg.name and entry.kind == "hears" and entry.data.get("text"):
+        elif entry.kind == "hears" and entry.data.get("text"):
             texts.append(str(entry.data["text"]))
     for text in texts:
         if not any(one in folded(text) for one in mentioned) and not any(char in text for char in '"`\\{\n'):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from nccodsl.editor.document import Document
 from nccodsl.editor.explored_calls import MOST_MOVES, MOST_STATES, explored_calls
 from nccodsl.editor.explored_stops import heard_before
 from nccodsl.editor.hints_of_tests import MOST_EVENTS, taken_by_tests
+from nccodsl.editor.services.completions import completion
 from nccodsl.editor.services.hover import hover
 from nccodsl.editor.services.inlays import DEFAULT_INLAYS, InlayKind, inlays
+from nccodsl.errors import CannotRead
+from nccodsl.std import read_library
 from tests.bench.edited_script import large_script
+from tests.every_script import EVERY
 
 ROUNDS = """\
 param secret_word: text = "x"
@@ -86,6 +92,14 @@ def test_the_quickest_way_is_told() -> None:
     assert [words for _, _, words in heard_before(told.stop, told.number)] == ["“One, two.”", "press 7", "“No”"]
 
 
+def test_nothing_is_read_of_what_is_passed_on_unchecked() -> None:
+    text = 'step main { raw {action: "talk", loop: "x"} raw {action: "input", dtmf: 4} talk "Here" }\n'
+    found = explored_calls(Document("a.call", text))
+    assert found is not None
+    assert max(one.at for one in found.statements.values()) == 0.0
+    assert hover(Document("a.call", text), text.index('talk "H')) is not None
+
+
 def test_where_values_are_missing_nothing_is_explored() -> None:
     text = 'param who: text\nstep main { talk "{{ who }}" -> other }\nstep other { hangup }\n'
     assert _labels(text, "reached", "rendered", "tests") == []
@@ -116,3 +130,25 @@ def test_hints_are_made_for_the_part_that_is_shown() -> None:
     found = inlays(document, middle, middle + 400, dict.fromkeys(DEFAULT_INLAYS, True))
     assert found
     assert all(middle <= one.at <= middle + 400 for one in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_hints_and_hovers_of_every_script(part: int) -> None:
+    """Also of those with mistakes of all kinds."""
+    for name, text in list(EVERY.items())[part::4]:
+        if len(text) > 60_000:
+            continue
+        document = Document(name, text, _library)
+        for one in inlays(document, 0, len(text), dict.fromkeys(DEFAULT_INLAYS, True)):
+            assert 0 <= one.at <= len(text)
+        for word in re.finditer(r"\b(?:talk|input|connect|stream|step \w+|-> \w+)", text):
+            hover(document, word.end() - 1)
+        for line in list(re.finditer(r"(?m)^  (?=\w)", text))[:40]:
+            completion(document, line.end())
+
+
+def _library(wanted: str, including: str) -> tuple[str, str]:
+    if not wanted.startswith("<"):
+        raise CannotRead(f"{wanted} does not exist", missing=True)
+    return read_library(wanted, including)

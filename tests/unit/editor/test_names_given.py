@@ -13,6 +13,7 @@ from nccodsl.editor.services.completions import completion
 from nccodsl.editor.text_parts import template_before
 from nccodsl.errors import CannotRead
 from nccodsl.std import read_library
+from tests.bench.edited_script import large_script
 
 ROOT = Path(__file__).parents[3]
 SCRIPTS = sorted(
@@ -67,3 +68,17 @@ def test_names_without_a_value_are_not_offered() -> None:
     # In a step that no path leads to, all are offered, and an event may come at any time.
     assert _offered(f'{head}step never {{ talk "{{{{ |" }}\n') == {"key", "said"}
     assert _offered(f'{head}step two {{ hangup }}\non ended {{ send POST "{{{{ |" }}\n') == {"key", "said"}
+
+
+def test_what_completion_looks_at_does_not_change_what_is_found() -> None:
+    text = large_script(6)
+    document = Document("a.call", text)
+    assert document.findings == []
+    for word in ("as choice0", "as choice3", "{ talk", "-> bye", "{{ name }}.", "-> s2"):
+        at = document.text.index(word)
+        document.edit(at, at + len(word), "{{ choice1 }}" if word.startswith("{{") else "")
+        completion(document, document.text.index("{{ name }}") + 3)
+        found = [(one.code, one.message) for one in document.findings]
+        assert sorted(found) == sorted((one.code, one.message) for one in Document("a.call", document.text).findings)
+        document.edit(at, at + (len("{{ choice1 }}") if word.startswith("{{") else 0), word)
+        assert document.findings == []
