@@ -9,6 +9,7 @@ from typing import NamedTuple
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.ncco_document import NccoDocument
 from nccodsl.editor.services import (
+    call_graph,
     code_actions,
     completions,
     diagnostics,
@@ -20,6 +21,7 @@ from nccodsl.editor.services import (
     lenses,
     linked,
     navigation,
+    phone_call,
     renames,
     script_of_document,
     selection,
@@ -246,6 +248,29 @@ def _tests(asked: Asked) -> str:
     return "\n".join(lines)
 
 
+def _call(asked: Asked) -> str:
+    """A call after the entries of a tape, which stand behind the marker with `;` between them."""
+    document = asked.document
+    state = phone_call.phone_call(document, {"tape": [one.strip() for one in asked.given.split(";") if one.strip()]})
+    lines = [state["problem"]] if state["problem"] else []
+    for one in state["lines"]:
+        place = f" {_place(document, one['location'])}" if one["location"] else ""
+        lines.append(f"{one['at']} {one['kind']} {one['text']}{place}")
+    waits = state["waits"]
+    lines += [f"waits for {waits['what']}: {', '.join(waits['choices'])}"] if waits else []
+    lines += [f"over after {state['seconds']} s: {state['ended']}"] if state["over"] else []
+    return _lines(lines)
+
+
+def _graph(asked: Asked) -> str:
+    document = asked.document
+    graph = call_graph.call_graph(document)
+    lines = [graph["problem"]] if graph["problem"] else []
+    lines += [f"{one['id']} {_place(document, one['location'])}: {one['text']}" for one in graph["nodes"]]
+    lines += [f"{one['from']} -> {one['to']} {one['label']}".rstrip() for one in graph["edges"]]
+    return _lines(lines)
+
+
 def _hierarchy(asked: Asked) -> str:
     document = asked.document
     item = hierarchy.hierarchy_at(document, asked.at)
@@ -293,6 +318,8 @@ ANSWERS: dict[str, Answer] = {
     "tokens": Answer(tokens.tokens, _tokens),
     "lenses": Answer(lenses.lenses, _lenses),
     "tests": Answer(test_runs.no_tests_because, _tests),
+    "call": Answer(phone_call.phone_call, _call),
+    "graph": Answer(call_graph.call_graph, _graph),
     "hierarchy": Answer(hierarchy.hierarchy_at, _hierarchy, True),
 }
 """Of scripts. `rename` without a new name asks whether it can be renamed."""
