@@ -15,6 +15,7 @@ from nccodsl.editor.services import (
     diagnostics,
     folds,
     format_edits,
+    format_on_type,
     hierarchy,
     hover,
     inlays,
@@ -152,6 +153,14 @@ def _format(asked: Asked) -> str:
 
 def _format_range(asked: Asked) -> str:
     return _lines(_edits(asked.document, format_edits.range_formatting(asked.document, asked.at, asked.at)))
+
+
+def _typed(asked: Asked) -> str:
+    """What is formatted when the character before the caret was typed, or the line end before its line."""
+    document = asked.document
+    start = document.lines.bounds(document.lines.position(asked.at).line)[0]
+    at = start if asked.given == "line" else asked.at
+    return _lines(_edits(document, format_on_type.typed_formatting(document, at, document.text[at - 1 : at])))
 
 
 def _folds(asked: Asked) -> str:
@@ -305,6 +314,7 @@ ANSWERS: dict[str, Answer] = {
     "folds": Answer(folds.folding, _folds),
     "format": Answer(format_edits.formatting, _format),
     "format_range": Answer(format_edits.range_formatting, _format_range, True),
+    "typed": Answer(format_on_type.typed_formatting, _typed, True),
     "inlays": Answer(inlays.inlays, _inlays),
     "definition": Answer(navigation.definition, _definition, True),
     "references": Answer(navigation.references, _references, True),
