@@ -39,7 +39,7 @@ class KnownWays:
     def of(self, walk: GivenInBody, step: str, body: Body) -> BodyWays:
         """The ways through the body of a step."""
         key = step, walk.every_path
-        known = self._before.get(key)
+        known = self._now.get(key) or self._before.get(key)
         if known is None or known[0] is not body:
             known = body, walk.ways(step, body)
         self._now[key] = known
@@ -63,35 +63,29 @@ class GivenOnPaths:
         self._handlers = handlers
         self._sources = sources
         self._dialogs = dialogs
-        self._brought: dict[str, Span] = {}
+        self.brought: dict[str, Span] = {}
+        """The names that the call gives a value, and where."""
         for name, span in brought(steps, handlers):
             if name not in declared:
-                self._brought.setdefault(name, span)
-        self._returned: dict[str, set[str]] = {}
+                self.brought.setdefault(name, span)
+        self.returned: dict[str, set[str]] = {}
         """The members of what dialogs return, by the name that it has."""
         for item in (item for body in every_body(steps, handlers) for item in body.of(named_answers)):
             if isinstance(item, AskItem) and item.binding is not None and item.dialog in dialogs:
                 members = (one.name for shape in dialogs[item.dialog].outcomes.values() for one in shape.members)
-                self._returned.setdefault(item.binding, set()).update(members)
-        self._brought |= dict(parts_of_answers(steps, handlers, dialogs, self._brought))
+                self.returned.setdefault(item.binding, set()).update(members)
+        self.brought |= dict(parts_of_answers(steps, handlers, dialogs, self.brought))
         self._known = known or KnownWays()
-        self._known.begin((self._returned, {name: dialog.outcomes for name, dialog in dialogs.items()}))
+        self._known.begin((self.returned, {name: dialog.outcomes for name, dialog in dialogs.items()}))
+        self.bits = self._known.bits
 
     def early(self, entry: str | None, *, every_path: bool) -> list[tuple[Span, str, Span]]:
         """The uses of names that are too early: where, the name, and where it gets its value."""
-        if not self._brought:
+        if not self.brought:
             return []
-        walk = GivenInBody(self._known.bits, self._dialogs, self._returned, every_path=every_path)
-        through = {name: self._known.of(walk, name, step.body) for name, step in self._steps.items()}
-        begins: dict[str, Given] = {entry: 0} if entry is not None and entry in self._steps else {}
-        # A dialog knows nothing of the place that asks.
-        begins |= {step: 0 for step in map(entry_of, self._dialogs) if step in self._steps}
-        handled = [walk.ways("", handler.body) for handler in self._handlers]
-        for ways in handled:
-            # The event may come at any time, also before anything was asked.
-            for target, way in ways.jumps.items():
-                self._arrive(walk, begins, target, way.gained)
-        entering = self._entering(walk, {name: ways.jumps for name, ways in through.items()}, begins)
+        walk = self._walk(every_path=every_path)
+        entering = self.entering(entry, every_path=every_path)
+        through = self._through(walk)
         found = [
             early
             for name, ways in through.items()
@@ -101,7 +95,26 @@ class GivenOnPaths:
         ]
         # An event may come at any time: before anything was asked, and when all was.
         given = 0 if every_path else -1
+        handled = (walk.ways("", handler.body) for handler in self._handlers)
         return found + [early for ways in handled for use in ways.uses for early in self._judged(use, given, "")]
+
+    def _walk(self, *, every_path: bool) -> GivenInBody:
+        return GivenInBody(self.bits, self._dialogs, self.returned, every_path=every_path)
+
+    def _through(self, walk: GivenInBody) -> dict[str, BodyWays]:
+        return {name: self._known.of(walk, name, step.body) for name, step in self._steps.items()}
+
+    def entering(self, entry: str | None, *, every_path: bool) -> dict[str, Given]:
+        """What is given where each step begins that a path leads to."""
+        walk = self._walk(every_path=every_path)
+        begins: dict[str, Given] = {entry: 0} if entry is not None and entry in self._steps else {}
+        # A dialog knows nothing of the place that asks.
+        begins |= {step: 0 for step in map(entry_of, self._dialogs) if step in self._steps}
+        for handler in self._handlers:
+            # The event may come at any time, also before anything was asked.
+            for target, way in walk.ways("", handler.body).jumps.items():
+                self._arrive(walk, begins, target, way.gained)
+        return self._entering(walk, {name: ways.jumps for name, ways in self._through(walk).items()}, begins)
 
     def _entering(
         self, walk: GivenInBody, jumps: Mapping[str, Mapping[str, Way]], begins: Mapping[str, Given]
@@ -131,13 +144,13 @@ class GivenOnPaths:
         use = found.use
         # What a dialog does not know is reported as such.
         dialog, inside, _ = step.partition("()")
-        if use.name not in self._brought or (inside and "." not in use.name):
+        if use.name not in self.brought or (inside and "." not in use.name):
             return
         given = found.way.given(entering)
-        early = next((name for name, bit in found.wanted if name in self._brought and not bit & given), None)
+        early = next((name for name, bit in found.wanted if name in self.brought and not bit & given), None)
         if early is not None:
             at = place(self._sources, found.hole.span, use.start, use.end)
             whole = Span(at.start, at.end + len(early) - len(use.name))
             shown = early.removeprefix(f"{dialog}.") if inside else early
             exact = self._sources.file_of(at).slice(whole) == shown
-            yield whole if exact else at, shown, self._brought[early]
+            yield whole if exact else at, shown, self.brought[early]

@@ -56,7 +56,7 @@ def compared_beginnings(
     samples: what is compared is shown.
     """
     made = samples(flows)
-    wanted: list[Mapping[str, object]] = [{**values, **given} for flow in flows for values in beginnings(flow)]
+    wanted: list[Mapping[str, object]] = [{**values, **given} for flow in flows for values in beginnings(flow.program)]
     wanted.append({**made, **given})
     wanted += [{**made, name: value, **given} for name, value in _asked_for(flows)]
     wanted += [{**made, LANGUAGE: code, **given} for code in _other_languages(flows)]

@@ -41,7 +41,8 @@ class CursorPlace(Record):
     `start` and `end` are those of the word at the cursor, `word` what stands of it before the cursor. `fits` are the
     grammar's terminals that could stand there. `line` has the tokens of the statement or line that the place is in,
     from its head on, without what is in brackets. `around` are the lines that it is inside of, each up to its opening
-    bracket, the innermost first. `own_line`: nothing else stands before it in its line of the text.
+    bracket, the innermost first. `own_line`: nothing else stands before it in its line of the text. `began`: the offset
+    where `line` begins.
     """
 
     start: int
@@ -51,14 +52,17 @@ class CursorPlace(Record):
     line: tuple[CursorPart, ...]
     around: tuple[tuple[CursorPart, ...], ...]
     own_line: bool
+    began: int
 
 
 def cursor_place(text: str, offset: int) -> CursorPlace:
     """What is known of a place that is neither in a string nor in a comment."""
     first = chunk_start(text, offset)
     start, end = word_bounds(text, offset)
+    if text[start - 1 : start] == "." and text[start : start + 1].isdigit():
+        start, _ = word_bounds(text, start - 1)  # of a number such as 0.5
     tokens, state = _parsed(text[first:start])
-    line, around = _lines(tokens)
+    line, around, began = _lines(tokens)
     before = text[text.rfind("\n", 0, start) + 1 : start]
     return CursorPlace(
         start=start,
@@ -68,6 +72,7 @@ def cursor_place(text: str, offset: int) -> CursorPlace:
         line=line,
         around=around,
         own_line=not before.strip(),
+        began=first + began,
     )
 
 
@@ -118,28 +123,31 @@ def _recovered(text: str) -> tuple[list[Token], Any]:
                 return tokens, state
 
 
-def _lines(tokens: list[Token]) -> tuple[tuple[CursorPart, ...], tuple[tuple[CursorPart, ...], ...]]:
-    """The line that the end of the tokens is in, and the lines around it."""
+def _lines(tokens: list[Token]) -> tuple[tuple[CursorPart, ...], tuple[tuple[CursorPart, ...], ...], int]:
+    """The line that the end of the tokens is in, the lines around it, and where it begins."""
     open_lines: list[list[CursorPart]] = [[]]
+    starts = [0]
     for token in tokens:
         part = CursorPart(token.type, str(token))
         if token.type in ("LPAREN", "LBRACKET", "LBRACE", "JINJA_BEGIN"):
             open_lines[-1].append(part)
             open_lines.append([])
+            starts.append(int(token.end_pos or 0))
         elif token.type in _CLOSES:
             if len(open_lines) > 1:
                 open_lines.pop()
+                starts.pop()
             open_lines[-1].append(part)
         else:
             if token.type in _HEADS and not _goes_on(open_lines[-1], token.type):
-                open_lines[-1] = []
+                open_lines[-1], starts[-1] = [], int(token.start_pos or 0)
             open_lines[-1].append(part)
     line, *around = (tuple(one) for one in reversed(open_lines))
-    return line, tuple(around)
+    return line, tuple(around), starts[-1]
 
 
 def _goes_on(line: list[CursorPart], terminal: str) -> bool:
-    """Whether a head stands inside a line: the verb behind `not`, `reply`, `of`, and the target of a branch."""
-    if terminal in ("_REPLY", "_OF"):
+    """Whether a head stands inside a line: the verb behind `not`, `reply`, `of`, the outcomes of a dialog."""
+    if terminal in ("_REPLY", "_OF") or (terminal == "ARROW" and bool(line) and line[0].terminal == "_DIALOG"):
         return True
     return bool(line) and line[-1].terminal == "NOT" and terminal == "VERB"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.bound_names import bindings
+from nccodsl.analysis.bound_names import bindings, every_statement
 from nccodsl.analysis.built_in_names import HOURS_MEMBERS, RUNNING
 from nccodsl.analysis.shapes import Known
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.editor.document import Document
-from nccodsl.editor.node_path import every_node
 from nccodsl.editor.text_parts import declares, word_bounds
 from nccodsl.syntax import ast
 
@@ -74,9 +73,10 @@ def bound_names(document: Document) -> dict[str, Known | None]:
     found: dict[str, Known | None] = {}
     dialogs = declarations(document, ast.Dialog)
     for tree in document.checked.trees.values():
-        for name, members in bindings(tuple(_statements(tree)), dialogs):
+        statements = tuple(_statements(tree))
+        for name, members in bindings(statements, dialogs):
             found.setdefault(name.text, members)
-        for node in every_node(tree):
+        for node in every_statement(statements):
             if isinstance(node, ast.For):
                 found.setdefault(node.target.text, None)
     return found

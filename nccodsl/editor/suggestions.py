@@ -8,6 +8,7 @@ from typing import Literal
 from nccodsl.base.record import Record
 from nccodsl.editor.keyword_texts import ACTION_SNIPPETS, KEYWORD_TEXTS, TYPE_TEXTS
 from nccodsl.editor.option_owners import spec_text
+from nccodsl.editor.text_edits import TextEdit
 from nccodsl.syntax.keywords import RESERVED, WITHDRAWN
 from nccodsl.voice.catalogue import catalogue
 
@@ -18,7 +19,7 @@ class Suggestion(Record):
     """One thing that could be written.
 
     `label` is what a list shows; `detail` goes behind it, `text` (Markdown) beside it. `insert` is what is written, a
-    snippet (see KeywordText) if `is_snippet`; None: the label. `rank`: lower ones come first.
+    snippet (see KeywordText) if `is_snippet`; None: the label. `rank`: lower ones come first. `also` is edited besides.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Suggestion(Record):
     insert: str | None = None
     is_snippet: bool = False
     rank: int = 1
+    also: tuple[TextEdit, ...] = ()
 
 
 def keyword(word: str, rank: int = 1) -> Suggestion:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
 
-from nccodsl.editor.declared_names import members_of, values_in_reach
+from nccodsl.editor.declared_names import DeclaredName, declarations, members_of, values_in_reach
 from nccodsl.editor.document import Document
+from nccodsl.editor.names_given import names_there
 from nccodsl.editor.suggestions import Suggestion
 from nccodsl.editor.text_parts import word_bounds
+from nccodsl.syntax import ast
 from nccodsl.syntax.nodes import JINJA_STRING
 from nccodsl.templates.filters import FILTERS
 from nccodsl.templates.predicates import TESTS
@@ -21,8 +24,11 @@ _SPECIAL = ("default", "map", "reject", "rejectattr", "select", "selectattr")
 _SPECIAL_TESTS = ("defined", "undefined")
 
 
-def template_suggestions(document: Document, before: str) -> list[Suggestion]:
-    """What fits behind `before`, the part of an expression from its `{{` on."""
+def template_suggestions(document: Document, before: str, offset: int) -> list[Suggestion]:
+    """What fits behind `before`, the part of an expression from its `{{` on, up to an offset.
+
+    Of the names that the call gives values, those that have one there.
+    """
     before = JINJA_STRING.sub(_emptied, before)
     if before.endswith(_OPEN):
         return []
@@ -38,8 +44,22 @@ def template_suggestions(document: Document, before: str) -> list[Suggestion]:
         return [Suggestion(name, "name", rank=0) for name in members_of(document, owner.rstrip("."))]
     if before[:start].endswith(("'", ")", "]")) or before[start : start + 1].isdigit():
         return []
-    reach = values_in_reach(document).values()
-    return [Suggestion(one.name, "name", one.kind, one.text, rank=int(one.kind == "call")) for one in reach]
+    return [
+        Suggestion(one.name, "name", one.kind, one.text, rank=int(one.kind == "call"))
+        for one in _reach(document, offset)
+    ]
+
+
+def _reach(document: Document, offset: int) -> Iterator[DeclaredName]:
+    """The names that have a value at an offset."""
+    there = names_there(document, offset)
+    dialog = declarations(document, ast.Dialog).get(there.dialog) if there is not None else None
+    own = [member.key.text for member in dialog.params] if dialog is not None else []
+    for name in own:
+        yield DeclaredName(name, "param", f"**`{name}`**\n\nA param of the dialog.")
+    for one in values_in_reach(document).values():
+        if one.name not in own and (one.kind != "as" or there is None or there.has(one.name)):
+            yield one
 
 
 def _emptied(found: re.Match[str]) -> str:

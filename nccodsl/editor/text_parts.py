@@ -43,14 +43,20 @@ def chunk_start(text: str, offset: int) -> int:
     return 0
 
 
-def in_text(text: str, start: int, offset: int) -> str:
-    """What an offset is inside of: "comment", "string", or nothing. `start`: from where the text is known."""
+def part_around(text: str, start: int, offset: int) -> re.Match[str] | None:
+    """The comment or string that an offset is inside of. `start`: from where the text is known."""
     for part in PARTS.finditer(text, start):
         if part.start() >= offset:
             break
         if part.end() > offset or (part.end() == offset and _goes_on(part[0])):
-            return "comment" if part[0].startswith("#") else "string" if part[0].startswith('"') else ""
-    return ""
+            return part if part[0].startswith(("#", '"')) else None
+    return None
+
+
+def in_text(text: str, start: int, offset: int) -> str:
+    """What an offset is inside of: "comment", "string", or nothing."""
+    part = part_around(text, start, offset)
+    return "" if part is None else "comment" if part[0].startswith("#") else "string"
 
 
 def _goes_on(part: str) -> bool:
@@ -59,10 +65,17 @@ def _goes_on(part: str) -> bool:
 
 
 def template_before(text: str, start: int, offset: int) -> str | None:
-    """What stands between an opened `{{` and an offset; None outside of expressions."""
-    opened = text.rfind("{{", start, offset)
-    if opened < 0 or text.find("}}", opened, offset) >= 0:
+    """What stands between an opened `{{`, or the tag behind a `{%`, and an offset; None outside of expressions."""
+    opened = max(text.rfind("{{", start, offset), text.rfind("{%", start, offset))
+    is_block = text.startswith("{%", opened)
+    if opened < 0 or text.find("%}" if is_block else "}}", opened, offset) >= 0:
         return None
     around = next((part for part in PARTS.finditer(text, start) if part.end() > opened), None)
     ends = around is not None and around.start() < opened and around.end() <= offset and not _goes_on(around[0])
-    return None if ends else text[opened + 2 : offset]
+    if ends:
+        return None
+    inside = text[opened + 2 : offset]
+    if not is_block:
+        return inside
+    _, space, behind = inside.lstrip("-").lstrip().partition(" ")
+    return behind if space else None

@@ -125,7 +125,7 @@ def completion(found: Completion, view: ClientView) -> Json:
     place = view.range(found.start, found.end)
     ordered = sorted(found.items, key=lambda item: item.rank)
     return {
-        "isIncomplete": False,
+        "isIncomplete": found.again,
         "items": [_suggestion(one, number, place, view) for number, one in enumerate(ordered)],
     }
 
@@ -144,6 +144,8 @@ def _suggestion(item: Suggestion, number: int, place: Json, view: ClientView) ->
         shaped["detail"] = item.detail
     if item.text:
         shaped["documentation"] = _markdown(item.text)
+    if item.also:
+        shaped["additionalTextEdits"] = edits(item.also, view)
     return shaped
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from nccodsl.analysis.program import Hole, WaitItem
+from nccodsl.analysis.program import Hole, Program, WaitItem
 from nccodsl.analysis.shapes import has_private
 from nccodsl.answers import AnswerType
 from nccodsl.base.record import Record
@@ -176,12 +176,12 @@ def handler_choices(script: Runnable) -> Iterator[Candidate]:
         yield Candidate("status", {**payload, "call_uuid": LEG}, f"detected: {name}")
 
 
-def beginnings(flow: Compiled) -> list[Mapping[str, object]]:
+def beginnings(program: Program) -> list[Mapping[str, object]]:
     """The values of the tests; none where the params have defaults."""
     found: list[Mapping[str, object]] = []
-    if not any(parameter.required for parameter in flow.params):
+    if not any(parameter.required for parameter in program.parameters.values()):
         found.append({})
-    for case in flow.program.tests:
+    for case in program.tests:
         if len(found) < MOST_BEGINNINGS and case.values not in found:
             found.append(case.values)
     return found or [{}]

@@ -8,41 +8,29 @@ time passes, and the platform is taken at its word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from heapq import heappop, heappush
 from itertools import count, pairwise
 from typing import Any
 
-from nccodsl.base.phone import OURS, SOMEBODY
 from nccodsl.base.record import Record
 from nccodsl.base.source import Span
 from nccodsl.diagnostics import Diagnostic, Message, messages
 from nccodsl.errors import RenderError
-from nccodsl.lowering.blocks import End, Wait, handler_block, step_in_words
+from nccodsl.lowering.blocks import End, handler_block, step_in_words
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.rehearsal.candidates import (
-    LEG,
-    RESUME,
-    Candidate,
-    beginnings,
-    choices_at,
-    fetch_choices,
-    handler_choices,
-    replies_of,
-    tried_in,
-)
+from nccodsl.rehearsal.candidates import beginnings
 from nccodsl.rehearsal.explored import Explored, ExploredFindings, Way
 from nccodsl.rehearsal.liveness import Liveness
-from nccodsl.rehearsal.moments import moments_of
+from nccodsl.rehearsal.next_states import NextStates
 from nccodsl.rehearsal.step_places import StepPlaces
 from nccodsl.rehearsal.ways_out import never_out
-from nccodsl.runtime.advance import advance, play
+from nccodsl.runtime.advance import play
 from nccodsl.runtime.event import Event
 from nccodsl.runtime.events_beside import ended
 from nccodsl.runtime.runnable import Ask, Runnable
 from nccodsl.runtime.state import State
 from nccodsl.runtime.walk import Walk
-from nccodsl.runtime.web_requests import Fetched
 from nccodsl.std import is_library
 from nccodsl.voice.catalogue import catalogue
 
@@ -68,7 +56,7 @@ def explore(flow: Compiled, script: Runnable, bound: int) -> Explored:
     if wanted and not flow.program.tests:
         return Explored((), 0, 0, False, bound, wanted)
     walk = _Exploring(flow, script, bound)
-    for values in beginnings(flow):
+    for values in beginnings(flow.program):
         walk.begin(values)
     return walk.result()
 
@@ -78,8 +66,7 @@ class _Exploring:
         self._flow = flow
         self._script = script
         self._bound = bound
-        self._replies = replies_of(flow)
-        self._tried = tried_in(flow)
+        self._next = NextStates(flow, script, self)
         self._queue: list[tuple[int, int, _Node]] = []
         self._numbers = count()
         self._liveness = Liveness(flow, script)
@@ -95,20 +82,10 @@ class _Exploring:
         self._cut_short: set[str] = set()
         self._paths = 0
         self._complete = True
-        self._dated = False
-        """Whether each way begins with its moment."""
 
     def begin(self, values: Mapping[str, object]) -> None:
-        call = {"uuid": LEG, "conversation_uuid": "CON-explored"}
-        direction = "outbound" if self._flow.has_call else "inbound"
-        payload = {**call, "from": SOMEBODY, "to": OURS, "direction": direction}
-        moments = moments_of(self._flow, {**self._script.values, **values})
-        self._dated = len(moments) > 1
-        for moment in moments:
-            event = Event("answer", payload, key="explored", values=values, received=moment.timestamp())
-            begins: Way = (f"at {moment:%Y-%m-%d %H:%M}",) if self._dated else ()
-            for state, way in self._advanced(None, event, begins):
-                self._come(state, way, cut=False, before="")
+        for state, way, _ in self._next.first(values):
+            self._come(state, way, cut=False, before="")
         while self._queue:
             _, _, node = heappop(self._queue)
             if (arrived := self._arrived(node)) is not None:
@@ -127,33 +104,19 @@ class _Exploring:
 
     # ---- one state after the other
 
-    def _advanced(self, state: State | None, event: Event, way: Way) -> Iterator[tuple[State, Way]]:
-        """The states after an event: one for each thing that its fetches may bring."""
-        todo: list[tuple[State | None, Event, Way]] = [(state, event, way)]
-        while todo:
-            before, happening, here = todo.pop()
-            try:
-                after, _ = advance(self._script, before, happening)
-            except RenderError as error:
-                found = error.diagnostics[0]
-                span = found.span or self._flow.program.steps[self._flow.program.entry or ""].span
-                self._steps.update(self._places.at(span))
-                self._found.report(_broken(found), span, here)
-                continue
-            if after.pending is None:
-                yield after, here
-                continue
-            for fetched, label in self._brought(after, after.pending.request.url, here):
-                todo.append((after, Event("fetched", fetched=fetched), (*here, label)))
+    def moves(self) -> bool:
+        """Always: MOST_STATES is the bound."""
+        return True
 
-    def _brought(self, state: State, url: str, way: Way) -> list[tuple[Fetched, str]]:
-        """What the pending fetch of a state may bring."""
-        transition = self._flow.blocks[play(self._script, state).at].transition
-        assert isinstance(transition, Wait)
-        choices = list(fetch_choices(url, transition.item, self._replies))
-        if all(fetched.failure for fetched, _ in choices):
-            self._found.report(messages.explored.fetch_unknown(url[:100]), transition.item.span, way)
-        return choices
+    def breaks_off(self, found: Diagnostic, way: Way) -> None:
+        """Report it at its place."""
+        span = found.span or self._flow.program.steps[self._flow.program.entry or ""].span
+        self._steps.update(self._places.at(span))
+        self._found.report(_broken(found), span, way)
+
+    def knows_no_reply(self, url: str, span: Span, way: Way) -> None:
+        """Report it: that branch is not explored."""
+        self._found.report(messages.explored.fetch_unknown(url[:100]), span, way)
 
     def _arrived(self, node: _Node) -> tuple[Walk, bool] | None:
         """What is played in a state, and whether a key could cut it off; None where nothing new follows."""
@@ -223,29 +186,15 @@ class _Exploring:
 
     def _look(self, node: _Node, walk: Walk, cut: bool) -> None:
         """Give each answer to each wait of a state."""
-        if len(node.way) - self._dated >= self._bound:
+        if len(node.way) - self._next.dated >= self._bound:
             self._complete = False
             self._cut_short.update(walk.waits)
             return
-        choices: list[tuple[str, Candidate]] = []
-        for wait in walk.waits:
-            answers = choices_at(self._asks(wait), self._flow.blocks[wait], walk.scope, self._tried)
-            choices += [(wait, choice) for choice in answers]
-        if walk.resumes and walk.resumes not in walk.waits[-1:]:
-            choices.append((walk.resumes, RESUME))
-        for wait, choice in choices:
-            event = Event(choice.kind, choice.payload, wait, node.state.moves, node.state.key, received=node.state.now)
-            self._go(node, wait, event, choice.label, cut)
-        if node.state.moves == 0:
-            for choice in handler_choices(self._script):
-                event = Event("status", choice.payload, key=node.state.key, received=node.state.now)
-                self._go(node, walk.waits[-1], event, choice.label, cut)
-
-    def _go(self, node: _Node, wait: str, event: Event, label: str, cut: bool) -> None:
-        cut = cut and event.kind == "input" and _pressed(event)
-        for state, way in self._advanced(node.state, event, (*node.way, label)):
-            if state.moves != node.state.moves:
-                self._come(state, way, cut=cut, before=wait)
+        for wait, event, label in self._next.happenings(node.state, walk):
+            cut_off = cut and event.kind == "input" and _pressed(event)
+            for state, way, _ in self._next.after(node.state, event, (*node.way, label)):
+                if state.moves != node.state.moves:
+                    self._come(state, way, cut=cut_off, before=wait)
 
     # ---- what is found at the end
 

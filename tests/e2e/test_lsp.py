@@ -143,6 +143,45 @@ def test_settings_switch_hints_off() -> None:
 
 
 @pytest.mark.slow
+def test_settings_switch_the_other_hints_on() -> None:
+    text = 'param who: text\ndefaults talk level=1\nstep main {\n  talk "Hi {{ who }}"\n  input dtmf { otherwise -> main }\n}\n'
+    text += 'test "a" { with who="Ann" hear "Hi Ann" }\n'
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+    wanted = {
+        "rendered": ["“Hi Ann”"],
+        "defaults": ["level=1"],
+        "reached": ["reached after 0-3 s, 3 ways"],
+        "tests": ["never taken by a test"],
+    }
+    with LspClient() as client:
+        client.begin(initializationOptions={"inlayHints": {"speech": False}})
+        client.open(URI, text)
+        asked = {"textDocument": DOCUMENT, "range": everything}
+        for kind, labels in wanted.items():
+            settings = {"nccodsl": {"inlayHints": {one: one == kind for one in wanted}}}
+            client.send({"method": "workspace/didChangeConfiguration", "params": {"settings": settings}})
+            found = [one["label"] for one in client.request("textDocument/inlayHint", **asked)]
+            assert (kind, found) == (kind, labels)
+
+
+@pytest.mark.slow
+def test_a_step_that_there_is_not_is_written_with_the_jump() -> None:
+    with LspClient() as client:
+        client.begin()
+        client.open(URI, 'step main {\n  talk "Hé😀" -> sal\n}\n')
+        asked = {"textDocument": DOCUMENT, "position": {"line": 1, "character": 20}}
+        found = client.request("textDocument/completion", **asked)
+        assert found["isIncomplete"], "the name of the step is what is written then"
+        (step,) = [one for one in found["items"] if one["label"] == "sal"]
+        assert step["additionalTextEdits"] == [{"range": span(2, 1, 1), "newText": "\n\nstep sal {\n  hangup\n}"}]
+        (problem,) = client.published(URI)["diagnostics"]
+        context = {"diagnostics": [problem], "only": ["quickfix"]}
+        asked = {"textDocument": DOCUMENT, "range": problem["range"], "context": context}
+        titles = [one["title"] for one in client.request("textDocument/codeAction", **asked)]
+        assert titles == ["Create the step `sal`"]
+
+
+@pytest.mark.slow
 def test_json_documents_are_judged(tmp_path: Path) -> None:
     uri = (tmp_path / "a.ncco.json").as_uri()
     creates = {"workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}}

@@ -1,4 +1,4 @@
-"""Code actions: the fixes of findings, all safe fixes at once, and comments that ignore a warning."""
+"""Code actions: the fixes of findings, missing steps, all safe fixes at once, comments that ignore a warning."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from nccodsl.diagnostics import Diagnostic, Edit, Fix
 from nccodsl.diagnostics.fixes import apply_fixes, fits
 from nccodsl.editor.document import Document
 from nccodsl.editor.ncco_document import NccoDocument
+from nccodsl.editor.new_steps import new_step
 from nccodsl.editor.text_edits import TextEdit, edits_between
 from nccodsl.editor.text_parts import PARTS
 from nccodsl.syntax.ignores import read_ignores
 
 ActionKind = Literal["quickfix", "fix all"]
+_NO_STEP = "E201"
 
 
 class CodeAction(Record):
@@ -38,6 +40,8 @@ def code_actions(document: Document | NccoDocument, start: int, end: int) -> lis
     found = _own_findings(document)
     here = [one for one in found if one.span is not None and one.span.start <= end and one.span.end >= start]
     fixes = [action for one in here if (action := _fix(one)) is not None]
+    if isinstance(document, Document):
+        fixes += [action for one in here if (action := _create(document, one)) is not None]
     everything = _fix_all(document, found)
     ignores: list[CodeAction] = []
     if isinstance(document, Document):
@@ -73,6 +77,16 @@ def _fix(found: Diagnostic) -> CodeAction | None:
         return None
     edits = tuple(TextEdit(one.span.start, one.span.end, one.text) for one in fix.edits)
     return CodeAction(_titled(fix.title), "quickfix", edits, found.code, *found.span, fix.safe)
+
+
+def _create(document: Document, found: Diagnostic) -> CodeAction | None:
+    """The step that a jump leads to, and that there is not."""
+    if found.code != _NO_STEP or found.span is None:
+        return None
+    name = document.text[found.span.start : found.span.end]
+    edit = new_step(document, found.span.start, name) if name.isidentifier() else None
+    title = f"Create the step `{name}`"
+    return CodeAction(title, "quickfix", (edit,), found.code, *found.span) if edit is not None else None
 
 
 def _titled(title: str) -> str:

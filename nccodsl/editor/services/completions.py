@@ -5,50 +5,43 @@ The grammar's parser says which terminals fit; the line before the cursor says w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from nccodsl.analysis.branch_parts import CALL_EVENTS, FETCH_OUTCOMES, RECORDING_EVENTS
+from nccodsl.analysis.item_walks import action_of, every_item
 from nccodsl.analysis.request_parts import FAILED_STATUSES
 from nccodsl.base.http_rules import METHODS
 from nccodsl.base.record import Record
+from nccodsl.editor.cursor_options import known_options
 from nccodsl.editor.cursor_place import CursorPart, CursorPlace, cursor_place
 from nccodsl.editor.declared_names import declarations, declared_texts, describe
 from nccodsl.editor.document import Document
-from nccodsl.editor.option_owners import KnownOption, Owner, options_of, spec_text
+from nccodsl.editor.new_steps import new_step
+from nccodsl.editor.next_verbs import next_verbs
+from nccodsl.editor.option_owners import KnownOption, spec_text
 from nccodsl.editor.suggestions import Suggestion, keyword, keywords, types, values
 from nccodsl.editor.template_suggestions import template_suggestions
 from nccodsl.editor.text_parts import chunk_start, in_text, template_before, word_bounds
 from nccodsl.editor.value_suggestions import language_suggestions, style_suggestions, value_suggestions
+from nccodsl.rehearsal.scripted import ACTS
 from nccodsl.std import in_brackets, library_names
 from nccodsl.syntax import ast
 from nccodsl.syntax.keywords import RESERVED
 from nccodsl.syntax.nodes import LITERALS
 from nccodsl.voice.catalogue import catalogue
 
+_SURE_VERBS = frozenset((*ACTS, "ended", "ends"))
+"""Verbs that a test can have only where its call is at that moment."""
 _CONSTANTS = {RESERVED[word] for word in LITERALS}
-_WORDS_OF_OWNERS = {
-    "_CONNECT": "connect",
-    "RECORD": "record",
-    "_INPUT": "input",
-    "_FETCH": "fetch",
-    "_SEND": "send",
-    "OPT_OUT": "opt_out",
-    "_RETRY": "retry",
-    "_LANGUAGES": "languages",
-    "_HOURS": "hours",
-}
-
-
-Line = tuple[CursorPart, ...]
-Lines = tuple[Line, ...]
 
 
 class Completion(Record):
-    """What fits: it replaces what stands between the two offsets."""
+    """What fits: it replaces what stands between the two offsets. `again`: other letters bring other things."""
 
     start: int
     end: int
     items: tuple[Suggestion, ...]
+    again: bool = False
 
 
 def completion(document: Document, offset: int) -> Completion:
@@ -58,16 +51,21 @@ def completion(document: Document, offset: int) -> Completion:
     where = in_text(text, start, offset)
     expression = template_before(text, start, offset)
     if where != "comment" and expression is not None:
-        return Completion(*word_bounds(text, offset), tuple(template_suggestions(document, expression)))
+        return Completion(*word_bounds(text, offset), tuple(template_suggestions(document, expression, offset)))
     if where:
         return Completion(offset, offset, ())
     if (library := _library(text, offset)) is not None:
         return library
     place = cursor_place(text, offset)
+    if place.own_line and "VERB" in place.fits and (verbs := next_verbs(document, place.start)) is not None:
+        # The rest is right anywhere: what others are called and do, requests, recordings.
+        others = [one for one in keywords(place.fits - _CONSTANTS, 1) if one.label not in _SURE_VERBS]
+        return Completion(place.start, place.end, (*verbs, *others))
     unique: dict[tuple[str, str], Suggestion] = {}
     for item in _items(document, place):
         unique.setdefault((item.label, item.kind), item)
-    return Completion(place.start, place.end, tuple(unique.values()))
+    again = any(one.also for one in unique.values())
+    return Completion(place.start, place.end, tuple(unique.values()), again)
 
 
 def _library(text: str, offset: int) -> Completion | None:
@@ -123,25 +121,9 @@ def _jumps(document: Document) -> Iterator[Suggestion]:
 # ---- options
 
 
-def _owner(line: Line, around: Lines) -> Owner | None:
-    """What an option would belong to."""
-    head = line[0].terminal if line else ""
-    if head in ("", "_TO", "_FROM", "OPTION"):
-        if not around or not around[0] or around[0][0].terminal != "_CALL":
-            return None
-        return Owner("to", line[1].text if len(line) > 1 else "") if head == "_TO" else Owner("call")
-    if head in ("ACTION", "VERB"):
-        return Owner(line[0].text)
-    if head == "_DEFAULTS":
-        return Owner(line[1].text if len(line) > 1 else "")
-    word = _WORDS_OF_OWNERS.get(head)
-    kind = line[1].text if word == "connect" and len(line) > 1 else ""
-    return Owner(word, kind) if word else None
-
-
 def _options(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
     given = {part.text for part in place.line if part.terminal == "OPTION"}
-    for name, known in _known_options(document, place.line, place.around).items():
+    for name, known in known_options(document, place.line, place.around).items():
         if name not in given:
             yield _option(known)
 
@@ -151,32 +133,6 @@ def _option(known: KnownOption) -> Suggestion:
     required = option is not None and option.required
     detail = (("required: " if required else "") + option.doc) if option is not None else ""
     return Suggestion(known.name, "option", detail, known.text, f"{known.name}=", rank=0 if required else 1)
-
-
-def _known_options(document: Document, line: Line, around: Lines) -> dict[str, KnownOption]:
-    """The options that fit: of a statement, params behind `with`, those of a dialog in its brackets."""
-    if line and line[0].terminal == "_WITH":
-        params = declarations(document, ast.Param)
-        return {name: KnownOption(name, describe(document, node).text) for name, node in params.items()}
-    if around and around[0] and around[0][-1].terminal == "LPAREN":
-        return _arguments(document, around[0])
-    owner = _owner(line, around)
-    return options_of(owner) if owner is not None else {}
-
-
-def _arguments(document: Document, line: Sequence[CursorPart]) -> dict[str, KnownOption]:
-    """What a dialog takes, or an outcome returns: those in the brackets behind a name."""
-    if len(line) < 2:
-        return {}
-    name, before = line[-2].text, line[-3].terminal if len(line) > 2 else ""
-    dialogs = declarations(document, ast.Dialog)
-    members: Iterable[ast.Member] = ()
-    if before in ("_ASK", "_OF") and name in dialogs:
-        members = dialogs[name].params
-    elif before == "ARROW":
-        outcomes = [one for dialog in dialogs.values() for one in dialog.outcomes if one.name.text == name]
-        members = (member for one in outcomes for member in one.members)
-    return {member.key.text: KnownOption(member.key.text, f"**`{member.key.text}`**") for member in members}
 
 
 # ---- values
@@ -192,12 +148,24 @@ def _value(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
         if param is not None and param.type.text == "boolean":
             yield from map(keyword, ("true", "false"))
         return
-    known = _known_options(document, line, around).get(name)
+    known = known_options(document, line, around).get(name)
     if known is None or known.option is None:
         return
+    if name == "from":
+        yield from values(_numbers(document), "written elsewhere")
     if name == "style" and known.option.kind == "integer":
         yield from style_suggestions(_language(line))
     yield from value_suggestions(known.option)
+
+
+def _numbers(document: Document) -> list[str]:
+    """The numbers that a script calls from, in the order of the text."""
+    program = document.checked.program
+    actions = (action_of(item) for item in every_item(program.steps, program.handlers))
+    found = [program.call.draft.get("from") if program.call is not None else None]
+    found += [action.draft.get("from") for action in actions if action is not None]
+    numbers = (one.get("number") if isinstance(one, dict) else one for one in found)
+    return list(dict.fromkeys(one for one in numbers if isinstance(one, str)))
 
 
 def _language(line: Sequence[CursorPart]) -> str:
@@ -264,8 +232,12 @@ def _targets(document: Document, place: CursorPlace) -> Iterator[Suggestion]:
             for step in (item for item in dialog.items if isinstance(item, ast.Step)) if dialog else ():
                 yield Suggestion(step.name.text, "step", "", describe(document, step).text, rank=0)
             yield Suggestion("again", "value", "asks the question once more", rank=0)
-    for name, text in declared_texts(document, ast.Step).items():
+    steps = declared_texts(document, ast.Step)
+    for name, text in steps.items():
         yield Suggestion(name, "step", "", text, rank=0)
+    name = document.text[place.start : place.end]
+    if name.isidentifier() and name not in steps and (edit := new_step(document, place.start, name)) is not None:
+        yield Suggestion(name, "step", "create this step", rank=3, also=(edit,))
 
 
 def _outcomes(document: Document, place: CursorPlace) -> Sequence[str]:

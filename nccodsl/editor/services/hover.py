@@ -6,6 +6,7 @@ from nccodsl.analysis.lint.registry import every_code
 from nccodsl.base.record import Record
 from nccodsl.base.source import SourceFile
 from nccodsl.diagnostics.code_page import code_page
+from nccodsl.editor.call_hovers import about_calls
 from nccodsl.editor.declared_names import declarations, describe, values_in_reach
 from nccodsl.editor.document import Document
 from nccodsl.editor.keyword_texts import KEYWORD_TEXTS, TYPE_TEXTS
@@ -41,6 +42,8 @@ def hover(document: Document, offset: int) -> Hover | None:
         said = _in_template(document, expression, word)
     else:
         said = None if where else _in_script(document, start, word)
+        if said and (more := about_calls(document, nodes_at(document, start), document.position_of(start))):
+            said = f"{said}\n\n---\n\n{more}"
     return Hover(start, end, said) if said else None
 
 
@@ -122,7 +125,9 @@ def _name(document: Document, node: ast.Name, above: ast.Node | None) -> str | N
         case ast.Endpoint():
             found = catalogue().endpoints["connect"].get(node.text)
             return spec_text(found, node.text) if found is not None else None
-        case ast.Goto() | ast.Step():
+        case ast.Step():
+            return describe(document, above).text
+        case ast.Goto():
             step = declarations(document, ast.Step).get(node.text)
             return describe(document, step).text if step is not None else None
         case ast.Ask() | ast.Asked() | ast.Dialog():

@@ -20,7 +20,7 @@ from nccodsl.rehearsal.tested_call import Turns
 from nccodsl.runtime.runnable import Runnable
 
 _MOST_RELATED = 3
-_ACTS = ("presses", "says")
+PERSON_DOES = ("presses", "says")
 """What a person does, in the timeline."""
 
 
@@ -52,10 +52,11 @@ class FinishedTest(Record):
 
 
 class CoveredPlace(Record):
-    """A step, branch, handler or choice, and how many tests took it."""
+    """A step, branch, handler or choice (its `kind`), and how many tests took it."""
 
     place: FilePlace
     count: int
+    kind: str
 
 
 def no_tests_because(document: Document) -> str | None:
@@ -92,7 +93,8 @@ class RehearsedScript:
     def coverage(self, finished: Iterable[FinishedTest]) -> list[CoveredPlace]:
         """What tests took that noted it, in the order of the script; what none took too."""
         taken = Counter(key for one in finished for key in one.took)
-        return [CoveredPlace(self._place(point.span), taken[point.key]) for point in self._coverage.points]
+        points = self._coverage.points
+        return [CoveredPlace(self._place(point.span), taken[point.key], point.kind) for point in points]
 
     @cached_property
     def _coverage(self) -> Coverage:
@@ -142,7 +144,7 @@ class _Followed:
         entries = self._stage.leg.timeline.entries
         for entry in entries[self._seen :]:
             place = self._places.of(entry)
-            if entry.leg == own and entry.kind in _ACTS:
+            if entry.leg == own and entry.kind in PERSON_DOES:
                 self.heard.clear()
             elif entry.leg == own and entry.kind == "hears" and isinstance(place, LivePlace):
                 self.heard.append((place, str(entry.data.get("text", ""))))

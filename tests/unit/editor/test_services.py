@@ -20,8 +20,9 @@ from nccodsl.editor.services.folds import folding
 from nccodsl.editor.services.format_edits import formatting, range_formatting
 from nccodsl.editor.services.format_on_type import typed_formatting
 from nccodsl.editor.services.hover import hover
-from nccodsl.editor.services.inlays import inlays
+from nccodsl.editor.services.inlays import DEFAULT_INLAYS, inlays
 from nccodsl.editor.services.script_of_document import script_of_document
+from nccodsl.editor.services.signature import signature
 from nccodsl.editor.services.symbols import symbols
 from nccodsl.editor.text_edits import TextEdit, edits_between
 from nccodsl.syntax.formatter import format_text
@@ -99,12 +100,13 @@ def test_services_answer_about_any_text(seed: int) -> None:
     assert symbols(document) is not None
     folding(document)
     formatting(document)
-    inlays(document, *whole)
+    inlays(document, *whole, dict.fromkeys(DEFAULT_INLAYS, True))
     diagnostics(document)
     for offset in (at, at + 1, *(chance.randrange(len(text) + 1) for _ in range(8))):
         found = completion(document, offset)
         assert found.start <= offset <= found.end
         hover(document, offset)
+        signature(document, offset)
     for action in code_actions(document, *whole):
         assert applied(text, action.edits) != text
         if action.title.startswith("Ignore"):
@@ -112,6 +114,27 @@ def test_services_answer_about_any_text(seed: int) -> None:
             assert sum(one.code == action.code for one in again) < sum(
                 one.code == action.code for one in document.findings
             )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "step main {\n  -> other\n}\n",
+        "step main {\r\n  -> other\r\n}\r\nstep third { -> main }",
+        'step main { ask d() { otherwise { hangup } } }\ndialog d() -> yes {\n  talk "a"\n  -> other\n  # end\n}\n',
+        'step main { ask d() { otherwise { hangup } } }\ndialog d() -> yes { talk "a" -> other }\n',
+        "step main { hangup }\non machine { -> other }",
+    ],
+)
+def test_a_missing_step_is_created(text: str) -> None:
+    document = Document("a.call", text)
+    at = text.index("-> other") + 3
+    (create,) = [one for one in code_actions(document, at, at) if one.title == "Create the step `other`"]
+    after = Document("a.call", applied(text, create.edits))
+    assert [one.code for one in after.findings if one.is_error and one.code not in ("E501", "E502")] == []
+    document.edit(at + 5, at + 5, "2")
+    (offered,) = [one for one in completion(document, at + 6).items if one.also]
+    assert offered.label == "other2"
 
 
 def test_a_place_costs_what_its_declaration_costs() -> None:
