@@ -7,6 +7,7 @@ PROOFS: dict[str, str] = {
     "comparisons": "tests.proofs.comparisons",
     "coverage": "tests.proofs.coverage",
     "descent": "tests.proofs.descent",
+    "edits": "tests.proofs.edits",
     "fuzz": "tests.fuzz.command",
     "simulation": "tests.proofs.simulation",
     "templates": "tests.proofs.templates",

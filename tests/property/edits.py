@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
+from nccodsl.editor.chunks import pieces_of
 from nccodsl.syntax.keywords import RESERVED
 
 _WORDS = sorted(RESERVED)
@@ -46,3 +48,29 @@ def edit_of(text: str, random: Random) -> tuple[int, int, str]:
             number = random.randrange(len(lines))
             start = len("\n".join(lines[:number])) + (number > 0)
             return start, start + len(lines[number]), random.choice(lines)
+
+
+_WORD = re.compile(r"[a-z_][\w-]*|\d+|\"[^\"\n]*\"", re.ASCII)
+
+
+def edit_of_parts(text: str, random: Random) -> tuple[int, int, str]:
+    """The same of whole words, texts, lines and declarations: what comes of it is often a script."""
+    words = list(_WORD.finditer(text))
+    pieces = pieces_of(text)
+    match random.randrange(7):
+        case 0 | 1 | 2 if words:
+            old = random.choice(words)
+            alike = [one[0] for one in words if one[0][0].isalpha() == old[0][0].isalpha()]
+            return old.start(), old.end(), random.choice(alike)
+        case 3:
+            lines = text.splitlines(keepends=True) or [""]
+            number = random.randrange(len(lines))
+            at = len("".join(lines[:number]))
+            return at, at + len(lines[number]), ""
+        case 4:
+            number = random.randrange(len(pieces))
+            at = len("".join(pieces[:number]))
+            return at, at + len(pieces[number]), ""
+        case _:
+            at = len("".join(pieces[: random.randrange(len(pieces) + 1)]))
+            return at, at, random.choice(pieces)

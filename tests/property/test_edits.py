@@ -2,83 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
 from random import Random
 
 import pytest
 
-from nccodsl.analysis.advice import report_advice
-from nccodsl.analysis.analyse import Checked, analyse
-from nccodsl.analysis.modules import Reader
-from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Diagnostic
+from nccodsl.base.source import Span
 from nccodsl.editor.document import Document
-from tests.every_script import EVERY
+from tests.property.edited_documents import check_edits, told, whole
 from tests.property.edits import edit_of
-from tests.sizes import examples
+from tests.sizes import FULL, examples
 
 
-def _whole(text: str, reader: Reader | None = None) -> Checked:
-    sources = Sources()
-    checked = analyse(sources, sources.add("main.call", text), reader, "v2")
-    report_advice(checked)
-    return checked
+_SEEDS = 200 if FULL else 20
+_PARTS = 4
 
 
-def _told(found: list[Diagnostic]) -> list[tuple[object, ...]]:
-    """All of each finding, with the places in their files."""
-
-    def place(file: SourceFile | None, span: Span | None) -> tuple[str, int, int]:
-        assert file is not None
-        assert span is not None
-        return file.name, span.start - file.base, span.end - file.base
-
-    told = []
-    for one in found:
-        labels = tuple((place(label.file, label.span), label.text) for label in one.labels)
-        edits = tuple((place(one.file, edit.span)[1:], edit.text) for edit in one.fix.edits) if one.fix else ()
-        fix = (one.fix.title, one.fix.safe, edits) if one.fix else None
-        told.append((place(one.file, one.span), one.code, one.message, str(one.help), labels, str(fix)))
-    return sorted(told, key=lambda one: one[:3])
-
-
-@cache
-def _right() -> list[str]:
-    """Scripts of the repository without syntax errors that are long enough to have parts."""
-    return [text for _, text in sorted(EVERY.items()) if len(text) > 300 and _whole(text).trees["main.call"].complete]
-
-
-def _edited(seed: int) -> int:
-    """Edit a text again and again; how many of its states had no syntax errors."""
-    random = Random(seed)
-    texts = _right()
-    document = Document("main.call", "\n".join(random.choice(texts) for _ in range(random.choice((1, 1, 2, 3)))))
-    right = 0
-    start, new, old = 0, "", ""
-    for number in range(10):
-        if number and random.random() < 0.45:
-            # Back to what it was: texts with mistakes do not come right by chance.
-            start, end, text = start, start + len(new), old
-        else:
-            start, end, text = edit_of(document.text, random)
-        old, new = document.text[start:end], text
-        document.edit(start, end, text)
-        checked = _whole(document.text)
-        told = _told(document.findings)
-        if checked.trees["main.call"].complete:
-            right += 1
-            assert told == _told(checked.collector.sorted()), f"seed {seed}, edit {number}"
-            assert number or not document.settle()
-        else:
-            # Where a mistake ends is another question to a part of the text.
-            assert any(one.is_error for one in document.findings), f"seed {seed}, edit {number}"
-            document.settle()
-            assert _told(document.findings) == _told(checked.collector.sorted())
-    return right
-
-
-def test_edits() -> None:
-    assert sum(_edited(seed) for seed in range(examples(60))) > examples(60)
+@pytest.mark.sampled
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_edits(part: int) -> None:
+    """Ten edits of each document; `python -m tests.proofs edits` tries 100,000."""
+    seeds = range(part, _SEEDS, _PARTS)
+    assert sum(check_edits(seed).right for seed in seeds) > 2 * len(seeds)
 
 
 def test_edits_of_a_script_with_an_include() -> None:
@@ -90,7 +34,7 @@ def test_edits_of_a_script_with_an_include() -> None:
     for at, new in ((text.index("Hello"), "x"), (text.index("-> rest") + 3, "x"), (text.index("-> rest") + 4, "")):
         document.edit(at, at + 1, new)
         for _ in range(2):
-            assert _told(document.findings) == _told(_whole(document.text, reader).collector.sorted())
+            assert told(document.findings) == told(whole(document.text, reader).collector.sorted())
             places = [document.place_of(one.span) for one in document.findings if one.span is not None]
             assert "rest.call" in {place.name for place in places}
             assert all(place.end < 200 for place in places)
