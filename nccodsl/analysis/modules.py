@@ -55,7 +55,7 @@ class _Refused(Exception):
 
 
 class Loader:
-    """Puts a script together. Who reads files again and again may do otherwise what `added` and `parsed` do."""
+    """Puts a script together. Who reads files again and again may do otherwise what `parsed` does."""
 
     def __init__(self, reader: Reader | None, collector: Collector) -> None:
         self._reader = reader
@@ -65,10 +65,6 @@ class Loader:
 
     def add(self, file: SourceFile, ring: tuple[str, ...]) -> None:
         self.take(file, self.parsed(file), ring)
-
-    def added(self, name: str, text: str) -> SourceFile:
-        """A file that is included, among the sources."""
-        return self._collector.sources.add(name, text)
 
     def parsed(self, file: SourceFile) -> ast.Script:
         """The tree of a file; what is wrong with it is reported."""
@@ -126,7 +122,7 @@ class Loader:
         elif len(self._done) >= MOST_FILES:
             self._refuse(messages.names.too_many_includes(MOST_FILES), span)
         elif name not in self._done:
-            self.add(self.added(name, text), ring)
+            self.add(self._collector.sources.add(name, text), ring)
 
     def _read(self, path: ast.Text | ast.Library, file: SourceFile) -> tuple[str, str]:
         """Raises CannotRead, _Refused."""

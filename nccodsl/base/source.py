@@ -94,8 +94,15 @@ class SourceFile:
 
     def hide(self, span: Span) -> None:
         """Keep what a span covers, a secret, out of excerpts and messages."""
-        self._hidden.append((max(span.start - self.base, 0), min(span.end - self.base, len(self.text))))
-        self._shown = None
+        place = max(span.start - self.base, 0), min(span.end - self.base, len(self.text))
+        if place not in self._hidden:
+            self._hidden.append(place)
+            self._shown = None
+
+    @property
+    def hidden(self) -> list[Span]:
+        """What is kept out of excerpts and messages."""
+        return [Span(self.base + start, self.base + end) for start, end in self._hidden]
 
     @property
     def shown_text(self) -> str:

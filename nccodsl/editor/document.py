@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -82,7 +82,7 @@ class Document:
         """What the analysis made of it, as for `nccodsl check`."""
         ignores = Ignores()
         chunks = self._chunked.chunks
-        collector = ListeningCollector(Sources.of([chunk.file for chunk in chunks]), ignores)
+        collector = ListeningCollector(_DocumentSources([chunk.file for chunk in chunks], self._included), ignores)
         for chunk in chunks:
             for at in chunk.dropped:
                 collector.drops(chunk.file, at)
@@ -105,7 +105,10 @@ class Document:
     @cached_property
     def findings(self) -> list[Diagnostic]:
         """The errors and warnings, in the order of their places; those about files that it includes come last."""
-        found = [_elsewhere(one, self._in_file) for one in self.checked.collector.sorted()]
+        checked = self.checked
+        for span in (span for chunk in self._chunked.chunks for span in chunk.file.hidden):
+            self._whole.hide(self._in_file(span)[1])
+        found = [_elsewhere(one, self._in_file) for one in checked.collector.sorted()]
         return sorted(found, key=lambda one: (one.file is not self._whole, one.span or (), one.code))
 
     def settle(self) -> bool:
@@ -190,7 +193,7 @@ class Document:
 
 
 def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]]) -> Diagnostic:
-    """A finding with its places in other files."""
+    """A finding with its places in other files, without what is secret in the whole of its file."""
     if found.span is None:
         return found
     file, span = to(found.span)
@@ -199,7 +202,14 @@ def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]])
     if fix is not None:
         fix = Fix(fix.title, tuple(Edit(to(edit.span)[1], edit.text) for edit in fix.edits), fix.safe, fix.is_help)
     return Diagnostic.of(
-        found.code, found.message, file=file, span=span, labels=labels, help=found.help, fix=fix, path=found.path
+        found.code,
+        file.redact(found.message),
+        file=file,
+        span=span,
+        labels=labels,
+        help=file.redact(found.help) if found.help else None,
+        fix=fix,
+        path=found.path,
     )
 
 
@@ -231,18 +241,26 @@ class _IncludedFiles:
         return tree
 
 
+class _DocumentSources(Sources):
+    """The chunks of a document, and the files that are read for it: scripts and translations."""
+
+    def __init__(self, chunks: Iterable[SourceFile], included: _IncludedFiles) -> None:
+        super().__init__()
+        self._included = included
+        for file in chunks:
+            self.put(file)
+
+    def add(self, name: str, text: str) -> SourceFile:
+        self.put(file := self._included.file(name, text))
+        return file
+
+
 class _DocumentLoader(Loader):
     """Puts a script together from chunks, and from files that were perhaps parsed before."""
 
     def __init__(self, reader: Reader | None, collector: Collector, included: _IncludedFiles) -> None:
         super().__init__(reader, collector)
-        self._sources = collector.sources
         self._included = included
-
-    def added(self, name: str, text: str) -> SourceFile:
-        file = self._included.file(name, text)
-        self._sources.put(file)
-        return file
 
     def parsed(self, file: SourceFile) -> ast.Script:
         return self._included.tree(file, self._collector)

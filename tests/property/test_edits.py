@@ -8,10 +8,10 @@ import pytest
 
 from nccodsl.base.source import Span
 from nccodsl.editor.document import Document
+from nccodsl.errors import CannotRead
 from tests.property.edited_documents import check_edits, told, whole
 from tests.property.edits import edit_of
 from tests.sizes import FULL, examples
-
 
 _SEEDS = 200 if FULL else 20
 _PARTS = 4
@@ -134,3 +134,32 @@ def test_text_and_places_stay_together() -> None:
         for offset in range(0, len(document.text), 17):
             at = document.position_of(offset)
             assert document.place_of(Span(at, at)).start == offset
+
+
+def test_what_is_secret_in_one_declaration_is_so_in_all() -> None:
+    text = 'param pin: text private = "1234567"\nstep main {\n  talk "{{ pin }}" level=1234567\n}\n'
+    document = Document("main.call", text)
+    assert told(document.findings) == told(whole(text).collector.sorted())
+    (found,) = document.findings
+    assert "1234567" not in found.message
+    assert found.file is not None
+    assert "1234567" not in found.file.shown_text.partition("\n")[0]
+    before = [chunk.file.hidden for chunk in document._chunked.chunks]
+    document.forget()
+    assert document.findings
+    assert [chunk.file.hidden for chunk in document._chunked.chunks] == before, "what is hidden is hidden once"
+
+
+def test_what_is_wrong_with_translations_is_in_their_file() -> None:
+    def reader(wanted: str, including: str) -> tuple[str, str]:
+        if wanted != "locale/es-ES.po":
+            raise CannotRead("there is no such file", missing=True)
+        return wanted, "# \nnonsense\n"
+
+    text = 'languages en-GB, es-ES\nstep main {\n  talk "Hello"\n}\n'
+    document = Document("main.call", text, reader)
+    for _ in range(2):
+        found = told(document.findings)
+        assert found == told(whole(text, reader).collector.sorted())
+        assert (("locale/es-ES.po", 3, 11), "E329") in [one[:2] for one in found]
+        document.edit(text.index("Hello"), text.index("Hello"), "")
