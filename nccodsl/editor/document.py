@@ -104,12 +104,12 @@ class Document:
 
     @cached_property
     def findings(self) -> list[Diagnostic]:
-        """The errors and warnings, in the order of their places; those about files that it includes come last."""
+        """The errors and warnings, in the order of their places."""
         checked = self.checked
         for span in (span for chunk in self._chunked.chunks for span in chunk.file.hidden):
             self._whole.hide(self._in_file(span)[1])
         found = [_elsewhere(one, self._in_file) for one in checked.collector.sorted()]
-        return sorted(found, key=lambda one: (one.file is not self._whole, one.span or (), one.code))
+        return self._in_order(found)
 
     def settle(self) -> bool:
         """Check the text as if it had just been opened, which takes longer; whether that changes the findings.
@@ -125,7 +125,7 @@ class Document:
             there = self._whole if file is main else self._included.file(file.name, file.text)
             return there, Span(span.start - file.base + there.base, span.end - file.base + there.base)
 
-        found = [_elsewhere(one, to) for one in checked.collector.sorted()]
+        found = self._in_order([_elsewhere(one, to) for one in checked.collector.sorted()])
         self.__dict__["findings"] = found
         return list(map(_told, found)) != list(map(_told, before))
 
@@ -145,6 +145,12 @@ class Document:
             return None
         with collector_paused():
             return Compiled(self.rechecked, self.name)
+
+    def _in_order(self, found: list[Diagnostic]) -> list[Diagnostic]:
+        """As a check sorts them; those about files that it includes come last."""
+        return sorted(
+            found, key=lambda one: (one.file is not self._whole, one.span.start if one.span else -1, one.code)
+        )
 
     @property
     def tree(self) -> ast.Script:

@@ -123,6 +123,11 @@ def check_edits(seed: int, edits: int = 10) -> Edited:
     return Edited(edits, right)
 
 
+def _own_codes(found: list[Diagnostic]) -> list[str]:
+    """What is found in the text itself, in the order of the findings."""
+    return [one.code for one in found if one.file is not None and one.file.name == NAME]
+
+
 def check_document(document: Document, reader: Reader, where: str, *, settles: bool) -> bool:
     """Hold a document to its text; whether that has no syntax errors. `settles`: a pause is tried, too."""
     checked = whole(document.text, reader)
@@ -135,6 +140,7 @@ def check_document(document: Document, reader: Reader, where: str, *, settles: b
         assert told(document.findings) == wanted, where
         return False
     assert told(document.findings) == wanted, where
+    assert _own_codes(document.findings) == _own_codes(checked.collector.sorted()), f"{where}: order"
     fresh = names_told(Document(NAME, document.text, reader))
     for what, found in names_told(document).items():
         assert found == fresh[what], f"{where}: {what}"
