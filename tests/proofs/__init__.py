@@ -9,6 +9,7 @@ PROOFS: dict[str, str] = {
     "descent": "tests.proofs.descent",
     "edits": "tests.proofs.edits",
     "fuzz": "tests.fuzz.command",
+    "memory": "tests.proofs.memory",
     "simulation": "tests.proofs.simulation",
     "templates": "tests.proofs.templates",
 }
