@@ -14,14 +14,14 @@ from tests.property.edits import edit_of
 from tests.sizes import FULL, examples
 
 _SEEDS = 200 if FULL else 20
-_PARTS = 4
+_SHARES = 4
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("part", range(_PARTS))
+@pytest.mark.parametrize("part", range(_SHARES))
 def test_edits(part: int) -> None:
     """Ten edits of each document; `python -m tests.proofs edits` tries 100,000."""
-    seeds = range(part, _SEEDS, _PARTS)
+    seeds = range(part, _SEEDS, _SHARES)
     assert sum(check_edits(seed).right for seed in seeds) > 2 * len(seeds)
 
 
@@ -101,7 +101,7 @@ def test_loops_dialogs_and_tests_are_kept_too(place: str, works: int) -> None:
     at = text.index(place) + 1
     for char in "abc":
         document.edit(at, at, char)
-        assert _told(document.findings) == _told(_whole(document.text).collector.sorted())
+        assert told(document.findings) == told(whole(document.text).collector.sorted())
         assert 1 <= document.memory.work[0] <= works
 
 
