@@ -14,6 +14,7 @@ class ClientAbilities(Record):
 
     `refreshes`: it asks again for diagnostics when the server says so. `snippets`: it inserts them.
     `creates_files`: an edit may create files. `refreshes_lenses`: it asks again for lenses when the server says so.
+    `markdown`: it shows documentation in Markdown.
     `commands`: those that it runs itself. `takes_results`: it wants to know how tests went.
     """
 
@@ -22,6 +23,7 @@ class ClientAbilities(Record):
     snippets: bool = False
     creates_files: bool = False
     refreshes_lenses: bool = False
+    markdown: bool = False
     commands: frozenset[str] = frozenset()
     takes_results: bool = False
 
@@ -41,9 +43,22 @@ def abilities_of(offered: types.ClientCapabilities) -> ClientAbilities:
         snippets=bool(item and item.snippet_support),
         creates_files=types.ResourceOperationKind.Create in (edit.resource_operations or () if edit else ()),
         refreshes_lenses=bool(lenses and lenses.refresh_support),
+        markdown=document is not None and _shows_markdown(document),
         commands=frozenset(_commands(own)),
         takes_results=_member(own, "testResults") is True,
     )
+
+
+def _shows_markdown(offered: types.TextDocumentClientCapabilities) -> bool:
+    """Whether a client shows it wherever it says what it shows."""
+    item = offered.completion.completion_item if offered.completion else None
+    of_signatures = offered.signature_help.signature_information if offered.signature_help else None
+    formats = [
+        *([offered.hover.content_format] if offered.hover else ()),
+        *(one.documentation_format for one in (item, of_signatures) if one),
+    ]
+    given = [one for one in formats if one is not None]
+    return bool(given) and all(types.MarkupKind.Markdown in one for one in given)
 
 
 def _commands(own: object) -> Iterator[str]:

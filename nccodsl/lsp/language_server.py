@@ -191,9 +191,15 @@ class CallServer(LanguageServer):
         return shape.diagnostics(found, self._view(opened))
 
     def _view(self, opened: OpenDocument) -> ClientView:
-        documents, snippets = self.documents, self.client_abilities.snippets
+        documents, can = self.documents, self.client_abilities
         return ClientView(
-            documents.unit, opened.uri, opened.document.lines, documents.uri_of, documents.lines_of, snippets
+            documents.unit,
+            opened.uri,
+            opened.document.lines,
+            documents.uri_of,
+            documents.lines_of,
+            snippets=can.snippets,
+            markdown=can.markdown,
         )
 
     # ---- requests

@@ -105,7 +105,7 @@ def signature(found: Signature | None, view: ClientView) -> Json | None:
     """`SignatureHelp`."""
     if found is None:
         return None
-    options = [{"label": one.label, "documentation": {"kind": "markdown", "value": one.doc}} for one in found.options]
+    options = [{"label": one.label, "documentation": view.documentation(one.doc)} for one in found.options]
     shaped: Json = {"signatures": [{"label": found.label, "parameters": options}], "activeSignature": 0}
     # A number beyond the last option marks none of them.
     shaped["activeParameter"] = found.active if found.active is not None else len(options)

@@ -58,7 +58,7 @@ SOURCE_OF_TESTS = "nccodsl test"
 class ClientView(Record):
     """How a document is shown to the client: what columns count, its address, its lines, and those of other files.
 
-    `snippets`: the client inserts snippets.
+    `snippets`: the client inserts snippets. `markdown`: it shows documentation in Markdown.
     """
 
     unit: Unit
@@ -67,6 +67,7 @@ class ClientView(Record):
     uri_of: Callable[[str], str]
     lines_of: Callable[[str], TextLines]
     snippets: bool = True
+    markdown: bool = True
 
     def position(self, offset: int, lines: TextLines | None = None) -> Json:
         """The position of an offset, of the document or of other lines."""
@@ -80,6 +81,10 @@ class ClientView(Record):
     def location(self, place: FilePlace) -> Json:
         """A part of a file."""
         return {"uri": self.uri_of(place.name), "range": self.range(place.start, place.end, self.lines_of(place.name))}
+
+    def documentation(self, text: str) -> Json:
+        """`MarkupContent` of a text in Markdown, which is readable as it is."""
+        return {"kind": "markdown" if self.markdown else "plaintext", "value": text}
 
     def edit(self, edit: TextEdit) -> Json:
         """An edit of the document."""
@@ -113,11 +118,7 @@ def hover(found: Hover | None, view: ClientView) -> Json | None:
     """`Hover`."""
     if found is None:
         return None
-    return {"contents": _markdown(found.text), "range": view.range(found.start, found.end)}
-
-
-def _markdown(text: str) -> Json:
-    return {"kind": "markdown", "value": text}
+    return {"contents": view.documentation(found.text), "range": view.range(found.start, found.end)}
 
 
 def completion(found: Completion, view: ClientView) -> Json:
@@ -143,7 +144,7 @@ def _suggestion(item: Suggestion, number: int, place: Json, view: ClientView) ->
     if item.detail:
         shaped["detail"] = item.detail
     if item.text:
-        shaped["documentation"] = _markdown(item.text)
+        shaped["documentation"] = view.documentation(item.text)
     if item.also:
         shaped["additionalTextEdits"] = edits(item.also, view)
     return shaped

@@ -58,5 +58,6 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "callHierarchy/incomingCalls": {"item": ...},
     "callHierarchy/outgoingCalls": {"item": ...},
     "workspace/symbol": {"query": "ma"},
+    "textDocument/codeLens": _HERE,
 }
 """Params of each request, to which the answer is not empty. `...` stands for what the request before prepares."""
