@@ -33,6 +33,7 @@ _EVERYTHING = {"start": {"line": 0, "character": 0}, "end": {"line": TEXT.count(
 _OPTIONS = {"tabSize": 2, "insertSpaces": True}
 _HERE = {"textDocument": DOCUMENT}
 _LEVL = {"start": at("levl"), "end": at("levl", 4)}
+_CLOSED = {"line": at('talk "Goodbye."')["line"] + 1, "character": 1}
 REQUESTS: dict[str, dict[str, Any]] = {
     "textDocument/hover": {**_HERE, "position": at("talk")},
     "textDocument/completion": {**_HERE, "position": at("levl")},
@@ -46,6 +47,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "textDocument/inlayHint": {**_HERE, "range": _EVERYTHING},
     "textDocument/formatting": {**_HERE, "options": _OPTIONS},
     "textDocument/rangeFormatting": {**_HERE, "range": _EVERYTHING, "options": _OPTIONS},
+    "textDocument/onTypeFormatting": {**_HERE, "position": _CLOSED, "ch": "}", "options": _OPTIONS},
     "textDocument/prepareRename": {**_HERE, "position": at("other")},
     "textDocument/rename": {**_HERE, "position": at("other"), "newName": "next"},
     "textDocument/foldingRange": _HERE,

@@ -7,6 +7,7 @@ not know is a warning, and so an error here.
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import warnings
 from typing import Any
@@ -16,7 +17,7 @@ from lsprotocol import converters, types
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 from nccodsl.lsp.language_server import CallServer
-from tests.e2e.lsp_client import PATIENCE
+from tests.e2e.lsp_client import PATIENCE, LspClient
 from tests.e2e.lsp_requests import REQUESTS, TEXT, URI
 from tests.every_script import ROOT
 
@@ -74,3 +75,12 @@ def test_each_request_gets_an_answer_that_the_editor_knows(editor: str) -> None:
             warnings.filterwarnings("ignore", "Client does not support documentation format 'markdown'")
         answers = asyncio.run(_session(editor))
     assert [method for method, answer in answers.items() if not answer] == []
+
+
+@pytest.mark.parametrize(("formats", "kind"), [(["markdown", "plaintext"], "markdown"), (["plaintext"], "plaintext")])
+def test_documentation_is_what_the_client_shows(formats: list[str], kind: str) -> None:
+    with LspClient() as client:
+        client.begin({"textDocument": {"hover": {"contentFormat": formats}}})
+        client.open(URI, TEXT)
+        for method in ("textDocument/hover", "textDocument/completion", "textDocument/signatureHelp"):
+            assert f'"kind": "{kind}"' in json.dumps(client.request(method, **REQUESTS[method]))

@@ -18,6 +18,7 @@ _PROVIDERS = {
     "textDocument/prepareCallHierarchy": "callHierarchyProvider",
     "textDocument/prepareRename": "renameProvider",
     "textDocument/formatting": "documentFormattingProvider",
+    "textDocument/onTypeFormatting": "documentOnTypeFormattingProvider",
     "textDocument/rangeFormatting": "documentRangeFormattingProvider",
     "textDocument/linkedEditingRange": "linkedEditingRangeProvider",
     "textDocument/semanticTokens/": "semanticTokensProvider",
