@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ _EDITS = (
     ("\nstep s", "x"),  # the name of a step
 )
 """Where something is typed, each time at another place, and what."""
+
+
+_PAUSE = 3.0
+"""Seconds in which the server checks whole texts, and runs their tests."""
 
 
 def resident(pid: int) -> float:
@@ -50,6 +55,7 @@ def memory(steps: int, edits: int, parts: int, files: int = 1) -> Iterator[float
             for uri in documents:
                 assert not client.request("textDocument/diagnostic", textDocument={"uri": uri})["items"]
             client.request("textDocument/semanticTokens/full", textDocument={"uri": documents[0]})
+            time.sleep(_PAUSE)
             yield resident(client.process.pid)
 
 
