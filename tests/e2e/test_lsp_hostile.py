@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nccodsl.lsp.message_stream import MOST_BYTES
+from nccodsl.io.message_frames import MOST_BYTES
 from tests.bench.edited_script import large_script
 from tests.e2e.lsp_client import PATIENCE, LspClient, changed, span
 from tests.e2e.lsp_requests import DOCUMENT, REQUESTS, TEXT, URI, at
@@ -24,7 +24,7 @@ def test_half_frames() -> None:
     with LspClient() as client:
         client.begin()
         body = b'{"jsonrpc": "2.0", "id": "a", "method": "workspace/symbol", "params": {"query": "\xf0\x9f\x98\x80"}}'
-        frame = b"content-LENGTH:  %d\r\nX-Other: 1\r\n\r\n%s" % (len(body), body)
+        frame = b"content-LENGTH:  %d\r\nContent-Type: a/b\r\n\r\n%s" % (len(body), body)
         for piece in (frame[:7], frame[7:20], frame[20:-8], frame[-8:]):
             client.write(piece)
             time.sleep(0.1)
