@@ -24,6 +24,7 @@ from nccodsl.syntax import ast
 from nccodsl.voice.problems import Onward
 
 _T = TypeVar("_T")
+_Known = TypeVar("_Known", "_Analyzed", "_Judged")
 
 
 class _Analyzed(Record):
@@ -80,6 +81,8 @@ class StepMemory:
         self._generations: dict[bool, _Generation] = {}
         """Of a text without syntax errors, and of one with some: typing leads from one to the other and back."""
         self._now = _Generation((), [])
+        self._complete: _Generation | None = None
+        """In a text with syntax errors: what is known of the one without. What said nothing there says nothing here."""
         self._dialogs: object = None
         self.ways = KnownWays()
         """What names are given on the ways through steps."""
@@ -110,6 +113,9 @@ class StepMemory:
         if known is None or not known.fits(surroundings, nodes):
             known = self._generations[complete] = _Generation(surroundings, nodes)
         self._now = known
+        without = self._generations.get(True)
+        fits = not complete and without is not None and without.fits(surroundings, nodes)
+        self._complete = without if fits else None
         known.before, known.analyzed = known.analyzed, {}
         self.work = [0, 0]
 
@@ -123,6 +129,8 @@ class StepMemory:
 
     def _kept(self, key: str, nodes: tuple[object, ...], analyze: Callable[[], _T], asks: Callable[[], bool]) -> _T:
         known = self._now.before.get(key)
+        if known is None and self._complete is not None:
+            known = _silent(self._complete.analyzed.get(key))
         if known is None or not _same(known.nodes, nodes) or not self._still_so(known):
             self.work[0] += 1
             known = self._analyzed(nodes, analyze, asks)
@@ -177,6 +185,8 @@ class StepMemory:
         kept: dict[int, _Judged] = {}
         for body in bodies:
             known = self._now.judged.get(id(body))
+            if known is None and self._complete is not None:
+                known = _silent(self._complete.judged.get(id(body)))
             if known is not None and all(
                 _leads(judging.begins(step, steps)) == _leads(onward) for step, onward in known.beginnings.items()
             ):
@@ -197,6 +207,11 @@ class StepMemory:
         known = _Judged(body, tuple(said), frozenset(self._names.used), judging.consulted)
         self._names.used |= used
         return known
+
+
+def _silent(known: _Known | None) -> _Known | None:
+    """What is known, if nothing was said of it."""
+    return known if known is not None and not known.said else None
 
 
 def _leads(onward: Onward) -> tuple[bool, bool]:
