@@ -140,16 +140,18 @@ class Names:
         """Whether the value of a name is known before the call begins, whatever the clock says."""
         if name in self._hours or name in self._secrets:
             return False
-        return name in self._declared or (self.open and name not in RUNNING and name != NOW)
+        return self.declares(name) or (self.open and name not in RUNNING and name != NOW)
 
     def surroundings(self) -> tuple[object, ...]:
         """All that statements read of it, but for `reads`; equal where that is the same."""
-        names = (tuple(self._declared), {*self._hours}, {*self._secrets})
-        return (*names, self.open, self.zoned, self.has_zone, self.speaks is None)
+        names = {*self._hours}, {*self._secrets}
+        return (*names, not self._declared, self.open, self.zoned, self.has_zone, self.speaks is None)
 
     def read(self, what: str, name: str) -> object:
         """What may be noted in `reads`: see `_note`."""
         match what:
+            case "declares":
+                return name in self._declared
             case "declared" | "bound":
                 return (self._declared if what == "declared" else self._bound).get(name)
             case "perhaps":
@@ -157,15 +159,16 @@ class Names:
             case "members":
                 return name in self._bound, self._members.get(name)
             case _:
-                return tuple(self._bound)
+                return tuple(self._declared), tuple(self._bound)
 
     def _note(self, what: str, name: str = "") -> None:
-        """Note a read: where a name is `declared` or `bound`, `perhaps` hidden by a mistake; its `members`; `all`."""
+        """Note a read: if or where a name is declared or bound, `perhaps` hidden by a mistake; its members; all."""
         if (what, name) not in self.reads:
             self.reads[what, name] = self.read(what, name)
 
     def declares(self, name: str) -> bool:
         """Whether the script has declared a param or let of that name already."""
+        self._note("declares", name)
         return name in self._declared
 
     def is_perhaps_hidden(self, name: str) -> bool:
@@ -175,9 +178,9 @@ class Names:
 
     def takes(self, name: str) -> bool:
         """Whether the script declares a name, which stands for its value somewhere: it is used."""
-        if name in self._declared:
+        if declared := self.declares(name):
             self.used.add(name)
-        return name in self._declared
+        return declared
 
     def expect(self, name: str, span: Span, members: Known | None) -> None:
         """Note beforehand that a name is bound while the call runs, somewhere in the script."""
@@ -191,7 +194,7 @@ class Names:
     def bind(self, name: str, span: Span) -> None:
         """Judge a name that the running call gives a value: where it may be used is found out later (assigned)."""
         self._not_language(name, span)
-        taken = name in self._declared and not self.owner
+        taken = self.declares(name) and not self.owner
         if taken or name in RUNNING or self.local_keys.get(name) in self._local:
             self._note("declared", name)
             self._collector.report(messages.names.name_is_taken(name, self._declared.get(name)), span)
@@ -224,7 +227,7 @@ class Names:
             check_members(use, HOURS_MEMBERS, span, self._collector)
         elif name in self._secrets:
             self._secret(name, span)
-        elif name in self._declared or (name == LANGUAGE and self.speaks is not None):
+        elif self.declares(name) or (name == LANGUAGE and self.speaks is not None):
             self.used.add(name)
         else:
             self._of_call(use, span, quoted=quoted)

@@ -1,7 +1,7 @@
 """What a check found out about each step, for the next check of the same script, in which little has changed.
 
 A step's statements are analyzed again where they are other nodes, or where something that they read has changed: the
-declarations as a whole, the params and outcomes of dialogs, and the names that the call binds, one by one. So are
+params and outcomes of dialogs, the `defaults` of actions, and the names that it declares or binds, one by one. So are
 tests.
 """
 
@@ -46,11 +46,12 @@ class _Analyzed(Record):
 
 
 class _Judged(Record):
-    """A body that was judged, what was said of it, and what its jumps lead to."""
+    """A body that was judged, what was said of it, what it reads of the script, and what its jumps lead to."""
 
     body: Body
     said: tuple[Said, ...]
     used: frozenset[str]
+    reads: dict[tuple[str, str], object]
     beginnings: dict[str, Onward]
 
 
@@ -177,8 +178,11 @@ class StepMemory:
         return (
             (known.dialogs is None or known.dialogs is self._dialogs)
             and all(self._numbers[name] == before for name, (before, _) in known.numbers.items())
-            and all(self._names.read(*key) == value for key, value in known.reads.items())
+            and self._reads_the_same(known)
         )
+
+    def _reads_the_same(self, known: _Analyzed | _Judged) -> bool:
+        return all(self._names.read(*key) == value for key, value in known.reads.items())
 
     def judge(self, judging: Judging, bodies: Iterable[Body], steps: Mapping[str, StepBody]) -> None:
         """Judge each body, or say again what was said of it."""
@@ -187,8 +191,12 @@ class StepMemory:
             known = self._now.judged.get(id(body))
             if known is None and self._complete is not None:
                 known = _silent(self._complete.judged.get(id(body)))
-            if known is not None and all(
-                _leads(judging.begins(step, steps)) == _leads(onward) for step, onward in known.beginnings.items()
+            if (
+                known is not None
+                and self._reads_the_same(known)
+                and all(
+                    _leads(judging.begins(step, steps)) == _leads(onward) for step, onward in known.beginnings.items()
+                )
             ):
                 for one in known.said:
                     self._collector.report(*one)
@@ -200,11 +208,11 @@ class StepMemory:
         self._now.judged = kept
 
     def _judged(self, judging: Judging, body: Body, steps: Mapping[str, StepBody]) -> _Judged:
-        used, self._names.used = self._names.used, set()
+        used, self._names.used, self._names.reads = self._names.used, set(), {}
         judging.consulted = {}
         with self._collector.listening() as said:
             judging.body(body, steps)
-        known = _Judged(body, tuple(said), frozenset(self._names.used), judging.consulted)
+        known = _Judged(body, tuple(said), frozenset(self._names.used), self._names.reads, judging.consulted)
         self._names.used |= used
         return known
 
