@@ -70,7 +70,8 @@ def test_it_is_checked_and_packed(extension: Path) -> None:
         names = {name.removeprefix("extension/") for name in packed.namelist() if name.startswith("extension/")}
     assert names == {
         *("package.json", "readme.md", "language-configuration.json", "dist/extension.js", "snippets/call.json"),
-        *("syntaxes/call.tmLanguage.json", "syntaxes/markdown.tmLanguage.json"),
+        *("syntaxes/call.tmLanguage.json", "syntaxes/markdown.tmLanguage.json", "media/keypad.css", "media/keypad.js"),
+        *(f"walkthrough/{step}.md" for step in ("install", "write", "phone", "test", "debug")),
     }
 
 
