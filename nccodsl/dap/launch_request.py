@@ -69,7 +69,7 @@ def launch_request(arguments: Mapping[str, Any]) -> LaunchRequest:
     if not isinstance(test, str | None):
         raise UsageError("`test` must be the title of a test")
     if test is not None and (own := [name for name in _OF_A_TEST if arguments.get(name)]):
-        raise UsageError(f"a test has its own {', '.join(own)}: leave them out")
+        raise UsageError(f"`test` cannot be combined with {', '.join(own)}")
     seed, after = arguments.get("seed") or 0, arguments.get("afterConnect") or "continue"
     if type(seed) is not int:
         raise UsageError("`seed` must be a whole number")

@@ -436,7 +436,7 @@ def test_a_test_that_cannot_be_played_is_refused(client: DapClient, script: Path
     for more, problem in (
         ({"test": "no"}, "no test `no`"),
         ({"test": 1}, "title of a test"),
-        ({"test": "support", "tape": ["1"]}, "a test has its own tape"),
+        ({"test": "support", "tape": ["1"]}, "cannot be combined with tape"),
     ):
         with pytest.raises(Refused, match=problem):
             client.request("launch", program=str(script), **more)

@@ -4,10 +4,11 @@ import { debugCall } from './debug';
 import { Beginning, Kind, Pages } from './pages';
 import { Server } from './server';
 
-/** The script that a command is about: a menu gives its address, a lens gives it as text. */
-function script(given: unknown): Uri | undefined {
+/** The script that a command is about: a menu gives its address, a lens gives it as text. A page belongs to a script. */
+function script(given: unknown, pages?: Pages): Uri | undefined {
   if (typeof given === 'string') return Uri.parse(given);
-  return given instanceof Uri ? given : window.activeTextEditor?.document.uri;
+  if (given instanceof Uri && given.scheme !== 'webview-panel') return given;
+  return window.activeTextEditor?.document.uri ?? pages?.current;
 }
 
 /** JSON becomes a script beside it: the server offers it as a code action. */
@@ -30,7 +31,7 @@ async function convert(given: unknown): Promise<void> {
 
 export function contributeCommands(server: Server, pages: Pages): Disposable {
   const show = (kind: Kind) => (given: unknown, beginning?: unknown) => {
-    const uri = script(given);
+    const uri = script(given, pages);
     if (uri) pages.show(kind, uri, isBeginning(beginning) ? beginning : {});
   };
   return Disposable.from(

@@ -6,6 +6,8 @@ import {
 import { hint, INSTALL, located } from './server';
 
 const TYPE = 'nccodsl';
+/** What is heard stands in the console, and what one does is typed there. */
+const CONSOLE = { internalConsoleOptions: 'openOnSessionStart' };
 
 const adapter: DebugAdapterDescriptorFactory = {
   createDebugAdapterDescriptor(session: DebugSession) {
@@ -21,8 +23,9 @@ const adapter: DebugAdapterDescriptorFactory = {
 
 const configurations: DebugConfigurationProvider = {
   /** Without a launch.json, the script in the editor is called. */
-  resolveDebugConfiguration(_folder, config) {
-    if (config.type || config.request || config.name) return config;
+  async resolveDebugConfiguration(_folder, config) {
+    if (config.request === 'attach') return withToken(config);
+    if (config.type || config.request || config.name) return { ...CONSOLE, ...config };
     const document = window.activeTextEditor?.document;
     if (document?.languageId === 'call' && document.uri.scheme === 'file') return launch(document.uri);
     void window.showInformationMessage('Open a .call script to debug its call.');
@@ -30,11 +33,19 @@ const configurations: DebugConfigurationProvider = {
   },
 };
 
+/** A token that a configuration leaves out is asked for, unless the adapter finds it in its environment. */
+async function withToken(config: DebugConfiguration): Promise<DebugConfiguration | undefined> {
+  if (config.token || process.env.NCCODSL_ATTACH_TOKEN) return config;
+  const prompt = 'The token that `nccodsl serve --allow-attach` printed';
+  const token = await window.showInputBox({ title: config.name, prompt, password: true, ignoreFocusOut: true });
+  return token ? { ...config, token } : undefined;
+}
+
 /** Stops at the first line, unless breakpoints of the script say where to stop. */
 function launch(uri: Uri, more: Partial<DebugConfiguration> = {}): DebugConfiguration {
   const stops = debug.breakpoints.some((one) => one instanceof SourceBreakpoint && one.enabled && one.location.uri.toString() === uri.toString());
   const name = `Call ${workspace.asRelativePath(uri)}`;
-  return { type: TYPE, request: 'launch', name, program: uri.fsPath, stopOnEntry: !stops, ...more };
+  return { ...CONSOLE, type: TYPE, request: 'launch', name, program: uri.fsPath, stopOnEntry: !stops, ...more };
 }
 
 export async function debugCall(uri: Uri): Promise<void> {
@@ -62,6 +73,10 @@ export async function enter(line: string): Promise<void> {
 
 export function contributeDebugger(): Disposable {
   return Disposable.from(
+    debug.onDidStartDebugSession(({ type, configuration }) => {
+      // A call that is only watched takes no keys.
+      if (type === TYPE && configuration.request === 'launch') void commands.executeCommand('nccodsl.keypad.open', { preserveFocus: true });
+    }),
     debug.registerDebugAdapterDescriptorFactory(TYPE, adapter),
     debug.registerDebugConfigurationProvider(TYPE, configurations),
     commands.registerCommand('nccodsl.debugTest', (uri: string, title: string) => debugTest(Uri.parse(uri), title)),

@@ -12,8 +12,7 @@ let server: Server;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   server = new Server();
-  const media = Uri.joinPath(context.extensionUri, 'media');
-  const pages = new Pages(server, media);
+  const pages = new Pages(server, Uri.joinPath(context.extensionUri, 'dist', 'pages'));
   context.subscriptions.push(
     server,
     pages,
@@ -21,7 +20,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     contributeCommands(server, pages),
     contributeDebugger(),
     tasks.registerTaskProvider('nccodsl', taskProvider),
-    window.registerWebviewViewProvider('nccodsl.keypad', new Keypad(media)),
+    window.registerWebviewViewProvider('nccodsl.keypad', new Keypad(Uri.joinPath(context.extensionUri, 'media'))),
     workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('nccodsl.path')) void server.restart(); }),
     workspace.onDidGrantWorkspaceTrust(() => void server.restart()),
   );

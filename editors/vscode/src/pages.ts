@@ -29,17 +29,21 @@ const PAUSE = 150;
 
 export class Pages implements Disposable {
   private readonly open = new Map<string, WebviewPanel>();
+  /** The script of the page that is in front. */
+  current: Uri | undefined;
+  /** The way of the call that was played last, by script: a graph that is opened later shows it too. */
+  private readonly walked = new Map<string, FromPage>();
   private readonly beginnings = new Map<WebviewPanel, Beginning>();
   private readonly disposables: Disposable[];
 
-  constructor(private readonly server: Server, private readonly media: Uri) {
+  constructor(private readonly server: Server, private readonly built: Uri) {
     const files = workspace.createFileSystemWatcher('**/*.{call,po}');
     // A script may include any other, so all pages hear of all changes.
     const changed = later(PAUSE, () => this.open.forEach((panel) => void panel.webview.postMessage({ kind: 'changed' })));
     this.disposables = [
       files, files.onDidChange(changed), files.onDidCreate(changed), files.onDidDelete(changed),
       workspace.onDidChangeTextDocument(({ document }) => { if (document.languageId === 'call') changed(document.uri); }),
-      server.onStarted(() => changed(media)),
+      server.onStarted(() => changed(built)),
     ];
   }
 
@@ -59,17 +63,18 @@ export class Pages implements Disposable {
     }
     const title = `${TITLES[kind]}: ${workspace.asRelativePath(uri)}`;
     const panel = window.createWebviewPanel(`nccodsl.${kind}`, title, { viewColumn: ViewColumn.Beside, preserveFocus: true }, {
-      enableScripts: true, localResourceRoots: [this.media],
+      enableScripts: true, localResourceRoots: [this.built],
     });
     this.open.set(key, panel);
     this.beginnings.set(panel, beginning);
+    panel.onDidChangeViewState(() => { if (panel.active) this.current = uri; });
     panel.onDidDispose(() => this.open.delete(key));
     panel.webview.onDidReceiveMessage((message: FromPage) => this.receive(panel, uri, message));
     panel.webview.html = this.html(kind, panel, title);
   }
 
   private html(kind: Kind, { webview }: WebviewPanel, title: string): string {
-    const address = (name: string) => webview.asWebviewUri(Uri.joinPath(this.media, name)).toString();
+    const address = (name: string) => webview.asWebviewUri(Uri.joinPath(this.built, name)).toString();
     return page({
       title,
       source: webview.cspSource,
@@ -86,12 +91,20 @@ export class Pages implements Disposable {
 
   private receive(panel: WebviewPanel, uri: Uri, message: FromPage): unknown {
     switch (message.kind) {
-      case 'ready': return this.start(panel, uri);
+      case 'ready': return this.begin(panel, uri);
       case 'ask': return this.answer(panel, uri, message);
       case 'reveal': return reveal(location(message.location));
       case 'insert': return append(uri, message.text);
-      case 'walked': return this.open.get(`graph ${uri.toString()}`)?.webview.postMessage(message);
+      case 'walked':
+        this.walked.set(uri.toString(), message);
+        return this.open.get(`graph ${uri.toString()}`)?.webview.postMessage(message);
     }
+  }
+
+  private begin(panel: WebviewPanel, uri: Uri): void {
+    this.start(panel, uri);
+    const walked = this.walked.get(uri.toString());
+    if (walked && panel === this.open.get(`graph ${uri.toString()}`)) void panel.webview.postMessage(walked);
   }
 
   private async answer(panel: WebviewPanel, uri: Uri, asked: Extract<FromPage, { kind: 'ask' }>): Promise<void> {

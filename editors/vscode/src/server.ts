@@ -80,7 +80,9 @@ export class Server implements Disposable {
     const document = await workspace.openTextDocument(uri);
     const client = this.client;
     if (!client?.isRunning()) throw new Error('nccodsl is not running');
-    return client.sendRequest<Answer>(method, { ...params, textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document) }, token);
+    const asked = { ...params, textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document) };
+    // A token that is undefined would become a second param.
+    return token ? client.sendRequest<Answer>(method, asked, token) : client.sendRequest<Answer>(method, asked);
   }
 
   restart(): Promise<void> {

@@ -231,6 +231,6 @@ function messageOf(result: TestResult): TestMessage {
 }
 
 function lineOf(result: TestResult): string {
-  const line = `${result.passed ? '✓' : '✗'} ${result.title} (${result.seconds.toFixed(2)} s)\n${result.passed ? '' : `${result.message}\n`}`;
+  const line = `${result.passed ? '✓' : '✗'} ${result.title} (${Math.ceil(result.seconds * 1000)} ms)\n${result.passed ? '' : `${result.message}\n`}`;
   return line.replaceAll('\n', '\r\n');
 }
