@@ -1,7 +1,7 @@
 // The debugger: starts `nccodsl dap`, and fills in what a configuration leaves open.
 import {
-  commands, debug, DebugAdapterDescriptorFactory, DebugAdapterExecutable, DebugConfiguration, DebugConfigurationProvider, DebugSession, Disposable,
-  SourceBreakpoint, TestRun, Uri, window, workspace,
+  CancellationToken, commands, debug, DebugAdapterDescriptorFactory, DebugAdapterExecutable, DebugConfiguration, DebugConfigurationProvider, DebugSession, Disposable,
+  SourceBreakpoint, Uri, window, workspace,
 } from 'vscode';
 import { hint, INSTALL, located } from './server';
 
@@ -52,15 +52,19 @@ export async function debugCall(uri: Uri): Promise<void> {
   await debug.startDebugging(workspace.getWorkspaceFolder(uri), launch(uri));
 }
 
-/** Debug a test, until the session ends. */
-export async function debugTest(uri: Uri, title: string, run?: TestRun): Promise<void> {
+/** Debug a test, until the session ends, or until `token` cancels it. */
+export async function debugTest(uri: Uri, title: string, token?: CancellationToken): Promise<void> {
   const config = launch(uri, { name: `Test ${title}`, test: title });
-  let ended: Disposable | undefined;
-  const ending = new Promise<void>((resolve) => {
-    ended = debug.onDidTerminateDebugSession((session) => { if (session.name === config.name) resolve(); });
-  });
-  if (await debug.startDebugging(workspace.getWorkspaceFolder(uri), config, run && { testRun: run })) await ending;
-  ended?.dispose();
+  let session: DebugSession | undefined;
+  let end: () => void;
+  const ended = new Promise<void>((resolve) => { end = resolve; });
+  const listeners = Disposable.from(
+    debug.onDidStartDebugSession((one) => { if (one.name === config.name) session = one; }),
+    debug.onDidTerminateDebugSession((one) => { if (one === session) end(); }),
+    token?.onCancellationRequested(() => debug.stopDebugging(session)) ?? new Disposable(() => undefined),
+  );
+  if (await debug.startDebugging(workspace.getWorkspaceFolder(uri), config)) await ended;
+  listeners.dispose();
 }
 
 /** What the person at the phone does, in the session that is active. */

@@ -62,7 +62,10 @@ export class Pages implements Disposable {
       return;
     }
     const title = `${TITLES[kind]}: ${workspace.asRelativePath(uri)}`;
-    const panel = window.createWebviewPanel(`nccodsl.${kind}`, title, { viewColumn: ViewColumn.Beside, preserveFocus: true }, {
+    // The graph shows the way of the call in the phone, so both are seen at once.
+    const other = this.open.get(`${kind === 'phone' ? 'graph' : 'phone'} ${uri.toString()}`)?.viewColumn;
+    const viewColumn = other ? other + 1 : ViewColumn.Beside;
+    const panel = window.createWebviewPanel(`nccodsl.${kind}`, title, { viewColumn, preserveFocus: true }, {
       enableScripts: true, localResourceRoots: [this.built],
     });
     this.open.set(key, panel);

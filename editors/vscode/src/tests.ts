@@ -1,7 +1,7 @@
 // The tests of scripts in the editor's own view: found, run, run again while one types, debugged; and what they cover.
 import {
-  CancellationToken, Disposable, FileCoverage, FileCoverageDetail, languages, Position, StatementCoverage, TestController, TestItem, TestMessage,
-  TestMessageStackFrame, TestRun, TestRunProfileKind, TestRunRequest, tests, TextDocument, Uri, workspace,
+  CancellationToken, CancellationTokenSource, Disposable, FileCoverage, FileCoverageDetail, languages, Position, StatementCoverage, TestController, TestItem, TestMessage,
+  TestMessageStackFrame, TestRun, TestRunProfile, TestRunProfileKind, TestRunRequest, tests, TextDocument, Uri, workspace,
 } from 'vscode';
 import { SCRIPTS } from './client';
 import { later } from './later';
@@ -11,15 +11,18 @@ import { Server } from './server';
 import { location, range } from './shapes';
 
 const ELSEWHERE = '**/{node_modules,.venv,venv,.git}/**';
-const PAUSE = 400;
 /** Milliseconds without an edit, until the tests of a script are looked up or run again. */
-export type DebugTest = (uri: Uri, title: string, run: TestRun) => Promise<void>;
+const PAUSE = 400;
+
+export type DebugTest = (uri: Uri, title: string, token: CancellationToken) => Promise<void>;
 
 export class ScriptTests implements Disposable {
   private readonly controller: TestController;
   private readonly disposables: Disposable[];
   private readonly details = new WeakMap<FileCoverage, FileCoverageDetail[]>();
-  private readonly running: import('vscode').TestRunProfile;
+  private readonly running: TestRunProfile;
+  /** What was pushed last, by script: the same again is no news. */
+  private readonly known = new Map<string, string>();
   /** Requests to run tests at each change. */
   private readonly continuous = new Set<TestRunRequest>();
 
@@ -43,7 +46,7 @@ export class ScriptTests implements Disposable {
       files.onDidDelete((uri) => this.controller.items.delete(uri.toString())),
       workspace.onDidOpenTextDocument((document) => this.opened(document)),
       workspace.onDidChangeTextDocument(({ document }) => { if (languages.match(SCRIPTS, document)) changed(document.uri); }),
-      server.onStarted(() => workspace.textDocuments.forEach((document) => this.opened(document))),
+      server.onStarted(() => this.restarted()),
       server.onResults((pushed) => this.pushed(pushed)),
     ];
     server.runTests = (uri, titles) => this.runTitles(uri, titles);
@@ -67,6 +70,11 @@ export class ScriptTests implements Disposable {
     const bytes = await workspace.fs.readFile(uri).then((read) => read, () => undefined);
     if (bytes && mayHaveTests(new TextDecoder().decode(bytes))) this.file(uri).canResolveChildren = true;
     else this.controller.items.delete(uri.toString());
+  }
+
+  private restarted(): void {
+    for (const [, item] of this.controller.items) item.error = undefined;
+    workspace.textDocuments.forEach((document) => this.opened(document));
   }
 
   private opened(document: TextDocument): void {
@@ -109,7 +117,7 @@ export class ScriptTests implements Disposable {
   // ---- runs
 
   private async begin(request: TestRunRequest, token: CancellationToken, covers: boolean): Promise<void> {
-    if (!request.continuous) return this.run(request, request, token, covers);
+    if (!request.continuous) return this.run(request, token, covers);
     const again = later(PAUSE, (uri) => this.runAgain(request, uri, token, covers));
     const edits = workspace.onDidChangeTextDocument(({ document }) => { if (languages.match(SCRIPTS, document)) again(document.uri); });
     this.continuous.add(request);
@@ -124,18 +132,19 @@ export class ScriptTests implements Disposable {
     if (token.isCancellationRequested) return Promise.resolve();
     const file = this.controller.items.get(uri.toString());
     const include = this.included(request).filter((one) => !file || one === file || one.parent === file);
+    // The editor shows one run for each request.
     const part = new TestRunRequest(include, request.exclude, request.profile, true, true);
-    return include.length ? this.run(request, part, token, covers) : Promise.resolve();
+    return include.length ? this.run(part, token, covers) : Promise.resolve();
   }
 
   private included(request: TestRunRequest): readonly TestItem[] {
     return request.include ?? [...this.controller.items].map(([, item]) => item);
   }
 
-  private async run(request: TestRunRequest, part: TestRunRequest, token: CancellationToken, covers: boolean): Promise<void> {
+  private async run(request: TestRunRequest, token: CancellationToken, covers: boolean): Promise<void> {
     const run = this.controller.createTestRun(request);
     const covered: CoveredFile[] = [];
-    for (const [file, wanted] of chosen(this.included(part), part.exclude ?? [], childrenOf)) {
+    for (const [file, wanted] of chosen(this.included(request), request.exclude ?? [], childrenOf)) {
       if (token.isCancellationRequested) break;
       covered.push(...await this.runFile(run, file, wanted, token));
     }
@@ -147,6 +156,7 @@ export class ScriptTests implements Disposable {
     if (!file.uri) return [];
     if (!file.children.size) await this.look(file.uri);
     const items = wanted ?? childrenOf(file);
+    this.known.delete(file.id);
     items.forEach((one) => run.started(one));
     try {
       const titles = wanted && { titles: wanted.map((one) => one.id) };
@@ -187,8 +197,10 @@ export class ScriptTests implements Disposable {
     const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
     if (this.continuous.size || !document || (pushed.version !== null && document.version !== pushed.version) || pushed.problem) return;
     this.place(uri, pushed.tests.map((one) => ({ selectionRange: one.range, ...one })));
+    const news = JSON.stringify(pushed.tests.map(({ title, passed, message, location: at }) => [title, passed, message, at]));
     const items = childrenOf(this.file(uri));
-    if (!items.length) return;
+    if (!items.length || this.known.get(uri.toString()) === news) return;
+    this.known.set(uri.toString(), news);
     // As if continuous: no view opens while one types.
     const run = this.controller.createTestRun(new TestRunRequest(items, undefined, this.running, true, true), undefined, false);
     this.tell(run, items, pushed);
@@ -201,7 +213,7 @@ export class ScriptTests implements Disposable {
     const items = file && (titles ? childrenOf(file).filter((one) => titles.includes(one.id)) : [file]);
     if (!items?.length) return;
     const request = new TestRunRequest(items, undefined, this.running, false, true);
-    await this.run(request, request, { isCancellationRequested: false, onCancellationRequested: () => new Disposable(() => undefined) }, false);
+    await this.run(request, new CancellationTokenSource().token, false);
   }
 
   private async debug(request: TestRunRequest, token: CancellationToken): Promise<void> {
@@ -209,7 +221,7 @@ export class ScriptTests implements Disposable {
     for (const [file, wanted] of chosen(this.included(request), request.exclude ?? [], childrenOf)) {
       if (file.uri && !file.children.size) await this.look(file.uri);
       for (const item of wanted ?? childrenOf(file)) {
-        if (file.uri && !token.isCancellationRequested) await this.debugTest(file.uri, item.id, run);
+        if (file.uri && !token.isCancellationRequested) await this.debugTest(file.uri, item.id, token);
       }
     }
     run.end();

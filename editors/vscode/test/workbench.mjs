@@ -55,7 +55,8 @@ async function behind(text) {
   await press('Control+G');
   await quickInput(`:${script.split('\n').findIndex((line) => line.includes(text)) + 1}`);
   await press('Enter');
-  await lines(text).first().waitFor();
+  // The focus goes back to where it was.
+  await lines(text).first().click();
   await press('End');
 }
 
@@ -133,6 +134,15 @@ const parts = {
     await appears('.editor-instance .view-line', '-> voicemail');
   },
 
+  async references() {
+    await behind('step voicemail');
+    await page.locator('.codelens-decoration a', { hasText: '3 references' }).click();
+    await appears('.reference-zone-widget .monaco-list-row', 'voicemail');
+    await shot('references');
+    await press('Escape');
+    await goes('.reference-zone-widget');
+  },
+
   async tests() {
     await command('Test: Run All Tests with Coverage');
     await appears('.test-output-peek-tree .monaco-list-row', 'repairs by voice');
@@ -154,8 +164,28 @@ const parts = {
     await appears('.codelens-decoration', 'expected to hear');
     await shot('failed-test');
     await back(' and cars'.length);
-    await appears('.codelens-decoration', /✓/);
+    await goes('.squiggly-error');
+    await page.waitForTimeout(1000);
     await command('View: Hide Panel');
+  },
+
+  async continuous() {
+    await command('View: Show Testing');
+    const row = page.locator('.test-explorer .monaco-list-row', { hasText: 'menu.call' }).first();
+    await row.hover();
+    await row.locator('[aria-label^="Turn on Continuous Run"]').click();
+    await behind('hear "Thank you for calling Harbour Bikes"');
+    await press('ArrowLeft');
+    await page.keyboard.type(' and cars');
+    await press('Escape');
+    await appears('.test-explorer .monaco-list-row .codicon-testing-failed-icon');
+    await appears('.squiggly-error');
+    await shot('continuous-run');
+    await back(' and cars'.length);
+    await goes('.test-explorer .monaco-list-row .codicon-testing-failed-icon');
+    await row.hover();
+    await row.locator('[aria-label^="Turn off Continuous Run"]').click();
+    await command('View: Show Explorer');
   },
 
   async debugged_test() {
@@ -168,6 +198,10 @@ const parts = {
       await page.waitForTimeout(300);
     }
     await shot('debugged-test');
+    await stop();
+    await behind('test "repairs by voice"');
+    await command('nccodsl: Debug Test at Cursor');
+    await appears('.debug-call-stack', 'step main');
     await stop();
   },
 
