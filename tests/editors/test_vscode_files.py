@@ -14,6 +14,7 @@ from click.testing import CliRunner
 import nccodsl
 from nccodsl.base.version import __version__
 from nccodsl.cli.main import cli
+from nccodsl.dap.attach_request import AttachRequest
 from nccodsl.dap.launch_request import LaunchRequest
 from nccodsl.editor.ncco_document import ENDINGS
 from nccodsl.editor.services.inlays import DEFAULT_INLAYS
@@ -148,12 +149,14 @@ def test_json_documents_are_those_that_the_server_judges() -> None:
     assert {f".{kind}.json" for kind in found.groups()} == {*ENDINGS}
 
 
-def test_a_configuration_has_what_launch_takes() -> None:
-    attributes = CONTRIBUTES["debuggers"][0]["configurationAttributes"]["launch"]["properties"]
-    named = {re.sub(r"[A-Z]", lambda sign: f"_{sign[0].lower()}", name) for name in attributes}
+def test_a_configuration_has_what_the_debug_adapter_takes() -> None:
+    debugger = CONTRIBUTES["debuggers"][0]
+    attributes = {kind: {*one["properties"]} for kind, one in debugger["configurationAttributes"].items()}
+    named = {re.sub(r"[A-Z]", lambda sign: f"_{sign[0].lower()}", name) for name in attributes["launch"]}
     assert named == {*LaunchRequest.__annotations__}
-    for snippet in CONTRIBUTES["debuggers"][0]["configurationSnippets"]:
-        assert {*snippet["body"]} - {"type", "request", "name", "url", "token", "call"} <= {*attributes}
+    assert attributes["attach"] == {*AttachRequest.__annotations__}
+    for body in (*debugger["initialConfigurations"], *(one["body"] for one in debugger["configurationSnippets"])):
+        assert {*body} - {"type", "request", "name"} <= attributes[body["request"]]
 
 
 def test_the_problem_matcher_reads_what_check_and_test_print(tmp_path: Path) -> None:
