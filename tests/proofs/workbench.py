@@ -113,7 +113,8 @@ def workspace(folder: Path) -> Path:
 
 
 def _run(folder: Path, *command: str) -> None:
-    subprocess.run(command, cwd=folder, check=True, env={**os.environ, "npm_config_update_notifier": "false"})
+    # The install script of node-pty calls npx, which asks.
+    subprocess.run(command, cwd=folder, check=True, env={**os.environ, "npm_config_yes": "true"})
 
 
 def _link(place: Path, target: str) -> None:
