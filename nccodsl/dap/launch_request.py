@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 
 from nccodsl.base.record import Record
 from nccodsl.editor.session import Session
+from nccodsl.editor.tape_of_test import flow_of_test, named_test, session_of_test
 from nccodsl.emulator.core.application import AfterConnect
 from nccodsl.errors import UsageError
 from nccodsl.lowering.compiled import Compiled
@@ -16,11 +17,15 @@ from nccodsl.rehearsal.entry import reply
 from nccodsl.rehearsal.replies import FetchReply
 from nccodsl.runtime.web_requests import Fetched
 
+_OF_A_TEST = ("values", "tape", "replies", "at")
+
 
 class LaunchRequest(Record):
     """The arguments of `launch`."""
 
     program: str
+    test: str | None
+    """The title of a test, which is played with its own values, replies and moment."""
     values: Mapping[str, object]
     tape: tuple[str, ...]
     replies: tuple[FetchReply, ...]
@@ -29,8 +34,16 @@ class LaunchRequest(Record):
     after_connect: AfterConnect
     stop_on_entry: bool
 
-    def session(self, flow: Compiled) -> Session:
-        """The call, before anything is done. Raises as `Session` does."""
+    def flow(self, script: Compiled) -> Compiled:
+        """What is called of a script: a test may be of a dialog. Raises UsageError where it has no such test."""
+        return script if self.test is None else flow_of_test(script, named_test(script, self.test))
+
+    def session(self, script: Compiled) -> Session:
+        """The call at its beginning, or as a test leaves it. Raises as `Session` and `session_of_test` do."""
+        flow = self.flow(script)
+        if self.test is not None:
+            case = named_test(script, self.test)
+            return session_of_test(flow, case, seed=self.seed, after_connect=self.after_connect)
         return Session(
             flow,
             self.values,
@@ -52,6 +65,11 @@ def launch_request(arguments: Mapping[str, Any]) -> LaunchRequest:
         raise UsageError('`values` must be a map, such as {"name": "Ann"}')
     if not isinstance(tape, list) or not all(isinstance(line, str) for line in tape):
         raise UsageError('`tape` must be a list of texts, such as ["1", "say sales"]')
+    test = arguments.get("test")
+    if not isinstance(test, str | None):
+        raise UsageError("`test` must be the title of a test")
+    if test is not None and (own := [name for name in _OF_A_TEST if arguments.get(name)]):
+        raise UsageError(f"`test` cannot be combined with {', '.join(own)}")
     seed, after = arguments.get("seed") or 0, arguments.get("afterConnect") or "continue"
     if type(seed) is not int:
         raise UsageError("`seed` must be a whole number")
@@ -59,6 +77,7 @@ def launch_request(arguments: Mapping[str, Any]) -> LaunchRequest:
         raise UsageError(f"`afterConnect` must be one of {', '.join(get_args(AfterConnect))}")
     return LaunchRequest(
         program,
+        test,
         dict(values),
         tuple(tape),
         _replies(arguments.get("replies") or {}),

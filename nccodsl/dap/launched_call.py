@@ -147,7 +147,7 @@ class LaunchedCall:
         if call is None or launched is None or not self._scripts.changed(call.session.flow):
             return
         try:
-            reloaded = call.reload(self._scripts.load(launched.program))
+            reloaded = call.reload(launched.flow(self._scripts.load(launched.program)))
         except NccodslError as error:
             self._peer.say(
                 f"the script has changed, but cannot be used; the call goes on with the old one: {error}", "stderr"

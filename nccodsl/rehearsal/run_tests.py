@@ -79,7 +79,7 @@ def turns_of_test(
     flow, script = _alone(flow, script, case)
     stage: Stage | None = None
     try:
-        plan = Script(_lines(flow, case, CALL), placed=flow.has_call)
+        plan = Script(lines_of(flow, case, CALL), placed=flow.has_call)
         stage = Stage(
             flow,
             case.values,
@@ -124,7 +124,7 @@ def _begun(plan: Script, flow: Compiled, case: ScriptTest, stage: Stage | None) 
         assert stage is not None
         leg: Leg = next(iter(stage.network.legs.values()))
         ids = {"uuid": leg.uuid, "conversation_uuid": leg.conversation.uuid, "direction": leg.direction}
-        plan.begins(_lines(flow, case, ids) if _reads_call(case) else plan.lines)
+        plan.begins(lines_of(flow, case, ids) if _reads_call(case) else plan.lines)
     return plan
 
 
@@ -137,8 +137,11 @@ def _reads_call(case: ScriptTest) -> bool:
     return False
 
 
-def _lines(flow: Compiled, case: ScriptTest, ids: Mapping[str, str]) -> list[ScriptTestLine]:
-    """The verbs with their values: what a test says may use the params, and `ids` of the call. Raises RenderError."""
+def lines_of(flow: Compiled, case: ScriptTest, ids: Mapping[str, str]) -> list[ScriptTestLine]:
+    """The verbs with their values: what a test says may use the params, and `ids` of the call.
+
+    Raises RenderError; Wrong where there are none.
+    """
     if not case.verbs:
         raise Wrong(ScriptFailure("a test with at least one line", ("it is empty",), case.span, help="add `ended`"))
     values = {name: value for name, value in case.values.items() if not isinstance(value, Hole)}

@@ -127,14 +127,19 @@ class Script:
                 continue
             self._taken.add(number)
             del self._replies[number]
-            if line.verb.reply is not None:
-                return Fetched(line.reply)
-            failing = self.lines[number + 1]
-            status = str(failing.value) if failing.value is not None else ""
-            outcome = "timeout" if failing.name == "timeout" else status or "error"
-            return Fetched(None, f"the test says that it {failing.name} {status}".rstrip(), outcome)
+            return self.reply(number)
         self.unexpected.append(fetch.request.url)
         return Fetched(None, "the test gives no reply", "error")
+
+    def reply(self, number: int) -> Fetched:
+        """What a `fetched` brings, by the number of its line."""
+        line = self.lines[number]
+        if line.verb.reply is not None:
+            return Fetched(line.reply)
+        failing = self.lines[number + 1]
+        status = str(failing.value) if failing.value is not None else ""
+        outcome = "timeout" if failing.name == "timeout" else status or "error"
+        return Fetched(None, f"the test says that it {failing.name} {status}".rstrip(), outcome)
 
     def skips(self, number: int) -> bool:
         """Whether a line was done with the one before it."""

@@ -417,3 +417,26 @@ def test_clients_come_one_after_the_other_on_a_port(tmp_path: Path, script: Path
                     assert answer["success"] is good
         finally:
             process.kill()
+
+
+def test_a_test_is_played_with_its_own_answers(client: DapClient, script: Path) -> None:
+    script.write_text(
+        f'{MENU}\ntest "support" {{\n  press "2"\n  press "12"\n  fetched "https://crm.example.com/*" failed 404\n}}\n'
+    )
+    client.launch(script, HELLO - 1, test="support")
+    assert client.stopped() == ("breakpoint", FETCH)
+    assert client.move("stepBack") == ("step", NUMBER)
+    assert client.move("continue") == ("breakpoint", FETCH)
+    client.move("continue")
+    assert "Unknown." in client.output()
+
+
+def test_a_test_that_cannot_be_played_is_refused(client: DapClient, script: Path) -> None:
+    client.request("initialize", adapterID="nccodsl")
+    for more, problem in (
+        ({"test": "no"}, "no test `no`"),
+        ({"test": 1}, "title of a test"),
+        ({"test": "support", "tape": ["1"]}, "cannot be combined with tape"),
+    ):
+        with pytest.raises(Refused, match=problem):
+            client.request("launch", program=str(script), **more)

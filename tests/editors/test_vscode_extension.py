@@ -20,6 +20,7 @@ from tests.unit.highlight.test_pygments import correct
 pytestmark = pytest.mark.slow
 
 FOLDER = ROOT / "editors" / "vscode"
+PAGES = ROOT / "web" / "dist"
 KEYWORD = ("keyword.", "storage.", "support.function.action", "support.function.verb", "constant.language")
 NAME = ("entity.name", "variable.other", "support.type", "support.class", "constant.other", "support.function.action")
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -57,6 +58,7 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("npm is not on this machine")
     folder = tmp_path_factory.mktemp("editors") / "vscode"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    shutil.copytree(PAGES, folder.parents[1] / "web" / "dist")
     _run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
     return folder
 
@@ -70,7 +72,9 @@ def test_it_is_checked_and_packed(extension: Path) -> None:
         names = {name.removeprefix("extension/") for name in packed.namelist() if name.startswith("extension/")}
     assert names == {
         *("package.json", "readme.md", "language-configuration.json", "dist/extension.js", "snippets/call.json"),
-        *("syntaxes/call.tmLanguage.json", "syntaxes/markdown.tmLanguage.json"),
+        *("syntaxes/call.tmLanguage.json", "syntaxes/markdown.tmLanguage.json", "media/keypad.css", "media/keypad.js"),
+        *(f"dist/pages/{path.name}" for path in PAGES.iterdir()),
+        *(f"walkthrough/{step}.md" for step in ("install", "write", "phone", "test", "debug")),
     }
 
 

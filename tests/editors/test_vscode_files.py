@@ -9,15 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import nccodsl
 from nccodsl.base.version import __version__
+from nccodsl.cli.main import cli
+from nccodsl.dap.attach_request import AttachRequest
+from nccodsl.dap.launch_request import LaunchRequest
+from nccodsl.editor.ncco_document import ENDINGS
+from nccodsl.editor.services.inlays import DEFAULT_INLAYS
 from nccodsl.syntax.keywords import BRANCHES, CHOICES, RESERVED, STATEMENTS, TOP_LEVEL, WITHDRAWN
 from nccodsl.voice.ssml import TAGS
 from tests.every_script import ROOT
 
 FOLDER = ROOT / "editors" / "vscode"
 PACKAGE = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))
+CONTRIBUTES = PACKAGE["contributes"]
 SNIPPETS = json.loads((FOLDER / "snippets" / "call.json").read_text(encoding="utf-8"))
 KEYWORD = re.compile(r"\(\?<!\[\\w-\]\)\(([a-z_|]+)\)\\b")
 CONSTANTS = {"true", "false", "null"}
@@ -106,9 +113,9 @@ def test_the_extension_has_the_version_of_the_language_and_what_it_names() -> No
     lock = json.loads((FOLDER / "package-lock.json").read_text(encoding="utf-8"))
     assert lock["packages"][""]["devDependencies"] == PACKAGE["devDependencies"]
     assert lock["packages"][""]["version"] == PACKAGE["version"]
-    contributes = PACKAGE["contributes"]
-    named = [one["path"] for kind in ("grammars", "snippets") for one in contributes[kind]]
-    for path in [*named, *(one["configuration"] for one in contributes["languages"])]:
+    named = [one["path"] for kind in ("grammars", "snippets") for one in CONTRIBUTES[kind]]
+    pictured = [step["media"]["markdown"] for one in CONTRIBUTES["walkthroughs"] for step in one["steps"]]
+    for path in [*named, *pictured, *(one["configuration"] for one in CONTRIBUTES["languages"])]:
         assert (FOLDER / path).is_file(), path
 
 
@@ -119,6 +126,45 @@ def test_versions_are_pinned() -> None:
 
 
 def test_commands_are_registered() -> None:
-    source = (FOLDER / "src" / "extension.ts").read_text(encoding="utf-8")
-    commands = {command["command"] for command in PACKAGE["contributes"]["commands"]}
-    assert {*re.findall(r"registerCommand\('([\w.]+)'", source)} == commands
+    commands = {command["command"] for command in CONTRIBUTES["commands"]}
+    source = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "src").glob("*.ts"))
+    # The server's lens has an argument that no menu has.
+    assert {*re.findall(r"registerCommand\('([\w.]+)'", source)} - {"nccodsl.debugTest"} == commands
+    for menu in CONTRIBUTES["menus"].values():
+        assert {one["command"] for one in menu} <= commands
+    links = re.findall(r"\(command:(nccodsl\.\w+)\)", json.dumps(CONTRIBUTES["walkthroughs"]))
+    assert {*links} <= commands
+
+
+def test_settings_are_those_of_the_server() -> None:
+    settings = CONTRIBUTES["configuration"]["properties"]
+    hints = {name: row["default"] for name, row in settings.items() if name.startswith("nccodsl.inlayHints.")}
+    assert hints == {f"nccodsl.inlayHints.{kind}": shown for kind, shown in DEFAULT_INLAYS.items()}
+
+
+def test_json_documents_are_those_that_the_server_judges() -> None:
+    source = (FOLDER / "src" / "client.ts").read_text(encoding="utf-8")
+    found = re.search(r"\*\.\{(\w+),(\w+)\}\.json", source)
+    assert found
+    assert {f".{kind}.json" for kind in found.groups()} == {*ENDINGS}
+
+
+def test_a_configuration_has_what_the_debug_adapter_takes() -> None:
+    debugger = CONTRIBUTES["debuggers"][0]
+    attributes = {kind: {*one["properties"]} for kind, one in debugger["configurationAttributes"].items()}
+    named = {re.sub(r"[A-Z]", lambda sign: f"_{sign[0].lower()}", name) for name in attributes["launch"]}
+    assert named == {*LaunchRequest.__annotations__}
+    assert attributes["attach"] == {*AttachRequest.__annotations__}
+    for body in (*debugger["initialConfigurations"], *(one["body"] for one in debugger["configurationSnippets"])):
+        assert {*body} - {"type", "request", "name"} <= attributes[body["request"]]
+
+
+def test_the_problem_matcher_reads_what_check_and_test_print(tmp_path: Path) -> None:
+    script = tmp_path / "script.call"
+    script.write_text('step main {\n  talk "Hi" lop=3\n}\n', encoding="utf-8")
+    first, second = (re.compile(row["regexp"]) for row in CONTRIBUTES["problemMatchers"][0]["pattern"])
+    lines = CliRunner().invoke(cli, ["check", str(script)]).output.splitlines()
+    found = [(one, second.match(lines[at + 1])) for at, line in enumerate(lines) if (one := first.match(line))]
+    assert [(one.groups(), place and place.groups()) for one, place in found] == [
+        (("error", "E202", "`talk` has no option `lop`"), (str(script), "2", "13"))
+    ]

@@ -12,5 +12,6 @@ PROOFS: dict[str, str] = {
     "memory": "tests.proofs.memory",
     "simulation": "tests.proofs.simulation",
     "templates": "tests.proofs.templates",
+    "workbench": "tests.proofs.workbench",
 }
 """Name of a proof: its module."""
