@@ -64,7 +64,9 @@ class Recorded(Caller):
         super().__init__(text, lambda _: fetched, **values)
         self.file = Lines()
         self.notes = Notes()
-        self.recorder = Recorder(self.file, self.notes, lambda: 0.0)  # type: ignore[arg-type]
+        self.time = 0.0
+        """What the clock of the recorder says, in seconds since 1970."""
+        self.recorder = Recorder(self.file, self.notes, lambda: self.time)  # type: ignore[arg-type]
 
     def send(self, route: str, query: Mapping[str, str] | None = None, **payload: Any) -> Reply:
         before = next(iter(self.kept.values())).data if self.kept else None

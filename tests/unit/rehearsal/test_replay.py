@@ -104,7 +104,7 @@ def test_a_replay_reads_the_clock_as_the_call_did(number: int) -> None:
 def test_a_clock_that_was_not_recorded_stood_at_the_time_of_the_event() -> None:
     before = SHOP.replace("if {{ shop.open }}", "if {{ true }}").partition("test ")[0]
     call = Recorded(before)
-    call.recorder._clock = lambda: 1796126400.0  # noon of 2026-12-01, a Tuesday
+    call.time = 1796126400.0  # noon of 2026-12-01, a Tuesday
     call.call()
     call.press("1")
     call.connected("busy")
