@@ -82,13 +82,31 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
     found = set(names)
     if not found:
         return frozenset()
-    for parameter in program.parameters.values():
-        if _uses(parameter.default, found):
-            found.add(parameter.name)
-    items = [item for body in every_body(program.steps, program.handlers) for item in body.of(_giving)]
-    pairs: list[tuple[str, object]] = [(let.name, let.value) for let in program.lets]
     shapes = _shapes(program)
     found |= {_secret_part(name) for name in found & shapes.keys()}
+    made: dict[str, list[str]] = {}
+    """From each name to those whose values are made of it."""
+    for name, value in _given(program, tested=tested):
+        for hole in holes_in(value):
+            for use in hole.code.names:
+                made.setdefault(_read(use, shapes), []).append(name)
+    return _reached(found, made)
+
+
+def makers_of(program: Program, names: Iterable[str]) -> frozenset[str]:
+    """These names, and all that their values are made of."""
+    makers: dict[str, list[str]] = {}
+    for name, value in _given(program):
+        used = [use.name for hole in holes_in(value) for use in hole.code.names]
+        makers.setdefault(name.removesuffix("."), []).extend(used)
+    return _reached(names, makers)
+
+
+def _given(program: Program, *, tested: bool = False) -> list[tuple[str, object]]:
+    """The names that get values, with what these are made of."""
+    items = [item for body in every_body(program.steps, program.handlers) for item in body.of(_giving)]
+    pairs: list[tuple[str, object]] = [(one.name, one.default) for one in program.parameters.values()]
+    pairs += [(let.name, let.value) for let in program.lets]
     pairs += [
         (item.name, item.items if isinstance(item, LoopItem) else item.value)
         for item in items
@@ -98,15 +116,15 @@ def made_of(program: Program, names: Iterable[str], *, tested: bool = False) -> 
     pairs += [(item.list_name, item.items) for item in items if isinstance(item, LoopItem) and item.waits]
     if tested:
         pairs += [pair for item in items if isinstance(item, ChoiceItem) for pair in _set_inside(item)]
-    made: dict[str, list[str]] = {}
-    """From each name to those whose values are made of it."""
-    for name, value in pairs:
-        for hole in holes_in(value):
-            for use in hole.code.names:
-                made.setdefault(_read(use, shapes), []).append(name)
+    return pairs
+
+
+def _reached(names: Iterable[str], steps: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """These names, and all that are reached from them step by step."""
+    found = set(names)
     todo = list(found)
     while todo:
-        for name in made.get(todo.pop(), ()):
+        for name in steps.get(todo.pop(), ()):
             if name not in found:
                 found.add(name)
                 todo.append(name)
@@ -277,7 +295,3 @@ def _is_address(hole: Hole) -> bool:
 
 def _holds_address(option: Option) -> bool:
     return any(member.kind in ADDRESSES or _holds_address(member) for member in option.members)
-
-
-def _uses(value: object, names: set[str]) -> bool:
-    return any(use.name in names for hole in holes_in(value) for use in hole.code.names)

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nccodsl.analysis.built_in_names import OF_THE_CALL
-from nccodsl.analysis.item_walks import every_item, holes_of
-from nccodsl.analysis.private import made_of
-from nccodsl.analysis.program import ChoiceItem, Hole, Item, Program, WaitItem, holes_in
+from nccodsl.analysis.item_walks import every_item, holes_of, own_holes
+from nccodsl.analysis.private import made_of, makers_of
+from nccodsl.analysis.program import Hole, Program, WaitItem, holes_in
 from nccodsl.analysis.shapes import has_private
 from nccodsl.base.record import Record
 from nccodsl.lowering.blocks import Wait
 from nccodsl.runtime.match import Heard
 from nccodsl.runtime.runnable import Runnable
+from nccodsl.templates import Template
 
 PRIVATE, LARGE = "private", "large"
 SHORTEST = 3
@@ -63,39 +64,44 @@ class Private:
 
 
 def compared_with(program: Program, private: frozenset[str]) -> frozenset[str]:
-    """These names, what is made of them, and what callers bring that is tested together with them."""
+    """These names, what is made of them, and what callers bring that meets them in an expression.
+
+    What a caller has brought may come there by other names, such as one that was `set`, and from a dialog.
+    """
     if not private:
         return private
     items = list(every_item(program.steps, program.handlers))
     brought = {item.binding for item in items if isinstance(item, WaitItem) and item.binding is not None}
+    meeting = {used for item in items for hole in own_holes(item) for used in _used_together(hole)}
     found = private
     while True:
         more = set(found)
-        for item in items:
-            for hole in _tests(item):
-                used = {use.name for use in hole.code.names}
-                if used & found:
-                    more |= used & brought
-            if isinstance(item, WaitItem) and item.binding is not None and _is_private(item, found):
-                more.add(item.binding)
+        met = {name for used in meeting if used & found for name in used - found}
+        more |= makers_of(program, met) & brought
+        more |= {
+            item.binding
+            for item in items
+            if isinstance(item, WaitItem) and item.binding is not None and _is_private(item, found)
+        }
         made = made_of(program, more)
         if made == found:
             return found
         found = made
 
 
+def _used_together(hole: Hole) -> Iterator[frozenset[str]]:
+    """The names of each expression of a hole; those of a text with statements may all meet."""
+    pieces = hole.code.pieces if isinstance(hole.code, Template) else None
+    codes = [piece for piece in pieces if not isinstance(piece, str)] if pieces is not None else [hole.code]
+    return (frozenset(use.name for use in code.names) for code in codes)
+
+
 def _is_private(item: WaitItem, names: frozenset[str]) -> bool:
     """Whether what is answered to a wait says something of private values. What a fetch brings is searched instead."""
     if item.what == "fetch":
         return False
-    return item.binding in names or any(use.name in names for hole in _tests(item) for use in hole.code.names)
-
-
-def _tests(item: Item) -> Iterator[Hole]:
-    if isinstance(item, ChoiceItem):
-        yield from (test for test, _ in item.arms)
-    elif isinstance(item, WaitItem):
-        yield from holes_in([match for case in item.cases for match in case.matches])
+    matches = holes_in([match for case in item.cases for match in case.matches])
+    return item.binding in names or any(use.name in names for hole in matches for use in hole.code.names)
 
 
 def holes_of_program(program: Program) -> Iterator[Hole]:

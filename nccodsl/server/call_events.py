@@ -30,6 +30,8 @@ FORMAT = 1
 LARGEST_EVENT = 32 * 1024
 """Bytes of one event; where it takes more, its values are left out, and then its lines."""
 _MOST_LINES = 200
+_LONGEST_NAME = 200
+# Characters of the name of a frame, which may be a line of the script.
 
 
 class CallEvents:
@@ -137,7 +139,7 @@ def _state_of(handled: Handled) -> State | None:
 
 
 def _frame(frame: BlockFrame) -> dict[str, Any]:
-    return {"name": frame.name, "file": frame.file.name, "line": frame.line, "column": frame.column}
+    return {"name": frame.name[:_LONGEST_NAME], "file": frame.file.name, "line": frame.line, "column": frame.column}
 
 
 def _lines(script: Runnable, spans: Iterable[Span]) -> list[tuple[SourceFile, int]]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from starlette.requests import Request
@@ -49,13 +50,18 @@ class Seen:
         self.all.append(handled)
 
 
-def _handled(source: str, **values: object) -> tuple[Runnable, list[Handled]]:
-    """What a server has handled: a call, and a status that says nothing."""
+def _handled(source: str, presses: str = "", **values: object) -> tuple[Runnable, list[Handled]]:
+    """What a server has handled: a call, and a status that says nothing, or what the caller presses."""
     script = Runnable(nccodsl.load(source), "https://calls.example.com/ivr", values)
     seen = Seen()
     driver = Driver(Direct(MemoryStore(secret=b"x" * 32)), Ready(), ThreadTurns(), observers=(seen,))
-    now(driver.handle(script, ANSWER))
-    now(driver.handle(script, Webhook("event", {}, {"uuid": LEG, "status": "ringing"})))
+    reply = now(driver.handle(script, ANSWER))
+    if presses:
+        asks = next(action for action in json.loads(reply.body) if action["action"] == "input")
+        query = dict(parse_qsl(urlsplit(asks["eventUrl"][0]).query))
+        now(driver.handle(script, Webhook("input", query, {"uuid": LEG, "dtmf": {"digits": presses}})))
+    else:
+        now(driver.handle(script, Webhook("event", {}, {"uuid": LEG, "status": "ringing"})))
     return script, seen.all
 
 
@@ -101,6 +107,69 @@ def test_an_event_is_bounded() -> None:
     event = json.loads(line)
     assert event["frames"]
     assert event["names"]["p7"] == {"$type": "withheld", "is": ["text", "large"]}
+
+
+def test_an_event_with_long_names_is_bounded() -> None:
+    _, handled = _handled(f"step main {{ -> {'s' * 60_000} }}\nstep {'s' * 60_000} {{ input dtmf max_digits=1 as c }}")
+    line = CallEvents().of(handled[0], 0.0)
+    assert line is not None
+    assert len(line) <= LARGEST_EVENT
+
+
+_COMPARED = {
+    "under another name": """set entered = {{ code.digits }}
+  if {{ entered == pin }} { talk "Right." }""",
+    "where a name is set": """set right = {{ code.digits == pin }}
+  if {{ right }} { talk "Right." }""",
+    "in a text": """talk "That is {{ 'right' if code.digits == pin else 'wrong' }}.\"""",
+}
+
+
+@pytest.mark.parametrize("compared", _COMPARED.values(), ids=_COMPARED)
+def test_what_is_compared_with_a_private_value_is_private(compared: str) -> None:
+    _, handled = _handled(
+        f"""param pin: text private = "42"
+step main {{
+  input dtmf max_digits=2 as code
+  {compared}
+  input dtmf max_digits=1 as more
+  talk "{{{{ code.digits }}}}"
+}}""",
+        presses="43",
+    )
+    event = _event(handled[-1])
+    assert event["given"] == {"$type": "withheld", "is": ["map", "private"]}
+    assert '"43"' not in json.dumps(event)
+
+
+def test_what_a_dialog_returns_to_be_compared_with_a_private_value_is_private() -> None:
+    _, handled = _handled(
+        """param pin: text private = "4711"
+dialog code() -> done(keys: text) {
+  input dtmf max_digits=4 as entered
+  -> done(keys={{ entered.digits }})
+}
+step main {
+  ask code() as found { on done { if {{ found.keys == pin }} { talk "Right." } } }
+}""",
+        presses="4712",
+    )
+    event = _event(handled[-1])
+    assert event["given"] == {"$type": "withheld", "is": ["map", "private"]}
+    assert "4712" not in json.dumps(event)
+
+
+def test_an_answer_beside_a_private_value_in_a_text_is_shown() -> None:
+    _, handled = _handled(
+        """param name: text private = "Xavier"
+step main {
+  input dtmf max_digits=1 as choice
+  talk "Dear {{ name }}, you chose {{ choice.digits }}."
+  input dtmf max_digits=1 as more
+}""",
+        presses="5",
+    )
+    assert _event(handled[-1])["given"] == {"digits": "5"}
 
 
 def test_a_ring_keeps_the_latest_events(tmp_path: Path) -> None:
