@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import closing
 from io import BufferedReader
 from typing import BinaryIO, cast
 
@@ -75,13 +76,14 @@ def _served(incoming: BufferedReader, outgoing: BinaryIO) -> bool:
         outgoing.flush()
 
     adapter = Adapter(ScriptFiles(), watched, send)
-    for message in messages(incoming.read1):
-        if isinstance(message, BadMessage):
-            adapter.refuse(str(message))
-            if message.ends:
-                return False
-            continue
-        adapter.receive(message)
-        if adapter.done:
-            break
+    with closing(adapter):
+        for message in messages(incoming.read1):
+            if isinstance(message, BadMessage):
+                adapter.refuse(str(message))
+                if message.ends:
+                    return False
+                continue
+            adapter.receive(message)
+            if adapter.done:
+                break
     return True

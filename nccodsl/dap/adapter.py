@@ -40,13 +40,17 @@ class Adapter(ProtocolPeer):
         self._attached = AttachedCalls(self, scripts, watch)
         self.done = False
 
+    def close(self) -> None:
+        """Nothing more is asked, or shown."""
+        self._attached.leave()
+
     def answer(self, command: str, arguments: Arguments) -> Body | None:
         match command:
             case "initialize":
                 return dict(CAPABILITIES)
             case "disconnect":
                 self.done = True
-                self._attached.leave()
+                self.close()
                 return None
             case "attach":
                 if isinstance(self._mode, LaunchedCall) and self._mode.launched:

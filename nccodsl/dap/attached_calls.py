@@ -87,6 +87,9 @@ class AttachedCalls:
             why = "the server has closed the connection"
         except UsageError as error:
             why = str(error)
+        except (OSError, ValueError):
+            self.leave()  # the client is gone
+            return
         self._peer.beside(lambda: self._end(why))
 
     def terminate(self, _arguments: Arguments) -> None:

@@ -17,6 +17,7 @@ from nccodsl.templates import Scope
 FORMAT = 1
 """The version of the feed that is understood."""
 
+_MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
 _TEXTS = ("time", "flow", "version", "call", "leg", "conversation", "kind", "route", "code", "problem")
 
 
@@ -129,7 +130,7 @@ def greeting_of(members: Mapping[str, Any]) -> Greeting:
         scripts = members["scripts"]
         files = tuple(_file(file) for one in scripts for file in one["files"])
         return Greeting(int(members["last"]), files, tuple(str(one["files"][0]["path"]) for one in scripts))
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except _MISSHAPEN:
         raise _foreign() from None
 
 
@@ -151,7 +152,7 @@ def event_of(members: Mapping[str, Any]) -> LiveEvent:
             names=dict(members.get("names", {})),
             visits=dict(members.get("visits", {})),
         )
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except _MISSHAPEN:
         raise _foreign() from None
 
 

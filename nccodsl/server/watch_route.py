@@ -32,7 +32,9 @@ _LOOK = 0.1
 _STILL = 10.0
 # Seconds between two signs of life.
 _AT_ONCE = 50
-_PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_PROXIED = ("forwarded", "via", "x-forwarded-", "x-real-ip")
+# How the names of headers begin that proxies add.
+_LINES = "application/x-ndjson"
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -59,7 +61,9 @@ class WatchRoute:
             status, why = refusal
             more = {"www-authenticate": "Bearer"} if status == 401 else {}
             return PlainTextResponse(f"{why}\n", status, {**_HEADERS, **more})
-        return StreamingResponse(self._lines(), headers=_HEADERS, media_type="application/x-ndjson")
+        if request.method == "HEAD":
+            return Response(headers=_HEADERS, media_type=_LINES)
+        return StreamingResponse(self._lines(), headers=_HEADERS, media_type=_LINES)
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:
         """Status and reason, where the request is refused."""
@@ -67,7 +71,7 @@ class WatchRoute:
         if "origin" in headers or "sec-fetch-site" in headers:
             return 403, "web pages may not watch calls"
         local = request.client is not None and is_loopback(request.client.host) and is_loopback(_host(request))
-        if not self._access.remote and (not local or any(name in headers for name in _PROXIED)):
+        if not self._access.remote and (not local or any(name.startswith(_PROXIED) for name in headers)):
             return 403, "calls are watched on this machine only: start the server with --allow-remote-attach"
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given, wanted = token.strip().encode(), self._access.token.encode()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from nccodsl.io.message_frames import frame
 from tests.e2e.dap_client import DapClient, Refused, debugging
 from tests.e2e.live_caller import LiveCaller
 from tests.e2e.serve_process import ServeProcess, refused_serve
@@ -296,6 +300,44 @@ def test_a_killed_server_ends_the_session(script: Path, client: DapClient) -> No
         assert "the server is gone" in client.output()
 
 
+def test_a_client_that_leaves_while_calls_go_on_is_no_failure(
+    tmp_path: Path, server: ServeProcess, script: Path
+) -> None:
+    with debugging(tmp_path, NCCODSL_ATTACH_TOKEN=TOKEN) as client:
+        client.attach(server.url, script)
+        assert client.process.stdout is not None
+        client.process.stdout.close()
+        for number in range(3):
+            LiveCaller(server, "ivr", number).call()
+        until_left(server)
+
+
+def test_a_client_that_ends_its_connection_watches_no_more(server: ServeProcess, script: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "nccodsl", "dap", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            port = int(process.stderr.readline().rpartition(":")[2])
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                for name, arguments in (("attach", {"url": server.url, "token": TOKEN}), ("configurationDone", {})):
+                    client.sendall(frame({"seq": 1, "type": "request", "command": name, "arguments": arguments}))
+                assert client.recv(1)
+            LiveCaller(server, "ivr").call()
+            until_left(server)
+        finally:
+            process.kill()
+        assert "Traceback" not in process.stderr.read()
+
+
+def until_left(server: ServeProcess) -> None:
+    """Wait until nobody watches."""
+    until = time.monotonic() + 20
+    while "watchers: 0" not in server.log:
+        assert time.monotonic() < until, server.log
+        time.sleep(0.05)
+
+
 # ---- who may watch
 
 
@@ -314,12 +356,15 @@ def test_web_pages_and_proxies_may_not_watch(server: ServeProcess) -> None:
     assert status({"authorization": f"Bearer {TOKEN}x"}) == 401
     for header in ({"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
         assert status(good | header) == 403
-    for header in ({"host": "evil.example"}, {"x-forwarded-for": "10.0.0.1"}, {"forwarded": "for=10.0.0.1"}):
+    proxied = ({"x-forwarded-for": "10.0.0.1"}, {"forwarded": "for=10.0.0.1"}, {"x-forwarded-proto": "https"})
+    for header in ({"host": "evil.example"}, *proxied):
         assert status(good | header) == 403
     assert (
         status({"origin": "http://evil.example", "access-control-request-headers": "authorization"}, "OPTIONS") == 405
     )
     assert status(good, "POST") == 405
+    assert status(good, "HEAD") == 200
+    assert server.log.count("a debugger watches") == 1, "only `GET` is a watcher"
 
 
 @pytest.mark.slow

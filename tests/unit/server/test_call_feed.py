@@ -222,7 +222,9 @@ def test_a_reader_that_is_slow_is_told_what_it_missed() -> None:
         over = False
         route = WatchRoute(feed, lambda: [script], lambda: over, StreamLog())
         headers = [(b"host", b"127.0.0.1:80"), (b"authorization", f"Bearer {TOKEN}".encode())]
-        response = await route(Request({"type": "http", "headers": headers, "client": ("127.0.0.1", 1)}))
+        response = await route(
+            Request({"type": "http", "method": "GET", "headers": headers, "client": ("127.0.0.1", 1)})
+        )
         assert isinstance(response, StreamingResponse)
         lines: AsyncIterator[Any] = response.body_iterator.__aiter__()
         found = [json.loads(await anext(lines)) for _ in range(2)]
