@@ -45,7 +45,10 @@ def saved_test(
     if not any(verb.verb.text not in ACTS for verb in verbs):
         raise UsageError("there is nothing to save yet: nothing was heard, dialed or fetched")
     block = ast.Test(span=NOWHERE, title=text(title), verbs=(*lines, *verbs))
-    written = format_script(ast.Script(span=NOWHERE, items=(block,)))
+    try:
+        written = format_script(ast.Script(span=NOWHERE, items=(block,)))
+    except UnicodeEncodeError:
+        raise UsageError("a text has half a character (a lone surrogate), which a script cannot contain") from None
     _prove(flow, written)
     return written
 

@@ -111,11 +111,14 @@ class OwnRequests:
         return method == EXECUTE or method in self._rows
 
     def begin(self, method: str, params: object) -> Slices[object]:
-        """Begin to answer a request. Raises JsonRpcInvalidParams."""
+        """Begin to answer a request."""
         if method == EXECUTE:
             return self._execute(params if isinstance(params, dict) else {})
-        plain = PlainParams(params)
-        return self._rows[method](self._about(plain.uri, plain))
+        return self._own(method, PlainParams(params))
+
+    def _own(self, method: str, plain: PlainParams) -> Slices[object]:
+        """A row, about the document as it is when its turn comes. Raises JsonRpcInvalidParams."""
+        return (yield from self._rows[method](self._about(plain.uri, plain)))
 
     def _execute(self, params: Json) -> Slices[str]:
         """A command, whose answer is shown too: most clients drop it."""

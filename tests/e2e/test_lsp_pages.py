@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.lsp_client import LspClient
+from tests.e2e.lsp_client import LspClient, changed, span
 
 URI = "file:///nowhere/main.call"
 SCRIPT = """param class: text
@@ -13,6 +13,8 @@ step main {
   input dtmf max_digits=1 { on "1" { talk "Yes." } otherwise { talk "No." } }
 }
 """
+
+SAYS = 'hear "x" press "1" '
 
 
 def ask(client: LspClient, method: str, uri: str = URI, **params: Any) -> Any:
@@ -51,4 +53,38 @@ def test_pages_ask_for_calls_and_graphs() -> None:
         for params in (None, [], {}, {"textDocument": 3}):
             assert client.error("nccodsl/call", params) == -32602
         client.send({"method": "nccodsl/call", "params": {}})
+        assert client.end() == 0
+
+
+def test_texts_that_no_script_can_contain_are_refused_in_words() -> None:
+    half = "\ud83d"
+    with LspClient() as client:
+        client.begin()
+        client.open(URI, SCRIPT)
+        for more in ({"title": half, "values": {"class": "4b"}}, {"title": "yes", "values": {"class": half}}):
+            saved = ask(client, "nccodsl/saveCall", tape=["1"], **more)
+            assert saved["test"] is None
+            assert "half a character" in saved["problem"]
+            assert ask(client, "nccodsl/call", tape=["1"], **more)["problem"] is None
+        assert client.end() == 0
+
+
+def test_a_request_that_waits_for_another_is_about_the_text_of_its_turn() -> None:
+    long = "".join(f'test "{n}" {{ with class="a" {SAYS * 200} }}\n' for n in range(40))
+    tests = 'param class: text\nstep main { talk "x" input dtmf max_digits=1 { otherwise { -> main } } }\n' + long
+    with LspClient() as client:
+        client.begin(initializationOptions={"tests": {"onPause": False}})
+        client.open(URI, tests)
+        about = {"textDocument": {"uri": URI}}
+        first, second = client.ask("nccodsl/runTests", about), client.ask("nccodsl/tests", about)
+        client.send(first, second)
+        client.request("textDocument/hover", textDocument={"uri": URI}, position={"line": 0, "character": 0})
+        client.send(changed(URI, 2, {"range": span(0, 0, 0), "text": "\n\n"}))
+        assert client.answer(first["id"])["error"]["code"] == -32801
+        starts = [one["range"]["start"] for one in client.answer(second["id"])["result"]["tests"]]
+        assert starts[0] == {"line": 4, "character": 0}
+        third, fourth = client.ask("nccodsl/runTests", about), client.ask("nccodsl/tests", about)
+        client.send(third, fourth, {"method": "textDocument/didClose", "params": about})
+        assert client.answer(third["id"])["error"]["code"] == -32801
+        assert client.answer(fourth["id"])["error"]["code"] == -32602
         assert client.end() == 0
