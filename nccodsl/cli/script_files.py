@@ -41,7 +41,9 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _refuse(error: OSError) -> None:
-    """A folder that cannot be read is an error: a check that skips it would mean nothing."""
+    """A folder that cannot be read is an error: a check that skips it would mean nothing. One that is gone is empty."""
+    if isinstance(error, FileNotFoundError):
+        return
     from click import UsageError
 
     raise UsageError(f"cannot read {error.filename}: {error.strerror}")

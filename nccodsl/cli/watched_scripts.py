@@ -17,21 +17,36 @@ Stamp = tuple[int, int, int] | None
 
 
 class WatchedScripts:
-    """The scripts that files and folders name, as they were at the last look. Raises UsageError as `scripts_in`."""
+    """The scripts that files and folders name, as they were at the last look.
+
+    The first look raises UsageError as `scripts_in`. A folder that cannot be read later is an error among the others,
+    and its scripts stay.
+    """
 
     def __init__(self, paths: Iterable[str], api: str) -> None:
         self._paths = tuple(paths)
         self._api = api
         self._scripts: dict[str, _WatchedScript] = {}
+        self._listed = False
+        self._unlisted = ""
 
     def __len__(self) -> int:
         return len(self._scripts)
 
     def relist(self) -> bool:
         """Look which scripts there are; whether others have come or gone."""
-        before = self._scripts
-        self._scripts = {path: before.get(path) or _WatchedScript(path, self._api) for path in scripts_in(self._paths)}
-        return list(before) != list(self._scripts)
+        from click import UsageError
+
+        before, unlisted = self._scripts, self._unlisted
+        try:
+            found, self._unlisted = scripts_in(self._paths), ""
+        except UsageError as reason:
+            if not self._listed:
+                raise
+            found, self._unlisted = list(before), reason.message
+        self._listed = True
+        self._scripts = {path: before.get(path) or _WatchedScript(path, self._api) for path in found}
+        return (list(before), unlisted) != (found, self._unlisted)
 
     def look(self) -> bool:
         """Look at the files of each script; whether one has changed."""
@@ -40,6 +55,8 @@ class WatchedScripts:
     @property
     def findings(self) -> Iterator[Diagnostic]:
         """The errors and warnings of all scripts, in the order of the scripts."""
+        if self._unlisted:
+            yield unreadable(self._paths[0], self._unlisted)
         for script in self._scripts.values():
             yield from script.findings
 

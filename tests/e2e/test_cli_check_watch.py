@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,6 +131,32 @@ def test_scripts_come_and_go(folder: Path) -> None:
         assert watched.until()["files"] == 2
         (folder / "later.call").write_bytes(b"\xff")
         watched.until("E110")
+
+
+def test_a_folder_that_cannot_be_read_for_a_while_ends_nothing(folder: Path) -> None:
+    with watching(folder) as watched:
+        watched.run()
+        (folder / "deep").mkdir()
+        _deepen(folder / "deep")
+        found = watched.until("E110")
+        assert "cannot read" in found["diagnostics"][0]["message"]
+        assert found["files"] == 2
+        (folder / "lib" / "parts.call").write_text(BAD)
+        assert "E104" in [one["code"] for one in watched.run()["diagnostics"]]
+        (folder / "lib" / "parts.call").write_text(PARTS)
+        shutil.rmtree(folder / "deep")
+        watched.until()
+
+
+def _deepen(folder: Path) -> None:
+    """Make folders so deep that their path is longer than the system reads."""
+    number = os.open(folder, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=number)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=number)
+        os.close(number)
+        number = inner
+    os.close(number)
 
 
 @pytest.mark.slow
