@@ -48,6 +48,7 @@ EXCEPTIONS = {
     ("client/retry.py", "failure"): "a member of an enumeration",
     ("client/send.py", "failure"): "a member of an enumeration",
     ("documents/rows.py", "reason"): "Python says what is wrong with CSV in words alone",
+    ("io/watched_server.py", "str(error)"): "it is cut to the length of a line",
     ("io/git_files.py", "str(error)"): "git says what is wrong in words alone",
     ("lsp/message_loop.py", "message"): "a message of the protocol",
     ("runtime/origin.py", "reason"): "the platform names an action in words alone, and quotes values of the call",
