@@ -20,8 +20,9 @@ def check_name(name: ast.Name, what: str, collector: Collector) -> None:
     """Names are lower-case words: `[a-z_][a-z0-9_]*`."""
     if not NAME.fullmatch(name.text):
         better = in_small_letters(name.text)
-        edits = renamed(collector.sources.file_of(name.span), name.text, better, step=what in ("step", "outcome"))
-        collector.report(messages.syntax.bad_name(name.text, what, better, edits), name.span)
+        step = what in ("step", "outcome")
+        edits = renamed(collector.sources.file_of(name.span), name.text, better, step=step)
+        collector.report(messages.syntax.bad_name(name.text, what, better, edits, step=step), name.span)
 
 
 class Parameters:

@@ -21,13 +21,15 @@ class Fix(Record):
     """Edits that remove a finding.
 
     ``check --fix`` applies a `safe` one (same meaning, or plainly meant), ``--unsafe-fixes`` guesses too. `is_help`:
-    the finding's help says the same as the title.
+    the finding's help says the same as the title. `renames`: what the edits rename in the whole file: the name, the new
+    one, and whether it is that of a step.
     """
 
     title: str
     edits: tuple[Edit, ...]
     safe: bool = False
     is_help: bool = False
+    renames: tuple[str, str, bool] | None = None
 
     @classmethod
     def as_help(cls, title: str, *edits: Edit, safe: bool = False) -> Fix:

@@ -127,9 +127,10 @@ class ChunkedText:
         at = 0
         while at < len(pieces):
             base = low + room * at + room // 2
-            chunk = self._right(pieces[at], base)
-            used = 1
-            while chunk is None and used < min(_MOST_JOINED, len(pieces) - at):
+            used = _closing(pieces, at)
+            chunk = self._right("".join(pieces[at : at + used]), base)
+            most = min(used + _MOST_JOINED - 1, len(pieces) - at)
+            while chunk is None and used < most:
                 used += 1
                 chunk = self._right("".join(pieces[at : at + used]), base)
             if chunk is None:
@@ -159,6 +160,15 @@ class ChunkedText:
         with collector.listening() as said:
             script = parse(file, collector)
         return Chunk(file, script, tuple(said), tuple(at for _, at in collector.drops_at))
+
+
+def _closing(pieces: list[str], at: int) -> int:
+    """How many pieces, from one on, hold a long text that begins in it; 1 where none does."""
+    used, open = 1, pieces[at].count('"""') % 2
+    while open and at + used < len(pieces):
+        open ^= pieces[at + used].count('"""') % 2
+        used += 1
+    return 1 if open else used
 
 
 def _same(pieces: list[str], chunks: list[Chunk]) -> int:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from nccodsl.analysis.advice import report_advice
 from nccodsl.analysis.analyse import Checked, analyse, analyse_modules
 from nccodsl.analysis.modules import Loader, Reader
+from nccodsl.analysis.rename import renamed
 from nccodsl.analysis.step_memory import StepMemory
 from nccodsl.base.garbage import collector_paused
 from nccodsl.base.source import SourceFile, Sources, Span
-from nccodsl.diagnostics import Collector, Diagnostic, Edit, Fix
+from nccodsl.diagnostics import Diagnostic, Edit, Fix
 from nccodsl.diagnostics.collector import ListeningCollector
 from nccodsl.diagnostics.diagnostic import Label
 from nccodsl.editor.chunks import ChunkedText
@@ -204,9 +205,6 @@ def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]])
         return found
     file, span = to(found.span)
     labels = tuple(Label(*to(one.span), one.text) for one in found.labels)
-    fix = found.fix
-    if fix is not None:
-        fix = Fix(fix.title, tuple(Edit(to(edit.span)[1], edit.text) for edit in fix.edits), fix.safe, fix.is_help)
     return Diagnostic.of(
         found.code,
         file.redact(found.message),
@@ -214,9 +212,19 @@ def _elsewhere(found: Diagnostic, to: Callable[[Span], tuple[SourceFile, Span]])
         span=span,
         labels=labels,
         help=file.redact(found.help) if found.help else None,
-        fix=fix,
+        fix=_fix_elsewhere(found.fix, file, to) if found.fix is not None else None,
         path=found.path,
     )
+
+
+def _fix_elsewhere(fix: Fix, file: SourceFile, to: Callable[[Span], tuple[SourceFile, Span]]) -> Fix | None:
+    """A fix with its places in another file. What was renamed in a part of that is renamed in the whole."""
+    if fix.renames is None:
+        edits = tuple(Edit(to(edit.span)[1], edit.text) for edit in fix.edits)
+    else:
+        name, better, step = fix.renames
+        edits = renamed(file, name, better, step=step)
+    return Fix(fix.title, edits, fix.safe, fix.is_help, fix.renames) if edits else None
 
 
 def _told(found: Diagnostic) -> tuple[object, ...]:
@@ -238,11 +246,12 @@ class _IncludedFiles:
             self._known[name] = known
         return known[0]
 
-    def tree(self, file: SourceFile, collector: Collector) -> ast.Script:
+    def tree(self, file: SourceFile, collector: ListeningCollector) -> ast.Script:
         tree = self._known[file.name][1]
         if tree is None:
-            tree = parse(file, collector)
-            if tree.complete:
+            with collector.listening() as said:
+                tree = parse(file, collector)
+            if not said:
                 self._known[file.name] = file, tree
         return tree
 
@@ -264,9 +273,10 @@ class _DocumentSources(Sources):
 class _DocumentLoader(Loader):
     """Puts a script together from chunks, and from files that were perhaps parsed before."""
 
-    def __init__(self, reader: Reader | None, collector: Collector, included: _IncludedFiles) -> None:
+    def __init__(self, reader: Reader | None, collector: ListeningCollector, included: _IncludedFiles) -> None:
         super().__init__(reader, collector)
+        self._listening = collector
         self._included = included
 
     def parsed(self, file: SourceFile) -> ast.Script:
-        return self._included.tree(file, self._collector)
+        return self._included.tree(file, self._listening)

@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
+from nccodsl.analysis.modules import Reader
 from nccodsl.base.source import Span
 from nccodsl.editor.document import Document
 from nccodsl.errors import CannotRead
-from tests.property.edited_documents import check_edits, told, whole
+from tests.property.edited_documents import NAME, check_edits, told, whole
 from tests.property.edits import edit_of
 from tests.sizes import FULL, examples
 
@@ -163,3 +164,39 @@ def test_what_is_wrong_with_translations_is_in_their_file() -> None:
         assert found == told(whole(text, reader).collector.sorted())
         assert (("locale/es-ES.po", 3, 11), "E329") in [one[:2] for one in found]
         document.edit(text.index("Hello"), text.index("Hello"), "")
+
+
+def _held(document: Document, reader: Reader | None = None) -> None:
+    assert told(document.findings) == told(whole(document.text, reader).collector.sorted())
+
+
+def test_a_long_text_in_which_lines_look_like_declarations() -> None:
+    said = "".join(f"step {word} {{\n" for word in ("one", "two", "three", "four", "five", "six"))
+    document = Document(NAME, f'step main {{\n  talk """\n{said}"""\n  hangup\n}}\nstep rest {{ hangup }}\n')
+    _held(document)
+    at = document.text.index("three")
+    for start, end, text in ((at, at + 1, "x"), (at, at, '"""'), (at, at + 3, "")):
+        document.edit(start, end, text)
+        if text != '"""':
+            _held(document)
+
+
+def test_what_is_wrong_with_an_included_file_is_said_after_each_edit() -> None:
+    def reader(wanted: str, including: str) -> tuple[str, str]:
+        return wanted, 'step rest { notify {a: 1, a: 2} event_url="https://example.com/" }\n'
+
+    document = Document(NAME, 'include "rest.call"\nstep main { -> rest }\n', reader)
+    for text in " \n":
+        assert [one.code for one in document.findings] == ["E113"]
+        _held(document, reader)
+        document.edit(len(document.text), len(document.text), text)
+
+
+def test_a_fix_renames_in_the_whole_text() -> None:
+    document = Document(
+        NAME, 'let Shop-Name = "Bikes"\nstep main { talk "{{ Shop-Name }}" }\nlet other = {{ Shop-Name }}\n'
+    )
+    _held(document)
+    wrong = next(one for one in document.findings if one.code == "E107")
+    assert wrong.fix is not None
+    assert len(wrong.fix.edits) == len(told([wrong])) * 3

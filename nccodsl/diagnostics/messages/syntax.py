@@ -249,10 +249,10 @@ def duration_too_long() -> Message:
     return Message("E107", "this duration is too long", "write a shorter duration")
 
 
-def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = ()) -> Message:
-    """`edits`: they rename it everywhere."""
+def bad_name(name: str, what: str, better: str, edits: tuple[Edit, ...] = (), *, step: bool = False) -> Message:
+    """`edits`: they rename it everywhere, as the name of a `step`, or of a value."""
     help = f"rename it to `{better}`: names consist of lower-case letters, digits and `_`"
-    fix = Fix.as_help(help, *edits) if edits else None
+    fix = Fix(help, edits, is_help=True, renames=(name, better, step)) if edits else None
     return Message(
         "E107", f"`{name}` cannot be the name of {'an' if what[0] in 'aeiou' else 'a'} {what}", help, fix=fix
     )
