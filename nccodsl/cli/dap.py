@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from nccodsl.api import load
 from nccodsl.base.record import Record
 from nccodsl.cli.attach_token import attach_token
-from nccodsl.cli.output import say, standard_input, standard_output
+from nccodsl.cli.output import say, say_that_an_editor_starts, standard_input, standard_output
 from nccodsl.dap.adapter import Adapter
 from nccodsl.errors import CannotRead
 from nccodsl.io.files import FilePath, read_text
@@ -56,6 +56,7 @@ class ScriptFiles:
 def dap(wanted: DapOptions) -> int:
     """Serve one client on standard input and output, or one after the other on a port; the exit code."""
     if wanted.port is None:
+        say_that_an_editor_starts("dap")
         return 0 if _served(cast(BufferedReader, standard_input()), standard_output()) else 2
     with socket.create_server((_LOOPBACK, wanted.port)) as server:
         say(f"the debug adapter listens on {_LOOPBACK}:{server.getsockname()[1]}")

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import click
 
 from nccodsl.base.record import Record
-from nccodsl.cli.output import say
+from nccodsl.cli.output import say, say_that_an_editor_starts
 from nccodsl.io.listen import CannotListen, listen
 
 LIBRARIES = ("pygls", "lsprotocol")
@@ -33,6 +33,7 @@ def serve(wanted: LspOptions) -> int:
     # What goes wrong in a handler is logged by our own; pygls would log it once more, with whole documents.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     if wanted.port is None:
+        say_that_an_editor_starts("lsp")
         return serve_stdio()
     try:
         listener = listen("127.0.0.1", wanted.port)

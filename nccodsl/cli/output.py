@@ -239,6 +239,12 @@ def on_terminal(stream: TextIO | None = None) -> bool:
         return False
 
 
+def say_that_an_editor_starts(command: str) -> None:
+    """To a person who has typed it: the command would wait without a word."""
+    if sys.stdin is not None and on_terminal(sys.stdin):
+        say(f"waiting for an editor, which starts `nccodsl {command}` itself; press Ctrl-C to stop")
+
+
 def columns(stream: TextIO | None = None) -> int | None:
     """How wide the terminal is that a stream (standard error where none is given) goes to; None for anything else."""
     if not on_terminal(stream):

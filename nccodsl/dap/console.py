@@ -33,7 +33,7 @@ def console_line(call: DebuggedCall, line: str) -> ConsoleAnswer:
     """Do what a line says. Raises UsageError."""
     command, _, rest = line.strip().partition(" ")
     match command:
-        case "/help":
+        case "/help" | "help":
             return ConsoleAnswer(HELP)
         case "/undo":
             taken = call.undo()
@@ -42,6 +42,8 @@ def console_line(call: DebuggedCall, line: str) -> ConsoleAnswer:
             return ConsoleAnswer(call.session.as_test(rest.strip() or "saved call"))
         case "/share":
             return ConsoleAnswer(json.dumps(call.session.to_json(), ensure_ascii=False))
+    if command.startswith("/") and command[1:2].isalpha():
+        return ConsoleAnswer(f"there is no command `{command[:40]}`; type `/help` for a list")
     entering = call.enter(line)
     text = "\n".join(told.text for told in entering.answers)
     return ConsoleAnswer(text, moves=entering.moved, again=entering.moved)

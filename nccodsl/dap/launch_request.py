@@ -44,6 +44,7 @@ class LaunchRequest(Record):
         if self.test is not None:
             case = named_test(script, self.test)
             return session_of_test(flow, case, seed=self.seed, after_connect=self.after_connect)
+        self._check_values(flow)
         return Session(
             flow,
             self.values,
@@ -53,6 +54,12 @@ class LaunchRequest(Record):
             seed=self.seed,
             after_connect=self.after_connect,
         )
+
+    def _check_values(self, flow: Compiled) -> None:
+        """Raises UsageError, in the words of the configuration, where a param has no value."""
+        missing = [f"`{one.name}`" for one in flow.params if one.required and self.values.get(one.name) is None]
+        if missing:
+            raise UsageError(f"`values` in the launch configuration must include {', '.join(missing)}")
 
 
 def launch_request(arguments: Mapping[str, Any]) -> LaunchRequest:

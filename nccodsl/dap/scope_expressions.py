@@ -33,7 +33,9 @@ class ScopeNames(Record):
 def expression_of(text: str, local: Mapping[str, str] | None = None) -> Expression:
     """Compile `name` or `{{ name }}`; `local`: what the scope calls names. Raises UsageError with what is wrong."""
     source = text.strip()
-    if source.startswith("{{") and source.endswith("}}"):
+    if source.startswith("{{"):
+        if not source.endswith("}}"):
+            raise UsageError("the expression is not closed; add `}}` at its end")
         source = source[2:-2]
     if not source.strip():
         raise UsageError("write an expression, such as `{{ visits > 1 }}`")

@@ -54,6 +54,7 @@ def _runs(asked: ActionRequest) -> list[shape.Json]:
     return [
         {"title": title, "kind": kind, "command": run_shapes.command(title, one, view)}
         for one in found
+        if one.command != REFERENCES or one.uses
         for title, kind in (_RUNS[one.command](one),)
     ]
 

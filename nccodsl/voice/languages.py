@@ -13,7 +13,7 @@ from functools import lru_cache
 from nccodsl.base.package_data import package_data
 from nccodsl.base.record import Record
 from nccodsl.diagnostics import messages
-from nccodsl.diagnostics.suggest import did_you_mean, such_as
+from nccodsl.diagnostics.suggest import did_you_mean, nearest, such_as
 
 
 class Languages(Record):
@@ -102,7 +102,9 @@ def meant(text: str, published: Iterable[str]) -> tuple[tuple[str, ...], bool]:
         return likely, len(likely) == 1
     of_language = sorted(code for key, code in codes.items() if key.startswith(f"{language}-"))
     if of_language:
-        return tuple(dict.fromkeys((*likely, *of_language)))[:_MOST_MEANT], False
+        near = nearest(region, (code.partition("-")[2] for code in of_language))
+        first = [code for code in of_language if code.partition("-")[2] == near]
+        return tuple(dict.fromkeys((*first, *likely, *of_language)))[:_MOST_MEANT], False
     named = _called(folded, codes.values())
     return named[:_MOST_MEANT], len(named) == 1
 

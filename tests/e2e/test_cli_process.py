@@ -103,6 +103,28 @@ def test_colours_on_a_terminal(here: Path, no_color: str, colored: bool) -> None
     assert (b"\x1b[" in seen) is colored
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminal")
+@pytest.mark.parametrize("name", ["lsp", "dap"])
+def test_what_editors_start_says_so_on_a_terminal(here: Path, name: str) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*COMMAND, name], cwd=here, env=environment(), stdin=theirs, stdout=pipe, stderr=pipe
+    ) as process:
+        os.close(theirs)
+        assert process.stderr is not None
+        assert process.stderr.readline().decode() == (
+            f"waiting for an editor, which starts `nccodsl {name}` itself; press Ctrl-C to stop\n"
+        )
+        os.write(ours, b"\x04")
+        assert process.stdout is not None
+        assert process.stdout.read() == b"", "standard output is for the protocol"
+    os.close(ours)
+
+
 def on_a_terminal(here: Path, *args: str, **more: str) -> tuple[int, bytes]:
     """The exit code, and what a terminal is given."""
     import pty

@@ -207,6 +207,8 @@ def test_expressions(client: DapClient, script: Path) -> None:
         client.value("nope")
     with pytest.raises(Refused):
         client.value("1 +")
+    with pytest.raises(Refused, match="not closed; add `}}`"):
+        client.type("{{ tries + 1")
 
 
 # ---- the console is the person
@@ -239,6 +241,9 @@ def test_answers_can_be_taken_back(client: DapClient, script: Path) -> None:
     client.type("9")
     client.stopped()
     assert "Goodbye." in client.output()
+    assert client.type("/fly 1") == "there is no command `/fly`; type `/help` for a list"
+    assert client.type("help") == client.type("/help")
+    assert "/undo: take back" in client.type("help")
     assert client.type("/undo") == "took back 9"
     assert client.stopped() == ("goto", ASKS)
     client.type("say sales")
@@ -440,3 +445,11 @@ def test_a_test_that_cannot_be_played_is_refused(client: DapClient, script: Path
     ):
         with pytest.raises(Refused, match=problem):
             client.request("launch", program=str(script), **more)
+
+
+def test_params_without_values_are_named(client: DapClient, script: Path) -> None:
+    script.write_text(f"param name: text\nparam mobile: phone\nparam office: phone\n{MENU}")
+    client.request("initialize", adapterID="nccodsl")
+    values = {"name": "Ann", "mobile": None}
+    with pytest.raises(Refused, match="`values` in the launch configuration must include `mobile`, `office`"):
+        client.request("launch", program=str(script), values=values)

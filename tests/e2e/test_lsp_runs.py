@@ -108,6 +108,7 @@ def test_lenses_are_those_that_can_be_run() -> None:
         assert found[0]["command"]["arguments"] == [URI, "two"]
         found = client.request("textDocument/codeAction", **asked, range=span(7, 2, 2))
         assert [one["title"] for one in found] == ["Show 1 reference to bye"]
+        assert not client.request("textDocument/codeAction", **asked, range=span(0, 2, 2)), "there is nothing to show"
 
 
 @pytest.mark.slow

@@ -33,3 +33,10 @@ from nccodsl.voice.languages import languages, meant
 )
 def test_a_name_stands_for_codes(name: str, codes: tuple[str, ...]) -> None:
     assert meant(name, languages().tts) == (codes, len(codes) == 1)
+
+
+@pytest.mark.parametrize(("code", "first"), [("en-GBB", "en-GB"), ("es-MXX", "es-MX"), ("en-XX", "en-US")])
+def test_the_code_most_like_a_mistyped_one_comes_first(code: str, first: str) -> None:
+    codes, sure = meant(code, languages().tts)
+    assert codes[0] == first
+    assert not sure
