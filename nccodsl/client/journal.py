@@ -21,10 +21,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from nccodsl.client import start_slots
 from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal_tables import OVER, VERSION, bring_up
+from nccodsl.client.start_slots import NoSlot, SlotClaim
 from nccodsl.client.writer_process import is_running, started
 from nccodsl.diagnostics import messages
 from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
@@ -99,12 +101,13 @@ class Journal:
         callee: str,
         caller: str | None,
         ahead: Callable[[Reading], Bounds | None] = lambda _: None,
+        claim: SlotClaim | None = None,
     ) -> tuple[Intent, bool]:
         """Write a call into the journal before it is placed. Returns False if the call can be sent now.
 
         Returns True if this reference has already been placed, with the intent of that call. Raises ReferenceInUse if
-        the reference belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed.
-        `ahead` is how far the clock of the server is ahead at a moment, if that is known.
+        it belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed. `ahead`: how far
+        the server's clock is ahead at a moment, if known. `claim`: slots, which the same write takes; raises NoSlot.
         """
         now = self.clock()
         known = ahead(now)
@@ -126,19 +129,42 @@ class Journal:
             ahead_least=None if known is None else known.least,
             ahead_most=None if known is None else known.most,
         )
-        earlier = self._added(intent)
-        return (intent, False) if earlier is None else (earlier, True)
+        return self._added(intent, claim)
 
-    def _added(self, intent: Intent) -> Intent | None:
-        """Write an intent down, unless its reference stands for an earlier one."""
+    def _added(self, intent: Intent, claim: SlotClaim | None) -> tuple[Intent, bool]:
+        """Write an intent down, unless its reference stands for an earlier one, or its slots are not free."""
         with self._writing():
             earlier = self._of_reference(intent.reference) if intent.reference is not None else None
             if earlier is not None:
                 _judge(earlier, intent)
-                return earlier
-            marks = ", ".join("?" * len(Intent._fields))
-            self._db.execute(f"INSERT INTO intents ({_COLUMNS}) VALUES ({marks})", intent._compared())
-        return None
+                return earlier, True
+            left = start_slots.take(self._db, claim, self.clock()) if claim is not None else 0.0
+            if left <= 0:
+                marks = ", ".join("?" * len(Intent._fields))
+                self._db.execute(f"INSERT INTO intents ({_COLUMNS}) VALUES ({marks})", intent._compared())
+        if left > 0:
+            raise NoSlot(left)
+        return intent, False
+
+    def take_slots(self, claim: SlotClaim) -> None:
+        """Take the slots of a start that is no call of its own. Raises NoSlot if they are not free."""
+        with self._writing():
+            left = start_slots.take(self._db, claim, self.clock())
+        if left > 0:
+            raise NoSlot(left)
+
+    def renew_slots(self, claim: SlotClaim) -> bool:
+        """Begin the lease of slots again; False if others have them."""
+        with self._writing():
+            return start_slots.renew(self._db, claim, self.clock())
+
+    def free_slots(self, claim: SlotClaim, answered: Reading | None = None) -> None:
+        """Free the slots of a start: after its rest if its request was answered, else at once."""
+        with self._writing():
+            if answered is not None:
+                start_slots.free(self._db, claim, answered)
+            else:
+                start_slots.free(self._db, claim, self.clock(), rest=0.0)
 
     def settle(
         self,

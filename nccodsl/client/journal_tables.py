@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from nccodsl.client import start_slots
 from nccodsl.io.sqlite import Connection
 
-VERSION = 2
+VERSION = 3
 OVER = "('refused', 'unsent', 'absent')"
 """States of calls that were never placed, in SQL: their reference is free again, and what happened stays written."""
 
@@ -52,6 +53,13 @@ FROM intents_1
 
 def bring_up(db: Connection, found: int) -> None:
     """Make the tables of this version, or those of an earlier one into ours; to be called in a transaction."""
+    # Version 2 had no slots.
+    if found < 2:
+        _bring_up_intents(db, found)
+    db.execute(start_slots.TABLE)
+
+
+def _bring_up_intents(db: Connection, found: int) -> None:
     if found == 1:
         db.execute("ALTER TABLE intents RENAME TO intents_1")
     db.execute(_TABLE)
