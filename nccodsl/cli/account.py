@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from click import get_current_context
 
-from nccodsl.cli.output import show
+from nccodsl.cli.output import say, show
 from nccodsl.cli.show_error import coded
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nccodsl.client.credentials import Found
     from nccodsl.diagnostics import Diagnostic
 
-REFUSED, USAGE, UNKNOWN, UNREACHABLE = 1, 2, 3, 4
+REFUSED, USAGE, UNKNOWN, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
 CODES = {
     "E701": USAGE,
     "E702": USAGE,
@@ -37,8 +37,9 @@ CODES = {
 class Account:
     """What the options, the environment and the settings say of who calls from where."""
 
-    def __init__(self, options: AccountOptions) -> None:
+    def __init__(self, options: AccountOptions, limit: int | None = None) -> None:
         self._options = options
+        self._limit = limit
         self._found: Found | None = None
 
     def found(self) -> Found:
@@ -68,19 +69,30 @@ class Account:
         """A client of the API. Raises VoiceError."""
         from nccodsl.client import VoiceClient
 
-        where = self.where()
-        client = VoiceClient(self.found().credentials, host=where["host"], region=where["region"])
+        where, found = self.where(), self.found()
+        limit = found.profile.limit if self._limit is None and found.profile is not None else self._limit
+        client = VoiceClient(found.credentials, host=where["host"], region=where["region"], limit=limit)
         get_current_context().call_on_close(client.close)
         return client
+
+
+def waiting(limit: int) -> None:
+    """Say that a start waits for its turn."""
+    calls = "1 call" if limit == 1 else f"{limit} calls"
+    say(f"Waiting: this account may start {calls} per second. Ctrl-C stops waiting, and nothing is sent.")
 
 
 @contextmanager
 def told(locate: Callable[[Exception], list[Diagnostic]] | None = None) -> Iterator[None]:
     """Failures are shown and end the command with their exit code. `locate` finds where in a script they come from."""
     from nccodsl.client.failures import ReferenceUnsettled, VoiceError
+    from nccodsl.client.start_turn import InterruptedWait
 
     try:
         yield
+    except InterruptedWait:
+        say("Stopped waiting: nothing was sent.")
+        raise SystemExit(INTERRUPTED) from None
     except VoiceError as error:
         show((locate(error) if locate else []) or [coded(error)])
         if isinstance(error, ReferenceUnsettled):

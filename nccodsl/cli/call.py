@@ -28,6 +28,7 @@ _REAL = {
     "wait": "--wait",
     "reference": "--reference",
     "shaken_key": "--shaken-key",
+    "limit": "--limit",
 }
 _EMULATED = {
     "at": "--at",
@@ -55,6 +56,7 @@ class CallOptions(Record):
     wait: bool
     reference: str | None
     account: AccountOptions
+    limit: int | None
     shaken_key: str | None
     shaken_cert_url: str | None
     attest: str
@@ -112,7 +114,7 @@ def _place(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> in
 
     if wanted.store is not None and wanted.base_url is None:
         raise click.UsageError("--store requires --base-url.")
-    account = Account(wanted.account)
+    account = Account(wanted.account, wanted.limit)
     if bool(wanted.shaken_key) != bool(wanted.shaken_cert_url):
         raise click.UsageError("--shaken-key and --shaken-cert-url must be given together.")
     with told(lambda error: located(error, lambda path: flow.origin(values, path))):

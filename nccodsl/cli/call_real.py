@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from nccodsl.cli.account import Account
+from nccodsl.cli.account import Account, waiting
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.show_error import coded
 from nccodsl.client.dial_once import Placed, place, wait_for_end
 from nccodsl.client.failures import ApiError, BadCredentials, OutcomeUnknown
 from nccodsl.client.journal import Journal
+from nccodsl.client.start_turn import InterruptedWait
 from nccodsl.diagnostics import messages
 
 if TYPE_CHECKING:
@@ -68,9 +69,11 @@ def send(
 def _place(
     client: VoiceClient, journal: Journal, body: Mapping[str, object], api: str, reference: str | None
 ) -> Placed:
-    """Place the call. An interruption is an unknown outcome."""
+    """Place the call. An interruption is an unknown outcome, unless nothing was sent."""
     try:
-        return place(client, journal, body, api, reference)
+        return place(client, journal, body, api, reference, waiting=waiting)
+    except InterruptedWait:
+        raise
     except KeyboardInterrupt:
         raise OutcomeUnknown(messages.calls.interrupted()) from None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nccodsl.base.record import Record
-from nccodsl.cli.account import Account, told
+from nccodsl.cli.account import Account, told, waiting
 from nccodsl.cli.given import AccountOptions, GivenValues, one_standard_input, values_from
 from nccodsl.cli.moment import moment
 from nccodsl.cli.output import joined, lines_of, print_out, script_errors, show
@@ -72,6 +72,7 @@ class TransferOptions(OrderOptions):
     file: str | None
     url: str | None
     values: GivenValues
+    limit: int | None
 
 
 class JournalOptions(Record):
@@ -189,12 +190,15 @@ def transfer(wanted: TransferOptions) -> int:
     """Let a call go on with a script, which is compiled first, or with what an address returns."""
     if (wanted.file is None) == (wanted.url is None):
         raise click.UsageError("give either a script or --url.")
+    from nccodsl.client import Journal, transfer_call
+
     ncco = _compiled(wanted.file, wanted.values) if wanted.file is not None else None
-    return _order(
-        wanted,
-        lambda client: client.transfer(wanted.uuid, ncco=ncco, url=wanted.url),
-        f"continues with {wanted.file or wanted.url}",
-    )
+
+    def order(client: VoiceClient) -> Accepted:
+        with Journal() as journal:
+            return transfer_call(client, journal, wanted.uuid, ncco=ncco, url=wanted.url, waiting=waiting)
+
+    return _order(wanted, order, f"continues with {wanted.file or wanted.url}", wanted.limit)
 
 
 def show_journal(wanted: JournalOptions) -> int:
@@ -236,15 +240,15 @@ def row(call: Call) -> str:
 
 
 @contextmanager
-def _client(account: AccountOptions) -> Iterator[VoiceClient]:
+def _client(account: AccountOptions, limit: int | None = None) -> Iterator[VoiceClient]:
     """A client of the account that the options name; failures are shown and end the command."""
-    with told(), Account(account).client() as client:
+    with told(), Account(account, limit).client() as client:
         yield client
 
 
-def _order(wanted: OrderOptions, order: Callable[[VoiceClient], Accepted], done: str) -> int:
+def _order(wanted: OrderOptions, order: Callable[[VoiceClient], Accepted], done: str, limit: int | None = None) -> int:
     """Send a command about one call, and print what was done."""
-    with _client(wanted.account) as client:
+    with _client(wanted.account, limit) as client:
         accepted = order(client)
     if wanted.as_json:
         print_out({"uuid": accepted.uuid, "message": accepted.message})

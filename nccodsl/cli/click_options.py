@@ -168,6 +168,14 @@ def account_options(function: _F) -> _F:
     return function
 
 
+def limit_option(function: _F) -> _F:
+    """`--limit`."""
+    from nccodsl.client.start_slots import MOST_SLOTS
+
+    help = "Calls that the account may start per second; by default the profile's, or 3."
+    return option("--limit", type=click.IntRange(1, MOST_SLOTS), metavar="N", group="Account", help=help)(function)
+
+
 def api_option(default: str | None, help: str) -> Callable[[_F], _F]:
     """`--api`."""
     return option("--api", type=click.Choice(API_VERSIONS), default=default, show_default=True, group="Call", help=help)

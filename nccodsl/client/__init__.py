@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nccodsl.client.credentials import Credentials, Found, find_credentials
-    from nccodsl.client.dial_once import Placed, place, wait_for_end
+    from nccodsl.client.dial_once import Placed, place, transfer_call, wait_for_end
     from nccodsl.client.failures import (
         ApiError,
         BadAddress,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nccodsl.client.retry import Retries
     from nccodsl.client.send import Timeouts
     from nccodsl.client.settlement import Settled, reconcile, settle_by_hand
+    from nccodsl.client.start_turn import InterruptedWait
     from nccodsl.client.voice_client import AsyncVoiceClient, VoiceClient
 
 _HOME: dict[str, str] = {
@@ -42,11 +43,12 @@ _HOME: dict[str, str] = {
         "NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable VoiceError",
         "intents": "Intent",
         "journal": "Journal",
-        "dial_once": "Placed place wait_for_end",
+        "dial_once": "Placed place transfer_call wait_for_end",
         "results": "Accepted Call CallPage CreatedCall",
         "retry": "Retries",
         "send": "Timeouts",
         "settlement": "Settled reconcile settle_by_hand",
+        "start_turn": "InterruptedWait",
         "voice_client": "AsyncVoiceClient VoiceClient",
     }.items()
     for name in names.split()
@@ -69,6 +71,7 @@ __all__ = [
     "Credentials",
     "Found",
     "Intent",
+    "InterruptedWait",
     "Journal",
     "NotAccepted",
     "OutcomeUnknown",
@@ -87,6 +90,7 @@ __all__ = [
     "place",
     "reconcile",
     "settle_by_hand",
+    "transfer_call",
     "wait_for_end",
 ]
 

@@ -17,6 +17,7 @@ from nccodsl.client.failures import BadAddress, Unreachable, VoiceError, from_re
 from nccodsl.client.jwt import TokenSource
 from nccodsl.client.retry import NEVER, Retries
 from nccodsl.client.send import LARGEST_ANSWER, ApiAnswer, RequestSender, Timeouts
+from nccodsl.client.start_slots import limit_of
 from nccodsl.diagnostics import messages
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class ClientCore:
     `credentials`: an application's id and key, or what `find_credentials` found: then the host or region of its profile
     is called where none is given. `server_clock`: what the answers say of the time there.
     `host`, `region`: as for `hosts.base_url`. `timeout`: seconds for each read and write, or `Timeouts`. `retries`:
-    how many attempts at most, or `Retries`. Raises BadAddress.
+    how many attempts at most, or `Retries`. `limit`: starts a second of the account. Raises BadAddress, BadArgument.
     """
 
     def __init__(
@@ -44,11 +45,15 @@ class ClientCore:
         retries: Retries | int | None,
         random: Random | None,
         clock: Callable[[], Reading],
+        limit: int | None = None,
     ) -> None:
         if isinstance(credentials, Found):
             profile, credentials = credentials.profile, credentials.credentials
             if profile is not None and host is None and region is None:
                 host, region = profile.host, profile.region
+            if profile is not None and limit is None:
+                limit = profile.limit
+        self.limit = limit_of(limit)
         self.server_clock = ServerClock(clock)
         self.base_url = hosts.base_url(host, region)
         self.application_id = credentials.application_id

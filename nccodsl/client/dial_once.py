@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.client import requests
+from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.failures import ApiError, BadArgument, BadJournal, OutcomeUnknown, Refused, VoiceError, shown
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal import Journal
-from nccodsl.client.results import Call, CreatedCall, endpoint_value
+from nccodsl.client.results import Accepted, Call, CreatedCall, endpoint_value
+from nccodsl.client.start_turn import InterruptedWait, StartTurn, connects_of
 from nccodsl.client.voice_client import VoiceClient
 from nccodsl.diagnostics import messages
 
@@ -37,19 +40,28 @@ class Placed(Record):
 
 
 def place(
-    client: VoiceClient, journal: Journal, body: Mapping[str, Any], api: str = "v2", reference: str | None = None
+    client: VoiceClient,
+    journal: Journal,
+    body: Mapping[str, Any],
+    api: str = "v2",
+    reference: str | None = None,
+    *,
+    waiting: Callable[[int], object] | None = None,
 ) -> Placed:
     """Place a call, and never dial twice.
 
     `reference` identifies the call. If a call with this reference has been placed, you get the same result, and nothing
-    is sent. Raises ReferenceInUse if the reference belongs to another call, and otherwise VoiceError. After
-    OutcomeUnknown the phone may ring; after every other error it does not.
+    is sent. The call waits until the limit of the account allows it; `waiting` is called with the limit if that takes
+    more than a second. Raises ReferenceInUse if the reference belongs to another call, InterruptedWait for Ctrl-C while
+    nothing is sent, and otherwise VoiceError. After OutcomeUnknown the phone may ring; after all others it does not.
     """
     if reference is not None and (not reference.strip() or len(reference) > _LONGEST_REFERENCE):
         raise BadArgument(messages.calls.bad_reference(_LONGEST_REFERENCE))
     request = requests.create(body, api)
     callee = endpoint_value(body.get("to"))
-    intent, repeated = journal.begin(
+    turn = _turn(client, journal, 1 + connects_of(body.get("ncco")), waiting)
+    begin = partial(
+        journal.begin,
         reference=reference,
         fingerprint=fingerprint(body, api),
         host=client.base_url,
@@ -58,11 +70,30 @@ def place(
         callee=callee,
         caller=endpoint_value(body.get("from")) or None,
         ahead=client.server_clock.ahead,
+        claim=turn.claim,
     )
+    intent, repeated = turn.wait(begin)
     if repeated:
         return Placed(intent.id, api, callee, reference, intent.uuid, intent.conversation_uuid, repeated=True)
+    call = _sent(client, journal, request, intent, turn)
+    _note_placed(client, journal, intent, call)
+    return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
+
+
+def _turn(client: VoiceClient, journal: Journal, starts: int, waiting: Callable[[int], object] | None) -> StartTurn:
+    return StartTurn(journal, client.base_url, client.limit, client.timeouts, starts, waiting)
+
+
+def _sent(
+    client: VoiceClient, journal: Journal, request: ApiRequest[CreatedCall], intent: Intent, turn: StartTurn
+) -> CreatedCall:
+    """Send the request of an intent; how it failed is noted."""
     try:
-        call = client.send(request)
+        return client.send(request, turn)
+    except InterruptedWait as error:
+        # What was sent before was not accepted.
+        _note(client, journal, intent, "unsent", type(error).__name__)
+        raise
     except VoiceError as error:
         _note(client, journal, intent, _became(error), _detail(error))
         raise
@@ -70,8 +101,34 @@ def place(
         # Interrupted, perhaps in the middle of sending.
         _note(client, journal, intent, "unknown", type(error).__name__)
         raise
-    _note_placed(client, journal, intent, call)
-    return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
+    finally:
+        turn.end()
+
+
+def transfer_call(
+    client: VoiceClient,
+    journal: Journal,
+    uuid: str,
+    *,
+    ncco: Sequence[Mapping[str, Any]] | None = None,
+    url: str | None = None,
+    waiting: Callable[[int], object] | None = None,
+) -> Accepted:
+    """Let a call continue with an NCCO. One with `connect` waits until the limit of the account allows it, as `place`.
+
+    What a `url` returns is not known here, so the server behind it has to keep the limit. Raises InterruptedWait and
+    VoiceError.
+    """
+    request = requests.transfer(uuid, ncco=ncco, url=url)
+    starts = connects_of(ncco)
+    if not starts:
+        return client.send(request)
+    turn = _turn(client, journal, starts, waiting)
+    turn.wait(lambda: journal.take_slots(turn.claim))
+    try:
+        return client.send(request, turn)
+    finally:
+        turn.end()
 
 
 def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: CreatedCall) -> None:

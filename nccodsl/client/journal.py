@@ -106,8 +106,8 @@ class Journal:
         """Write a call into the journal before it is placed. Returns False if the call can be sent now.
 
         Returns True if this reference has already been placed, with the intent of that call. Raises ReferenceInUse if
-        it belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed. `ahead`: how far
-        the server's clock is ahead at a moment, if known. `claim`: slots, which the same write takes; raises NoSlot.
+        it belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed. `ahead`: how
+        far the server's clock is ahead at a moment, if known. `claim`: slots to take in the same write; raises NoSlot.
         """
         now = self.clock()
         known = ahead(now)

@@ -18,6 +18,7 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 from nccodsl.client.failures import BadSettings, shown
+from nccodsl.client.start_slots import MOST_SLOTS
 from nccodsl.diagnostics import messages
 from nccodsl.voice.call_api import API_VERSIONS
 
@@ -35,6 +36,7 @@ class Profile(Record):
     host: str | None = None
     api: str | None = None
     caller: str | None = None
+    limit: int | None = None
 
     _ignored = frozenset(("private_key",))
 
@@ -46,6 +48,7 @@ _KEYS: dict[str, str] = {
     "host": "host",
     "api": "api",
     "from": "caller",
+    "limit": "limit",
 }
 """Key of a file: field of `Profile`."""
 
@@ -141,18 +144,28 @@ def _profile(name: str | None, file: Path, text: str, table: dict[str, Any]) -> 
 
 def _judged(name: str, file: Path, text: str, members: dict[str, Any]) -> Profile:
     fields: dict[str, str] = {}
+    limit = None
     for key, value in members.items():
         where = f"{file}{_line(text, key)}"
         if key not in _KEYS:
             raise BadSettings(messages.settings.no_setting(where, key, shown(key, 40), _KEYS))
-        if not isinstance(value, str) or not value.strip():
+        if key == "limit":
+            limit = _limit(where, value)
+        elif isinstance(value, str) and value.strip():
+            fields[_KEYS[key]] = value
+        else:
             raise BadSettings(messages.settings.setting_no_text(where, key))
-        fields[_KEYS[key]] = value
     if fields.get("api", "v2") not in API_VERSIONS:
         raise BadSettings(messages.settings.api_version(f"{file}{_line(text, 'api')}"))
     if "private_key" in fields:
         fields["private_key"] = _path_from(file, fields["private_key"]) or ""
-    return Profile(name, str(file), **fields)
+    return Profile(name, str(file), limit=limit, **fields)
+
+
+def _limit(where: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_SLOTS:
+        raise BadSettings(messages.settings.setting_no_number(where, "limit", 1, MOST_SLOTS))
+    return value
 
 
 def _path_from(file: Path, key: str | None) -> str | None:

@@ -26,10 +26,11 @@ SEND: Final = None
 LARGEST_ANSWER = 16 * 2**20
 """Bytes; the longest page of calls is far smaller."""
 
-_NOT_SENT = (
+NOT_SENT = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
     *(httpx.ProxyError, httpx.UnsupportedProtocol),
 )
+"""Errors before the first byte of a request was sent."""
 
 
 class ApiAnswer(Record):
@@ -116,7 +117,7 @@ class RequestSender(Record):
 
     def broken(self, error: httpx.HTTPError) -> Unreachable:
         """A download failed: whatever was sent has changed nothing."""
-        if isinstance(error, _NOT_SENT):
+        if isinstance(error, NOT_SENT):
             return self.unreachable(error)
         return Unreachable(messages.calls.asked_in_vain(self.host, self._reason(error)))
 
@@ -127,7 +128,7 @@ class RequestSender(Record):
             return "all connections are busy"
         if isinstance(error, httpx.TimeoutException):
             return "no answer in time"
-        if isinstance(error, _NOT_SENT):
+        if isinstance(error, NOT_SENT):
             return shown(str(error)) or type(error).__name__
         return "the connection was lost"
 
@@ -137,7 +138,7 @@ def _failure(got: ApiAnswer | httpx.HTTPError) -> SendFailure:
         if got.status == 429:
             return SendFailure.LIMITED
         return SendFailure.SERVER if got.status in PASSING else SendFailure.FINAL
-    return SendFailure.NOT_SENT if isinstance(got, _NOT_SENT) else SendFailure.LOST
+    return SendFailure.NOT_SENT if isinstance(got, NOT_SENT) else SendFailure.LOST
 
 
 def _result(request: ApiRequest[T], answer: ApiAnswer) -> T:

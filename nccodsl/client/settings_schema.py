@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nccodsl.client.hosts import REGIONS
+from nccodsl.client.start_slots import MOST_SLOTS, PLATFORM_LIMIT
 from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.json_schema import DIALECT
 
@@ -25,8 +26,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "description": "The number that calls come from, if neither the script nor --from gives one",
         **_NOT_BLANK,
     },
+    "limit": {
+        "description": "Calls that the account may start per second, connected ones included",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MOST_SLOTS,
+        "default": PLATFORM_LIMIT,
+    },
 }
-"""Each setting and what its value, a text, may be."""
+"""Each setting and what its value may be: a text, unless it has another type."""
 
 
 def settings_schema() -> dict[str, Any]:

@@ -22,6 +22,8 @@ from collections.abc import Iterable
 
 from nccodsl.base.record import Record
 from nccodsl.client.clock import Reading
+from nccodsl.client.failures import BadArgument, shown
+from nccodsl.diagnostics import messages
 from nccodsl.io.sqlite import Connection
 
 PLATFORM_LIMIT = 3
@@ -54,8 +56,8 @@ CREATE TABLE slots (
 class SlotClaim(Record):
     """What a start wants: `starts` slots of an account that has `limit`; `holder` names the start.
 
-    `lease`: seconds after which the slots are free again if nobody frees them: until the request has surely arrived,
-    and `rest` more. At most LONGEST.
+    `lease`: seconds until the slots of a process that has died are free, at most LONGEST. The request has surely
+    arrived `rest` seconds before that.
     """
 
     account: str
@@ -72,7 +74,20 @@ class SlotClaim(Record):
     @property
     def rest(self) -> float:
         """Seconds from the answer until the slots are free."""
-        return PERIOD * math.ceil(self.starts / self.limit)
+        return rest_of(self.starts, self.limit)
+
+
+def limit_of(wanted: int | None) -> int:
+    """Starts a second that are wanted, else those of the platform. Raises BadArgument."""
+    limit = PLATFORM_LIMIT if wanted is None else wanted
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST_SLOTS:
+        raise BadArgument(messages.calls.no_whole_number("limit", 1, MOST_SLOTS, shown(str(limit), 40)))
+    return limit
+
+
+def rest_of(starts: int, limit: int) -> float:
+    """Seconds from the answer until the slots of so many starts are free."""
+    return PERIOD * math.ceil(starts / limit)
 
 
 class NoSlot(Exception):

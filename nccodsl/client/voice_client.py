@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from random import Random
 from types import TracebackType
-from typing import BinaryIO, Final, TypeVar, Unpack
+from typing import Any, BinaryIO, Final, TypeVar, Unpack
 
 import httpx
 
@@ -24,6 +24,7 @@ from nccodsl.client.requests import Filters
 from nccodsl.client.results import Call
 from nccodsl.client.retry import Retries
 from nccodsl.client.send import SEND, ApiAnswer, Timeouts
+from nccodsl.client.start_turn import StartTurn
 
 T = TypeVar("T")
 
@@ -36,7 +37,8 @@ class VoiceClient(ClientCore, BlockingOperations):
     `credentials`: an application ID with its key, or the result of `find_credentials`. `host`, `region`: as for
     `hosts.base_url`. `transport`: an httpx transport in place of the network. `timeout`: seconds for each read and
     write, or `Timeouts`. `retries`: the maximum number of attempts, or `Retries`. `sleep`: a function that waits
-    between attempts. All methods raise VoiceError.
+    between attempts. `limit`: how many calls the account may start a second, which `place` and `transfer_call` keep; by
+    default that of the profile, or 3. All methods raise VoiceError.
     """
 
     def __init__(
@@ -50,8 +52,9 @@ class VoiceClient(ClientCore, BlockingOperations):
         sleep: Callable[[float], object] = time.sleep,
         random: Random | None = None,
         clock: Callable[[], Reading] = read_clocks,
+        limit: int | None = None,
     ) -> None:
-        super().__init__(credentials, host, region, timeout, retries, random, clock)
+        super().__init__(credentials, host, region, timeout, retries, random, clock, limit)
         self._sleep = sleep
         try:
             self._http = httpx.Client(transport=transport, **self._settings())
@@ -68,22 +71,33 @@ class VoiceClient(ClientCore, BlockingOperations):
         """End the connections."""
         self._http.close()
 
-    def send(self, request: ApiRequest[T]) -> T:
-        """Carry out a request of `requests`."""
+    def send(self, request: ApiRequest[T], turn: StartTurn | None = None) -> T:
+        """Carry out a request of `requests`. One that starts calls may have a turn, which keeps the limit."""
         steps = self._sender.exchange(request)
         wanted = next(steps)
         while True:
-            got = self._attempt(request) if wanted is SEND else self._sleep(wanted)
+            if wanted is not SEND:
+                got = self._sleep(wanted if turn is None else max(wanted, turn.rest))
+            elif turn is None:
+                got = self._attempt(request)
+            else:
+                got = self._limited(request, turn)
             try:
                 wanted = steps.send(got if isinstance(got, ApiAnswer | httpx.HTTPError) else None)
             except StopIteration as done:
                 result: T = done.value
                 return result
 
-    def _attempt(self, request: ApiRequest[T]) -> ApiAnswer | httpx.HTTPError:
+    def _limited(self, request: ApiRequest[T], turn: StartTurn) -> ApiAnswer | httpx.HTTPError:
+        turn.attempt()
+        got = self._attempt(request, {"trace": turn.guard})
+        turn.ended(got)
+        return got
+
+    def _attempt(self, request: ApiRequest[T], extensions: dict[str, Any] | None = None) -> ApiAnswer | httpx.HTTPError:
         arriving = self._arriving()
         try:
-            with self._http.stream(**self._parts(request)) as response:
+            with self._http.stream(**self._parts(request), extensions=extensions) as response:
                 arriving.begin(response)
                 for piece in response.iter_bytes():
                     arriving.take(piece)

@@ -14,6 +14,7 @@ from nccodsl.cli.click_options import (
     api_option,
     at_option,
     json_option,
+    limit_option,
     option,
     parsed,
     var_options,
@@ -34,6 +35,7 @@ from nccodsl.cli.emulation_help import personas
 @option("--wait", is_flag=True, group="Call", help="Follow the call until it ends.")
 @option("--reference", metavar="TEXT", group="Call", help="Name of the call; the same name never dials twice.")
 @account_options
+@limit_option
 @option("--base-url", metavar="URL", group="Network", help="Address of the webhook server of an interactive script.")
 @option("--store", metavar="URL", group="Network", help="Keep values in the store of that server, not in URLs.")
 @option("--shaken-key", metavar="FILE", group="SHAKEN", help="Sign a SHAKEN passport with this P-256 key.")

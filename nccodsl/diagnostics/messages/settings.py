@@ -68,6 +68,10 @@ def setting_no_text(where: str, key: str) -> Message:
     return Message("E710", f"{where}: `{key}` must be a text", f'write `{key} = "…"`')
 
 
+def setting_no_number(where: str, key: str, least: int, most: int) -> Message:
+    return Message("E710", f"{where}: `{key}` must be a whole number, {least} to {most}", f"write `{key} = 3`")
+
+
 def api_version(where: str) -> Message:
     return Message("E710", f"{where}: `api` must be v1 or v2", 'write `api = "v2"`')
 

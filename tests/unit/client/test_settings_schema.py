@@ -28,6 +28,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "host": ("localhost:4790", "https://api.example.com", " ", ""),
     "api": ("v1", "v2", "v3", "V2", ""),
     "from": ("14155550100", "random", "", " "),
+    "limit": (3, 1, 1000, 0, 1001, -1, "3", ""),
     "form": ("14155550100",),
 }
 WRONG = st.sampled_from((1, True, 1.5, ["v2"]))

@@ -10,6 +10,7 @@ from nccodsl.cli.click_options import (
     Command,
     account_options,
     json_option,
+    limit_option,
     option,
     parsed,
     var_options,
@@ -22,6 +23,7 @@ from nccodsl.cli.click_options import (
 @option("--url", metavar="URL", group="Input", help="Address that returns the NCCO, instead of FILE.")
 @var_options
 @account_options
+@limit_option
 @json_option
 def command() -> int:
     """Continue a call with another script.

@@ -1,0 +1,124 @@
+"""The turn of one start: it waits for its slots, sends within their lease, and gives them back."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import TypeVar
+
+import httpx
+
+from nccodsl.base.platform_hosts import is_of_platform
+from nccodsl.client.clock import Reading
+from nccodsl.client.failures import BadJournal
+from nccodsl.client.journal import Journal
+from nccodsl.client.send import NOT_SENT, ApiAnswer, Timeouts
+from nccodsl.client.start_slots import NoSlot, SlotClaim, rest_of
+
+T = TypeVar("T")
+
+PLATFORM = "platform"
+"""The account of all hosts of the platform: its limit holds for an account, whatever the region and application."""
+NOTICE = 1.0
+"""Seconds of waiting that a person need not know of."""
+_BEFORE_SENDING = "http11.send_request_headers.started"
+
+
+class InterruptedWait(KeyboardInterrupt):
+    """Ctrl-C while a start waited for a slot: nothing was sent."""
+
+
+def account_of(base_url: str) -> str:
+    """Whose slots a start takes: those of the platform, or of another host."""
+    return PLATFORM if is_of_platform(base_url) else base_url
+
+
+def connects_of(ncco: object) -> int:
+    """The most calls that a fixed NCCO can dial: one for each `connect` in it."""
+    actions = ncco if isinstance(ncco, Iterable) and not isinstance(ncco, str | bytes | Mapping) else ()
+    return sum(isinstance(action, Mapping) and action.get("action") == "connect" for action in actions)
+
+
+class StartTurn:
+    """The slots of one request that starts `starts` calls, over all its attempts.
+
+    `waiting` is called once if the wait takes more than a second, with the limit. The methods raise BadJournal.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        base_url: str,
+        limit: int,
+        timeouts: Timeouts,
+        starts: int,
+        waiting: Callable[[int], object] | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._journal = journal
+        self._waiting = waiting
+        self._sleep = sleep
+        # How long the request may be on its way once its first byte is sent, and how long it may take until then.
+        sending = timeouts.write + timeouts.read
+        self._fresh = timeouts.pool + 2 * timeouts.connect
+        lease = self._fresh + sending + rest_of(starts, limit)
+        self.claim = SlotClaim(account_of(base_url), limit, starts, str(uuid.uuid4()), lease)
+        self._attempts = 0
+        self._taken: Reading | None = None
+        self._lost = False
+        self._answered: Reading | None = None
+
+    @property
+    def rest(self) -> float:
+        """Seconds between an answer and the next attempt."""
+        return self.claim.rest
+
+    def wait(self, take: Callable[[], T]) -> T:
+        """Call `take` until it does not raise NoSlot; its result. Raises InterruptedWait."""
+        began = self._journal.clock().ticks
+        told = self._waiting is None
+        try:
+            while True:
+                try:
+                    result = take()
+                except NoSlot as busy:
+                    seconds = busy.seconds
+                else:
+                    self._taken = self._journal.clock()
+                    return result
+                if not told and self._journal.clock().ticks - began + seconds > NOTICE:
+                    told = True
+                    assert self._waiting is not None
+                    self._waiting(self.claim.limit)
+                self._sleep(seconds)
+        except KeyboardInterrupt:
+            self.end()
+            raise InterruptedWait from None
+
+    def attempt(self) -> None:
+        """An attempt begins. One after the first begins the lease again; should others have the slots, it waits."""
+        self._attempts += 1
+        if self._attempts > 1 and not self._journal.renew_slots(self.claim):
+            self.wait(lambda: self._journal.take_slots(self.claim))
+        self._taken = self._journal.clock()
+        self._lost = True
+
+    def guard(self, event: str, _info: object) -> None:
+        """For httpx, which calls it before it sends: a process that stood still for too long has lost its slots."""
+        assert self._taken is not None
+        if event == _BEFORE_SENDING and self._journal.clock().ticks - self._taken.ticks > self._fresh:
+            raise httpx.ConnectTimeout("the process stood still")
+
+    def ended(self, got: ApiAnswer | httpx.HTTPError) -> None:
+        """An attempt has ended."""
+        answered = isinstance(got, ApiAnswer)
+        self._answered = self._journal.clock() if answered else self._answered
+        self._lost = not answered and not isinstance(got, NOT_SENT)
+
+    def end(self) -> None:
+        """Give the slots back. If something was sent and no answer came, they stay until the lease is over."""
+        if not self._lost:
+            with suppress(BadJournal):
+                self._journal.free_slots(self.claim, self._answered)
