@@ -191,12 +191,15 @@ def transfer(wanted: TransferOptions) -> int:
     if (wanted.file is None) == (wanted.url is None):
         raise click.UsageError("give either a script or --url.")
     from nccodsl.client import Journal, transfer_call
+    from nccodsl.client.start_turn import connects_of
 
     ncco = _compiled(wanted.file, wanted.values) if wanted.file is not None else None
 
     def order(client: VoiceClient) -> Accepted:
+        if not connects_of(ncco):
+            return client.transfer(wanted.uuid, ncco=ncco, url=wanted.url)
         with Journal() as journal:
-            return transfer_call(client, journal, wanted.uuid, ncco=ncco, url=wanted.url, waiting=waiting)
+            return transfer_call(client, journal, wanted.uuid, ncco=ncco, waiting=waiting)
 
     return _order(wanted, order, f"continues with {wanted.file or wanted.url}", wanted.limit)
 

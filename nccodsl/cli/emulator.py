@@ -50,6 +50,7 @@ class EmulatorOptions(Record):
     faults: tuple[str, ...]
     seed: int | None
     creations: int
+    list_lag: float
     leg_days: int
     after_connect: str
     legacy: bool
@@ -106,6 +107,7 @@ def _emulator(wanted: EmulatorOptions) -> tuple[Emulator, list[str]]:
         seed=wanted.seed,
         start=count_start(folder, wanted.seed) if wanted.seed is not None else 0,
         creations=wanted.creations or None,
+        list_lag=wanted.list_lag,
         legacy=wanted.legacy,
         certificate=certificate,
         allowed_hosts=wanted.allowed_hosts,

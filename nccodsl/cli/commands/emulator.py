@@ -83,7 +83,16 @@ from nccodsl.cli.emulation_help import personas_and_faults
     default=3,
     show_default=True,
     group="Emulation",
-    help="Calls that can be created per second; 0 means no limit.",
+    help="Calls that can start per second, created or connected; 0 means no limit.",
+)
+@option(
+    "--list-lag",
+    type=click.FloatRange(0, 86400),
+    metavar="SECONDS",
+    default=0.0,
+    show_default=True,
+    group="Emulation",
+    help="Show new calls in the list of calls only after SECONDS.",
 )
 @option(
     "--leg-days",

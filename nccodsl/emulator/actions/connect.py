@@ -19,6 +19,12 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     """Dial the endpoint; what follows runs when it could not be reached or has left."""
     yield from run.settle()
     leg, network = run.leg, run.network
+    if not network.starts.takes("connect"):
+        # Over the limit, the platform sends an error event (troubleshooting); that the call goes on is our choice.
+        reason = f"connect not dialed: more than {network.starts.most} calls started in a second"
+        network.note(leg, reason)
+        network.report_error(leg, reason)
+        return None
     hook = webhook(action) or leg.event_hook
     answers: list[Ncco | None] = []
     over = Signal()

@@ -15,6 +15,7 @@ from nccodsl.emulator.core.membership import Membership
 from nccodsl.emulator.core.player import Player
 from nccodsl.emulator.core.processes import Clock, Process, Signal, Steps, Timer
 from nccodsl.emulator.core.sound_files import SoundFile
+from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import Persona
 from nccodsl.emulator.personas.speech_length import seconds_to_say
@@ -34,9 +35,8 @@ class Leg:
     """One line of the platform. Times are seconds of the network's clock, None before they come.
 
     `picked_up` fires with "answered" or with the status that ringing ended in; `over` when the leg has ended; `left`
-    when its conversation ends without it; `released` when the API takes it away from the leg that dialled it.
-    `listening` is the input that it is at, `held_by` the recording that its flow waits for, `told` fires when the last
-    of its webhooks is done.
+    when its conversation ends without it; `released` when the API takes it away from the leg that dialled it; `told`
+    when its last webhook is done. `listening` is the input that it is at, `held_by` the recording that its flow awaits.
     """
 
     conversation: Conversation
@@ -242,6 +242,7 @@ class Platform(Protocol):
     application: Application
     conversations: dict[str, Conversation]
     named: dict[str, Conversation]
+    starts: StartLimit
 
     @property
     def now(self) -> float:

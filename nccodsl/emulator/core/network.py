@@ -25,6 +25,7 @@ from nccodsl.emulator.core.recordings import Recording
 from nccodsl.emulator.core.retention import Retention
 from nccodsl.emulator.core.run import Perform, perform, run_ncco
 from nccodsl.emulator.core.sound_files import SoundFile, Voice
+from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.core.status import change
 from nccodsl.emulator.core.timeline import Timeline, TimelineEntry
 from nccodsl.emulator.personas.persona import DEFAULT, Cast, Casting
@@ -41,7 +42,8 @@ class Network:
 
     `actions` says what each NCCO action does.
     `transport` takes webhooks out. `seed` makes ids repeatable; each `start` of a seed has ids of its own. `legacy`:
-    inputs without `type` are accepted. Everything happens while the clock is stepped.
+    inputs without `type` are accepted. `starts`: how many calls may start in a second; by default there is no limit.
+    Everything happens while the clock is stepped.
     """
 
     def __init__(
@@ -56,10 +58,12 @@ class Network:
         epoch: float = EPOCH,
         base_url: str = "https://api.nexmo.com",
         legacy: bool = False,
+        starts: StartLimit | None = None,
     ) -> None:
         self._actions = actions
         self.legacy = legacy
         self.clock = Clock()
+        self.starts = starts or StartLimit(None, lambda: self.clock.now)
         self.cast: Casting = cast or Cast((DEFAULT,))
         self.application = application or Application()
         self.epoch = epoch

@@ -44,15 +44,15 @@ class ApiFront:
         driver: ClockDriver,
         gate: Gate,
         faults: Faults,
-        creations: Limit | None = None,
         requests: Limit | None = None,
+        list_lag: float = 0.0,
     ) -> None:
         self._network = network
         self._driver = driver
         self._gate = gate
         self._faults = faults
-        self._creations = creations or Limit(3)
         self._requests = requests or Limit(None)
+        self._list_lag = list_lag
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -84,6 +84,7 @@ class ApiFront:
             Route("/v1/files/{uuid}/transcription", self._guarded(self._transcription), methods=["GET"]),
             Route("/emulator/inbound", self._own(self._inbound), methods=["POST"]),
             Route("/emulator/personas", self._own(self._personas), methods=["PUT"]),
+            Route("/emulator/starts", self._own(self._starts), methods=["GET"]),
             Route("/emulator/calls", self._own(self._calls), methods=["GET"]),
             Route("/emulator/calls/{uuid}", self._own(self._timeline), methods=["GET"]),
             Route("/emulator/calls/{uuid}.html", self._own(self._page), methods=["GET"]),
@@ -96,14 +97,16 @@ class ApiFront:
 
     def _guarded(self, handle: Handler, *, creates: bool = False) -> Handler:
         """Let in who has a token and does not ask too often."""
-        limit = self._creations if creates else self._requests
+
+        def takes() -> bool:
+            return self._network.starts.takes("create") if creates else self._requests.takes()
 
         async def guarded(request: Request) -> Response:
             if refusal := self._gate.refusal(request.headers.get("authorization")):
                 return problem(
                     401, "unauthorized", "Unauthorized", f"You did not provide correct credentials: {refusal}."
                 )
-            if not limit.takes():
+            if not takes():
                 return problem(429, "throttled", "Too Many Requests", "You are sending requests faster than allowed.")
             if self._faults.shares:
                 await asyncio.sleep(self._faults.slow())
@@ -186,7 +189,9 @@ class ApiFront:
     async def _list(self, request: Request) -> Response:
         self._driver.catch_up()
         network = self._network
-        return answer(page(network.legs.values(), request.query_params, network.epoch, network.base_url))
+        latest = network.clock.now - self._list_lag
+        shown = [leg for leg in network.legs.values() if leg.created_at <= latest]
+        return answer(page(shown, request.query_params, network.epoch, network.base_url))
 
     async def _show(self, request: Request) -> Response:
         self._driver.catch_up()
@@ -239,6 +244,11 @@ class ApiFront:
             if leg.parent is None
         ]
         return answer({"calls": listed})
+
+    async def _starts(self, _request: Request) -> Response:
+        starts = self._network.starts
+        seen = [{"at": one.at, "kind": one.kind, "accepted": one.accepted} for one in starts.seen]
+        return answer({"limit": starts.most, "starts": seen})
 
     async def _timeline(self, request: Request) -> Response:
         self._driver.catch_up()

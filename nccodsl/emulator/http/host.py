@@ -15,6 +15,7 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.faults import Faults
 from nccodsl.emulator.core.legs import Leg
 from nccodsl.emulator.core.network import Network
+from nccodsl.emulator.core.starts import StartLimit
 from nccodsl.emulator.http.app import ApiFront
 from nccodsl.emulator.http.authorization import Gate, Limit
 from nccodsl.emulator.http.dates import Dated
@@ -31,11 +32,12 @@ class Emulator:
     """The emulator on its own port. As a context manager, it runs in a thread. `url` is its address.
 
     `public_key`: the PEM that checks tokens; None accepts any token. `speed`: virtual seconds per second; None does not
-    wait. `creations`: calls that can be placed per second. `certificate`: files of a certificate and its key. `seed`
-    repeats faults and IDs. Another `start` repeats only the faults, so a server that keeps calls never gets an ID
-    twice. `allowed_hosts`: host names that it accepts, besides loopback and `host`; "*" accepts every name. `legacy`:
-    accept inputs without `type`, and report them in the old form. `skew`: seconds that its clock is ahead of this
-    machine. `limits`: the limits of each connection.
+    wait. `creations`: calls that can start per second, by create requests and `connect` together. `certificate`: files
+    of a certificate and its key. `seed` repeats faults and IDs. Another `start` repeats only the faults, so a server
+    that keeps calls never gets an ID twice. `allowed_hosts`: host names that it accepts, besides loopback and `host`;
+    "*" accepts every name. `legacy`: accept inputs without `type`, and report them in the old form. `skew`: seconds
+    that its clock is ahead of this machine. `limits`: the limits of each connection. `list_lag`: virtual seconds after
+    which the list of calls shows a new leg.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Emulator:
         watch: Callable[[Network, Leg], None] | None = None,
         allowed_hosts: Iterable[str] = (),
         limits: Limits | None = None,
+        list_lag: float = 0.0,
     ) -> None:
         self._host = _listening(host, port, certificate, limits)
         self.port, self.url = self._host.port, self._host.url
@@ -68,13 +71,12 @@ class Emulator:
         driver = ClockDriver(speed, WebhookSender(hosts, secret), chance)
         seed = secrets.randbits(64) if seed is None else seed
         network = partial(Network, cast, actions=ACTIONS, application=application, seed=seed, start=start)
-        self.network = driver.network = network(
-            transport=driver.transport, epoch=time.time() + skew, base_url=self.url, legacy=legacy
-        )
+        network = partial(network, legacy=legacy, starts=StartLimit(creations, time.monotonic), base_url=self.url)
+        self.network = driver.network = network(transport=driver.transport, epoch=time.time() + skew)
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
         gate = Gate(public_key, application_id, lambda: time.time() + skew)
-        self._front = ApiFront(self.network, driver, gate, chance, Limit(creations), Limit(requests))
+        self._front = ApiFront(self.network, driver, gate, chance, Limit(requests), list_lag)
         guarded = OwnOrigin(self._front.app(), scheme=self._host.scheme, host=host, more=allowed_hosts)
         self._app = Dated(guarded, driver.now)
 
