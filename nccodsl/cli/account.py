@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from click import get_current_context
 
+from nccodsl.base.plural import counted
 from nccodsl.cli.output import say, show
 from nccodsl.cli.show_error import coded
 
@@ -76,10 +77,10 @@ class Account:
         return client
 
 
-def waiting(limit: int) -> None:
-    """Say that a start waits for its turn."""
-    calls = "1 call" if limit == 1 else f"{limit} calls"
-    say(f"Waiting: this account may start {calls} per second. Ctrl-C stops waiting, and nothing is sent.")
+def waiting(limit: int, starts: int) -> None:
+    """Say that a request waits for its turn."""
+    connects = "" if starts == 1 else f", and this request counts as {starts}, because a connect is a start too"
+    say(f"Waiting: this account may start {counted(limit, 'call')} per second{connects}. Press Ctrl-C to send nothing.")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from nccodsl.api import check
 from nccodsl.base.record import Record
 from nccodsl.cli.given import one_standard_input
 from nccodsl.cli.inputs import read_input, script_text
-from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, write_whole
+from nccodsl.cli.output import STDIN, STDIN_NAME, byte_order_mark, say, write_whole
 from nccodsl.cli.report import report
 from nccodsl.cli.script_files import named_scripts
 from nccodsl.diagnostics import Diagnostic
@@ -58,7 +58,13 @@ def check_scripts(wanted: CheckOptions) -> int:
             count, left = 0, _check(path, wanted.api)
         fixed += count
         found.extend(left)
-    return report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed, fixable=True)
+    code = report(found, wanted.form, strict=wanted.strict, files=len(files), fixed=fixed, fixable=True)
+    if wanted.form == "text" and not code:
+        from nccodsl.cli.counted_starts import starts_noted
+
+        for line in starts_noted(files):
+            say(line)
+    return code
 
 
 def _check(path: str, api: str) -> list[Diagnostic]:

@@ -18,7 +18,7 @@ from nccodsl.client.failures import ApiError, BadArgument, BadJournal, OutcomeUn
 from nccodsl.client.intents import OPEN, Intent, plain
 from nccodsl.client.journal import Journal
 from nccodsl.client.results import Accepted, Call, CreatedCall, endpoint_value
-from nccodsl.client.start_turn import InterruptedWait, StartTurn, connects_of
+from nccodsl.client.start_turn import InterruptedWait, StartTurn, Waiting, connects_of
 from nccodsl.client.voice_client import VoiceClient
 from nccodsl.diagnostics import messages
 
@@ -46,14 +46,15 @@ def place(
     api: str = "v2",
     reference: str | None = None,
     *,
-    waiting: Callable[[int], object] | None = None,
+    waiting: Waiting | None = None,
 ) -> Placed:
     """Place a call, and never dial twice.
 
     `reference` identifies the call. If a call with this reference has been placed, you get the same result, and nothing
-    is sent. The call waits until the limit of the account allows it; `waiting` is called with the limit if that takes
-    more than a second. Raises ReferenceInUse if the reference belongs to another call, InterruptedWait for Ctrl-C while
-    nothing is sent, and otherwise VoiceError. After OutcomeUnknown the phone may ring; after all others it does not.
+    is sent. The call waits until the limit of the account allows it. If that takes more than a second, `waiting` is
+    called once, with the limit and the starts that this call counts as. Raises ReferenceInUse if the reference belongs
+    to another call, InterruptedWait for Ctrl-C before anything is sent, and otherwise VoiceError. After OutcomeUnknown
+    the phone may ring; after all others it does not.
     """
     if reference is not None and (not reference.strip() or len(reference) > _LONGEST_REFERENCE):
         raise BadArgument(messages.calls.bad_reference(_LONGEST_REFERENCE))
@@ -80,7 +81,7 @@ def place(
     return Placed(intent.id, api, callee, reference, call.uuid, call.conversation_uuid)
 
 
-def _turn(client: VoiceClient, journal: Journal, starts: int, waiting: Callable[[int], object] | None) -> StartTurn:
+def _turn(client: VoiceClient, journal: Journal, starts: int, waiting: Waiting | None) -> StartTurn:
     return StartTurn(journal, client.base_url, client.limit, client.timeouts, starts, waiting)
 
 
@@ -112,7 +113,7 @@ def transfer_call(
     *,
     ncco: Sequence[Mapping[str, Any]] | None = None,
     url: str | None = None,
-    waiting: Callable[[int], object] | None = None,
+    waiting: Waiting | None = None,
 ) -> Accepted:
     """Let a call continue with an NCCO. One with `connect` waits until the limit of the account allows it, as `place`.
 

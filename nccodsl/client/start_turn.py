@@ -19,6 +19,8 @@ from nccodsl.client.start_slots import NoSlot, SlotClaim, rest_of
 
 T = TypeVar("T")
 
+Waiting = Callable[[int, int], object]
+"""Is called with the limit of the account, and the starts that a request counts as."""
 PLATFORM = "platform"
 """The account of all hosts of the platform: its limit holds for an account, whatever the region and application."""
 NOTICE = 1.0
@@ -44,7 +46,7 @@ def connects_of(ncco: object) -> int:
 class StartTurn:
     """The slots of one request that starts `starts` calls, over all its attempts.
 
-    `waiting` is called once if the wait takes more than a second, with the limit. The methods raise BadJournal.
+    `waiting` is called once if the wait takes more than a second. The methods raise BadJournal.
     """
 
     def __init__(
@@ -54,12 +56,12 @@ class StartTurn:
         limit: int,
         timeouts: Timeouts,
         starts: int,
-        waiting: Callable[[int], object] | None = None,
-        sleep: Callable[[float], object] = time.sleep,
+        waiting: Waiting | None = None,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._journal = journal
         self._waiting = waiting
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
         # How long the request may be on its way once its first byte is sent, and how long it may take until then.
         sending = timeouts.write + timeouts.read
         self._fresh = timeouts.pool + 2 * timeouts.connect
@@ -91,7 +93,7 @@ class StartTurn:
                 if not told and self._journal.clock().ticks - began + seconds > NOTICE:
                     told = True
                     assert self._waiting is not None
-                    self._waiting(self.claim.limit)
+                    self._waiting(self.claim.limit, self.claim.starts)
                 self._sleep(seconds)
         except KeyboardInterrupt:
             self.end()

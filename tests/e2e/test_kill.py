@@ -78,7 +78,7 @@ def test_no_call_is_lost_and_none_is_made_twice(emulator: str, tmp_path: Path) -
     killed = 0
 
     def client() -> VoiceClient:
-        return VoiceClient(credentials, host=emulator, retries=1)
+        return VoiceClient(credentials, host=emulator, retries=1, limit=1000)
 
     def dial(run: int) -> None:
         with Journal(tmp_path) as journal, client() as voice:
