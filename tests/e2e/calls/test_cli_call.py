@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from nccodsl.client.journal import Journal
+from nccodsl.client.start_slots import SlotClaim
 from nccodsl.emulator.http.host import Emulator
 from tests.e2e.calls.odd_server import OddServer, http_answer
 from tests.e2e.calls.placed_calls import (
@@ -167,6 +169,38 @@ def test_whoever_interrupts_is_told_what_that_means(run: Run, here: Path) -> Non
         assert (process.returncode, "E707" in told, "reconcile" in told) == (3, True, True)
         assert "E709" in run("call", "hello.call", "--host", server.url, "--reference", "a").stderr
         assert server.created() == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_whoever_waits_for_the_limit_can_stop_and_nothing_is_sent(here: Path) -> None:
+    with OddServer(lambda _: http_answer(202, "{}")) as server:
+        with Journal(here / "state") as journal:
+            journal.take_slots(SlotClaim(server.url, 1, 1, "a request that is on its way", 600.0))
+        line = nccodsl_command("call", "hello.call", "--host", server.url, "--limit", "1", "--reference", "a")
+        with subprocess.Popen(
+            line, cwd=here, env=account_environment(here), stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stderr is not None
+            told = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            _, more = process.communicate(timeout=60)
+        assert told == "Waiting: this account may start 1 call per second. Press Ctrl-C to send nothing.\n"
+        assert (process.returncode, more) == (130, "Stopped waiting: nothing was sent.\n")
+        assert server.created() == 0
+        with Journal(here / "state") as journal:
+            assert journal.recent() == []
+
+
+def test_a_limit_of_the_profile_and_of_the_command(run: Run, here: Path) -> None:
+    (here / "nccodsl.toml").write_text("limit = 0\n")
+    assert "`limit` must be a whole number, 1 to 1000" in run("call", "hello.call").stderr
+    (here / "nccodsl.toml").write_text("limit = 2\n")
+    with OddServer(lambda _: http_answer(202, "{}")) as server:
+        for more in ([], ["--limit", "30"]):
+            assert run("call", "hello.call", "--host", server.url, *more).returncode == 0
+        assert server.created() == 2
+    assert run("call", "hello.call", "--limit", "0").returncode == 2
+    assert run("call", "hello.call", "--emulate", "--limit", "3").returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ from nccodsl.client import (
     transfer_call,
 )
 from nccodsl.client.clock import Reading
-from nccodsl.client.credentials import Credentials
+from nccodsl.client.credentials import Credentials, Found
+from nccodsl.client.profiles import Profile
 from nccodsl.client.send import Timeouts
-from nccodsl.client.start_slots import NoSlot, SlotClaim
+from nccodsl.client.start_slots import PLATFORM_LIMIT, NoSlot, SlotClaim
 from nccodsl.client.start_turn import PLATFORM, StartTurn, account_of, connects_of
 from tests.e2e.servers import APPLICATION, private_key
 
@@ -215,6 +216,13 @@ def test_who_lost_the_slots_waits_for_them_again(tmp_path: Path) -> None:
 def test_limits_that_are_none(limit: Any) -> None:
     with pytest.raises(BadArgument, match="`limit` must be a whole number, 1 to 1000"):
         VoiceClient(Credentials(APPLICATION, private_key()), limit=limit)
+
+
+def test_the_limit_of_the_profile_holds_unless_another_is_given() -> None:
+    found = Found(Credentials(APPLICATION, private_key()), {}, profile=Profile("default", "nccodsl.toml", limit=2))
+    assert VoiceClient(found).limit == 2
+    assert VoiceClient(found, limit=5).limit == 5
+    assert VoiceClient(found.credentials).limit == PLATFORM_LIMIT == 3
 
 
 def test_all_regions_share_the_slots_of_the_platform() -> None:
