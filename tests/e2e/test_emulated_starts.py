@@ -62,7 +62,7 @@ def test_a_connect_above_the_limit_is_an_error_event_and_the_call_goes_on(told: 
         assert client.get("/v1/calls").json()["count"] == 1, "nothing was dialed"
         lines = client.get(f"/emulator/calls/{uuid}").json()["timeline"]
     errors = [one.json["reason"] for one in told.received if "reason" in one.json]
-    assert errors == ["connect not dialed: more than 1 call started in a second"]
+    assert errors == ["connect not dialed: the limit of 1 per second is reached"]
     assert any("Nobody is there" in str(line) for line in lines)
 
 

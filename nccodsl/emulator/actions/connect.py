@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nccodsl.base.plural import counted
 from nccodsl.emulator.core import payloads
 from nccodsl.emulator.core.application import Hook, Ncco
 from nccodsl.emulator.core.detection import wanted
@@ -22,8 +21,7 @@ def connect(run: Run, action: dict[str, Any]) -> Steps[Ncco | None]:
     leg, network = run.leg, run.network
     if not network.starts.takes("connect"):
         # Over the limit, the platform sends an error event (troubleshooting); that the call goes on is our choice.
-        most = counted(network.starts.most or 0, "call")
-        reason = f"connect not dialed: more than {most} started in a second"
+        reason = f"connect not dialed: the limit of {network.starts.most} per second is reached"
         network.note(leg, reason)
         network.report_error(leg, reason)
         return None
