@@ -16,6 +16,8 @@ from heapq import heappop, heappush
 from nccodsl.base.record import Record
 
 YEARS = range(1970, 2200)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""The days of a week, as scripts write them."""
 DAY = 24 * 60
 """Minutes of a day; as the end of a range it is written `24:00`."""
 LOOK_AHEAD = 366
