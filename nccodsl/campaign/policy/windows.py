@@ -159,11 +159,7 @@ def _open_days(zone: tzinfo, layer: HoursLayer) -> Callable[[int], tuple[Span, .
         start = datetime.fromtimestamp(day * _DAY, UTC)
         end = start + timedelta(days=1)
         is_open, _ = hours.judge(start)
-        edges = [start] if is_open else []
-        for change in hours.changes(start):
-            if change.astimezone(UTC) >= end:
-                break
-            edges.append(change)
+        edges = [*([start] if is_open else ()), *hours.changes(start, end)]
         seconds = [int(edge.timestamp()) for edge in edges] + [(day + 1) * _DAY]
         return tuple(zip(seconds[0:-1:2], seconds[1::2], strict=False))
 
