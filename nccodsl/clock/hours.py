@@ -107,7 +107,7 @@ class Hours:
         return self._at(instant.astimezone(self.zone))
 
     def changes(self, instant: datetime, until: datetime | None = None) -> Iterator[datetime]:
-        """When open becomes closed or closed becomes open after `instant`, in order, within a year and before `until`."""
+        """When open becomes closed or closed becomes open after `instant`, in order, within a year, before `until`."""
         local = instant.astimezone(self.zone)
         return self._changes(local, self._at(local)[0], until)
 

@@ -6,53 +6,21 @@ counts, names and moments, and no values of the person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from typing import Literal
 
 from nccodsl.base.record import Record
 from nccodsl.base.utc import utc_text
-from nccodsl.campaign.policy.candidate_zones import Locality
+from nccodsl.campaign.policy.call_target import CallTarget, CampaignPolicy
 from nccodsl.campaign.policy.reasons import REASONS, What, sentence
-from nccodsl.campaign.policy.retry_table import CallCap, PastTry, RetryTerms, allowed_from, caps_of, next_try
-from nccodsl.campaign.policy.rule_sets import CallRule, has_states, rules_for
-from nccodsl.campaign.policy.windows import Calendar, Calendars, HoursLayer
+from nccodsl.campaign.policy.retry_table import PastTry, allowed_from, next_try
 
 _DAY = 24 * 3600
 CAMPAIGN = "campaign"
 """The rule of what the campaign itself says."""
 REACHED = "completed"
 """The outcome of a call after which a person is called no more."""
-
-
-class CampaignPolicy(Record):
-    """What a campaign says about when and how often: its part of each decision.
-
-    `rules` are names of rule sets that hold for all. `begins` and `deadline` are Unix time. `compared`: when the list
-    was last compared with the do-not-call list of the country.
-    """
-
-    purpose: str
-    rules: tuple[str, ...] = ()
-    hours: tuple[HoursLayer, ...] = ()
-    retries: tuple[RetryTerms, ...] = ()
-    caps: tuple[CallCap, ...] = ()
-    begins: float | None = None
-    deadline: float | None = None
-    compared: float | None = None
-
-
-class CallTarget(Record):
-    """A person with what follows from the number, the list and the policy alone: it is made once, and kept.
-
-    `flaw`: why the person cannot be called whatever happens, as a reason, or empty. `calendar` is None if there is one.
-    """
-
-    locality: Locality
-    rules: tuple[CallRule, ...]
-    caps: tuple[CallCap, ...]
-    calendar: Calendar | None
-    flaw: str
 
 
 class CallFacts(Record):
@@ -89,27 +57,6 @@ class Decision(Record):
     def words(self) -> str:
         """The decision for people."""
         return sentence(self.reason, dict(self.facts))
-
-
-def target_of(policy: CampaignPolicy, place: Locality | None, calendars: Calendars) -> CallTarget:
-    """What follows for a person from where they may be; None: the number is not valid."""
-    if place is None:
-        return CallTarget(Locality("", (), (), ""), (), (), None, "invalid")
-    rules = rules_for(place.country, place.states, policy.purpose, policy.rules)
-    flaw = _flaw(policy, place, rules)
-    caps = [*policy.caps, *(cap for rule in rules for cap in caps_of(rule.name, rule.in_24_hours, rule.in_30_days))]
-    layers = [*policy.hours, *(HoursLayer(rule.week, (), rule.holidays) for rule in rules)]
-    calendar = None if flaw else calendars.of(place.zones, layers)
-    return CallTarget(place, rules, tuple(caps), calendar, flaw)
-
-
-def _flaw(policy: CampaignPolicy, place: Locality, rules: Sequence[CallRule]) -> str:
-    flaws = {
-        "unknown_country": not place.country or not rules,
-        "unknown_zone": not place.zones,
-        "unknown_state": not place.states and has_states(place.country, policy.purpose),
-    }
-    return next((flaw for flaw, holds in flaws.items() if holds), "")
 
 
 def decide(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: float) -> Decision:
