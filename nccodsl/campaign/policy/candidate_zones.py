@@ -5,7 +5,7 @@ and calls are made when it is allowed in each of these places. Numbers of servic
 and zones that do not exist are unknown.
 
 The zones of numbers come from `phonenumbers`, which is imported when it is first needed. In the United States and
-Canada the first seven digits (with the 1) settle everything, so what they say is kept.
+Canada the first five digits (with the 1) settle everything, seven in a few area codes; so what they say is kept.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from nccodsl.clock.zones import zone_of
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-SETTLED = 7
-"""So many digits of a number of the United States or Canada say where it belongs."""
+SETTLED, SETTLED_IN_PARTS = 5, 7
+"""So many digits say where a number of the United States or Canada belongs; the second where an area code has parts."""
+_IN_PARTS = "52"
+"""Area codes that begin like this have parts with other kinds of numbers."""
 _LONGEST_NUMBER = 11
-_KEPT = 1 << 17
+_KEPT = 1 << 15
 _US_POSTAL = frozenset(("US", "PR", "VI", "GU", "AS", "MP"))
 """Countries with postal codes of the United States."""
 _NOWHERE = frozenset(("", "Etc/Unknown"))
@@ -55,23 +57,32 @@ def locality(number: str, zone: str = "", postal_code: str = "") -> Locality:
     zone, postal_code = zone.strip(), postal_code.strip()
     if postal_code and found.country in _US_POSTAL:
         states, zones = _by_postal_code(postal_code)
-        found = Locality(found.country, tuple(sorted({*found.states, *states})), zones, "postal code")
+        found = _shared(found.country, tuple(sorted({*found.states, *states})), zones, "postal code")
     if zone:
-        return Locality(found.country, found.states, (zone,) if _exists(zone) else (), "column")
+        return _shared(found.country, found.states, (zone,) if _exists(zone) else (), "column")
     return found
 
 
 def place_of(number: str) -> Locality:
     """What a number in use tells by itself; E.164 digits."""
     if number.startswith("1") and len(number) == _LONGEST_NUMBER:
-        found = _exchange(number[:SETTLED])
+        in_parts = number.startswith(_IN_PARTS, 1) or number[1:4] in _areas_in_parts()
+        found = _by_start(number[: SETTLED_IN_PARTS if in_parts else SETTLED])
         if found is not None:
             return found
     return _looked_up(number)
 
 
+@lru_cache(maxsize=1)
+def _areas_in_parts() -> frozenset[str]:
+    """The area codes whose parts have zones of their own."""
+    from phonenumbers.tzdata import TIMEZONE_DATA
+
+    return frozenset(start[1:4] for start in TIMEZONE_DATA if start.startswith("1") and len(start) > 4)
+
+
 @lru_cache(maxsize=_KEPT)
-def _exchange(start: str) -> Locality | None:
+def _by_start(start: str) -> Locality | None:
     """What the numbers that begin like this have in common; None where they may differ."""
     found = _looked_up(start.ljust(_LONGEST_NUMBER, "0"))
     return found if found.country in ("US", "CA") else None
@@ -84,9 +95,13 @@ def _looked_up(number: str) -> Locality:
     parsed = _as_number(number) if is_phone(number) else None
     country = (region_code_for_number(parsed) if parsed is not None else None) or ""
     if parsed is None or not country.isalpha():
-        return Locality("", (), (), "number")
+        return _shared("", (), (), "number")
     states = _us_places()[0].get(number[1:4], ()) if country == "US" else ()
-    return Locality(country, states, _zones(parsed), "number")
+    return _shared(country, states, _zones(parsed), "number")
+
+
+_shared = lru_cache(maxsize=_KEPT)(Locality)
+"""Many people are in one place: they share its record."""
 
 
 def _as_number(number: str) -> PhoneNumber | None:

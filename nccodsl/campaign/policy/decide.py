@@ -19,6 +19,8 @@ from nccodsl.campaign.policy.retry_table import PastTry, allowed_from, next_try
 _DAY = 24 * 3600
 CAMPAIGN = "campaign"
 """The rule of what the campaign itself says."""
+SUPPRESSION = "suppression"
+"""The rule that who has opted out is not called."""
 REACHED = "completed"
 """The outcome of a call after which a person is called no more."""
 
@@ -26,12 +28,12 @@ REACHED = "completed"
 class CallFacts(Record):
     """What is known of a person at a moment. Moments are Unix time, lists are in order.
 
-    `suppressed`: why the number is suppressed, or empty. `calls`: when calls to the number began, of all campaigns.
+    `suppressed`: whether the number is. `calls`: when calls to the number began, of all campaigns.
     `tries`: the calls of this campaign that have ended.
     """
 
     consent: bool = False
-    suppressed: str = ""
+    suppressed: bool = False
     duplicate: bool = False
     refused: float | None = None
     calls: tuple[float, ...] = ()
@@ -43,7 +45,8 @@ class Decision(Record):
     """What to do, why, by which rule, and from which facts.
 
     `until`: when a person who waits is looked at again, in Unix time (None: when the campaign goes on). `closes`: when
-    calls to a person who is called now are no longer allowed (None: not within a week). `facts` can be written as JSON.
+    the time in which they are called ends (None: it is open for a week or more, or not known). `facts` can be written
+    as JSON.
     """
 
     what: What
@@ -80,7 +83,7 @@ def _flawed(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: f
 def _suppressed(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: float) -> Decision | None:
     if not facts.suppressed:
         return None
-    return _decision("opted_out" if facts.tries else "suppressed", "suppression", {"suppressed": facts.suppressed})
+    return _decision("opted_out" if facts.tries else "suppressed", SUPPRESSION)
 
 
 def _duplicate(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: float) -> Decision | None:
@@ -150,20 +153,20 @@ def _when(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: flo
     latest = max(bounds, key=lambda one: one.moment)
     deadline = inf if policy.deadline is None else policy.deadline
     if latest.moment >= deadline or latest.moment == inf:
-        return _too_late("cap" if latest.reason == "capped" else "deadline", latest.rule, facts, latest.facts)
+        return _barred("cap" if latest.reason == "capped" else "deadline", latest.rule, facts, latest.facts)
     found = calendar.next(latest.moment, policy.deadline)
     hours = "+".join(rule.name for rule in person.rules)
     if found is None:
         beyond = policy.deadline is not None and calendar.next(latest.moment) is not None
-        return _too_late("deadline" if beyond else "no_window", hours, facts, {"calendar": calendar.id})
+        return _barred("deadline" if beyond else "no_window", hours, facts, {"calendar": calendar.id})
+    closes = min((one for one in (found.closes, policy.deadline) if one is not None), default=None)
     if found.opens > latest.moment:
         latest = _Bound(found.opens, "closed", hours)
     if latest.moment > now:
         told = {**latest.facts, "until": utc_text(latest.moment), "calendar": calendar.id}
-        return _decision(latest.reason, latest.rule, told, until=latest.moment)
-    closes = min((one for one in (found.closes, policy.deadline) if one is not None), default=None)
+        return _decision(latest.reason, latest.rule, told, latest.moment, closes)
     told = {"calendar": calendar.id, "closes": "further notice" if closes is None else utc_text(closes)}
-    return _decision("due", hours, {**told, "calls": len(facts.calls), "tries": len(facts.tries)}, closes=closes)
+    return _decision("due", hours, {**told, "calls": len(facts.calls), "tries": len(facts.tries)}, None, closes)
 
 
 def _bounds(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: float) -> Iterable[_Bound]:
@@ -179,14 +182,10 @@ def _bounds(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: f
 
 
 def _barred(reason: str, rule: str, facts: CallFacts, told: Mapping[str, object]) -> Decision:
-    """What bars a person whom the campaign has called before stops them, and is no reason to skip them."""
+    """No call any more: a person who was never called is skipped for this reason, others are stopped."""
     if not facts.tries:
         return _decision(reason, rule, told)
-    return _decision("withdrawn", rule, {**told, "because": sentence(reason, dict(told))})
-
-
-def _too_late(reason: str, rule: str, facts: CallFacts, told: Mapping[str, object]) -> Decision:
-    return _decision("too_late" if facts.tries else reason, rule, told)
+    return _decision("no_more", rule, {**told, "because": sentence(reason, dict(told))})
 
 
 def _decision(

@@ -30,7 +30,7 @@ REASONS: dict[str, Reason] = {
     "invalid": Reason("skip", "the number is not valid"),
     "bad_row": Reason("skip", "the row cannot be read"),
     "duplicate": Reason("skip", "the number is in the list already"),
-    "suppressed": Reason("skip", "the number is suppressed: {suppressed}"),
+    "suppressed": Reason("skip", "the number is suppressed"),
     "unknown_country": Reason("skip", "there is no rule set for the country of the number"),
     "unknown_state": Reason("skip", "the state of the number is unknown, and states have rules of their own"),
     "unknown_zone": Reason("skip", "the time zone is unknown"),
@@ -39,14 +39,13 @@ REASONS: dict[str, Reason] = {
         "skip", "the last comparison with the do-not-call list is over {list_days} days old, or missing"
     ),
     "no_window": Reason("skip", "there is no time at which all zones and rules allow a call"),
-    "cap": Reason("skip", "the cap of {cap} leaves no call before the deadline"),
+    "cap": Reason("skip", "the cap of {cap} leaves no call in time"),
     "deadline": Reason("skip", "no call is possible before the deadline"),
     "done": Reason("stop", "the call reached the person"),
     "exhausted": Reason("stop", "the last call ended with {outcome}, and no further try is left"),
-    "opted_out": Reason("stop", "the person opted out: {suppressed}"),
+    "opted_out": Reason("stop", "the person opted out after a call"),
     "stopped": Reason("stop", "the campaign is stopped"),
-    "too_late": Reason("stop", "no further call is possible before the deadline"),
-    "withdrawn": Reason("stop", "the rules do not allow a further call: {because}"),
+    "no_more": Reason("stop", "no further call is possible: {because}"),
 }
 """All reasons, in the order in which pages list them."""
 

@@ -75,15 +75,14 @@ TODAY = {"deadline": at("2026-11-30 18:00")}
 NOWHERE = Locality("DE", (), (), "number")
 CASES: dict[str, tuple[str, Callable[[], Decision]]] = {
     "stopped": ("stop", lambda: decided(CallFacts(campaign="stopped"))),
-    "suppressed": ("skip", lambda: decided(CallFacts(suppressed="asked by mail"))),
-    "opted_out": ("stop", lambda: decided(tried("busy", "2026-11-30 09:00", suppressed="pressed 9"))),
+    "suppressed": ("skip", lambda: decided(CallFacts(suppressed=True))),
+    "opted_out": ("stop", lambda: decided(tried("busy", "2026-11-30 09:00", suppressed=True))),
     "unknown_country": ("skip", lambda: decided(number="34912345678")),
     "unknown_zone": ("skip", lambda: decided(number="4932123456789", place=NOWHERE)),
     "unknown_state": ("skip", lambda: decided(place=Locality("US", (), ("America/New_York",), "column"))),
     "duplicate": ("skip", lambda: decided(CallFacts(consent=True, duplicate=True))),
     "done": ("stop", lambda: decided(tried("completed", "2026-11-30 09:00"))),
     "no_consent": ("skip", lambda: decided(CallFacts())),
-    "withdrawn": ("stop", lambda: decided(CallFacts(tries=tried("busy", "2026-11-30 09:00").tries))),
     "old_list": ("skip", lambda: decided(CallFacts(), number=SYDNEY, compared=MONDAY - 31 * DAY)),
     "paused": ("wait", lambda: decided(CallFacts(consent=True, campaign="paused"))),
     "exhausted": ("stop", lambda: decided(tried("rejected", "2026-11-30 09:00"))),
@@ -98,10 +97,7 @@ CASES: dict[str, tuple[str, Callable[[], Decision]]] = {
         "skip",
         lambda: decided(CallFacts(consent=True, calls=(MONDAY - 60,)), caps=tuple(caps_of("own", 1, None)), **TODAY),
     ),
-    "too_late": (
-        "stop",
-        lambda: decided(tried("unanswered", "2026-11-30 13:00"), **{"deadline": at("2026-11-30 13:10")}),
-    ),
+    "no_more": ("stop", lambda: decided(tried("unanswered", "2026-11-30 13:00"), deadline=at("2026-11-30 13:10"))),
     "due": ("call", decided),
 }
 
@@ -137,6 +133,23 @@ def test_when_a_person_is_looked_at_again() -> None:
     refused = decided(CallFacts(consent=True, refused=MONDAY - DAY), number=PARIS)
     assert (refused.until, refused.rule) == (MONDAY + 59 * DAY, "FR@2026-11-29")
     assert decided(CallFacts(campaign="paused", consent=True)).until is None
+
+
+def test_why_a_person_who_was_called_is_called_no_more() -> None:
+    once = tried("busy", "2026-11-30 09:00")
+    withdrawn = decided(CallFacts(tries=once.tries))
+    assert (withdrawn.reason, withdrawn.rule) == ("no_more", "DE@2026-11-29")
+    assert withdrawn.words == "no further call is possible: the rules need consent, and none is known"
+    in_all = decided(once, caps=tuple(caps_of("own", None, None, 1)))
+    assert (in_all.words, in_all.rule) == (
+        "no further call is possible: the cap of 1 in all leaves no call in time",
+        "own",
+    )
+
+
+def test_when_the_time_of_a_call_ends_is_known_before_it_begins() -> None:
+    assert decided(now=at("2026-11-30 20:00")).closes == at("2026-12-01 19:59")
+    assert decided(now=at("2026-11-30 08:00"), **TODAY).closes == TODAY["deadline"]
 
 
 def test_rules_of_a_state_hold_besides_those_of_the_country() -> None:
@@ -184,7 +197,7 @@ def test_decisions_hold_no_numbers() -> None:
 FACTS = st.builds(
     CallFacts,
     consent=st.booleans(),
-    suppressed=st.sampled_from(["", "", "", "asked"]),
+    suppressed=st.sampled_from([False, False, False, True]),
     duplicate=st.sampled_from([False, False, True]),
     refused=st.none() | st.floats(MONDAY - 90 * DAY, MONDAY),
     calls=st.lists(st.floats(MONDAY - 40 * DAY, MONDAY), max_size=5).map(lambda calls: tuple(sorted(calls))),
