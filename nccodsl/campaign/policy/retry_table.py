@@ -16,7 +16,7 @@ DAYPARTS = (12, 17)
 """Hours at which the afternoon and the evening begin."""
 _QUARTER = 900
 _MOST_STEPS = 64
-"""Intervals in which another part of the day is looked for: weeks, as days have few."""
+"""So many intervals are looked at for another part of the day: weeks, as a day has few."""
 
 
 class RetryTerms(Protocol):
@@ -96,8 +96,6 @@ def _in_other_daypart(due: float, avoided: int, calendar: Calendar, zones: Seque
         if daypart(begins, zones) != avoided:
             return begins
         moment = _end_of_daypart(begins, zones)
-        if found.closes is not None:
-            moment = min(moment, found.closes)
     return due
 
 

@@ -55,7 +55,7 @@ class Calendar:
         self.id = id
         self._parts = parts
         self._days = lru_cache(maxsize=2 * LOOK_AHEAD)(self._day)
-        self._closed: dict[int, int] = {}
+        self._closed_until: dict[int, int] = {}
 
     def next(self, now: float, until: float | None = None) -> OpenInterval | None:
         """The first interval that is open at `now` or opens later; one that is open keeps when it has opened that day.
@@ -89,15 +89,10 @@ class Calendar:
 
     def _open_day(self, first: int, last: int) -> int | None:
         """The first day with an interval, counted from 1970."""
-        day = first
-        while day <= last:
-            if day not in self._closed:
-                if self._days(day):
-                    break
-                self._closed[day] = day + 1
-            day = self._closed[day]
-        if day > first:
-            self._closed[first] = day
+        day = self._closed_until.get(first, first)
+        while day <= last and not self._days(day):
+            day += 1
+        self._closed_until[first] = day
         return day if day <= last else None
 
     def _day(self, day: int) -> tuple[Span, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,9 +15,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.policy import windows
+from nccodsl.campaign.policy import candidate_zones, windows
 from nccodsl.campaign.policy.call_target import INVALID, CallTarget, CallTargets, CampaignPolicy
-from nccodsl.campaign.policy.candidate_zones import Locality, locality
+from nccodsl.campaign.policy.candidate_zones import Locality, locality, place_of
 from nccodsl.campaign.policy.decide import CallFacts, Decision, decide
 from nccodsl.campaign.policy.reasons import REASONS, sentence
 from nccodsl.campaign.policy.retry_table import PastTry, caps_of
@@ -181,6 +183,8 @@ def test_an_emergency_needs_neither_consent_nor_hours_but_a_zone() -> None:
 def test_a_deadline_ends_a_window() -> None:
     assert decided(**TODAY).closes == TODAY["deadline"]
     assert decided(hours=(NIGHT,)).reason == "no_window"
+    called = CallFacts(consent=True, calls=(TODAY["deadline"] - DAY,))
+    assert decided(called, caps=tuple(caps_of("own", 1, None)), **TODAY).reason == "cap"
     assert decided(now=at("2026-11-30 20:30"), deadline=at("2026-12-01 08:00")).reason == "deadline"
 
 
@@ -279,3 +283,22 @@ def test_many_people_share_what_does_not_depend_on_them() -> None:
             place = locality(f"1{(212, 415, 305)[number % 3]}555{number:04}")
             assert decide(wanted, targets.of(place), AGREED, MONDAY).what == "wait"
         assert (len(targets), len(calendars), opened.call_count) == (3, 3, 3)
+
+
+@pytest.mark.slow
+def test_a_million_people() -> None:
+    """What is looked up, computed and kept is bounded by places, whatever the number of people."""
+    chance = random.Random(1)
+    areas = [area for area in map(str, range(200, 1000)) if place_of(f"1{area}2345678").country in ("US", "CA")]
+    wanted, calendars = policy(), Calendars()
+    targets = CallTargets(wanted, calendars)
+    candidate_zones._by_start.cache_clear()
+    counts: Counter[str] = Counter()
+    with mock.patch.object(candidate_zones, "_looked_up", wraps=candidate_zones._looked_up) as asked:
+        for _ in range(1_000_000):
+            number = f"1{chance.choice(areas)}{chance.randint(2, 9)}{chance.randrange(10**6):06}"
+            counts[decide(wanted, targets.of(locality(number)), AGREED, MONDAY).what] += 1
+    assert sum(counts.values()) == 1_000_000
+    assert asked.call_count <= candidate_zones._KEPT
+    assert len(targets) < 400
+    assert len(calendars) < 100
