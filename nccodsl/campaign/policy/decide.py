@@ -131,10 +131,10 @@ _CHECKS: tuple[Check, ...] = (
 
 
 class _Bound(Record):
-    """A moment before which no call begins, why, and by which rule; infinite: never."""
+    """A moment before which no call begins, the reason that it has, and the rule; infinite: never."""
 
     moment: float
-    reason: str
+    waits_for: str
     rule: str
     facts: Mapping[str, object] = {}
 
@@ -153,7 +153,7 @@ def _when(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: flo
     latest = max(bounds, key=lambda one: one.moment)
     deadline = inf if policy.deadline is None else policy.deadline
     if latest.moment >= deadline or latest.moment == inf:
-        return _barred("cap" if latest.reason == "capped" else "deadline", latest.rule, facts, latest.facts)
+        return _barred("cap" if latest.waits_for == "capped" else "deadline", latest.rule, facts, latest.facts)
     found = calendar.next(latest.moment, policy.deadline)
     hours = "+".join(rule.name for rule in person.rules)
     if found is None:
@@ -164,7 +164,7 @@ def _when(policy: CampaignPolicy, person: CallTarget, facts: CallFacts, now: flo
         latest = _Bound(found.opens, "closed", hours)
     if latest.moment > now:
         told = {**latest.facts, "until": utc_text(latest.moment), "calendar": calendar.id}
-        return _decision(latest.reason, latest.rule, told, latest.moment, closes)
+        return _decision(latest.waits_for, latest.rule, told, latest.moment, closes)
     told = {"calendar": calendar.id, "closes": "further notice" if closes is None else utc_text(closes)}
     return _decision("due", hours, {**told, "calls": len(facts.calls), "tries": len(facts.tries)}, None, closes)
 
