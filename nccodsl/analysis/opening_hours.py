@@ -11,13 +11,12 @@ from nccodsl.analysis.program import Hole, HoursItem
 from nccodsl.analysis.templates import Templates
 from nccodsl.base import lazy_re
 from nccodsl.base.source import Span
-from nccodsl.clock.hours import DAY, YEARS, DateRule, TimeRange
+from nccodsl.clock.hours import DAY, WEEKDAYS, YEARS, DateRule, TimeRange
 from nccodsl.clock.zones import zone_names, zone_of
 from nccodsl.diagnostics import Collector, messages
 from nccodsl.syntax import ast
 from nccodsl.templates import is_template
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIMES = lazy_re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
 
 Zone = str | Hole | None
@@ -54,7 +53,7 @@ class OpeningHours:
             else:
                 zone = self._zone(option.value)
             seen.setdefault(name, option.name.span)
-        week: list[tuple[TimeRange, ...]] = [()] * len(DAYS)
+        week: list[tuple[TimeRange, ...]] = [()] * len(WEEKDAYS)
         dates: list[DateRule] = []
         regions: list[str] = []
         given: dict[str, Span] = {}
@@ -118,11 +117,11 @@ class OpeningHours:
         days: list[int] = []
         for name in names:
             first, _, last = name.text.partition("-")
-            if first not in DAYS or (last or first) not in DAYS:
-                self._collector.report(messages.clock.unknown_day(name.text, DAYS), name.span)
+            if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+                self._collector.report(messages.clock.unknown_day(name.text, WEEKDAYS), name.span)
                 continue
-            start, end = DAYS.index(first), DAYS.index(last or first)
-            days += [day % len(DAYS) for day in range(start, end + (1 if start <= end else len(DAYS) + 1))]
+            start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+            days += [day % len(WEEKDAYS) for day in range(start, end + (1 if start <= end else len(WEEKDAYS) + 1))]
         return days
 
     def _times(self, nodes: Iterable[ast.Times]) -> tuple[TimeRange, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 
@@ -13,6 +13,14 @@ def holidays_of(region: str) -> Callable[[date], str]:
     country, _, part = region.partition("-")
     known = holidays.country_holidays(country, subdiv=part or None)
     return lambda day: known.get(day) or ""
+
+
+def holidays_of_all(regions: Sequence[str]) -> Callable[[date], str] | None:
+    """The name of the public holiday on a day in the first region that has one, or empty; None without regions."""
+    if not regions:
+        return None
+    known = [holidays_of(region) for region in regions]
+    return lambda day: next((name for one in known if (name := one(day))), "")
 
 
 def is_region(region: str) -> bool:

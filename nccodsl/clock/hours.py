@@ -16,6 +16,8 @@ from heapq import heappop, heappush
 from nccodsl.base.record import Record
 
 YEARS = range(1970, 2200)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""The days of a week, as scripts write them."""
 DAY = 24 * 60
 """Minutes of a day; as the end of a range it is written `24:00`."""
 LOOK_AHEAD = 366
@@ -104,10 +106,10 @@ class Hours:
         """Whether they are open at `instant`, and the words of its day."""
         return self._at(instant.astimezone(self.zone))
 
-    def changes(self, instant: datetime) -> Iterator[datetime]:
-        """When open becomes closed or closed becomes open after `instant`, in order, within a year."""
+    def changes(self, instant: datetime, until: datetime | None = None) -> Iterator[datetime]:
+        """When open becomes closed or closed becomes open after `instant`, in order, within a year, before `until`."""
         local = instant.astimezone(self.zone)
-        return self._changes(local, self._at(local)[0])
+        return self._changes(local, self._at(local)[0], until)
 
     def dated_days(self) -> list[date]:
         """The first day of each of their dates."""
@@ -123,9 +125,11 @@ class Hours:
             return True, yesterdays
         return False, reason
 
-    def _changes(self, local: datetime, is_open: bool) -> Iterator[datetime]:
+    def _changes(self, local: datetime, is_open: bool, until: datetime | None = None) -> Iterator[datetime]:
         """The instants after `local` at which open becomes closed or closed becomes open, in order."""
         for instant in self._instants(local):
+            if until is not None and instant >= until:
+                return
             here = instant.astimezone(self.zone)
             if self._at(here)[0] != is_open:
                 is_open = not is_open

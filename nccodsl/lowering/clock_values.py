@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nccodsl.analysis.built_in_names import NOW
@@ -78,8 +78,10 @@ def _constant(name: str) -> ZoneInfo:
 
 def _in_zones(item: HoursItem) -> Callable[[ZoneInfo], Hours]:
     """The hours for a zone; as a rule there is one, so the last is kept."""
+    from nccodsl.clock.holidays import holidays_of_all
+
     kept: list[Hours] = []
-    holiday = _holidays(item.regions)
+    holiday = holidays_of_all(item.regions)
 
     def hours(zone: ZoneInfo) -> Hours:
         if not kept or kept[-1].zone is not zone:
@@ -87,12 +89,3 @@ def _in_zones(item: HoursItem) -> Callable[[ZoneInfo], Hours]:
         return kept[-1]
 
     return hours
-
-
-def _holidays(regions: tuple[str, ...]) -> Callable[[date], str] | None:
-    if not regions:
-        return None
-    from nccodsl.clock.holidays import holidays_of
-
-    known = [holidays_of(region) for region in regions]
-    return lambda day: next((name for one in known if (name := one(day))), "")

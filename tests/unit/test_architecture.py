@@ -25,6 +25,7 @@ HEAVY = {"pydantic", "click", "httpx", "cryptography", "starlette", "uvicorn", "
 TOOLS = {
     "base/cache_folder.py": "asks the environment for the folder",
     "base/package_data.py": "reads the package itself",
+    "campaign/policy/place_tables.py": "run by hand: writes campaign/policy/us_places.json",
     "base/phone_table.py": "run by hand: writes base/phone_plans.py and base/phone_numbers_in_use.py",
     "syntax/tables.py": "keeps the parser's tables in the user's cache folder",
     "voice/reference.py": "run by hand: writes docs/options.md",

@@ -1,0 +1,1 @@
+"""Many calls: campaigns, their book, and what decides who is called when."""
