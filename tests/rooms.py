@@ -96,7 +96,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "lsp": ("base", "errors", "analysis", "editor", "graph", "io", "std"),
     "client": (*BASE, "io", "voice"),
     "campaign.policy": ("base", "clock", "errors"),
-    "campaign": (),
+    "campaign": (*BASE, "analysis", "campaign.policy", "clock", "documents", "io", "lowering", "runtime", "syntax", "voice"),
     "server": (*BASE, "io", "lowering", "runtime", "std"),
     "flow": ("analysis", "lowering", "runtime", "server"),
     "api": (*BASE, "analysis", "decompiler", "documents", "flow", "io", "syntax"),
