@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from nccodsl.base.record import Record
+from nccodsl.voice.catalogue import catalogue
 
 Purpose = Literal["marketing", "informational", "emergency"]
 PURPOSES: tuple[Purpose, ...] = ("marketing", "informational", "emergency")
-RETRIED = ("busy", "failed", "machine", "rejected", "timeout", "unanswered")
+RETRIED = (*catalogue().failures, "machine")
 """The outcomes of a call that may be retried, as a script names them in `on …`."""
 FORMATS = ("csv", "jsonl", "parquet")
 STANDARD_INPUT = "-"
