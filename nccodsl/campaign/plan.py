@@ -13,16 +13,16 @@ Purpose = Literal["marketing", "informational", "emergency"]
 PURPOSES: tuple[Purpose, ...] = ("marketing", "informational", "emergency")
 RETRIED = (*catalogue().failures, "machine")
 """The outcomes of a call that may be retried, as a script names them in `on …`."""
-FORMATS = ("csv", "jsonl", "parquet")
+TABLE_FORMATS = ("csv", "jsonl", "parquet")
 STANDARD_INPUT = "-"
 
 
 class RecipientSource(Record):
     """Where recipients come from: a `file` (`-`: standard input) or the rows of a `query`.
 
-    `format` is one of `FORMATS`; None: by the name of the file, or by its beginning. A query goes to the SQLite file
-    `database`, or to the connection that the function `connect` (`module:function`) returns. Paths can be opened as
-    they are.
+    `format` is one of `TABLE_FORMATS`; None: by the name of the file, or by its beginning. A query goes to the SQLite
+    file `database`, or to the connection that the function `connect` (`module:function`) returns. Paths can be opened
+    as they are.
     """
 
     file: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.plan import FORMATS, PURPOSES, RETRIED
+from nccodsl.campaign.plan import PURPOSES, RETRIED, TABLE_FORMATS
 
 
 class PlanField(Record):
@@ -35,7 +35,9 @@ FIELDS: dict[str, dict[str, PlanField]] = {
     },
     "recipients": {
         "file": PlanField("file", "A .csv, .jsonl or .parquet file, or - for standard input", '"recipients.csv"'),
-        "format": PlanField("choice", "The format, if the name of the file does not tell", '"csv"', choices=FORMATS),
+        "format": PlanField(
+            "choice", "The format, if the name of the file does not tell", '"csv"', choices=TABLE_FORMATS
+        ),
         "query": PlanField("text", "An SQL query; each row is a recipient", '"SELECT number, name FROM customers"'),
         "database": PlanField("path", "The SQLite file that the query goes to", '"customers.db"'),
         "connect": PlanField(

@@ -88,6 +88,11 @@ def no_column(column: str, known: Collection[str], what: str) -> Message:
     return Message("E731", f"no column is called `{column}`, which {what} needs", help)
 
 
+def no_param(name: str, known: Collection[str]) -> Message:
+    """A param that the file maps to a column, and the script does not have."""
+    return Message("E730", f"the script has no param `{name}`", did_you_mean(name, known) or "remove it from `params`")
+
+
 def nobody_to_call() -> Message:
     return Message("E731", "no recipient can be called", "see why each is skipped")
 

@@ -1,0 +1,169 @@
+"""`nccodsl campaign check`: who of the recipients would be called, and why the others would not."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from nccodsl.base.plural import counted
+from nccodsl.campaign.plan import STANDARD_INPUT, CampaignPlan
+from nccodsl.campaign.plan_reader import read_plan
+from nccodsl.campaign.query_rows import BadRecipients
+from nccodsl.campaign.recipient_rows import RowSource, name_of, open_recipients
+from nccodsl.campaign.recipients import ROW_REASONS, Person, SkippedRow, people_in
+from nccodsl.campaign.script_judge import API, ScriptJudge
+from nccodsl.campaign.seen_on_disk import SeenOnDisk
+from nccodsl.cli.campaign import CampaignCheckOptions
+from nccodsl.cli.given import not_overwritten, one_standard_input
+from nccodsl.cli.inputs import load_flow, read_input
+from nccodsl.cli.output import STDIN, WholeFile, joined, lines_of, print_out, say, show, standard_input
+from nccodsl.cli.show_error import coded
+from nccodsl.diagnostics import Diagnostic, messages
+from nccodsl.errors import RenderError, ScriptError
+from nccodsl.lowering.compiled import Compiled
+
+_MOST_TOLD = 20
+"""Skipped recipients that are shown; a file gets all of them."""
+
+
+class _Checked:
+    """What was found out: how many rows there are, how many are skipped by reason, and the first of these."""
+
+    def __init__(self, plan: CampaignPlan) -> None:
+        self.plan = plan
+        self.problems: list[Diagnostic] = []
+        self.rows = 0
+        self.reasons: Counter[str] = Counter()
+        self.first: list[SkippedRow] = []
+        self.ignored: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> int:
+        return self.rows - self.reasons.total()
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.is_error for found in self.problems)
+
+
+def check(wanted: CampaignCheckOptions) -> int:
+    """Print who would be called; the exit code."""
+    one_standard_input(wanted.file)
+    if wanted.skipped == STDIN:
+        from click import UsageError
+
+        raise UsageError("--skipped needs a file.")
+    try:
+        text, name = read_input(wanted.file)
+        plan = read_plan(text, name, os.path.dirname(wanted.file), now=time.time())  # noqa: PTH120
+    except ScriptError as error:
+        return _told_only(error.diagnostics, wanted)
+    one_standard_input(wanted.file, plan.script, plan.recipients.file)
+    not_overwritten(wanted.skipped, wanted.file, plan.script, plan.recipients.file, plan.recipients.database)
+    checked = _Checked(plan)
+    try:
+        flow = load_flow(plan.script)
+        judge = ScriptJudge(flow, plan)
+        checked.problems += [*flow.warnings, *flow.call_warnings(API), *judge.about_script(), *judge.unknown_params()]
+        if not checked.has_errors:
+            _read(checked, judge, flow, wanted)
+    except BadRecipients as error:
+        checked.problems.append(coded(error))
+    except (ScriptError, RenderError) as error:
+        checked.problems += error.diagnostics
+    _tell(checked, wanted)
+    failed = checked.has_errors or (wanted.strict and checked.problems)
+    return 1 if failed else 0
+
+
+def _read(checked: _Checked, judge: ScriptJudge, flow: Compiled, wanted: CampaignCheckOptions) -> None:
+    """Read all recipients. Raises BadRecipients."""
+    plan = checked.plan
+    folder = os.path.dirname(wanted.file)  # noqa: PTH120
+    with ExitStack() as stack:
+        stream = standard_input() if plan.recipients.file == STANDARD_INPUT else None
+        rows = stack.enter_context(open_recipients(plan.recipients, folder, stream))
+        if rows.columns is not None:
+            checked.problems += judge.about_columns(rows.columns)
+            if checked.has_errors:
+                return
+            checked.ignored = judge.ignored(rows.columns)
+        out = stack.enter_context(WholeFile(wanted.skipped)) if wanted.skipped is not None else None
+        for one in _people(rows, judge, plan, stack):
+            checked.rows += 1
+            if isinstance(one, Person):
+                continue
+            checked.reasons[one.reason] += 1
+            if len(checked.first) < _MOST_TOLD:
+                checked.first.append(one)
+            if out is not None:
+                out.write(json.dumps(_members(one), ensure_ascii=False).encode(errors="backslashreplace") + b"\n")
+    if not checked.called:
+        checked.problems.append(messages.campaigns.nobody_to_call().about())
+
+
+def _people(rows: RowSource, judge: ScriptJudge, plan: CampaignPlan, stack: ExitStack) -> Iterator[Person | SkippedRow]:
+    return people_in(rows, plan.columns, stack.enter_context(SeenOnDisk()), judge.about_person)
+
+
+def _told_only(problems: list[Diagnostic], wanted: CampaignCheckOptions) -> int:
+    """Tell what is wrong with the campaign file itself."""
+    if wanted.form == "json":
+        print_out({"campaign": None, "problems": [_problem(one) for one in problems]})
+    else:
+        show(problems)
+    return 1
+
+
+def _tell(checked: _Checked, wanted: CampaignCheckOptions) -> None:
+    if wanted.form == "json":
+        print_out(_result(checked))
+        return
+    where = name_of(checked.plan.recipients)
+    for one in checked.first:
+        column = f" column {one.failure.column}:" if one.failure.column else ""
+        help = f" ({one.failure.help})" if one.failure.help else ""
+        say(joined(f"{where}:{one.line}: {one.reason}:{column} {one.failure.code} {one.failure.message}{help}"))
+    skipped = checked.reasons.total()
+    if skipped > len(checked.first):
+        say(f"… and {skipped - len(checked.first):,} more; --skipped FILE writes all of them.")
+    show(checked.problems)
+    print_out(lines_of(_summary(checked)))
+
+
+def _summary(checked: _Checked) -> Iterator[str]:
+    plan = checked.plan
+    yield f"{plan.name} ({plan.purpose}): {checked.called:,} of {counted(checked.rows, 'recipient')} would be called."
+    for reason in ROW_REASONS:
+        if count := checked.reasons[reason]:
+            yield f"  skipped, {reason}: {count:,}"
+    if checked.ignored:
+        yield f"  columns that match no param: {', '.join(checked.ignored)}"
+
+
+def _result(checked: _Checked) -> dict[str, object]:
+    return {
+        "campaign": checked.plan.name,
+        "purpose": checked.plan.purpose,
+        "rows": checked.rows,
+        "called": checked.called,
+        "skipped": {reason: checked.reasons[reason] for reason in ROW_REASONS},
+        "first_skipped": [_members(one) for one in checked.first],
+        "ignored_columns": list(checked.ignored),
+        "problems": [_problem(one) for one in checked.problems],
+    }
+
+
+def _members(one: SkippedRow) -> dict[str, object]:
+    failure = one.failure
+    found = {"row": one.row, "line": one.line, "reason": one.reason, "number": one.number, "column": failure.column}
+    return {**found, "code": failure.code, "message": failure.message, "help": failure.help}
+
+
+def _problem(one: Diagnostic) -> dict[str, object]:
+    place = {"file": one.file.name, "line": one.line, "column": one.column} if one.file is not None else {}
+    return {"code": one.code, "severity": one.severity.value, "message": one.message, "help": one.help, **place}
