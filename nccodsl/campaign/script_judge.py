@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,10 @@ from nccodsl.documents.row_values import is_empty, row_failure
 from nccodsl.documents.rows import Row, RowFailure
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.runtime.first_ncco import begun, create_body
+from nccodsl.lowering.holes import Failed
+from nccodsl.lowering.object_pieces import Spliced
+from nccodsl.runtime.call_scope import scope_of
+from nccodsl.runtime.first_ncco import begun, needs_call, walked_ncco
 from nccodsl.runtime.runnable import Runnable
 
 API = "v2"
@@ -33,6 +37,8 @@ class ScriptJudge:
         self._call = flow.judged_call(API)
         self._script = Runnable(flow, _NOWHERE)
         self._interactive = bool(flow.runtime_needs())
+        self._asked = needs_call(self._script)
+        self._ends = flow.plan.call(self._call, API, {"ncco": Spliced(["[]"])})
         self._parameters: Mapping[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
 
     def about_script(self) -> Iterator[Diagnostic]:
@@ -90,9 +96,17 @@ class ScriptJudge:
         return None
 
     def _body(self, values: Mapping[str, object]) -> Mapping[str, Any]:
+        """The create body; of an interactive script without its NCCO and addresses. Raises RenderError."""
         if not self._interactive:
             return self._flow.call(values, api=API)
-        return create_body(self._script, begun(self._script, values, token=False), API)
+        state = begun(self._script, values, token=False)
+        if not self._asked:
+            walked_ncco(self._script, state)
+        try:
+            body: dict[str, Any] = json.loads(self._ends(scope_of(self._script, state)))
+        except Failed as failure:
+            raise RenderError([self._flow.diagnostic(failure)]) from None
+        return body
 
     def _values(self, person: Person) -> dict[str, object]:
         everything = self._flow.program.open_names

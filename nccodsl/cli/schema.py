@@ -12,7 +12,7 @@ from nccodsl.cli.output import script_errors, write_whole
 
 
 class SchemaOptions(Record):
-    """What the command line asks for: `what` is ncco, call, settings, campaign or params, `file` a script for the last."""
+    """What the command line asks for: `what` is the kind of schema, `file` a script for `params`."""
 
     what: str
     file: str | None
