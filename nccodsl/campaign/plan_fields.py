@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.plan import PURPOSES, RETRIED, TABLE_FORMATS
+from nccodsl.campaign.campaign_plan import PURPOSES, RETRIED, TABLE_FORMATS
 
 
 class PlanField(Record):
@@ -30,6 +30,7 @@ FIELDS: dict[str, dict[str, PlanField]] = {
         "script": PlanField("path", "The script, relative to this file", '"reminder.call"'),
         "purpose": PlanField("choice", "Why people are called: rules differ", '"informational"', choices=PURPOSES),
         "from": PlanField("phone", "The number that recipients see; otherwise that of the script", '"14155550100"'),
+        "begins": PlanField("moment", "No call begins before this moment", "2026-12-01T09:00:00+01:00"),
         "deadline": PlanField("moment", "No call begins after this moment", "2026-12-24T18:00:00+01:00"),
         "priority": PlanField("integer", "Campaigns with a higher priority go first; without it, 5", "5", 0, 9),
     },
@@ -42,6 +43,9 @@ FIELDS: dict[str, dict[str, PlanField]] = {
         "database": PlanField("path", "The SQLite file that the query goes to", '"customers.db"'),
         "connect": PlanField(
             "function", "A function that returns a DB-API connection for the query", '"crm.database:connect"'
+        ),
+        "compared": PlanField(
+            "moment", "When they were last compared with the do-not-call list", "2026-11-20T00:00:00+01:00"
         ),
     },
     "columns": {

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from nccodsl.base.durations import seconds
 from nccodsl.base.iso_times import read_iso
 from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.campaign.campaign_plan import STANDARD_INPUT
 from nccodsl.campaign.own_hours import opening_hours
-from nccodsl.campaign.plan import STANDARD_INPUT
 from nccodsl.campaign.plan_fields import FUNCTION, LONGEST_WAIT, NAME, RULE_SET, PlanField
 from nccodsl.clock.hours import YEARS
 from nccodsl.clock.zones import zone_of

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from nccodsl.base.source import SourceFile, Sources, Span, line_end, line_start
+from nccodsl.campaign.campaign_plan import (
+    CallLimits,
+    CampaignPlan,
+    Caps,
+    Columns,
+    OutcomeRetry,
+    RecipientSource,
+    Windows,
+)
 from nccodsl.campaign.own_hours import BadHours
-from nccodsl.campaign.plan import CampaignPlan, Caps, Columns, Limits, RecipientSource, RetryRule, Windows
 from nccodsl.campaign.plan_fields import FIELDS, OUTCOMES, REQUIRED, RETRY_FIELDS, TABLES, PlanField
 from nccodsl.campaign.plan_kinds import KINDS, WrongValue, shown_value
 from nccodsl.campaign.toml_places import places_of
@@ -18,7 +27,7 @@ from nccodsl.errors import ScriptError
 
 _FIELD_OF = {"from": "caller"}
 """Settings whose field in a record has another name."""
-_PARTS = {"columns": Columns, "limits": Limits, "windows": Windows, "caps": Caps}
+_PARTS = {"columns": Columns, "limits": CallLimits, "windows": Windows, "caps": Caps}
 Path = tuple[str, ...]
 
 
@@ -96,13 +105,19 @@ class _Reading:
         self._judge_source(parts["recipients"])
         if "zone" in parts["windows"] and "hours" not in parts["windows"]:
             self.report(messages.campaigns.only_with("zone", "hours"), ("windows", "zone"))
-        if now is not None and top.get("deadline", now) < now:
-            self.report(messages.campaigns.deadline_past(), ("deadline",))
+        self._judge_moments(top, now)
         retries = tuple(filter(None, (self._retry(tables["retries"], outcome) for outcome in tables["retries"])))
         if self.collector.has_errors:
             return None
         top["recipients"] = RecipientSource(**parts["recipients"])
         return CampaignPlan(**top, **{name: kind(**parts[name]) for name, kind in _PARTS.items()}, retries=retries)
+
+    def _judge_moments(self, top: Mapping[str, Any], now: float | None) -> None:
+        deadline = top.get("deadline", inf)
+        if now is not None and deadline <= now:
+            self.report(messages.campaigns.deadline_past(), ("deadline",))
+        elif deadline <= top.get("begins", -inf):
+            self.report(messages.campaigns.never_open(), ("deadline",))
 
     def _table(self, members: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         found = members.get(name, {})
@@ -157,7 +172,7 @@ class _Reading:
             if key in source and other not in source:
                 self.report(messages.campaigns.only_with(key, other), ("recipients", key))
 
-    def _retry(self, retries: Mapping[str, Any], outcome: str) -> RetryRule | None:
+    def _retry(self, retries: Mapping[str, Any], outcome: str) -> OutcomeRetry | None:
         path = ("retries", outcome)
         if outcome not in OUTCOMES:
             self.report(messages.campaigns.unknown_setting(outcome, "retries", OUTCOMES), path)
@@ -170,4 +185,4 @@ class _Reading:
         fields = self._fields(members, RETRY_FIELDS, path)
         if "wait" not in members:
             self.report(messages.campaigns.missing("wait", ".".join(path), RETRY_FIELDS["wait"].sample), path)
-        return RetryRule(outcome, **fields) if "wait" in fields else None
+        return OutcomeRetry(outcome, **fields) if "wait" in fields else None

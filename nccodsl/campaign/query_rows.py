@@ -25,8 +25,6 @@ _WRITTEN = (Decimal, UUID)
 class BadRecipients(CodedError):
     """The recipients of a campaign cannot be read at all."""
 
-    code = "E731"
-
 
 class QueryRows:
     """The rows of a query that was executed. Raises BadRecipients, also while iterating."""

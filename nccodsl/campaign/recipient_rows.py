@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import BinaryIO, Protocol
 
+from nccodsl.campaign.campaign_plan import STANDARD_INPUT, RecipientSource
 from nccodsl.campaign.parquet_rows import ParquetRows
-from nccodsl.campaign.plan import STANDARD_INPUT, RecipientSource
 from nccodsl.campaign.query_rows import BadRecipients, executed, made_connection, sqlite_connection
 from nccodsl.diagnostics import Message, messages
 from nccodsl.documents.rows import FORMATS, BadTable, Row, open_rows

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
-from nccodsl.campaign.plan import Columns
+from nccodsl.campaign.campaign_plan import Columns
 from nccodsl.diagnostics import Message, messages
 from nccodsl.documents.rows import Row, RowFailure
 
@@ -17,7 +17,7 @@ RowReason = Literal["bad_row", "invalid", "duplicate"]
 ROW_REASONS: tuple[RowReason, ...] = ("bad_row", "invalid", "duplicate")
 
 
-class Person(Record):
+class Recipient(Record):
     """A recipient as a row has it.
 
     `row` counts rows from 1, `line` is where it begins. `number`: E.164 digits without `+`. `zone`, `postal_code` and
@@ -50,20 +50,20 @@ class SeenNumbers(Protocol):
         """Note where a number stands; where it stood before, if it did."""
 
 
-Judge = Callable[[Person, Row], RowFailure | None]
+Judge = Callable[[Recipient, Row], RowFailure | None]
 """What is wrong with the values of a recipient; None where the script takes them."""
 
 
-def people_in(
+def recipients_in(
     rows: Iterable[Row], columns: Columns, seen: SeenNumbers, judge: Judge | None = None
-) -> Iterator[Person | SkippedRow]:
+) -> Iterator[Recipient | SkippedRow]:
     """Each row, in order, as a recipient or with the reason why it is skipped.
 
     Of rows with one number, the first that can be called stands.
     """
     for row in rows:
         found = _person(row, columns)
-        if isinstance(found, Person):
+        if isinstance(found, Recipient):
             failure = judge(found, row) if judge is not None else None
             if failure is not None:
                 found = SkippedRow(row.number, row.line, "invalid", failure, found.number)
@@ -73,7 +73,7 @@ def people_in(
         yield found
 
 
-def _person(row: Row, columns: Columns) -> Person | SkippedRow:
+def _person(row: Row, columns: Columns) -> Recipient | SkippedRow:
     if row.failure is not None:
         return SkippedRow(row.number, row.line, "bad_row", row.failure)
     cells = row.values
@@ -86,7 +86,7 @@ def _person(row: Row, columns: Columns) -> Person | SkippedRow:
         if column in cells:
             values[param] = number if column == columns.number else cells[column]
     zone, postal_code, consent = (_text(cells, name) for name in (columns.zone, columns.postal_code, columns.consent))
-    return Person(row.number, row.line, number, zone, postal_code, consent, values)
+    return Recipient(row.number, row.line, number, zone, postal_code, consent, values)
 
 
 def _number(cell: object, column: str) -> str | Message:

@@ -10,8 +10,8 @@ from nccodsl.analysis.item_walks import every_item
 from nccodsl.analysis.program import Parameter, WaitItem
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.source import Span
-from nccodsl.campaign.plan import CampaignPlan
-from nccodsl.campaign.recipients import Person
+from nccodsl.campaign.campaign_plan import CampaignPlan
+from nccodsl.campaign.recipients import Recipient
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.documents.row_values import is_empty, row_failure
 from nccodsl.documents.rows import Row, RowFailure
@@ -85,7 +85,7 @@ class ScriptJudge:
             if param not in self._parameters:
                 yield messages.campaigns.no_param(param, self._parameters).about()
 
-    def about_person(self, person: Person, row: Row) -> RowFailure | None:
+    def about_person(self, person: Recipient, row: Row) -> RowFailure | None:
         """Why no call can be made with the values of a recipient."""
         try:
             body = self._body(self._values(person))
@@ -108,7 +108,7 @@ class ScriptJudge:
             raise RenderError([self._flow.diagnostic(failure)]) from None
         return body
 
-    def _values(self, person: Person) -> dict[str, object]:
+    def _values(self, person: Recipient) -> dict[str, object]:
         everything = self._flow.program.open_names
         return {
             name: value

@@ -26,11 +26,11 @@ def check_campaign(wanted: CampaignCheckOptions) -> int:
     """Print who would be called; the exit code."""
     from nccodsl.cli.campaign_check import check
 
-    return check(wanted)
+    return check(wanted.file, strict=wanted.strict, form=wanted.form, skipped=wanted.skipped)
 
 
 def init_campaign(wanted: CampaignInitOptions) -> int:
     """Write a campaign file; the exit code."""
     from nccodsl.cli.campaign_file import write_campaign_file
 
-    return write_campaign_file(wanted)
+    return write_campaign_file(wanted.script, wanted.purpose, wanted.output)

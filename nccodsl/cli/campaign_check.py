@@ -10,21 +10,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from nccodsl.base.plural import counted
-from nccodsl.campaign.plan import STANDARD_INPUT, CampaignPlan
+from nccodsl.campaign.campaign_plan import STANDARD_INPUT, CampaignPlan
 from nccodsl.campaign.plan_reader import read_plan
 from nccodsl.campaign.query_rows import BadRecipients
-from nccodsl.campaign.recipient_rows import RowSource, name_of, open_recipients
-from nccodsl.campaign.recipients import ROW_REASONS, Person, SkippedRow, people_in
+from nccodsl.campaign.recipient_rows import name_of, open_recipients
+from nccodsl.campaign.recipients import ROW_REASONS, Recipient, SkippedRow, recipients_in
 from nccodsl.campaign.script_judge import API, ScriptJudge
 from nccodsl.campaign.seen_on_disk import SeenOnDisk
-from nccodsl.cli.campaign import CampaignCheckOptions
 from nccodsl.cli.given import not_overwritten, one_standard_input
 from nccodsl.cli.inputs import load_flow, read_input
 from nccodsl.cli.output import STDIN, WholeFile, joined, lines_of, print_out, say, show, standard_input
 from nccodsl.cli.show_error import coded
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.errors import RenderError, ScriptError
-from nccodsl.lowering.compiled import Compiled
 
 _MOST_TOLD = 20
 """Skipped recipients that are shown; a file gets all of them."""
@@ -50,40 +48,38 @@ class _Checked:
         return any(found.is_error for found in self.problems)
 
 
-def check(wanted: CampaignCheckOptions) -> int:
-    """Print who would be called; the exit code."""
-    one_standard_input(wanted.file)
-    if wanted.skipped == STDIN:
+def check(file: str, *, strict: bool, form: str, skipped: str | None) -> int:
+    """Print who would be called, and write those who are skipped into a file; the exit code."""
+    if skipped == STDIN:
         from click import UsageError
 
         raise UsageError("--skipped needs a file.")
     try:
-        text, name = read_input(wanted.file)
-        plan = read_plan(text, name, os.path.dirname(wanted.file), now=time.time())  # noqa: PTH120
+        text, name = read_input(file)
+        plan = read_plan(text, name, os.path.dirname(file), now=time.time())  # noqa: PTH120
     except ScriptError as error:
-        return _told_only(error.diagnostics, wanted)
-    one_standard_input(wanted.file, plan.script, plan.recipients.file)
-    not_overwritten(wanted.skipped, wanted.file, plan.script, plan.recipients.file, plan.recipients.database)
+        return _told_only(error.diagnostics, form)
+    one_standard_input(file, plan.recipients.file)
+    not_overwritten(skipped, file, plan.script, plan.recipients.file, plan.recipients.database)
     checked = _Checked(plan)
     try:
         flow = load_flow(plan.script)
         judge = ScriptJudge(flow, plan)
         checked.problems += [*flow.warnings, *flow.call_warnings(API), *judge.about_script(), *judge.unknown_params()]
         if not checked.has_errors:
-            _read(checked, judge, flow, wanted)
+            _read(checked, judge, os.path.dirname(file), skipped)  # noqa: PTH120
     except BadRecipients as error:
         checked.problems.append(coded(error))
     except (ScriptError, RenderError) as error:
         checked.problems += error.diagnostics
-    _tell(checked, wanted)
-    failed = checked.has_errors or (wanted.strict and checked.problems)
+    _tell(checked, form)
+    failed = checked.has_errors or (strict and checked.problems)
     return 1 if failed else 0
 
 
-def _read(checked: _Checked, judge: ScriptJudge, flow: Compiled, wanted: CampaignCheckOptions) -> None:
+def _read(checked: _Checked, judge: ScriptJudge, folder: str, skipped: str | None) -> None:
     """Read all recipients. Raises BadRecipients."""
     plan = checked.plan
-    folder = os.path.dirname(wanted.file)  # noqa: PTH120
     with ExitStack() as stack:
         stream = standard_input() if plan.recipients.file == STANDARD_INPUT else None
         rows = stack.enter_context(open_recipients(plan.recipients, folder, stream))
@@ -92,10 +88,11 @@ def _read(checked: _Checked, judge: ScriptJudge, flow: Compiled, wanted: Campaig
             if checked.has_errors:
                 return
             checked.ignored = judge.ignored(rows.columns)
-        out = stack.enter_context(WholeFile(wanted.skipped)) if wanted.skipped is not None else None
-        for one in _people(rows, judge, plan, stack):
+        out = stack.enter_context(WholeFile(skipped)) if skipped is not None else None
+        seen = stack.enter_context(SeenOnDisk())
+        for one in recipients_in(rows, plan.columns, seen, judge.about_person):
             checked.rows += 1
-            if isinstance(one, Person):
+            if isinstance(one, Recipient):
                 continue
             checked.reasons[one.reason] += 1
             if len(checked.first) < _MOST_TOLD:
@@ -106,21 +103,17 @@ def _read(checked: _Checked, judge: ScriptJudge, flow: Compiled, wanted: Campaig
         checked.problems.append(messages.campaigns.nobody_to_call().about())
 
 
-def _people(rows: RowSource, judge: ScriptJudge, plan: CampaignPlan, stack: ExitStack) -> Iterator[Person | SkippedRow]:
-    return people_in(rows, plan.columns, stack.enter_context(SeenOnDisk()), judge.about_person)
-
-
-def _told_only(problems: list[Diagnostic], wanted: CampaignCheckOptions) -> int:
+def _told_only(problems: list[Diagnostic], form: str) -> int:
     """Tell what is wrong with the campaign file itself."""
-    if wanted.form == "json":
+    if form == "json":
         print_out({"campaign": None, "problems": [_problem(one) for one in problems]})
     else:
         show(problems)
     return 1
 
 
-def _tell(checked: _Checked, wanted: CampaignCheckOptions) -> None:
-    if wanted.form == "json":
+def _tell(checked: _Checked, form: str) -> None:
+    if form == "json":
         print_out(_result(checked))
         return
     where = name_of(checked.plan.recipients)

@@ -13,7 +13,6 @@ from nccodsl.analysis.program import Hole, Parameter
 from nccodsl.base.plural import counted
 from nccodsl.campaign.plan_fields import FIELDS, NAME, RETRY_FIELDS
 from nccodsl.campaign.script_judge import API
-from nccodsl.cli.campaign import CampaignInitOptions
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import STDIN, say, script_errors, write_whole
 from nccodsl.lowering.compiled import Compiled
@@ -21,30 +20,30 @@ from nccodsl.lowering.compiled import Compiled
 _WIDTH = 44
 """The column at which the comments of settings begin."""
 _TABLES = {
-    "limits": "Limits besides those of the account.",
+    "limits": "CallLimits besides those of the account.",
     "windows": "When calls may begin, besides the rules of each recipient's country.",
     "caps": "How often a number may be called, over all campaigns.",
 }
 
 
-def write_campaign_file(wanted: CampaignInitOptions) -> int:
+def write_campaign_file(script: str, purpose: str, output: str) -> int:
     """Write the file; the exit code. Raises UsageError where it is there already."""
-    if wanted.script == STDIN:
+    if script == STDIN:
         raise click.UsageError("the script must be a file, which the campaign file names.")
-    if wanted.output != STDIN and os.path.lexists(wanted.output):
-        raise click.UsageError(f"{wanted.output} already exists; nothing was written.")
+    if output != STDIN and os.path.lexists(output):
+        raise click.UsageError(f"{output} already exists; nothing was written.")
     with script_errors():
-        flow = load_flow(wanted.script)
+        flow = load_flow(script)
         flow.judged_call(API)
-    folder = os.path.dirname(wanted.output) if wanted.output != STDIN else ""  # noqa: PTH120
-    script = os.path.relpath(wanted.script, folder or os.curdir).replace(os.sep, "/")
-    text = "\n".join(_lines(flow, script, wanted.purpose)) + "\n"
-    write_whole(wanted.output, text.encode())
-    if wanted.output != STDIN:
+    folder = os.path.dirname(output) if output != STDIN else ""  # noqa: PTH120
+    named = os.path.relpath(script, folder or os.curdir).replace(os.sep, "/")
+    text = "\n".join(_lines(flow, named, purpose)) + "\n"
+    write_whole(output, text.encode())
+    if output != STDIN:
         columns = _columns(flow)
-        say(f"Wrote {wanted.output}. Next: write recipients.csv with {counted(len(columns), 'column')}")
+        say(f"Wrote {output}. Next: write recipients.csv with {counted(len(columns), 'column')}")
         say(f"({', '.join(columns)}), then run:\n")
-        say(f"  nccodsl campaign check {wanted.output}")
+        say(f"  nccodsl campaign check {output}")
     return 0
 
 

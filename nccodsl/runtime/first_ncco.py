@@ -95,7 +95,7 @@ def first_ncco(script: Runnable, state: State) -> bytes | None:
 
 
 def walked_ncco(script: Runnable, state: State) -> bytes | None:
-    """The same for a script that is known not to need the running call."""
+    """The first NCCO of a call whose script does not need the running call. Raises RenderError."""
     try:
         walk = Walk(script, state, strict=True).run()
     except Failed as failure:

@@ -62,8 +62,8 @@ def bad_hours(reason: str, help: str | None) -> Message:
     return Message("E730", f"`hours`: {reason}", help)
 
 
-def unknown_rule_set(name: str, known: Collection[str]) -> Message:
-    return Message("E730", f"`{name}` is not a rule set", did_you_mean(name, known) or one_of(known))
+def never_open() -> Message:
+    return Message("E730", "the deadline is not after `begins`", "write a later `deadline`")
 
 
 def deadline_past() -> Message:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given, strategies as st
 
-from nccodsl.campaign.plan import as_members
+from nccodsl.campaign.campaign_plan import as_members
 from nccodsl.campaign.plan_fields import FIELDS, OUTCOMES, RETRY_FIELDS, PlanField
 from nccodsl.campaign.plan_kinds import KINDS
 from nccodsl.campaign.plan_reader import plan_of
@@ -111,6 +111,7 @@ def test_each_setting(table: str, name: str, field: PlanField) -> None:
         "database": {"query": "q"},
         "connect": {"query": "q"},
         "format": {"file": "a"},
+        "compared": {"file": "a"},
         "zone": {"hours": "mon 9:00-10:00"} if table == "windows" else {},
     }.get(name, {})
     for value in [*good(field), *bad(field), *SUBTLE.get(field.kind, ())]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.campaign.plan import PURPOSES
+from nccodsl.campaign.campaign_plan import PURPOSES
 from nccodsl.cli.click_options import OUTPUT, SCRIPT, Command, parsed
 
 

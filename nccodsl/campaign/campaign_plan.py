@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -22,7 +21,7 @@ class RecipientSource(Record):
 
     `format` is one of `TABLE_FORMATS`; None: by the name of the file, or by its beginning. A query goes to the SQLite
     file `database`, or to the connection that the function `connect` (`module:function`) returns. Paths can be opened
-    as they are.
+    as they are. `compared`: when the recipients were last compared with their country's do-not-call list, in Unix time.
     """
 
     file: str | None = None
@@ -30,6 +29,7 @@ class RecipientSource(Record):
     query: str | None = None
     database: str | None = None
     connect: str | None = None
+    compared: float | None = None
 
 
 class Columns(Record):
@@ -42,7 +42,7 @@ class Columns(Record):
     params: tuple[tuple[str, str], ...] = ()
 
 
-class Limits(Record):
+class CallLimits(Record):
     """The most calls that begin in a second, that are active at a time, and that are placed at all. None: no limit.
 
     Those of the account hold as well.
@@ -65,7 +65,7 @@ class Windows(Record):
     zone: str | None = None
 
 
-class RetryRule(Record):
+class OutcomeRetry(Record):
     """After an outcome: the seconds to `wait`, the `most` retries, and whether to wait for another part of the day."""
 
     outcome: str
@@ -88,9 +88,8 @@ class Caps(Record):
 class CampaignPlan(Record):
     """A campaign: what is said to whom, when, and how often.
 
-    `script` is a path that can be opened. `deadline` is Unix time: no call begins after it. `caller` is the number that
-    recipients see; None: that of the script, or of the settings file. Campaigns with a higher `priority` (0 to 9) go
-    first.
+    `script` is a path that can be opened. No call begins before `begins` or after `deadline`, in Unix time. `caller`
+    is the number that recipients see; None: that of the script. Campaigns with a higher `priority` (0 to 9) go first.
     """
 
     name: str
@@ -98,11 +97,12 @@ class CampaignPlan(Record):
     purpose: Purpose
     recipients: RecipientSource
     columns: Columns = Columns()
-    limits: Limits = Limits()
+    limits: CallLimits = CallLimits()
     windows: Windows = Windows()
-    retries: tuple[RetryRule, ...] = ()
+    retries: tuple[OutcomeRetry, ...] = ()
     caps: Caps = Caps()
     caller: str | None = None
+    begins: float | None = None
     deadline: float | None = None
     priority: int = 5
 
@@ -114,9 +114,10 @@ def as_members(plan: CampaignPlan) -> dict[str, Any]:
         "script": plan.script,
         "purpose": plan.purpose,
         "from": plan.caller,
-        "deadline": _moment(plan.deadline),
+        **_given_moment("begins", plan.begins),
+        **_given_moment("deadline", plan.deadline),
         "priority": plan.priority,
-        "recipients": _given(plan.recipients),
+        "recipients": _given(plan.recipients) | _given_moment("compared", plan.recipients.compared),
         "columns": {**_given(plan.columns), "params": dict(plan.columns.params)},
         "limits": _given(plan.limits),
         "windows": {**_given(plan.windows), "rules": list(plan.windows.rules)},
@@ -129,12 +130,12 @@ def as_members(plan: CampaignPlan) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _given(record: Record) -> Mapping[str, Any]:
+def _given(record: Record) -> dict[str, Any]:
     return {name: value for name, value in vars(record).items() if value is not None}
 
 
-def _moment(instant: float | None) -> str | None:
-    return None if instant is None else datetime.fromtimestamp(instant, UTC).isoformat()
+def _given_moment(name: str, instant: float | None) -> dict[str, str]:
+    return {} if instant is None else {name: datetime.fromtimestamp(instant, UTC).isoformat()}
 
 
 def _duration(seconds: float) -> str:
