@@ -9,6 +9,7 @@ from nccodsl.diagnostics import Diagnostic
 from nccodsl.syntax import ast
 
 _NAME = "campaign"
+_ITEMS = 3
 _BEFORE = f'talk "."\nzone "UTC"\nhours {_NAME} {{\n'
 
 
@@ -25,13 +26,13 @@ def opening_hours(rules: str) -> HoursItem:
     sources = Sources()
     main = sources.add("hours", f"{_BEFORE}{rules}\n}}\n")
     checked = analyse(sources, main)
+    tree = checked.trees["hours"]
+    # A brace in the rules may end them, and begin something else.
+    if len(tree.items) > _ITEMS or not isinstance(tree.items[-1], ast.Hours):
+        raise BadHours("only rules of hours can stand here", "write a rule such as `mon-fri 9:00-18:00`")
     for found in checked.collector.sorted():
         if found.is_error:
             raise BadHours(found.message, found.help, _line(found, rules))
-    tree = checked.trees["hours"]
-    # A brace in the rules may end them, and begin something else.
-    if len(tree.items) != 3 or not isinstance(tree.items[2], ast.Hours):
-        raise BadHours("only rules of hours can stand here", "write a rule such as `mon-fri 9:00-18:00`")
     return checked.program.hours[_NAME]
 
 

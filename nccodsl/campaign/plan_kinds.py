@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -18,11 +19,11 @@ from nccodsl.clock.zones import zone_of
 
 
 class WrongValue(ValueError):
-    """A value of another kind; `wanted` says what it must be."""
+    """A value of another kind; `wanted` says what it must be, `found` is what is wrong, if not the whole value."""
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, found: object = None) -> None:
         super().__init__(wanted)
-        self.wanted = wanted
+        self.wanted, self.found = wanted, found
 
 
 Kept = Callable[[object, PlanField, str], object]
@@ -114,19 +115,22 @@ def _zone(value: object, field: PlanField, folder: str) -> str:
 
 
 def _rules(value: object, field: PlanField, folder: str) -> tuple[str, ...]:
-    wanted = WrongValue("a list of rule sets such as `US` or `US-FL`")
-    if not isinstance(value, list) or len(set(map(str, value))) != len(value):
-        raise wanted
-    if not all(isinstance(one, str) and re.fullmatch(RULE_SET, one) for one in value):
-        raise wanted
+    wanted = "a list of rule sets such as `US` or `US-FL`, each once"
+    if not isinstance(value, list):
+        raise WrongValue(wanted)
+    for number, one in enumerate(value):
+        if not isinstance(one, str) or not re.fullmatch(RULE_SET, one) or one in value[:number]:
+            raise WrongValue(wanted, one)
     return tuple(value)
 
 
 def _params(value: object, field: PlanField, folder: str) -> tuple[tuple[str, str], ...]:
+    wanted = "a table of params and their columns, each a text"
     if not isinstance(value, dict):
-        raise WrongValue("a table of params and their columns")
-    if not all(isinstance(column, str) and column.strip() for column in value.values()):
-        raise WrongValue("a table of params and their columns, each a text")
+        raise WrongValue(wanted)
+    for column in value.values():
+        if not isinstance(column, str) or not column.strip():
+            raise WrongValue(wanted, column)
     return tuple(value.items())
 
 
@@ -166,9 +170,11 @@ def shown_value(value: object) -> str:
         return "a list"
     elif isinstance(value, date):
         text = value.isoformat()
+    elif isinstance(value, str):
+        text = json.dumps(value, ensure_ascii=False)
     else:
         text = str(value)
-    return f"`{text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + '…'}`" if text.strip() else "empty"
+    return f"`{text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + '…'}`"
 
 
 _MOST_SHOWN = 60

@@ -141,17 +141,18 @@ class _Reading:
 
     def _field(self, kept: dict[str, Any], key: str, value: object, field: PlanField, path: Path) -> None:
         try:
-            found = KINDS[field.kind](value, field, self.folder)
+            read = KINDS[field.kind](value, field, self.folder)
         except BadHours as bad:
             self.report(messages.campaigns.bad_hours(bad.reason, bad.help), (*path, key), bad.line)
         except WrongValue as wrong:
-            message = messages.campaigns.wrong_setting(key, wrong.wanted, shown_value(value), field.sample)
+            found = shown_value(value if wrong.found is None else wrong.found)
+            message = messages.campaigns.wrong_setting(key, wrong.wanted, found, field.sample)
             self.report(message, (*path, key))
         else:
-            if field.choices and found not in field.choices:
-                self.report(messages.campaigns.wrong_choice(key, field.choices, str(found)), (*path, key))
+            if field.choices and read not in field.choices:
+                self.report(messages.campaigns.wrong_choice(key, field.choices, str(read)), (*path, key))
             else:
-                kept[_FIELD_OF.get(key, key)] = found
+                kept[_FIELD_OF.get(key, key)] = read
 
     def _missing(self, name: str, tables: Mapping[str, Mapping[str, Any]]) -> None:
         for key in REQUIRED[name]:
