@@ -117,7 +117,7 @@ def bad_cell(kind: str) -> Message:
 
 def called_twice(number: str, line: int) -> Message:
     """`line`: where the number stands first."""
-    return Message("E733", f"`{number}` is called already: row at line {line}", "remove one of the two rows")
+    return Message("E733", f"`{number}` stands in line {line} already", "remove one of the two rows")
 
 
 def no_opt_out() -> Message:
