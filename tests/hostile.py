@@ -630,7 +630,6 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.client.profiles:_line": [("", " ", ""), ("", " \n", ""), ("a", " ", "!")],
     "nccodsl.campaign.plan_kinds:_name": [("", "a", "!"), ("", "-", "")],
     "nccodsl.campaign.plan_kinds:_function": [("", "a.", ""), ("a", "a", ":"), ("a:", "a", "("), ("", "a:", "")],
-    "nccodsl.campaign.plan_kinds:_rules": [("", "US", ""), ("US-", "A", "")],
     "nccodsl.campaign.plan_reader:_table_of.at": [("line ", "1", ""), ("", "line ", "")],
     "nccodsl.campaign.plan_schema:_NOT_BLANK": [("", " ", "")],
     "nccodsl.campaign.plan_schema:_KINDS": [("", "a", "!"), ("", "-", "")],

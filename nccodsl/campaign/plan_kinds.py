@@ -13,7 +13,8 @@ from nccodsl.base.iso_times import read_iso
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.campaign.campaign_plan import STANDARD_INPUT
 from nccodsl.campaign.own_hours import opening_hours
-from nccodsl.campaign.plan_fields import FUNCTION, LONGEST_WAIT, NAME, RULE_SET, PlanField
+from nccodsl.campaign.plan_fields import FUNCTION, LONGEST_WAIT, NAME, PlanField
+from nccodsl.campaign.policy.rule_sets import rule_sets
 from nccodsl.clock.hours import YEARS
 from nccodsl.clock.zones import zone_of
 
@@ -119,7 +120,7 @@ def _rules(value: object, field: PlanField, folder: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise WrongValue(wanted)
     for number, one in enumerate(value):
-        if not isinstance(one, str) or not re.fullmatch(RULE_SET, one) or one in value[:number]:
+        if not isinstance(one, str) or one not in rule_sets() or one in value[:number]:
             raise WrongValue(wanted, one)
     return tuple(value)
 

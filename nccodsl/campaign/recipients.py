@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, Protocol
+from typing import Protocol
 
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
@@ -12,9 +12,6 @@ from nccodsl.diagnostics import Message, messages
 from nccodsl.documents.rows import Row, RowFailure
 
 _MOST_QUOTED = 40
-RowReason = Literal["bad_row", "invalid", "duplicate"]
-"""Why a row is skipped: it cannot be read, its values are wrong, or its number stands in an earlier row."""
-ROW_REASONS: tuple[RowReason, ...] = ("bad_row", "invalid", "duplicate")
 
 
 class Recipient(Record):
@@ -34,11 +31,15 @@ class Recipient(Record):
 
 
 class SkippedRow(Record):
-    """A row that is not called, and why. `number` is None where the row has none that can be read."""
+    """A row that is not called, and why.
+
+    `reason`: `bad_row` if it cannot be read, `invalid` if its values are wrong, `duplicate` if its number stands in an
+    earlier row, or one of those of the policy. `number` is None where the row has none that can be read.
+    """
 
     row: int
     line: int
-    reason: RowReason
+    reason: str
     failure: RowFailure
     number: str | None = None
 

@@ -12,6 +12,7 @@ class CampaignCheckOptions(Record):
     strict: bool
     form: str
     skipped: str | None
+    store: str | None
 
 
 class CampaignInitOptions(Record):
@@ -26,7 +27,7 @@ def check_campaign(wanted: CampaignCheckOptions) -> int:
     """Print who would be called; the exit code."""
     from nccodsl.cli.campaign_check import check
 
-    return check(wanted.file, strict=wanted.strict, form=wanted.form, skipped=wanted.skipped)
+    return check(wanted.file, strict=wanted.strict, form=wanted.form, skipped=wanted.skipped, store=wanted.store)
 
 
 def init_campaign(wanted: CampaignInitOptions) -> int:

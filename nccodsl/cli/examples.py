@@ -159,13 +159,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "campaign init": (
         "nccodsl campaign init reminder.call --purpose informational",
-        "nccodsl campaign init reminder.call --purpose emergency -o storm.toml",
+        "nccodsl campaign init reminder.call --purpose emergency -o plans.toml",
         "nccodsl campaign init reminder.call --purpose informational -o -",
     ),
     "campaign check": (
-        "nccodsl campaign check reminders.toml",
-        "nccodsl campaign check reminders.toml --skipped skipped.jsonl",
-        "nccodsl campaign check reminders.toml --format json",
+        "nccodsl campaign check storm.toml",
+        "nccodsl campaign check storm.toml --skipped skipped.jsonl",
+        "nccodsl campaign check storm.toml --format json",
     ),
     "outbox list": (
         "nccodsl outbox list",

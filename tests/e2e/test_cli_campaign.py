@@ -61,9 +61,19 @@ def test_from_nothing_to_a_checked_campaign(tmp_path: Path) -> None:
     text = (tmp_path / "campaign.toml").read_text(encoding="utf-8")
     jsonschema.validate(tomllib.loads(text), campaign_schema())
     assert "How the person is addressed (text)" in text
+    out, said = run(tmp_path, "check", code=1)
+    assert out.splitlines() == [
+        "reminder (informational): 0 of 3 recipients would be called.",
+        "  skipped, no_consent: 3",
+    ]
+    assert "recipients.csv:2: no_consent: E735 the rules need consent" in said
+    (tmp_path / "campaign.toml").write_text(text.replace("# consent =", "consent ="))
+    rows = (tmp_path / "recipients.csv").read_text().splitlines()
+    agreed = [rows[0] + ",consent", rows[1] + ",yes", rows[2] + ",Yes", rows[3] + ",no"]
+    (tmp_path / "recipients.csv").write_text("\n".join(agreed))
     out, said = run(tmp_path, "check")
-    assert out == "reminder (informational): 3 of 3 recipients would be called.\n"
-    assert said == ""
+    assert out.startswith("reminder (informational): 2 of 3 recipients would be called.\n  now: ")
+    assert out.endswith("\n  skipped, no_consent: 1\n")
 
 
 def test_what_init_writes_can_be_switched_on(tmp_path: Path) -> None:
@@ -94,7 +104,7 @@ def test_init_in_another_folder(tmp_path: Path) -> None:
     (tmp_path / "calls" / "a b.call").write_text(MARKETING)
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "recipients.csv").write_text("name,number\nAnn,14155550101\n")
-    run(tmp_path, "init", "calls/a b.call", "--purpose", "marketing", "-o", "plans/a.toml")
+    run(tmp_path, "init", "calls/a b.call", "--purpose", "emergency", "-o", "plans/a.toml")
     document = tomllib.loads((tmp_path / "plans" / "a.toml").read_text())
     assert (document["script"], document["name"]) == ("../calls/a b.call", "a-b")
     assert "1 of 1 recipient would" in run(tmp_path, "check", "plans/a.toml")[0]
@@ -106,12 +116,13 @@ ROWS = (
 
 
 def test_who_is_called_and_who_is_skipped(tmp_path: Path) -> None:
-    campaign(tmp_path, MARKETING, "marketing", ROWS)
+    campaign(tmp_path, MARKETING, "emergency", ROWS)
     out, said = run(tmp_path, "check", "--skipped", "skipped.jsonl")
     assert out.splitlines() == [
-        "a (marketing): 2 of 5 recipients would be called.",
-        "  skipped, bad_row: 1",
+        "a (emergency): 2 of 5 recipients would be called.",
+        "  now: 2, later: 0",
         "  skipped, invalid: 1",
+        "  skipped, bad_row: 1",
         "  skipped, duplicate: 1",
         "  columns that match no param: vip",
     ]
@@ -135,7 +146,7 @@ def test_who_is_called_and_who_is_skipped(tmp_path: Path) -> None:
 
 def test_values_that_the_script_refuses(tmp_path: Path) -> None:
     script = "param day: date\n" + MARKETING.replace("Hello", "Hello on {{ day | spoken_date }}")
-    campaign(tmp_path, script, "marketing", "name,number,day\nA,14155550101,tomorrow\nB,14155550102,2026-12-01\n")
+    campaign(tmp_path, script, "emergency", "name,number,day\nA,14155550101,tomorrow\nB,14155550102,2026-12-01\n")
     out, said = run(tmp_path, "check")
     assert "1 of 2 recipients" in out
     assert "rows.csv:2: invalid: column day: E315" in said
@@ -144,7 +155,7 @@ def test_values_that_the_script_refuses(tmp_path: Path) -> None:
 def test_a_script_that_calls_somebody_else(tmp_path: Path) -> None:
     script = "param boss: phone\n" + PLAIN.replace("to phone {{ number }}", "to phone {{ boss }}")
     rows = "number,boss\n14155550101,14155550102\n14155550103,14155550103\n"
-    campaign(tmp_path, script, "informational", rows)
+    campaign(tmp_path, script, "emergency", rows)
     out, said = run(tmp_path, "check")
     assert "1 of 2 recipients" in out
     assert "the script calls 14155550102, not `14155550101`" in said
@@ -184,15 +195,15 @@ def test_what_is_wrong(tmp_path: Path, script: str, purpose: str, rows: str, mor
 
 def test_random_numbers_are_warned_of(tmp_path: Path) -> None:
     script = PLAIN.replace("from phone 14155550100", "from random")
-    campaign(tmp_path, script, "informational", "number\n14155550101\n")
+    campaign(tmp_path, script, "emergency", "number\n14155550101\n")
     assert "W056" in run(tmp_path, "check")[1]
     run(tmp_path, "check", "--strict", code=1)
-    campaign(tmp_path, script, "informational", "number\n14155550101\n", 'from = "14155550100"\n')
+    campaign(tmp_path, script, "emergency", "number\n14155550101\n", 'from = "14155550100"\n')
     assert "W056" not in run(tmp_path, "check")[1]
 
 
 def test_standard_input_is_read_once(tmp_path: Path) -> None:
-    campaign(tmp_path, PLAIN, "informational", "")
+    campaign(tmp_path, PLAIN, "emergency", "")
     text = (tmp_path / "campaign.toml").read_text().replace('"rows.csv"', '"-"')
     (tmp_path / "campaign.toml").write_text(text)
     assert "1 of 1 recipient" in run(tmp_path, "check", stdin=b'{"number": "14155550101"}\n')[0]
@@ -214,6 +225,30 @@ def test_the_schema_is_printed(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == campaign_schema()
 
 
+def test_rules_and_suppression(tmp_path: Path) -> None:
+    rows = (
+        "number,zone,agreed\n14155550101,,yes\n14155550102,,\n14155550103,Europe/Nowhere,yes\n"
+        "18005550104,,yes\n14155550105,,yes\n"
+    )
+    columns = '[columns]\nzone = "zone"\nconsent = "agreed"\n'
+    campaign(tmp_path, MARKETING.replace("param name:   text", 'param name: text = ""'), "marketing", rows, columns)
+    run_here(tmp_path, {"HOME": str(tmp_path)}, "suppress", "add", "14155550105", "--store", "sqlite:calls.db")
+    done = run_here(tmp_path, {"HOME": str(tmp_path)}, "suppress", "add", "14155550105")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(run(tmp_path, "check", "--format", "json")[0])
+    assert found["called"] == 1
+    assert found["skipped"] == {"suppressed": 1, "unknown_zone": 2, "no_consent": 1}
+    assert {one["code"] for one in found["first_skipped"]} == {"E735"}
+    assert "E803" in run(tmp_path, "check", "--store", "sqlite:none.db", code=2)[1]
+
+
+def test_a_window_that_never_opens(tmp_path: Path) -> None:
+    campaign(tmp_path, PLAIN, "emergency", "number\n14155550101\n", "[windows]\nhours = 'open 2020-01-01 9:00-10:00'\n")
+    out, said = run(tmp_path, "check", code=1)
+    assert "skipped, no_window: 1" in out
+    assert "rows.csv:2: no_window: E735" in said
+
+
 PEAK = """
 import resource, sys
 from nccodsl.__main__ import main
@@ -230,7 +265,7 @@ def test_a_hundred_thousand_rows_stream(tmp_path: Path) -> None:
     """The memory of the process is that of a thousand rows, and the numbers that were seen are on disk."""
 
     def peak(rows: int) -> int:
-        campaign(tmp_path, MARKETING, "marketing", "")
+        campaign(tmp_path, MARKETING, "emergency", "")
         with (tmp_path / "rows.csv").open("w") as table:
             table.write("name,number\n")
             table.writelines(f"N{number},+{14150000000 + number}\n" for number in range(rows))
@@ -239,7 +274,7 @@ def test_a_hundred_thousand_rows_stream(tmp_path: Path) -> None:
             [sys.executable, "-c", PEAK], cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, check=True
         )
         summary, *_, last = done.stdout.splitlines()
-        assert summary == f"a (marketing): {rows:,} of {rows + 1} recipients would be called."
+        assert summary == f"a (emergency): {rows:,} of {rows + 1} recipients would be called."
         code, kibibytes = last.split()
         assert code == "0"
         return int(kibibytes)

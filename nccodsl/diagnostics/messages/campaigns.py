@@ -1,4 +1,4 @@
-"""E730 to E734 and W056: campaign files, their recipients, and scripts that do not suit a campaign."""
+"""E730 to E735 and W056: campaign files, their recipients, and scripts that do not suit a campaign."""
 
 from __future__ import annotations
 
@@ -118,6 +118,19 @@ def bad_cell(kind: str) -> Message:
 def called_twice(number: str, line: int) -> Message:
     """`line`: where the number stands first."""
     return Message("E733", f"`{number}` stands in line {line} already", "remove one of the two rows")
+
+
+_WAYS = {
+    "no_consent": 'add `consent = "consent"` to `[columns]`, and write `yes` for each recipient who agreed',
+    "unknown_zone": 'add `zone = "zone"` to `[columns]`',
+    "old_list": "add `compared = …` to `[recipients]`",
+}
+"""Help by the reason of a decision."""
+
+
+def barred(reason: str, words: str, rule: str) -> Message:
+    """`words`: the decision for people; `rule`: what decides."""
+    return Message("E735", f"{words} ({rule})", _WAYS.get(reason))
 
 
 def no_opt_out() -> Message:

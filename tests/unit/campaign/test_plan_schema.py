@@ -43,6 +43,7 @@ SUBTLE: dict[str, tuple[object, ...]] = {
     "moment": ("2026-12-24T18:00:00", "tomorrow"),
     "duration": ("1ms", "721h"),
     "zone": ("Europe/Berln", "Europe"),
+    "rules": (["ZZ"], ["US-ZZ"]),
     "hours": ("montag", "mon 9-10", "}"),
 }
 """Values that only the reader can refuse."""

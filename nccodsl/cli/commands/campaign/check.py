@@ -6,7 +6,11 @@ import click
 
 from nccodsl.cli.click_options import DATA, OUTPUT, Command, parsed
 
-EXITS = {0: "success", 1: "errors in the campaign or its script, or no recipient can be called", 2: "wrong usage"}
+EXITS = {
+    0: "success",
+    1: "errors in the campaign or its script, or no recipient can be called",
+    2: "wrong usage, or an unusable store",
+}
 
 
 @click.command("check", cls=Command, exits=EXITS)
@@ -21,6 +25,11 @@ EXITS = {0: "success", 1: "errors in the campaign or its script, or no recipient
     help="Print the result as text or as JSON.",
 )
 @click.option("--skipped", type=OUTPUT, metavar="FILE", help="Write all skipped recipients as JSON lines.")
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+)
 def command() -> int:
     """Report who would be called, and who is skipped and why.
 
