@@ -79,7 +79,9 @@ def _opened(source: RecipientSource, folder: str, standard_input: BinaryIO | Non
     try:
         refuse_irregular(file)
     except CannotRead as reason:
-        raise BadRecipients(messages.campaigns.cannot_read_recipients(file, str(reason))) from None
+        raise BadRecipients(
+            messages.campaigns.cannot_read_recipients(file, str(reason).removeprefix(f"{file} "))
+        ) from None
     if kind == _PARQUET:
         return stack.enter_context(closing(ParquetRows(file)))
     return open_rows(stack.enter_context(open(file, "rb")), kind)  # noqa: PTH123

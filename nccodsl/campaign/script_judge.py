@@ -14,7 +14,7 @@ from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.recipients import Recipient
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.documents.row_values import is_empty, row_failure
-from nccodsl.documents.rows import Row, RowFailure
+from nccodsl.documents.rows import OTHER_SEPARATORS, Row, RowFailure
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed
@@ -55,7 +55,10 @@ class ScriptJudge:
             yield messages.campaigns.caller_changes().about(program.sources.file_of(span), span)
 
     def about_columns(self, columns: tuple[str, ...]) -> Iterator[Diagnostic]:
-        """What the plan and the script need that no column has."""
+        """What the plan and the script need that no column has, each column once."""
+        if len(columns) == 1 and any(separator in columns[0] for separator in OTHER_SEPARATORS):
+            yield messages.tables.one_column_only().about()
+            return
         wanted = self._plan.columns
         named = {"`number`": wanted.number, "`zone`": wanted.zone}
         named |= {"`postal_code`": wanted.postal_code, "`consent`": wanted.consent}
@@ -64,8 +67,10 @@ class ScriptJudge:
         for name, parameter in self._parameters.items():
             if parameter.required and name not in mapped:
                 named[f"the param `{name}`"] = name
+        reported: set[str] = set()
         for what, column in named.items():
-            if column is not None and column not in columns:
+            if column is not None and column not in columns and column not in reported:
+                reported.add(column)
                 yield messages.campaigns.no_column(column, columns, what).about()
 
     def ignored(self, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def _read(checked: _Checked, look: _Look, folder: str, skipped: str | None) -> N
             if out is not None:
                 out.write(json.dumps(_members(failed), ensure_ascii=False).encode(errors="backslashreplace") + b"\n")
     if not checked.called:
-        checked.problems.append(messages.campaigns.nobody_to_call().about())
+        checked.problems.append(messages.campaigns.nobody_to_call(checked.rows).about())
 
 
 def _noted(checked: _Checked, one: Recipient, decision: Decision) -> SkippedRow | None:
@@ -160,7 +160,8 @@ def _tell(checked: _Checked, form: str) -> None:
     if skipped > len(checked.first):
         say(f"… and {skipped - len(checked.first):,} more; --skipped FILE writes all of them.")
     show(checked.problems)
-    print_out(lines_of(_summary(checked)))
+    if checked.rows:
+        print_out(lines_of(_summary(checked)))
 
 
 def _summary(checked: _Checked) -> Iterator[str]:

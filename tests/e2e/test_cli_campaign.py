@@ -173,6 +173,8 @@ def test_a_script_that_calls_somebody_else(tmp_path: Path) -> None:
         (PLAIN, "informational", "numbr\n14155550101\n", "", "did you mean `numbr`?"),
         (PLAIN, "informational", "number\n1\n", "", "E731"),
         (PLAIN, "informational", "", "", "E314"),
+        (PLAIN, "informational", "number\n", "", "there are no recipients"),
+        (PLAIN, "informational", "number;name\n14155550101;a\n", "", "the header has only one column"),
         (
             PLAIN,
             "informational",

@@ -93,7 +93,10 @@ def no_param(name: str, known: Collection[str]) -> Message:
     return Message("E730", f"the script has no param `{name}`", did_you_mean(name, known) or "remove it from `params`")
 
 
-def nobody_to_call() -> Message:
+def nobody_to_call(rows: int) -> Message:
+    """`rows`: how many there are."""
+    if not rows:
+        return Message("E731", "there are no recipients", "write a row for each")
     return Message("E731", "no recipient can be called", "see why each is skipped")
 
 
