@@ -185,6 +185,7 @@ COMMANDS = [
     "docs/what-changed.md",
     "docs/when-a-call-did-not-go-through.md",
     "docs/writing-scripts.md",
+    "docs/your-first-campaign.md",
 ]
 
 

@@ -30,7 +30,8 @@ class NotAPhoneNumber(ValueError):
 
 def digits(text: str) -> str:
     """E.164 digits without `+` of a number in international form. Raises NotAPhoneNumber."""
-    return text if is_complete(text) else _parsed(text)
+    bare = text.removeprefix("+")
+    return bare if is_complete(bare) else _parsed(text)
 
 
 def is_complete(text: str) -> bool:

@@ -12,19 +12,18 @@ from typing import BinaryIO
 import click
 
 from nccodsl.analysis.program import Parameter
-from nccodsl.analysis.rename import NAME
 from nccodsl.base.record import Record
 from nccodsl.cli.output import STDIN, STDIN_NAME, WholeFile, on_terminal, say, show, standard_input
 from nccodsl.cli.progress import Progress
-from nccodsl.cli.quick_rows import is_empty, of_cells, of_members
-from nccodsl.diagnostics import Diagnostic, messages, nearest
+from nccodsl.cli.quick_rows import of_cells, of_members
+from nccodsl.diagnostics import messages, nearest
 from nccodsl.diagnostics.printers.text import safe
-from nccodsl.documents.rows import BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
+from nccodsl.documents.row_values import is_empty, row_failure
+from nccodsl.documents.rows import FORMATS, BadTable, CsvRows, JsonRows, Row, RowFailure, open_rows
 from nccodsl.errors import CannotRead, RenderError, ScriptError
 from nccodsl.io.files import refuse_irregular
 from nccodsl.lowering.compiled import Compiled
 
-_KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _MOST_NOTED = 20
 _CHUNK = 2**16
 """So many characters are written together."""
@@ -51,7 +50,7 @@ def compile_table(flow: Compiled, table: Table, render: Render, *, judge: bool) 
     With `judge`, `render` is `flow.render_json`: raises at once what that would raise about the script.
     """
     path = table.path
-    kind = None if path == STDIN else _KINDS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
+    kind = None if path == STDIN else FORMATS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122
     if kind is None and path != STDIN:
         raise click.BadParameter(f"{path} is neither a .csv nor a .jsonl file", param_hint="'--rows'")
     name = STDIN_NAME if path == STDIN else path
@@ -144,7 +143,6 @@ class _Run:
         self._whole = whole
         self._api = api
         self._parameters: dict[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
-        self._declared = {parameter.span: parameter.name for parameter in flow.params}
         self._open = flow.program.open_names
         self._ignored: set[str] = set()
         self.compiled = self.failed = 0
@@ -209,7 +207,10 @@ class _Run:
             try:
                 return self._render(self._given(row.values)).decode()
             except RenderError as error:
-                failures = [self._failure(found, row) for found in error.diagnostics]
+                failures = [
+                    row_failure(found, row, self._parameters, otherwise=", or --var {}=…")
+                    for found in error.diagnostics
+                ]
         self.failed += 1
         return failures
 
@@ -228,26 +229,6 @@ class _Run:
         if unknown and not self._ignored.issuperset(unknown):
             self._note(unknown)
         return values
-
-    def _failure(self, found: Diagnostic, row: Row) -> RowFailure:
-        column = self._column(found)
-        help = found.help
-        if found.code == "E211":
-            parameter = self._parameters.get(column or "")
-            help = f"give the row a {parameter.type}, or --var {column}=…" if parameter else help
-        where = ""
-        if found.file is not None and found.code not in ("E211", "E315"):
-            where = f" ({found.file.name}:{found.start[0]}:{found.start[1]})"
-        return RowFailure(row.line, found.code, found.message + where, help, column, row.number)
-
-    def _column(self, found: Diagnostic) -> str | None:
-        """The param that a finding is about: the one declared there, or the only one that the template reads."""
-        if found.file is None or found.span is None:
-            return None
-        if found.span in self._declared:
-            return self._declared[found.span]
-        used = {name for name in NAME.findall(found.file.slice(found.span)) if name in self._parameters}
-        return used.pop() if len(used) == 1 else None
 
     def tell(self, failure: RowFailure) -> None:
         column = f" column {failure.column}:" if failure.column else ""

@@ -157,6 +157,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl texts check clinic.call --strict",
         "nccodsl texts check clinic.call --format json",
     ),
+    "campaign init": (
+        "nccodsl campaign init reminder.call --purpose informational",
+        "nccodsl campaign init reminder.call --purpose emergency -o plans.toml",
+        "nccodsl campaign init reminder.call --purpose informational -o -",
+    ),
+    "campaign check": (
+        "nccodsl campaign check storm.toml",
+        "nccodsl campaign check storm.toml --skipped skipped.jsonl",
+        "nccodsl campaign check storm.toml --format json",
+    ),
     "outbox list": (
         "nccodsl outbox list",
         "nccodsl outbox list --store sqlite:calls.db --bodies",

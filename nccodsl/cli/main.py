@@ -18,7 +18,7 @@ SECTIONS = {
         "explain": "Explain an error code, or a file of the library.",
         "describe": "Describe a script's call in plain words.",
         "texts": "Update and check the translations of scripts.",
-        "schema": "Print a JSON Schema: NCCOs, call bodies, params or settings.",
+        "schema": "Print a JSON Schema: NCCOs, call bodies, params, settings or campaigns.",
         "lsp": "Serve an editor over the Language Server Protocol.",
     },
     "Try": {
@@ -33,6 +33,7 @@ SECTIONS = {
         "compile": "Compile a script to NCCO JSON or a call body.",
         "call": "Place a script's call, for real or emulated.",
         "calls": "List, inspect and control calls.",
+        "campaign": "Prepare calls to many recipients.",
         "serve": "Answer the webhooks of interactive scripts.",
         "outbox": "List, retry and drop requests to other systems.",
         "suppress": "List, add and remove numbers that opted out.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from nccodsl.analysis.program import Parameter
+from nccodsl.documents.row_values import is_empty
 from nccodsl.lowering.document_pattern import DocumentPattern, fixed_default, only_texts, picker
 
 OfCells = Callable[[Sequence[str]], "str | None"]
@@ -55,18 +56,6 @@ def of_members(
         return fill(cells)
 
     return quick
-
-
-def is_empty(value: object, parameter: Parameter | None, filled: bool) -> bool:
-    """Whether a cell says nothing: an empty one, unless it can only mean the empty text.
-
-    `filled`: something else fills what the row lacks.
-    """
-    if value is None:
-        return True
-    if value == "" and parameter is not None:
-        return filled or not parameter.required or parameter.type not in ("text", "any")
-    return False
 
 
 def _lacks_when_empty(

@@ -1,4 +1,4 @@
-"""`nccodsl schema`: the JSON Schema of what the API takes, of what a script wants, or of the settings file."""
+"""`nccodsl schema`: the JSON Schema of what the API takes, of what a script wants, or of our files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nccodsl.cli.output import script_errors, write_whole
 
 
 class SchemaOptions(Record):
-    """What the command line asks for: `what` is ncco, call, settings or params, `file` a script for the last."""
+    """What the command line asks for: `what` is the kind of schema, `file` a script for `params`."""
 
     what: str
     file: str | None
@@ -34,6 +34,10 @@ def _schema(what: str, api: str) -> dict[str, object]:
         from nccodsl.client.settings_schema import settings_schema
 
         return settings_schema()
+    if what == "campaign":
+        from nccodsl.campaign.plan_schema import campaign_schema
+
+        return campaign_schema()
     from nccodsl.voice.json_schema import call_schema, ncco_schema
 
     return ncco_schema() if what == "ncco" else call_schema(api)

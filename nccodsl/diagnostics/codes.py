@@ -154,6 +154,12 @@ _TABLE = (
     Code("E716", "no-such-intent", "the journal has no such call"),
     Code("E717", "cannot-settle", "a call cannot be settled that way"),
     Code("E726", "foreign-request", "the emulator refuses a request of a web page, or to an unknown host"),
+    Code("E730", "bad-campaign", "a campaign file cannot be used", by_check=False),
+    Code("E731", "no-recipients", "the recipients of a campaign cannot be read", by_check=False),
+    Code("E732", "bad-recipient", "a recipient of a campaign cannot be called", by_check=False),
+    Code("E733", "recipient-twice", "two recipients of a campaign have one number", by_check=False),
+    Code("E734", "no-opt-out", "a marketing script has no `opt_out`", by_check=False),
+    Code("E735", "not-allowed", "the rules do not allow calls to a recipient", by_check=False),
     # E8: running flows
     Code("E801", "fetch-failed", "a `fetch` failed and has no `on error`"),
     Code("E802", "cannot-serve-flows", "the webhook server cannot start"),
@@ -218,6 +224,7 @@ _TABLE = (
     Code("W053", "translated-ssml", "the SSML of a translation does not fit"),
     Code("W054", "style-without-ssml", "a style does not support SSML"),
     Code("W055", "beside-forms", "words stand beside a `trans` block"),
+    Code("W056", "caller-changes", "the script of a campaign shows recipients random numbers", by_check=False),
     Code("W044", "whole-answer", "the whole answer of an `input` stands where a part of it is meant"),
 )
 

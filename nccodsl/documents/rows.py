@@ -18,6 +18,10 @@ from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.documents.json_text import read_json
 
 MOST_BYTES_IN_LINE = 16 * 2**20
+FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+"""The kind of a table by the end of its file's name."""
+OTHER_SEPARATORS = ";\t|"
+"""What separates cells in tables that are not CSV with commas."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 

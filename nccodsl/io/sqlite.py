@@ -70,6 +70,25 @@ def open_in_memory(schema: Schema) -> Connection:
     return db
 
 
+def open_to_read(path: Path) -> Connection:
+    """A database of others, to read. Bytes that are not UTF-8 become halves of surrogate pairs. Raises TROUBLE."""
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    db.text_factory = _lenient
+    return db
+
+
+def _lenient(data: bytes) -> str:
+    return data.decode(errors="surrogateescape")
+
+
+def open_scratch() -> Connection:
+    """A database that ends with the connection, and is kept in a temporary file where memory would grow."""
+    db = sqlite3.connect("", isolation_level=None)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+        db.execute(f"PRAGMA {pragma}")
+    return db
+
+
 @contextmanager
 def transaction(db: Connection) -> Iterator[None]:
     """All or nothing of what is written in the block, while no other process writes."""

@@ -91,8 +91,11 @@ def render(script: Runnable, values: Mapping[str, object], *, call: bool, api: s
 
 def first_ncco(script: Runnable, state: State) -> bytes | None:
     """The first NCCO of a call; None where it depends on what only the running call knows. Raises RenderError."""
-    if needs_call(script):
-        return None
+    return None if needs_call(script) else walked_ncco(script, state)
+
+
+def walked_ncco(script: Runnable, state: State) -> bytes | None:
+    """The first NCCO of a call whose script does not need the running call. Raises RenderError."""
     try:
         walk = Walk(script, state, strict=True).run()
     except Failed as failure:

@@ -15,6 +15,8 @@ from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 PACKAGE = Path(nccodsl.__file__).parent
 # Our own output, our own files, and what is only shown.
 LENIENT = {
+    "campaign/policy/candidate_zones.py",
+    "campaign/script_judge.py",
     "cli/base_url.py",
     "cli/compile.py",
     "client/failures.py",

@@ -45,12 +45,13 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What `nccodsl init` writes, what it compiles to, and an interactive script."""
+    """What `nccodsl init` writes, what it compiles to, a campaign of it, and an interactive script."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     run_here(tmp_path, environment, "init", ".")
     shutil.copy(ROOT / "examples" / "ivr-with-voicemail" / "script.call", tmp_path / "menu.call")
     shutil.copytree(ROOT / "examples" / "clinic-line" / "locale", tmp_path / "locale")
     shutil.copy(ROOT / "examples" / "clinic-line" / "script.call", tmp_path / "clinic.call")
+    run_here(tmp_path, environment, "campaign", "init", "reminder.call", "--purpose", "emergency", "-o", "storm.toml")
     for name, more in (("ncco.json", ()), ("call.json", ("--call", "--api", "v1"))):
         done = run_here(tmp_path, environment, "compile", "reminder.call", "--vars", "vars.json", *more)
         (tmp_path / name).write_text(done.stdout)

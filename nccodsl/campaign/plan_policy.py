@@ -1,0 +1,50 @@
+"""A plan as a policy, and what that decides about a recipient whom no campaign has called yet."""
+
+from __future__ import annotations
+
+from nccodsl.campaign.campaign_plan import CampaignPlan
+from nccodsl.campaign.own_hours import opening_hours
+from nccodsl.campaign.policy.call_target import CallTargets, CampaignPolicy
+from nccodsl.campaign.policy.candidate_zones import locality
+from nccodsl.campaign.policy.decide import CAMPAIGN, CallFacts, Decision, decide
+from nccodsl.campaign.policy.retry_table import caps_of
+from nccodsl.campaign.policy.windows import HoursLayer
+from nccodsl.campaign.recipients import Recipient
+
+AGREED = frozenset(("yes", "true", "1", "y"))
+"""What a column of consent says of a recipient who has agreed, in small letters; anything else is no consent."""
+
+
+def policy_of(plan: CampaignPlan) -> CampaignPolicy:
+    """What a plan says about when and how often people are called. Raises BadHours."""
+    hours: tuple[HoursLayer, ...] = ()
+    if plan.windows.hours is not None:
+        item = opening_hours(plan.windows.hours)
+        hours = (HoursLayer(item.week, item.dates, item.regions, plan.windows.zone or ""),)
+    caps = caps_of(CAMPAIGN, plan.caps.in_24_hours, plan.caps.in_30_days, plan.caps.in_all)
+    return CampaignPolicy(
+        plan.purpose,
+        plan.windows.rules,
+        hours,
+        plan.retries,
+        tuple(caps),
+        plan.begins,
+        plan.deadline,
+        plan.recipients.compared,
+    )
+
+
+class FirstLook:
+    """Decides about recipients at a moment, in Unix time, as if there had been no calls before."""
+
+    def __init__(self, plan: CampaignPlan, now: float) -> None:
+        self._policy = policy_of(plan)
+        self._targets = CallTargets(self._policy)
+        self._now = now
+
+    def at(self, recipient: Recipient, *, suppressed: bool) -> Decision:
+        """Whether a recipient is called now, later or not at all."""
+        place = locality(recipient.number, recipient.zone or "", recipient.postal_code or "")
+        consent = (recipient.consent or "").casefold() in AGREED
+        facts = CallFacts(consent=consent, suppressed=suppressed)
+        return decide(self._policy, self._targets.of(place), facts, self._now)

@@ -1,0 +1,133 @@
+"""Whether a script suits a campaign, and whether its call can be made with the values of a recipient."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nccodsl.analysis.item_walks import every_item
+from nccodsl.analysis.program import Parameter, WaitItem
+from nccodsl.base.phone import NotAPhoneNumber, digits
+from nccodsl.base.source import Span
+from nccodsl.campaign.campaign_plan import CampaignPlan
+from nccodsl.campaign.recipients import Recipient
+from nccodsl.diagnostics import Diagnostic, messages
+from nccodsl.documents.row_values import is_empty, row_failure
+from nccodsl.documents.rows import OTHER_SEPARATORS, Row, RowFailure
+from nccodsl.errors import RenderError
+from nccodsl.lowering.compiled import Compiled
+from nccodsl.lowering.holes import Failed
+from nccodsl.lowering.object_pieces import Spliced
+from nccodsl.runtime.call_scope import scope_of
+from nccodsl.runtime.first_ncco import begun, needs_call, walked_ncco
+from nccodsl.runtime.runnable import Runnable
+
+API = "v2"
+_NOWHERE = "https://campaign.invalid"
+"""The address of an interactive script that is judged only."""
+_RANDOM = "random_from_number"
+
+
+class ScriptJudge:
+    """A script in a campaign. Raises ScriptError if it has no `call` block, or one that no call can be made with."""
+
+    def __init__(self, flow: Compiled, plan: CampaignPlan) -> None:
+        self._flow, self._plan = flow, plan
+        self._call = flow.judged_call(API)
+        self._script = Runnable(flow, _NOWHERE)
+        self._interactive = bool(flow.runtime_needs())
+        self._asked = needs_call(self._script)
+        self._ends = flow.plan.call(self._call, API, {"ncco": Spliced(["[]"])})
+        self._parameters: Mapping[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
+
+    def about_script(self) -> Iterator[Diagnostic]:
+        """What does not suit a campaign (E734, W056)."""
+        program = self._flow.program
+        items = every_item(program.steps, program.handlers)
+        if self._plan.purpose == "marketing" and not any(
+            isinstance(item, WaitItem) and item.what == "opt_out" for item in items
+        ):
+            file = program.sources.files[0]
+            yield messages.campaigns.no_opt_out().about(file, Span(file.base, file.base))
+        if self._plan.caller is None and self._call.draft.get(_RANDOM):
+            span = self._call.places.values.get((_RANDOM,), self._call.span)
+            yield messages.campaigns.caller_changes().about(program.sources.file_of(span), span)
+
+    def about_columns(self, columns: tuple[str, ...]) -> Iterator[Diagnostic]:
+        """What the plan and the script need that no column has, each column once."""
+        if len(columns) == 1 and any(separator in columns[0] for separator in OTHER_SEPARATORS):
+            yield messages.tables.one_column_only().about()
+            return
+        wanted = self._plan.columns
+        named = {"`number`": wanted.number, "`zone`": wanted.zone}
+        named |= {"`postal_code`": wanted.postal_code, "`consent`": wanted.consent}
+        named |= {f"the param `{param}`": column for param, column in wanted.params}
+        mapped = dict(wanted.params)
+        for name, parameter in self._parameters.items():
+            if parameter.required and name not in mapped:
+                named[f"the param `{name}`"] = name
+        reported: set[str] = set()
+        for what, column in named.items():
+            if column is not None and column not in columns and column not in reported:
+                reported.add(column)
+                yield messages.campaigns.no_column(column, columns, what).about()
+
+    def ignored(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns that neither the plan nor the script has a use for."""
+        if self._flow.program.open_names:
+            return ()
+        wanted = self._plan.columns
+        used = {wanted.number, wanted.zone, wanted.postal_code, wanted.consent, *self._parameters}
+        used |= {column for _, column in wanted.params}
+        return tuple(name for name in columns if name and name not in used)
+
+    def unknown_params(self) -> Iterator[Diagnostic]:
+        """Params that the plan names and the script does not have."""
+        if self._flow.program.open_names:
+            return
+        for param, _ in self._plan.columns.params:
+            if param not in self._parameters:
+                yield messages.campaigns.no_param(param, self._parameters).about()
+
+    def about_person(self, person: Recipient, row: Row) -> RowFailure | None:
+        """Why no call can be made with the values of a recipient."""
+        try:
+            body = self._body(self._values(person))
+        except RenderError as error:
+            return row_failure(error.diagnostics[0], row, self._parameters)
+        if (called := _called(body)) != person.number:
+            return RowFailure.of(messages.campaigns.other_callee(called, person.number), row.line, row.number)
+        return None
+
+    def _body(self, values: Mapping[str, object]) -> Mapping[str, Any]:
+        """The create body; of an interactive script without its NCCO and addresses. Raises RenderError."""
+        if not self._interactive:
+            return self._flow.call(values, api=API)
+        state = begun(self._script, values, token=False)
+        if not self._asked:
+            walked_ncco(self._script, state)
+        try:
+            body: dict[str, Any] = json.loads(self._ends(scope_of(self._script, state)))
+        except Failed as failure:
+            raise RenderError([self._flow.diagnostic(failure)]) from None
+        return body
+
+    def _values(self, person: Recipient) -> dict[str, object]:
+        everything = self._flow.program.open_names
+        return {
+            name: value
+            for name, value in person.values.items()
+            if (everything or name in self._parameters) and not is_empty(value, self._parameters.get(name), False)
+        }
+
+
+def _called(body: Mapping[str, Any]) -> str:
+    """Whom a create body calls: the digits of a phone, or other words for who else it is."""
+    ends = body.get("to")
+    if not isinstance(ends, list) or len(ends) != 1 or ends[0].get("type") != "phone":
+        return "no phone"
+    try:
+        return digits(str(ends[0].get("number")))
+    except NotAPhoneNumber:
+        return "no phone"
