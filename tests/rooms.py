@@ -100,6 +100,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *BASE,
         "analysis",
         "campaign.policy",
+        "client",
         "clock",
         "documents",
         "io",

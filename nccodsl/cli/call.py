@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -28,7 +29,17 @@ _REAL = {
     "wait": "--wait",
     "reference": "--reference",
     "shaken_key": "--shaken-key",
+    "rows": "--rows",
     "limit": "--limit",
+}
+_OF_ROWS = {"campaign": "--campaign", "skip_bad_rows": "--skip-bad-rows"}
+_OF_ONE_CALL = {
+    "to": "--to",
+    "wait": "--wait",
+    "dry_run": "--dry-run",
+    "reference": "--reference",
+    "shaken_key": "--shaken-key",
+    "base_url": "--base-url",
 }
 _EMULATED = {
     "at": "--at",
@@ -54,6 +65,9 @@ class CallOptions(Record):
     as_json: bool
     dry_run: bool
     wait: bool
+    rows: str | None
+    campaign: str | None
+    skip_bad_rows: bool
     reference: str | None
     account: AccountOptions
     limit: int | None
@@ -75,10 +89,15 @@ def call(wanted: CallOptions) -> int:
     for name, option in (_REAL if wanted.emulate else _EMULATED).items():
         if getattr(wanted, name):
             raise click.UsageError(f"{option} {'cannot be combined with' if wanted.emulate else 'requires'} --emulate.")
-    one_standard_input(wanted.file, wanted.values.vars_file)
+    for name, option in (_OF_ONE_CALL if wanted.rows is not None else _OF_ROWS).items():
+        if getattr(wanted, name):
+            raise click.UsageError(f"{option} {'cannot be combined with' if wanted.rows else 'requires'} --rows.")
+    one_standard_input(wanted.file, wanted.values.vars_file, wanted.rows)
     with script_errors():
         flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo)
         values = values_from(wanted.values)
+        if wanted.rows is not None:
+            return _place_rows(flow, values, wanted, wanted.rows)
         return _emulate(flow, values, wanted) if wanted.emulate else _place(flow, values, wanted)
 
 
@@ -126,6 +145,25 @@ def _place(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> in
         else:
             send(account, body, ends.api, wanted.reference, wait=wanted.wait, as_json=wanted.as_json)
     return 0
+
+
+def _place_rows(flow: Compiled, values: dict[str, object], wanted: CallOptions, rows: str) -> int:
+    from nccodsl.cli.account import Account, told
+    from nccodsl.cli.call_rows import CallsOfRows, call_rows, campaign_name, listed_calls
+
+    if flow.runtime_needs():
+        raise click.UsageError("--rows cannot call with an interactive script yet: it needs a server for each call.")
+    if not flow.has_call:
+        raise click.UsageError("--rows requires a `call` block that says who is called: `to phone {{ number }}`.")
+    account = Account(wanted.account, wanted.limit)
+    with told():
+        ends = _ends(flow, account, wanted)
+        name = wanted.campaign or campaign_name(wanted.file, rows)
+        calls_of_rows = CallsOfRows(name, rows, flow.version, ends.api, wanted.skip_bad_rows, wanted.as_json)
+        calls = listed_calls(
+            flow, values, calls_of_rows, lambda given: json.dumps(create_body(flow, given, ends)).encode()
+        )
+        return call_rows(account, calls, calls_of_rows, ends.caller)
 
 
 def _ends(flow: Compiled, account: Account, wanted: CallOptions) -> Ends:

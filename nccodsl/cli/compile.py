@@ -15,7 +15,7 @@ from nccodsl.cli.output import same_file, script_errors, show, write_whole
 from nccodsl.io.output_cache import Asked, Read
 
 if TYPE_CHECKING:
-    from nccodsl.cli.compile_rows import Render
+    from nccodsl.cli.table_rows import Render
     from nccodsl.lowering.compiled import Compiled
     from nccodsl.runtime.runnable import Runnable
 

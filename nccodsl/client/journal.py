@@ -25,6 +25,7 @@ from nccodsl.client import start_slots
 from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
 from nccodsl.client.intents import OPEN, Intent, plain
+from nccodsl.client.journal_rows import COLUMNS, change, insert
 from nccodsl.client.journal_tables import OVER, VERSION, bring_up
 from nccodsl.client.start_slots import NoSlot, SlotClaim
 from nccodsl.client.writer_process import is_running, started
@@ -34,6 +35,7 @@ from nccodsl.io.sqlite import (
     Connection,
     NewerVersion,
     Schema,
+    add_part,
     is_damaged,
     open_database,
     reason_of,
@@ -48,14 +50,6 @@ SHORT_ID = 8
 _BUSY_SECONDS = 15.0
 _UPDATE = f"update nccodsl, or set `{STATE_VARIABLE}=FOLDER` to another folder"
 _ADVICE = f"set `{STATE_VARIABLE}=FOLDER` to a folder that you can write to"
-# A call that was taken for absent too early may turn out to be placed when its reference has been dialled again.
-_FREED = (
-    "reference = CASE WHEN EXISTS (SELECT 1 FROM intents AS other WHERE other.reference = intents.reference "
-    f"AND other.id <> intents.id AND other.state NOT IN {OVER}) THEN NULL ELSE reference END"
-)
-
-
-_COLUMNS = ", ".join(Intent._fields)
 
 
 class Journal:
@@ -106,8 +100,8 @@ class Journal:
         """Write a call into the journal before it is placed. Returns False if the call can be sent now.
 
         Returns True if this reference has already been placed, with the intent of that call. Raises ReferenceInUse if
-        it belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed. `ahead`: how
-        far the server's clock is ahead at a moment, if known. `claim`: slots to take in the same write; raises NoSlot.
+        it belongs to another call, and ReferenceUnsettled if it is unknown whether its call was placed. `ahead`: by how
+        much the server's clock is ahead, if known. `claim`: slots, which the same write takes; raises NoSlot.
         """
         now = self.clock()
         known = ahead(now)
@@ -133,34 +127,33 @@ class Journal:
 
     def _added(self, intent: Intent, claim: SlotClaim | None) -> tuple[Intent, bool]:
         """Write an intent down, unless its reference stands for an earlier one, or its slots are not free."""
-        with self._writing():
+        with self.writing() as db:
             earlier = self._of_reference(intent.reference) if intent.reference is not None else None
             if earlier is not None:
                 _judge(earlier, intent)
                 return earlier, True
-            left = start_slots.take(self._db, claim, self.clock()) if claim is not None else 0.0
+            left = start_slots.take(db, claim, self.clock()) if claim is not None else 0.0
             if left <= 0:
-                marks = ", ".join("?" * len(Intent._fields))
-                self._db.execute(f"INSERT INTO intents ({_COLUMNS}) VALUES ({marks})", intent._compared())
+                insert(db, intent)
         if left > 0:
             raise NoSlot(left)
         return intent, False
 
     def take_slots(self, claim: SlotClaim) -> None:
         """Take the slots of a start that is no call of its own. Raises NoSlot if they are not free."""
-        with self._writing():
+        with self.writing():
             left = start_slots.take(self._db, claim, self.clock())
         if left > 0:
             raise NoSlot(left)
 
     def renew_slots(self, claim: SlotClaim) -> bool:
         """Begin the lease of slots again; False if others have them."""
-        with self._writing():
+        with self.writing():
             return start_slots.renew(self._db, claim, self.clock())
 
     def free_slots(self, claim: SlotClaim, answered: Reading | None = None) -> None:
         """Free the slots of a start: after its rest if its request was answered, else at once."""
-        with self._writing():
+        with self.writing():
             if answered is not None:
                 start_slots.free(self._db, claim, answered)
             else:
@@ -183,22 +176,20 @@ class Journal:
 
         `ahead` and `lasted` are as in `Intent`; values that are not given stay. `by` is the person who decides.
         """
-        states = tuple(expected)
-        bounds = (None, None) if ahead is None else (ahead.least, ahead.most)
-        with self._writing():
-            taken = (
-                uuid is not None
-                and self._db.execute("SELECT 1 FROM intents WHERE uuid = ? AND id <> ?", (uuid, id)).fetchone()
+        with self.writing() as db:
+            return change(
+                db,
+                id,
+                state,
+                self.clock().wall,
+                expected=expected,
+                uuid=uuid,
+                conversation_uuid=conversation_uuid,
+                detail=detail,
+                ahead=ahead,
+                lasted=lasted,
+                by=by,
             )
-            if taken:
-                return False
-            changed = self._db.execute(
-                f"UPDATE intents SET {_FREED}, state = ?, uuid = ?, conversation_uuid = ?, detail = ?, settled_at = ?, "
-                "settled_by = ?, ahead_least = coalesce(?, ahead_least), ahead_most = coalesce(?, ahead_most), "
-                f"lasted = coalesce(?, lasted) WHERE id = ? AND state IN ({', '.join('?' * len(states))})",
-                (*(state, uuid, conversation_uuid, detail, self.clock().wall, by, *bounds, lasted), id, *states),
-            )
-            return changed.rowcount == 1
 
     def open_intents(self) -> list[Intent]:
         """The intents whose outcome is unknown, oldest first."""
@@ -241,19 +232,36 @@ class Journal:
 
     def _of_reference(self, reference: str) -> Intent | None:
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM intents WHERE reference = ? AND state NOT IN {OVER}", (reference,)
+            f"SELECT {COLUMNS} FROM intents WHERE reference = ? AND state NOT IN {OVER}", (reference,)
         ).fetchone()
         return Intent(*row) if row else None
 
     def _select(self, condition: str, values: tuple[str | int | float, ...]) -> list[Intent]:
         with self._lock, told(self._bad):
-            return [Intent(*row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM intents {condition}", values)]
+            return [Intent(*row) for row in self._db.execute(f"SELECT {COLUMNS} FROM intents {condition}", values)]
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """No other process writes meanwhile; what is written is on the disk when the block has ended."""
+    def writing(self) -> Iterator[Connection]:
+        """No other process writes meanwhile; what is written is on the disk when the block has ended.
+
+        For who keeps more in the file (`add_part`), and writes it together with intents (`insert`).
+        """
         with self._lock, told(self._bad), transaction(self._db):
-            yield
+            yield self._db
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The file, for who keeps more in it."""
+        with self._lock, told(self._bad):
+            yield self._db
+
+    def add_part(self, name: str, schema: Schema) -> None:
+        """Bring tables up to date that stand beside those of the journal."""
+        try:
+            with self.reading() as db:
+                add_part(db, name, schema)
+        except NewerVersion:
+            raise BadJournal(f"the journal {self.path} was written by a newer version of nccodsl", _UPDATE) from None
 
     def _bad(self, error: Exception) -> BadJournal:
         reason = shown(reason_of(error), 100)
@@ -265,7 +273,7 @@ class Journal:
         return BadJournal(f"the journal {self.path} cannot be used: {reason}", _ADVICE)
 
     def _open(self) -> Connection:
-        schema = Schema(VERSION, bring_up, f"SELECT {_COLUMNS} FROM intents LIMIT 1")
+        schema = Schema(VERSION, bring_up, f"SELECT {COLUMNS} FROM intents LIMIT 1")
         try:
             db = open_database(self.path, schema, busy=_BUSY_SECONDS, pragmas=("synchronous = FULL",))
         except NewerVersion:

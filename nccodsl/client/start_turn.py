@@ -58,7 +58,9 @@ class StartTurn:
         starts: int,
         waiting: Waiting | None = None,
         sleep: Callable[[float], object] | None = None,
+        holder: str | None = None,
     ) -> None:
+        """`holder` names the start, if slots were taken for it already."""
         self._journal = journal
         self._waiting = waiting
         self._sleep = sleep or time.sleep
@@ -66,7 +68,7 @@ class StartTurn:
         sending = timeouts.write + timeouts.read
         self._fresh = timeouts.pool + 2 * timeouts.connect
         lease = self._fresh + sending + rest_of(starts, limit)
-        self.claim = SlotClaim(account_of(base_url), limit, starts, str(uuid.uuid4()), lease)
+        self.claim = SlotClaim(account_of(base_url), limit, starts, holder or str(uuid.uuid4()), lease)
         self._attempts = 0
         self._taken: Reading | None = None
         self._lost = False

@@ -1,8 +1,8 @@
 """Opening SQLite files: the one manner of the store, the journal and the emulator's folder.
 
 A file belongs to its owner alone, several processes may use it at once, and its tables have a version
-(`PRAGMA user_version`): older ones are brought up to date in one transaction, newer ones are refused. Each statement is
-a transaction of its own, except within `transaction`.
+(`PRAGMA user_version`): older ones are brought up to date in one transaction, newer ones are refused. A file may hold
+further parts, each with a version of its own. Each statement is a transaction of its own, except within `transaction`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def open_database(path: Path, schema: Schema, *, busy: float, pragmas: Sequence[
         for pragma in pragmas:
             db.execute(f"PRAGMA {pragma}")
         _write_ahead(db, busy)
-        _bring_up_to_date(db, schema)
+        _bring_file_up_to_date(db, schema)
         db.execute(schema.probe).fetchone()
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o600)
@@ -63,10 +63,25 @@ def open_database(path: Path, schema: Schema, *, busy: float, pragmas: Sequence[
     return db
 
 
+def add_part(db: Connection, name: str, schema: Schema) -> None:
+    """Bring a part of an open database up to date: tables beside those of its file. Raises NewerVersion and TROUBLE."""
+    db.execute("CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID")
+
+    def version() -> int:
+        row = db.execute("SELECT version FROM part WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else 0
+
+    def note() -> None:
+        db.execute("INSERT OR REPLACE INTO part VALUES (?, ?)", (name, schema.version))
+
+    _bring_up_to_date(db, schema, version, note)
+    db.execute(schema.probe).fetchone()
+
+
 def open_in_memory(schema: Schema) -> Connection:
     """A database without a file, which ends with the connection; safe to share between threads that take turns."""
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    _bring_up_to_date(db, schema)
+    _bring_file_up_to_date(db, schema)
     return db
 
 
@@ -137,18 +152,24 @@ def _write_ahead(db: Connection, busy: float) -> None:
             time.sleep(_AGAIN)
 
 
-def _bring_up_to_date(db: Connection, schema: Schema) -> None:
-    if _version(db) < schema.version:
+def _bring_file_up_to_date(db: Connection, schema: Schema) -> None:
+    def version() -> int:
+        number: int = db.execute("PRAGMA user_version").fetchone()[0]
+        return number
+
+    def note() -> None:
+        db.execute(f"PRAGMA user_version = {schema.version}")
+
+    _bring_up_to_date(db, schema, version, note)
+
+
+def _bring_up_to_date(db: Connection, schema: Schema, version: Callable[[], int], note: Callable[[], object]) -> None:
+    if version() < schema.version:
         with transaction(db):
             # Another process may have been quicker.
-            found = _version(db)
+            found = version()
             if found < schema.version:
                 schema.bring_up(db, found)
-                db.execute(f"PRAGMA user_version = {schema.version}")
-    if _version(db) > schema.version:
+                note()
+    if version() > schema.version:
         raise NewerVersion
-
-
-def _version(db: Connection) -> int:
-    number: int = db.execute("PRAGMA user_version").fetchone()[0]
-    return number

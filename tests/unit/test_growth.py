@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import nccodsl
-from nccodsl.cli.compile_rows import _Run
+from nccodsl.cli.table_rows import TableRun
 from nccodsl.decompiler.params import parameterised
 from nccodsl.diagnostics import nearest
 from nccodsl.documents.rows import Row, open_rows
@@ -227,9 +227,9 @@ def test_a_header_of_many_columns() -> None:
 
 
 def test_a_row_in_which_everything_is_missing() -> None:
-    def make(size: int) -> _Run:
+    def make(size: int) -> TableRun:
         flow = nccodsl.load("".join(f"param wanted_{i:05}: number\n" for i in range(size)) + 'talk "x"\n')
-        return _Run(flow, "table.csv", {}, False, "v2", flow.render_json)
+        return TableRun(flow, "table.csv", {}, False, "v2", flow.render_json)
 
     assert_linear(make, lambda run: run.render(Row(2, 1)), 100)
 

@@ -33,6 +33,9 @@ from nccodsl.cli.emulation_help import personas
 @api_option(None, "API version of the call body; by default that of the profile, or v2.")
 @option("--dry-run", is_flag=True, group="Call", help="Print the request, and send nothing.")
 @option("--wait", is_flag=True, group="Call", help="Follow the call until it ends.")
+@option("--rows", metavar="FILE", group="Call", help="Call once for each row of a CSV or JSON Lines file.")
+@option("--campaign", metavar="NAME", group="Call", help="Name of the list; the same name never calls a row twice.")
+@option("--skip-bad-rows", is_flag=True, group="Call", help="Call the others where a row cannot be called.")
 @option("--reference", metavar="TEXT", group="Call", help="Name of the call; the same name never dials twice.")
 @account_options
 @limit_option

@@ -1,0 +1,70 @@
+"""The tables of the book. They stand in the file of the journal, so that one transaction writes both."""
+
+from __future__ import annotations
+
+from nccodsl.io.sqlite import Connection, Schema
+
+_TABLES = (
+    """
+CREATE TABLE campaign (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    plan TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('loading', 'running', 'paused', 'stopped')),
+    created REAL NOT NULL
+)
+""",
+    """
+CREATE TABLE recipient (
+    campaign INTEGER NOT NULL REFERENCES campaign,
+    id INTEGER NOT NULL,
+    callee TEXT NOT NULL,
+    person TEXT NOT NULL,
+    contents TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'dialling', 'unknown', 'placed', 'refused', 'skipped', 'stopped')),
+    due REAL NOT NULL,
+    closes REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    PRIMARY KEY (campaign, id)
+) WITHOUT ROWID
+""",
+    "CREATE INDEX recipient_due ON recipient (campaign, closes, due) WHERE state = 'waiting'",
+    "CREATE INDEX recipient_state ON recipient (campaign, state)",
+    "CREATE INDEX recipient_person ON recipient (person)",
+    """
+CREATE TABLE attempt (
+    intent TEXT PRIMARY KEY,
+    campaign INTEGER NOT NULL,
+    recipient INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    worker TEXT NOT NULL,
+    UNIQUE (campaign, recipient, number)
+) WITHOUT ROWID
+""",
+    """
+CREATE TABLE decision (
+    campaign INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    recipient INTEGER NOT NULL,
+    at REAL NOT NULL,
+    what TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (campaign, number)
+) WITHOUT ROWID
+""",
+    "CREATE INDEX decision_recipient ON decision (campaign, recipient)",
+    "CREATE TABLE worker (name TEXT PRIMARY KEY, boot TEXT NOT NULL, seen REAL NOT NULL) WITHOUT ROWID",
+)
+
+
+def _bring_up(db: Connection, found: int) -> None:
+    for table in _TABLES:
+        db.execute(table)
+
+
+CAMPAIGNS = Schema(1, _bring_up, "SELECT 1 FROM campaign, recipient, attempt, decision, worker LIMIT 1")
+"""The part of the file that holds campaigns."""

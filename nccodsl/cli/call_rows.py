@@ -1,0 +1,211 @@
+"""`nccodsl call --rows`: the call of a script for each row of a table, each placed once, within the limit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from threading import Event, Thread
+
+import click
+
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
+from nccodsl.base.strict_json import read_strict_json
+from nccodsl.campaign.book import CallingAccount, Claim, Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.send_claim import SendsClaims
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.tick import LEASE, tick
+from nccodsl.cli.account import Account
+from nccodsl.cli.output import print_out, say
+from nccodsl.cli.table_rows import Render, TableRun, kind_of_table, open_table
+from nccodsl.client.intents import plain
+from nccodsl.client.journal import Journal
+from nccodsl.client.results import endpoint_value
+from nccodsl.client.settlement import reconcile
+from nccodsl.client.start_turn import StartTurn, connects_of
+from nccodsl.client.voice_client import VoiceClient
+from nccodsl.documents.rows import open_rows
+from nccodsl.lowering.compiled import Compiled
+
+REFUSED, UNKNOWN, STOPPED = 1, 3, 130
+_NEVER = 1e12
+"""When the window of a list without one closes: in 30,000 years."""
+_PAUSE = 0.05
+_WORKERS = 8
+"""Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
+
+
+class ListedCalls(Record):
+    """The rows that can be called: the body of each, as JSON, by the number of its row. `callees`: who is called."""
+
+    bodies: Mapping[int, bytes]
+    callees: Mapping[int, str]
+
+
+class CallsOfRows(Record):
+    """What is called: `campaign` names it for good, `version` is that of the script."""
+
+    campaign: str
+    path: str
+    version: str
+    api: str
+    skips: bool
+    as_json: bool
+
+
+def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRows, render: Render) -> ListedCalls:
+    """Render all rows before anything rings. Ends the command if one cannot be called, unless these are skipped."""
+    kind = kind_of_table(wanted.path)
+    run = TableRun(flow, wanted.path, values, True, wanted.api, render)
+    run.judge_script(beforehand=False)
+    bodies: dict[int, bytes] = {}
+    callees: dict[int, str] = {}
+    seen: dict[str, int] = {}
+    twice = 0
+    with ExitStack() as stack, run.reading():
+        rows = open_rows(open_table(wanted.path, stack), kind)
+        run.note_columns(rows)
+        for row in rows.through(None):
+            assert not isinstance(row, str)
+            made = run.render(row)
+            if not isinstance(made, str):
+                for failure in made:
+                    run.tell(failure)
+                continue
+            callee = endpoint_value(read_strict_json(made.encode()).get("to"))
+            first = seen.setdefault(plain(callee), row.number)
+            if first != row.number:
+                twice += 1
+                say(f"row {row.number} calls {callee} as row {first} does: it is called once")
+                continue
+            bodies[row.number], callees[row.number] = made.encode(), callee
+    if run.failed and not wanted.skips:
+        say(f"{counted(run.failed, 'row')} cannot be called, so no one was called")
+        say("correct them, or give --skip-bad-rows to call the others")
+        raise SystemExit(REFUSED)
+    return ListedCalls(bodies, callees)
+
+
+def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None) -> int:
+    """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError."""
+    with account.client() as client, Journal() as journal:
+        turns = _Turns(client, journal, calls)
+        book = SqliteBook(journal, turns.account(wanted.api, caller))
+        _begin(book, calls, wanted)
+        book.bury(LEASE)
+        if journal.open_intents():
+            reconcile(client, journal)
+            book.learn()
+        sends = SendsClaims(client, wanted.api, lambda claim: _body(calls, claim), turns.of)
+
+        def turn(worker: str) -> int:
+            return tick(book, wanted.campaign, worker, 1, _always, sends, journal.clock).sent
+
+        stopped = _work(
+            turn, lambda: book.counts(wanted.campaign).get("waiting", 0), sends, min(client.limit, _WORKERS)
+        )
+        counts = book.counts(wanted.campaign)
+        _tell(counts, wanted, stopped=stopped)
+        if sends.stopped_by is not None:
+            raise sends.stopped_by
+    if stopped:
+        return STOPPED
+    return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
+
+
+class _Turns:
+    """What each call takes of the limit of the account: its own start, and one for each phone that it may connect."""
+
+    def __init__(self, client: VoiceClient, journal: Journal, calls: ListedCalls) -> None:
+        self._client = client
+        self._journal = journal
+        connects = (connects_of(read_strict_json(body).get("ncco")) for body in calls.bodies.values())
+        self._starts = 1 + max(connects, default=0)
+
+    def of(self, claim: Claim | None = None) -> StartTurn:
+        client, holder = self._client, claim.attempt if claim is not None else None
+        return StartTurn(self._journal, client.base_url, client.limit, client.timeouts, self._starts, holder=holder)
+
+    def account(self, api: str, caller: str | None) -> CallingAccount:
+        client, claim = self._client, self.of().claim
+        return CallingAccount(
+            client.base_url, client.application_id, api, caller, claim.account, claim.limit, self._starts, claim.lease
+        )
+
+
+def campaign_name(script: str, rows: str) -> str:
+    """What a list is called by default: the names of its files, without folders and endings."""
+    return "/".join(os.path.splitext(os.path.basename(one))[0] for one in (script, rows))  # noqa: PTH119, PTH122
+
+
+def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
+    """Begin the campaign, or go on with it. Raises UsageError of click where it is another one."""
+    plan = {"script": wanted.version}
+    other = f"it would call people again who were called: give another name with --campaign, not `{wanted.campaign}`"
+    if not book.add(wanted.campaign, plan):
+        if book.plan(wanted.campaign) != plan:
+            raise click.UsageError(f"the script is not the one that this campaign began with, so {other}")
+        say(f"going on with the campaign `{wanted.campaign}`")
+    people = (
+        Listed(row, callee, hashlib.sha256(callee.encode()).hexdigest(), "", 0.0, _NEVER)
+        for row, callee in calls.callees.items()
+    )
+    try:
+        book.load(wanted.campaign, people)
+    except OtherRecipient as error:
+        raise click.UsageError(f"{error}, so {other}") from None
+
+
+def _body(calls: ListedCalls, claim: Claim) -> Mapping[str, object]:
+    body: dict[str, object] = read_strict_json(calls.bodies[claim.recipient.id])
+    return body
+
+
+def _always(_one: Waiting, _now: float) -> Verdict:
+    return Verdict("call", "listed")
+
+
+def _work(turn: Callable[[str], int], waiting: Callable[[], int], sends: SendsClaims, workers: int) -> bool:
+    """Let workers call until no one waits any more, or Ctrl-C; whether it was stopped."""
+    over = Event()
+
+    def work(number: int) -> None:
+        name = f"{os.getpid()}:{number}"
+        while not over.is_set() and sends.stopped_by is None:
+            if not turn(name):
+                over.wait(_PAUSE)
+
+    threads = [Thread(target=work, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        while waiting() and any(thread.is_alive() for thread in threads):
+            time.sleep(_PAUSE)
+        return False
+    except KeyboardInterrupt:
+        return True
+    finally:
+        # Requests that are on their way get their answers.
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _tell(counts: Mapping[str, int], wanted: CallsOfRows, *, stopped: bool) -> None:
+    if wanted.as_json:
+        print_out({"campaign": wanted.campaign, "stopped": stopped, **counts})
+        return
+    print_out("\n".join(_lines(counts, wanted, stopped=stopped)))
+
+
+def _lines(counts: Mapping[str, int], wanted: CallsOfRows, *, stopped: bool) -> Iterator[str]:
+    yield f"Placed {counted(counts.get('placed', 0), 'call')} of {sum(counts.values()):,} (campaign {wanted.campaign})."
+    if refused := counts.get("refused"):
+        yield f"The API refused {refused:,}: `nccodsl calls journal` shows them."
+    if unknown := counts.get("unknown", 0) + counts.get("dialling", 0):
+        yield f"It is not known whether {unknown:,} were placed: give the command again in a minute to look them up."
+    if stopped or counts.get("waiting"):
+        yield f"{counts.get('waiting', 0):,} still wait: give the command again to go on. No one is called twice."

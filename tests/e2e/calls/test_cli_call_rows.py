@@ -1,0 +1,128 @@
+"""`call --rows`: each row is called once, whatever happens to the command in between."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nccodsl.emulator.http.host import Emulator
+from tests.e2e.calls.placed_calls import Run, account_environment, nccodsl_command
+from tests.e2e.servers import wait_for
+
+
+def _rows(here: Path, count: int, name: str = "people.csv") -> list[str]:
+    numbers = [f"1415555{number:04}" for number in range(200, 200 + count)]
+    (here / name).write_text("number\n" + "".join(f"{number}\n" for number in numbers))
+    return numbers
+
+
+def _called(emulator: Emulator) -> Counter[str]:
+    return Counter(leg.callee_number for leg in emulator.network.legs.values())
+
+
+def _call(run: Run, emulator: Emulator, *more: str, rows: str = "people.csv") -> subprocess.CompletedProcess[str]:
+    return run("call", "hello.call", "--rows", rows, "--host", emulator.url, *more)
+
+
+def test_each_row_is_called_once(run: Run, here: Path, emulator: Emulator) -> None:
+    numbers = _rows(here, 4)
+    done = _call(run, emulator)
+    assert (done.returncode, done.stdout) == (0, "Placed 4 calls of 4 (campaign hello/people).\n")
+    again = _call(run, emulator)
+    assert again.stderr == "going on with the campaign `hello/people`\n"
+    assert again.returncode == 0
+    # Who is added to the list is called, and no one else.
+    numbers = _rows(here, 5)
+    assert json.loads(_call(run, emulator, "--json").stdout) == {
+        "campaign": "hello/people",
+        "stopped": False,
+        "placed": 5,
+    }
+    assert _called(emulator) == dict.fromkeys(numbers, 1)
+    journal = run("calls", "journal", "--json").stdout
+    assert "hello/people/1/1" in journal
+
+
+def test_a_list_that_was_changed_needs_another_name(run: Run, here: Path, emulator: Emulator) -> None:
+    _rows(here, 2)
+    assert _call(run, emulator).returncode == 0
+    (here / "people.csv").write_text("number\n14155550999\n")
+    done = _call(run, emulator)
+    assert done.returncode == 2
+    assert "row 1 calls another number than when the campaign began" in done.stderr
+    assert "--campaign" in done.stderr
+    assert _call(run, emulator, "--campaign", "second").returncode == 0
+    (here / "hello.call").write_text((here / "hello.call").read_text() + 'talk "More"\n')
+    assert "the script is not the one that this campaign began with" in _call(run, emulator).stderr
+    assert sum(_called(emulator).values()) == 3
+
+
+def test_nothing_rings_where_a_row_is_wrong(run: Run, here: Path, emulator: Emulator) -> None:
+    (here / "people.csv").write_text("number\n14155550201\nnone\n+1 415 555 0201\n14155550202\n")
+    done = _call(run, emulator)
+    assert done.returncode == 1
+    assert "people.csv:3: column number: E" in done.stderr
+    assert "1 row cannot be called, so no one was called" in done.stderr
+    assert not emulator.network.legs
+    done = _call(run, emulator, "--skip-bad-rows")
+    assert done.returncode == 0
+    assert "row 3 calls 14155550201 as row 1 does: it is called once" in done.stderr
+    assert _called(emulator) == {"14155550201": 1, "14155550202": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--rows", "people.csv", "--to", "14155550101"), "--to cannot be combined with --rows"),
+        (("--rows", "people.csv", "--emulate"), "--rows cannot be combined with --emulate"),
+        (("--campaign", "x"), "--campaign requires --rows"),
+        (("--rows", "hello.call"), "neither a .csv nor a .jsonl"),
+    ],
+)
+def test_what_does_not_go_together(run: Run, here: Path, arguments: tuple[str, ...], told: str) -> None:
+    _rows(here, 1)
+    done = run("call", "hello.call", *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_scripts_that_no_list_can_call_with(run: Run, here: Path) -> None:
+    _rows(here, 1)
+    assert "requires a `call` block" in run("call", "loose.call", "--rows", "people.csv").stderr
+    (here / "asks.call").write_text((here / "hello.call").read_text() + "input dtmf { otherwise { hangup } }\n")
+    assert "interactive script" in run("call", "asks.call", "--rows", "people.csv").stderr
+
+
+def test_an_api_that_cannot_be_reached_stops_it(run: Run, here: Path, emulator: Emulator) -> None:
+    numbers = _rows(here, 3)
+    done = run("call", "hello.call", "--rows", "people.csv", "--host", "http://127.0.0.1:9")
+    assert done.returncode == 4
+    assert "E703" in done.stderr
+    assert "3 still wait" in done.stdout
+    assert _call(run, emulator).returncode == 0
+    assert _called(emulator) == dict.fromkeys(numbers, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
+def test_whoever_stops_it_can_go_on(run: Run, here: Path, emulator: Emulator, by: signal.Signals) -> None:
+    numbers = _rows(here, 9)
+    line = nccodsl_command("call", "hello.call", "--rows", "people.csv", "--host", emulator.url)
+    with subprocess.Popen(line, cwd=here, env=account_environment(here), stdout=subprocess.PIPE, text=True) as process:
+        wait_for(lambda: len(emulator.network.legs) >= 2, 60)
+        process.send_signal(by)
+        told, _ = process.communicate(timeout=60)
+    if by == signal.SIGINT:
+        assert process.returncode == 130
+        assert "No one is called twice" in told
+    until = time.monotonic() + 120
+    while (done := _call(run, emulator)).returncode == 3 and time.monotonic() < until:
+        time.sleep(5)  # a call that was on its way is looked up when its worker is surely dead
+    assert done.returncode == 0
+    assert _called(emulator) == dict.fromkeys(numbers, 1)

@@ -1,0 +1,240 @@
+"""The book of campaigns: nobody is called twice, whoever dies when; everything that was decided is written down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nccodsl.campaign.book import (
+    LONGEST_CLAIM,
+    AttemptResult,
+    CallingAccount,
+    Claim,
+    Listed,
+    NoCampaign,
+    OtherRecipient,
+    Verdict,
+    Waiting,
+)
+from nccodsl.campaign.decision_ledger import verify
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.tick import LEASE, tick
+from nccodsl.client.failures import BadJournal, ReferenceInUse
+from nccodsl.client.journal import Journal
+from nccodsl.io.sqlite import transaction
+from tests.sizes import examples
+from tests.unit.campaign.deaths import ACCOUNT, NAME, Campaign, Clock, always, people
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def journal(tmp_path: Path, clock: Clock) -> Journal:
+    return Journal(tmp_path, clock=clock)
+
+
+@pytest.fixture
+def book(journal: Journal) -> SqliteBook:
+    book = SqliteBook(journal, ACCOUNT)
+    assert book.add(NAME, {})
+    return book
+
+
+def _placed(claim: Claim) -> AttemptResult:
+    return AttemptResult("placed", uuid=claim.attempt)
+
+
+@pytest.mark.sampled
+def test_nobody_is_called_twice_whoever_dies(tmp_path: Path) -> None:
+    deaths: Counter[str] = Counter()
+    for seed in range(examples(60)):
+        campaign = Campaign(tmp_path / str(seed), seed, 12)
+        campaign.run()
+        assert set(campaign.network.rang.values()) == {1}, seed
+        assert len(campaign.network.rang) == 12
+        assert verify(campaign.book.story(NAME)) is None
+        deaths += campaign.deaths
+        campaign.journal.close()
+    assert set(deaths) == {"commit to send", "send to answer", "answer to settle"}
+    assert min(deaths.values()) >= examples(60)
+
+
+def test_a_campaign_has_one_name(book: SqliteBook) -> None:
+    assert not book.add(NAME, {})
+    with pytest.raises(NoCampaign, match="no campaign `other`"):
+        book.counts("other")
+
+
+def test_rows_are_loaded_once(book: SqliteBook) -> None:
+    assert book.load(NAME, people(2500)) == 2500
+    assert book.load(NAME, people(2600)) == 100
+    assert book.counts(NAME) == {"waiting": 2600}
+
+
+def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
+    book.load(NAME, people(3))
+    _, second, third = people(3)
+    with pytest.raises(OtherRecipient, match="row 1 calls another number"):
+        book.load(NAME, [Listed(1, second.callee, "", "", 0.0, 2e6), third])
+    assert book.plan(NAME) == {}
+
+
+def test_who_is_loading_is_not_called(book: SqliteBook) -> None:
+    assert book.claim(NAME, "w", 5, always) == []
+
+
+def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: Journal) -> None:
+    book.load(NAME, people(1))
+    (claim,) = book.claim(NAME, "w", 5, always)
+    assert claim.reference == "reminders/1/1"
+    intent = journal.find("reminders/1/1")
+    assert intent is not None
+    assert (intent.id, intent.state, intent.callee) == (claim.attempt, "pending", "14155550001")
+    # Whoever calls by hand cannot dial the same reference.
+    call = dict.fromkeys(("host", "application_id", "api", "callee"), "x")
+    with pytest.raises(ReferenceInUse):
+        journal.begin(reference="reminders/1/1", fingerprint="y", caller=None, **call)
+    assert book.claim(NAME, "v", 5, always) == []
+    assert book.settle(claim, _placed(claim))
+    assert not book.settle(claim, _placed(claim))
+    assert book.counts(NAME) == {"placed": 1}
+
+
+def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, clock: Clock) -> None:
+    late, soon, over = clock.now + 5000, clock.now + 100, clock.now - 1
+    closes = {1: late, 2: soon, 3: over, 4: late, 5: soon}
+    due = {5: clock.now + 50}
+    book.load(NAME, [Listed(n, f"{n}", "", "", due.get(n, 0.0), closes[n]) for n in closes])
+    assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [2, 1, 4]
+    assert book.counts(NAME) == {"dialling": 3, "skipped": 1, "waiting": 1}
+    clock.now += 50
+    assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [5]
+    assert [(one.what, one.rule) for one in book.story(NAME, 3)] == [("skip", "window")]
+
+
+def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock: Clock) -> None:
+    book.load(NAME, people(3))
+
+    def decide(one: Waiting, now: float) -> Verdict:
+        if one.id == 1:
+            return Verdict("skip", "suppressed", {"list": "mine"})
+        return (
+            Verdict("wait", "cap", {"calls": 3}, until=now + 60)
+            if one.id == 2 and now < 1_000_060
+            else always(one, now)
+        )
+
+    assert [claim.recipient.id for claim in book.claim(NAME, "w", 5, decide)] == [3]
+    assert book.claim(NAME, "w", 5, decide) == []
+    clock.now += 60
+    assert [claim.recipient.id for claim in book.claim(NAME, "w", 5, decide)] == [2]
+    assert [one.what for one in book.story(NAME, 2)] == ["wait", "call"]
+    assert [(one.what, dict(one.facts)) for one in book.story(NAME, 1)] == [("skip", {"list": "mine"})]
+
+
+def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
+    book = SqliteBook(journal, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
+    book.add(NAME, {})
+    book.load(NAME, people(10))
+    first = book.claim(NAME, "w", 10, always)
+    assert len(first) == 3
+    for claim in first:
+        book.settle(claim, _placed(claim))
+    assert book.claim(NAME, "w", 10, always) == []
+    clock.now += 1
+    assert len(book.claim(NAME, "w", 10, always)) == 3
+
+
+def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: SqliteBook) -> None:
+    book.load(NAME, people(2))
+    book.turn(NAME, "paused")
+    assert book.claim(NAME, "w", 1, always) == []
+    book.turn(NAME, "running")
+    (claim,) = book.claim(NAME, "w", 1, always)
+    book.turn(NAME, "stopped")
+    book.turn(NAME, "running")
+    assert book.claim(NAME, "w", 1, always) == []
+    book.settle(claim, AttemptResult("refused", "429", again=0.0))
+    assert [one.what for one in book.story(NAME, 0)] == ["began", "paused", "running", "stopped"]
+
+
+def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> None:
+    book.load(NAME, people(2))
+
+    def slow(claim: Claim) -> AttemptResult:
+        clock.now += LONGEST_CLAIM + 1
+        return _placed(claim)
+
+    assert tick(book, NAME, "w", 2, always, slow, clock).sent == 1
+    assert book.counts(NAME) == {"placed": 1, "waiting": 1}
+    assert [one.what for one in book.story(NAME, 2)] == ["call", "unsent"]
+
+
+def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: Journal, clock: Clock) -> None:
+    book.load(NAME, people(1))
+    book.beat("w")
+    (claim,) = book.claim(NAME, "w", 1, always)
+    clock.now += LEASE - 1
+    assert book.bury(LEASE) == 0
+    clock.now += 2
+    assert book.bury(LEASE) == 1
+    assert (book.counts(NAME), book.learn()) == ({"unknown": 1}, 0)
+    journal.settle(claim.attempt, "absent")
+    assert (book.learn(), book.counts(NAME)) == (1, {"waiting": 1})
+    # It was placed after all, and somebody says so before the next try.
+    assert book.settle(claim, _placed(claim))
+    assert book.counts(NAME) == {"placed": 1}
+
+
+def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Journal) -> None:
+    book.load(NAME, people(5))
+    for claim in book.claim(NAME, "w", 5, always):
+        book.settle(claim, _placed(claim))
+    story = list(book.story(NAME))
+    assert len(story) == 11
+    assert verify(story) is None
+    assert verify(story, story[3].hash) is None
+    assert verify(story[:5]) is None  # nothing but a head that was kept shows that the end is gone
+    broken = verify(story[:5], story[-1].hash)
+    assert broken is not None
+    assert broken.number == 6
+    assert verify(story[:4] + story[5:]) is not None
+    with transaction(journal._db):
+        journal._db.execute("UPDATE decision SET rule = 'other' WHERE number = 4")
+    broken = verify(book.story(NAME))
+    assert broken is not None
+    assert (broken.number, broken.why) == (4, "it was changed")
+
+
+def test_tables_of_a_newer_version_are_refused(journal: Journal) -> None:
+    SqliteBook(journal, ACCOUNT)
+    with transaction(journal._db):
+        journal._db.execute("UPDATE part SET version = 99")
+    with pytest.raises(BadJournal, match="newer version"):
+        SqliteBook(journal, ACCOUNT)
+
+
+@pytest.mark.parametrize("waiting", [200, 2000])
+def test_a_claim_looks_at_few_rows_however_many_wait(
+    book: SqliteBook, journal: Journal, clock: Clock, waiting: int
+) -> None:
+    # Most of them wait for another try, in windows that close first.
+    closing = [clock.now + 1000 + number % 20 for number in range(waiting)]
+    book.load(NAME, [Listed(n + 1, f"{n}", "", "", clock.now + 500, closing[n]) for n in range(waiting)])
+    book.load(NAME, [Listed(waiting + n, f"{n}", "", "", 0.0, clock.now + 5000) for n in range(1, 4)])
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    journal._db.set_progress_handler(count, 10)
+    assert len(book.claim(NAME, "w", 1, always)) == 1
+    journal._db.set_progress_handler(None, 0)
+    assert steps < 600
