@@ -16,7 +16,7 @@ from nccodsl.emulator.core.mail import OutgoingWebhook, WebhookReply
 from nccodsl.emulator.core.network import Network
 from nccodsl.emulator.emulate import virtual_network
 from nccodsl.emulator.http.app import ApiFront
-from nccodsl.emulator.http.authorization import Gate, Limit
+from nccodsl.emulator.http.authorization import Gate
 from nccodsl.emulator.personas.persona import Act, Cast, Persona, Rule
 from tests.fuzz.commands import holds
 
@@ -58,8 +58,7 @@ async def _play(data: bytes, random: Random) -> None:
 
     hook = ("POST", "https://example.com/answer")
     network = virtual_network(Cast((TALKER,)), answer, application=Application(hook, hook, hook), seed=1)
-    limits = Limit(None), Limit(None)
-    app = ApiFront(network, Still(network), Gate(), Faults({}, 0), *limits).app()  # type: ignore[arg-type]
+    app = ApiFront(network, Still(network), Gate(), Faults({}, 0)).app()  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     headers = {"authorization": "Bearer any"}
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
