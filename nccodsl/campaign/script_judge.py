@@ -13,7 +13,7 @@ from nccodsl.base.source import Span
 from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.recipients import Recipient
 from nccodsl.diagnostics import Diagnostic, messages
-from nccodsl.documents.row_values import is_empty, row_failure
+from nccodsl.documents.row_values import RowFailures, is_empty
 from nccodsl.documents.rows import OTHER_SEPARATORS, Row, RowFailure
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
@@ -40,6 +40,7 @@ class ScriptJudge:
         self._asked = needs_call(self._script)
         self._ends = flow.plan.call(self._call, API, {"ncco": Spliced(["[]"])})
         self._parameters: Mapping[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
+        self._failures = RowFailures(self._parameters)
 
     def about_script(self) -> Iterator[Diagnostic]:
         """What does not suit a campaign (E734, W056)."""
@@ -95,7 +96,7 @@ class ScriptJudge:
         try:
             body = self._body(self._values(person))
         except RenderError as error:
-            return row_failure(error.diagnostics[0], row, self._parameters)
+            return self._failures.of(error.diagnostics[0], row)
         if (called := _called(body)) != person.number:
             return RowFailure.of(messages.campaigns.other_callee(called, person.number), row.line, row.number)
         return None

@@ -157,10 +157,12 @@ class SqliteBook:
         self, db: Connection, name: str, campaign: int, one: Waiting, worker: str, verdict: Verdict, now: Reading
     ) -> Claim | None:
         """The claim of a recipient, with all that makes it the only one; None where no slot is free."""
-        attempt, number = str(uuid.uuid4()), one.attempts + 1
+        number = one.attempts + 1
+        reference = f"{name}/{one.id}/{number}"
+        # Always the same: slots that were kept for it while others were missing are still its own.
+        attempt = str(uuid.uuid5(uuid.NAMESPACE_URL, f"nccodsl:{reference}"))
         if start_slots.take(db, self._start(attempt), now) > 0:
             return None
-        reference = f"{name}/{one.id}/{number}"
         account = self._account
         insert(
             db,

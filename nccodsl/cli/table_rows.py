@@ -15,7 +15,7 @@ from nccodsl.cli.output import STDIN, STDIN_NAME, say, show, standard_input
 from nccodsl.cli.quick_rows import of_cells, of_members
 from nccodsl.diagnostics import messages, nearest
 from nccodsl.diagnostics.printers.text import safe
-from nccodsl.documents.row_values import is_empty, row_failure
+from nccodsl.documents.row_values import RowFailures, is_empty
 from nccodsl.documents.rows import FORMATS, BadTable, CsvRows, JsonRows, Row, RowFailure
 from nccodsl.errors import CannotRead, RenderError, ScriptError
 from nccodsl.io.files import refuse_irregular
@@ -70,6 +70,7 @@ class TableRun:
         self._whole = whole
         self._api = api
         self._parameters: dict[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
+        self._failures = RowFailures(self._parameters, otherwise=", or --var {}=…")
         self._open = flow.program.open_names
         self._ignored: set[str] = set()
         self.compiled = self.failed = 0
@@ -147,10 +148,7 @@ class TableRun:
             try:
                 return self._render(self._given(row.values)).decode()
             except RenderError as error:
-                failures = [
-                    row_failure(found, row, self._parameters, otherwise=", or --var {}=…")
-                    for found in error.diagnostics
-                ]
+                failures = [self._failures.of(found, row) for found in error.diagnostics]
         self.failed += 1
         return failures
 

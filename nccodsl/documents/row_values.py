@@ -22,26 +22,31 @@ def is_empty(value: object, parameter: Parameter | None, filled: bool) -> bool:
     return False
 
 
-def row_failure(found: Diagnostic, row: Row, parameters: Mapping[str, Parameter], *, otherwise: str = "") -> RowFailure:
-    """What is wrong with the values of a row. `otherwise`: another way to give a value that is missing."""
-    column = _column(found, parameters)
-    help = found.help
-    if found.code == "E211":
-        parameter = parameters.get(column or "")
-        more = otherwise.format(column) if otherwise else ""
-        help = f"give the row a {parameter.type}{more}" if parameter else help
-    where = ""
-    if found.file is not None and found.code not in ("E211", "E315"):
-        where = f" ({found.file.name}:{found.start[0]}:{found.start[1]})"
-    return RowFailure(row.line, found.code, found.message + where, help, column, row.number)
+class RowFailures:
+    """Says what is wrong with the values of rows. `otherwise`: another way to give a value that is missing."""
 
+    def __init__(self, parameters: Mapping[str, Parameter], *, otherwise: str = "") -> None:
+        self._parameters = parameters
+        self._declared = {parameter.span: parameter.name for parameter in parameters.values()}
+        self._otherwise = otherwise
 
-def _column(found: Diagnostic, parameters: Mapping[str, Parameter]) -> str | None:
-    """The param that a finding is about: the one declared there, or the only one that the template reads."""
-    if found.file is None or found.span is None:
-        return None
-    declared = {parameter.span: parameter.name for parameter in parameters.values()}
-    if found.span in declared:
-        return declared[found.span]
-    used = {name for name in NAME.findall(found.file.slice(found.span)) if name in parameters}
-    return used.pop() if len(used) == 1 else None
+    def of(self, found: Diagnostic, row: Row) -> RowFailure:
+        """A finding about the values of a row, as a failure of that."""
+        column = self._column(found)
+        help = found.help
+        if found.code == "E211":
+            parameter = self._parameters.get(column or "")
+            help = f"give the row a {parameter.type}{self._otherwise.format(column)}" if parameter else help
+        where = ""
+        if found.file is not None and found.code not in ("E211", "E315"):
+            where = f" ({found.file.name}:{found.start[0]}:{found.start[1]})"
+        return RowFailure(row.line, found.code, found.message + where, help, column, row.number)
+
+    def _column(self, found: Diagnostic) -> str | None:
+        """The param that a finding is about: the one declared there, or the only one that the template reads."""
+        if found.file is None or found.span is None:
+            return None
+        if found.span in self._declared:
+            return self._declared[found.span]
+        used = {name for name in NAME.findall(found.file.slice(found.span)) if name in self._parameters}
+        return used.pop() if len(used) == 1 else None
