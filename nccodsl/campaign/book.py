@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.decision_ledger import LedgerEntry
-from nccodsl.client.start_slots import PLATFORM_LIMIT
+from nccodsl.client.start_limits import PLATFORM_LIMIT
 from nccodsl.errors import UsageError
 
 FINAL = ("placed", "refused", "skipped", "stopped")

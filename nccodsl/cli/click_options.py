@@ -170,7 +170,7 @@ def account_options(function: _F) -> _F:
 
 def limit_option(function: _F) -> _F:
     """`--limit`."""
-    from nccodsl.client.start_slots import MOST_SLOTS
+    from nccodsl.client.start_limits import MOST_SLOTS
 
     help = "Calls that the account may start per second; by default the profile's, or 3."
     return option("--limit", type=click.IntRange(1, MOST_SLOTS), metavar="N", group="Account", help=help)(function)

@@ -18,7 +18,7 @@ from typing import Any
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import DuplicateKey, read_strict_json
 from nccodsl.client.failures import BadSettings, shown
-from nccodsl.client.start_slots import MOST_SLOTS
+from nccodsl.client.start_limits import MOST_SLOTS
 from nccodsl.diagnostics import messages
 from nccodsl.voice.call_api import API_VERSIONS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nccodsl.client.hosts import REGIONS
-from nccodsl.client.start_slots import MOST_SLOTS, PLATFORM_LIMIT
+from nccodsl.client.start_limits import MOST_SLOTS, PLATFORM_LIMIT
 from nccodsl.voice.call_api import API_VERSIONS
 from nccodsl.voice.json_schema import DIALECT
 

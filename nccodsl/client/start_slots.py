@@ -23,12 +23,10 @@ from collections.abc import Iterable
 from nccodsl.base.record import Record
 from nccodsl.client.clock import Reading
 from nccodsl.client.failures import BadArgument, shown
+from nccodsl.client.start_limits import MOST_SLOTS, PLATFORM_LIMIT
 from nccodsl.diagnostics import messages
 from nccodsl.io.sqlite import Connection
 
-PLATFORM_LIMIT = 3
-"""Starts a second that the platform allows an account, creates and connects together (Voice API reference)."""
-MOST_SLOTS = 1000
 PERIOD = 1.0
 """Seconds from the answer until the slot is free."""
 KEPT = 2.0

@@ -25,7 +25,8 @@ from nccodsl.client.clock import Reading
 from nccodsl.client.credentials import Credentials, Found
 from nccodsl.client.profiles import Profile
 from nccodsl.client.send import Timeouts
-from nccodsl.client.start_slots import PLATFORM_LIMIT, NoSlot, SlotClaim
+from nccodsl.client.start_limits import PLATFORM_LIMIT
+from nccodsl.client.start_slots import NoSlot, SlotClaim
 from nccodsl.client.start_turn import PLATFORM, StartTurn, account_of, connects_of
 from tests.e2e.servers import APPLICATION, private_key
 
