@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.editor.ncco_document import NccoDocument
@@ -35,7 +35,8 @@ from nccodsl.editor.text_edits import TextEdit
 from nccodsl.editor.text_lines import TextLines
 from nccodsl.errors import CannotRead
 from nccodsl.std import is_library, read_library
-from tests.unit.editor.scripts import finish
+
+T = TypeVar("T")
 
 HERE = Path(__file__).parent / "editor"
 COMMANDS = (lenses.RUN_TEST, lenses.DEBUG_TEST, lenses.OPEN_PHONE, lenses.SHOW_GRAPH, lenses.SHOW_REFERENCES)
@@ -356,3 +357,13 @@ DOCUMENT_ANSWERS: dict[str, tuple[Callable[..., object], Callable[[NccoDocument]
     "script": (script_of_document.script_of_document, _document_script),
 }
 """Of JSON documents."""
+
+
+def finish(turns: Generator[Any, None, T]) -> T:
+    """What comes of something that is done in turns."""
+    while True:
+        try:
+            next(turns)
+        except StopIteration as end:
+            result: T = end.value
+            return result

@@ -28,7 +28,8 @@ def originals(*, corpus: bool) -> tuple[Original, ...]:
     found = []
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".call", ".json") and path.name != "MANIFEST.json":
+            # Cases of editors are full of comments that are marks.
+            if path.suffix in (".call", ".json") and path.name != "MANIFEST.json" and path.parent.name != "editor":
                 data = path.read_bytes()
                 if len(data) <= 30_000:
                     text = data.decode("utf-8", "surrogateescape")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.web.conftest import shown
 from tests.web.test_phone_page import MENU, start
+from tests.web.waits import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -25,14 +26,14 @@ def test_steps_open_and_lead_to_their_lines(browser: Any) -> None:
         assert graph.locator(".box").count() == 4, "three steps and the beginning"
         assert any(url.startswith("blob:") for url in page.requests), "the layout runs in a worker"
         sales.click()
-        page.outer.wait_for_function("window.revealed.length === 1")
+        wait_until(page.outer, "window.revealed.length === 1")
         assert page.revealed == [10]
         sales.press("Space")
         connects = graph.get_by_role("link", name="connects phone 14155550123")
         connects.wait_for()
         assert sales.get_attribute("aria-expanded") == "true"
         connects.press("Enter")
-        page.outer.wait_for_function("window.revealed.length === 2")
+        wait_until(page.outer, "window.revealed.length === 2")
         assert page.revealed[-1] == 12
         graph.get_by_role("link", name="says “I connect you.”").press("ArrowDown")
         assert graph.evaluate("document.activeElement.getAttribute('aria-label')") == "connects phone 14155550123"

@@ -12,6 +12,7 @@ import nccodsl
 from nccodsl.rehearsal.run_tests import run_test
 from nccodsl.runtime.runnable import Runnable
 from tests.web.conftest import shown
+from tests.web.waits import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +64,7 @@ def test_a_call_is_held_and_saved(browser: Any) -> None:
         phone.get_by_text("Sales is busy.").wait_for()
         assert phone.get_by_text("The call is over").is_visible()
         phone.get_by_text("I connect you.").click()
-        page.outer.wait_for_function("window.revealed.length")
+        wait_until(page.outer, "window.revealed.length")
         assert page.revealed == [11]
         phone.get_by_role("button", name="Save as test").click()
         phone.get_by_label("Title of the test").fill("sales is busy")
@@ -170,7 +171,7 @@ def test_a_page_that_is_loaded_again_goes_on(browser: Any) -> None:
         phone.get_by_text("Welcome to Quay").wait_for()
         phone.get_by_role("button", name="1", exact=True).click()
         phone.get_by_text("I connect you.").wait_for()
-        page.outer.wait_for_function("window.kept.phone.tape.length === 1")
+        wait_until(page.outer, "window.kept.phone.tape.length === 1")
         assert "secret" not in page.outer.evaluate("JSON.stringify(window.kept)")
         phone.goto(phone.url)
         phone.get_by_text("I connect you.").wait_for()

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from nccodsl.editor.document import Document, FilePlace
 from nccodsl.errors import CannotRead
-from nccodsl.rehearsal.tested_call import Turns
 from nccodsl.std import read_library
 
 T = TypeVar("T")
@@ -80,13 +79,3 @@ def place(text: str, wanted: str) -> int:
 def words(text: str, places: tuple[FilePlace, ...] | list[FilePlace]) -> list[str]:
     """The lines and words of places: `3:guest`."""
     return [f"{text.count(chr(10), 0, one.start) + 1}:{text[one.start : one.end]}" for one in places]
-
-
-def finish(turns: Turns[T]) -> T:
-    """What comes of something that is done in turns."""
-    while True:
-        try:
-            next(turns)
-        except StopIteration as end:
-            result: T = end.value
-            return result

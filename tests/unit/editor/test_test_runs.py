@@ -7,7 +7,8 @@ import pytest
 from nccodsl.editor.document import Document
 from nccodsl.editor.services.test_runs import FinishedTest, RehearsedScript, no_tests_because
 from nccodsl.editor.text_edits import TextEdit, carried
-from tests.unit.editor.scripts import document, finish
+from tests.cases.editor_answers import finish
+from tests.unit.editor.scripts import document
 
 SCRIPT = """\
 param who: text = "Ann"

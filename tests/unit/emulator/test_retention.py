@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nccodsl.emulator.core import retention
+from nccodsl.emulator.core import retention, starts
 from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.core.mail import WebhookReply
 from nccodsl.emulator.core.network import Network
@@ -58,6 +58,7 @@ def _objects() -> Counter[str]:
 def test_memory_is_flat(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
     # Recordings go after as long as legs, so that both come to rest within the test.
     monkeypatch.setattr(retention, "FILE_DAYS", 2)
+    monkeypatch.setattr(starts, "MOST_KEPT", 50)
     network = virtual_network(CAST, lambda _: WebhookReply(), seed=1)
     _calls(network, 100)
     before = _objects()
