@@ -28,8 +28,7 @@ def originals(*, corpus: bool) -> tuple[Original, ...]:
     found = []
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            # Cases of editors are full of comments that are marks.
-            if path.suffix in (".call", ".json") and path.name != "MANIFEST.json" and path.parent.name != "editor":
+            if path.suffix in (".call", ".json") and path.name != "MANIFEST.json":
                 data = path.read_bytes()
                 if len(data) <= 30_000:
                     text = data.decode("utf-8", "surrogateescape")

@@ -35,7 +35,7 @@ class Rules:
             case ast.Set():
                 return (f"set {node.name.text} = ", self._values.value(node.value))
             case ast.Goto():
-                return (f"-> {node.step.text}", self._values.args(node.step, node.args) if node.args else "")
+                return (f"-> {node.step.text}", self._values.args(node.args) if node.args else "")
             case ast.Next() | ast.Break() | ast.Hangup():
                 return type(node).__name__.lower()
             case ast.If():
@@ -84,7 +84,7 @@ class Rules:
             case ast.OptOut():
                 return self._blocks.statement("opt_out", None, node.options)
             case ast.Ask():
-                head = (f"ask {node.dialog.text}", self._values.args(node.dialog, node.args))
+                head = (f"ask {node.dialog.text}", self._values.args(node.args))
                 return self._blocks.statement(head, None, present(node.binding), node.branches)
             case _:
                 return self._declaration(node)
@@ -129,9 +129,7 @@ class Rules:
                 return self._dialog(node)
             case ast.Test():
                 title = self._values.value(node.title)
-                of: Doc = (
-                    "" if node.of is None else (f" of {node.of.dialog.text}", self._values.args(node.of, node.of.args))
-                )
+                of: Doc = "" if node.of is None else (f" of {node.of.dialog.text}", self._values.args(node.of.args))
                 return ("test ", title, of, " ", self._blocks.braces(node, lambda: self._blocks.statements(node.verbs)))
             case _:
                 raise TypeError(f"no layout for {type(node).__name__}")
@@ -141,7 +139,7 @@ class Rules:
 
     def _dialog(self, node: ast.Dialog) -> Doc:
         ways = [self._outcome(outcome) for outcome in node.outcomes]
-        head = (f"dialog {node.name.text}", self._values.members(node, node.params), " -> ")
+        head = (f"dialog {node.name.text}", self._values.members(node.params), " -> ")
         return (
             *head,
             Group(Indent(*_joined((",", LINE), ways))),
@@ -150,7 +148,7 @@ class Rules:
         )
 
     def _outcome(self, node: ast.Outcome) -> Doc:
-        return (node.name.text, self._values.members(node, node.members) if node.members else "")
+        return (node.name.text, self._values.members(node.members) if node.members else "")
 
     def _param(self, node: ast.Param) -> AlignedRow:
         name = f"param {node.name.text}:"

@@ -99,13 +99,13 @@ class ValuePrinter:
         parts = [(", " if number else "", doc) for number, doc in enumerate(printed)]
         return ("(", *parts, ")") if limits else ""
 
-    def members(self, node: ast.Node, members: Sequence[ast.Member]) -> Doc:
+    def members(self, members: Sequence[ast.Member]) -> Doc:
         """The params of a dialog, or what an outcome returns, in parentheses."""
-        return self._bracketed("(", node, members, self._member, ")")
+        return self._bracketed("(", None, members, self._member, ")")
 
-    def args(self, node: ast.Node, args: Sequence[ast.Option]) -> Doc:
+    def args(self, args: Sequence[ast.Option]) -> Doc:
         """What a dialog is asked with, or an outcome returns, in parentheses."""
-        return self._bracketed("(", node, args, self.option, ")")
+        return self._bracketed("(", None, args, self.option, ")")
 
     def _member(self, node: ast.Member) -> Doc:
         marks = f"{'?' if node.optional else ''}{' private' if node.private else ''}"
@@ -113,9 +113,10 @@ class ValuePrinter:
         return (_key(node.key), ": ", self._shape(node.shape), marks, default)
 
     def _bracketed(
-        self, opening: str, node: ast.Node, items: Sequence[_N], print_item: Callable[[_N], Doc], closing: str
+        self, opening: str, node: ast.Node | None, items: Sequence[_N], print_item: Callable[[_N], Doc], closing: str
     ) -> Doc:
-        head, tail = self.head(node), self.layout.tail(node)
+        """`node`: whose comments stand within the brackets; None where they are a part of a node with a block."""
+        head, tail = (self.head(node), self.layout.tail(node)) if node is not None else ((), [])
         if not items and not head and not tail:
             return opening + closing
         parts: list[Doc] = []
