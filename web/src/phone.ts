@@ -75,7 +75,8 @@ class Phone implements Page {
       const state = await this.call({ tape: before.tape, asked: before.asked });
       if (state.problem) return this.show(state);
       this.whole = state.altered ? before : null;
-      this.show(state);
+      // That a test was added, which has changed the script, is still news.
+      this.show(state, part("notice").className === "done" && !state.altered);
     });
   }
 
@@ -147,7 +148,7 @@ class Phone implements Page {
     }
   }
 
-  private show(state: CallState): void {
+  private show(state: CallState, quiet = false): void {
     if (state.params.length || !state.problem) this.form.show(state, this.begins);
     if (state.problem) {
       part("dock").hidden = !this.state;
@@ -159,7 +160,7 @@ class Phone implements Page {
     this.played = { tape: state.tape, asked: state.asked };
     this.begins = { ...this.begins, at: state.at ?? this.begins.at };
     part("dock").hidden = false;
-    this.tell(state);
+    if (!quiet) this.tell(state);
     this.transcript.show(state.lines);
     this.controls.show(state);
     part("clock").textContent = clock(state.seconds);
