@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from nccodsl.analysis.answer_parts import named_answers, parts_of_answers
+from nccodsl.analysis.answer_parts import parts_of_answers
 from nccodsl.analysis.dialogs import entry_of
 from nccodsl.analysis.given_in_body import BodyWays, Given, GivenInBody, NameBits, UseOnWay, Way
-from nccodsl.analysis.item_walks import brought, every_body
+from nccodsl.analysis.item_walks import brought, found_in, named_answers
 from nccodsl.analysis.order import reverse_postorder
 from nccodsl.analysis.program import AskItem, Body, Case, DialogItem, StepBody
 from nccodsl.analysis.templates import place
@@ -70,7 +70,7 @@ class GivenOnPaths:
                 self.brought.setdefault(name, span)
         self.returned: dict[str, set[str]] = {}
         """The members of what dialogs return, by the name that it has."""
-        for item in (item for body in every_body(steps, handlers) for item in body.of(named_answers)):
+        for item in found_in(named_answers, steps, handlers):
             if isinstance(item, AskItem) and item.binding is not None and item.dialog in dialogs:
                 members = (one.name for shape in dialogs[item.dialog].outcomes.values() for one in shape.members)
                 self.returned.setdefault(item.binding, set()).update(members)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TypeVar
 
 from nccodsl.analysis.program import (
     NOTHING,
@@ -22,16 +24,24 @@ from nccodsl.analysis.program import (
 )
 from nccodsl.base.source import Span
 
+_T = TypeVar("_T")
+
 
 def every_body(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> list[Body]:
     """What the steps do, and the handlers of the call."""
     return [*(step.body for step in steps.values()), *(case.body for case in handlers)]
 
 
+def found_in(
+    find: Callable[[Body], Iterable[_T]], steps: Mapping[str, StepBody], handlers: Iterable[Case]
+) -> Iterator[_T]:
+    """What `find` makes of each of them, in the order of the text; see `Body.of`."""
+    return chain.from_iterable(body.of(find) for body in every_body(steps, handlers))
+
+
 def every_item(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[Item]:
     """Every item of every step and handler, in the order of the text."""
-    for body in every_body(steps, handlers):
-        yield from body.of(items_in)
+    return found_in(items_in, steps, handlers)
 
 
 def action_of(item: Item) -> ActionItem | None:
@@ -40,10 +50,19 @@ def action_of(item: Item) -> ActionItem | None:
     return action if isinstance(action, ActionItem) else None
 
 
+def actions_in(body: Body) -> list[ActionItem]:
+    """The NCCO actions of a body and of the bodies inside it."""
+    return [action for item in body.of(items_in) if (action := action_of(item)) is not None]
+
+
+def named_answers(body: Body) -> list[WaitItem | AskItem]:
+    """What waits for an answer, or asks a dialog, and gives what comes a name."""
+    return [item for item in body.of(items_in) if isinstance(item, WaitItem | AskItem) and item.binding is not None]
+
+
 def brought(steps: Mapping[str, StepBody], handlers: Iterable[Case]) -> Iterator[tuple[str, Span]]:
     """The names that a running call gets by `as` and `set`, and where; one that stands twice comes twice."""
-    for body in every_body(steps, handlers):
-        yield from body.of(brought_in)
+    return found_in(brought_in, steps, handlers)
 
 
 def brought_in(body: Body) -> tuple[tuple[str, Span], ...]:

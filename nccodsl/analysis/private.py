@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from nccodsl.analysis.item_walks import action_of, every_body, items_in, own_holes, walk
+from nccodsl.analysis.item_walks import action_of, every_body, found_in, items_in, named_answers, own_holes, walk
 from nccodsl.analysis.program import (
     AskItem,
     AssignItem,
@@ -43,7 +43,7 @@ def _private_params(program: Program) -> set[str]:
 def _shapes(program: Program) -> dict[str, Shape]:
     """The shapes with private members, by the names of the answers, and of what dialogs return."""
     found: dict[str, Shape] = {}
-    for item in (item for body in every_body(program.steps, program.handlers) for item in body.of(_named)):
+    for item in found_in(named_answers, program.steps, program.handlers):
         shapes: list[Shape | None] = [item.request.shape] if isinstance(item, WaitItem) and item.request else []
         if isinstance(item, AskItem) and item.dialog in program.dialogs:
             shapes += program.dialogs[item.dialog].outcomes.values()
@@ -51,16 +51,6 @@ def _shapes(program: Program) -> dict[str, Shape]:
             if item.binding is not None and shape is not None and has_private(shape):
                 found[item.binding] = _both(found[item.binding], shape) if item.binding in found else shape
     return found
-
-
-def _named(body: Body) -> list[WaitItem | AskItem]:
-    """What gives an answer of a known shape a name."""
-    return [
-        item
-        for item in body.of(items_in)
-        if (isinstance(item, AskItem) or (isinstance(item, WaitItem) and item.request is not None))
-        and item.binding is not None
-    ]
 
 
 def _both(first: Shape, second: Shape) -> Shape:
@@ -104,7 +94,7 @@ def makers_of(program: Program, names: Iterable[str]) -> frozenset[str]:
 
 def _given(program: Program, *, tested: bool = False) -> list[tuple[str, object]]:
     """The names that get values, with what these are made of."""
-    items = [item for body in every_body(program.steps, program.handlers) for item in body.of(_giving)]
+    items = list(found_in(_giving, program.steps, program.handlers))
     pairs: list[tuple[str, object]] = [(one.name, one.default) for one in program.parameters.values()]
     pairs += [(let.name, let.value) for let in program.lets]
     pairs += [

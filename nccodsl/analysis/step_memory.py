@@ -136,11 +136,9 @@ class StepMemory:
             self.work[0] += 1
             known = self._analyzed(nodes, analyze, asks)
         else:
-            for one in known.said:
-                self._collector.report(*one)
+            self._say_again(known)
             for whole, part in zip(self._lists, known.added, strict=True):
                 whole += part
-            self._names.used |= known.used
             self._names.outside |= known.outside
             self._numbers.update({name: own for name, (_, own) in known.numbers.items()})
         if not (self._names.owner and known.said):  # which says what the script has besides the dialog
@@ -184,6 +182,11 @@ class StepMemory:
     def _reads_the_same(self, known: _Analyzed | _Judged) -> bool:
         return all(self._names.read(*key) == value for key, value in known.reads.items())
 
+    def _say_again(self, known: _Analyzed | _Judged) -> None:
+        for one in known.said:
+            self._collector.report(*one)
+        self._names.used |= known.used
+
     def judge(self, judging: Judging, bodies: Iterable[Body], steps: Mapping[str, StepBody]) -> None:
         """Judge each body, or say again what was said of it."""
         kept: dict[int, _Judged] = {}
@@ -198,9 +201,7 @@ class StepMemory:
                     _leads(judging.begins(step, steps)) == _leads(onward) for step, onward in known.beginnings.items()
                 )
             ):
-                for one in known.said:
-                    self._collector.report(*one)
-                self._names.used |= known.used
+                self._say_again(known)
             else:
                 self.work[1] += 1
                 known = self._judged(judging, body, steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from nccodsl.analysis.flow_rules import ends
-from nccodsl.analysis.item_walks import bodies, every_body, items_in, walk
+from nccodsl.analysis.item_walks import bodies, found_in, items_in, walk
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import ActionItem, Body, Case, Item, JumpItem, Program, WaitItem
 from nccodsl.base.source import Span
@@ -15,11 +15,10 @@ from nccodsl.voice.catalogue import catalogue
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
     """The first place of a script: its author decides once for all of them."""
-    for body in every_body(program.steps, program.handlers):
-        for items in body.of(_after_conversations):
-            if (span := _acts(items, program)) is not None:
-                yield _message(), span
-                return
+    for items in found_in(_after_conversations, program.steps, program.handlers):
+        if (span := _acts(items, program)) is not None:
+            yield _message(), span
+            return
 
 
 def _after_conversations(body: Body) -> list[tuple[Item, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nccodsl.analysis.bound_names import every_name
 from nccodsl.analysis.draft_places import Path
-from nccodsl.analysis.item_walks import action_of, every_body, items_in
+from nccodsl.analysis.item_walks import actions_in, found_in
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import ActionItem, Body, CallItem, Hole, Program
 from nccodsl.analysis.templates import place
@@ -61,15 +61,14 @@ def _find(program: Program) -> Iterator[tuple[Message, Span]]:
 
 def _texts(program: Program) -> Iterator[tuple[str, Span]]:
     """The string literals with such signs of actions and of the call, as their values are, and where they are."""
-    found = [text for body in every_body(program.steps, program.handlers) for text in body.of(_in_actions)]
+    found = found_in(_in_actions, program.steps, program.handlers)
     for text, span in (*found, *(_unusual(program.call) if program.call is not None else ())):
         if program.sources.file_of(span).slice(span).startswith('"'):
             yield text, span
 
 
 def _in_actions(body: Body) -> list[tuple[str, Span]]:
-    actions = filter(None, map(action_of, body.of(items_in)))
-    return [text for action in actions for text in _unusual(action)]
+    return [text for action in actions_in(body) for text in _unusual(action)]
 
 
 def _unusual(part: ActionItem | CallItem) -> Iterator[tuple[str, Span]]:

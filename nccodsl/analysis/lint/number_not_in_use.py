@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.analysis.item_walks import action_of, every_body, items_in
+from nccodsl.analysis.item_walks import actions_in, found_in
 from nccodsl.analysis.lint.rule import Lint
 from nccodsl.analysis.program import ActionItem, Body, CallItem, Program
 from nccodsl.base.phone import in_numbering_plan, is_phone
@@ -14,14 +14,13 @@ from nccodsl.diagnostics import Code, Message
 
 def _find(program: Program) -> Iterator[tuple[Message, Span]]:
     """In what dials: each action that joins others to the call, and the call itself."""
-    found = [number for body in every_body(program.steps, program.handlers) for number in body.of(_dialed)]
+    found = found_in(_dialed, program.steps, program.handlers)
     for number, span in (*found, *(_unknown(program.call) if program.call is not None else ())):
         yield _message(number), span
 
 
 def _dialed(body: Body) -> list[tuple[str, Span]]:
-    actions = filter(None, map(action_of, body.of(items_in)))
-    return [number for action in actions if action.kind == "connect" for number in _unknown(action)]
+    return [number for action in actions_in(body) if action.kind == "connect" for number in _unknown(action)]
 
 
 def _unknown(part: ActionItem | CallItem) -> Iterator[tuple[str, Span]]:
