@@ -10,23 +10,15 @@ from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.client.start_limits import PLATFORM_LIMIT
 from nccodsl.errors import UsageError
 
-FINAL = ("placed", "refused", "skipped", "stopped")
-"""States of recipients to whom nothing happens any more."""
 OPEN = ("dialling", "unknown")
 """States in which a phone may or may not have rung."""
 
 
 class Listed(Record):
-    """A recipient as a list has it. `id`: its row, from 1; `callee` is who is called, `person` a keyed hash of that.
-
-    `contents` is what the call needs, in the words of the code that loads and sends it. The call is made from `due` to
-    `closes`, in Unix time.
-    """
+    """A recipient as a list has it. `id`: its row, from 1. `callee` is called from `due` to `closes` (Unix time)."""
 
     id: int
     callee: str
-    person: str
-    contents: str
     due: float
     closes: float
 
@@ -149,6 +141,9 @@ class Book(Protocol):
 
     def turn(self, name: str, state: Literal["running", "paused", "stopped"]) -> None:
         """Let a campaign run, pause, or stop for good: then who waits is called no more."""
+
+    def waits(self, name: str) -> bool:
+        """Whether a recipient is still to be called."""
 
     def counts(self, name: str) -> dict[str, int]:
         """How many recipients there are in each state."""

@@ -34,7 +34,7 @@ def due_recipients(db: Connection, campaign: int, now: float, most: int) -> list
         if closes is None:
             break
         rows = db.execute(
-            "SELECT id, callee, person, contents, due, closes, attempts FROM recipient WHERE state = 'waiting' "
+            "SELECT id, callee, due, closes, attempts FROM recipient WHERE state = 'waiting' "
             "AND campaign = ? AND closes = ? AND due <= ? ORDER BY due, id LIMIT ?",
             (campaign, closes, now, most - len(found)),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nccodsl.campaign.book import OPEN
 from nccodsl.io.sqlite import Connection, Schema
 
 _TABLES = (
@@ -19,8 +20,6 @@ CREATE TABLE recipient (
     campaign INTEGER NOT NULL REFERENCES campaign,
     id INTEGER NOT NULL,
     callee TEXT NOT NULL,
-    person TEXT NOT NULL,
-    contents TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'dialling', 'unknown', 'placed', 'refused', 'skipped', 'stopped')),
     due REAL NOT NULL,
     closes REAL NOT NULL,
@@ -31,7 +30,8 @@ CREATE TABLE recipient (
 """,
     "CREATE INDEX recipient_due ON recipient (campaign, closes, due) WHERE state = 'waiting'",
     "CREATE INDEX recipient_state ON recipient (campaign, state)",
-    "CREATE INDEX recipient_person ON recipient (person)",
+    # Those that are open are looked for all the time.
+    *(f"CREATE INDEX recipient_{state} ON recipient (campaign, id) WHERE state = '{state}'" for state in OPEN),
     """
 CREATE TABLE attempt (
     intent TEXT PRIMARY KEY,
@@ -60,11 +60,14 @@ CREATE TABLE decision (
     "CREATE TABLE worker (name TEXT PRIMARY KEY, boot TEXT NOT NULL, seen REAL NOT NULL) WITHOUT ROWID",
 )
 
+_NAMES = ("campaign", "recipient", "attempt", "decision", "worker")
+
 
 def _bring_up(db: Connection, found: int) -> None:
     for table in _TABLES:
         db.execute(table)
 
 
-CAMPAIGNS = Schema(1, _bring_up, "SELECT 1 FROM campaign, recipient, attempt, decision, worker LIMIT 1")
+_PROBE = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE 0" for table in _NAMES)
+CAMPAIGNS = Schema(1, _bring_up, _PROBE)
 """The part of the file that holds campaigns."""

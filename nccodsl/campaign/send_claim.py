@@ -7,14 +7,8 @@ from collections.abc import Callable, Mapping
 
 from nccodsl.campaign.book import AttemptResult, Claim
 from nccodsl.client import requests
-from nccodsl.client.failures import (
-    ApiError,
-    BadAnswer,
-    NotAccepted,
-    OutcomeUnknown,
-    TooManyRequests,
-    VoiceError,
-)
+from nccodsl.client.dial_once import became, detail_of
+from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, VoiceError
 from nccodsl.client.start_turn import StartTurn
 from nccodsl.client.voice_client import VoiceClient
 
@@ -48,17 +42,9 @@ class SendsClaims:
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
 
     def _failed(self, error: VoiceError) -> AttemptResult:
-        detail = error.code
-        match error:
-            case OutcomeUnknown():
-                return AttemptResult("unknown", detail)
-            case TooManyRequests():
-                return AttemptResult("refused", detail, again=time.time() + _PAUSE)
-            case NotAccepted() | BadAnswer():
-                self.stopped_by = error
-                return AttemptResult("refused", detail, again=time.time())
-            case ApiError():
-                return AttemptResult("refused", detail)
-            case _:
-                self.stopped_by = error
-                return AttemptResult("unsent", detail, again=time.time())
+        again = None
+        if isinstance(error, TooManyRequests):
+            again = time.time() + _PAUSE
+        elif not isinstance(error, OutcomeUnknown | Refused):
+            self.stopped_by, again = error, time.time()
+        return AttemptResult(became(error), detail_of(error), again=again)

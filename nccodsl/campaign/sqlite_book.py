@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -25,17 +24,34 @@ from nccodsl.campaign.campaign_tables import CAMPAIGNS
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.client import start_slots
 from nccodsl.client.clock import Reading
-from nccodsl.client.intents import OPEN as OPEN_INTENTS, Intent
+from nccodsl.client.intents import OPEN as OPEN_INTENTS
 from nccodsl.client.journal import Journal
-from nccodsl.client.journal_rows import change, insert
+from nccodsl.client.journal_rows import change, insert, intent_of
 from nccodsl.client.start_slots import SlotClaim
-from nccodsl.client.writer_process import started
 from nccodsl.io.sqlite import Connection
 
 _BATCH = 1000
 """Recipients that are added in one transaction: others can claim in between."""
 _LOOKED_AT = 100
 """Recipients who are looked at for one claim, where many have to wait or are skipped."""
+_BEAT = 10.0
+"""Seconds for which a worker that has said that it is at it need not say it again."""
+# Of many recipients few are open: the search begins with them (a CROSS JOIN keeps the order).
+_OPEN = (
+    "FROM recipient INDEXED BY recipient_{0} CROSS JOIN attempt ON attempt.campaign = recipient.campaign "
+    "AND attempt.recipient = recipient.id AND attempt.number = recipient.attempts "
+    "CROSS JOIN intents ON intents.id = attempt.intent {1} WHERE recipient.state = '{0}' "
+)
+_DEAD = (
+    "SELECT attempt.intent, attempt.campaign, attempt.recipient, attempt.number "
+    + _OPEN.format("dialling", "LEFT JOIN worker ON worker.name = attempt.worker")
+    + "AND intents.state = 'pending' AND (worker.seen IS NULL OR worker.boot <> ? OR worker.seen < ?)"
+)
+_LOOKED_UP = (
+    "SELECT attempt.campaign, attempt.recipient, attempt.number, intents.state "
+    + _OPEN.format("unknown", "")
+    + "AND intents.state IN ('placed', 'absent')"
+)
 _STATE_OF = {"placed": "placed", "absent": "waiting"}
 """What a recipient is when the journal has found out about an attempt."""
 
@@ -78,13 +94,15 @@ class SqliteBook:
                     known = db.execute(
                         "SELECT callee FROM recipient WHERE campaign = ? AND id = ?", (campaign, one.id)
                     ).fetchone()
-                    if known is not None and known[0] != one.callee:
+                    if known is None:
+                        db.execute(
+                            "INSERT INTO recipient (campaign, id, callee, state, due, closes) "
+                            "VALUES (?, ?, ?, 'waiting', ?, ?)",
+                            (campaign, one.id, one.callee, one.due, one.closes),
+                        )
+                        added += 1
+                    elif known[0] != one.callee:
                         raise OtherRecipient(one.id)
-                    added += db.execute(
-                        "INSERT OR IGNORE INTO recipient (campaign, id, callee, person, contents, state, due, closes) "
-                        "VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?)",
-                        (campaign, one.id, one.callee, one.person, one.contents, one.due, one.closes),
-                    ).rowcount
         with self._journal.writing() as db:
             db.execute(
                 "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'", (campaign_id(db, name),)
@@ -106,6 +124,11 @@ class SqliteBook:
                     "WHERE campaign = ? AND state = 'waiting'",
                     (campaign,),
                 )
+
+    def waits(self, name: str) -> bool:
+        with self._journal.reading() as db:
+            query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' LIMIT 1"
+            return db.execute(query, (campaign_id(db, name),)).fetchone() is not None
 
     def counts(self, name: str) -> dict[str, int]:
         with self._journal.reading() as db:
@@ -166,7 +189,8 @@ class SqliteBook:
         account = self._account
         insert(
             db,
-            Intent(
+            intent_of(
+                now,
                 id=attempt,
                 reference=reference,
                 fingerprint=reference,
@@ -175,12 +199,6 @@ class SqliteBook:
                 api=account.api,
                 callee=one.callee,
                 caller=account.caller,
-                created_at=now.wall,
-                state="pending",
-                pid=os.getpid(),
-                started=started(os.getpid()),
-                boot=now.boot,
-                ticks=now.ticks,
             ),
         )
         db.execute("INSERT INTO attempt VALUES (?, ?, ?, ?, ?)", (attempt, campaign, one.id, number, worker))
@@ -199,8 +217,8 @@ class SqliteBook:
     def settle(self, claim: Claim, result: AttemptResult) -> bool:
         now = self._journal.clock()
         with self._journal.writing() as db:
-            sent = result.state != "unsent"
-            start_slots.free(db, self._start(claim.attempt), now, None if sent else 0.0)
+            if result.state != "unknown":  # what got no answer may still arrive: its slots stay for the lease
+                start_slots.free(db, self._start(claim.attempt), now, 0.0 if result.state == "unsent" else None)
             changed = change(
                 db,
                 claim.attempt,
@@ -234,21 +252,23 @@ class SqliteBook:
     # ---- workers
 
     def beat(self, worker: str) -> None:
-        with self._journal.writing() as db:
-            db.execute("INSERT OR REPLACE INTO worker VALUES (?, ?, ?)", (worker, *heard_at(self._journal.clock())))
+        boot, seen = heard_at(self._journal.clock())
+        with self._journal.reading() as db:
+            fresh = db.execute(
+                "SELECT 1 FROM worker WHERE name = ? AND boot = ? AND seen > ?", (worker, boot, seen - _BEAT)
+            ).fetchone()
+        if not fresh:
+            with self._journal.writing() as db:
+                db.execute("INSERT OR REPLACE INTO worker VALUES (?, ?, ?)", (worker, boot, seen))
 
     def bury(self, lease: float) -> int:
         now = self._journal.clock()
         boot, seen = heard_at(now)
+        since = (boot, seen - lease)
+        if not self._finds(_DEAD, since):
+            return 0
         with self._journal.writing() as db:
-            dead = db.execute(
-                "SELECT attempt.intent, attempt.campaign, attempt.recipient, attempt.number FROM attempt "
-                "JOIN recipient ON recipient.campaign = attempt.campaign AND recipient.id = attempt.recipient "
-                "JOIN intents ON intents.id = attempt.intent LEFT JOIN worker ON worker.name = attempt.worker "
-                "WHERE recipient.state = 'dialling' AND intents.state = 'pending' "
-                "AND (worker.seen IS NULL OR worker.boot <> ? OR worker.seen < ?)",
-                (boot, seen - lease),
-            ).fetchall()
+            dead = db.execute(_DEAD, since).fetchall()
             for intent, campaign, recipient, number in dead:
                 change(db, intent, "unknown", now.wall, expected=("pending",), detail="its worker was not heard of")
                 move_recipient(db, campaign, recipient, "unknown", "dialling", attempts=number)
@@ -256,18 +276,20 @@ class SqliteBook:
         return len(dead)
 
     def learn(self) -> int:
+        if not self._finds(_LOOKED_UP):
+            return 0
         now = self._journal.clock()
         with self._journal.writing() as db:
-            found = db.execute(
-                "SELECT attempt.campaign, attempt.recipient, attempt.number, intents.state FROM attempt "
-                "JOIN recipient ON recipient.campaign = attempt.campaign AND recipient.id = attempt.recipient "
-                "AND recipient.attempts = attempt.number JOIN intents ON intents.id = attempt.intent "
-                "WHERE recipient.state = 'unknown' AND intents.state IN ('placed', 'absent')"
-            ).fetchall()
+            found = db.execute(_LOOKED_UP).fetchall()
             for campaign, recipient, number, state in found:
                 move_recipient(db, campaign, recipient, _STATE_OF[state], "unknown", attempts=number, due=now.wall)
                 note_decision(db, campaign, recipient, now.wall, Verdict("wait", "journal", {}), what=state)
         return len(found)
+
+    def _finds(self, query: str, values: tuple[object, ...] = ()) -> bool:
+        """Whether there is anything: most of the time there is not, and others need not wait for that."""
+        with self._journal.reading() as db:
+            return db.execute(query, values).fetchone() is not None
 
 
 def _judged(one: Waiting, now: float, decide: Decide) -> Verdict:

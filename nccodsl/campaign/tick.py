@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nccodsl.base.record import Record
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, Book, Claim, Decide
 from nccodsl.client.clock import Reading
 
@@ -14,23 +13,16 @@ Send = Callable[[Claim], AttemptResult]
 """Sends the request of a claim, once, and says what became of it; raises nothing."""
 
 
-class Ticked(Record):
-    """What a tick did: how many requests it sent, and the attempts whose outcome it found unknown."""
-
-    sent: int
-    buried: int
-
-
 def tick(
     book: Book, campaign: str, worker: str, most: int, decide: Decide, send: Send, clock: Callable[[], Reading]
-) -> Ticked:
-    """Call the next recipients of a campaign, as far as the limit lets it. Raises what the book does.
+) -> int:
+    """Call the next recipients of a campaign, as far as the limit lets it. How many. Raises what the book does.
 
     Only a claim may be sent, and only at once: who was stopped after the claim (a suspended machine, SIGSTOP) finds it
     too old, and the attempt stays what the book takes it for.
     """
     book.beat(worker)
-    buried = book.bury(LEASE)
+    book.bury(LEASE)
     book.learn()
     sent = 0
     for claim in book.claim(campaign, worker, most, decide):
@@ -39,4 +31,4 @@ def tick(
             continue
         book.settle(claim, send(claim))
         sent += 1
-    return Ticked(sent, buried)
+    return sent

@@ -39,7 +39,9 @@ _OF_ONE_CALL = {
     "dry_run": "--dry-run",
     "reference": "--reference",
     "shaken_key": "--shaken-key",
+    "shaken_cert_url": "--shaken-cert-url",
     "base_url": "--base-url",
+    "store": "--store",
 }
 _EMULATED = {
     "at": "--at",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,7 @@ from nccodsl.campaign.book import CallingAccount, Claim, Listed, OtherRecipient,
 from nccodsl.campaign.send_claim import SendsClaims
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
-from nccodsl.cli.account import Account
+from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.table_rows import Render, TableRun, kind_of_table, open_table
 from nccodsl.client.intents import plain
@@ -30,7 +29,6 @@ from nccodsl.client.voice_client import VoiceClient
 from nccodsl.documents.rows import open_rows
 from nccodsl.lowering.compiled import Compiled
 
-REFUSED, UNKNOWN, STOPPED = 1, 3, 130
 _NEVER = 1e12
 """When the window of a list without one closes: in 30,000 years."""
 _PAUSE = 0.05
@@ -39,10 +37,14 @@ _WORKERS = 8
 
 
 class ListedCalls(Record):
-    """The rows that can be called: the body of each, as JSON, by the number of its row. `callees`: who is called."""
+    """The rows that can be called: the body of each, as JSON, by the number of its row. `callees`: who is called.
+
+    `starts`: the most that one of them counts as, its connects included.
+    """
 
     bodies: Mapping[int, bytes]
     callees: Mapping[int, str]
+    starts: int
 
 
 class CallsOfRows(Record):
@@ -64,7 +66,7 @@ def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRo
     bodies: dict[int, bytes] = {}
     callees: dict[int, str] = {}
     seen: dict[str, int] = {}
-    twice = 0
+    starts = 1
     with ExitStack() as stack, run.reading():
         rows = open_rows(open_table(wanted.path, stack), kind)
         run.note_columns(rows)
@@ -75,24 +77,25 @@ def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRo
                 for failure in made:
                     run.tell(failure)
                 continue
-            callee = endpoint_value(read_strict_json(made.encode()).get("to"))
+            body = read_strict_json(made.encode())
+            callee = endpoint_value(body.get("to"))
             first = seen.setdefault(plain(callee), row.number)
             if first != row.number:
-                twice += 1
                 say(f"row {row.number} calls {callee} as row {first} does: it is called once")
                 continue
             bodies[row.number], callees[row.number] = made.encode(), callee
+            starts = max(starts, 1 + connects_of(body.get("ncco")))
     if run.failed and not wanted.skips:
         say(f"{counted(run.failed, 'row')} cannot be called, so no one was called")
         say("correct them, or give --skip-bad-rows to call the others")
         raise SystemExit(REFUSED)
-    return ListedCalls(bodies, callees)
+    return ListedCalls(bodies, callees, starts)
 
 
 def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None) -> int:
     """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError."""
     with account.client() as client, Journal() as journal:
-        turns = _Turns(client, journal, calls)
+        turns = _Turns(client, journal, calls.starts)
         book = SqliteBook(journal, turns.account(wanted.api, caller))
         _begin(book, calls, wanted)
         book.bury(LEASE)
@@ -102,28 +105,25 @@ def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller:
         sends = SendsClaims(client, wanted.api, lambda claim: _body(calls, claim), turns.of)
 
         def turn(worker: str) -> int:
-            return tick(book, wanted.campaign, worker, 1, _always, sends, journal.clock).sent
+            return tick(book, wanted.campaign, worker, 1, _always, sends, journal.clock)
 
-        stopped = _work(
-            turn, lambda: book.counts(wanted.campaign).get("waiting", 0), sends, min(client.limit, _WORKERS)
-        )
+        stopped = _work(turn, lambda: book.waits(wanted.campaign), sends, min(client.limit, _WORKERS))
         counts = book.counts(wanted.campaign)
         _tell(counts, wanted, stopped=stopped)
         if sends.stopped_by is not None:
             raise sends.stopped_by
     if stopped:
-        return STOPPED
+        return INTERRUPTED
     return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
 
 
 class _Turns:
-    """What each call takes of the limit of the account: its own start, and one for each phone that it may connect."""
+    """What each call takes of the limit of the account: so many starts."""
 
-    def __init__(self, client: VoiceClient, journal: Journal, calls: ListedCalls) -> None:
+    def __init__(self, client: VoiceClient, journal: Journal, starts: int) -> None:
         self._client = client
         self._journal = journal
-        connects = (connects_of(read_strict_json(body).get("ncco")) for body in calls.bodies.values())
-        self._starts = 1 + max(connects, default=0)
+        self._starts = starts
 
     def of(self, claim: Claim | None = None) -> StartTurn:
         client, holder = self._client, claim.attempt if claim is not None else None
@@ -149,12 +149,8 @@ def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
         if book.plan(wanted.campaign) != plan:
             raise click.UsageError(f"the script is not the one that this campaign began with, so {other}")
         say(f"going on with the campaign `{wanted.campaign}`")
-    people = (
-        Listed(row, callee, hashlib.sha256(callee.encode()).hexdigest(), "", 0.0, _NEVER)
-        for row, callee in calls.callees.items()
-    )
     try:
-        book.load(wanted.campaign, people)
+        book.load(wanted.campaign, (Listed(row, callee, 0.0, _NEVER) for row, callee in calls.callees.items()))
     except OtherRecipient as error:
         raise click.UsageError(f"{error}, so {other}") from None
 
@@ -168,7 +164,7 @@ def _always(_one: Waiting, _now: float) -> Verdict:
     return Verdict("call", "listed")
 
 
-def _work(turn: Callable[[str], int], waiting: Callable[[], int], sends: SendsClaims, workers: int) -> bool:
+def _work(turn: Callable[[str], int], waits: Callable[[], bool], sends: SendsClaims, workers: int) -> bool:
     """Let workers call until no one waits any more, or Ctrl-C; whether it was stopped."""
     over = Event()
 
@@ -182,7 +178,7 @@ def _work(turn: Callable[[str], int], waiting: Callable[[], int], sends: SendsCl
     for thread in threads:
         thread.start()
     try:
-        while waiting() and any(thread.is_alive() for thread in threads):
+        while waits() and any(thread.is_alive() for thread in threads):
             time.sleep(_PAUSE)
         return False
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from nccodsl.base.record import Record
 from nccodsl.client import requests
@@ -96,7 +96,7 @@ def _sent(
         _note(client, journal, intent, "unsent", type(error).__name__)
         raise
     except VoiceError as error:
-        _note(client, journal, intent, _became(error), _detail(error))
+        _note(client, journal, intent, became(error), detail_of(error))
         raise
     except BaseException as error:
         # Interrupted, perhaps in the middle of sending.
@@ -144,7 +144,7 @@ def _note_placed(client: VoiceClient, journal: Journal, intent: Intent, call: Cr
         raise OutcomeUnknown(messages.calls.placed_but_not_noted(name, str(error), error.help)) from None
 
 
-def _became(error: VoiceError) -> str:
+def became(error: VoiceError) -> Literal["unknown", "refused", "unsent"]:
     """The state of a call that was not placed, or not surely so."""
     if isinstance(error, OutcomeUnknown):
         return "unknown"
@@ -175,7 +175,7 @@ def fingerprint(body: Mapping[str, Any], api: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _detail(error: VoiceError) -> str:
+def detail_of(error: VoiceError) -> str:
     """What the journal keeps of a failure: no text of anybody's."""
     status = getattr(error, "status", None)
     return error.code if status is None else f"{error.code}, HTTP {status}"

@@ -14,21 +14,21 @@ One SQLite file, which several processes may use at once. It holds numbers and i
 
 from __future__ import annotations
 
-import os
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Unpack
 
 from nccodsl.client import start_slots
 from nccodsl.client.clock import Bounds, Reading, read_clocks
 from nccodsl.client.failures import BadJournal, ReferenceInUse, ReferenceUnsettled, shown
 from nccodsl.client.intents import OPEN, Intent, plain
-from nccodsl.client.journal_rows import COLUMNS, change, insert
+from nccodsl.client.journal_rows import COLUMNS, IntentChange, change, insert, intent_of
 from nccodsl.client.journal_tables import OVER, VERSION, bring_up
 from nccodsl.client.start_slots import NoSlot, SlotClaim
-from nccodsl.client.writer_process import is_running, started
+from nccodsl.client.writer_process import is_running
 from nccodsl.diagnostics import messages
 from nccodsl.io.folders import STATE_VARIABLE, named_state_folder, state_folder
 from nccodsl.io.sqlite import (
@@ -104,8 +104,8 @@ class Journal:
         much the server's clock is ahead, if known. `claim`: slots, which the same write takes; raises NoSlot.
         """
         now = self.clock()
-        known = ahead(now)
-        intent = Intent(
+        intent = intent_of(
+            now,
             id=str(uuid.uuid4()),
             reference=reference,
             fingerprint=fingerprint,
@@ -114,14 +114,7 @@ class Journal:
             api=api,
             callee=callee,
             caller=caller,
-            created_at=now.wall,
-            state="pending",
-            pid=os.getpid(),
-            started=started(os.getpid()),
-            boot=now.boot,
-            ticks=now.ticks,
-            ahead_least=None if known is None else known.least,
-            ahead_most=None if known is None else known.most,
+            ahead=ahead(now),
         )
         return self._added(intent, claim)
 
@@ -159,37 +152,10 @@ class Journal:
             else:
                 start_slots.free(self._db, claim, self.clock(), rest=0.0)
 
-    def settle(
-        self,
-        id: str,
-        state: str,
-        *,
-        expected: Iterable[str] = OPEN,
-        uuid: str | None = None,
-        conversation_uuid: str | None = None,
-        detail: str | None = None,
-        ahead: Bounds | None = None,
-        lasted: float | None = None,
-        by: str | None = None,
-    ) -> bool:
-        """Change the state of an intent, if it is in one of the `expected` states and no other intent has this uuid.
-
-        `ahead` and `lasted` are as in `Intent`; values that are not given stay. `by` is the person who decides.
-        """
+    def settle(self, id: str, state: str, **noted: Unpack[IntentChange]) -> bool:
+        """Change the state of an intent, if it is in one of the expected states and no other intent has this uuid."""
         with self.writing() as db:
-            return change(
-                db,
-                id,
-                state,
-                self.clock().wall,
-                expected=expected,
-                uuid=uuid,
-                conversation_uuid=conversation_uuid,
-                detail=detail,
-                ahead=ahead,
-                lasted=lasted,
-                by=by,
-            )
+            return change(db, id, state, self.clock().wall, **noted)
 
     def open_intents(self) -> list[Intent]:
         """The intents whose outcome is unknown, oldest first."""

@@ -81,6 +81,7 @@ def test_nothing_rings_where_a_row_is_wrong(run: Run, here: Path, emulator: Emul
     [
         (("--rows", "people.csv", "--to", "14155550101"), "--to cannot be combined with --rows"),
         (("--rows", "people.csv", "--emulate"), "--rows cannot be combined with --emulate"),
+        (("--rows", "people.csv", "--store", "http://localhost:1"), "--store cannot be combined with --rows"),
         (("--campaign", "x"), "--campaign requires --rows"),
         (("--rows", "hello.call"), "neither a .csv nor a .jsonl"),
     ],

@@ -43,9 +43,7 @@ class Network:
 
 
 def people(count: int, closes: float = 2_000_000.0) -> list[Listed]:
-    return [
-        Listed(number, f"1415555{number:04}", f"hash {number}", "{}", 0.0, closes) for number in range(1, count + 1)
-    ]
+    return [Listed(number, f"1415555{number:04}", 0.0, closes) for number in range(1, count + 1)]
 
 
 def always(_one: Waiting, _now: float) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
     book.load(NAME, people(3))
     _, second, third = people(3)
     with pytest.raises(OtherRecipient, match="row 1 calls another number"):
-        book.load(NAME, [Listed(1, second.callee, "", "", 0.0, 2e6), third])
+        book.load(NAME, [Listed(1, second.callee, 0.0, 2e6), third])
     assert book.plan(NAME) == {}
 
 
@@ -109,7 +110,7 @@ def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, cloc
     late, soon, over = clock.now + 5000, clock.now + 100, clock.now - 1
     closes = {1: late, 2: soon, 3: over, 4: late, 5: soon}
     due = {5: clock.now + 50}
-    book.load(NAME, [Listed(n, f"{n}", "", "", due.get(n, 0.0), closes[n]) for n in closes])
+    book.load(NAME, [Listed(n, f"{n}", due.get(n, 0.0), closes[n]) for n in closes])
     assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [2, 1, 4]
     assert book.counts(NAME) == {"dialling": 3, "skipped": 1, "waiting": 1}
     clock.now += 50
@@ -150,6 +151,19 @@ def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
     assert len(book.claim(NAME, "w", 10, always)) == 3
 
 
+def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: Journal, clock: Clock) -> None:
+    account = CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=1, lease=20.0)
+    book = SqliteBook(journal, account)
+    book.add(NAME, {})
+    book.load(NAME, people(2))
+    (claim,) = book.claim(NAME, "w", 1, always)
+    assert book.settle(claim, AttemptResult("unknown", "E707"))
+    clock.now += 19
+    assert book.claim(NAME, "w", 1, always) == []
+    clock.now += 2
+    assert len(book.claim(NAME, "w", 1, always)) == 1
+
+
 def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: SqliteBook) -> None:
     book.load(NAME, people(2))
     book.turn(NAME, "paused")
@@ -170,7 +184,7 @@ def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> 
         clock.now += LONGEST_CLAIM + 1
         return _placed(claim)
 
-    assert tick(book, NAME, "w", 2, always, slow, clock).sent == 1
+    assert tick(book, NAME, "w", 2, always, slow, clock) == 1
     assert book.counts(NAME) == {"placed": 1, "waiting": 1}
     assert [one.what for one in book.story(NAME, 2)] == ["call", "unsent"]
 
@@ -225,8 +239,25 @@ def test_a_claim_looks_at_few_rows_however_many_wait(
 ) -> None:
     # Most of them wait for another try, in windows that close first.
     closing = [clock.now + 1000 + number % 20 for number in range(waiting)]
-    book.load(NAME, [Listed(n + 1, f"{n}", "", "", clock.now + 500, closing[n]) for n in range(waiting)])
-    book.load(NAME, [Listed(waiting + n, f"{n}", "", "", 0.0, clock.now + 5000) for n in range(1, 4)])
+    book.load(NAME, [Listed(n + 1, f"{n}", clock.now + 500, closing[n]) for n in range(waiting)])
+    book.load(NAME, [Listed(waiting + n, f"{n}", 0.0, clock.now + 5000) for n in range(1, 4)])
+    assert _steps(journal, lambda: len(book.claim(NAME, "w", 1, always)) == 1) < 600
+
+
+@pytest.mark.parametrize("placed", [200, 2000])
+def test_those_at_work_look_at_few_rows_however_many_are_placed(
+    book: SqliteBook, journal: Journal, clock: Clock, placed: int
+) -> None:
+    book.load(NAME, people(placed))
+    with transaction(journal._db):
+        journal._db.execute("UPDATE recipient SET state = 'placed', attempts = 1")
+    book.beat("w")
+    clock.now += 1
+    assert _steps(journal, lambda: (book.beat("w"), book.bury(LEASE), book.learn())) < 20
+
+
+def _steps(journal: Journal, work: Callable[[], object]) -> int:
+    """How much SQLite does, in tens of its own steps."""
     steps = 0
 
     def count() -> int:
@@ -235,6 +266,6 @@ def test_a_claim_looks_at_few_rows_however_many_wait(
         return 0
 
     journal._db.set_progress_handler(count, 10)
-    assert len(book.claim(NAME, "w", 1, always)) == 1
+    assert work()
     journal._db.set_progress_handler(None, 0)
-    assert steps < 600
+    return steps
