@@ -614,7 +614,6 @@ HOSTILE: dict[str, list[Text]] = {
     "nccodsl.base.source:SURROGATE": [("", "a", "")],
     "nccodsl.cli.fmt:_difference": [("", "\n", ""), ("", "a", ""), ("", "a\n", "")],
     "nccodsl.cli.call_real:_PART": [("", "a.", ""), ("", "[", "")],
-    "nccodsl.cli.table_rows:TableRun.note_columns": [("", "a", "")],
     # The client
     "nccodsl.client.credentials:_INSIDE": [("", "a", "!")],
     "nccodsl.client.failures:_DOTTED": [("", "eyJ", ""), ("", "eyJ.", "")],

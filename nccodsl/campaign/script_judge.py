@@ -14,7 +14,7 @@ from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.recipients import Recipient
 from nccodsl.diagnostics import Diagnostic, messages
 from nccodsl.documents.row_values import RowFailures, is_empty
-from nccodsl.documents.rows import OTHER_SEPARATORS, Row, RowFailure
+from nccodsl.documents.rows import Row, RowFailure, are_separated_otherwise
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
 from nccodsl.lowering.holes import Failed
@@ -57,7 +57,7 @@ class ScriptJudge:
 
     def about_columns(self, columns: tuple[str, ...]) -> Iterator[Diagnostic]:
         """What the plan and the script need that no column has, each column once."""
-        if len(columns) == 1 and any(separator in columns[0] for separator in OTHER_SEPARATORS):
+        if are_separated_otherwise(columns):
             yield messages.tables.one_column_only().about()
             return
         wanted = self._plan.columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
@@ -16,7 +15,7 @@ from nccodsl.cli.quick_rows import of_cells, of_members
 from nccodsl.diagnostics import messages, nearest
 from nccodsl.diagnostics.printers.text import safe
 from nccodsl.documents.row_values import RowFailures, is_empty
-from nccodsl.documents.rows import FORMATS, BadTable, CsvRows, JsonRows, Row, RowFailure
+from nccodsl.documents.rows import FORMATS, BadTable, CsvRows, JsonRows, Row, RowFailure, are_separated_otherwise
 from nccodsl.errors import CannotRead, RenderError, ScriptError
 from nccodsl.io.files import refuse_irregular
 from nccodsl.lowering.compiled import Compiled
@@ -103,7 +102,7 @@ class TableRun:
         if rows.columns is None or self._open:
             return
         known = [name for name in rows.columns if name in self._parameters]
-        if not known and self._parameters and len(rows.columns) == 1 and re.search("[;\t|]", rows.columns[0]):
+        if not known and self._parameters and are_separated_otherwise(rows.columns):
             raise BadTable(RowFailure.of(messages.tables.one_column_only(), 1))
         self._judge_header(rows.columns, known)
         self._note([name for name in rows.columns if name and name not in self._parameters])

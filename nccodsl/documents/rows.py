@@ -7,7 +7,7 @@ files. At most one row is in memory at a time.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, NoReturn, TypeGuard
 
@@ -20,7 +20,7 @@ from nccodsl.documents.json_text import read_json
 MOST_BYTES_IN_LINE = 16 * 2**20
 FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 """The kind of a table by the end of its file's name."""
-OTHER_SEPARATORS = ";\t|"
+_OTHER_SEPARATORS = ";\t|"
 """What separates cells in tables that are not CSV with commas."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -50,6 +50,11 @@ class Row:
     number: int
     values: dict[str, object] = field(default_factory=dict)
     failure: RowFailure | None = None
+
+
+def are_separated_otherwise(columns: Sequence[str]) -> bool:
+    """Whether the names of the columns are one cell, with what separates cells in tables of other kinds."""
+    return len(columns) == 1 and any(separator in columns[0] for separator in _OTHER_SEPARATORS)
 
 
 class BadTable(Exception):

@@ -193,10 +193,13 @@ def _sum(manner: Manner, value: Any, attribute: Any = None, start: Any = 0) -> A
 
 def _truncate(
     manner: Manner, value: Any, length: int = 255, killwords: Any = False, end: str = "...", leeway: int = 5
-) -> str:
-    text = plain(value)
+) -> Any:
     _whole(length, "length", len(plain(end)), limits.OUTPUT_CHARACTERS)
     _whole(leeway, "leeway", 0, limits.OUTPUT_CHARACTERS)
+    # As in Jinja, which counts the elements of a list, and keeps one that is short.
+    if isinstance(value, list | tuple | dict) and len(value) <= length + leeway:
+        return value
+    text = plain(value)
     if len(text) <= length + leeway:
         return text
     text = text[: length - len(end)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
@@ -41,6 +42,7 @@ class PageHost:
         self._lock = Lock()
         self.client.open(URI, script)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.server.daemon_threads = False  # so that the end waits for what is still being answered
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self._thread = Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -92,8 +94,9 @@ class PageHost:
                 worker = "; worker-src blob:" if host.worker else "; worker-src 'none'"
                 self.send_header("Content-Security-Policy", POLICY + worker)
                 self.send_header("Content-Length", str(len(body or b"")))
-                self.end_headers()
-                self.wfile.write(body or b"")
+                with suppress(ConnectionError):  # of a page that was left meanwhile
+                    self.end_headers()
+                    self.wfile.write(body or b"")
 
             def log_message(self, *arguments: object) -> None:
                 pass
