@@ -3,54 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from nccodsl.base.record import Record
+from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.decision_ledger import LedgerEntry
+from nccodsl.campaign.policy.reasons import What
+from nccodsl.campaign.policy.retry_table import PastTry
+from nccodsl.client.clock import Bounds, Reading
 from nccodsl.client.start_limits import PLATFORM_LIMIT
 from nccodsl.errors import UsageError
 
 OPEN = ("dialling", "unknown")
 """States in which a phone may or may not have rung."""
-
-
-class Listed(Record):
-    """A recipient as a list has it. `id`: its row, from 1. `callee` is called from `due` to `closes` (Unix time)."""
-
-    id: int
-    callee: str
-    due: float
-    closes: float
-
-
-class Waiting(Listed):
-    """A recipient whose turn may have come, after so many attempts."""
-
-    attempts: int = 0
+NEVER = 1e12
+"""When a window without an end closes: in 30,000 years."""
+CampaignState = Literal["loading", "running", "paused", "stopped"]
 
 
 class Verdict(Record):
-    """What is decided about a recipient: to call, to wait until a moment, or to skip for a reason that is final.
+    """What is decided about a recipient: to call, to wait until a moment, or to skip or stop for good.
 
-    `rule` names what decides, `facts` are what it looks at, without values of people.
+    `reason` is one of the policy's, or of who asks; `rule` names what decides, `facts` are what it looks at, without
+    values of people. `until` and `closes` are Unix time: when who waits is looked at again, and when the time for a
+    call ends.
+
+    Of a call: `body` is its create request, or None if that is made when it is sent; `starts` are the starts that it
+    may need, its own and those of the phones that a static NCCO connects.
     """
 
-    what: Literal["call", "wait", "skip"]
+    what: What
+    reason: str
     rule: str
     facts: Mapping[str, object] = {}
     until: float = 0.0
+    closes: float = NEVER
+    body: Mapping[str, Any] | None = None
+    starts: int = 1
+
+
+class Listed(Record):
+    """A recipient as a list has it. `id`: its row, from 1. `callee` is called from `due` to `closes` (Unix time).
+
+    `kept` are values of JSON that are needed for the call. `verdict` is what was decided when the list was read; who is
+    skipped then may have no callee.
+    """
+
+    id: int
+    callee: str
+    due: float = 0.0
+    closes: float = NEVER
+    kept: Mapping[str, object] = {}
+    verdict: Verdict | None = None
+
+
+class Waiting(Record):
+    """A recipient whose turn may have come, after so many attempts.
+
+    `calls`: when calls to the number were placed, by all campaigns. `tries`: the calls of this campaign that have
+    ended. Both are in order, in Unix time.
+    """
+
+    id: int
+    callee: str
+    attempts: int = 0
+    kept: Mapping[str, object] = {}
+    calls: tuple[float, ...] = ()
+    tries: tuple[PastTry, ...] = ()
 
 
 Decide = Callable[[Waiting, float], Verdict]
-"""Decides about a recipient at a moment (Unix time); it is asked again in each claim, and must look at nothing else."""
+"""Decides about a recipient at a moment (Unix time). It is asked again in each claim, within the transaction."""
+
+
+def _unknown(_now: Reading) -> None:
+    """Nothing is known of the API's clock."""
 
 
 class CallingAccount(Record):
     """Where calls are placed, and as whom; `caller` is shown to who is called.
 
-    `limited_as` names the account whose limit counts, `limit` are its starts a second, `starts` those that a call may
-    need: its own, and those of the phones that a static NCCO connects. `lease`: seconds for which they are kept if no
-    answer comes.
+    `limited_as` names the account whose limit counts, `limit` are its starts a second. `lease`: seconds for which the
+    slots of a call are kept if no answer comes. `ahead`: by how much the clock of the API is ahead, if known.
     """
 
     host: str
@@ -59,15 +93,15 @@ class CallingAccount(Record):
     caller: str | None
     limited_as: str
     limit: int = PLATFORM_LIMIT
-    starts: int = 1
     lease: float = 60.0
+    ahead: Callable[[Reading], Bounds | None] = _unknown
 
 
 class Claim(Record):
     """The right to send one request, once, soon: it is worth nothing `LONGEST_CLAIM` seconds after `ticks`.
 
     `attempt` is the id of the intent in the journal, `reference` its reference. `ticks` counts while the machine
-    sleeps (see `client.clock.Reading`).
+    sleeps (see `client.clock.Reading`). `verdict` is what let it be.
     """
 
     attempt: str
@@ -75,6 +109,7 @@ class Claim(Record):
     campaign: str
     recipient: Waiting
     ticks: float
+    verdict: Verdict
 
 
 LONGEST_CLAIM = 5.0
@@ -92,6 +127,43 @@ class AttemptResult(Record):
     uuid: str | None = None
     conversation_uuid: str | None = None
     again: float | None = None
+
+
+class PlacedCall(Record):
+    """A call that was placed and whose end is not known yet. `claimed` is Unix time."""
+
+    attempt: str
+    campaign: str
+    callee: str
+    claimed: float
+    uuid: str | None
+
+
+class CallEnd(Record):
+    """How a call ended: its status as the API lists it, when it began and ended (Unix time), and what it cost."""
+
+    outcome: str
+    began: float
+    ended: float
+    seconds: float | None = None
+    price: float | None = None
+    uuid: str | None = None
+    conversation_uuid: str | None = None
+
+
+class CampaignStatus(Record):
+    """How a campaign stands: how many recipients there are in each state, and when it was begun (Unix time)."""
+
+    name: str
+    state: CampaignState
+    priority: int
+    created: float
+    counts: Mapping[str, int]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state != "loading" and not any(self.counts.get(one) for one in ("waiting", "placed", *OPEN))
 
 
 class OtherRecipient(UsageError):
@@ -112,7 +184,7 @@ class Book(Protocol):
     A campaign that is not there raises NoCampaign.
     """
 
-    def add(self, name: str, plan: Mapping[str, object]) -> bool:
+    def add(self, name: str, plan: Mapping[str, object], priority: int = 5) -> bool:
         """Begin a campaign, which is loading; False where there is one of that name."""
 
     def plan(self, name: str) -> Mapping[str, object]:
@@ -124,11 +196,17 @@ class Book(Protocol):
         Raises OtherRecipient, and adds nothing more, where a row is there already with another callee.
         """
 
-    def claim(self, name: str, worker: str, most: int, decide: Decide) -> list[Claim]:
+    def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = ...) -> list[Claim]:
         """The next recipients to call, at most so many, with everything decided anew and written down."""
 
     def settle(self, claim: Claim, result: AttemptResult) -> bool:
         """Note what became of a claim; False where it was settled otherwise meanwhile."""
+
+    def placed(self, name: str) -> list[PlacedCall]:
+        """The calls whose end is not known yet, oldest first."""
+
+    def conclude(self, attempt: str, end: CallEnd, decide: Decide) -> bool:
+        """Note how a call ended, and decide what follows for its recipient; False where that was noted before."""
 
     def beat(self, worker: str) -> None:
         """Say that a worker is at it."""
@@ -139,14 +217,17 @@ class Book(Protocol):
     def learn(self) -> int:
         """Take over what the journal has found out about unknown attempts. How many."""
 
-    def turn(self, name: str, state: Literal["running", "paused", "stopped"]) -> None:
-        """Let a campaign run, pause, or stop for good: then who waits is called no more."""
+    def turn(self, name: str, state: Literal["running", "paused", "stopped"]) -> bool:
+        """Let a campaign run, pause, or stop for good: then who waits is called no more. False: nothing changes."""
 
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""
 
-    def counts(self, name: str) -> dict[str, int]:
-        """How many recipients there are in each state."""
+    def status(self, name: str) -> CampaignStatus:
+        """How a campaign stands."""
+
+    def campaigns(self) -> list[str]:
+        """The names of all campaigns: those of high priority first, then those that began first."""
 
     def story(self, name: str, recipient: int | None = None) -> Iterable[LedgerEntry]:
         """What was decided, of one recipient or of all, in order."""

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from nccodsl.campaign.book import NoCampaign, Verdict, Waiting
-from nccodsl.campaign.decision_ledger import BEGINNING, entry_after
+from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, entry_after
+from nccodsl.campaign.person_vault import PersonVault
+from nccodsl.campaign.policy.retry_table import PastTry
 from nccodsl.client.clock import Reading
+from nccodsl.client.journal_tables import OVER
 from nccodsl.io.sqlite import Connection
+
+CALLEE = "callee"
+"""The number, among what is sealed of a recipient."""
+
+
+class DueRow:
+    """A recipient whose turn may have come, still sealed."""
+
+    __slots__ = ("attempts", "id", "person", "sealed")
+
+    def __init__(self, id: int, person: str, sealed: bytes, attempts: int) -> None:
+        self.id, self.person, self.sealed, self.attempts = id, person, sealed, attempts
 
 
 def campaign_id(db: Connection, name: str) -> int:
@@ -18,28 +34,55 @@ def campaign_id(db: Connection, name: str) -> int:
     return number
 
 
-def due_recipients(db: Connection, campaign: int, now: float, most: int) -> list[Waiting]:
-    """Who may be called, those first whose window closes first.
+def due_rows(db: Connection, campaign: int, now: float, most: int) -> list[DueRow]:
+    """Who may be called, those first whose window closes first; without any, those whose window has closed."""
+    return _due_between(db, campaign, now, most, now, None) or _due_between(db, campaign, now, most, -1.0, now)
+
+
+def _due_between(
+    db: Connection, campaign: int, now: float, most: int, after: float, until: float | None
+) -> list[DueRow]:
+    """Who may be called and whose window closes after a moment.
 
     There are few windows and many recipients: each window is looked into by itself, so that those who wait in one for
     another try cost nothing.
     """
-    found: list[Waiting] = []
-    closes: float | None = None
+    found: list[DueRow] = []
+    closes = after
     while len(found) < most:
-        (closes,) = db.execute(
-            "SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ?1 AND closes > coalesce(?2, -1)",
+        (following,) = db.execute(
+            "SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?",
             (campaign, closes),
         ).fetchone()
-        if closes is None:
+        if following is None or (until is not None and following > until):
             break
+        closes = following
         rows = db.execute(
-            "SELECT id, callee, due, closes, attempts FROM recipient WHERE state = 'waiting' "
+            "SELECT id, person, sealed, attempts FROM recipient WHERE state = 'waiting' "
             "AND campaign = ? AND closes = ? AND due <= ? ORDER BY due, id LIMIT ?",
             (campaign, closes, now, most - len(found)),
         )
-        found += [Waiting(*row) for row in rows]
+        found += [DueRow(*row) for row in rows]
     return found
+
+
+def waiting_of(db: Connection, vault: PersonVault, campaign: int, row: DueRow) -> Waiting:
+    """A recipient with what is known of the number: the calls of all campaigns, and the tries of this one."""
+    kept = vault.unseal(row.sealed)
+    callee = str(kept.pop(CALLEE))
+    calls = db.execute(
+        "SELECT attempt.claimed FROM attempt JOIN intents ON intents.id = attempt.intent "
+        f"WHERE attempt.person = ? AND intents.state NOT IN {OVER} ORDER BY attempt.claimed",
+        (row.person,),
+    ).fetchall()
+    tries = db.execute(
+        "SELECT began, ended, outcome FROM attempt WHERE campaign = ? AND recipient = ? AND outcome IS NOT NULL "
+        "ORDER BY number",
+        (campaign, row.id),
+    ).fetchall()
+    return Waiting(
+        row.id, callee, row.attempts, kept, tuple(call for (call,) in calls), tuple(PastTry(*one) for one in tries)
+    )
 
 
 def move_recipient(
@@ -50,28 +93,64 @@ def move_recipient(
     *before: str,
     attempts: int,
     due: float | None = None,
+    closes: float | None = None,
     reason: str | None = None,
-) -> None:
+) -> bool:
     """Give a recipient another state, if it is in one of those, and has had so many attempts."""
     marks = ", ".join("?" * len(before))
-    db.execute(
-        "UPDATE recipient SET state = ?, due = coalesce(?, due), reason = ? "
+    changed = db.execute(
+        "UPDATE recipient SET state = ?, due = coalesce(?, due), closes = coalesce(?, closes), reason = ? "
         f"WHERE campaign = ? AND id = ? AND attempts = ? AND state IN ({marks})",
-        (state, due, reason, campaign, recipient, attempts, *before),
+        (state, due, closes, reason, campaign, recipient, attempts, *before),
     )
+    return changed.rowcount == 1
 
 
-def note_decision(
-    db: Connection, campaign: int, recipient: int, at: float, verdict: Verdict, *, what: str | None = None
-) -> None:
-    """Write a decision into the ledger."""
-    last = db.execute(
-        "SELECT number, hash FROM decision WHERE campaign = ? ORDER BY number DESC LIMIT 1", (campaign,)
-    ).fetchone() or (0, BEGINNING)
-    entry = entry_after(last[1], last[0] + 1, recipient, at, what or verdict.what, verdict.rule, verdict.facts)
-    facts = json.dumps(entry.facts, sort_keys=True)
-    row = (campaign, entry.number, recipient, at, entry.what, entry.rule, facts, entry.previous, entry.hash)
-    db.execute("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+class LedgerWriter:
+    """Writes the decisions of a campaign within one transaction."""
+
+    def __init__(self, db: Connection, campaign: int) -> None:
+        self._db, self._campaign = db, campaign
+        last = db.execute(
+            "SELECT number, hash FROM decision WHERE campaign = ? ORDER BY number DESC LIMIT 1", (campaign,)
+        ).fetchone()
+        self._number: int = last[0] if last else 0
+        self._hash: str = last[1] if last else BEGINNING
+
+    def note(
+        self, recipient: int, at: float, what: str, reason: str, rule: str, facts: Mapping[str, object] | None = None
+    ) -> None:
+        """Write a decision, or what became of one, behind all others."""
+        entry = entry_after(self._hash, self._number + 1, recipient, at, what, reason, rule, facts or {})
+        self._number, self._hash = entry.number, entry.hash
+        text = json.dumps(entry.facts, sort_keys=True)
+        told = (recipient, at, what, reason, rule, text, entry.previous, entry.hash)
+        self._db.execute(
+            "INSERT INTO decision (campaign, number, recipient, at, what, reason, rule, facts, previous, hash) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._campaign, entry.number, *told),
+        )
+
+    def decided(self, recipient: int, at: float, verdict: Verdict) -> None:
+        """Write a verdict."""
+        self.note(recipient, at, verdict.what, verdict.reason, verdict.rule, verdict.facts)
+
+
+_STORY_PAGE = 1000
+
+
+def story_of(db: Connection, campaign: int, recipient: int | None, after: int) -> list[LedgerEntry]:
+    """Some decisions behind an entry, in order; none at the end."""
+    of_one, values = ("", ()) if recipient is None else (" AND recipient = ?", (recipient,))
+    rows = db.execute(
+        "SELECT number, recipient, at, what, reason, rule, facts, previous, hash FROM decision "
+        f"WHERE campaign = ? AND number > ?{of_one} ORDER BY number LIMIT ?",
+        (campaign, after, *values, _STORY_PAGE),
+    ).fetchall()
+    return [
+        LedgerEntry(number, whom, at, what, reason, rule, json.loads(facts), previous, digest)
+        for number, whom, at, what, reason, rule, facts, previous, digest in rows
+    ]
 
 
 def heard_at(now: Reading) -> tuple[str, float]:

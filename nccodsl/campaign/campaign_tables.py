@@ -6,21 +6,28 @@ from nccodsl.campaign.book import OPEN
 from nccodsl.io.sqlite import Connection, Schema
 
 _TABLES = (
+    # `proof` tells whether the key is the one that numbers were hashed with.
+    "CREATE TABLE book_key (proof TEXT PRIMARY KEY) WITHOUT ROWID",
     """
 CREATE TABLE campaign (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     plan TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('loading', 'running', 'paused', 'stopped')),
+    priority INTEGER NOT NULL,
+    calls INTEGER NOT NULL DEFAULT 0,
     created REAL NOT NULL
 )
 """,
+    # `person`: the keyed hash of the number. `sealed`: number and values, encrypted. Both are gone when forgotten.
     """
 CREATE TABLE recipient (
     campaign INTEGER NOT NULL REFERENCES campaign,
     id INTEGER NOT NULL,
-    callee TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'dialling', 'unknown', 'placed', 'refused', 'skipped', 'stopped')),
+    person TEXT,
+    sealed BLOB,
+    state TEXT NOT NULL CHECK (state IN
+        ('waiting', 'dialling', 'unknown', 'placed', 'ended', 'refused', 'skipped', 'stopped')),
     due REAL NOT NULL,
     closes REAL NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -30,18 +37,29 @@ CREATE TABLE recipient (
 """,
     "CREATE INDEX recipient_due ON recipient (campaign, closes, due) WHERE state = 'waiting'",
     "CREATE INDEX recipient_state ON recipient (campaign, state)",
+    "CREATE INDEX recipient_person ON recipient (person)",
     # Those that are open are looked for all the time.
     *(f"CREATE INDEX recipient_{state} ON recipient (campaign, id) WHERE state = '{state}'" for state in OPEN),
+    # `began`, `ended`, `outcome`, `seconds` and `price`: those of the call, once it has ended.
     """
 CREATE TABLE attempt (
     intent TEXT PRIMARY KEY,
     campaign INTEGER NOT NULL,
     recipient INTEGER NOT NULL,
     number INTEGER NOT NULL,
+    person TEXT NOT NULL,
     worker TEXT NOT NULL,
+    claimed REAL NOT NULL,
+    began REAL,
+    ended REAL,
+    outcome TEXT,
+    seconds REAL,
+    price REAL,
     UNIQUE (campaign, recipient, number)
 ) WITHOUT ROWID
 """,
+    "CREATE INDEX attempt_person ON attempt (person, claimed)",
+    "CREATE INDEX attempt_open ON attempt (campaign, claimed) WHERE outcome IS NULL",
     """
 CREATE TABLE decision (
     campaign INTEGER NOT NULL,
@@ -49,6 +67,7 @@ CREATE TABLE decision (
     recipient INTEGER NOT NULL,
     at REAL NOT NULL,
     what TEXT NOT NULL,
+    reason TEXT NOT NULL,
     rule TEXT NOT NULL,
     facts TEXT NOT NULL,
     previous TEXT NOT NULL,
@@ -60,7 +79,7 @@ CREATE TABLE decision (
     "CREATE TABLE worker (name TEXT PRIMARY KEY, boot TEXT NOT NULL, seen REAL NOT NULL) WITHOUT ROWID",
 )
 
-_NAMES = ("campaign", "recipient", "attempt", "decision", "worker")
+_NAMES = ("book_key", "campaign", "recipient", "attempt", "decision", "worker")
 
 
 def _bring_up(db: Connection, found: int) -> None:

@@ -1,8 +1,7 @@
 """The ledger: what was decided for whom, and why. Each entry is chained to the one before it by a hash.
 
-An entry holds no values of people: they are named by the number of their row and by a keyed hash of their number. Who
-changes, removes or moves an entry breaks the chain behind it; who writes a whole new chain is found out only by a head
-that was kept elsewhere.
+An entry holds no values of people: they are named by the number of their row. Who changes, removes or moves an entry
+breaks the chain behind it; who writes a whole new chain is found out only by a head that was kept elsewhere.
 """
 
 from __future__ import annotations
@@ -20,14 +19,15 @@ BEGINNING = "0" * 64
 class LedgerEntry(Record):
     """A decision about a recipient, or about the campaign as a whole (`recipient` 0).
 
-    `number` counts the entries of a campaign from 1, `at` is Unix time. `rule` names what decided, `facts` are what it
-    looked at, without values of people. `hash` is that of the entry and of `previous`.
+    `number` counts the entries of a campaign from 1, `at` is Unix time. `reason` names why, and `rule` what decided;
+    `facts` are what it looked at, without values of people. `hash` is that of the entry and of `previous`.
     """
 
     number: int
     recipient: int
     at: float
     what: str
+    reason: str
     rule: str
     facts: Mapping[str, object]
     previous: str
@@ -35,12 +35,18 @@ class LedgerEntry(Record):
 
 
 def entry_after(
-    previous: str, number: int, recipient: int, at: float, what: str, rule: str, facts: Mapping[str, object]
+    previous: str,
+    number: int,
+    recipient: int,
+    at: float,
+    what: str,
+    reason: str,
+    rule: str,
+    facts: Mapping[str, object],
 ) -> LedgerEntry:
     """The entry that follows the one with the hash `previous`."""
-    return LedgerEntry(
-        number, recipient, at, what, rule, facts, previous, _hash(previous, number, recipient, at, what, rule, facts)
-    )
+    digest = _hash(previous, number, recipient, at, what, reason, rule, facts)
+    return LedgerEntry(number, recipient, at, what, reason, rule, facts, previous, digest)
 
 
 class BrokenChain(Record):
@@ -61,7 +67,8 @@ def verify(entries: Iterable[LedgerEntry], head: str | None = None) -> BrokenCha
             return BrokenChain(number, f"entry {entry.number} stands in its place")
         if entry.previous != previous:
             return BrokenChain(number, "it does not follow the entry before it")
-        if entry.hash != _hash(previous, number, entry.recipient, entry.at, entry.what, entry.rule, entry.facts):
+        told = (entry.recipient, entry.at, entry.what, entry.reason, entry.rule, entry.facts)
+        if entry.hash != _hash(previous, number, *told):
             return BrokenChain(number, "it was changed")
         previous = entry.hash
         found = found or previous == head

@@ -4,42 +4,62 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from nccodsl.campaign.book import AttemptResult, Claim
+from nccodsl.campaign.book import AttemptResult, CallingAccount, Claim
 from nccodsl.client import requests
 from nccodsl.client.dial_once import became, detail_of
 from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, VoiceError
+from nccodsl.client.journal import Journal
 from nccodsl.client.start_turn import StartTurn
 from nccodsl.client.voice_client import VoiceClient
 
 _PAUSE = 1.0
 """Seconds until the next try after a 429."""
-Body = Mapping[str, object]
+Body = Mapping[str, Any]
+
+
+def calling_account(client: VoiceClient, journal: Journal, api: str, caller: str | None) -> CallingAccount:
+    """Where the calls of a client are placed, for the book."""
+    slots = StartTurn(journal, client.base_url, client.limit, client.timeouts, 1).claim
+    ahead = client.server_clock.ahead
+    return CallingAccount(
+        client.base_url, client.application_id, api, caller, slots.account, slots.limit, slots.lease, ahead
+    )
 
 
 class SendsClaims:
     """Sends requests of claims, one each. `stopped_by`: a failure that would meet all others too."""
 
     def __init__(
-        self, client: VoiceClient, api: str, body: Callable[[Claim], Body], turn: Callable[[Claim], StartTurn]
+        self, client: VoiceClient, journal: Journal, api: str, body: Callable[[Claim], Body] | None = None
     ) -> None:
-        """`body` is that of a call, `turn` the slots that the book has taken for it."""
+        """`body` makes the create request of a claim whose verdict has none."""
         self._client = client
+        self._journal = journal
         self._api = api
         self._body = body
-        self._turn = turn
         self.stopped_by: VoiceError | None = None
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
+        body = claim.verdict.body
+        if body is None:
+            assert self._body is not None, "who decides without a body makes it here"
+            body = self._body(claim)
         try:
-            call = self._client.send(requests.create(self._body(claim), self._api), self._turn(claim))
+            call = self._client.send(requests.create(body, self._api), self._turn(claim))
         except VoiceError as error:
             return self._failed(error)
         except BaseException as error:
             # Interrupted, perhaps in the middle of sending.
             return AttemptResult("unknown", type(error).__name__)
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
+
+    def _turn(self, claim: Claim) -> StartTurn:
+        """The slots that the book has taken for a claim."""
+        client, starts = self._client, claim.verdict.starts
+        return StartTurn(self._journal, client.base_url, client.limit, client.timeouts, starts, holder=claim.attempt)
 
     def _failed(self, error: VoiceError) -> AttemptResult:
         again = None

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, Book, Claim, Decide
+from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.client.clock import Reading
 
 LEASE = 30.0
 """Seconds after which a worker that was not heard of is taken for dead."""
+_NO_LIMITS = CallLimits()
 Send = Callable[[Claim], AttemptResult]
 """Sends the request of a claim, once, and says what became of it; raises nothing."""
 
 
 def tick(
-    book: Book, campaign: str, worker: str, most: int, decide: Decide, send: Send, clock: Callable[[], Reading]
+    book: Book,
+    campaign: str,
+    worker: str,
+    most: int,
+    decide: Decide,
+    send: Send,
+    clock: Callable[[], Reading],
+    limits: CallLimits = _NO_LIMITS,
 ) -> int:
     """Call the next recipients of a campaign, as far as the limit lets it. How many. Raises what the book does.
 
@@ -25,9 +34,9 @@ def tick(
     book.bury(LEASE)
     book.learn()
     sent = 0
-    for claim in book.claim(campaign, worker, most, decide):
+    for claim in book.claim(campaign, worker, most, decide, limits):
         if clock().ticks - claim.ticks > LONGEST_CLAIM:
-            book.settle(claim, AttemptResult("unsent", "the claim was too old", again=claim.recipient.due))
+            book.settle(claim, AttemptResult("unsent", "the claim was too old", again=0.0))
             continue
         book.settle(claim, send(claim))
         sent += 1

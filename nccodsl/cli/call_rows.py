@@ -13,24 +13,22 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
-from nccodsl.campaign.book import CallingAccount, Claim, Listed, OtherRecipient, Verdict, Waiting
-from nccodsl.campaign.send_claim import SendsClaims
+from nccodsl.campaign.book import Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.send_claim import SendsClaims, calling_account
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
+from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.table_rows import Render, TableRun, kind_of_table, open_table
 from nccodsl.client.intents import plain
 from nccodsl.client.journal import Journal
 from nccodsl.client.results import endpoint_value
 from nccodsl.client.settlement import reconcile
-from nccodsl.client.start_turn import StartTurn, connects_of
-from nccodsl.client.voice_client import VoiceClient
+from nccodsl.client.start_turn import connects_of
 from nccodsl.documents.rows import open_rows
 from nccodsl.lowering.compiled import Compiled
 
-_NEVER = 1e12
-"""When the window of a list without one closes: in 30,000 years."""
 _PAUSE = 0.05
 _WORKERS = 8
 """Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
@@ -45,6 +43,11 @@ class ListedCalls(Record):
     bodies: Mapping[int, bytes]
     callees: Mapping[int, str]
     starts: int
+
+    def body(self, row: int) -> Mapping[str, object]:
+        """The create request of a row."""
+        body: dict[str, object] = read_strict_json(self.bodies[row])
+        return body
 
 
 class CallsOfRows(Record):
@@ -95,45 +98,28 @@ def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRo
 def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None) -> int:
     """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError."""
     with account.client() as client, Journal() as journal:
-        turns = _Turns(client, journal, calls.starts)
-        book = SqliteBook(journal, turns.account(wanted.api, caller))
+        book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
         book.bury(LEASE)
         if journal.open_intents():
             reconcile(client, journal)
             book.learn()
-        sends = SendsClaims(client, wanted.api, lambda claim: _body(calls, claim), turns.of)
+        sends = SendsClaims(client, journal, wanted.api)
+
+        def decide(one: Waiting, _now: float) -> Verdict:
+            return Verdict("call", "listed", "list", body=calls.body(one.id), starts=calls.starts)
 
         def turn(worker: str) -> int:
-            return tick(book, wanted.campaign, worker, 1, _always, sends, journal.clock)
+            return tick(book, wanted.campaign, worker, 1, decide, sends, journal.clock)
 
         stopped = _work(turn, lambda: book.waits(wanted.campaign), sends, min(client.limit, _WORKERS))
-        counts = book.counts(wanted.campaign)
+        counts = book.status(wanted.campaign).counts
         _tell(counts, wanted, stopped=stopped)
         if sends.stopped_by is not None:
             raise sends.stopped_by
     if stopped:
         return INTERRUPTED
     return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
-
-
-class _Turns:
-    """What each call takes of the limit of the account: so many starts."""
-
-    def __init__(self, client: VoiceClient, journal: Journal, starts: int) -> None:
-        self._client = client
-        self._journal = journal
-        self._starts = starts
-
-    def of(self, claim: Claim | None = None) -> StartTurn:
-        client, holder = self._client, claim.attempt if claim is not None else None
-        return StartTurn(self._journal, client.base_url, client.limit, client.timeouts, self._starts, holder=holder)
-
-    def account(self, api: str, caller: str | None) -> CallingAccount:
-        client, claim = self._client, self.of().claim
-        return CallingAccount(
-            client.base_url, client.application_id, api, caller, claim.account, claim.limit, self._starts, claim.lease
-        )
 
 
 def campaign_name(script: str, rows: str) -> str:
@@ -150,18 +136,9 @@ def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
             raise click.UsageError(f"the script is not the one that this campaign began with, so {other}")
         say(f"going on with the campaign `{wanted.campaign}`")
     try:
-        book.load(wanted.campaign, (Listed(row, callee, 0.0, _NEVER) for row, callee in calls.callees.items()))
+        book.load(wanted.campaign, (Listed(row, callee) for row, callee in calls.callees.items()))
     except OtherRecipient as error:
         raise click.UsageError(f"{error}, so {other}") from None
-
-
-def _body(calls: ListedCalls, claim: Claim) -> Mapping[str, object]:
-    body: dict[str, object] = read_strict_json(calls.bodies[claim.recipient.id])
-    return body
-
-
-def _always(_one: Waiting, _now: float) -> Verdict:
-    return Verdict("call", "listed")
 
 
 def _work(turn: Callable[[str], int], waits: Callable[[], bool], sends: SendsClaims, workers: int) -> bool:

@@ -24,7 +24,7 @@ def make(path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        with _alone(path.parent):
+        with alone(path.parent):
             if not path.exists():
                 for other in _beside(path):
                     other.unlink(missing_ok=True)
@@ -49,7 +49,7 @@ def identities(path: Path) -> tuple[Identity, ...]:
 
 def forget(path: Path, known: tuple[Identity, ...]) -> None:
     """Remove the files beside a database that was deleted, unless others stand in their place."""
-    with suppress(FileNotFoundError), _alone(path.parent):
+    with suppress(FileNotFoundError), alone(path.parent):
         for other, its in zip(_beside(path), known[1:], strict=True):
             if its is not None and identity(other) == its:
                 other.unlink(missing_ok=True)
@@ -60,7 +60,7 @@ def _beside(path: Path) -> tuple[Path, ...]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Others who do the same wait. Where a folder cannot be locked, open files cannot be deleted either."""
     try:
         import fcntl

@@ -7,12 +7,14 @@ from pathlib import Path
 from random import Random
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim, Listed, Verdict, Waiting
+from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import tick
 from nccodsl.client.clock import Reading
 from nccodsl.client.journal import Journal
 
 ACCOUNT = CallingAccount("https://api.example.com", "app", "v2", "14155550100", "app", limit=1000)
+VAULT = PersonVault("a secret of the tests")
 NAME = "reminders"
 
 
@@ -47,7 +49,7 @@ def people(count: int, closes: float = 2_000_000.0) -> list[Listed]:
 
 
 def always(_one: Waiting, _now: float) -> Verdict:
-    return Verdict("call", "always")
+    return Verdict("call", "due", "always")
 
 
 class Campaign:
@@ -57,7 +59,7 @@ class Campaign:
         self.random = Random(seed)
         self.clock = Clock()
         self.journal = Journal(folder, clock=self.clock)
-        self.book = SqliteBook(self.journal, ACCOUNT)
+        self.book = SqliteBook(self.journal, VAULT, ACCOUNT)
         self.network = Network()
         self.deaths: Counter[str] = Counter()
         self.late: list[Claim] = []
@@ -109,6 +111,6 @@ class Campaign:
             if round % 7 == 0:
                 self.clock.now += self.random.choice((0, 40, 100))
                 self.look_up()
-            if set(self.book.counts(NAME)) <= {"placed"}:
+            if set(self.book.status(NAME).counts) <= {"placed"}:
                 return
-        raise AssertionError(f"not done: {self.book.counts(NAME)}")
+        raise AssertionError(f"not done: {self.book.status(NAME)}")

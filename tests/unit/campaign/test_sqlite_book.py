@@ -26,7 +26,7 @@ from nccodsl.client.failures import BadJournal, ReferenceInUse
 from nccodsl.client.journal import Journal
 from nccodsl.io.sqlite import transaction
 from tests.sizes import examples
-from tests.unit.campaign.deaths import ACCOUNT, NAME, Campaign, Clock, always, people
+from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Campaign, Clock, always, people
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def journal(tmp_path: Path, clock: Clock) -> Journal:
 
 @pytest.fixture
 def book(journal: Journal) -> SqliteBook:
-    book = SqliteBook(journal, ACCOUNT)
+    book = SqliteBook(journal, VAULT, ACCOUNT)
     assert book.add(NAME, {})
     return book
 
@@ -68,20 +68,20 @@ def test_nobody_is_called_twice_whoever_dies(tmp_path: Path) -> None:
 def test_a_campaign_has_one_name(book: SqliteBook) -> None:
     assert not book.add(NAME, {})
     with pytest.raises(NoCampaign, match="no campaign `other`"):
-        book.counts("other")
+        book.status("other")
 
 
 def test_rows_are_loaded_once(book: SqliteBook) -> None:
     assert book.load(NAME, people(2500)) == 2500
     assert book.load(NAME, people(2600)) == 100
-    assert book.counts(NAME) == {"waiting": 2600}
+    assert book.status(NAME).counts == {"waiting": 2600}
 
 
 def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
     book.load(NAME, people(3))
     _, second, third = people(3)
     with pytest.raises(OtherRecipient, match="row 1 calls another number"):
-        book.load(NAME, [Listed(1, second.callee, 0.0, 2e6), third])
+        book.load(NAME, [Listed(1, second.callee), third])
     assert book.plan(NAME) == {}
 
 
@@ -103,7 +103,7 @@ def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: Journal
     assert book.claim(NAME, "v", 5, always) == []
     assert book.settle(claim, _placed(claim))
     assert not book.settle(claim, _placed(claim))
-    assert book.counts(NAME) == {"placed": 1}
+    assert book.status(NAME).counts == {"placed": 1}
 
 
 def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, clock: Clock) -> None:
@@ -112,10 +112,13 @@ def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, cloc
     due = {5: clock.now + 50}
     book.load(NAME, [Listed(n, f"{n}", due.get(n, 0.0), closes[n]) for n in closes])
     assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [2, 1, 4]
-    assert book.counts(NAME) == {"dialling": 3, "skipped": 1, "waiting": 1}
+    assert book.status(NAME).counts == {"dialling": 3, "waiting": 2}
     clock.now += 50
     assert [claim.recipient.id for claim in book.claim(NAME, "w", 9, always)] == [5]
-    assert [(one.what, one.rule) for one in book.story(NAME, 3)] == [("skip", "window")]
+    # Those whose window has closed are looked at when nobody else is due: what follows is decided anew.
+    over = Verdict("skip", "deadline", "campaign")
+    assert book.claim(NAME, "w", 9, lambda _one, _now: over) == []
+    assert [(one.what, one.reason, one.rule) for one in book.story(NAME, 3)] == [("skip", "deadline", "campaign")]
 
 
 def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock: Clock) -> None:
@@ -123,9 +126,9 @@ def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock:
 
     def decide(one: Waiting, now: float) -> Verdict:
         if one.id == 1:
-            return Verdict("skip", "suppressed", {"list": "mine"})
+            return Verdict("skip", "suppressed", "list", {"list": "mine"})
         return (
-            Verdict("wait", "cap", {"calls": 3}, until=now + 60)
+            Verdict("wait", "capped", "campaign", {"calls": 3}, until=now + 60)
             if one.id == 2 and now < 1_000_060
             else always(one, now)
         )
@@ -139,7 +142,7 @@ def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock:
 
 
 def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
-    book = SqliteBook(journal, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
+    book = SqliteBook(journal, VAULT, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
     book.add(NAME, {})
     book.load(NAME, people(10))
     first = book.claim(NAME, "w", 10, always)
@@ -153,7 +156,7 @@ def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
 
 def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: Journal, clock: Clock) -> None:
     account = CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=1, lease=20.0)
-    book = SqliteBook(journal, account)
+    book = SqliteBook(journal, VAULT, account)
     book.add(NAME, {})
     book.load(NAME, people(2))
     (claim,) = book.claim(NAME, "w", 1, always)
@@ -185,7 +188,7 @@ def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> 
         return _placed(claim)
 
     assert tick(book, NAME, "w", 2, always, slow, clock) == 1
-    assert book.counts(NAME) == {"placed": 1, "waiting": 1}
+    assert book.status(NAME).counts == {"placed": 1, "waiting": 1}
     assert [one.what for one in book.story(NAME, 2)] == ["call", "unsent"]
 
 
@@ -197,12 +200,12 @@ def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: Journal, clock: 
     assert book.bury(LEASE) == 0
     clock.now += 2
     assert book.bury(LEASE) == 1
-    assert (book.counts(NAME), book.learn()) == ({"unknown": 1}, 0)
+    assert (book.status(NAME).counts, book.learn()) == ({"unknown": 1}, 0)
     journal.settle(claim.attempt, "absent")
-    assert (book.learn(), book.counts(NAME)) == (1, {"waiting": 1})
+    assert (book.learn(), book.status(NAME).counts) == (1, {"waiting": 1})
     # It was placed after all, and somebody says so before the next try.
     assert book.settle(claim, _placed(claim))
-    assert book.counts(NAME) == {"placed": 1}
+    assert book.status(NAME).counts == {"placed": 1}
 
 
 def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Journal) -> None:
@@ -226,11 +229,11 @@ def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Jour
 
 
 def test_tables_of_a_newer_version_are_refused(journal: Journal) -> None:
-    SqliteBook(journal, ACCOUNT)
+    SqliteBook(journal, VAULT, ACCOUNT)
     with transaction(journal._db):
         journal._db.execute("UPDATE part SET version = 99")
     with pytest.raises(BadJournal, match="newer version"):
-        SqliteBook(journal, ACCOUNT)
+        SqliteBook(journal, VAULT, ACCOUNT)
 
 
 @pytest.mark.parametrize("waiting", [200, 2000])

@@ -1,0 +1,243 @@
+"""What workers do with the book: they claim, say what became of it, and are looked after. One transaction each."""
+
+from __future__ import annotations
+
+from nccodsl.campaign.book import (
+    OPEN,
+    AttemptResult,
+    CallEnd,
+    CallingAccount,
+    Claim,
+    Decide,
+    PlacedCall,
+    Verdict,
+    Waiting,
+)
+from nccodsl.campaign.book_claim import Claiming, count_call, slots_of
+from nccodsl.campaign.book_rows import (
+    DueRow,
+    LedgerWriter,
+    campaign_id,
+    due_rows,
+    heard_at,
+    move_recipient,
+    waiting_of,
+)
+from nccodsl.campaign.campaign_plan import CallLimits
+from nccodsl.campaign.person_vault import PersonVault
+from nccodsl.client import start_slots
+from nccodsl.client.clock import Reading
+from nccodsl.client.intents import OPEN as OPEN_INTENTS
+from nccodsl.client.journal import Journal
+from nccodsl.client.journal_rows import change
+from nccodsl.io.sqlite import Connection
+
+_BEAT = 10.0
+"""Seconds for which a worker that has said that it is at it need not say it again."""
+_NO_LIMITS = CallLimits()
+# Of many recipients few are open: the search begins with them (a CROSS JOIN keeps the order).
+_OPEN = (
+    "FROM recipient INDEXED BY recipient_{0} CROSS JOIN attempt ON attempt.campaign = recipient.campaign "
+    "AND attempt.recipient = recipient.id AND attempt.number = recipient.attempts "
+    "CROSS JOIN intents ON intents.id = attempt.intent {1} WHERE recipient.state = '{0}' "
+)
+_DEAD = (
+    "SELECT attempt.intent, attempt.campaign, attempt.recipient, attempt.number "
+    + _OPEN.format("dialling", "LEFT JOIN worker ON worker.name = attempt.worker")
+    + "AND intents.state = 'pending' AND (worker.seen IS NULL OR worker.boot <> ? OR worker.seen < ?)"
+)
+_LOOKED_UP = (
+    "SELECT attempt.campaign, attempt.recipient, attempt.number, intents.state "
+    + _OPEN.format("unknown", "")
+    + "AND intents.state IN ('placed', 'absent')"
+)
+_STATE_OF = {"placed": "placed", "absent": "waiting"}
+"""What a recipient is when the journal has found out about an attempt."""
+
+
+class SqliteClaims:
+    """The part of a `Book` that workers use. `account` is needed for claims alone."""
+
+    def __init__(self, journal: Journal, vault: PersonVault, account: CallingAccount | None = None) -> None:
+        self._journal = journal
+        self._vault = vault
+        self._account = account
+
+    def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = _NO_LIMITS) -> list[Claim]:
+        now = self._journal.clock()
+        with self._journal.reading() as db:
+            # Most of the time there is nothing to do, and others need not wait for that.
+            if not due_rows(db, campaign_id(db, name), now.wall, 1):
+                return []
+        with self._journal.writing() as db:
+            campaign = campaign_id(db, name)
+            assert self._account is not None, "who claims has an account"
+            claiming = Claiming(db, self._vault, self._account, now, name, campaign, worker, limits)
+            return claiming.claims(decide, most)
+
+    def settle(self, claim: Claim, result: AttemptResult) -> bool:
+        now = self._journal.clock()
+        with self._journal.writing() as db:
+            campaign = campaign_id(db, claim.campaign)
+            if result.state != "unknown":  # what got no answer may still arrive: its slots stay for the lease
+                rest = 0.0 if result.state == "unsent" else None
+                for slots in slots_of(self._account, campaign, claim):
+                    start_slots.free(db, slots, now, rest)
+            (before,) = db.execute("SELECT state FROM intents WHERE id = ?", (claim.attempt,)).fetchone()
+            changed = change(
+                db,
+                claim.attempt,
+                result.state,
+                now.wall,
+                # A machine that does not see this process may have taken it for absent meanwhile.
+                expected=(*OPEN_INTENTS, "absent") if result.state == "placed" else OPEN_INTENTS,
+                uuid=result.uuid,
+                conversation_uuid=result.conversation_uuid,
+                detail=result.detail,
+                lasted=max(now.ticks - claim.ticks, 0.0),
+            )
+            if changed:
+                if before == "absent":  # it was not counted any more
+                    count_call(db, campaign, 1)
+                self._settled(db, campaign, claim, result, now)
+            return changed
+
+    def _settled(self, db: Connection, campaign: int, claim: Claim, result: AttemptResult, now: Reading) -> None:
+        recipient, number = claim.recipient.id, claim.recipient.attempts + 1
+        again = result.again if result.state in ("refused", "unsent") else None
+        if result.state in ("refused", "unsent"):
+            count_call(db, campaign, -1)
+        if again is not None:
+            move_recipient(db, campaign, recipient, "waiting", *OPEN, attempts=number, due=again)
+        else:
+            state = "refused" if result.state == "unsent" else result.state
+            # Who was taken for not called may be waiting again.
+            move_recipient(db, campaign, recipient, state, *OPEN, "waiting", attempts=number, reason=result.detail)
+        facts = {} if result.detail is None else {"detail": result.detail}
+        LedgerWriter(db, campaign).note(recipient, now.wall, result.state, result.state, "answer", facts)
+
+    # ---- calls that were placed
+
+    def placed(self, name: str) -> list[PlacedCall]:
+        with self._journal.reading() as db:
+            rows = db.execute(
+                "SELECT attempt.intent, intents.callee, attempt.claimed, intents.uuid FROM attempt "
+                "JOIN intents ON intents.id = attempt.intent "
+                "WHERE attempt.campaign = ? AND attempt.outcome IS NULL AND intents.state = 'placed' "
+                "ORDER BY attempt.claimed",
+                (campaign_id(db, name),),
+            ).fetchall()
+        return [PlacedCall(intent, name, callee, claimed, id) for intent, callee, claimed, id in rows]
+
+    def conclude(self, attempt: str, end: CallEnd, decide: Decide) -> bool:
+        now = self._journal.clock()
+        with self._journal.writing() as db:
+            row = db.execute(
+                "SELECT attempt.campaign, recipient.id, recipient.person, recipient.sealed, recipient.attempts, "
+                "attempt.number, campaign.state FROM attempt JOIN campaign ON campaign.id = attempt.campaign "
+                "JOIN recipient ON recipient.campaign = attempt.campaign AND recipient.id = attempt.recipient "
+                "WHERE attempt.intent = ? AND attempt.outcome IS NULL",
+                (attempt,),
+            ).fetchone()
+            if row is None or not self._note_end(db, attempt, end, now):
+                return False
+            campaign, id, person, sealed, attempts, number, state = row
+            ledger = LedgerWriter(db, campaign)
+            facts = {"seconds": end.seconds, "price": end.price}
+            ledger.note(id, now.wall, "ended", end.outcome, "call", {k: v for k, v in facts.items() if v is not None})
+            if number == attempts:
+                one = waiting_of(db, self._vault, campaign, DueRow(id, person, sealed, attempts))
+                _follow_up(db, campaign, one, decide(one, now.wall), ledger, now.wall, goes_on=state != "stopped")
+            return True
+
+    def _note_end(self, db: Connection, attempt: str, end: CallEnd, now: Reading) -> bool:
+        """Write the end of a call down; False where the call is another attempt's."""
+        if end.uuid is not None and not change(
+            db,
+            attempt,
+            "placed",
+            now.wall,
+            expected=("placed", *OPEN_INTENTS),
+            uuid=end.uuid,
+            conversation_uuid=end.conversation_uuid,
+        ):
+            return False
+        db.execute(
+            "UPDATE attempt SET began = ?, ended = ?, outcome = ?, seconds = ?, price = ? WHERE intent = ?",
+            (end.began, end.ended, end.outcome, end.seconds, end.price, attempt),
+        )
+        return True
+
+    # ---- workers
+
+    def beat(self, worker: str) -> None:
+        boot, seen = heard_at(self._journal.clock())
+        with self._journal.reading() as db:
+            fresh = db.execute(
+                "SELECT 1 FROM worker WHERE name = ? AND boot = ? AND seen > ?", (worker, boot, seen - _BEAT)
+            ).fetchone()
+        if not fresh:
+            with self._journal.writing() as db:
+                db.execute(
+                    "INSERT INTO worker (name, boot, seen) VALUES (?, ?, ?) "
+                    "ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, seen = excluded.seen",
+                    (worker, boot, seen),
+                )
+
+    def bury(self, lease: float) -> int:
+        now = self._journal.clock()
+        boot, seen = heard_at(now)
+        since = (boot, seen - lease)
+        if not self._finds(_DEAD, since):
+            return 0
+        with self._journal.writing() as db:
+            dead = db.execute(_DEAD, since).fetchall()
+            for intent, campaign, recipient, number in dead:
+                change(db, intent, "unknown", now.wall, expected=("pending",), detail="its worker was not heard of")
+                move_recipient(db, campaign, recipient, "unknown", "dialling", attempts=number)
+                LedgerWriter(db, campaign).note(recipient, now.wall, "unknown", "unknown", "worker")
+        return len(dead)
+
+    def learn(self) -> int:
+        if not self._finds(_LOOKED_UP):
+            return 0
+        now = self._journal.clock()
+        with self._journal.writing() as db:
+            found = db.execute(_LOOKED_UP).fetchall()
+            for campaign, recipient, number, state in found:
+                move_recipient(db, campaign, recipient, _STATE_OF[state], "unknown", attempts=number, due=now.wall)
+                LedgerWriter(db, campaign).note(recipient, now.wall, state, state, "journal")
+                if state == "absent":
+                    count_call(db, campaign, -1)
+        return len(found)
+
+    def _finds(self, query: str, values: tuple[object, ...] = ()) -> bool:
+        """Whether there is anything: most of the time there is not, and others need not wait for that."""
+        with self._journal.reading() as db:
+            return db.execute(query, values).fetchone() is not None
+
+
+def _follow_up(
+    db: Connection, campaign: int, one: Waiting, verdict: Verdict, ledger: LedgerWriter, now: float, *, goes_on: bool
+) -> None:
+    """What follows for a recipient whose call has ended."""
+    if verdict.what in ("skip", "stop") or not goes_on:
+        reason = verdict.reason if verdict.what in ("skip", "stop") else "stopped"
+        state, due = "ended", None
+    else:
+        reason, state, due = None, "waiting", now if verdict.what == "call" else verdict.until
+    move_recipient(
+        db,
+        campaign,
+        one.id,
+        state,
+        "placed",
+        *OPEN,
+        attempts=one.attempts,
+        due=due,
+        closes=verdict.closes,
+        reason=reason,
+    )
+    # That a call is due is decided again, and written down, when it is claimed.
+    if verdict.what != "call":
+        ledger.decided(one.id, now, verdict)

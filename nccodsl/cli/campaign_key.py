@@ -1,0 +1,28 @@
+"""The key of campaigns: from the environment, or from a file in the state folder, which is made when it is needed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault
+from nccodsl.client.failures import BadJournal
+from nccodsl.io.folders import state_folder
+from nccodsl.io.private_file import made_once
+
+FILE = "campaign.key"
+
+
+def campaign_vault() -> PersonVault:
+    """What seals the values of recipients. Raises BadJournal."""
+    secret = os.environ.get(KEY_VARIABLE)
+    if secret is None:
+        path = state_folder() / FILE
+        try:
+            secret = made_once(path, secrets.token_urlsafe(32))
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not a text"
+            raise BadJournal(f"cannot use the key of campaigns, {path}: {reason}", f"set `{KEY_VARIABLE}`") from None
+    if len(secret) < LEAST_SECRET:
+        raise BadJournal("the key of campaigns is too short", f"give it {LEAST_SECRET} characters or more")
+    return PersonVault(secret)
