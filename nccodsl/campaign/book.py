@@ -177,6 +177,10 @@ class OtherRecipient(UsageError):
 class NoCampaign(UsageError):
     """There is no campaign of that name."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no campaign `{name}`")
+        self.name = name
+
 
 class Book(Protocol):
     """Where campaigns are kept. All methods are durable when they return, and raise BadJournal.

@@ -29,7 +29,7 @@ class DueRow:
 def campaign_id(db: Connection, name: str) -> int:
     row = db.execute("SELECT id FROM campaign WHERE name = ?", (name,)).fetchone()
     if row is None:
-        raise NoCampaign(f"there is no campaign `{name}`")
+        raise NoCampaign(name)
     number: int = row[0]
     return number
 

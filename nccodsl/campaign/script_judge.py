@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nccodsl.analysis.item_walks import every_item
-from nccodsl.analysis.program import Parameter, WaitItem
+from nccodsl.analysis.program import WaitItem
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.source import Span
+from nccodsl.campaign.called_script import CalledScript
 from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.recipients import Recipient
 from nccodsl.diagnostics import Diagnostic, messages
-from nccodsl.documents.row_values import RowFailures, is_empty
+from nccodsl.documents.row_values import RowFailures
 from nccodsl.documents.rows import Row, RowFailure, are_separated_otherwise
 from nccodsl.errors import RenderError
 from nccodsl.lowering.compiled import Compiled
-from nccodsl.lowering.holes import Failed
-from nccodsl.lowering.object_pieces import Spliced
-from nccodsl.runtime.call_scope import scope_of
-from nccodsl.runtime.first_ncco import begun, needs_call, walked_ncco
-from nccodsl.runtime.runnable import Runnable
 
-API = "v2"
-_NOWHERE = "https://campaign.invalid"
-"""The address of an interactive script that is judged only."""
 _RANDOM = "random_from_number"
 
 
@@ -34,12 +26,9 @@ class ScriptJudge:
 
     def __init__(self, flow: Compiled, plan: CampaignPlan) -> None:
         self._flow, self._plan = flow, plan
-        self._call = flow.judged_call(API)
-        self._script = Runnable(flow, _NOWHERE)
-        self._interactive = bool(flow.runtime_needs())
-        self._asked = needs_call(self._script)
-        self._ends = flow.plan.call(self._call, API, {"ncco": Spliced(["[]"])})
-        self._parameters: Mapping[str, Parameter] = {parameter.name: parameter for parameter in flow.params}
+        self._script = CalledScript(flow, plan.caller)
+        self._call = self._script.call
+        self._parameters = self._script.parameters
         self._failures = RowFailures(self._parameters)
 
     def about_script(self) -> Iterator[Diagnostic]:
@@ -94,33 +83,12 @@ class ScriptJudge:
     def about_person(self, person: Recipient, row: Row) -> RowFailure | None:
         """Why no call can be made with the values of a recipient."""
         try:
-            body = self._body(self._values(person))
+            body = self._script.body(self._script.values(person.values))
         except RenderError as error:
             return self._failures.of(error.diagnostics[0], row)
         if (called := _called(body)) != person.number:
             return RowFailure.of(messages.campaigns.other_callee(called, person.number), row.line, row.number)
         return None
-
-    def _body(self, values: Mapping[str, object]) -> Mapping[str, Any]:
-        """The create body; of an interactive script without its NCCO and addresses. Raises RenderError."""
-        if not self._interactive:
-            return self._flow.call(values, api=API)
-        state = begun(self._script, values, token=False)
-        if not self._asked:
-            walked_ncco(self._script, state)
-        try:
-            body: dict[str, Any] = json.loads(self._ends(scope_of(self._script, state)))
-        except Failed as failure:
-            raise RenderError([self._flow.diagnostic(failure)]) from None
-        return body
-
-    def _values(self, person: Recipient) -> dict[str, object]:
-        everything = self._flow.program.open_names
-        return {
-            name: value
-            for name, value in person.values.items()
-            if (everything or name in self._parameters) and not is_empty(value, self._parameters.get(name), False)
-        }
 
 
 def _called(body: Mapping[str, Any]) -> str:

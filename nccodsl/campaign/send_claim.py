@@ -34,7 +34,7 @@ class SendsClaims:
     def __init__(
         self, client: VoiceClient, journal: Journal, api: str, body: Callable[[Claim], Body] | None = None
     ) -> None:
-        """`body` makes the create request of a claim whose verdict has none."""
+        """`body` makes the create request of a claim whose verdict has none; it raises VoiceError."""
         self._client = client
         self._journal = journal
         self._api = api
@@ -43,18 +43,21 @@ class SendsClaims:
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
-        body = claim.verdict.body
-        if body is None:
-            assert self._body is not None, "who decides without a body makes it here"
-            body = self._body(claim)
         try:
-            call = self._client.send(requests.create(body, self._api), self._turn(claim))
+            call = self._client.send(requests.create(self._body_of(claim), self._api), self._turn(claim))
         except VoiceError as error:
             return self._failed(error)
         except BaseException as error:
             # Interrupted, perhaps in the middle of sending.
             return AttemptResult("unknown", type(error).__name__)
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
+
+    def _body_of(self, claim: Claim) -> Body:
+        body = claim.verdict.body
+        if body is None:
+            assert self._body is not None, "who decides without a body makes it here"
+            body = self._body(claim)
+        return body
 
     def _turn(self, claim: Claim) -> StartTurn:
         """The slots that the book has taken for a claim."""

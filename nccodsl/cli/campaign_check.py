@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from nccodsl.base.plural import counted
+from nccodsl.campaign.called_script import API
 from nccodsl.campaign.campaign_plan import STANDARD_INPUT, CampaignPlan
 from nccodsl.campaign.plan_policy import FirstLook
 from nccodsl.campaign.plan_reader import read_plan
@@ -18,7 +19,7 @@ from nccodsl.campaign.policy.reasons import REASONS
 from nccodsl.campaign.query_rows import BadRecipients
 from nccodsl.campaign.recipient_rows import name_of, open_recipients
 from nccodsl.campaign.recipients import Recipient, SkippedRow, recipients_in
-from nccodsl.campaign.script_judge import API, ScriptJudge
+from nccodsl.campaign.script_judge import ScriptJudge
 from nccodsl.campaign.seen_on_disk import SeenOnDisk
 from nccodsl.cli.given import not_overwritten, one_standard_input
 from nccodsl.cli.inputs import load_flow, read_input

@@ -11,8 +11,8 @@ import click
 
 from nccodsl.analysis.program import Hole, Parameter
 from nccodsl.base.plural import counted
+from nccodsl.campaign.called_script import API
 from nccodsl.campaign.plan_fields import FIELDS, NAME, RETRY_FIELDS
-from nccodsl.campaign.script_judge import API
 from nccodsl.cli.inputs import load_flow
 from nccodsl.cli.output import STDIN, say, script_errors, write_whole
 from nccodsl.lowering.compiled import Compiled

@@ -160,6 +160,7 @@ _TABLE = (
     Code("E733", "recipient-twice", "two recipients of a campaign have one number", by_check=False),
     Code("E734", "no-opt-out", "a marketing script has no `opt_out`", by_check=False),
     Code("E735", "not-allowed", "the rules do not allow calls to a recipient", by_check=False),
+    Code("E736", "other-version", "another version of nccodsl began the campaign", by_check=False),
     # E8: running flows
     Code("E801", "fetch-failed", "a `fetch` failed and has no `on error`"),
     Code("E802", "cannot-serve-flows", "the webhook server cannot start"),

@@ -18,8 +18,8 @@ def texts_of(flow: Compiled) -> tuple[tuple[str, str], ...]:
     return tuple((file.name, file.text) for file in flow.program.sources.files)
 
 
-def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) -> Runnable | None:
-    """The version of a script that these are the texts of, at the address of another version.
+def compiled_from(texts: tuple[tuple[str, str], ...], version: str) -> Compiled | None:
+    """The version of a script that these are the texts of.
 
     None where they do not make that version any more, since nccodsl itself has changed.
     """
@@ -32,7 +32,13 @@ def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) ->
         if checked.collector.has_errors:
             return None
         flow = Compiled(checked, name)
-    if flow.version != version:
+    return flow if flow.version == version else None
+
+
+def rebuilt(texts: tuple[tuple[str, str], ...], like: Runnable, version: str) -> Runnable | None:
+    """The version of a script that these are the texts of, at the address of another version; None as above."""
+    flow = compiled_from(texts, version)
+    if flow is None:
         return None
     script = Runnable(flow, like.url, like.values)
     script.secrets = like.secrets

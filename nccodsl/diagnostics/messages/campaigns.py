@@ -1,4 +1,4 @@
-"""E730 to E735 and W056: campaign files, their recipients, and scripts that do not suit a campaign."""
+"""E730 to E736 and W056: campaign files, their recipients, and scripts that do not suit a campaign."""
 
 from __future__ import annotations
 
@@ -134,6 +134,12 @@ _WAYS = {
 def barred(reason: str, words: str, rule: str) -> Message:
     """`words`: the decision for people; `rule`: what decides."""
     return Message("E735", f"{words} ({rule})", _WAYS.get(reason))
+
+
+def other_version(name: str) -> Message:
+    """`name`: a campaign whose script makes other calls with this version of nccodsl."""
+    help = "finish it with the version that began it, or stop it and begin another one"
+    return Message("E736", f"this version of nccodsl makes other calls of the script of `{name}`", help)
 
 
 def no_opt_out() -> Message:

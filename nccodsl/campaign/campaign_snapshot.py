@@ -1,0 +1,54 @@
+"""What a campaign was begun with, for good: the plan and the texts of its script, as JSON in the book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from nccodsl.base.record import Record
+from nccodsl.campaign.campaign_plan import CampaignPlan, as_members
+from nccodsl.campaign.plan_reader import plan_of
+from nccodsl.diagnostics import messages
+from nccodsl.errors import CodedError
+from nccodsl.lowering.compiled import Compiled
+from nccodsl.runtime.versions import compiled_from, texts_of
+
+
+class OtherVersion(CodedError):
+    """This version of nccodsl makes other calls of the script than the one that began the campaign (E736)."""
+
+    code = "E736"
+
+
+class CampaignSnapshot(Record):
+    """A plan, and its script: the version, and name and text of each of its files."""
+
+    plan: CampaignPlan
+    version: str
+    texts: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Members that `snapshot_of` reads."""
+        texts = [list(one) for one in self.texts]
+        return {"plan": as_members(self.plan), "version": self.version, "texts": texts}
+
+    def script(self) -> Compiled:
+        """The script as it was. Raises OtherVersion."""
+        flow = compiled_from(self.texts, self.version)
+        if flow is None:
+            raise OtherVersion(messages.campaigns.other_version(self.plan.name))
+        return flow
+
+
+def snapshot(plan: CampaignPlan, flow: Compiled) -> CampaignSnapshot:
+    """What a campaign begins with."""
+    return CampaignSnapshot(plan, flow.version, texts_of(flow))
+
+
+def snapshot_of(members: Mapping[str, object]) -> CampaignSnapshot | None:
+    """What a campaign was begun with; None for a list of `nccodsl call --rows`, which has no plan."""
+    if "plan" not in members:
+        return None
+    texts = cast("list[list[str]]", members["texts"])
+    plan = plan_of(cast("dict[str, Any]", members["plan"]))
+    return CampaignSnapshot(plan, str(members["version"]), tuple((name, text) for name, text in texts))

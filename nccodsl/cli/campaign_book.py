@@ -1,0 +1,33 @@
+"""The book of campaigns, for the commands that read and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from click import UsageError
+
+from nccodsl.campaign.book import NoCampaign
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.cli.account import told
+from nccodsl.cli.campaign_key import campaign_vault
+from nccodsl.client.journal import Journal
+from nccodsl.diagnostics.suggest import did_you_mean, one_of
+
+
+@contextmanager
+def campaign_book() -> Iterator[SqliteBook]:
+    """The book, without an account. Failures are shown and end the command; an unknown campaign is wrong usage."""
+    with told(), Journal() as journal:
+        book = SqliteBook(journal, campaign_vault())
+        try:
+            yield book
+        except NoCampaign as error:
+            raise unknown_campaign(book, error) from None
+
+
+def unknown_campaign(book: SqliteBook, error: NoCampaign) -> UsageError:
+    """There is no such campaign: the names that there are help."""
+    names = book.campaigns()
+    advice = did_you_mean(error.name, names) or one_of(names) if names else "none was started"
+    return UsageError(f"{error}; {advice}.")
