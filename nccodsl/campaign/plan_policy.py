@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from nccodsl.base.record import Record
 from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.own_hours import opening_hours
-from nccodsl.campaign.policy.call_target import CallTargets, CampaignPolicy
+from nccodsl.campaign.policy.call_target import CallTarget, CallTargets, CampaignPolicy
 from nccodsl.campaign.policy.candidate_zones import locality
 from nccodsl.campaign.policy.decide import CAMPAIGN, CallFacts, Decision, decide
 from nccodsl.campaign.policy.retry_table import caps_of
@@ -34,6 +35,14 @@ def policy_of(plan: CampaignPlan) -> CampaignPolicy:
     )
 
 
+class Outlook(Record):
+    """A recipient before the first call: where they may be, whether they agreed, and what is decided."""
+
+    target: CallTarget
+    consent: bool
+    decision: Decision
+
+
 class FirstLook:
     """Decides about recipients at a moment, in Unix time, as if there had been no calls before."""
 
@@ -42,9 +51,13 @@ class FirstLook:
         self._targets = CallTargets(self._policy)
         self._now = now
 
-    def at(self, recipient: Recipient, *, suppressed: bool) -> Decision:
+    def outlook(self, recipient: Recipient, *, suppressed: bool) -> Outlook:
         """Whether a recipient is called now, later or not at all."""
-        place = locality(recipient.number, recipient.zone or "", recipient.postal_code or "")
+        target = self._targets.of(locality(recipient.number, recipient.zone or "", recipient.postal_code or ""))
         consent = (recipient.consent or "").casefold() in AGREED
         facts = CallFacts(consent=consent, suppressed=suppressed)
-        return decide(self._policy, self._targets.of(place), facts, self._now)
+        return Outlook(target, consent, decide(self._policy, target, facts, self._now))
+
+    def at(self, recipient: Recipient, *, suppressed: bool) -> Decision:
+        """What is decided about a recipient."""
+        return self.outlook(recipient, suppressed=suppressed).decision
