@@ -166,6 +166,39 @@ class CampaignStatus(Record):
         return self.state != "loading" and not any(self.counts.get(one) for one in ("waiting", "placed", *OPEN))
 
 
+class RecipientLine(Record):
+    """How a recipient stands, for a report. `callee` is None where it was forgotten, or never kept."""
+
+    id: int
+    callee: str | None
+    state: str
+    reason: str | None
+    attempts: int
+    due: float
+
+
+class AttemptLine(Record):
+    """An attempt, for a report: `state` is that of the journal; the others are known once the call has ended."""
+
+    recipient: int
+    number: int
+    claimed: float
+    state: str
+    uuid: str | None
+    outcome: str | None
+    began: float | None
+    ended: float | None
+    seconds: float | None
+    price: float | None
+
+
+class ForgottenPerson(Record):
+    """What was removed: in how many campaigns, and how many attempts cannot be forgotten yet, since they are open."""
+
+    campaigns: int
+    open: int
+
+
 class OtherRecipient(UsageError):
     """A row of a list calls another number than when its campaign began. `row` is its number, from 1."""
 
@@ -224,6 +257,9 @@ class Book(Protocol):
     def turn(self, name: str, state: Literal["running", "paused", "stopped"]) -> bool:
         """Let a campaign run, pause, or stop for good: then who waits is called no more. False: nothing changes."""
 
+    def drop(self, name: str) -> bool:
+        """Remove a campaign that is still loading: it has called nobody. False where it is another one."""
+
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""
 
@@ -235,3 +271,18 @@ class Book(Protocol):
 
     def story(self, name: str, recipient: int | None = None) -> Iterable[LedgerEntry]:
         """What was decided, of one recipient or of all, in order."""
+
+    def lines(self, name: str, callee: str | None = None) -> Iterable[RecipientLine]:
+        """How the recipients of a campaign stand, or those with one number, by their rows."""
+
+    def attempts(self, name: str) -> Iterable[AttemptLine]:
+        """The attempts of a campaign, in the order of their claims."""
+
+    def kept(self, name: str, recipient: int) -> Waiting | None:
+        """A recipient with what is kept for the call; None where it was forgotten, or never kept."""
+
+    def retry(self, name: str) -> int:
+        """Let those wait again whom the API refused. How many."""
+
+    def forget(self, callee: str) -> ForgottenPerson:
+        """Remove the number and the values of a person from all campaigns; nobody calls it from them any more."""

@@ -21,16 +21,20 @@ class OtherVersion(CodedError):
 
 
 class CampaignSnapshot(Record):
-    """A plan, and its script: the version, and name and text of each of its files."""
+    """A plan, and its script: the version, and name and text of each of its files.
+
+    `address` is the name of the script on the webhook server, if it is interactive (runtime.address_name).
+    """
 
     plan: CampaignPlan
     version: str
+    address: str
     texts: tuple[tuple[str, str], ...]
 
     def as_json(self) -> dict[str, object]:
         """Members that `snapshot_of` reads."""
         texts = [list(one) for one in self.texts]
-        return {"plan": as_members(self.plan), "version": self.version, "texts": texts}
+        return {"plan": as_members(self.plan), "version": self.version, "address": self.address, "texts": texts}
 
     def script(self) -> Compiled:
         """The script as it was. Raises OtherVersion."""
@@ -40,9 +44,9 @@ class CampaignSnapshot(Record):
         return flow
 
 
-def snapshot(plan: CampaignPlan, flow: Compiled) -> CampaignSnapshot:
+def snapshot(plan: CampaignPlan, flow: Compiled, address: str) -> CampaignSnapshot:
     """What a campaign begins with."""
-    return CampaignSnapshot(plan, flow.version, texts_of(flow))
+    return CampaignSnapshot(plan, flow.version, address, texts_of(flow))
 
 
 def snapshot_of(members: Mapping[str, object]) -> CampaignSnapshot | None:
@@ -51,4 +55,5 @@ def snapshot_of(members: Mapping[str, object]) -> CampaignSnapshot | None:
         return None
     texts = cast("list[list[str]]", members["texts"])
     plan = plan_of(cast("dict[str, Any]", members["plan"]))
-    return CampaignSnapshot(plan, str(members["version"]), tuple((name, text) for name, text in texts))
+    files = tuple((name, text) for name, text in texts)
+    return CampaignSnapshot(plan, str(members["version"]), str(members["address"]), files)

@@ -20,9 +20,10 @@ from nccodsl.client.voice_client import VoiceClient
 
 
 class RunningCampaign(Record):
-    """What a worker needs of a campaign."""
+    """What a worker needs of a campaign. `address` is the name of its script on the webhook server."""
 
     name: str
+    address: str
     script: CalledScript
     decide: Decider
     limits: CallLimits
@@ -88,7 +89,7 @@ class Dispatcher:
             else:
                 script = CalledScript(found.script(), found.plan.caller)
                 decide = Decider(found.plan, script, self._suppressed)
-                self._known[name] = RunningCampaign(name, script, decide, found.plan.limits)
+                self._known[name] = RunningCampaign(name, found.address, script, decide, found.plan.limits)
         return self._known[name]
 
     def _body(self, claim: Claim) -> Mapping[str, object]:

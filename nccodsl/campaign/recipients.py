@@ -8,6 +8,7 @@ from typing import Protocol
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.record import Record
 from nccodsl.campaign.campaign_plan import Columns
+from nccodsl.campaign.policy.decide import Decision
 from nccodsl.diagnostics import Message, messages
 from nccodsl.documents.rows import Row, RowFailure
 
@@ -34,7 +35,8 @@ class SkippedRow(Record):
     """A row that is not called, and why.
 
     `reason`: `bad_row` if it cannot be read, `invalid` if its values are wrong, `duplicate` if its number stands in an
-    earlier row, or one of those of the policy. `number` is None where the row has none that can be read.
+    earlier row, or one of those of the policy, with its `decision`. `number` is None where the row has none that can be
+    read.
     """
 
     row: int
@@ -42,6 +44,7 @@ class SkippedRow(Record):
     reason: str
     failure: RowFailure
     number: str | None = None
+    decision: Decision | None = None
 
 
 class SeenNumbers(Protocol):

@@ -26,9 +26,9 @@ class ScriptJudge:
 
     def __init__(self, flow: Compiled, plan: CampaignPlan) -> None:
         self._flow, self._plan = flow, plan
-        self._script = CalledScript(flow, plan.caller)
-        self._call = self._script.call
-        self._parameters = self._script.parameters
+        self.script = CalledScript(flow, plan.caller)
+        self._call = self.script.call
+        self._parameters = self.script.parameters
         self._failures = RowFailures(self._parameters)
 
     def about_script(self) -> Iterator[Diagnostic]:
@@ -83,7 +83,7 @@ class ScriptJudge:
     def about_person(self, person: Recipient, row: Row) -> RowFailure | None:
         """Why no call can be made with the values of a recipient."""
         try:
-            body = self._script.body(self._script.values(person.values))
+            body = self.script.body(self.script.values(person.values))
         except RenderError as error:
             return self._failures.of(error.diagnostics[0], row)
         if (called := _called(body)) != person.number:

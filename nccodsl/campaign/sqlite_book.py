@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Literal
 
@@ -14,11 +14,10 @@ from nccodsl.campaign.book import (
     OtherRecipient,
 )
 from nccodsl.campaign.book_claim import stop_campaign
-from nccodsl.campaign.book_rows import CALLEE, LedgerWriter, campaign_id, story_of
+from nccodsl.campaign.book_rows import CALLEE, LedgerWriter, campaign_id
 from nccodsl.campaign.campaign_tables import CAMPAIGNS
-from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.person_vault import PersonVault, WrongKey
-from nccodsl.campaign.sqlite_claims import SqliteClaims
+from nccodsl.campaign.sqlite_reports import SqliteReports
 from nccodsl.client.journal import Journal
 from nccodsl.io.sqlite import Connection
 
@@ -26,7 +25,7 @@ _BATCH = 1000
 """Recipients that are added in one transaction: others can claim in between."""
 
 
-class SqliteBook(SqliteClaims):
+class SqliteBook(SqliteReports):
     """A `Book` for one machine; several processes may use it at once. `account` is needed for claims alone."""
 
     def __init__(self, journal: Journal, vault: PersonVault, account: CallingAccount | None = None) -> None:
@@ -85,7 +84,7 @@ class SqliteBook(SqliteClaims):
         verdict = one.verdict
         skipped = verdict is not None and verdict.what in ("skip", "stop")
         due, closes = (verdict.until, verdict.closes) if verdict is not None else (one.due, one.closes)
-        sealed = self._vault.seal({CALLEE: one.callee, **one.kept}) if one.callee else None
+        sealed = self._vault.seal({CALLEE: one.callee, **one.kept}) if one.callee and not skipped else None
         state, reason = ("skipped", verdict.reason) if skipped and verdict is not None else ("waiting", None)
         db.execute(
             "INSERT INTO recipient (campaign, id, person, sealed, state, due, closes, reason) "
@@ -112,6 +111,17 @@ class SqliteBook(SqliteClaims):
                 ledger.note(0, now, state, state, "campaign")
         return True
 
+    def drop(self, name: str) -> bool:
+        with self._journal.writing() as db:
+            campaign = campaign_id(db, name)
+            (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
+            if state != "loading":
+                return False
+            for table in ("decision", "recipient"):
+                db.execute(f"DELETE FROM {table} WHERE campaign = ?", (campaign,))
+            db.execute("DELETE FROM campaign WHERE id = ?", (campaign,))
+        return True
+
     def waits(self, name: str) -> bool:
         with self._journal.reading() as db:
             query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' LIMIT 1"
@@ -132,13 +142,3 @@ class SqliteBook(SqliteClaims):
         with self._journal.reading() as db:
             rows = db.execute("SELECT name FROM campaign ORDER BY priority DESC, created, id").fetchall()
         return [name for (name,) in rows]
-
-    def story(self, name: str, recipient: int | None = None) -> Iterator[LedgerEntry]:
-        after = 0
-        while True:
-            with self._journal.reading() as db:
-                page = story_of(db, campaign_id(db, name), recipient, after)
-            if not page:
-                return
-            yield from page
-            after = page[-1].number

@@ -128,7 +128,8 @@ def _looked_at(
     if decision.what in ("call", "wait"):
         return one, outlook
     message = messages.campaigns.barred(decision.reason, decision.words, decision.rule)
-    return SkippedRow(one.row, one.line, decision.reason, RowFailure.of(message, one.line, one.row), one.number)
+    failure = RowFailure.of(message, one.line, one.row)
+    return SkippedRow(one.row, one.line, decision.reason, failure, one.number, decision)
 
 
 def as_json(one: Diagnostic) -> dict[str, object]:

@@ -34,6 +34,8 @@ API_EXITS = {
 }
 """Exit codes of a command that talks to the API."""
 
+BOOK_EXITS = {0: "success", 1: "the campaigns cannot be read or written", 2: "wrong usage, or no such campaign"}
+"""Exit codes of commands about campaigns that were started."""
 HEADINGS = ("Input", "Call", "Account", "Network", "SHAKEN", "Emulation", "Output")
 """Groups of options in the order of the help; options without a group come last."""
 _MANY = 7

@@ -1,0 +1,80 @@
+"""`nccodsl campaign verify` and `replay`: whether a ledger is what was written, and follows from its own facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+import click
+
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
+from nccodsl.campaign.campaign_snapshot import snapshot_of
+from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, verify
+from nccodsl.campaign.replay import replay
+from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.output import lines_of, print_out
+
+_MOST_TOLD = 20
+
+
+class VerifyOptions(Record):
+    """What `campaign verify` asks for: `head` is a hash that was kept elsewhere."""
+
+    name: str
+    head: str | None
+    as_json: bool
+
+
+class CampaignReplayOptions(Record):
+    """What `campaign replay` asks for."""
+
+    name: str
+    as_json: bool
+
+
+def verify_ledger(wanted: VerifyOptions) -> int:
+    """Print whether the chain of a ledger holds; the exit code."""
+    head, count = BEGINNING, 0
+
+    def noted(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntry]:
+        nonlocal head, count
+        for entry in entries:
+            head, count = entry.hash, entry.number
+            yield entry
+
+    with campaign_book() as book:
+        broken = verify(noted(book.story(wanted.name)), wanted.head)
+    if wanted.as_json:
+        problem = {"entry": broken.number, "why": broken.why} if broken is not None else None
+        print_out({"campaign": wanted.name, "entries": count, "head": head, "broken": problem})
+    elif broken is not None:
+        print_out(f"The ledger of {wanted.name} is broken at entry {broken.number}: {broken.why}.")
+    else:
+        print_out(f"{counted(count, 'decision')}, each as it was written. Head: {head}")
+    return 0 if broken is None else 1
+
+
+def replay_ledger(wanted: CampaignReplayOptions) -> int:
+    """Decide everything again from what the ledger has seen, and compare; the exit code."""
+    with campaign_book() as book:
+        snapshot = snapshot_of(book.plan(wanted.name))
+        if snapshot is None:
+            raise click.UsageError(f"`{wanted.name}` is a list of `nccodsl call --rows`: nothing was decided by rules.")
+        found = replay(book, wanted.name, snapshot)
+    if wanted.as_json:
+        differing = [{"entry": one.number, "was": one.was, "is": one.now} for one in found.differing]
+        print_out({"same": found.same, "forgotten": found.forgotten, "differing": differing})
+    else:
+        print_out(lines_of(_lines(found.same, found.forgotten, len(found.differing))))
+        for one in found.differing[:_MOST_TOLD]:
+            print_out(f"  entry {one.number}: was {json.dumps(one.was)}, is {json.dumps(one.now)}")
+    return 1 if found.differing else 0
+
+
+def _lines(same: int, forgotten: int, differing: int) -> Iterator[str]:
+    yield f"{counted(same, 'decision')} made again, and the same."
+    if forgotten:
+        yield f"{counted(forgotten, 'decision')} cannot be made again: their recipients were forgotten."
+    if differing:
+        yield f"{counted(differing, 'decision')} would be another one now:"

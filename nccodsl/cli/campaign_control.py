@@ -1,0 +1,156 @@
+"""`nccodsl campaign list`, `pause`, `resume`, `stop`, `retry` and `forget`: what people change in the book by hand."""
+
+from __future__ import annotations
+
+import click
+
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.cli.account import REFUSED, Account, told
+from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_work import counts_line
+from nccodsl.cli.given import AccountOptions
+from nccodsl.cli.output import print_out, say
+from nccodsl.cli.phone_argument import phone_number
+from nccodsl.client.failures import Refused
+
+
+class CampaignListOptions(Record):
+    """What `campaign list` asks for."""
+
+    as_json: bool
+
+
+class NamedCampaign(Record):
+    """The campaign that a command is about."""
+
+    name: str
+    as_json: bool
+
+
+class CampaignStopOptions(Record):
+    """What `campaign stop` asks for."""
+
+    name: str
+    hang_up: bool
+    account: AccountOptions
+    as_json: bool
+
+
+class ForgetOptions(Record):
+    """Whom `campaign forget` is about."""
+
+    number: str
+    as_json: bool
+
+
+def list_campaigns(wanted: CampaignListOptions) -> int:
+    """Print how all campaigns stand."""
+    with campaign_book() as book:
+        found = [book.status(name) for name in book.campaigns()]
+    if wanted.as_json:
+        print_out([{"campaign": one.name, "state": _state(one.state, one.is_over), **one.counts} for one in found])
+    elif found:
+        lines = (f"{one.name}: {_state(one.state, one.is_over)}; {counts_line(one.counts)}" for one in found)
+        print_out("\n".join(lines))
+    else:
+        print_out("No campaign was started.")
+    return 0
+
+
+def _state(state: str, is_over: bool) -> str:
+    return "over" if is_over and state == "running" else state
+
+
+def pause(wanted: NamedCampaign) -> int:
+    """Nobody new is called. Calls that run go on."""
+    return _turned(wanted, "paused", "Paused {}: nobody new is called; calls that run go on.")
+
+
+def resume(wanted: NamedCampaign) -> int:
+    """A paused campaign goes on."""
+    return _turned(wanted, "running", "{} goes on.")
+
+
+def _turned(wanted: NamedCampaign, state: str, words: str) -> int:
+    with campaign_book() as book:
+        before = book.status(wanted.name).state
+        if state == "paused":
+            changed = book.turn(wanted.name, "paused")
+        else:
+            changed = book.turn(wanted.name, "running")
+    if not changed and before != state:
+        raise click.UsageError(f"`{wanted.name}` is {before}; it cannot be {state}.")
+    said = words.format(wanted.name) if changed else f"{wanted.name} is {state} already."
+    print_out({"campaign": wanted.name, "state": state, "changed": changed} if wanted.as_json else said)
+    return 0
+
+
+def stop(wanted: CampaignStopOptions) -> int:
+    """End a campaign for good; with `hang_up`, the calls that run end too."""
+    with campaign_book() as book:
+        status = book.status(wanted.name)
+        if status.state == "loading":
+            book.drop(wanted.name)
+        else:
+            book.turn(wanted.name, "stopped")
+        ended = _hang_up(book, wanted) if wanted.hang_up else 0
+    waiting = status.counts.get("waiting", 0)
+    if wanted.as_json:
+        print_out({"campaign": wanted.name, "not_called": waiting, "hung_up": ended})
+        return 0
+    print_out(f"Stopped {wanted.name}: {counted(waiting, 'recipient')} will not be called.")
+    if wanted.hang_up:
+        print_out(f"{counted(ended, 'call')} ended.")
+    return 0
+
+
+def _hang_up(book: SqliteBook, wanted: CampaignStopOptions) -> int:
+    """End the calls whose UUID is known. How many. Others end by themselves."""
+    calls = book.placed(wanted.name)
+    if not calls:
+        return 0
+    ended = 0
+    with told(), Account(wanted.account).client() as client:
+        for call in calls:
+            if call.uuid is None:
+                continue
+            try:
+                client.hangup(call.uuid)
+                ended += 1
+            except Refused as error:
+                say(f"note: {call.callee}: {error}")
+    if unnamed := sum(call.uuid is None for call in calls):
+        say(f"{counted(unnamed, 'call')} may still run: their UUID is not known. See `nccodsl calls list`.")
+    return ended
+
+
+def retry(wanted: NamedCampaign) -> int:
+    """Those whom the API refused wait again."""
+    with campaign_book() as book:
+        if book.status(wanted.name).state == "stopped":
+            raise click.UsageError(f"`{wanted.name}` is stopped: nobody is called again.")
+        count = book.retry(wanted.name)
+    print_out(
+        {"campaign": wanted.name, "waiting_again": count}
+        if wanted.as_json
+        else f"{counted(count, 'recipient')} whom the API refused will be called again."
+    )
+    return 0
+
+
+def forget(wanted: ForgetOptions) -> int:
+    """Remove what is kept of a person."""
+    number = phone_number(wanted.number)
+    with campaign_book() as book:
+        found = book.forget(number)
+    if found.open:
+        say(f"{counted(found.open, 'call')} to {number} may still run; forget the number when they have ended.")
+        return REFUSED
+    print_out(
+        {"campaigns": found.campaigns}
+        if wanted.as_json
+        else f"The number and its values were removed from {counted(found.campaigns, 'campaign')}."
+    )
+    return 0

@@ -1,0 +1,119 @@
+"""`nccodsl campaign report`: a campaign in numbers, as text, CSV, JSON or a web page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from nccodsl.base.package_data import package_data
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
+from nccodsl.base.utc import utc_text
+from nccodsl.campaign.campaign_report import (
+    CampaignReport,
+    GroupCount,
+    ReportLine,
+    groups_of,
+    report_lines,
+    report_of,
+)
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_work import counts_line
+from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
+
+_COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price")
+
+
+class ReportOptions(Record):
+    """What `campaign report` asks for."""
+
+    name: str
+    form: str
+    by: str
+    output: str
+
+
+def report_campaign(wanted: ReportOptions) -> int:
+    """Write the report; the exit code."""
+    with campaign_book() as book:
+        if wanted.form == "csv":
+            write_whole(wanted.output, _table(book, wanted.name).encode())
+            return 0
+        report, groups = report_of(book, wanted.name), groups_of(book, wanted.name, wanted.by)
+        recipients = list(report_lines(book, wanted.name)) if wanted.form == "json" else []
+    if wanted.form == "html":
+        write_whole(wanted.output, _page(report, groups, wanted.by).encode())
+    elif wanted.form == "json":
+        found = {**_sums(report), f"by_{wanted.by}": [vars(one) for one in groups]}
+        _write_json(wanted.output, {**found, "recipients": [_members(one) for one in recipients]})
+    else:
+        text = lines_of(_lines(report, groups, wanted.by))
+        print_out(text) if wanted.output == STDIN else write_whole(wanted.output, f"{text}\n".encode())
+    return 0
+
+
+def _write_json(output: str, document: object) -> None:
+    import json
+
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    write_whole(output, f"{text}\n".encode())
+
+
+def _sums(report: CampaignReport) -> dict[str, object]:
+    return {
+        "campaign": report.status.name,
+        "state": report.status.state,
+        "recipients": dict(report.status.counts),
+        "calls": report.calls,
+        "seconds": report.seconds,
+        "price": round(report.price, 4),
+        "outcomes": report.outcomes,
+        "reasons": report.reasons,
+        "first_call": _moment(report.first),
+        "last_call": _moment(report.last),
+    }
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else utc_text(seconds)
+
+
+def _members(one: ReportLine) -> dict[str, object]:
+    found = {**vars(one), "began": _moment(one.began), "price": round(one.price, 4)}
+    return {name: found[name] for name in _COLUMNS}
+
+
+def _table(book: SqliteBook, name: str) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for one in report_lines(book, name):
+        writer.writerow(_members(one))
+    return text.getvalue()
+
+
+def _lines(report: CampaignReport, groups: list[GroupCount], by: str) -> Iterator[str]:
+    status = report.status
+    yield joined(f"{status.name}: {status.state}; {counts_line(status.counts)}")
+    if report.first is not None and report.last is not None:
+        spent = f"{report.seconds / 60:,.1f} minutes, cost {report.price:,.2f}"
+        yield f"{counted(report.calls, 'call')} from {utc_text(report.first)} to {utc_text(report.last)}: {spent}"
+    for reason, count in report.reasons.items():
+        if ": " in reason:
+            yield joined(f"  {count:>9,}  {reason}")
+    if groups:
+        yield f"{by:<32} {'calls':>9} {'completed':>10} {'cost':>10}"
+        for one in groups:
+            yield joined(f"{one.group:<32} {one.calls:>9,} {one.completed:>10,} {one.price:>10,.2f}")
+
+
+def _page(report: CampaignReport, groups: list[GroupCount], by: str) -> str:
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        package_data(__file__, "campaign_report.html").decode()
+    )
+    most = max((one.calls for one in groups), default=1)
+    return template.render(report=report, groups=groups, by=by, most=most, sums=_sums(report))

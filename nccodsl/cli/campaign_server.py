@@ -1,0 +1,54 @@
+"""The server of interactive scripts, as campaigns need it: its store has the values of calls, and who opted out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import NAMESPACE_URL, uuid5
+
+from nccodsl.campaign.book import Claim
+from nccodsl.campaign.called_script import API
+from nccodsl.campaign.dispatcher import RunningCampaign
+from nccodsl.client.failures import BadJournal
+from nccodsl.runtime.first_ncco import begun, create_body
+from nccodsl.runtime.runnable import Runnable
+from nccodsl.server.refusals import ServeError
+from nccodsl.server.state_key import keep, seal_in
+from nccodsl.server.stores.base import Store
+
+
+class CampaignServer:
+    """What the server of interactive scripts has to do with calls: it keeps their values, and who opted out."""
+
+    def __init__(self, base_url: str | None, store: Store) -> None:
+        self._base_url, self._store = base_url, store
+
+    def is_suppressed(self, number: str) -> bool:
+        """Raises VoiceError."""
+        with _as_voice_errors():
+            return self._store.suppressions.has(number)
+
+    def body(self, campaign: RunningCampaign, claim: Claim) -> Mapping[str, object]:
+        """The create request of a call that the server answers; its values wait in the store. Raises VoiceError."""
+        assert self._base_url is not None, "it is judged before"
+        script = Runnable(campaign.script.flow, f"{self._base_url.rstrip('/')}/{campaign.address}")
+        key = str(uuid5(NAMESPACE_URL, f"{script.url}#{claim.reference}"))
+        with _as_voice_errors():
+            state = begun(
+                script,
+                campaign.decide.values(claim.recipient),
+                key=key,
+                token=False,
+                seal=seal_in(self._store, script, key),
+            )
+            keep(self._store, script, state)
+        return campaign.script.from_caller(create_body(script, state, API))
+
+
+@contextmanager
+def _as_voice_errors() -> Iterator[None]:
+    """What a store cannot do ends the work as a journal that cannot be used does."""
+    try:
+        yield
+    except ServeError as error:
+        raise BadJournal(str(error), error.help) from None

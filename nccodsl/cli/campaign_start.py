@@ -1,0 +1,118 @@
+"""`nccodsl campaign start`: the recipients go into the book, and workers may call them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
+from nccodsl.campaign.book import Listed, OtherRecipient
+from nccodsl.campaign.campaign_snapshot import snapshot
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.start_campaign import listed
+from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_check import told_only
+from nccodsl.cli.campaign_input import CampaignInput, as_json
+from nccodsl.cli.output import print_out, say, show
+from nccodsl.cli.servers_store import refused
+from nccodsl.errors import ScriptError
+from nccodsl.runtime.address_name import flow_name
+from nccodsl.server.refusals import ServeError
+
+
+class CampaignStartOptions(Record):
+    """What `campaign start` asks for."""
+
+    file: str
+    store: str | None
+    as_json: bool
+
+
+class _Failed(Exception):
+    """Something is wrong with the campaign, its script or its recipients: nothing begins."""
+
+
+def start_campaign(wanted: CampaignStartOptions) -> int:
+    """Begin a campaign, or nothing at all; the exit code."""
+    now = time.time()
+    try:
+        campaign = CampaignInput(wanted.file, now)
+    except ScriptError as error:
+        return told_only(error.diagnostics, "json" if wanted.as_json else "text")
+    with campaign_book() as book:
+        try:
+            _load(book, campaign, wanted, now)
+        except ServeError as error:
+            return refused(error)
+        except _Failed:
+            pass
+        if campaign.has_errors:
+            return told_only(campaign.problems, "json" if wanted.as_json else "text")
+        _tell(campaign, wanted)
+    return 0
+
+
+def _load(book: SqliteBook, campaign: CampaignInput, wanted: CampaignStartOptions, now: float) -> None:
+    """Put everything into the book; what fails leaves nothing there. Raises ServeError, _Failed."""
+    rows = _rows(campaign, wanted.store, now)
+    first = next(rows, None)  # the script is compiled now, and found to be right or wrong
+    if first is None or campaign.script is None:
+        raise _Failed
+    plan = campaign.plan
+    kept = snapshot(plan, campaign.script.flow, flow_name(str(Path(plan.script).resolve()))).as_json()
+    if not book.add(plan.name, kept, plan.priority):
+        _refuse_another(book, plan.name, kept)
+    try:
+        book.load(plan.name, _all(first, rows, campaign))
+    except OtherRecipient as error:
+        book.drop(plan.name)
+        raise click.UsageError(f"{error}: it was interrupted while it began. Start it again.") from None
+    except BaseException:
+        book.drop(plan.name)
+        raise
+
+
+def _refuse_another(book: SqliteBook, name: str, kept: dict[str, object]) -> None:
+    """Go on with what was interrupted while it began; else there are two campaigns with one name."""
+    state = book.status(name).state
+    if state != "loading":
+        raise click.UsageError(
+            f"there is a campaign `{name}` already ({state}); write another `name`, so that nobody is called twice."
+        )
+    if book.plan(name) != kept:
+        book.drop(name)
+        book.add(name, kept)
+
+
+def _rows(campaign: CampaignInput, store: str | None, now: float) -> Iterator[Listed]:
+    with campaign.noted():
+        for found in campaign.recipients(store):
+            assert campaign.script is not None, "recipients are judged by the script"
+            yield listed(found, campaign.script.judge.script, now)
+
+
+def _all(first: Listed, rows: Iterator[Listed], campaign: CampaignInput) -> Iterator[Listed]:
+    """All rows; raises _Failed behind the last one if something was wrong."""
+    yield first
+    yield from rows
+    if campaign.has_errors:
+        raise _Failed
+
+
+def _tell(campaign: CampaignInput, wanted: CampaignStartOptions) -> None:
+    show(campaign.problems)
+    skipped, name = campaign.reasons.total(), campaign.plan.name
+    if wanted.as_json:
+        problems = [as_json(one) for one in campaign.problems]
+        print_out({"campaign": name, "recipients": campaign.called, "skipped": skipped, "problems": problems})
+        return
+    print_out(
+        f"Started {name}: {counted(campaign.called, 'recipient')} to call, {skipped:,} skipped.\n"
+        "Nobody is called before a worker runs: nccodsl campaign work"
+    )
+    if skipped:
+        say("`nccodsl campaign why NUMBER` says why someone is skipped.")

@@ -1,0 +1,68 @@
+"""`nccodsl campaign why`: everything that was decided about a number, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nccodsl.base.record import Record
+from nccodsl.base.utc import utc_text
+from nccodsl.campaign.book import RecipientLine
+from nccodsl.campaign.decision_ledger import LedgerEntry
+from nccodsl.campaign.sqlite_book import SqliteBook
+from nccodsl.campaign.story_words import words_of
+from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.output import joined, lines_of, print_out, say
+from nccodsl.cli.phone_argument import phone_number
+
+
+class WhyOptions(Record):
+    """Whom `campaign why` is about, and in which campaign (None: in all)."""
+
+    number: str
+    campaign: str | None
+    as_json: bool
+
+
+def why(wanted: WhyOptions) -> int:
+    """Print the story of a number; the exit code."""
+    number = phone_number(wanted.number)
+    with campaign_book() as book:
+        names = [wanted.campaign] if wanted.campaign is not None else book.campaigns()
+        found = [(name, line) for name in names for line in book.lines(name, number)]
+        if wanted.as_json:
+            print_out([_as_json(book, name, line) for name, line in found])
+        else:
+            for name, line in found:
+                print_out(lines_of(_lines(book, name, line, number)))
+    if not found:
+        say(f"{number} is in no campaign." if wanted.campaign is None else f"{number} is not in {wanted.campaign}.")
+        return 1
+    return 0
+
+
+def _lines(book: SqliteBook, name: str, line: RecipientLine, number: str) -> Iterator[str]:
+    reason = f" ({line.reason})" if line.reason else ""
+    until = f" until {utc_text(line.due)}" if line.state == "waiting" and line.due else ""
+    yield f"{number} in {name}, row {line.id}: {line.state}{until}{reason}"
+    for entry in book.story(name, line.id):
+        yield joined(f"  {utc_text(entry.at)}  {words_of(entry)}", f"  [{entry.rule}]")
+
+
+def _as_json(book: SqliteBook, name: str, line: RecipientLine) -> dict[str, object]:
+    told = {"campaign": name, "row": line.id, "state": line.state, "reason": line.reason, "attempts": line.attempts}
+    return {**told, "decisions": [entry_as_json(entry) for entry in book.story(name, line.id)]}
+
+
+def entry_as_json(entry: LedgerEntry) -> dict[str, object]:
+    """An entry of the ledger for machines."""
+    return {
+        "number": entry.number,
+        "row": entry.recipient,
+        "at": utc_text(entry.at),
+        "what": entry.what,
+        "reason": entry.reason,
+        "rule": entry.rule,
+        "words": words_of(entry),
+        "facts": dict(entry.facts),
+        "hash": entry.hash,
+    }

@@ -1,0 +1,34 @@
+"""`nccodsl campaign start`: a campaign begins."""
+
+from __future__ import annotations
+
+import click
+
+from nccodsl.cli.click_options import DATA, Command, json_option, parsed
+
+
+@click.command(
+    "start",
+    cls=Command,
+    exits={
+        0: "success",
+        1: "errors in the campaign or its script, or no recipient can be called",
+        2: "wrong usage, or an unusable store",
+    },
+)
+@click.argument("file", type=DATA, default="campaign.toml")
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+)
+@json_option
+def command() -> int:
+    """Start a campaign: its recipients may be called.
+
+    FILE is a campaign file; without it, campaign.toml. The script, the rules and the recipients are kept as they are
+    now. Nobody is called before `campaign work` runs.
+    """
+    from nccodsl.cli.campaign_start import CampaignStartOptions, start_campaign
+
+    return start_campaign(parsed(CampaignStartOptions))
