@@ -258,7 +258,7 @@ class Book(Protocol):
         """Let a campaign run, pause, or stop for good: then who waits is called no more. False: nothing changes."""
 
     def drop(self, name: str) -> bool:
-        """Remove a campaign that is still loading: it has called nobody. False where it is another one."""
+        """Remove a campaign that is still loading: it has called no one. False where it is another one."""
 
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""
@@ -285,4 +285,4 @@ class Book(Protocol):
         """Let those wait again whom the API refused. How many."""
 
     def forget(self, callee: str) -> ForgottenPerson:
-        """Remove the number and the values of a person from all campaigns; nobody calls it from them any more."""
+        """Remove the number and the values of a person from all campaigns; these do not call it any more."""

@@ -18,7 +18,7 @@ from nccodsl.client.settlement import SKEW
 from nccodsl.client.voice_client import VoiceClient
 
 UNLISTED = "unlisted"
-"""The outcome of a call that the API never lists: nobody knows how it ended."""
+"""The outcome of a call that the API never lists: how it ended is unknown."""
 LONGEST_UNLISTED = 3600.0
 """Seconds after which a call that is not listed is given up."""
 _MACHINE = "machine"

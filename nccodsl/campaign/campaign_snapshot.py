@@ -17,8 +17,6 @@ from nccodsl.runtime.versions import compiled_from, texts_of
 class OtherVersion(CodedError):
     """This version of nccodsl makes other calls of the script than the one that began the campaign (E736)."""
 
-    code = "E736"
-
 
 class CampaignSnapshot(Record):
     """A plan, and its script: the version, and name and text of each of its files.

@@ -24,7 +24,7 @@ SEEN = "seen"
 """The fact that holds what the policy looked at."""
 _PLACE = ("zone", "postal_code", "consent")
 Suppressed = Callable[[str], bool]
-"""Whether a number (E.164 digits) is suppressed. What it raises ends a claim: nobody is called then."""
+"""Whether a number (E.164 digits) is suppressed. What it raises ends a claim: no one is called then."""
 
 
 def kept_of(recipient: Recipient, script: CalledScript) -> dict[str, object]:

@@ -39,7 +39,7 @@ class PersonVault:
         self._hashing = _derived(secret, b"numbers")
         self._sealing = AESGCM(_derived(secret, b"values"))
         self.proof = hmac.new(self._hashing, _PROOF, hashlib.sha256).hexdigest()
-        """The same for the same secret: tells whether two vaults have one key."""
+        """Equal for equal secrets: tells whether two vaults have one key."""
 
     def person(self, number: str) -> str:
         """What stands for a number: HMAC-SHA-256 of its digits, in hexadecimal."""

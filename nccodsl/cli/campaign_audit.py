@@ -8,32 +8,17 @@ from collections.abc import Iterable, Iterator
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.base.record import Record
 from nccodsl.campaign.campaign_snapshot import snapshot_of
 from nccodsl.campaign.decision_ledger import BEGINNING, LedgerEntry, verify
 from nccodsl.campaign.replay import replay
 from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_options import CampaignReplayOptions, LedgerVerifyOptions
 from nccodsl.cli.output import lines_of, print_out
 
 _MOST_TOLD = 20
 
 
-class VerifyOptions(Record):
-    """What `campaign verify` asks for: `head` is a hash that was kept elsewhere."""
-
-    name: str
-    head: str | None
-    as_json: bool
-
-
-class CampaignReplayOptions(Record):
-    """What `campaign replay` asks for."""
-
-    name: str
-    as_json: bool
-
-
-def verify_ledger(wanted: VerifyOptions) -> int:
+def verify_ledger(wanted: LedgerVerifyOptions) -> int:
     """Print whether the chain of a ledger holds; the exit code."""
     head, count = BEGINNING, 0
 
@@ -69,7 +54,7 @@ def replay_ledger(wanted: CampaignReplayOptions) -> int:
         print_out(lines_of(_lines(found.same, found.forgotten, len(found.differing))))
         for one in found.differing[:_MOST_TOLD]:
             print_out(f"  entry {one.number}: was {json.dumps(one.was)}, is {json.dumps(one.now)}")
-    return 1 if found.differing else 0
+    return 1 if found.differing or (wanted.strict and found.forgotten) else 0
 
 
 def _lines(same: int, forgotten: int, differing: int) -> Iterator[str]:

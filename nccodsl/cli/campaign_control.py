@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.base.record import Record
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.cli.account import REFUSED, Account, told
 from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_options import CampaignListOptions, CampaignStopOptions, ForgetOptions, NamedCampaigns
 from nccodsl.cli.campaign_work import counts_line
-from nccodsl.cli.given import AccountOptions
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.phone_argument import phone_number
 from nccodsl.client.failures import Refused
 
 
-class CampaignListOptions(Record):
-    """What `campaign list` asks for."""
-
-    as_json: bool
-
-
-class NamedCampaign(Record):
-    """The campaign that a command is about."""
-
-    name: str
-    as_json: bool
-
-
-class CampaignStopOptions(Record):
-    """What `campaign stop` asks for."""
-
-    name: str
-    hang_up: bool
-    account: AccountOptions
-    as_json: bool
-
-
-class ForgetOptions(Record):
-    """Whom `campaign forget` is about."""
-
-    number: str
-    as_json: bool
-
-
 def list_campaigns(wanted: CampaignListOptions) -> int:
     """Print how all campaigns stand."""
     with campaign_book() as book:
-        found = [book.status(name) for name in book.campaigns()]
+        found = [book.status(name) for name in wanted.names or book.campaigns()]
     if wanted.as_json:
         print_out([{"campaign": one.name, "state": _state(one.state, one.is_over), **one.counts} for one in found])
     elif found:
@@ -63,28 +35,38 @@ def _state(state: str, is_over: bool) -> str:
     return "over" if is_over and state == "running" else state
 
 
-def pause(wanted: NamedCampaign) -> int:
-    """Nobody new is called. Calls that run go on."""
-    return _turned(wanted, "paused", "Paused {}: nobody new is called; calls that run go on.")
+def pause(wanted: NamedCampaigns) -> int:
+    """No one new is called. Calls that run go on."""
+    return _turned(wanted, "paused", "Paused {}: no one new is called; calls that run go on.")
 
 
-def resume(wanted: NamedCampaign) -> int:
-    """A paused campaign goes on."""
+def resume(wanted: NamedCampaigns) -> int:
+    """Paused campaigns go on."""
     return _turned(wanted, "running", "{} goes on.")
 
 
-def _turned(wanted: NamedCampaign, state: str, words: str) -> int:
+def _turned(wanted: NamedCampaigns, state: Literal["running", "paused"], words: str) -> int:
+    said = []
     with campaign_book() as book:
-        before = book.status(wanted.name).state
-        if state == "paused":
-            changed = book.turn(wanted.name, "paused")
-        else:
-            changed = book.turn(wanted.name, "running")
-    if not changed and before != state:
-        raise click.UsageError(f"`{wanted.name}` is {before}; it cannot be {state}.")
-    said = words.format(wanted.name) if changed else f"{wanted.name} is {state} already."
-    print_out({"campaign": wanted.name, "state": state, "changed": changed} if wanted.as_json else said)
+        for name in _names(book, wanted):
+            before = book.status(name).state
+            changed = book.turn(name, state)
+            if not changed and before != state:
+                raise click.UsageError(f"`{name}` is {before}; it cannot be {state}.")
+            told = {"campaign": name, "state": state, "changed": changed}
+            said.append((words.format(name) if changed else f"{name} is {state} already.", told))
+    print_out([told for _, told in said] if wanted.as_json else "\n".join(line for line, _ in said))
     return 0
+
+
+def _names(book: SqliteBook, wanted: NamedCampaigns) -> list[str]:
+    """The campaigns that a command is about; of all, those that are not over. Raises UsageError."""
+    if wanted.everything == (wanted.name is not None):
+        raise click.UsageError("give the name of a campaign, or --all.")
+    if wanted.name is not None:
+        return [wanted.name]
+    statuses = [book.status(name) for name in book.campaigns()]
+    return [one.name for one in statuses if not one.is_over and one.state in ("running", "paused")]
 
 
 def stop(wanted: CampaignStopOptions) -> int:
@@ -126,17 +108,15 @@ def _hang_up(book: SqliteBook, wanted: CampaignStopOptions) -> int:
     return ended
 
 
-def retry(wanted: NamedCampaign) -> int:
+def retry(wanted: NamedCampaigns) -> int:
     """Those whom the API refused wait again."""
     with campaign_book() as book:
-        if book.status(wanted.name).state == "stopped":
-            raise click.UsageError(f"`{wanted.name}` is stopped: nobody is called again.")
-        count = book.retry(wanted.name)
-    print_out(
-        {"campaign": wanted.name, "waiting_again": count}
-        if wanted.as_json
-        else f"{counted(count, 'recipient')} whom the API refused will be called again."
-    )
+        if wanted.name is not None and book.status(wanted.name).state == "stopped":
+            raise click.UsageError(f"`{wanted.name}` is stopped: no one is called again.")
+        names = book.campaigns() if wanted.everything and wanted.name is None else _names(book, wanted)
+        found = {name: book.retry(name) for name in names if book.status(name).state != "stopped"}
+    lines = (f"{name}: {counted(count, 'recipient')} will be called again." for name, count in found.items())
+    print_out(found if wanted.as_json else "\n".join(lines))
     return 0
 
 

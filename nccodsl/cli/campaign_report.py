@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from nccodsl.base.package_data import package_data
 from nccodsl.base.plural import counted
-from nccodsl.base.record import Record
 from nccodsl.base.utc import utc_text
-from nccodsl.campaign.campaign_report import (
+from nccodsl.campaign.campaign_sums import (
     CampaignReport,
     GroupCount,
     ReportLine,
@@ -20,19 +19,11 @@ from nccodsl.campaign.campaign_report import (
 )
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_options import ReportOptions
 from nccodsl.cli.campaign_work import counts_line
 from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
 
 _COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price")
-
-
-class ReportOptions(Record):
-    """What `campaign report` asks for."""
-
-    name: str
-    form: str
-    by: str
-    output: str
 
 
 def report_campaign(wanted: ReportOptions) -> int:
@@ -101,8 +92,7 @@ def _lines(report: CampaignReport, groups: list[GroupCount], by: str) -> Iterato
         spent = f"{report.seconds / 60:,.1f} minutes, cost {report.price:,.2f}"
         yield f"{counted(report.calls, 'call')} from {utc_text(report.first)} to {utc_text(report.last)}: {spent}"
     for reason, count in report.reasons.items():
-        if ": " in reason:
-            yield joined(f"  {count:>9,}  {reason}")
+        yield joined(f"  {count:>9,}  {reason}")
     if groups:
         yield f"{by:<32} {'calls':>9} {'completed':>10} {'cost':>10}"
         for one in groups:

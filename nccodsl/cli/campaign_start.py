@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.base.record import Record
 from nccodsl.campaign.book import Listed, OtherRecipient
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.sqlite_book import SqliteBook
@@ -17,19 +16,12 @@ from nccodsl.campaign.start_campaign import listed
 from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_check import told_only
 from nccodsl.cli.campaign_input import CampaignInput, as_json
+from nccodsl.cli.campaign_options import CampaignStartOptions
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused
 from nccodsl.errors import ScriptError
 from nccodsl.runtime.address_name import flow_name
 from nccodsl.server.refusals import ServeError
-
-
-class CampaignStartOptions(Record):
-    """What `campaign start` asks for."""
-
-    file: str
-    store: str | None
-    as_json: bool
 
 
 class _Failed(Exception):
@@ -81,7 +73,7 @@ def _refuse_another(book: SqliteBook, name: str, kept: dict[str, object]) -> Non
     state = book.status(name).state
     if state != "loading":
         raise click.UsageError(
-            f"there is a campaign `{name}` already ({state}); write another `name`, so that nobody is called twice."
+            f"there is a campaign `{name}` already ({state}); write another `name`, so that no one is called twice."
         )
     if book.plan(name) != kept:
         book.drop(name)
@@ -112,7 +104,7 @@ def _tell(campaign: CampaignInput, wanted: CampaignStartOptions) -> None:
         return
     print_out(
         f"Started {name}: {counted(campaign.called, 'recipient')} to call, {skipped:,} skipped.\n"
-        "Nobody is called before a worker runs: nccodsl campaign work"
+        "No one is called before a worker runs: nccodsl campaign work"
     )
     if skipped:
         say("`nccodsl campaign why NUMBER` says why someone is skipped.")

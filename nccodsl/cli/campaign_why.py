@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.base.record import Record
 from nccodsl.base.utc import utc_text
 from nccodsl.campaign.book import RecipientLine
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.story_words import words_of
 from nccodsl.cli.campaign_book import campaign_book
+from nccodsl.cli.campaign_options import WhyOptions
 from nccodsl.cli.output import joined, lines_of, print_out, say
 from nccodsl.cli.phone_argument import phone_number
-
-
-class WhyOptions(Record):
-    """Whom `campaign why` is about, and in which campaign (None: in all)."""
-
-    number: str
-    campaign: str | None
-    as_json: bool
 
 
 def why(wanted: WhyOptions) -> int:

@@ -33,7 +33,7 @@ SECTIONS = {
         "compile": "Compile a script to NCCO JSON or a call body.",
         "call": "Place a script's call, for real or emulated.",
         "calls": "List, inspect and control calls.",
-        "campaign": "Prepare calls to many recipients.",
+        "campaign": "Call many recipients with one script, each at most once at a time.",
         "serve": "Answer the webhooks of interactive scripts.",
         "outbox": "List, retry and drop requests to other systems.",
         "suppress": "List, add and remove numbers that opted out.",

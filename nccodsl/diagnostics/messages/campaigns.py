@@ -138,7 +138,7 @@ def barred(reason: str, words: str, rule: str) -> Message:
 
 def other_version(name: str) -> Message:
     """`name`: a campaign whose script makes other calls with this version of nccodsl."""
-    help = "finish it with the version that began it, or stop it and begin another one"
+    help = "go on with the version that began it, or write another `name` and start again"
     return Message("E736", f"this version of nccodsl makes other calls of the script of `{name}`", help)
 
 

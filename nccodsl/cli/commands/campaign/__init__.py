@@ -11,7 +11,7 @@ COMMANDS = {
     "forget": "Remove a number and its values from all campaigns.",
     "init": "Write a campaign file for a script.",
     "list": "List campaigns, and how many recipients are in which state.",
-    "pause": "Pause a campaign: nobody new is called.",
+    "pause": "Pause a campaign: no one new is called.",
     "replay": "Make all decisions again, from what each had seen, and compare them.",
     "report": "Report what became of a campaign.",
     "resume": "Let a paused campaign go on.",

@@ -15,6 +15,6 @@ def command() -> int:
 
     What was decided stays in the ledger, which holds no values. The number is called no more by these campaigns.
     """
-    from nccodsl.cli.campaign_control import ForgetOptions, forget
+    from nccodsl.cli.campaign import ForgetOptions, forget
 
     return forget(parsed(ForgetOptions))

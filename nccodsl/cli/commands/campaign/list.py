@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, parsed
 
 
-@click.command(
-    "list", cls=Command, exits={0: "success", 1: "the book cannot be used", 2: "wrong usage, or no such campaign"}
-)
+@click.command("list", cls=Command, exits=BOOK_EXITS)
+@click.argument("names", nargs=-1, metavar="[NAME…]")
 @json_option
 def command() -> int:
     """List campaigns, and how many recipients are in which state."""
-    from nccodsl.cli.campaign_control import CampaignListOptions, list_campaigns
+    from nccodsl.cli.campaign import CampaignListOptions, list_all
 
-    return list_campaigns(parsed(CampaignListOptions))
+    return list_all(parsed(CampaignListOptions))

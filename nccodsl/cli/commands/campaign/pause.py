@@ -1,22 +1,21 @@
-"""`nccodsl campaign pause`: nobody new is called."""
+"""`nccodsl campaign pause`: no one new is called."""
 
 from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
 
 
-@click.command(
-    "pause", cls=Command, exits={0: "success", 1: "the book cannot be used", 2: "wrong usage, or no such campaign"}
-)
-@click.argument("name")
+@click.command("pause", cls=Command, exits=BOOK_EXITS)
+@click.argument("name", required=False)
+@option("--all", "everything", is_flag=True, group="Input", help="All campaigns that are not over.")
 @json_option
 def command() -> int:
-    """Pause a campaign: nobody new is called.
+    """Pause a campaign: no one new is called.
 
     Calls that run go on.
     """
-    from nccodsl.cli.campaign_control import NamedCampaign, pause
+    from nccodsl.cli.campaign import NamedCampaigns, pause
 
-    return pause(parsed(NamedCampaign))
+    return pause(parsed(NamedCampaigns))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
 
 
 @click.command(
     "replay",
     cls=Command,
-    exits={0: "all are the same", 1: "some would be others now", 2: "wrong usage, or no such campaign"},
+    exits={**BOOK_EXITS, 0: "all are the same", 1: "some would be others now"},
 )
 @click.argument("name")
+@option("--strict", is_flag=True, group="Input", help="Fail where a recipient was forgotten, too.")
 @json_option
 def command() -> int:
     """Make all decisions again, from what each had seen, and compare them."""
-    from nccodsl.cli.campaign_audit import CampaignReplayOptions, replay_ledger
+    from nccodsl.cli.campaign import CampaignReplayOptions, replay
 
-    return replay_ledger(parsed(CampaignReplayOptions))
+    return replay(parsed(CampaignReplayOptions))

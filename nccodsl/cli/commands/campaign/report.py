@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import OUTPUT, Command, option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, OUTPUT, Command, option, parsed
 
 
-@click.command(
-    "report", cls=Command, exits={0: "success", 1: "the book cannot be used", 2: "wrong usage, or no such campaign"}
-)
+@click.command("report", cls=Command, exits=BOOK_EXITS)
 @click.argument("name")
 @option(
     "--format",
@@ -31,6 +29,6 @@ from nccodsl.cli.click_options import OUTPUT, Command, option, parsed
 @option("-o", "--output", type=OUTPUT, default="-", metavar="FILE", group="Output", help="Write to this file.")
 def command() -> int:
     """Report what became of a campaign."""
-    from nccodsl.cli.campaign_report import ReportOptions, report_campaign
+    from nccodsl.cli.campaign import ReportOptions, report
 
-    return report_campaign(parsed(ReportOptions))
+    return report(parsed(ReportOptions))

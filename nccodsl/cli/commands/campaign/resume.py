@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
 
 
-@click.command(
-    "resume", cls=Command, exits={0: "success", 1: "the book cannot be used", 2: "wrong usage, or no such campaign"}
-)
-@click.argument("name")
+@click.command("resume", cls=Command, exits=BOOK_EXITS)
+@click.argument("name", required=False)
+@option("--all", "everything", is_flag=True, group="Input", help="All campaigns that are not over.")
 @json_option
 def command() -> int:
     """Let a paused campaign go on."""
-    from nccodsl.cli.campaign_control import NamedCampaign, resume
+    from nccodsl.cli.campaign import NamedCampaigns, resume
 
-    return resume(parsed(NamedCampaign))
+    return resume(parsed(NamedCampaigns))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
 
 
-@click.command(
-    "retry", cls=Command, exits={0: "success", 1: "the book cannot be used", 2: "wrong usage, or no such campaign"}
-)
-@click.argument("name")
+@click.command("retry", cls=Command, exits=BOOK_EXITS)
+@click.argument("name", required=False)
+@option("--all", "everything", is_flag=True, group="Input", help="All campaigns that are not over.")
 @json_option
 def command() -> int:
     """Call those again whom the API refused.
 
     Retries after a busy line and the like are part of the campaign file.
     """
-    from nccodsl.cli.campaign_control import NamedCampaign, retry
+    from nccodsl.cli.campaign import NamedCampaigns, retry
 
-    return retry(parsed(NamedCampaign))
+    return retry(parsed(NamedCampaigns))

@@ -5,16 +5,13 @@ from __future__ import annotations
 import click
 
 from nccodsl.cli.click_options import DATA, Command, json_option, parsed
+from nccodsl.cli.commands.campaign.check import EXITS
 
 
 @click.command(
     "start",
     cls=Command,
-    exits={
-        0: "success",
-        1: "errors in the campaign or its script, or no recipient can be called",
-        2: "wrong usage, or an unusable store",
-    },
+    exits=EXITS,
 )
 @click.argument("file", type=DATA, default="campaign.toml")
 @click.option(
@@ -27,8 +24,8 @@ def command() -> int:
     """Start a campaign: its recipients may be called.
 
     FILE is a campaign file; without it, campaign.toml. The script, the rules and the recipients are kept as they are
-    now. Nobody is called before `campaign work` runs.
+    now. No one is called before `campaign work` runs.
     """
-    from nccodsl.cli.campaign_start import CampaignStartOptions, start_campaign
+    from nccodsl.cli.campaign import CampaignStartOptions, start
 
-    return start_campaign(parsed(CampaignStartOptions))
+    return start(parsed(CampaignStartOptions))

@@ -17,6 +17,6 @@ def command() -> int:
 
     Who waits is not called any more. Calls that run go on, unless --hang-up is given.
     """
-    from nccodsl.cli.campaign_control import CampaignStopOptions, stop
+    from nccodsl.cli.campaign import CampaignStopOptions, stop
 
     return stop(parsed(CampaignStopOptions))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from nccodsl.cli.click_options import Command, json_option, option, parsed
+from nccodsl.cli.click_options import BOOK_EXITS, Command, json_option, option, parsed
 
 
 @click.command(
     "verify",
     cls=Command,
-    exits={0: "each decision is as it was written", 1: "the ledger was changed", 2: "wrong usage, or no such campaign"},
+    exits={**BOOK_EXITS, 0: "each decision is as it was written", 1: "the ledger was changed"},
 )
 @click.argument("name")
 @option("--head", metavar="HASH", group="Input", help="Hash of a decision that you kept: it must be there.")
@@ -20,6 +20,6 @@ def command() -> int:
 
     Without --head, a ledger that was written anew as a whole, or cut at its end, is not found out.
     """
-    from nccodsl.cli.campaign_audit import VerifyOptions, verify_ledger
+    from nccodsl.cli.campaign import LedgerVerifyOptions, verify
 
-    return verify_ledger(parsed(VerifyOptions))
+    return verify(parsed(LedgerVerifyOptions))

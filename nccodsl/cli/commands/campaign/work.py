@@ -17,12 +17,7 @@ EXITS = {
 @click.command(
     "work",
     cls=Command,
-    exits={
-        **API_EXITS,
-        1: "the campaign cannot go on",
-        3: "unknown for some calls whether they were placed",
-        130: "stopped",
-    },
+    exits=EXITS,
 )
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @account_options
@@ -40,9 +35,9 @@ EXITS = {
 def command() -> int:
     """Place the calls of campaigns, and follow them until they end.
 
-    NAME limits the work to some campaigns. Run as many workers as you like: nobody is called twice. Ctrl-C stops this
+    NAME limits the work to some campaigns. Run as many workers as you like: no one is called twice. Ctrl-C stops this
     one, and the next goes on.
     """
-    from nccodsl.cli.campaign_work import CampaignWorkOptions, work
+    from nccodsl.cli.campaign import CampaignWorkOptions, work
 
     return work(parsed(CampaignWorkOptions))

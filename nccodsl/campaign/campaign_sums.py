@@ -14,7 +14,7 @@ NOT_KNOWN = "unknown"
 
 
 class ReportLine(Record):
-    """A recipient and the last call: its outcome and beginning (Unix time); seconds and price are those of all calls."""
+    """A recipient and the last call: outcome and beginning (Unix time). Seconds and price are those of all calls."""
 
     row: int
     number: str | None
