@@ -77,6 +77,7 @@ def forecast_lines(report: ForecastReport, columns: int | None) -> Iterator[str]
 def _table(report: ForecastReport) -> Iterator[str]:
     found, zone = report.found, report.zone
     rows = [["", *(name.upper() for name in Band._fields)]]
+    rows.append(["9 of 10 calls by", *(_moment(one, zone) for one in _values(found.mostly))])
     rows.append(["end", *(_moment(one, zone) for one in _values(found.ends))])
     figures = {"calls": found.calls, "calls and connects": found.legs, "people reached": found.reached}
     figures |= {"people not called": found.left, "minutes that cost": found.minutes}
@@ -145,7 +146,8 @@ def forecast_json(report: ForecastReport) -> dict[str, object]:
         "people": found.people,
         "runs": found.runs,
         "seed": report.seed,
-        "end": dict(zip(Band._fields, map(utc_text, _values(found.ends)), strict=True)),
+        "nine_of_ten_calls_by": _moments(found.mostly),
+        "end": _moments(found.ends),
         "calls": _band(found.calls),
         "legs": _band(found.legs),
         "reached": _band(found.reached),
@@ -175,6 +177,10 @@ def forecast_json(report: ForecastReport) -> dict[str, object]:
 
 def _values(band: Band) -> tuple[float, float, float]:
     return band.p10, band.p50, band.p90
+
+
+def _moments(band: Band) -> dict[str, str]:
+    return dict(zip(Band._fields, map(utc_text, _values(band)), strict=True))
 
 
 def _band(band: Band) -> dict[str, float]:

@@ -10,7 +10,7 @@ from random import Random
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.forecast.assumptions import ANSWERED, Assumptions, CallPace, divided
-from nccodsl.campaign.forecast.campaign_run import CampaignOutcome, CampaignRun, RunPace, RunTerms
+from nccodsl.campaign.forecast.campaign_run import HOUR, CampaignOutcome, CampaignRun, RunPace, RunTerms
 from nccodsl.campaign.forecast.people_groups import PeopleGroup
 from nccodsl.campaign.policy.call_target import CampaignPolicy
 from nccodsl.campaign.policy.decide import REACHED
@@ -38,13 +38,14 @@ class ZoneForecast(Record):
 
 
 class Forecast(Record):
-    """What is to be expected. Moments are Unix time.
+    """What is to be expected. Moments are Unix time; `mostly`: when nine of ten calls have begun, to the hour.
 
     `legs`: calls and what they connect. `minutes`: those that cost. `hours`: calls by the hour, counted from 1970, on
     average. `stopped`: whether the campaign's most calls end some of the runs. `a_second`: calls that can begin.
     """
 
     ends: Band
+    mostly: Band
     calls: Band
     legs: Band
     reached: Band
@@ -91,6 +92,7 @@ def forecast(wanted: CampaignCase, runs: int, seed: int) -> Forecast:
         hours.update(one.outcome.hours)
     return Forecast(
         ends=band([one.outcome.ended for one in played]),
+        mostly=band([mostly(one.outcome) for one in played]),
         calls=band([one.calls for one in played]),
         legs=band([one.calls + one.connects for one in played]),
         reached=band([one.outcome.reached for one in played]),
@@ -125,10 +127,20 @@ def band(values: Sequence[float]) -> Band:
     return Band(at(0.1), at(0.5), at(0.9))
 
 
+def mostly(outcome: CampaignOutcome) -> float:
+    """When nine of ten calls of a run have begun, to the hour: a few late retries may take weeks."""
+    wanted = 0.9 * outcome.calls.total()
+    for hour in sorted(outcome.hours):
+        wanted -= outcome.hours[hour]
+        if wanted <= 0:
+            return min((hour + 1) * HOUR, outcome.ended)
+    return outcome.ended
+
+
 def _play(wanted: CampaignCase, terms: RunTerms, random: Random) -> _Played:
     drawn = wanted.assumptions.drawn(random)
     ends: Callable[[int, Mapping[str, float]], dict[str, int]] = partial(divided, random)
-    pace = RunPace(drawn.a_second(wanted.pace), drawn.seconds, lambda _tries, people: ends(people, drawn.shares))
+    pace = RunPace(drawn.a_second(wanted.pace), drawn.seconds, lambda _now, _tries, people: ends(people, drawn.shares))
     outcome = CampaignRun(terms, pace).outcome()
     connects = outcome.calls[REACHED] * drawn.connects
     seconds = sum(outcome.calls[one] * drawn.billed.get(one, 0.0) for one in ANSWERED) + connects * drawn.connected

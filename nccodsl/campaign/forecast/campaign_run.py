@@ -24,8 +24,8 @@ LONGEST = 366 * _DAY
 HOUR = 3600
 
 Tries = tuple[PastTry, ...]
-Ends = Callable[[Tries, int], dict[str, int]]
-"""How so many calls to people with the same past end."""
+Ends = Callable[[float, Tries, int], dict[str, int]]
+"""How so many calls end that begin at a moment, to people with the same past."""
 
 
 class RunTerms(Record):
@@ -79,6 +79,8 @@ class _Queue:
         self.until = min(group.until, until)
         self.closes = inf
         self.looked_at_again = inf
+        self.owed = 0.0
+        """Calls that it has had too few, compared with others that wait equally long."""
         self._pushed = 0
         self._waiting: list[tuple[float, int, _Cohort]] = []
         self.push(begins, _Cohort(group.people, ()))
@@ -205,7 +207,7 @@ class CampaignRun:
                 break
             first = [queue for queue in queues if queue.due == due]
             # Of those who wait equally long, all groups have their part.
-            parts = _shared(min(budget - called, sum(one.people for one in first)), [one.people for one in first])
+            parts = _shared(min(budget - called, sum(one.people for one in first)), first)
             for queue, part in zip(first, parts, strict=True):
                 if part:
                     self._end(queue, queue.take(part))
@@ -217,7 +219,7 @@ class CampaignRun:
         began = self._now
         self._rest -= cohort.people
         self._hours[int(began // HOUR)] += cohort.people
-        for outcome, people in self._pace.ends(cohort.tries, cohort.people).items():
+        for outcome, people in self._pace.ends(began, cohort.tries, cohort.people).items():
             ended = began + self._pace.seconds[outcome]
             self._calls[outcome] += people
             self._ended = max(self._ended, ended)
@@ -239,13 +241,16 @@ class CampaignRun:
             queue.push(decision.until, cohort)
 
 
-def _shared(whole: int, sizes: Sequence[int]) -> list[int]:
-    """Shares of `whole` in proportion to some sizes, none larger than its size; the first get what is left over."""
-    total = sum(sizes)
-    parts = [whole * size // total for size in sizes]
-    left = whole - sum(parts)
-    for number, size in enumerate(sizes):
-        if left and parts[number] < size:
-            parts[number] += 1
-            left -= 1
+def _shared(whole: int, queues: Sequence[_Queue]) -> list[int]:
+    """How many of so many calls go to each queue: in proportion to its people, over time where they are few."""
+    total = sum(queue.people for queue in queues)
+    for queue in queues:
+        queue.owed += whole * queue.people / total
+    parts = [0] * len(queues)
+    left = whole
+    for number in sorted(range(len(queues)), key=lambda one: -queues[one].owed):
+        queue = queues[number]
+        parts[number] = min(max(ceil(queue.owed), 0), queue.people, left)
+        left -= parts[number]
+        queue.owed -= parts[number]
     return parts
