@@ -105,7 +105,7 @@ def divided(random: Random, count: int, shares: Mapping[str, float]) -> dict[str
     return found
 
 
-_MANY = 30.0
+_MANY = 12.0
 """So many are expected: from there on, the normal distribution is near enough."""
 
 

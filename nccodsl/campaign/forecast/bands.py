@@ -17,7 +17,7 @@ from nccodsl.campaign.policy.decide import REACHED
 
 STEPS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Seconds that a step of a run may last."""
-_WANTED_STEPS = 250
+_WANTED_STEPS = 150
 """So many steps, at least, call everyone once."""
 
 

@@ -138,8 +138,8 @@ def test_bands() -> None:
 
 
 def test_steps_are_as_many_as_are_needed() -> None:
-    assert (step_for(10), step_for(385_000), step_for(inf)) == (1, 900, STEPS[-1])
-    assert [step_for(250 * step) for step in STEPS] == list(STEPS)
+    assert (step_for(10), step_for(385_000), step_for(inf)) == (1, 1800, STEPS[-1])
+    assert [step_for(150 * step) for step in STEPS] == list(STEPS)
 
 
 def test_the_same_seed_leads_to_the_same_forecast() -> None:
