@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.script_judge import API
+from nccodsl.campaign.called_script import API
 from nccodsl.emulator.core.timeline import Emulated
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast
 from nccodsl.errors import RenderError, ScriptError

@@ -175,7 +175,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "campaign forecast": (
         "nccodsl campaign forecast storm.toml",
         "nccodsl campaign forecast storm.toml --at 2026-12-01T08:00:00-05:00 --svg storm.svg",
-        "nccodsl campaign forecast storm.toml --runs 5 --format json",
+        "nccodsl campaign forecast storm.toml --runs 50 --format json",
     ),
     "campaign start": (
         "nccodsl campaign start storm.toml",

@@ -13,7 +13,6 @@ from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.campaign.recipients import Recipient
 from nccodsl.cli.campaign_input import CampaignScript
 from nccodsl.cli.emulated_sample import ANSWERS, VOICEMAIL, CallSample, emulated_sample
-from nccodsl.client.start_turn import connects_of
 from nccodsl.emulator.core.dial import RING_SECONDS
 
 SHARES = {MACHINE: 30, "unanswered": 25, "busy": 5, "failed": 5}
@@ -47,9 +46,9 @@ def assumed(plan: CampaignPlan, script: CampaignScript, sample: Sequence[Sampled
 
     Raises RenderError, ScriptError.
     """
-    terms, judge = plan.forecast, script.judge
-    given = [(judge.values_of(one.recipient), datetime.fromtimestamp(one.due, UTC)) for one in sample]
-    bodies = [judge.body(values) for values, _ in given]
+    terms, called = plan.forecast, script.judge.script
+    given = [(called.values(one.recipient.values), datetime.fromtimestamp(one.due, UTC)) for one in sample]
+    bodies = [called.body(values) for values, _ in given]
     detects = any(body.get(name) for body in bodies for name in _DETECTIONS)
     shares, shares_from = _shares(plan, detects)
     answered = emulated_sample(script.flow, given, ANSWERS)
@@ -69,13 +68,13 @@ def assumed(plan: CampaignPlan, script: CampaignScript, sample: Sequence[Sampled
         billed,
         connects if terms.connects is None else terms.connects,
         connected if terms.connected is None else terms.connected,
-        judge.interactive,
+        called.interactive,
         ROUND_TRIP if terms.round_trip is None else terms.round_trip,
         terms.price,
     )
     limits = plan.limits
     # Nothing can time the connects of an NCCO that is fixed: its call is charged for all of them.
-    starts = 1 if judge.interactive else 1 + max(connects_of(body.get("ncco")) for body in bodies)
+    starts = max(map(called.starts, bodies))
     pace = CallPace(limit, starts, limits.calls_per_second, limits.calls_at_once, limits.calls)
     return Assumed(assumptions, pace, shares_from, talk_from, detects)
 

@@ -57,7 +57,7 @@ class Assumptions(Record):
         if self.timed:
             rate /= 1 + self.shares.get(REACHED, 0.0) * self.connects
         if pace.per_second is not None:
-            rate = min(rate, pace.per_second)
+            rate = min(rate, pace.per_second / (1 + self.round_trip))
         if pace.at_once is not None:
             lasts = sum(share * self.seconds[outcome] for outcome, share in self.shares.items())
             rate = min(rate, pace.at_once / max(lasts, 1.0))

@@ -15,7 +15,7 @@ from nccodsl.cli.commands.campaign.check import EXITS
     "--runs",
     type=click.IntRange(1, 1000),
     metavar="N",
-    default=20,
+    default=15,
     show_default=True,
     group="Input",
     help="Simulate the campaign N times.",
