@@ -53,7 +53,8 @@ def forecast_lines(report: ForecastReport, columns: int | None) -> Iterator[str]
     """The forecast for a terminal with so many columns; None: for no terminal."""
     width = _WIDTH if columns is None else columns
     plan, found = report.plan, report.found
-    yield f"{plan.name} ({plan.purpose}): a forecast for {found.people:,} of {counted(report.rows, 'recipient')}"
+    rows = f"{report.rows:,} recipient{'s' * (report.rows != 1)}"
+    yield f"{plan.name} ({plan.purpose}): a forecast for {found.people:,} of {rows}"
     yield f"An estimate of {counted(found.runs, 'run')} with seed {report.seed}: 8 of 10 runs end between P10 and P90."
     yield ""
     yield from _table(report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from math import inf, sqrt
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given, strategies as st
 
 from nccodsl.campaign.forecast.assumptions import Assumptions, CallPace, divided
 from nccodsl.campaign.forecast.bands import STEPS, Band, CampaignCase, Forecast, band, forecast, mostly, step_for
-from nccodsl.campaign.forecast.campaign_run import CampaignOutcome
+from nccodsl.campaign.forecast.campaign_run import CampaignOutcome, CampaignRun, RunPace, RunTerms
 from nccodsl.campaign.forecast.people_groups import PeopleGroup
 from nccodsl.client import start_slots
 from nccodsl.client.clock import Reading
@@ -217,3 +218,22 @@ def test_a_hundred_times_the_people_are_not_a_hundred_times_the_work() -> None:
         assert found.calls.p50 > people
         called.append(count)
     assert called[1] < 10 * called[0]
+
+
+def test_campaigns_that_are_as_assumed_end_within_the_band() -> None:
+    """At least nine of ten, each with the shares that are assumed and outcomes of its own."""
+    wanted = case({NEW_YORK: 6000, CHICAGO: 2000}, plan={"retries": {"busy": RETRIES["busy"]}})
+    expected = forecast(wanted, 40, 1)
+    ours = wanted.assumptions
+    terms = RunTerms(wanted.policy, wanted.groups, wanted.begins)
+    within = 0
+    for seed in range(20):
+        ends = partial(divided, Random(seed))
+        pace = RunPace(ours.a_second(wanted.pace), ours.seconds, lambda _now, _tries, people, e=ends: e(people, SHARES))
+        found = CampaignRun(terms, pace).outcome()
+        within += (
+            expected.ends.p10 <= found.ended <= expected.ends.p90
+            and expected.calls.p10 <= found.calls.total() <= expected.calls.p90
+            and expected.reached.p10 <= found.reached <= expected.reached.p90
+        )
+    assert within >= 18
