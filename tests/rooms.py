@@ -96,6 +96,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "lsp": ("base", "errors", "analysis", "editor", "graph", "io", "std"),
     "client": (*BASE, "io", "voice"),
     "campaign.policy": ("base", "clock", "errors"),
+    "campaign.forecast": ("base", "campaign.policy"),
     "campaign": (
         *BASE,
         "analysis",
@@ -133,6 +134,7 @@ PURE = (
     "errors",
     "clock",
     "campaign.policy",
+    "campaign.forecast",
     "templates",
     "syntax",
     "highlight",

@@ -47,6 +47,19 @@ __all__ = [
 ]
 
 
+class CampaignForecastOptions(Record):
+    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
+
+    file: str
+    form: str
+    svg: str | None
+    runs: int
+    seed: int
+    at: str | None
+    limit: int | None
+    store: str | None
+
+
 def check_campaign(wanted: CampaignCheckOptions) -> int:
     """Print who would be called; the exit code."""
     from nccodsl.cli.campaign_check import check
@@ -59,6 +72,14 @@ def init_campaign(wanted: CampaignInitOptions) -> int:
     from nccodsl.cli.campaign_file import write_campaign_file
 
     return write_campaign_file(wanted.script, wanted.purpose, wanted.output)
+
+
+def forecast_campaign(wanted: CampaignForecastOptions) -> int:
+    """Print what is to be expected of a campaign; the exit code."""
+    from nccodsl.cli.campaign_forecast import ForecastRuns, forecast_campaign_file
+
+    runs = ForecastRuns(wanted.at, wanted.runs, wanted.seed, wanted.limit)
+    return forecast_campaign_file(wanted.file, runs, form=wanted.form, svg=wanted.svg, store=wanted.store)
 
 
 def start(wanted: CampaignStartOptions) -> int:

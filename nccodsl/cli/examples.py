@@ -172,6 +172,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl campaign check storm.toml --skipped skipped.jsonl",
         "nccodsl campaign check storm.toml --format json",
     ),
+    "campaign forecast": (
+        "nccodsl campaign forecast storm.toml",
+        "nccodsl campaign forecast storm.toml --at 2026-12-01T08:00:00-05:00 --svg storm.svg",
+        "nccodsl campaign forecast storm.toml --runs 50 --format json",
+    ),
     "campaign start": (
         "nccodsl campaign start storm.toml",
         "nccodsl campaign start storm.toml --json",
