@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nccodsl.cli.campaign_options import (
     CampaignCheckOptions,
+    CampaignEmulateOptions,
+    CampaignForecastOptions,
     CampaignInitOptions,
     CampaignListOptions,
     CampaignReplayOptions,
@@ -19,6 +21,8 @@ from nccodsl.cli.campaign_options import (
 
 __all__ = [
     "CampaignCheckOptions",
+    "CampaignEmulateOptions",
+    "CampaignForecastOptions",
     "CampaignInitOptions",
     "CampaignListOptions",
     "CampaignReplayOptions",
@@ -31,6 +35,8 @@ __all__ = [
     "ReportOptions",
     "WhyOptions",
     "check_campaign",
+    "emulate",
+    "forecast_campaign",
     "forget",
     "init_campaign",
     "list_all",
@@ -45,19 +51,6 @@ __all__ = [
     "why",
     "work",
 ]
-
-
-class CampaignForecastOptions(Record):
-    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
-
-    file: str
-    form: str
-    svg: str | None
-    runs: int
-    seed: int
-    at: str | None
-    limit: int | None
-    store: str | None
 
 
 def check_campaign(wanted: CampaignCheckOptions) -> int:
@@ -164,3 +157,10 @@ def report(wanted: ReportOptions) -> int:
     from nccodsl.cli import campaign_report
 
     return campaign_report.report_campaign(wanted)
+
+
+def emulate(wanted: CampaignEmulateOptions) -> int:
+    """Play a campaign in virtual time; the exit code."""
+    from nccodsl.cli import campaign_emulate
+
+    return campaign_emulate.emulate_campaign(wanted)

@@ -49,8 +49,8 @@ def assumed(plan: CampaignPlan, script: CampaignScript, sample: Sequence[Sampled
     terms, called = plan.forecast, script.judge.script
     given = [(called.values(one.recipient.values), datetime.fromtimestamp(one.due, UTC)) for one in sample]
     bodies = [called.body(values) for values, _ in given]
-    detects = any(body.get(name) for body in bodies for name in _DETECTIONS)
-    shares, shares_from = _shares(plan, detects)
+    detects = any(map(detects_machines, bodies))
+    shares, shares_from = outcome_shares(plan, detects)
     answered = emulated_sample(script.flow, given, ANSWERS)
     by_machine = emulated_sample(script.flow, given, VOICEMAIL) if detects else answered
     talk, talk_from = _talk(terms.talk, answered)
@@ -79,7 +79,12 @@ def assumed(plan: CampaignPlan, script: CampaignScript, sample: Sequence[Sampled
     return Assumed(assumptions, pace, shares_from, talk_from, detects)
 
 
-def _shares(plan: CampaignPlan, detects: bool) -> tuple[dict[str, float], str]:
+def detects_machines(body: Mapping[str, object]) -> bool:
+    """Whether a call tells machines from people."""
+    return any(body.get(name) for name in _DETECTIONS)
+
+
+def outcome_shares(plan: CampaignPlan, detects: bool) -> tuple[dict[str, float], str]:
     """By outcome, the largest first, and where they are from."""
     given = {outcome: share for outcome in RETRIED if (share := getattr(plan.forecast, outcome)) is not None}
     percent: Mapping[str, int] = given or SHARES

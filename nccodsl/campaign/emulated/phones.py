@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
-from typing import Any
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.book import CallEnd, Claim
@@ -18,14 +17,14 @@ from nccodsl.emulator.personas.persona import BUILT_IN, Cast, Casting, Persona
 from nccodsl.rehearsal.stage import Stage
 
 MACHINE = "machine"
-PLAYED_BY = {
-    REACHED: "answers",
-    MACHINE: "voicemail",
-    "busy": "busy",
-    "failed": "unreachable",
-    "rejected": "rejects",
-    "timeout": "no-answer",
-    "unanswered": "no-answer",
+_PLAYED_BY = {
+    REACHED: BUILT_IN["answers"],
+    MACHINE: BUILT_IN["voicemail"],
+    "busy": BUILT_IN["busy"],
+    "failed": BUILT_IN["unreachable"],
+    "rejected": BUILT_IN["rejects"],
+    "timeout": BUILT_IN["no-answer"],
+    "unanswered": Persona("unanswered", outcome="unanswered"),
 }
 """The persona that brings an outcome about."""
 _DETECTS = ("machine_detection", "advanced_machine_detection")
@@ -46,13 +45,20 @@ class EmulatedPhones:
     """
 
     def __init__(
-        self, script: CalledScript, shares: Mapping[str, float], seed: int, person: Casting | None = None
+        self,
+        script: CalledScript,
+        shares: Mapping[str, float],
+        seed: int,
+        person: Casting | None = None,
+        price: float | None = None,
     ) -> None:
+        """`price`: of a minute."""
         self._script = script
         self._outcomes = tuple(shares)
         self._until = tuple(accumulate(shares.values()))
         self._seed = seed
         self._person = person
+        self._price = price
 
     def play(self, claim: Claim, values: Mapping[str, object], at: float) -> PlayedCall:
         """Play the call of a claim that begins at a moment, in Unix time. Raises RenderError, ScriptError."""
@@ -71,7 +77,8 @@ class EmulatedPhones:
         seconds = ended - first.answered if first.answered is not None else None
         # As the API has it: a machine is told apart only where the script asks for that.
         detected = cast is _CASTS[MACHINE] and any(body.get(name) for name in _DETECTS)
-        end = CallEnd(MACHINE if detected else first.outcome, at, at + ended, seconds)
+        price = None if self._price is None or seconds is None else self._price * seconds / 60
+        end = CallEnd(MACHINE if detected else first.outcome, at, at + ended, seconds, price)
         return PlayedCall(end, tuple(at + leg.started for leg in others), opted_out)
 
     def _cast(self, chance: float) -> Casting:
@@ -81,8 +88,4 @@ class EmulatedPhones:
         return self._person if outcome == REACHED and self._person is not None else _CASTS[outcome]
 
 
-def _cast_of(persona: Persona) -> Cast:
-    return Cast((persona,))
-
-
-_CASTS: dict[str, Any] = {outcome: _cast_of(BUILT_IN[name]) for outcome, name in PLAYED_BY.items()}
+_CASTS: Mapping[str, Casting] = {outcome: Cast((persona,)) for outcome, persona in _PLAYED_BY.items()}
