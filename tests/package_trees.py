@@ -1,8 +1,9 @@
-"""The modules of the package, and the trees of their sources: each is parsed once for all tests that look at sources."""
+"""The modules of the package, and the trees of their sources: parsed once for all tests that look at sources."""
 
 from __future__ import annotations
 
 import ast
+import gc
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +16,23 @@ def shown(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-@cache
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    tree = nodes_of(path)[0]
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
-@cache
 def nodes_of(path: Path) -> tuple[ast.AST, ...]:
     """All nodes of a module, outer ones first."""
-    return tuple(ast.walk(tree_of(path)))
+    return _all_nodes()[path]
+
+
+@cache
+def _all_nodes() -> dict[Path, tuple[ast.AST, ...]]:
+    """Python's collector leaves them out: they are hundreds of thousands of objects, and stay."""
+    gc.collect()
+    gc.disable()
+    found = {path: tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in MODULES}
+    gc.freeze()
+    gc.enable()
+    return found
