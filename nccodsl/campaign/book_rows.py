@@ -108,9 +108,7 @@ def move_recipient(
     return changed.rowcount == 1
 
 
-def wait_again(
-    db: Connection, campaign: int, recipient: int, *before: str, attempts: int, due: float
-) -> None:
+def wait_again(db: Connection, campaign: int, recipient: int, *before: str, attempts: int, due: float) -> None:
     """Let a recipient wait for another attempt; in a campaign that was stopped no one waits."""
     (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
     if state == STOPPED:
