@@ -24,6 +24,7 @@ LONGEST_UNLISTED = 3600.0
 """Seconds after which a call that is not listed is given up."""
 _MACHINE = "machine"
 """The status that a leg has once a machine was detected, until it ends; then it is completed."""
+_COMPLETED, _UNANSWERED = "completed", "unanswered"
 _PLACED = ("pending", "unknown", "placed")
 """States of attempts whose call may be in the list."""
 
@@ -79,12 +80,17 @@ class CallFollower:
             self._machines.add(call.uuid)
         if not call.is_over:
             return None
-        outcome = _MACHINE if call.uuid in self._machines else call.status
+        outcome = _MACHINE if call.uuid in self._machines else _outcome(call)
         self._machines.discard(call.uuid)
         # When others may be called again is judged by our own clock.
         began = call.start_time.timestamp() - ahead if call.start_time is not None else one.claimed
         ended = min(call.end_time.timestamp() - ahead, now) if call.end_time is not None else now
         return CallEnd(outcome, began, ended, call.duration, call.price, call.uuid, call.conversation_uuid)
+
+
+def _outcome(call: Call) -> str:
+    """How a call ended. One that was completed without a second of talk has reached no one."""
+    return _UNANSWERED if call.status == _COMPLETED and not call.duration else call.status
 
 
 def calls_of(intents: Iterable[Intent], listed: Iterable[Call]) -> dict[str, Call]:

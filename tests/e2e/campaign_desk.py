@@ -27,6 +27,7 @@ class CampaignDesk:
     def __init__(self, folder: Path, url: str, **environment: str) -> None:
         self.folder, self._url = folder, url
         (folder / "private.key").write_text(private_key(), encoding="utf-8")
+        (folder / "private.key").chmod(0o600)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NCCODSL")}
         self.environment = {
             **kept,
