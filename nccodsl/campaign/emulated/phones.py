@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.book import CallEnd, Claim
-from nccodsl.campaign.called_script import API, CalledScript
+from nccodsl.campaign.called_script import API, CalledScript, detects_machines
 from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.emulator.emulate import emulate
 from nccodsl.emulator.personas.persona import BUILT_IN, Cast, Casting, Persona
@@ -27,7 +27,6 @@ _PLAYED_BY = {
     "unanswered": Persona("unanswered", outcome="unanswered"),
 }
 """The persona that brings an outcome about."""
-_DETECTS = ("machine_detection", "advanced_machine_detection")
 
 
 class PlayedCall(Record):
@@ -70,13 +69,13 @@ class EmulatedPhones:
             stage.begin(self._script.from_caller)
             call, opted_out, body = stage.finish(), dict(stage.opted_out), self._script.body(values)
         else:
-            body = json.loads(json.dumps(claim.verdict.body))
+            body = deepcopy(dict(claim.verdict.body or {}))
             call, opted_out = emulate(body, cast), {}
         first, *others = call.legs
         ended = first.ended if first.ended is not None else call.seconds
         seconds = ended - first.answered if first.answered is not None else None
-        # As the API has it: a machine is told apart only where the script asks for that.
-        detected = cast is _CASTS[MACHINE] and any(body.get(name) for name in _DETECTS)
+        # As with the API: without detection, a machine is a person.
+        detected = cast is _CASTS[MACHINE] and detects_machines(body)
         price = None if self._price is None or seconds is None else self._price * seconds / 60
         end = CallEnd(MACHINE if detected else first.outcome, at, at + ended, seconds, price)
         return PlayedCall(end, tuple(at + leg.started for leg in others), opted_out)
