@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nccodsl.cli.campaign_options import (
     CampaignCheckOptions,
+    CampaignForecastOptions,
     CampaignInitOptions,
     CampaignListOptions,
     CampaignReplayOptions,
@@ -19,6 +20,7 @@ from nccodsl.cli.campaign_options import (
 
 __all__ = [
     "CampaignCheckOptions",
+    "CampaignForecastOptions",
     "CampaignInitOptions",
     "CampaignListOptions",
     "CampaignReplayOptions",
@@ -31,6 +33,7 @@ __all__ = [
     "ReportOptions",
     "WhyOptions",
     "check_campaign",
+    "forecast_campaign",
     "forget",
     "init_campaign",
     "list_all",
@@ -45,19 +48,6 @@ __all__ = [
     "why",
     "work",
 ]
-
-
-class CampaignForecastOptions(Record):
-    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
-
-    file: str
-    form: str
-    svg: str | None
-    runs: int
-    seed: int
-    at: str | None
-    limit: int | None
-    store: str | None
 
 
 def check_campaign(wanted: CampaignCheckOptions) -> int:
@@ -76,10 +66,9 @@ def init_campaign(wanted: CampaignInitOptions) -> int:
 
 def forecast_campaign(wanted: CampaignForecastOptions) -> int:
     """Print what is to be expected of a campaign; the exit code."""
-    from nccodsl.cli.campaign_forecast import ForecastRuns, forecast_campaign_file
+    from nccodsl.cli import campaign_forecast
 
-    runs = ForecastRuns(wanted.at, wanted.runs, wanted.seed, wanted.limit)
-    return forecast_campaign_file(wanted.file, runs, form=wanted.form, svg=wanted.svg, store=wanted.store)
+    return campaign_forecast.forecast_campaign(wanted)
 
 
 def start(wanted: CampaignStartOptions) -> int:
