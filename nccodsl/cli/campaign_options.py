@@ -122,19 +122,6 @@ class ReportOptions(Record):
     output: str
 
 
-class CampaignForecastOptions(Record):
-    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
-
-    file: str
-    form: str
-    svg: str | None
-    runs: int
-    seed: int
-    at: str | None
-    limit: int | None
-    store: str | None
-
-
 class CampaignEmulateOptions(Record):
     """What `campaign emulate` asks for: `at` is when it begins, `personas` play those who are reached."""
 
