@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,6 @@ recipients.file = "rows.csv"
 busy = 20
 unanswered = 20
 round_trip = 0.01
-sample = 2000
 
 [caps]
 in_24_hours = 9
@@ -41,6 +41,7 @@ busy = { wait = "10m", most = 2 }
 unanswered = { wait = "1h", most = 2 }
 """
 AT = ("--at", "2026-11-30T20:00:00Z")
+BEGINS = datetime.fromisoformat(AT[1]).timestamp()
 PEOPLE = 300
 
 
@@ -51,18 +52,25 @@ def test_the_end_is_in_the_range(tmp_path: Path) -> None:
     rows = "".join(f"1415555{number}\n" for number in range(1000, 1000 + PEOPLE))
     (tmp_path / "rows.csv").write_text(f"number\n{rows}")
 
-    def run(*words: str) -> dict[str, object]:
+    def run(*words: str) -> dict[str, Any]:
         done = run_here(tmp_path, {"HOME": str(tmp_path)}, "campaign", *words, *AT, "--format", "json")
         assert done.returncode == 0, done.stderr
-        found: dict[str, object] = json.loads(done.stdout)
+        found: dict[str, Any] = json.loads(done.stdout)
         return found
 
     bands = run("forecast", "--runs", "60")
-    within = 0
+    end, calls = bands["end"], bands["calls"]
+    first, last = (_moment(end[one]) for one in ("p10", "p90"))
+    # The end hangs on a few people who are called last: a hundredth of the whole time is a near miss.
+    near = (last - BEGINS) / 100
+    ends, counts = 0, 0
     for seed in range(10):
         real = run("emulate", "--seed", str(seed))
-        ends = bands["end"]
-        assert isinstance(ends, dict)
-        first, last = (datetime.fromisoformat(ends[one]).timestamp() for one in ("p10", "p90"))
-        within += first <= datetime.fromisoformat(str(real["last_call"])).timestamp() <= last
-    assert within >= 9
+        ends += first - near <= _moment(real["last_call"]) <= last + near
+        counts += calls["p10"] <= real["calls"] <= calls["p90"]
+    assert ends >= 9
+    assert counts >= 9
+
+
+def _moment(text: object) -> float:
+    return datetime.fromisoformat(str(text)).timestamp()
