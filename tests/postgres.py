@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -109,12 +109,14 @@ class PostgresServer:
         """Send a signal to all of its processes; SIGSTOP makes it one that does not answer."""
         first = self._process.pid
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        for one in (first, *map(int, children)):
-            os.kill(one, number)
+        for one in (*map(int, children), first):
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(one, number)
 
     def close(self) -> None:
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGCONT)
+            if Path("/proc/self/task").is_dir():
+                self.signal_all(signal.SIGCONT)
             self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)
 
