@@ -58,8 +58,7 @@ class PostgresServer:
             )
             if done.returncode:
                 raise CannotRun(f"initdb failed: {done.stderr.strip()[-300:]}")
-            self.port = _free_port()
-            self.start()
+            self._begin()
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
@@ -85,6 +84,17 @@ class PostgresServer:
     def _user(self) -> dict[str, Any]:
         alone: dict[str, Any] = {"cwd": self._folder}
         return {**alone, "user": NOBODY, "group": NOBODY, "extra_groups": []} if self._root else alone
+
+    def _begin(self) -> None:
+        for attempt in range(3):
+            self.port = _free_port()
+            try:
+                self.start()
+                return
+            except CannotRun:
+                # Another program may have been quicker to take the port.
+                if attempt == 2:
+                    raise
 
     def start(self) -> None:
         """Start it, until it accepts connections."""
