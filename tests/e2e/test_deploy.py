@@ -95,6 +95,14 @@ class Image:
         outside = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "HTTP"))}
         return {**outside, "PATH": self.path, "TMPDIR": tempfile.gettempdir()}
 
+    @property
+    def home(self) -> Path:
+        """What would be the home of its user, which has none."""
+        return self._folder / "home"
+
+    def files(self) -> set[Path]:
+        return {*self._folder.rglob("*")}
+
     def user(self) -> dict[str, Any]:
         """Who runs the server. Only root can become another user, and not where the interpreter is root's alone."""
         number, group = map(int, self.said["USER"].split(":"))
@@ -124,7 +132,7 @@ class Contained(ServeProcess):
             self.process = subprocess.Popen(
                 [shutil.which(words[0], path=image.path) or "", *words[1:]],
                 cwd=image.work,
-                env={**image.environment(), "NCCODSL_SIGNATURE_SECRET": SECRET},
+                env={**image.environment(), "HOME": str(image.home), "NCCODSL_SIGNATURE_SECRET": SECRET},
                 stdout=subprocess.PIPE,
                 stderr=log,
                 encoding="utf-8",
@@ -162,6 +170,7 @@ def arguments(store: str) -> dict[str, list[str]]:
 def test_the_image_serves(image: Image, tmp_path: Path, postgres_url: str, file: str) -> None:
     words = arguments(postgres_url)[file]
     assert postgres_url in words
+    before = image.files()
     with Contained(image, tmp_path, *words) as server:
         assert server.is_healthy()
         answer = server.post("ivr/answer", LEG)
@@ -173,6 +182,8 @@ def test_the_image_serves(image: Image, tmp_path: Path, postgres_url: str, file:
         assert not server.is_healthy()
         lines = [json.loads(line) for line in server.log.splitlines()]
         assert [line["status"] for line in lines if line.get("route") == "answer"] == [200]
+    # Its file system may be read-only.
+    assert image.files() == before
 
 
 def test_the_manifests_of_kubernetes() -> None:
