@@ -185,6 +185,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl suppress export --store sqlite:calls.db",
         "nccodsl suppress export --format json",
     ),
+    "suppress import": (
+        "nccodsl suppress import do-not-call.csv",
+        "nccodsl suppress import do-not-call.csv --column phone --reason 'state list'",
+        "nccodsl suppress import - --store sqlite:calls.db < do-not-call.csv",
+    ),
     "suppress list": (
         "nccodsl suppress list",
         "nccodsl suppress list --store sqlite:calls.db",
