@@ -10,7 +10,10 @@ import click
 
 
 class LazyGroup(click.Group):
-    """Commands in the package `home`, one module each, called as the command is, with `_` for `-`, and behind words of Python."""
+    """Commands in the package `home`, one module each, called as the command is.
+
+    It has `_` for `-`, and behind a word of Python.
+    """
 
     home: str
     lines: Mapping[str, str]
