@@ -152,7 +152,7 @@ def _place(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> in
 def _call_rows(flow: Compiled, values: dict[str, object], wanted: CallOptions, rows: str) -> int:
     from nccodsl.cli.account import Account, told
     from nccodsl.cli.call_rows import CallsOfRows, campaign_name
-    from nccodsl.cli.row_calls import emulate_rows, place_rows
+    from nccodsl.cli.row_calls import RowServer, emulate_rows, place_rows
 
     if not flow.has_call:
         raise click.UsageError("--rows requires a `call` block that says who is called: `to phone {{ number }}`.")
@@ -165,7 +165,7 @@ def _call_rows(flow: Compiled, values: dict[str, object], wanted: CallOptions, r
         what = CallsOfRows(name, rows, flow.version, ends.api, wanted.skip_bad_rows, wanted.as_json)
         if wanted.emulate:
             return emulate_rows(flow, values, what, ends, wanted.personas)
-        return place_rows(flow, values, what, ends, account, wanted)
+        return place_rows(flow, values, what, ends, account, RowServer(wanted.file, wanted.base_url, wanted.store))
 
 
 def _ends(flow: Compiled, account: Account, wanted: CallOptions) -> Ends:

@@ -40,7 +40,7 @@ _WORKERS = 8
 class ListedCalls(Record):
     """The rows that can be called, by their numbers: what is sent of each, as JSON. `callees`: who is called.
 
-    That is the create request, or the values of an interactive script, whose server is told of them when the call is
+    That is the create request, or the values of an interactive script, whose server gets them when the call is
     placed. `starts`: the most that one of them counts as, its connects included.
     """
 

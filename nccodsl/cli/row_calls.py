@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
 from nccodsl.cli.call_rows import CallsOfRows, ListedCalls, RowCall, call_rows, listed_calls
 from nccodsl.cli.create_body import Ends, create_body, edited
 from nccodsl.cli.output import print_out, show
@@ -17,13 +18,20 @@ from nccodsl.lowering.compiled import Compiled
 if TYPE_CHECKING:
     from nccodsl.campaign.called_script import CalledScript
     from nccodsl.cli.account import Account
-    from nccodsl.cli.call import CallOptions
     from nccodsl.emulator.core.timeline import Emulated
     from nccodsl.emulator.personas.persona import Casting
 
 
+class RowServer(Record):
+    """The server of an interactive script: its address and its store, and the file of the script."""
+
+    file: str
+    base_url: str | None
+    store: str | None
+
+
 def place_rows(
-    flow: Compiled, values: Mapping[str, object], what: CallsOfRows, ends: Ends, account: Account, wanted: CallOptions
+    flow: Compiled, values: Mapping[str, object], what: CallsOfRows, ends: Ends, account: Account, server: RowServer
 ) -> int:
     """Place the calls; the exit code. Raises VoiceError, ScriptError, RenderError."""
     if not flow.runtime_needs():
@@ -36,13 +44,13 @@ def place_rows(
 
     called = CalledScript(flow, ends.caller)
     calls = _interactive(called, values, what)
-    address = flow_name(str(Path(wanted.file).resolve()))
+    address = flow_name(str(Path(server.file).resolve()))
     try:
-        with servers_store(wanted.store, create=True) as store:
+        with servers_store(server.store, create=True) as store:
             assert store is not None, "it is made where there is none"
-            server = CampaignServer(wanted.base_url, store)
+            serving = CampaignServer(server.base_url, store)
             return call_rows(
-                account, calls, what, ends.caller, lambda given, name: server.begun(called, address, given, name)
+                account, calls, what, ends.caller, lambda given, name: serving.begun(called, address, given, name)
             )
     except ServeError as error:
         return refused(error)
