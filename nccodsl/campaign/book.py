@@ -220,6 +220,13 @@ class NoCampaign(UsageError):
         self.name = name
 
 
+class OtherPlan(UsageError):
+    """The campaign of that name is another one by now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"another `{name}` was begun at the same time")
+
+
 class Book(Protocol):
     """Where campaigns are kept. All methods are durable when they return, and raise BadJournal.
 
@@ -232,10 +239,11 @@ class Book(Protocol):
     def plan(self, name: str) -> Mapping[str, object]:
         """What the campaign was begun with."""
 
-    def load(self, name: str, people: Iterable[Listed]) -> int:
+    def load(self, name: str, people: Iterable[Listed], plan: Mapping[str, object] | None = None) -> int:
         """Add recipients, and let the campaign run; those whose row is there stay as they are. How many are new.
 
-        Raises OtherRecipient, and adds nothing more, where a row is there already with another callee.
+        `plan` is what it was begun with, if that matters. Raises OtherRecipient, and adds nothing more, where a row is
+        there already with another callee, and OtherPlan where another campaign of that name was begun meanwhile.
         """
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = ...) -> list[Claim]:

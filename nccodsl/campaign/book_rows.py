@@ -15,6 +15,8 @@ from nccodsl.io.sqlite import Connection
 
 CALLEE = "callee"
 """The number, among what is sealed of a recipient."""
+STOPPED = "stopped"
+"""The state of a campaign that is over for good, and of those whom it will not call, with the reason."""
 
 
 class DueRow:
@@ -104,6 +106,15 @@ def move_recipient(
         (state, due, closes, reason, campaign, recipient, attempts, *before),
     )
     return changed.rowcount == 1
+
+
+def wait_again(db: Connection, campaign: int, recipient: int, *before: str, attempts: int, due: float) -> None:
+    """Let a recipient wait for another attempt; in a campaign that was stopped no one waits."""
+    (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
+    if state == STOPPED:
+        move_recipient(db, campaign, recipient, STOPPED, *before, attempts=attempts, reason=STOPPED)
+    else:
+        move_recipient(db, campaign, recipient, "waiting", *before, attempts=attempts, due=due)
 
 
 class LedgerWriter:

@@ -29,6 +29,8 @@ class RunningCampaign(Record):
     limits: CallLimits
 
 
+PATIENCE = 90.0
+"""Seconds for which the API may be out of reach before the work ends."""
 BodyOf = Callable[[RunningCampaign, Claim], Mapping[str, object]]
 """Makes the create request of an interactive script. Raises VoiceError."""
 
@@ -48,10 +50,10 @@ class Dispatcher:
         self._client, self._journal, self._book = client, journal, book
         self._suppressed, self._only = suppressed, only
         self._interactive = interactive
-        self._known: dict[str, RunningCampaign | None] = {}
+        self._known: dict[str, tuple[Mapping[str, object], RunningCampaign | None]] = {}
         self._lock = Lock()
         self._follower = CallFollower(client, journal, book)
-        self.sends = SendsClaims(client, journal, API, self._body)
+        self.sends = SendsClaims(client, journal, API, self._body, patience=PATIENCE)
 
     def campaigns(self) -> list[RunningCampaign]:
         """The campaigns that are worked for, in order. Raises NoCampaign, OtherVersion."""
@@ -79,20 +81,29 @@ class Dispatcher:
 
     def is_done(self) -> bool:
         """Whether nothing is left to do in the campaigns that are worked for."""
-        return all(self._book.status(one.name).is_over for one in self.campaigns())
+        return all(self._is_over(one.name) for one in self.campaigns())
+
+    def _is_over(self, name: str) -> bool:
+        # To count many recipients takes its time, and mostly there is one that waits.
+        return not self._book.waits(name) and not self._book.placed(name) and self._book.status(name).is_over
 
     def _campaign(self, name: str) -> RunningCampaign | None:
-        if name not in self._known:
-            found = snapshot_of(self._book.plan(name))
-            if found is None:
-                self._known[name] = None
-            else:
-                script = CalledScript(found.script(), found.plan.caller)
-                decide = Decider(found.plan, script, self._suppressed)
-                self._known[name] = RunningCampaign(name, found.address, script, decide, found.plan.limits)
-        return self._known[name]
+        plan = self._book.plan(name)
+        known = self._known.get(name)
+        # A start that was interrupted may begin again with another plan.
+        if known is None or known[0] != plan:
+            known = self._known[name] = plan, self._made(name, plan)
+        return known[1]
+
+    def _made(self, name: str, plan: Mapping[str, object]) -> RunningCampaign | None:
+        found = snapshot_of(plan)
+        if found is None:
+            return None
+        script = CalledScript(found.script(), found.plan.caller)
+        decide = Decider(found.plan, script, self._suppressed)
+        return RunningCampaign(name, found.address, script, decide, found.plan.limits)
 
     def _body(self, claim: Claim) -> Mapping[str, object]:
-        campaign = self._known[claim.campaign]
+        _, campaign = self._known[claim.campaign]
         assert campaign is not None, "only campaigns with a plan are worked for"
         return self._interactive(campaign, claim)

@@ -6,16 +6,17 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nccodsl.campaign.book import AttemptResult, CallingAccount, Claim
+from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim
 from nccodsl.client import requests
 from nccodsl.client.dial_once import became, detail_of
-from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, VoiceError
+from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, Unreachable, VoiceError
 from nccodsl.client.journal import Journal
+from nccodsl.client.retry import LONGEST_WISH, retry_after
 from nccodsl.client.start_turn import StartTurn
 from nccodsl.client.voice_client import VoiceClient
 
 _PAUSE = 1.0
-"""Seconds until the next try after a 429."""
+"""Seconds until the next try after a 429, or where the API cannot be reached."""
 Body = Mapping[str, Any]
 
 
@@ -29,16 +30,31 @@ def calling_account(client: VoiceClient, journal: Journal, api: str, caller: str
 
 
 class SendsClaims:
-    """Sends requests of claims, one each. `stopped_by`: a failure that would meet all others too."""
+    """Sends requests of claims, one each. `stopped_by`: a failure that would meet all others too.
+
+    What cannot be sent at once is not sent later: others may have taken the attempt for dead meanwhile. The recipient
+    is claimed again. Threads may share it.
+    """
 
     def __init__(
-        self, client: VoiceClient, journal: Journal, api: str, body: Callable[[Claim], Body] | None = None
+        self,
+        client: VoiceClient,
+        journal: Journal,
+        api: str,
+        body: Callable[[Claim], Body] | None = None,
+        patience: float = 5.0,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        """`body` makes the create request of a claim whose verdict has none; it raises VoiceError."""
+        """`body` makes the create request of a claim whose verdict has none; it raises VoiceError.
+
+        `patience`: seconds for which the API may be out of reach.
+        """
         self._client = client
         self._journal = journal
         self._api = api
         self._body = body
+        self._patience, self._sleep = patience, sleep
+        self._unreached: float | None = None
         self.stopped_by: VoiceError | None = None
 
     def __call__(self, claim: Claim) -> AttemptResult:
@@ -50,6 +66,7 @@ class SendsClaims:
         except BaseException as error:
             # Interrupted, perhaps in the middle of sending.
             return AttemptResult("unknown", type(error).__name__)
+        self._unreached = None
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
 
     def _body_of(self, claim: Claim) -> Body:
@@ -61,13 +78,30 @@ class SendsClaims:
 
     def _turn(self, claim: Claim) -> StartTurn:
         """The slots that the book has taken for a claim."""
-        client, starts = self._client, claim.verdict.starts
-        return StartTurn(self._journal, client.base_url, client.limit, client.timeouts, starts, holder=claim.attempt)
+        client, starts, until = self._client, claim.verdict.starts, claim.ticks + LONGEST_CLAIM
+        return StartTurn(
+            self._journal, client.base_url, client.limit, client.timeouts, starts, holder=claim.attempt, until=until
+        )
 
     def _failed(self, error: VoiceError) -> AttemptResult:
         again = None
         if isinstance(error, TooManyRequests):
-            again = time.time() + _PAUSE
+            wish = retry_after(error.retry_after, time.time) or 0.0
+            again = time.time() + min(max(_PAUSE, wish), LONGEST_WISH)
+        elif isinstance(error, Unreachable):
+            again = self._out_of_reach(error)
         elif not isinstance(error, OutcomeUnknown | Refused):
             self.stopped_by, again = error, time.time()
+        if not isinstance(error, Unreachable):
+            self._unreached = None
         return AttemptResult(became(error), detail_of(error), again=again)
+
+    def _out_of_reach(self, error: Unreachable) -> float:
+        """Wait a moment, with the slots; when the recipient may be tried again."""
+        now = self._journal.clock().ticks
+        since = self._unreached = now if self._unreached is None else self._unreached
+        if now - since > self._patience:
+            self.stopped_by = error
+        else:
+            self._sleep(_PAUSE)
+        return time.time()

@@ -11,6 +11,7 @@ from nccodsl.campaign.book import (
     CallingAccount,
     CampaignStatus,
     Listed,
+    OtherPlan,
     OtherRecipient,
 )
 from nccodsl.campaign.book_claim import stop_campaign
@@ -49,7 +50,7 @@ class SqliteBook(SqliteReports):
             now = self._journal.clock().wall
             db.execute(
                 "INSERT INTO campaign (name, plan, state, priority, created) VALUES (?, ?, 'loading', ?, ?)",
-                (name, json.dumps(plan, sort_keys=True), priority, now),
+                (name, _text(plan), priority, now),
             )
             LedgerWriter(db, campaign_id(db, name)).note(0, now, "began", "began", "campaign")
         return True
@@ -60,17 +61,18 @@ class SqliteBook(SqliteReports):
         plan: dict[str, object] = json.loads(text)
         return plan
 
-    def load(self, name: str, people: Iterable[Listed]) -> int:
+    def load(self, name: str, people: Iterable[Listed], plan: Mapping[str, object] | None = None) -> int:
         added = 0
         remaining = iter(people)
         while batch := list(islice(remaining, _BATCH)):
             with self._journal.writing() as db:
-                campaign = campaign_id(db, name)
+                campaign = _campaign_of(db, name, plan)
                 ledger, now = LedgerWriter(db, campaign), self._journal.clock().wall
                 added += sum(self._added(db, campaign, one, ledger, now) for one in batch)
         with self._journal.writing() as db:
             db.execute(
-                "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'", (campaign_id(db, name),)
+                "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'",
+                (_campaign_of(db, name, plan),),
             )
         return added
 
@@ -142,3 +144,17 @@ class SqliteBook(SqliteReports):
         with self._journal.reading() as db:
             rows = db.execute("SELECT name FROM campaign ORDER BY priority DESC, created, id").fetchall()
         return [name for (name,) in rows]
+
+
+def _text(plan: Mapping[str, object]) -> str:
+    return json.dumps(plan, sort_keys=True)
+
+
+def _campaign_of(db: Connection, name: str, plan: Mapping[str, object] | None) -> int:
+    """The id of a campaign; with `plan`, of the one that was begun with it. Raises NoCampaign, OtherPlan."""
+    campaign = campaign_id(db, name)
+    if plan is not None:
+        (text,) = db.execute("SELECT plan FROM campaign WHERE id = ?", (campaign,)).fetchone()
+        if text != _text(plan):
+            raise OtherPlan(name)
+    return campaign

@@ -95,7 +95,10 @@ class SqliteReports(SqliteClaims):
         with self._journal.writing() as db:
             campaign = campaign_id(db, name)
             rows = db.execute(
-                "SELECT id, attempts FROM recipient WHERE campaign = ? AND state = 'refused' ORDER BY id", (campaign,)
+                "SELECT recipient.id, attempts FROM recipient JOIN campaign ON campaign.id = recipient.campaign "
+                "WHERE campaign.id = ? AND campaign.state <> 'stopped' AND recipient.state = 'refused' "
+                "AND sealed IS NOT NULL ORDER BY recipient.id",
+                (campaign,),
             ).fetchall()
             ledger = LedgerWriter(db, campaign)
             for recipient, attempts in rows:

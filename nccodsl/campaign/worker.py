@@ -12,10 +12,12 @@ from threading import Event, Thread
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.dispatcher import Dispatcher
-from nccodsl.client.failures import Unreachable
+from nccodsl.client.failures import BadAnswer, TooManyRequests, Unreachable, VoiceError
 
 MOST_SENDERS = 8
 """Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
+PASSING = (BadAnswer, TooManyRequests, Unreachable)
+"""Failures of the API that a worker gets over by itself when it only asks."""
 _PAUSE = 0.05
 _FOLLOW = 2.0
 """Seconds between two looks at the calls that run."""
@@ -35,14 +37,17 @@ class WorkerSettings(Record):
     senders: int
     stay: bool
     tell: Callable[[], object]
-    note: Callable[[Unreachable], object]
+    note: Callable[[VoiceError], object]
 
 
 def work_once(dispatcher: Dispatcher) -> None:
     """Place the calls that are due now, one after the other, and look at those that run. Raises what `turn` does."""
     dispatcher.look_up()
-    while dispatcher.turn(f"{worker_name()}:0"):
+    sends = dispatcher.sends
+    while sends.stopped_by is None and dispatcher.turn(f"{worker_name()}:0"):
         pass
+    if sends.stopped_by is not None:
+        raise sends.stopped_by
     dispatcher.follow()
 
 
@@ -103,7 +108,7 @@ class Worker:
                 if now >= follow:
                     follow = now + _FOLLOW
                     self._dispatcher.follow()
-            except Unreachable as error:
+            except PASSING as error:
                 self._settings.note(error)
             if now >= tell:
                 tell = now + _TELL

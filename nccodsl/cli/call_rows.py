@@ -188,18 +188,23 @@ def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
 def _work(turn: Callable[[str], int], waits: Callable[[], bool], sends: SendsClaims, workers: int) -> bool:
     """Let workers call until no one waits any more, or Ctrl-C; whether it was stopped."""
     over = Event()
+    turning: set[int] = set()
 
     def work(number: int) -> None:
         name = f"{os.getpid()}:{number}"
         while not over.is_set() and sends.stopped_by is None:
-            if not turn(name):
+            turning.add(number)
+            called = turn(name)
+            turning.discard(number)
+            if not called:
                 over.wait(_PAUSE)
 
     threads = [Thread(target=work, args=(number,)) for number in range(workers)]
     for thread in threads:
         thread.start()
     try:
-        while waits() and any(thread.is_alive() for thread in threads):
+        # A call that is on its way may have to wait again.
+        while (waits() or turning) and any(thread.is_alive() for thread in threads):
             time.sleep(_PAUSE)
         return False
     except KeyboardInterrupt:

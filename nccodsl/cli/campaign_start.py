@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.campaign.book import Listed, OtherRecipient
+from nccodsl.campaign.book import Listed, NoCampaign, OtherPlan, OtherRecipient
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.start_campaign import listed
@@ -57,9 +57,11 @@ def _load(book: SqliteBook, campaign: CampaignInput, wanted: CampaignStartOption
     plan = campaign.plan
     kept = snapshot(plan, campaign.script.flow, flow_name(str(Path(plan.script).resolve()))).as_json()
     if not book.add(plan.name, kept, plan.priority):
-        _refuse_another(book, plan.name, kept)
+        _refuse_another(book, plan.name, kept, plan.priority)
     try:
-        book.load(plan.name, _all(first, rows, campaign))
+        book.load(plan.name, _all(first, rows, campaign), kept)
+    except (NoCampaign, OtherPlan):
+        raise click.UsageError(f"{OtherPlan(plan.name)}: start one of them again.") from None
     except OtherRecipient as error:
         book.drop(plan.name)
         raise click.UsageError(f"{error}: it was interrupted while it began. Start it again.") from None
@@ -68,7 +70,7 @@ def _load(book: SqliteBook, campaign: CampaignInput, wanted: CampaignStartOption
         raise
 
 
-def _refuse_another(book: SqliteBook, name: str, kept: dict[str, object]) -> None:
+def _refuse_another(book: SqliteBook, name: str, kept: dict[str, object], priority: int) -> None:
     """Go on with what was interrupted while it began; else there are two campaigns with one name."""
     state = book.status(name).state
     if state != "loading":
@@ -77,7 +79,7 @@ def _refuse_another(book: SqliteBook, name: str, kept: dict[str, object]) -> Non
         )
     if book.plan(name) != kept:
         book.drop(name)
-        book.add(name, kept)
+        book.add(name, kept, priority)
 
 
 def _rows(campaign: CampaignInput, store: str | None, now: float) -> Iterator[Listed]:

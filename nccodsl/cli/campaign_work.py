@@ -23,7 +23,7 @@ from nccodsl.cli.campaign_server import CampaignServer
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.cli.show_error import coded
-from nccodsl.client.failures import Unreachable
+from nccodsl.client.failures import VoiceError
 from nccodsl.client.journal import Journal
 from nccodsl.runtime.address_name import is_base_url
 from nccodsl.server.refusals import ServeError
@@ -84,7 +84,7 @@ def _worked(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOption
                 told[one.name] = line
                 say(f"{one.name}: {line}")
 
-    def note(error: Unreachable) -> None:
+    def note(error: VoiceError) -> None:
         say(f"note: {error}; the calls are looked at again soon")
 
     return Worker(dispatcher, WorkerSettings(min(limit, MOST_SENDERS), wanted.stay, tell, note)).run()

@@ -159,7 +159,7 @@ class Journal:
 
     def open_intents(self) -> list[Intent]:
         """The intents whose outcome is unknown, oldest first."""
-        return self._select("WHERE state IN (?, ?) ORDER BY created_at, id", OPEN)
+        return self._select("WHERE state IN ('pending', 'unknown') ORDER BY created_at, id", ())
 
     def rivals(self, intent: Intent, first: float, last: float) -> list[Intent]:
         """The intents in a span of time whose calls could be the call of this one, itself included, in order."""
@@ -193,8 +193,12 @@ class Journal:
 
     def taken(self, uuids: Iterable[str]) -> set[str]:
         """The IDs among these that already belong to an intent."""
-        known = {intent.uuid for intent in self._select("WHERE uuid IS NOT NULL", ())}
-        return {uuid for uuid in uuids if uuid in known}
+        with self._lock, told(self._bad):
+            return {
+                uuid
+                for uuid in uuids
+                if self._db.execute("SELECT 1 FROM intents WHERE uuid = ?", (uuid,)).fetchone() is not None
+            }
 
     def _of_reference(self, reference: str) -> Intent | None:
         row = self._db.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nccodsl.client import start_slots
 from nccodsl.io.sqlite import Connection
 
-VERSION = 3
+VERSION = 4
 OVER = "('refused', 'unsent', 'absent')"
 """States of calls that were never placed, in SQL: their reference is free again, and what happened stays written."""
 
@@ -41,6 +41,10 @@ _INDEXES = (
     "CREATE INDEX by_time ON intents (created_at)",
 )
 # Version 1 had neither clocks nor people, and called refused what was never sent.
+_NEW_INDEXES = (
+    "CREATE INDEX by_uuid ON intents (uuid) WHERE uuid IS NOT NULL",
+    "CREATE INDEX open_ones ON intents (created_at, id) WHERE state IN ('pending', 'unknown')",
+)
 _FROM_1 = """
 INSERT INTO intents (id, reference, fingerprint, host, application_id, api, callee, caller, created_at, state, uuid,
                      conversation_uuid, settled_at, detail, pid, started)
@@ -53,10 +57,13 @@ FROM intents_1
 
 def bring_up(db: Connection, found: int) -> None:
     """Make the tables of this version, or those of an earlier one into ours; to be called in a transaction."""
-    # Version 2 had no slots.
     if found < 2:
         _bring_up_intents(db, found)
-    db.execute(start_slots.TABLE)
+    # Version 2 had no slots, and version 3 looked through all calls for one UUID.
+    if found < 3:
+        db.execute(start_slots.TABLE)
+    for index in _NEW_INDEXES:
+        db.execute(index)
 
 
 def _bring_up_intents(db: Connection, found: int) -> None:

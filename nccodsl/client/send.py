@@ -17,7 +17,7 @@ from nccodsl.base.record import Record
 from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.clock import server_date
 from nccodsl.client.failures import BadAnswer, OutcomeUnknown, Unreachable, VoiceError, from_response, shown
-from nccodsl.client.retry import PASSING, Retries, SendFailure, retry_after
+from nccodsl.client.retry import NEVER, PASSING, Retries, SendFailure, retry_after
 from nccodsl.diagnostics import messages
 
 T = TypeVar("T")
@@ -64,8 +64,9 @@ class RequestSender(Record):
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
 
-    def exchange(self, request: ApiRequest[T]) -> Steps[T]:
-        """Attempts until there is a result or nothing more to try. Raises VoiceError."""
+    def exchange(self, request: ApiRequest[T], *, once: bool = False) -> Steps[T]:
+        """Attempts until there is a result or nothing more to try; `once`: there is one. Raises VoiceError."""
+        retries = NEVER if once else self.retries
         repeatable = request.repeatable and not request.creates
         began, attempt = self.clock(), 0
         while True:
@@ -76,7 +77,7 @@ class RequestSender(Record):
             assert got is not None
             failure = _failure(got)
             wish = self._wish(got) if isinstance(got, ApiAnswer) else None
-            seconds = self.retries.wait(
+            seconds = retries.wait(
                 failure,
                 repeatable=repeatable,
                 attempt=attempt,

@@ -59,14 +59,19 @@ class StartTurn:
         waiting: Waiting | None = None,
         sleep: Callable[[float], object] | None = None,
         holder: str | None = None,
+        until: float | None = None,
     ) -> None:
-        """`holder` names the start, if slots were taken for it already."""
+        """`holder` names the start, if slots were taken for it already.
+
+        `until`: it is attempted once, and nothing is sent after these ticks of the journal's clock.
+        """
         self._journal = journal
         self._waiting = waiting
         self._sleep = sleep or time.sleep
         # How long the request may be on its way once its first byte is sent, and how long it may take until then.
         sending = timeouts.write + timeouts.read
         self._fresh = timeouts.pool + 2 * timeouts.connect
+        self._until = until
         lease = self._fresh + sending + rest_of(starts, limit)
         self.claim = SlotClaim(account_of(base_url), limit, starts, holder or str(uuid.uuid4()), lease)
         self._attempts = 0
@@ -78,6 +83,11 @@ class StartTurn:
     def rest(self) -> float:
         """Seconds between an answer and the next attempt."""
         return self.claim.rest
+
+    @property
+    def once(self) -> bool:
+        """Whether it is attempted once."""
+        return self._until is not None
 
     def wait(self, take: Callable[[], T]) -> T:
         """Call `take` until it does not raise NoSlot; its result. Raises InterruptedWait."""
@@ -112,7 +122,8 @@ class StartTurn:
     def guard(self, event: str, _info: object) -> None:
         """For httpx, which calls it before it sends: a process that stood still for too long has lost its slots."""
         assert self._taken is not None
-        if event == _BEFORE_SENDING and self._journal.clock().ticks - self._taken.ticks > self._fresh:
+        until = self._taken.ticks + self._fresh if self._until is None else self._until
+        if event == _BEFORE_SENDING and self._journal.clock().ticks > until:
             raise httpx.ConnectTimeout("the process stood still")
 
     def ended(self, got: ApiAnswer | httpx.HTTPError) -> None:

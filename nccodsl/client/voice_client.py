@@ -73,7 +73,7 @@ class VoiceClient(ClientCore, BlockingOperations):
 
     def send(self, request: ApiRequest[T], turn: StartTurn | None = None) -> T:
         """Carry out a request of `requests`. One that starts calls may have a turn, which keeps the limit."""
-        steps = self._sender.exchange(request)
+        steps = self._sender.exchange(request, once=turn is not None and turn.once)
         wanted = next(steps)
         while True:
             if wanted is not SEND:
