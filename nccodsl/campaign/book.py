@@ -76,10 +76,6 @@ Decide = Callable[[Waiting, float], Verdict]
 """Decides about a recipient at a moment (Unix time). It is asked again in each claim, within the transaction."""
 
 
-def _unknown(_now: Reading) -> None:
-    """Nothing is known of the API's clock."""
-
-
 class CallingAccount(Record):
     """Where calls are placed, and as whom; `caller` is shown to who is called.
 
@@ -94,7 +90,7 @@ class CallingAccount(Record):
     limited_as: str
     limit: int = PLATFORM_LIMIT
     lease: float = 60.0
-    ahead: Callable[[Reading], Bounds | None] = _unknown
+    ahead: Callable[[Reading], Bounds | None] = lambda _now: None
 
 
 class Claim(Record):

@@ -12,19 +12,20 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
+from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.client.intents import Intent, plain
 from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import SKEW
 from nccodsl.client.voice_client import VoiceClient
 
+UNANSWERED = "unanswered"
 UNLISTED = "unlisted"
 """The outcome of a call that the API never lists: how it ended is unknown."""
 LONGEST_UNLISTED = 3600.0
 """Seconds after which a call that is not listed is given up."""
 _MACHINE = "machine"
 """The status that a leg has once a machine was detected, until it ends; then it is completed."""
-_COMPLETED, _UNANSWERED = "completed", "unanswered"
 _PLACED = ("pending", "unknown", "placed")
 """States of attempts whose call may be in the list."""
 
@@ -80,17 +81,18 @@ class CallFollower:
             self._machines.add(call.uuid)
         if not call.is_over:
             return None
-        outcome = _MACHINE if call.uuid in self._machines else _outcome(call)
-        self._machines.discard(call.uuid)
+        outcome = self._outcome(call)
         # When others may be called again is judged by our own clock.
         began = call.start_time.timestamp() - ahead if call.start_time is not None else one.claimed
         ended = min(call.end_time.timestamp() - ahead, now) if call.end_time is not None else now
         return CallEnd(outcome, began, ended, call.duration, call.price, call.uuid, call.conversation_uuid)
 
-
-def _outcome(call: Call) -> str:
-    """How a call ended. One that was completed without a second of talk has reached no one."""
-    return _UNANSWERED if call.status == _COMPLETED and not call.duration else call.status
+    def _outcome(self, call: Call) -> str:
+        """How a call ended. Should the list show `completed` for a line that was busy, no second was talked."""
+        if call.uuid in self._machines:
+            self._machines.discard(call.uuid)
+            return _MACHINE
+        return UNANSWERED if call.status == REACHED and call.duration == 0 else call.status
 
 
 def calls_of(intents: Iterable[Intent], listed: Iterable[Call]) -> dict[str, Call]:

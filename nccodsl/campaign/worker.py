@@ -30,8 +30,8 @@ _TELL = 10.0
 class WorkerSettings(Record):
     """How a worker works. `senders`: threads that place calls.
 
-    `stay`: it waits for further campaigns when all are over. `tell` is called every ten seconds, `note` with a failure
-    that it gets over by itself.
+    `stay`: it waits for further campaigns when all are over. `tell` is called first, and then every ten seconds; `note`
+    with a failure that it gets over by itself.
     """
 
     senders: int
@@ -66,6 +66,7 @@ class Worker:
 
     def run(self) -> bool:
         """Work; whether it was stopped. Raises what ends it: NoCampaign, OtherVersion, VoiceError."""
+        self._settings.tell()
         names = [f"{worker_name()}:{one}" for one in range(self._settings.senders)]
         threads = [Thread(target=self._send, args=(name,)) for name in names]
         for thread in threads:
@@ -96,7 +97,8 @@ class Worker:
 
     def _watch(self) -> None:
         """Follow the calls until nothing is left to do."""
-        follow = look_up = tell = 0.0
+        follow = look_up = 0.0
+        tell = time.monotonic() + _TELL
         while not self._over.is_set():
             now = time.monotonic()
             try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from threading import Event, Thread
 
 import click
@@ -13,14 +15,15 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
-from nccodsl.campaign.book import Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
+from nccodsl.cli.call_progress import CallProgress
 from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.output import print_out, say
-from nccodsl.cli.table_rows import Render, TableRun, kind_of_table, open_table
+from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
 from nccodsl.client.intents import plain
 from nccodsl.client.journal import Journal
 from nccodsl.client.results import endpoint_value
@@ -35,19 +38,33 @@ _WORKERS = 8
 
 
 class ListedCalls(Record):
-    """The rows that can be called: the body of each, as JSON, by the number of its row. `callees`: who is called.
+    """The rows that can be called, by their numbers: what is sent of each, as JSON. `callees`: who is called.
 
-    `starts`: the most that one of them counts as, its connects included.
+    That is the create request, or the values of an interactive script, whose server gets them when the call is
+    placed. `starts`: the most that one of them counts as, its connects included.
     """
 
-    bodies: Mapping[int, bytes]
+    kept: Mapping[int, bytes]
     callees: Mapping[int, str]
     starts: int
 
-    def body(self, row: int) -> Mapping[str, object]:
-        """The create request of a row."""
-        body: dict[str, object] = read_strict_json(self.bodies[row])
-        return body
+    def of(self, row: int) -> dict[str, object]:
+        """The create request, or the values, of a row."""
+        kept: dict[str, object] = read_strict_json(self.kept[row])
+        return kept
+
+
+class RowCall(Record):
+    """The call of a row: its create request, and the values if that is made later."""
+
+    body: Mapping[str, object]
+    values: Mapping[str, object] | None = None
+
+
+OfRow = Callable[[dict[str, object]], RowCall]
+"""Makes the call of some values. Raises RenderError, ScriptError."""
+Begin = Callable[[Mapping[str, object], str], Mapping[str, object]]
+"""Makes the create request of an interactive script, of values and a reference. Raises VoiceError."""
 
 
 class CallsOfRows(Record):
@@ -61,12 +78,12 @@ class CallsOfRows(Record):
     as_json: bool
 
 
-def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRows, render: Render) -> ListedCalls:
+def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRows, of_row: OfRow) -> ListedCalls:
     """Render all rows before anything rings. Ends the command if one cannot be called, unless these are skipped."""
     kind = kind_of_table(wanted.path)
-    run = TableRun(flow, wanted.path, values, True, wanted.api, render)
+    run = TableRun(flow, wanted.path, values, True, wanted.api, lambda given: _written(of_row(given)))
     run.judge_script(beforehand=False)
-    bodies: dict[int, bytes] = {}
+    kept: dict[int, bytes] = {}
     callees: dict[int, str] = {}
     seen: dict[str, int] = {}
     starts = 1
@@ -80,23 +97,38 @@ def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRo
                 for failure in made:
                     run.tell(failure)
                 continue
-            body = read_strict_json(made.encode())
-            callee = endpoint_value(body.get("to"))
+            call = read_strict_json(made.encode())
+            callee = endpoint_value(call["body"].get("to"))
             first = seen.setdefault(plain(callee), row.number)
             if first != row.number:
                 say(f"row {row.number} calls {callee} as row {first} does: it is called once")
                 continue
-            bodies[row.number], callees[row.number] = made.encode(), callee
-            starts = max(starts, 1 + connects_of(body.get("ncco")))
+            values_of_row = call.get("values")
+            kept[row.number] = _json(call["body"] if values_of_row is None else values_of_row)
+            callees[row.number] = callee
+            starts = max(starts, 1 + connects_of(call["body"].get("ncco")))
     if run.failed and not wanted.skips:
         say(f"{counted(run.failed, 'row')} cannot be called, so no one was called")
         say("correct them, or give --skip-bad-rows to call the others")
         raise SystemExit(REFUSED)
-    return ListedCalls(bodies, callees, starts)
+    return ListedCalls(kept, callees, starts)
 
 
-def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None) -> int:
-    """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError."""
+def _written(call: RowCall) -> bytes:
+    return _json({"body": call.body} if call.values is None else {"body": call.body, "values": call.values})
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str).encode(errors="surrogatepass")
+
+
+def call_rows(
+    account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None, begin: Begin | None = None
+) -> int:
+    """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError.
+
+    `begin` makes the create requests of an interactive script.
+    """
     with account.client() as client, Journal() as journal:
         book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
@@ -104,15 +136,17 @@ def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller:
         if journal.open_intents():
             reconcile(client, journal)
             book.learn()
-        sends = SendsClaims(client, journal, wanted.api)
+        sends = SendsClaims(client, journal, wanted.api, partial(_begun, calls, begin))
 
         def decide(one: Waiting, _now: float) -> Verdict:
-            return Verdict("call", "listed", "list", body=calls.body(one.id), starts=calls.starts)
+            body = calls.of(one.id) if begin is None else None
+            return Verdict("call", "listed", "list", body=body, starts=calls.starts)
 
         def turn(worker: str) -> int:
             return tick(book, wanted.campaign, worker, 1, decide, sends, journal.clock)
 
-        stopped = _work(turn, lambda: book.waits(wanted.campaign), sends, min(client.limit, _WORKERS))
+        with CallProgress(len(calls.callees), lambda: book.status(wanted.campaign).counts) as progress:
+            stopped = _work(turn, lambda: _waits(book, wanted, progress), sends, min(client.limit, _WORKERS))
         counts = book.status(wanted.campaign).counts
         _tell(counts, wanted, stopped=stopped)
         if sends.stopped_by is not None:
@@ -120,6 +154,16 @@ def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller:
     if stopped:
         return INTERRUPTED
     return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
+
+
+def _begun(calls: ListedCalls, begin: Begin | None, claim: Claim) -> Mapping[str, object]:
+    assert begin is not None, "other scripts have their requests"
+    return begin(calls.of(claim.recipient.id), claim.reference)
+
+
+def _waits(book: SqliteBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
+    progress.tell()
+    return book.waits(wanted.campaign)
 
 
 def campaign_name(script: str, rows: str) -> str:
@@ -144,23 +188,23 @@ def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
 def _work(turn: Callable[[str], int], waits: Callable[[], bool], sends: SendsClaims, workers: int) -> bool:
     """Let workers call until no one waits any more, or Ctrl-C; whether it was stopped."""
     over = Event()
-    busy: set[int] = set()
+    turning: set[int] = set()
 
     def work(number: int) -> None:
         name = f"{os.getpid()}:{number}"
         while not over.is_set() and sends.stopped_by is None:
-            busy.add(number)
-            sent = turn(name)
-            busy.discard(number)
-            if not sent:
+            turning.add(number)
+            called = turn(name)
+            turning.discard(number)
+            if not called:
                 over.wait(_PAUSE)
 
     threads = [Thread(target=work, args=(number,)) for number in range(workers)]
     for thread in threads:
         thread.start()
     try:
-        # Who is being called may have to wait again.
-        while (waits() or busy) and any(thread.is_alive() for thread in threads):
+        # A call that is on its way may have to wait again.
+        while (waits() or turning) and any(thread.is_alive() for thread in threads):
             time.sleep(_PAUSE)
         return False
     except KeyboardInterrupt:

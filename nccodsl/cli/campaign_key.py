@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 
-from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault
+from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault, named_key
 from nccodsl.client.failures import BadJournal
 from nccodsl.io.folders import state_folder
 from nccodsl.io.private_file import made_once
@@ -15,7 +14,7 @@ FILE = "campaign.key"
 
 def campaign_vault() -> PersonVault:
     """What seals the values of recipients. Raises BadJournal."""
-    secret = os.environ.get(KEY_VARIABLE)
+    secret = named_key()
     if secret is None:
         path = state_folder() / FILE
         try:

@@ -13,8 +13,11 @@ from tests.package_trees import MODULES, nodes_of, shown
 
 # Our own output, our own files, and what is only shown.
 LENIENT = {
+    "campaign/book_rows.py",
+    "campaign/called_script.py",
+    "campaign/person_vault.py",
     "campaign/policy/candidate_zones.py",
-    "campaign/script_judge.py",
+    "campaign/replay.py",
     "campaign/sqlite_book.py",
     "cli/base_url.py",
     "cli/compile.py",
@@ -34,6 +37,7 @@ LENIENT = {
     "runtime/state.py",
     "runtime/web_requests.py",
     "runtime/webhook_json.py",
+    "server/stores/postgres_store.py",
     "server/stores/sqlite_store.py",
     "server/tally.py",
     "runtime/voices.py",

@@ -20,17 +20,17 @@ from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite_store import FORMAT, SqliteStore
 from nccodsl.server.stores.sqlite_suppressions import SqliteSuppressions
 from nccodsl.server.sync import Served
+from tests.stores import KINDS, Clock, store_of
 from tests.unit.server.handle_drive import LEG, URL, Caller
 
 PLACED = "call { to phone 14155550100 from phone 14155550101 }\n"
 OUT = ("14155550101", "pressed 9")
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "s.sqlite3")
-    yield made
-    made.close()
+    with store_of(request.param, request, tmp_path, Clock()) as made:
+        yield made
 
 
 def listed(store: Store) -> list[tuple[str, str, str]]:
@@ -49,7 +49,7 @@ def test_a_number_is_suppressed_with_the_state_or_not_at_all(store: Store) -> No
 def test_what_was_said_first_stays(store: Store) -> None:
     assert store.suppressions.add("14155550101", "by mail")
     assert not store.suppressions.add("14155550101", "again")
-    assert store.save("ivr/a", b"1", None, opt_outs=(OUT, OUT, ("sip:\ud800@example.com", "odd \ud800")))
+    assert store.save("ivr/a", b"1", None, opt_outs=(OUT, OUT, ("sip:\ud800@example.com", "odd \ud800 \0")))
     assert next((number, reason) for number, reason, _ in listed(store)) == ("14155550101", "by mail")
     assert len(listed(store)) == 2
 
