@@ -31,12 +31,17 @@ class RunningCampaign(Record):
 
 PATIENCE = 90.0
 """Seconds for which the API may be out of reach before the work ends."""
+_PAST = 2.0
+"""Seconds until a campaign that is over is looked at again: people may be let wait again."""
 BodyOf = Callable[[RunningCampaign, Claim], Mapping[str, object]]
 """Makes the create request of an interactive script. Raises VoiceError."""
 
 
 class Dispatcher:
-    """Places the calls of campaigns. Threads may share it. `only`: the campaigns that are worked for; none: all."""
+    """Places the calls of campaigns. Threads may share it.
+
+    `only`: the campaigns that are worked for; none: all but those that were over before.
+    """
 
     def __init__(
         self,
@@ -51,14 +56,15 @@ class Dispatcher:
         self._suppressed, self._only = suppressed, only
         self._interactive = interactive
         self._known: dict[str, tuple[Mapping[str, object], RunningCampaign | None]] = {}
+        self._past: dict[str, float] = {}
         self._lock = Lock()
         self._follower = CallFollower(client, journal, book)
         self.sends = SendsClaims(client, journal, API, self._body, patience=PATIENCE)
 
     def campaigns(self) -> list[RunningCampaign]:
         """The campaigns that are worked for, in order. Raises NoCampaign, OtherVersion."""
-        names = self._only or self._book.campaigns()
         with self._lock:
+            names = self._only or [name for name in self._book.campaigns() if not self._is_past(name)]
             return [found for name in names if (found := self._campaign(name)) is not None]
 
     def turn(self, worker: str) -> int:
@@ -86,6 +92,18 @@ class Dispatcher:
     def _is_over(self, name: str) -> bool:
         # To count many recipients takes its time, and mostly there is one that waits.
         return not self._book.waits(name) and not self._book.placed(name) and self._book.status(name).is_over
+
+    def _is_past(self, name: str) -> bool:
+        """Whether a campaign was over before: its script may be of an earlier version, and nobody asks for it."""
+        if name in self._known:
+            return False
+        now = self._journal.clock().ticks
+        if now < self._past.get(name, now):
+            return True
+        if not self._is_over(name):
+            return False
+        self._past[name] = now + _PAST
+        return True
 
     def _campaign(self, name: str) -> RunningCampaign | None:
         plan = self._book.plan(name)

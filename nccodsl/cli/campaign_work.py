@@ -48,7 +48,7 @@ def work(wanted: CampaignWorkOptions) -> int:
             served = CampaignServer(wanted.base_url, store)
             dispatcher = Dispatcher(client, journal, book, served.is_suppressed, served.body, wanted.names)
             try:
-                _judge(dispatcher, wanted)
+                _judge(dispatcher, book, wanted)
                 stopped = _worked(dispatcher, book, wanted, client.limit)
             except NoCampaign as error:
                 raise unknown_campaign(book, error) from None
@@ -60,10 +60,10 @@ def work(wanted: CampaignWorkOptions) -> int:
         return refused(error)
 
 
-def _judge(dispatcher: Dispatcher, wanted: CampaignWorkOptions) -> None:
+def _judge(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions) -> None:
     """End the command where nothing can be worked for. Raises NoCampaign, OtherVersion."""
     campaigns = dispatcher.campaigns()
-    if not campaigns and not wanted.stay:
+    if not campaigns and not wanted.stay and not book.campaigns():
         raise click.UsageError("no campaign was started; see `nccodsl campaign start`.")
     interactive = next((one.name for one in campaigns if one.script.interactive), None)
     if interactive is not None and wanted.base_url is None:
@@ -101,7 +101,8 @@ def _told(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions,
     if wanted.as_json:
         print_out({name: {"state": one.shown, **one.counts} for name, one in states.items()})
     else:
-        print_out("\n".join(f"{name}: {counts_line(one.counts)}" for name, one in states.items()))
+        lines = [f"{name}: {counts_line(one.counts)}" for name, one in states.items()]
+        print_out("\n".join(lines or ["All campaigns are over."]))
         if total["waiting"] and not wanted.once:
             say(f"{counted(total['waiting'], 'recipient')} still wait: run the command again to go on.")
     if stopped:
