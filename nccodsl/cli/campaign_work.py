@@ -10,16 +10,16 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.called_script import API
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.campaign_snapshot import OtherVersion
 from nccodsl.campaign.dispatcher import Dispatcher
+from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
 from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
 from nccodsl.cli.campaign_book import unknown_campaign
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.campaign_options import CampaignWorkOptions
-from nccodsl.cli.campaign_server import CampaignServer
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.cli.show_error import coded

@@ -162,7 +162,7 @@ class MortalTransport(httpx.HTTPTransport):
             self.mortal.meet("send to answer")
 
 
-def _hasten() -> None:
+def hasten() -> None:
     """Let a worker wait for less."""
     for module, seconds in (
         (tick, {"LEASE": LEASE, "LONGEST_CLAIM": LONGEST_CLAIM}),
@@ -230,7 +230,7 @@ class Campaign:
         return WorkerOfMany(child, number, death)
 
     def _work(self, mortal: Mortal) -> None:
-        _hasten()
+        hasten()
         client = VoiceClient(
             Credentials(APPLICATION, private_key()),
             host=self.url,
