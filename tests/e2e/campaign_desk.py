@@ -27,6 +27,7 @@ class CampaignDesk:
     def __init__(self, folder: Path, url: str, **environment: str) -> None:
         self.folder, self._url = folder, url
         (folder / "private.key").write_text(private_key(), encoding="utf-8")
+        (folder / "private.key").chmod(0o600)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NCCODSL")}
         self.environment = {
             **kept,
@@ -60,7 +61,7 @@ class CampaignDesk:
             check=False,
             **more,
         )
-        assert "Traceback" not in done.stderr, done.stderr
+        assert "internal error" not in done.stderr, done.stderr
         assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done.stdout, done.stderr
 
@@ -106,4 +107,4 @@ class WorkerProcess:
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
             self.process.wait(30)
-        assert "Traceback" not in self.said, self.said
+        assert "internal error" not in self.said, self.said
