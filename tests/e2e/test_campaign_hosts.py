@@ -19,7 +19,7 @@ from tests.e2e.campaign_desk import CampaignDesk
 from tests.e2e.servers import APPLICATION
 
 LIMIT, PEOPLE = 20, 60
-DEATHS = int(os.environ.get("NCCODSL_KILLS", "5"))
+DEATHS = int(os.environ.get("NCCODSL_KILLS") or 75) // 15
 """How often an engine is killed."""
 ROOT = Path(__file__).parents[2]
 BEGINNING = """
