@@ -25,7 +25,8 @@ import httpx
 
 import nccodsl
 from nccodsl.campaign import dispatcher, send_claim, sqlite_claims, tick, worker
-from nccodsl.campaign.book import AttemptResult, CampaignStatus, Claim, Listed
+from nccodsl.campaign.book import AttemptResult, Claim, Listed
+from nccodsl.campaign.book_reports import CampaignStatus
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.person_vault import PersonVault
