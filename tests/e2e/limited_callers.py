@@ -38,6 +38,12 @@ emulator.run()
 """
 
 
+Delay = Callable[[Random], float]
+"""Seconds for which a request, or its answer, is on its way."""
+Call = Callable[[Path, str, int, float, Delay, int], None]
+"""What a process does: it calls from a folder to a server, within a limit, until a moment, with a number of its own."""
+
+
 class Arrivals(NamedTuple):
     """What arrived: seconds on the server's monotonic clock, and how many starts it refused."""
 
@@ -69,14 +75,18 @@ def arrivals(
     *,
     processes: int = 4,
     kills: bool = True,
+    call: Call | None = None,
 ) -> Arrivals:
-    """Let processes call for some seconds; with `kills`, one of them is killed now and then, and another begins."""
+    """Let processes call for some seconds; with `kills`, one of them is killed now and then, and another begins.
+
+    `call` is what each does.
+    """
     program = SERVER.format(limit=limit)
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         url = server.stdout.readline().strip()
         try:
-            killed = _run(folder, url, limit, seconds, delay, processes, kills=kills)
+            killed = _run(folder, url, limit, seconds, delay, processes, kills=kills, call=call or _call)
             seen = httpx.get(f"{url}/emulator/starts").json()["starts"]
         finally:
             server.kill()
@@ -93,37 +103,38 @@ def _run(
     processes: int,
     *,
     kills: bool,
+    call: Call,
 ) -> int:
     chance, killed = Random(limit), 0
     until = time.monotonic() + seconds
     started = iter(range(10**6))
-    running = [_caller(folder, url, limit, until, delay, next(started)) for _ in range(processes)]
+    running = [_caller(folder, url, limit, until, delay, next(started), call) for _ in range(processes)]
     while kills and time.monotonic() < until - 2:
         time.sleep(chance.uniform(0.3, 2.0))
         victim = chance.randrange(processes)
         os.kill(running[victim], signal.SIGKILL)
         os.waitpid(running[victim], 0)
         killed += 1
-        running[victim] = _caller(folder, url, limit, until, delay, next(started))
+        running[victim] = _caller(folder, url, limit, until, delay, next(started), call)
     for process in running:
         os.waitpid(process, 0)
     return killed
 
 
-def _caller(folder: Path, url: str, limit: int, until: float, delay: Callable[[Random], float], number: int) -> int:
+def _caller(folder: Path, url: str, limit: int, until: float, delay: Delay, number: int, call: Call) -> int:
     """Start a process that calls; its id."""
     child = os.fork()
     if child:
         return child
     try:
-        _call(folder, url, limit, until, delay, number)
+        call(folder, url, limit, until, delay, number)
     finally:
         os._exit(0)
 
 
 def _call(folder: Path, url: str, limit: int, until: float, delay: Callable[[Random], float], number: int) -> None:
     calls: deque[tuple[float, str]] = deque()
-    transport = _FarAway(Random(number), delay)
+    transport = FarAway(Random(number), delay)
     credentials = Credentials(APPLICATION, private_key())
     client = VoiceClient(credentials, host=url, limit=limit, timeout=TIMEOUTS, transport=transport)
     with Journal(folder) as journal, client:
@@ -138,7 +149,7 @@ def _call(folder: Path, url: str, limit: int, until: float, delay: Callable[[Ran
                     calls.append((time.monotonic() + RINGING, placed.uuid or ""))
 
 
-class _FarAway(httpx.HTTPTransport):
+class FarAway(httpx.HTTPTransport):
     """A network on which requests and answers take their time."""
 
     def __init__(self, random: Random, delay: Callable[[Random], float]) -> None:

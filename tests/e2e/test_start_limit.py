@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from tests.e2e.campaign_callers import begin, work
 from tests.e2e.limited_callers import arrivals
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")]
@@ -25,3 +26,18 @@ def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
     assert arrived.connects, "transfers that connect have been counted too"
     assert arrived.killed >= 5
     assert len(arrived.times) > 5 * limit, "too few starts to prove anything"
+
+
+@pytest.mark.parametrize("limit", [1, 3, 30])
+def test_workers_of_campaigns_start_no_more_than_that(tmp_path: Path, limit: int) -> None:
+    """The script connects as soon as someone answers: each call is charged as two starts.
+
+    A limit of one start cannot hold two: what a fixed script connects has no gate.
+    """
+    begin(tmp_path, 15 * limit + 60, connects=limit > 1)
+    arrived = arrivals(tmp_path, limit, 15.0, _jitter, call=work)
+    assert arrived.most_in_a_second() <= limit
+    assert arrived.refused == 0
+    assert bool(arrived.connects) == (limit > 1)
+    assert arrived.killed >= 4
+    assert len(arrived.times) > 3 * limit, "too few starts to prove anything"

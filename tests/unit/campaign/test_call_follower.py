@@ -94,7 +94,7 @@ def busy() -> Iterator[Emulator]:
         yield phones
 
 
-def test_a_busy_line_was_busy(tmp_path: Path, busy: Emulator) -> None:
+def test_how_a_call_ended_that_no_one_took(tmp_path: Path, busy: Emulator) -> None:
     until = time.monotonic() + 10
     with Followed(tmp_path, busy) as followed:
         while (outcome := followed.outcome()) is None and time.monotonic() < until:
