@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.book import Book, Claim
+from nccodsl.campaign.book import Book, Claim, NoCampaign
+from nccodsl.campaign.book_reports import CampaignHead
 from nccodsl.campaign.call_follower import CallFollower
 from nccodsl.campaign.called_script import API, CalledScript
 from nccodsl.campaign.campaign_plan import CallLimits
@@ -41,6 +42,7 @@ class Dispatcher:
     """Places the calls of campaigns. Threads may share it.
 
     `only`: the campaigns that are worked for; none: all but those that were over before.
+    Without `interactive`, campaigns with an interactive script are left to other workers.
     """
 
     def __init__(
@@ -49,13 +51,13 @@ class Dispatcher:
         journal: Journal,
         book: Book,
         suppressed: Suppressed,
-        interactive: BodyOf,
+        interactive: BodyOf | None,
         only: tuple[str, ...] = (),
     ) -> None:
         self._client, self._journal, self._book = client, journal, book
         self._suppressed, self._only = suppressed, only
         self._interactive = interactive
-        self._known: dict[str, tuple[Mapping[str, object], RunningCampaign | None]] = {}
+        self._known: dict[str, tuple[float, RunningCampaign | None]] = {}
         self._past: dict[str, float] = {}
         self._lock = Lock()
         self._follower = CallFollower(client, journal, book)
@@ -63,13 +65,14 @@ class Dispatcher:
 
     def campaigns(self) -> list[RunningCampaign]:
         """The campaigns that are worked for, in order. Raises NoCampaign, OtherVersion."""
-        with self._lock:
-            names = self._only or [name for name in self._book.campaigns() if not self._is_past(name)]
-            return [found for name in names if (found := self._campaign(name)) is not None]
+        return [one for one in map(self._campaign, self._heads()) if one is not None]
 
     def turn(self, worker: str) -> int:
         """Place the next call of the first campaign that has one. How many were sent. Raises VoiceError."""
-        for one in self.campaigns():
+        for head in self._heads():
+            one = self._campaign(head) if head.state == "running" else None
+            if one is None or (one.script.interactive and self._interactive is None):
+                continue
             sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.clock, one.limits)
             if sent:
                 return sent
@@ -87,11 +90,17 @@ class Dispatcher:
 
     def is_done(self) -> bool:
         """Whether nothing is left to do in the campaigns that are worked for."""
-        return all(self._is_over(one.name) for one in self.campaigns())
+        return all(self._book.is_over(one.name) for one in self.campaigns())
 
-    def _is_over(self, name: str) -> bool:
-        # To count many recipients takes its time, and mostly there is one that waits.
-        return not self._book.waits(name) and not self._book.placed(name) and self._book.status(name).is_over
+    def _heads(self) -> list[CampaignHead]:
+        heads = self._book.heads()
+        if not self._only:
+            return [head for head in heads if not self._is_past(head.name)]
+        by_name = {head.name: head for head in heads}
+        for name in self._only:
+            if name not in by_name:
+                raise NoCampaign(name)
+        return [by_name[name] for name in self._only]
 
     def _is_past(self, name: str) -> bool:
         """Whether a campaign was over before: its script may be of an earlier version, and nobody asks for it."""
@@ -100,21 +109,21 @@ class Dispatcher:
         now = self._journal.clock().ticks
         if now < self._past.get(name, now):
             return True
-        if not self._is_over(name):
+        if not self._book.is_over(name):
             return False
         self._past[name] = now + _PAST
         return True
 
-    def _campaign(self, name: str) -> RunningCampaign | None:
-        plan = self._book.plan(name)
-        known = self._known.get(name)
-        # A start that was interrupted may begin again with another plan.
-        if known is None or known[0] != plan:
-            known = self._known[name] = plan, self._made(name, plan)
-        return known[1]
+    def _campaign(self, head: CampaignHead) -> RunningCampaign | None:
+        with self._lock:
+            known = self._known.get(head.name)
+            # A start that was interrupted may begin again with another plan.
+            if known is None or known[0] != head.created:
+                known = self._known[head.name] = head.created, self._made(head.name)
+            return known[1]
 
-    def _made(self, name: str, plan: Mapping[str, object]) -> RunningCampaign | None:
-        found = snapshot_of(plan)
+    def _made(self, name: str) -> RunningCampaign | None:
+        found = snapshot_of(self._book.plan(name))
         if found is None:
             return None
         script = CalledScript(found.script(), found.plan.caller)
@@ -124,4 +133,5 @@ class Dispatcher:
     def _body(self, claim: Claim) -> Mapping[str, object]:
         _, campaign = self._known[claim.campaign]
         assert campaign is not None, "only campaigns with a plan are worked for"
+        assert self._interactive is not None, "others are left alone"
         return self._interactive(campaign, claim)

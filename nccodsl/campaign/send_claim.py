@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim
+from nccodsl.campaign.call_traces import CallTraces
 from nccodsl.client import requests
 from nccodsl.client.dial_once import became, detail_of
 from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, Unreachable, VoiceError
@@ -54,11 +55,18 @@ class SendsClaims:
         self._api = api
         self._body = body
         self._patience, self._sleep = patience, sleep
+        self._traces = CallTraces()
         self._unreached: float | None = None
         self.stopped_by: VoiceError | None = None
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
+        began = time.time()
+        result = self._sent(claim)
+        self._traces.sent(claim, result, began, time.time())
+        return result
+
+    def _sent(self, claim: Claim) -> AttemptResult:
         try:
             call = self._client.send(requests.create(self._body_of(claim), self._api), self._turn(claim))
         except VoiceError as error:

@@ -16,12 +16,12 @@ from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
 from nccodsl.cli.call_progress import CallProgress
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
 from nccodsl.client.intents import plain

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from click import UsageError
 
 from nccodsl.campaign.book import NoCampaign
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.cli.account import told
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.client.journal import Journal
 from nccodsl.diagnostics.suggest import did_you_mean, one_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.base.utc import utc_text
-from nccodsl.campaign.book import RecipientLine
+from nccodsl.campaign.book_reports import RecipientLine
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.story_words import words_of

@@ -10,16 +10,16 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.called_script import API
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.campaign_snapshot import OtherVersion
 from nccodsl.campaign.dispatcher import Dispatcher
+from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
 from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
 from nccodsl.cli.campaign_book import unknown_campaign
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.campaign_options import CampaignWorkOptions
-from nccodsl.cli.campaign_server import CampaignServer
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.cli.show_error import coded
@@ -46,7 +46,8 @@ def work(wanted: CampaignWorkOptions) -> int:
             assert store is not None, "it is made where there is none"
             book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, API, None))
             served = CampaignServer(wanted.base_url, store)
-            dispatcher = Dispatcher(client, journal, book, served.is_suppressed, served.body, wanted.names)
+            body = served.body if wanted.base_url is not None else None
+            dispatcher = Dispatcher(client, journal, book, served.is_suppressed, body, wanted.names)
             try:
                 _judge(dispatcher, book, wanted)
                 stopped = _worked(dispatcher, book, wanted, client.limit)
@@ -65,9 +66,9 @@ def _judge(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions
     campaigns = dispatcher.campaigns()
     if not campaigns and not wanted.stay and not book.campaigns():
         raise click.UsageError("no campaign was started; see `nccodsl campaign start`.")
-    interactive = next((one.name for one in campaigns if one.script.interactive), None)
-    if interactive is not None and wanted.base_url is None:
-        raise click.UsageError(f"the script of `{interactive}` is interactive: give the --base-url of its server.")
+    left = [one.name for one in campaigns if one.script.interactive and not book.is_over(one.name)]
+    if left and wanted.base_url is None:
+        raise click.UsageError(f"the script of `{left[0]}` is interactive: give the --base-url of its server.")
 
 
 def _worked(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions, limit: int) -> bool:

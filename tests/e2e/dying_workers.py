@@ -25,7 +25,8 @@ import httpx
 
 import nccodsl
 from nccodsl.campaign import dispatcher, send_claim, sqlite_claims, tick, worker
-from nccodsl.campaign.book import AttemptResult, CampaignStatus, Claim, Listed
+from nccodsl.campaign.book import AttemptResult, Claim, Listed
+from nccodsl.campaign.book_reports import CampaignStatus
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.person_vault import PersonVault
@@ -162,7 +163,7 @@ class MortalTransport(httpx.HTTPTransport):
             self.mortal.meet("send to answer")
 
 
-def _hasten() -> None:
+def hasten() -> None:
     """Let a worker wait for less."""
     for module, seconds in (
         (tick, {"LEASE": LEASE, "LONGEST_CLAIM": LONGEST_CLAIM}),
@@ -230,7 +231,7 @@ class Campaign:
         return WorkerOfMany(child, number, death)
 
     def _work(self, mortal: Mortal) -> None:
-        _hasten()
+        hasten()
         client = VoiceClient(
             Credentials(APPLICATION, private_key()),
             host=self.url,

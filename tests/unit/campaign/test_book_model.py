@@ -30,7 +30,7 @@ from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.client.journal import Journal
 from tests.sizes import examples
-from tests.unit.campaign.book_model import NOT_PLACED, Attempt, BookModel
+from tests.unit.campaign.book_model import NOT_PLACED, OPEN, Attempt, BookModel
 from tests.unit.campaign.deaths import VAULT, Clock
 
 NAMES = ("storm", "sale")
@@ -207,11 +207,14 @@ class Twins:
 
     def _compare(self) -> None:
         campaigns = sorted(self._model.campaigns.values(), key=lambda one: (-one.priority, one.order))
+        assert [head.name for head in self._book.heads()] == [one.name for one in campaigns]
         assert self._book.campaigns() == [one.name for one in campaigns]
         for one in campaigns:
             status = self._book.status(one.name)
             assert (status.state, status.counts, status.priority) == (one.state, one.counts(), one.priority)
             assert self._book.waits(one.name) == ("waiting" in one.counts())
+            left = one.state == "loading" or any(one.counts().get(state) for state in ("waiting", "placed", *OPEN))
+            assert self._book.is_over(one.name) == (not left)
             placed = self._book.placed(one.name)
             assert {call.attempt for call in placed} == set(self._model.placed(one.name))
             assert [call.claimed for call in placed] == sorted(call.claimed for call in placed)
