@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
+from nccodsl.base.utc import utc_text
 from nccodsl.campaign.book import Book
 from nccodsl.campaign.live.campaign_now import CampaignNow, now_as_json
-from nccodsl.campaign.live.campaign_watch import LOOK, WatchedCampaigns
+from nccodsl.campaign.live.watched_campaigns import LOOK, WatchedCampaigns
 from nccodsl.cli.account import INTERRUPTED, USAGE
 from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import CampaignWatchOptions
@@ -72,7 +73,7 @@ def _lines() -> Show:
             line = line_of(one)
             if told.get(one.status.name) != line:
                 told[one.status.name] = line
-                print_out(f"{time.strftime('%H:%M:%S')}  {line}")
+                print_out(f"{utc_text(one.at)}  {line}")
 
     return show
 

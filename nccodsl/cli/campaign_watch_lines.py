@@ -41,8 +41,9 @@ def span_of(seconds: float) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
-def clock_of(moment: float, now: float) -> str:
+def clock_of(moment: float, now: float, *, seconds: bool = False) -> str:
     """A moment (Unix time) on the clock of this machine; with its date where that is another day."""
     at = datetime.fromtimestamp(moment).astimezone()
     today = datetime.fromtimestamp(now).astimezone().date() == at.date()
-    return at.strftime("%H:%M" if today else "%a %Y-%m-%d %H:%M")
+    time = "%H:%M:%S" if seconds else "%H:%M"
+    return at.strftime(time if today else f"%a %Y-%m-%d {time}")

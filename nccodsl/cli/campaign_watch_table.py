@@ -77,7 +77,7 @@ def _sections(one: CampaignNow) -> Iterator[tuple[str, list[Text]]]:
         yield "reasons", _counts(one.seen.reasons)
     if one.events:
         told = (
-            f"{clock_of(event.at, one.at)}  {f'row {event.row}: ' if event.row else ''}{event.words}"
+            f"{clock_of(event.at, one.at, seconds=True)}  {f'row {event.row}: ' if event.row else ''}{event.words}"
             for event in one.events[:_MOST]
         )
         yield "last", [_safe(text) for text in told]

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nccodsl.base.package_data import package_data
 from nccodsl.campaign.book import Book, NoCampaign
 from nccodsl.campaign.live.campaign_now import now_as_json
-from nccodsl.campaign.live.campaign_watch import LOOK, WatchedCampaigns
+from nccodsl.campaign.live.watched_campaigns import LOOK, WatchedCampaigns
 from nccodsl.client.failures import VoiceError
 from nccodsl.io.own_origins import OwnOrigins
 from nccodsl.io.uvicorn_host import UvicornHost

@@ -12,9 +12,9 @@ from random import Random
 import pytest
 
 from nccodsl.campaign.book import NoCampaign, RecipientLine
-from nccodsl.campaign.live import campaign_watch, recipient_walk
+from nccodsl.campaign.live import recipient_walk, watched_campaigns
 from nccodsl.campaign.live.campaign_now import STILL, CampaignNow, now_as_json
-from nccodsl.campaign.live.campaign_watch import SECONDS, CampaignWatch, WatchedCampaigns
+from nccodsl.campaign.live.watched_campaigns import SECONDS, CampaignWatch, WatchedCampaigns
 from tests.campaign_scene import NAME, Scene
 
 
@@ -93,7 +93,7 @@ def test_a_look_is_cheap_however_many_recipients_there_are(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     monkeypatch.setattr(recipient_walk, "MOST_ROWS", 100)
-    monkeypatch.setattr(campaign_watch, "_COUNTED", 10)
+    monkeypatch.setattr(watched_campaigns, "_COUNTED", 10)
     scene.begin(count)
     watching = watch(scene)
     watching.look(scene.now())
@@ -158,7 +158,7 @@ def test_recipients_that_change_during_a_walk_are_walked_over_again(
 
 
 def test_what_matters_is_seen_at_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaign_watch, "_COUNTED", 1)
+    monkeypatch.setattr(watched_campaigns, "_COUNTED", 1)
     scene.begin(30)
     watching = watch(scene)
     now = scene.now()
