@@ -110,7 +110,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "syntax",
         "voice",
     ),
-    "campaign.live": ("base", "campaign", "campaign.policy", "client", "io"),
+    "campaign.live": ("base", "campaign", "client", "io"),
     "campaign.emulated": (
         "base",
         "campaign",

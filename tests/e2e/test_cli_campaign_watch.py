@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import re
 import signal
 import socket
@@ -10,6 +13,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import httpx
 import pytest
@@ -108,6 +112,33 @@ def test_ctrl_c_ends_it(tmp_path: Path, run: Run, environment: dict[str, str]) -
     assert out == "", "a line is printed only when something has changed"
 
 
+@pytest.mark.slow
+def test_a_table_on_a_terminal(tmp_path: Path, run: Run, environment: dict[str, str]) -> None:
+    campaign(tmp_path, ROWS)
+    run("start", "a.toml")
+    ours, theirs = pty.openpty()
+    command = nccodsl_command("campaign", "watch", "a")
+    with subprocess.Popen(
+        command, cwd=tmp_path, env={**environment, "TERM": "xterm"}, stdout=theirs, stderr=theirs
+    ) as one:
+        os.close(theirs)
+        patience = Timer(60, one.kill)
+        patience.start()
+        shown, asked = "", False
+        with contextlib.suppress(OSError):  # the other side is closed
+            while part := os.read(ours, 10_000).decode():
+                shown += part
+                if not asked and "does a worker run" in shown and shown.count("running") >= 2:
+                    asked = True
+                    one.send_signal(signal.SIGINT)
+        os.close(ours)
+        patience.cancel()
+        assert one.wait(timeout=30) == 130
+    assert "\x1b[2K" in shown, "it was drawn again"
+    assert "3 due now, 0 later" in shown
+    assert "Traceback" not in shown
+
+
 def test_wrong_usage(tmp_path: Path, run: Run) -> None:
     assert "no campaign was started" in run("watch", code=2).stderr
     campaign(tmp_path, ROWS)
@@ -134,6 +165,7 @@ def page(folder: Path, environment: dict[str, str], *words: str) -> Iterator[tup
         assert (process.returncode, err.strip()) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_page_lets_no_one_else_in(tmp_path: Path, run: Run, environment: dict[str, str]) -> None:
     campaign(tmp_path, ROWS)
     run("start", "a.toml")

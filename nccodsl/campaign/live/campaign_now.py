@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nccodsl.base.record import Record
 from nccodsl.base.utc import utc_text
-from nccodsl.campaign.book import CampaignStatus
+from nccodsl.campaign.book_reports import CampaignStatus
 from nccodsl.campaign.live.recipient_walk import SeenRecipients
 
 _RATE = 10

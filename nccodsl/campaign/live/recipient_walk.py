@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.book import NEVER, OPEN, Book, RecipientLine
+from nccodsl.campaign.book import NEVER, Book
+from nccodsl.campaign.book_reports import OPEN, RecipientLine
 from nccodsl.campaign.campaign_sums import zone_of_number
 
-MOST_ROWS = 5000
+MOST_ROWS = 2000
 """Recipients of one look, at most."""
 HOUR = 3600
 

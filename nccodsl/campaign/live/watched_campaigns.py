@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Lock
 
-from nccodsl.campaign.book import Book, CampaignStatus, NoCampaign
+from nccodsl.campaign.book import Book, NoCampaign
+from nccodsl.campaign.book_reports import CampaignHead, CampaignStatus
 from nccodsl.campaign.campaign_snapshot import snapshot_of
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.live.campaign_now import CampaignEvent, CampaignNow
@@ -105,15 +105,13 @@ class WatchedCampaigns:
     def __init__(self, book: Book, names: tuple[str, ...], limit: int, now: Callable[[], float]) -> None:
         """Raises BadJournal, NoCampaign."""
         self._book, self._names, self._limit, self._now = book, names, limit, now
-        self._watches: dict[str, CampaignWatch | None] = {}
+        self._watches: dict[tuple[str, float], CampaignWatch | None] = {}
         self._lock = Lock()
         self._found: list[CampaignNow] = []
         self._at = 0.0
-        known = names or tuple(book.campaigns())
-        over = {name for name in known if book.status(name).is_over}
-        for name in known:
-            all_over = len(over) == len(known)
-            self._watches[name] = None if name in over and not (names or all_over) else self._watch(name)
+        over = [one for one in self._heads() if not names and book.is_over(one.name)]
+        if len(over) < len(self._heads()):
+            self._watches = {(one.name, one.created): None for one in over}
 
     def look(self) -> list[CampaignNow]:
         """How the campaigns stand: what was found within the last second, or now. Raises BadJournal, NoCampaign."""
@@ -124,17 +122,27 @@ class WatchedCampaigns:
             return self._found
 
     def _looked(self, now: float) -> list[CampaignNow]:
-        if self._names:
-            return [watch.look(now) for watch in self._watches.values() if watch is not None]
         found = []
-        for name in self._book.campaigns():
-            with suppress(NoCampaign):  # it was dropped while it began
-                if name not in self._watches:
-                    self._watches[name] = self._watch(name)
-                watch = self._watches[name]
+        for one in self._heads():
+            key = one.name, one.created  # a campaign that was dropped may begin again
+            try:
+                if key not in self._watches:
+                    self._watches[key] = CampaignWatch(self._book, one.name, self._limit)
+                watch = self._watches[key]
                 if watch is not None:
                     found.append(watch.look(now))
+            except NoCampaign:  # it was dropped just now
+                if self._names:
+                    raise
         return found
 
-    def _watch(self, name: str) -> CampaignWatch:
-        return CampaignWatch(self._book, name, self._limit)
+    def _heads(self) -> list[CampaignHead]:
+        """The campaigns of these names, or all. Raises BadJournal, NoCampaign."""
+        heads = self._book.heads()
+        if not self._names:
+            return heads
+        named = {one.name: one for one in heads}
+        for name in self._names:
+            if name not in named:
+                raise NoCampaign(name)
+        return [named[name] for name in dict.fromkeys(self._names)]

@@ -11,7 +11,8 @@ from random import Random
 
 import pytest
 
-from nccodsl.campaign.book import NoCampaign, RecipientLine
+from nccodsl.campaign.book import NoCampaign
+from nccodsl.campaign.book_reports import RecipientLine
 from nccodsl.campaign.live import recipient_walk, watched_campaigns
 from nccodsl.campaign.live.campaign_now import STILL, CampaignNow, now_as_json
 from nccodsl.campaign.live.watched_campaigns import SECONDS, CampaignWatch, WatchedCampaigns

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from nccodsl.campaign.book import CampaignStatus
+from nccodsl.campaign.book_reports import CampaignStatus
 from nccodsl.campaign.live.campaign_now import CampaignEvent, CampaignNow
 from nccodsl.campaign.live.watched_campaigns import SECONDS, WatchedCampaigns
 from nccodsl.cli.campaign_watch_lines import clock_of, line_of, span_of
