@@ -26,8 +26,7 @@ GIVEN = os.environ.get("NCCODSL_TEST_POSTGRES", "")
 NOBODY = 65534
 """Root cannot run the server; this user can."""
 STARTING = 60.0
-# Without fsync, a power failure could lose data; no test has one.
-_SETTINGS = ("fsync=off", "shared_buffers=16MB", "max_connections=60", "listen_addresses=127.0.0.1")
+_SETTINGS = ("shared_buffers=16MB", "max_connections=60", "listen_addresses=127.0.0.1")
 
 
 class CannotRun(Exception):
@@ -35,9 +34,13 @@ class CannotRun(Exception):
 
 
 class PostgresServer:
-    """A server with a new database in a new folder. Raises CannotRun."""
+    """A server with a new database in a new folder. Raises CannotRun.
 
-    def __init__(self) -> None:
+    Unless it is `durable`, a loss of power could lose data; no test has one.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = (*_SETTINGS, f"fsync={'on' if durable else 'off'}")
         self._root = hasattr(os, "geteuid") and os.geteuid() == 0
         self._folder = Path(tempfile.mkdtemp(prefix="nccodsl-postgres-"))
         try:
@@ -80,7 +83,9 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, until it accepts connections."""
-        settings = [word for one in (*_SETTINGS, f"unix_socket_directories={self._folder}") for word in ("-c", one)]
+        settings = [
+            word for one in (*self._settings, f"unix_socket_directories={self._folder}") for word in ("-c", one)
+        ]
         self._process = subprocess.Popen(
             [self._programs / "postgres", "-D", self._data, "-p", str(self.port), *settings],
             stdout=subprocess.DEVNULL,
