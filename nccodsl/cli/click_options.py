@@ -239,7 +239,7 @@ def outbox_options(function: _F) -> _F:
         "--store",
         metavar="URL",
         group="Network",
-        help="Store of the server, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+        help="Store of the server, as in `serve`: sqlite:PATH or postgresql://…. Default: SQLite in your state folder.",
     )(function)
 
 

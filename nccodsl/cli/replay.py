@@ -38,7 +38,8 @@ def run(files: Sequence[str], history: str, *, store: str | None, junit: str | N
     """
     try:
         recorded = _read(history)
-        kept = open_existing(store) if store is not None else None
+        # A report should not create one.
+        kept = open_store(store, create=False) if store is not None else None
     except (BadHistory, BadStore) as error:
         show([coded(error)])
         return 2
@@ -61,14 +62,6 @@ def run(files: Sequence[str], history: str, *, store: str | None, junit: str | N
         for file, report in reports:
             _tell(file, report)
     return 0 if safe else 1
-
-
-def open_existing(where: str) -> Store:
-    """The store of a server. Raises BadStore, also if it does not exist: a report should not create one."""
-    kind, _, path = where.partition(":")
-    if kind == "sqlite" and path and not Path(path.partition("?")[0]).is_file():
-        raise BadStore(f"{path} does not exist", "give the store of the server with `--store sqlite:PATH`")
-    return open_store(where)
 
 
 def _read(path: str) -> History:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from nccodsl.cli.output import show
 from nccodsl.cli.show_error import coded
@@ -22,17 +21,12 @@ def servers_store(where: str | None, *, create: bool = False) -> Iterator[Store 
     `create`: the usual one is made then.
     """
     path = state_folder() / "flows.sqlite3"
-    if where is not None:
-        kind, _, rest = where.partition(":")
-        path = Path(rest.partition("?")[0])
-        if kind == "memory":
-            raise BadStore("`memory:` is a store that no other program can see", "write `--store sqlite:PATH`")
-        if kind == "sqlite" and rest and not path.exists():
-            raise BadStore(f"there is no store at {path}", "give the `--store` of the server")
-    elif not path.exists() and not create:
+    if where is None and not path.exists() and not create:
         yield None
         return
-    store = open_store(where, _quiet) if where is not None else SqliteStore(path, note=_quiet)
+    if where is not None and where.startswith("memory:"):
+        raise BadStore("`memory:` is a store that no other program can see", "write `--store sqlite:PATH`")
+    store = open_store(where, _quiet, create=False) if where is not None else SqliteStore(path, note=_quiet)
     try:
         yield store
     finally:

@@ -18,6 +18,7 @@ from nccodsl.server.log import Log, StandardLog
 from nccodsl.server.secret_values import SecretValues
 from nccodsl.server.signatures import Signatures
 from nccodsl.server.stores.base import AsyncStore, Direct, Store
+from nccodsl.server.stores.blocking_store import BlockingStore
 from nccodsl.server.stores.grouped import Grouped
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite_store import SqliteStore
@@ -193,4 +194,6 @@ def asynchronous(store: Store | AsyncStore | None) -> AsyncStore:
         return Direct(MemoryStore())
     if inspect.iscoroutinefunction(store.load):
         return cast(AsyncStore, store)
+    if isinstance(store, BlockingStore):
+        return store.store
     return Grouped(store) if isinstance(store, SqliteStore) else Direct(cast(Store, store))

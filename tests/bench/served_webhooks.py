@@ -208,9 +208,9 @@ def _serving(kind: str, folder: str) -> Iterator[str]:
 
 
 @contextmanager
-def _started(kind: str, folder: str, root: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server of the checkout at `root`: its address, and its process."""
-    command = [sys.executable, "-m", "tests.bench.served_webhooks", kind, folder]
+def _started(kind: str, folder: str, root: Path, *store: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server of the checkout at `root`, with its calls in the folder or in `store`: its address, and its process."""
+    command = [sys.executable, "-m", "tests.bench.served_webhooks", kind, folder, *store]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     with (
         (Path(folder) / f"{kind}.log").open("w") as log,
@@ -246,7 +246,7 @@ def _bare() -> Any:
     return Starlette(routes=[Route("/{name}/{route}", answer, methods=["GET", "POST"])])
 
 
-def _serve(kind: str, folder: str) -> None:
+def _serve(kind: str, folder: str, store: str = "") -> None:
     import gc
 
     import uvicorn
@@ -265,7 +265,7 @@ def _serve(kind: str, folder: str) -> None:
         flow = nccodsl.load(SCRIPT)
         server = Server(
             lambda url: [("ivr", Runnable(flow, f"{url}/ivr"))],
-            open_store(f"sqlite:{folder}/flows.sqlite3"),
+            open_store(store or f"sqlite:{folder}/flows.sqlite3"),
             Signatures([SECRET]),
         )
         print(server.local.removeprefix("http://"), flush=True)

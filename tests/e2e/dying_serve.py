@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from nccodsl.server.stores.base import Saving
 from tests.e2e.serve_process import ServeProcess
@@ -33,9 +34,10 @@ class DyingServe(ServeProcess):
 
 
 def _dying(when: str, number: int) -> None:
+    from nccodsl.server.stores.postgres_store import PostgresStore
     from nccodsl.server.stores.sqlite_store import SqliteStore
 
-    save_all = SqliteStore.save_all
+    save_all, save = SqliteStore.save_all, PostgresStore.save
     saved = 0
 
     def dies(self: SqliteStore, savings: Sequence[Saving]) -> list[bool | Exception]:
@@ -49,7 +51,19 @@ def _dying(when: str, number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
+    async def dies_there(self: PostgresStore, *given: Any, **more: Any) -> bool:
+        nonlocal saved
+        saved += 1
+        now = number == saved
+        if now and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        done = await save(self, *given, **more)
+        if now:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
     SqliteStore.save_all = dies  # type: ignore[method-assign]
+    PostgresStore.save = dies_there  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

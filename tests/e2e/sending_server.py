@@ -16,6 +16,8 @@ from nccodsl.runtime.handle import handle
 from nccodsl.runtime.operations import Save
 from nccodsl.runtime.runnable import Runnable
 from nccodsl.runtime.web_requests import JSON_BODY, Request
+from nccodsl.server.deliveries import Deliveries
+from nccodsl.server.stores.outbox import Outgoing
 
 ROOT = Path(__file__).parents[2]
 DIES = ("before it is claimed", "before it is delivered", "before it is marked")
@@ -47,8 +49,8 @@ def adding(url: str) -> Any:
 class SendingProcess:
     """The server in a process of its own."""
 
-    def __init__(self, store: Path, receiver: str, dies: str = "") -> None:
-        command = [sys.executable, "-m", "tests.e2e.sending_server", str(store), receiver, dies]
+    def __init__(self, store: str, receiver: str, dies: str = "") -> None:
+        command = [sys.executable, "-m", "tests.e2e.sending_server", store, receiver, dies]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
@@ -83,28 +85,30 @@ def _serve(store: str, receiver: str, dies: str) -> None:
     from nccodsl.server import deliveries, driver
     from nccodsl.server.server import Server
     from nccodsl.server.signatures import Signatures
-    from nccodsl.server.stores.sqlite_outbox import SqliteOutbox
-    from nccodsl.server.stores.sqlite_store import SqliteStore
+    from nccodsl.server.stores.open_store import open_store
     from tests.unit.server.handle_drive import MENU
 
     driver.handle = adding(receiver)
     deliveries.LEASE, deliveries.LONGEST = LEASE, LONGEST
     deliveries.FIRST_WAIT, deliveries.LONGEST_WAIT = FIRST_WAIT, LONGEST_WAIT
     deliveries.LOOK = 0.05
-    claim = SqliteOutbox.claim
+    begin, settle = deliveries.Deliveries._begin, deliveries.Deliveries._settle
 
-    def claims(self: SqliteOutbox, *given: Any) -> Any:
-        return _die() if any(one.wait == 0 for one in self.list()) else claim(self, *given)
+    async def begins(self: Deliveries) -> float:
+        return _die() if any(one.wait == 0 for one in await self._outbox.list()) else await begin(self)
+
+    async def settles(self: Deliveries, outgoing: Outgoing, attempt: Any, took: float) -> None:
+        return _die() if attempt.outcome == "ok" else await settle(self, outgoing, attempt, took)
 
     if dies == DIES[0]:
-        SqliteOutbox.claim = claims  # type: ignore[method-assign]
+        deliveries.Deliveries._begin = begins  # type: ignore[method-assign]
     elif dies == DIES[1]:
         deliveries.Deliveries._attempt = _die  # type: ignore[method-assign]
     elif dies == DIES[2]:
-        SqliteOutbox.delivered = _die  # type: ignore[method-assign]
+        deliveries.Deliveries._settle = settles  # type: ignore[method-assign]
     flow = nccodsl.load(MENU)
     server = Server(
-        lambda url: [("ivr", Runnable(flow, f"{url}/ivr"))], SqliteStore(store), Signatures(allow_unsigned=True)
+        lambda url: [("ivr", Runnable(flow, f"{url}/ivr"))], open_store(store), Signatures(allow_unsigned=True)
     )
     print(server.local, flush=True)
     server.run()

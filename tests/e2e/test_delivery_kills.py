@@ -9,12 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
-from nccodsl.server.stores.sqlite_store import SqliteStore
+from nccodsl.server.stores.open_store import open_store
 from tests.e2e.receiver import BEHAVIORS, dawdle, receiving, succeed
 from tests.e2e.sending_server import DIES, SendingProcess
 from tests.e2e.servers import wait_for
@@ -36,53 +37,57 @@ def call(server: SendingProcess, leg: str) -> bool:
         return False
 
 
-def left(path: Path) -> list[str]:
-    store = SqliteStore(path)
-    keys = [one.key for one in store.outbox.list()]
-    store.close()
-    return keys
+def left(where: str) -> list[str]:
+    with closing(open_store(where)) as store:
+        return [one.key for one in store.outbox.list()]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store."""
+    if request.param == "sqlite":
+        return f"sqlite:{tmp_path / 'calls.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 @pytest.mark.parametrize("dies", DIES)
-def test_a_server_that_is_killed(tmp_path: Path, dies: str) -> None:
-    path = tmp_path / "calls.db"
+def test_a_server_that_is_killed(store: str, dies: str) -> None:
     with receiving() as receiver:
-        with SendingProcess(path, receiver.url, dies) as server:
+        with SendingProcess(store, receiver.url, dies) as server:
             call(server, "leg-1")
             assert server.wait() == -signal.SIGKILL
         # Where the machine is busy, an attempt may time out, and the next one succeed.
         before = receiver.arrived["leg-1-0"]
         assert (before > 0) == (dies == DIES[2])
-        assert left(path) == ["leg-1-0"]
-        with SendingProcess(path, receiver.url):
-            wait_for(lambda: not left(path))
+        assert left(store) == ["leg-1-0"]
+        with SendingProcess(store, receiver.url):
+            wait_for(lambda: not left(store))
         assert receiver.arrived.keys() == {"leg-1-0"}
         assert receiver.arrived["leg-1-0"] > before
         assert set(receiver.bodies["leg-1-0"]) == {b'{"call":"leg-1"}'}
 
 
 @pytest.mark.parametrize("behave", BEHAVIORS)
-def test_receivers_of_every_kind(tmp_path: Path, behave: Callable[[socket.socket], None]) -> None:
-    path = tmp_path / "calls.db"
-    with receiving() as receiver, SendingProcess(path, receiver.url) as server:
+def test_receivers_of_every_kind(store: str, behave: Callable[[socket.socket], None]) -> None:
+    with receiving() as receiver, SendingProcess(store, receiver.url) as server:
         receiver.behave = behave
         assert call(server, "leg-1")
         wait_for(lambda: receiver.arrived["leg-1-0"] >= (1 if behave in (succeed, dawdle) else 2))
         receiver.behave = succeed
-        wait_for(lambda: not left(path))
+        wait_for(lambda: not left(store))
         assert receiver.arrived.keys() == {"leg-1-0"}
         assert set(receiver.bodies["leg-1-0"]) == {b'{"call":"leg-1"}'}
 
 
-def test_servers_that_are_killed_at_random(tmp_path: Path) -> None:
+def test_servers_that_are_killed_at_random(store: str) -> None:
     """Two servers share a store, and one after the other is killed, while the receiver behaves in every way."""
-    path = tmp_path / "calls.db"
     chance = random.Random(20261128)
     answered: list[str] = []
     with receiving() as receiver:
         receiver.behave = lambda connection: chance.choice(BEHAVIORS)(connection)
         for number in range(ROUNDS):
-            with SendingProcess(path, receiver.url) as one, SendingProcess(path, receiver.url) as two:
+            with SendingProcess(store, receiver.url) as one, SendingProcess(store, receiver.url) as two:
                 killed = threading.Timer(chance.uniform(0.0, 0.5), one.kill)
                 killed.start()
                 for leg in range(12):
@@ -93,8 +98,8 @@ def test_servers_that_are_killed_at_random(tmp_path: Path) -> None:
                 time.sleep(chance.uniform(0, 0.2))
                 two.kill()
         receiver.behave = succeed
-        with SendingProcess(path, receiver.url):
-            wait_for(lambda: not left(path), 120)
+        with SendingProcess(store, receiver.url):
+            wait_for(lambda: not left(store), 120)
     assert len(answered) > 3 * ROUNDS
     assert {f"{leg}-0" for leg in answered} <= receiver.arrived.keys()
     assert all(len(set(bodies)) == 1 for bodies in receiver.bodies.values())

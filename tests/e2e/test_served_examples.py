@@ -1,7 +1,8 @@
 """Every branch of every example over real HTTP: the tests of the examples, which take all of them, become callers.
 
 What a test did in virtual time is done by a persona here: the emulated platform on one port, `nccodsl serve` on another,
-and the shop's own server, which fetches and notifies go to, on a third.
+and the shop's own server, which fetches and notifies go to, on a third. Once with one server and a file, and once with two
+servers, a PostgreSQL database and a balancer: each webhook comes to the other server, and servers are killed in between.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import sys
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -34,7 +37,9 @@ from nccodsl.rehearsal.scripted import Script
 from nccodsl.rehearsal.stage import URL
 from nccodsl.runtime.runnable import Runnable
 from tests.e2e.serve_process import SECRET, ServeProcess
+from tests.e2e.server_pair import ServerPair
 from tests.e2e.servers import APPLICATION, JSON, Answer, Hooks, hooks, private_key, wait_for
+from tests.postgres import schema_in
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = {
@@ -49,6 +54,7 @@ SECRETS = {
     for name in nccodsl.load(path).program.secrets
 }
 SHOP = "https://{}.example.com"
+FAULTS = {"late": 0.4, "duplicate": 0.5, "reorder": 0.5}
 
 
 def rewritten(script: str, shop: str) -> str:
@@ -142,28 +148,38 @@ def answer_of(known: dict[str, Answer], path: str) -> Answer:
     return next((answer for pattern, answer in known.items() if fnmatchcase(path, pattern)), (200, b"", JSON))
 
 
-def store_in(folder: Path) -> str:
-    """Where the server keeps calls."""
-    return f"sqlite:{folder / 'calls.db'}"
+class ServedExamples(NamedTuple):
+    """Where all examples are served, and where their calls are kept."""
+
+    server: ServeProcess | ServerPair
+    store: str
+    examples: dict[str, Example]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServeProcess, dict[str, Example]]]:
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedExamples]:
     folder = tmp_path_factory.mktemp("served")
     (folder / "private.key").write_text(private_key(), encoding="utf-8")
     (folder / "private.key").chmod(0o600)
-    with hooks() as shop:
+    with ExitStack() as stack:
+        shop = stack.enter_context(hooks())
         examples = {name: Example(name, folder, shop) for name in EXAMPLES}
         paths = [example.path for example in examples.values()]
-        with ServeProcess(folder, *paths, "--store", store_in(folder), **SECRETS) as server:
-            yield server, examples
+        server: ServeProcess | ServerPair
+        if request.param == "postgres":
+            store = stack.enter_context(schema_in(request.getfixturevalue("postgres")))
+            server = stack.enter_context(ServerPair(folder, *paths, "--store", store, **SECRETS))
+        else:
+            store = f"sqlite:{folder / 'calls.db'}"
+            server = stack.enter_context(ServeProcess(folder, *paths, "--store", store, **SECRETS))
+        yield ServedExamples(server, store, examples)
 
 
 def play(
-    server: ServeProcess, example: Example, call: ScriptTestOutcome, faults: dict[str, float], seed: int
+    served: ServedExamples, example: Example, call: ScriptTestOutcome, faults: dict[str, float], seed: int
 ) -> list[str]:
     """Have a call of a test once more, against the server; what the first leg heard."""
-    base = f"{server.url}/{example.name}"
+    base = f"{served.server.url}/{example.name}"
     if known := replies(call):
         example.shop.answer = lambda received: answer_of(known, received.path)
     values = {} if example.flow.has_call else call.case.values
@@ -177,7 +193,7 @@ def play(
         public_key=private_key(), application_id=APPLICATION,
     ) as emulator:  # fmt: skip
         if example.flow.has_call:
-            place(server, example, call, emulator)
+            place(served, example, call, emulator)
         else:
             httpx.post(f"{emulator.url}/emulator/inbound", json={"from": SOMEBODY, "to": OURS}).raise_for_status()
         wait_for(lambda: emulator.network.legs, 30)
@@ -186,7 +202,7 @@ def play(
         return words(leg.timeline, leg.name)
 
 
-def place(server: ServeProcess, example: Example, call: ScriptTestOutcome, emulator: Emulator) -> None:
+def place(served: ServedExamples, example: Example, call: ScriptTestOutcome, emulator: Emulator) -> None:
     """`nccodsl call`, with the store of the server."""
     values = example.path.with_name(f"{call.case.title}.json")
     values.write_text(json.dumps(call.case.values, default=str), encoding="utf-8")
@@ -200,31 +216,31 @@ def place(server: ServeProcess, example: Example, call: ScriptTestOutcome, emula
     done = subprocess.run(
         [
             *(sys.executable, "-m", "nccodsl", "call", "script.call", "--vars", values.name, "--host", emulator.url),
-            *("--base-url", server.url, "--store", store_in(example.path.parents[1])),
+            *("--base-url", served.server.url, "--store", served.store),
         ],
         cwd=example.path.parent, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "faults",
+    ("served", "faults"),
     [
-        pytest.param({}, id="calm", marks=pytest.mark.slow),
-        pytest.param({"late": 0.4, "duplicate": 0.5, "reorder": 0.5}, id="faults", marks=pytest.mark.slow),
+        pytest.param("sqlite", {}, id="calm"),
+        pytest.param("sqlite", FAULTS, id="faults"),
+        pytest.param("postgres", FAULTS, id="kills"),
     ],
+    indirect=["served"],
 )
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_every_branch_of_an_example(
-    served: tuple[ServeProcess, dict[str, Example]], name: str, faults: dict[str, float]
-) -> None:
-    server, examples = served
-    example = examples[name]
+def test_every_branch_of_an_example(served: ServedExamples, name: str, faults: dict[str, float]) -> None:
+    example = served.examples[name]
     with ThreadPoolExecutor(example.threads) as threads:
         played = list(
             threads.map(
                 # Each platform gives its legs other ids, in each run of each test.
-                lambda call: play(server, example, call, faults, zlib.crc32(f"{call.case.title} {faults}".encode())),
+                lambda call: play(served, example, call, faults, zlib.crc32(f"{call.case.title} {faults}".encode())),
                 example.calls,
             )
         )
@@ -232,4 +248,4 @@ def test_every_branch_of_an_example(
         assert call.call is not None
         expected = words(call.call.timeline, call.call.legs[0].name)
         ended = call.case.verbs[-1].verb == "ended"
-        assert (here if ended else here[: len(expected)]) == expected, f"{call.case.title}\n{server.log[-2000:]}"
+        assert (here if ended else here[: len(expected)]) == expected, f"{call.case.title}\n{served.server.log[-2000:]}"

@@ -9,6 +9,7 @@ import json
 import signal
 import time
 from collections import defaultdict
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret
 from nccodsl.emulator.personas.persona import read_cast
-from nccodsl.server.stores.sqlite_store import SqliteStore
+from nccodsl.server.stores.open_store import open_store
 from tests.e2e.dying_serve import DyingServe
 from tests.e2e.receiver import Asked, Behavior, Receiver, babble, dawdle, drop, fail, hang, receiving, replies, succeed
 from tests.e2e.serve_process import SECRET, ServeProcess
@@ -72,17 +73,20 @@ CALLERS: dict[str, tuple[str, Behavior, str, object]] = {
 }
 
 
-def serving(folder: Path, crm: Receiver) -> tuple[Path, str, str]:
+def in_file(folder: Path) -> str:
+    """The URL of a store in a file."""
+    return f"sqlite:{folder / STORE}"
+
+
+def serving(folder: Path, crm: Receiver, store: str) -> tuple[Path, str, str]:
     script = folder / "desk.call"
     script.write_text(SCRIPT % {"crm": crm.url}, encoding="utf-8")
-    return script, "--store", f"sqlite:{folder / STORE}"
+    return script, "--store", store
 
 
-def left(folder: Path) -> list[str]:
-    store = SqliteStore(folder / STORE)
-    keys = [one.key for one in store.outbox.list()]
-    store.close()
-    return keys
+def left(store: str) -> list[str]:
+    with closing(open_store(store)) as kept:
+        return [one.key for one in kept.outbox.list()]
 
 
 def hold(crm: Receiver) -> None:
@@ -111,7 +115,7 @@ def test_a_system_that_fails_in_every_way(tmp_path: Path) -> None:
         {"for": f"phone {number}", "does": [{"hears": "Press 1", "press": keys}]}
         for number, (keys, *_) in CALLERS.items()
     ]
-    with receiving() as crm, ServeProcess(tmp_path, *serving(tmp_path, crm)) as server:
+    with receiving() as crm, ServeProcess(tmp_path, *serving(tmp_path, crm, in_file(tmp_path))) as server:
         crm.behaves = each_first_fails
         base = f"{server.url}/desk"
         application = Application(
@@ -125,7 +129,7 @@ def test_a_system_that_fails_in_every_way(tmp_path: Path) -> None:
                 assert words[0] == said, server.log
                 if keys == "1":
                     assert f"From {number}, ticket {told}." in everything(emulator)
-        wait_for(lambda: len(crm.at("/ended")) >= len(CALLERS) and not left(tmp_path), 30)
+        wait_for(lambda: len(crm.at("/ended")) >= len(CALLERS) and not left(in_file(tmp_path)), 30)
         hold(crm)
         for path, keys in (("/visits", "12"), ("/ended", "12"), ("/persons", "1"), ("/saved", "2")):
             wanted = {number for number, (pressed, *_) in CALLERS.items() if pressed in keys}
@@ -204,14 +208,18 @@ POINTS = [f"{when} {number}" for number in range(1, SAVES + 1) for when in ("bef
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
 @pytest.mark.parametrize("dies", ["", *POINTS, f"before {SAVES + 2}"])
-def test_a_server_that_is_killed_between_request_saving_and_answer(tmp_path: Path, dies: str) -> None:
-    with receiving() as crm, DyingServe(tmp_path, dies, *serving(tmp_path, crm)) as server:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_server_that_is_killed_between_request_saving_and_answer(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, dies: str
+) -> None:
+    store = in_file(tmp_path) if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    with receiving() as crm, DyingServe(tmp_path, dies, *serving(tmp_path, crm, store)) as server:
         crm.behaves = lambda asked: replies({"number": 7}) if asked.path == "/tickets" else succeed
         platform = Platform(server)
         words = one_call(platform)
         assert platform.died == (dies in POINTS)
         assert words == ["Ticket 7.", "Press 1 for a person, or speak after the tone.", "Thank you."]
-        wait_for(lambda: not left(tmp_path), 60)
+        wait_for(lambda: not left(store), 60)
         hold(crm)
         asked = {path: len(crm.at(path)) for path in ("/tickets", "/visits", "/saved", "/ended")}
         assert asked["/tickets"] == (2 if dies == "before 1" else 1), "its result was lost with the server"
@@ -242,7 +250,7 @@ def test_a_script_that_is_changed_while_its_requests_wait(tmp_path: Path) -> Non
     with receiving() as crm:
         crm.behave = fail
         script.write_text(VERSION % {"crm": crm.url, "number": 1, "secret": "old_key"}, encoding="utf-8")
-        words = (script, "--store", f"sqlite:{tmp_path / STORE}", "--secrets", secrets, "--reload")
+        words = (script, "--store", in_file(tmp_path), "--secrets", secrets, "--reload")
         with ServeProcess(tmp_path, *words) as server:
             first = server.post("desk/answer", LEG).json()
             wait_for(lambda: crm.at("/begun"))
@@ -260,7 +268,7 @@ def test_a_script_that_is_changed_while_its_requests_wait(tmp_path: Path) -> Non
             for leg in (LEG, other):
                 assert server.post("desk/event", {**leg, **ended}).status_code == 204
             crm.behave = succeed
-            wait_for(lambda: not left(tmp_path))
+            wait_for(lambda: not left(in_file(tmp_path)))
             hold(crm)
             told = {(one.path, one.json["version"], one.headers["x-key"]) for one in crm.requests}
             keys = {1: "value-old", 2: "value-new"}

@@ -29,7 +29,7 @@ from nccodsl.cli.completion import complete_served
     "--store",
     metavar="URL",
     group="Network",
-    help="Where calls are stored: sqlite:PATH or memory:. Default: SQLite in your state folder.",
+    help="Where calls are stored: sqlite:PATH, postgresql://… or memory:. Default: SQLite in your state folder.",
 )
 @option(
     "--secrets",

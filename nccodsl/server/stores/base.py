@@ -152,7 +152,7 @@ def need_outbox(store: Store | AsyncStore) -> None:
     if not has_outbox(store):
         raise BadStore(
             f"a store of type `{type(store).__name__}` cannot keep requests to other systems",
-            "give the store `save(…, sends=())` and an `outbox`, or use SqliteStore",
+            "give the store `save(…, sends=())` and an `outbox`, or use SqliteStore or PostgresStore",
         )
 
 
@@ -180,7 +180,7 @@ def need(store: Store | AsyncStore, more: Besides) -> None:
     if "opt_outs" in more and not has_suppressions(store):
         raise BadStore(
             f"a store of type `{type(store).__name__}` cannot suppress numbers",
-            "give the store `save(…, opt_outs=())` and `suppressions`, or use SqliteStore",
+            "give the store `save(…, opt_outs=())` and `suppressions`, or use SqliteStore or PostgresStore",
         )
 
 

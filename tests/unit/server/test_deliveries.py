@@ -33,9 +33,9 @@ from nccodsl.server.stores.sqlite_store import SqliteStore
 from nccodsl.server.sync import Served
 from tests.e2e.sending_server import adding
 from tests.e2e.servers import Hooks, hooks, wait_for
+from tests.stores import Clock
 from tests.unit.server.handle_drive import LEG, MENU
 from tests.unit.server.test_fetch import talking
-from tests.unit.server.test_store_contract import Clock
 
 DAY = 24 * 3600.0
 FLOW = nccodsl.load(MENU)

@@ -15,14 +15,7 @@ from nccodsl.server.stores.base import AFTER_END, AFTER_LAST, VERSIONS, Direct, 
 from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.sqlite_store import SqliteStore
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.stores import KINDS, Clock, store_of
 
 
 @pytest.fixture
@@ -30,11 +23,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore(clock) if request.param == "memory" else SqliteStore(tmp_path / "s.sqlite3", clock)
-    yield made
-    made.close()
+    with store_of(request.param, request, tmp_path, clock) as made:
+        yield made
 
 
 def test_a_state_is_kept_if_nobody_was_quicker(store: Store) -> None:

@@ -20,17 +20,17 @@ from nccodsl.server.stores.memory import MemoryStore
 from nccodsl.server.stores.sqlite_store import FORMAT, SqliteStore
 from nccodsl.server.stores.sqlite_suppressions import SqliteSuppressions
 from nccodsl.server.sync import Served
+from tests.stores import KINDS, Clock, store_of
 from tests.unit.server.handle_drive import LEG, URL, Caller
 
 PLACED = "call { to phone 14155550100 from phone 14155550101 }\n"
 OUT = ("14155550101", "pressed 9")
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "s.sqlite3")
-    yield made
-    made.close()
+    with store_of(request.param, request, tmp_path, Clock()) as made:
+        yield made
 
 
 def listed(store: Store) -> list[tuple[str, str, str]]:
