@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -43,3 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if hasattr(getattr(item, "obj", None), "hypothesis"):
             item.add_marker("sampled")
+
+
+def pytest_collection_finish() -> None:
+    """What is there for the whole run is nothing that Python's collector has to look at again and again."""
+    gc.collect()
+    gc.freeze()

@@ -8,12 +8,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from nccodsl.syntax.tables import parser
+from tests.package_trees import MODULES, PACKAGE, nodes_of, shown, tree_of
 
-ROOT = Path(__file__).parent.parent
 _FLAGS_AT = {
     "compile": 1,
     "match": 2,
@@ -51,15 +50,16 @@ def regexes() -> dict[str, Regex]:
     """By `module:NAME` where one has a name, else by `module:function`, and `#2` for its second."""
     found: dict[str, Regex] = {}
     methods: defaultdict[str, set[str]] = defaultdict(set)
-    for path in sorted({*(ROOT / "nccodsl").rglob("*.py")} - {ROOT / "nccodsl/base/lazy_re.py"}):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in MODULES:
+        if shown(path) == "base/lazy_re.py":
+            continue
+        module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
         count: Counter[str] = Counter()
-        for place, pattern, flags, called in _calls(tree):
+        for place, pattern, flags, called in _calls(tree_of(path)):
             count[place] += 1
             key = f"{module}:{place}" + (f"#{count[place]}" if count[place] > 1 else "")
             found[key] = Regex(pattern, flags, module, frozenset({called} & _METHODS))
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             if isinstance(node, ast.Attribute) and node.attr in _METHODS:
                 name = ast.unparse(node.value).rpartition(".")[2]
                 methods[f"{module}:{name}"].add(node.attr)
@@ -85,8 +85,8 @@ def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.expr, ast.expr | None, s
             function = node.func
             if (
                 isinstance(function, ast.Attribute)
-                and ast.unparse(function.value) in ("re", "lazy_re")
                 and function.attr in _FLAGS_AT
+                and ast.unparse(function.value) in ("re", "lazy_re")
             ):
                 given = {keyword.arg: keyword.value for keyword in node.keywords}
                 at = _FLAGS_AT[function.attr]

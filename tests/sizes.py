@@ -9,4 +9,4 @@ FULL = os.environ.get("NCCODSL_PROOFS") == "1"
 
 def examples(full: int) -> int:
     """How many examples a property tries, where the slow run tries `full`."""
-    return full if FULL else max(full // 6, 10)
+    return full if FULL else max(full // 10, 10)

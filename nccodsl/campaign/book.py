@@ -165,6 +165,11 @@ class CampaignStatus(Record):
         """Whether nothing will change any more."""
         return self.state != "loading" and not any(self.counts.get(one) for one in ("waiting", "placed", *OPEN))
 
+    @property
+    def shown(self) -> str:
+        """The state for people: a campaign that runs and has nothing left to do is over."""
+        return "over" if self.state == "running" and self.is_over else self.state
+
 
 class RecipientLine(Record):
     """How a recipient stands, for a report. `callee` is None where it was forgotten, or never kept."""

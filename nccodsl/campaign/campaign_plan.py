@@ -85,6 +85,30 @@ class Caps(Record):
     in_all: int | None = None
 
 
+class ForecastTerms(Record):
+    """What `campaign forecast` assumes, as far as it is said. None: a default.
+
+    Outcomes are in percent of all calls, 0 where one is given and others are not; the rest reach a person. The shares
+    were seen in `sample` calls. `ring` is seconds until an answer, `talk` those of an answered call. It connects
+    `connects` legs on average, each for `connected` seconds. `round_trip`: seconds from a request to its answer.
+    `price`: of a minute.
+    """
+
+    busy: int | None = None
+    failed: int | None = None
+    rejected: int | None = None
+    timeout: int | None = None
+    unanswered: int | None = None
+    machine: int | None = None
+    sample: int | None = None
+    ring: float | None = None
+    talk: float | None = None
+    connected: float | None = None
+    connects: float | None = None
+    round_trip: float | None = None
+    price: float | None = None
+
+
 class CampaignPlan(Record):
     """A campaign: what is said to whom, when, and how often.
 
@@ -101,6 +125,7 @@ class CampaignPlan(Record):
     windows: Windows = Windows()
     retries: tuple[OutcomeRetry, ...] = ()
     caps: Caps = Caps()
+    forecast: ForecastTerms = ForecastTerms()
     caller: str | None = None
     begins: float | None = None
     deadline: float | None = None
@@ -122,6 +147,7 @@ def as_members(plan: CampaignPlan) -> dict[str, Any]:
         "limits": _given(plan.limits),
         "windows": {**_given(plan.windows), "rules": list(plan.windows.rules)},
         "caps": _given(plan.caps),
+        "forecast": _given(plan.forecast) | _given_durations(plan.forecast, "ring", "talk", "connected"),
         "retries": {
             rule.outcome: {"wait": _duration(rule.wait), "most": rule.most, "other_daypart": rule.other_daypart}
             for rule in plan.retries
@@ -136,6 +162,10 @@ def _given(record: Record) -> dict[str, Any]:
 
 def _given_moment(name: str, instant: float | None) -> dict[str, str]:
     return {} if instant is None else {name: datetime.fromtimestamp(instant, UTC).isoformat()}
+
+
+def _given_durations(record: Record, *names: str) -> dict[str, str]:
+    return {name: _duration(value) for name in names if (value := getattr(record, name)) is not None}
 
 
 def _duration(seconds: float) -> str:

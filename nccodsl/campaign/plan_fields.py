@@ -24,6 +24,16 @@ class PlanField(Record):
 MOST_CALLS = 10_000_000
 _LONG_AGO = 1000
 
+_SHARES = {
+    "busy": ("Percent of calls that meet a busy line", "4"),
+    "failed": ("Percent of calls that cannot be put through", "2"),
+    "rejected": ("Percent of calls that are declined", "3"),
+    "timeout": ("Percent of calls that ring for too long", "1"),
+    "unanswered": ("Percent of calls that no one takes", "31"),
+    "machine": ("Percent of calls that a machine takes, and the script notices", "22"),
+}
+"""What a forecast assumes of each outcome, and a sample. Without any of them, it has defaults."""
+
 FIELDS: dict[str, dict[str, PlanField]] = {
     "": {
         "name": PlanField("name", "The name of the campaign; no two campaigns have the same", '"reminders"'),
@@ -69,6 +79,18 @@ FIELDS: dict[str, dict[str, PlanField]] = {
         "in_24_hours": PlanField("integer", "The most calls to a number in 24 hours; without it, 3", "1", 1, _LONG_AGO),
         "in_30_days": PlanField("integer", "The most calls to a number in 30 days; without it, 4", "4", 1, _LONG_AGO),
         "in_all": PlanField("integer", "The most calls to a number", "10", 1, _LONG_AGO),
+    },
+    "forecast": {
+        **{name: PlanField("integer", about, sample, 0, 100) for name, (about, sample) in _SHARES.items()},
+        "sample": PlanField(
+            "integer", "How many calls these shares were seen in; without it, 100", "2000", 1, MOST_CALLS
+        ),
+        "ring": PlanField("duration", "How long it rings until an answer; without it, 10 s", '"12s"'),
+        "talk": PlanField("duration", "How long an answered call lasts; otherwise as the emulator plays it", '"45s"'),
+        "connected": PlanField("duration", "How long a leg lasts that the call connects", '"3m"'),
+        "connects": PlanField("number", "How many legs an answered call connects, on average", "0.2", 0, 100),
+        "round_trip": PlanField("number", "Seconds that a request to the API takes; without it, 0.2", "0.15", 0, 60),
+        "price": PlanField("number", "The price of a minute; without it, no cost is forecast", "0.0139", 0, 1000),
     },
 }
 """Of each table of the file (``""``: the top), its settings in the order in which they are written."""

@@ -93,6 +93,12 @@ def _integer(value: object, field: PlanField, folder: str) -> int:
     return value
 
 
+def _number(value: object, field: PlanField, folder: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not field.least <= value <= field.most:
+        raise WrongValue(f"a number from {field.least} to {field.most}")
+    return float(value)
+
+
 def _boolean(value: object, field: PlanField, folder: str) -> bool:
     if not isinstance(value, bool):
         raise WrongValue("true or false")
@@ -151,6 +157,7 @@ KINDS: dict[str, Kept] = {
     "moment": _moment,
     "choice": _choice,
     "integer": _integer,
+    "number": _number,
     "boolean": _boolean,
     "duration": _duration,
     "zone": _zone,

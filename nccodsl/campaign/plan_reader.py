@@ -14,6 +14,7 @@ from nccodsl.campaign.campaign_plan import (
     CampaignPlan,
     Caps,
     Columns,
+    ForecastTerms,
     OutcomeRetry,
     RecipientSource,
     Windows,
@@ -27,7 +28,9 @@ from nccodsl.errors import ScriptError
 
 _FIELD_OF = {"from": "caller"}
 """Settings whose field in a record has another name."""
-_PARTS = {"columns": Columns, "limits": CallLimits, "windows": Windows, "caps": Caps}
+_PARTS = {"columns": Columns, "limits": CallLimits, "windows": Windows, "caps": Caps, "forecast": ForecastTerms}
+_WHOLE = 100
+"""Percent."""
 Path = tuple[str, ...]
 
 
@@ -106,6 +109,7 @@ class _Reading:
         if "zone" in parts["windows"] and "hours" not in parts["windows"]:
             self.report(messages.campaigns.only_with("zone", "hours"), ("windows", "zone"))
         self._judge_moments(top, now)
+        self._judge_shares(parts["forecast"])
         retries = tuple(filter(None, (self._retry(tables["retries"], outcome) for outcome in tables["retries"])))
         if self.collector.has_errors:
             return None
@@ -118,6 +122,11 @@ class _Reading:
             self.report(messages.campaigns.deadline_past(), ("deadline",))
         elif deadline <= top.get("begins", -inf):
             self.report(messages.campaigns.never_open(), ("deadline",))
+
+    def _judge_shares(self, forecast: Mapping[str, Any]) -> None:
+        total = sum(forecast.get(outcome, 0) for outcome in OUTCOMES)
+        if total > _WHOLE:
+            self.report(messages.campaigns.over_a_whole(total), ("forecast",))
 
     def _table(self, members: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         found = members.get(name, {})

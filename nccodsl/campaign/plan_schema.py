@@ -19,6 +19,7 @@ _KINDS: dict[str, Callable[[PlanField], dict[str, Any]]] = {
     "moment": lambda field: {"type": "string", "format": "date-time"},
     "choice": lambda field: {"enum": list(field.choices)},
     "integer": lambda field: {"type": "integer", "minimum": field.least, "maximum": field.most},
+    "number": lambda field: {"type": "number", "minimum": field.least, "maximum": field.most},
     "boolean": lambda field: {"type": "boolean"},
     "duration": lambda field: {"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(ms|[hms]))+$"},
     "zone": lambda field: _NOT_BLANK,
@@ -37,6 +38,7 @@ _ABOUT = {
     "limits": "How many calls; the limits of the account hold as well",
     "windows": "When calls may begin, besides the rules of the recipient's country",
     "caps": "How often a number may be called, over all campaigns",
+    "forecast": "What `campaign forecast` assumes",
     "retries": "After which outcomes a recipient is called again",
 }
 _SOURCES: dict[str, Any] = {

@@ -62,6 +62,24 @@ class SqliteReports(SqliteClaims):
                 yield AttemptLine(*row[1:])
             after = (rows[-1][3], rows[-1][0])
 
+    def next_due(self, name: str) -> float | None:
+        """When the next of those who wait is due, in Unix time; None where no one waits, or the campaign is over."""
+        with self._journal.reading() as db:
+            campaign = campaign_id(db, name)
+            moments: list[float] = []
+            closes = -1.0
+            while True:
+                # Of each window, the first.
+                row = db.execute(
+                    "SELECT closes, due FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ? "
+                    "ORDER BY closes, due LIMIT 1",
+                    (campaign, closes),
+                ).fetchone()
+                if row is None:
+                    return min(moments, default=None)
+                closes = row[0]
+                moments.append(row[1])
+
     def kept(self, name: str, recipient: int) -> Waiting | None:
         with self._journal.reading() as db:
             campaign = campaign_id(db, name)

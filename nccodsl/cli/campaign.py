@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nccodsl.cli.campaign_options import (
     CampaignCheckOptions,
+    CampaignEmulateOptions,
+    CampaignForecastOptions,
     CampaignInitOptions,
     CampaignListOptions,
     CampaignReplayOptions,
@@ -19,6 +21,8 @@ from nccodsl.cli.campaign_options import (
 
 __all__ = [
     "CampaignCheckOptions",
+    "CampaignEmulateOptions",
+    "CampaignForecastOptions",
     "CampaignInitOptions",
     "CampaignListOptions",
     "CampaignReplayOptions",
@@ -31,6 +35,8 @@ __all__ = [
     "ReportOptions",
     "WhyOptions",
     "check_campaign",
+    "emulate",
+    "forecast_campaign",
     "forget",
     "init_campaign",
     "list_all",
@@ -59,6 +65,14 @@ def init_campaign(wanted: CampaignInitOptions) -> int:
     from nccodsl.cli.campaign_file import write_campaign_file
 
     return write_campaign_file(wanted.script, wanted.purpose, wanted.output)
+
+
+def forecast_campaign(wanted: CampaignForecastOptions) -> int:
+    """Print what is to be expected of a campaign; the exit code."""
+    from nccodsl.cli.campaign_forecast import ForecastRuns, forecast_campaign_file
+
+    runs = ForecastRuns(wanted.at, wanted.runs, wanted.seed, wanted.limit)
+    return forecast_campaign_file(wanted.file, runs, form=wanted.form, svg=wanted.svg, store=wanted.store)
 
 
 def start(wanted: CampaignStartOptions) -> int:
@@ -143,3 +157,10 @@ def report(wanted: ReportOptions) -> int:
     from nccodsl.cli import campaign_report
 
     return campaign_report.report_campaign(wanted)
+
+
+def emulate(wanted: CampaignEmulateOptions) -> int:
+    """Play a campaign in virtual time; the exit code."""
+    from nccodsl.cli import campaign_emulate
+
+    return campaign_emulate.emulate_campaign(wanted)

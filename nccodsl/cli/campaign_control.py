@@ -22,17 +22,13 @@ def list_campaigns(wanted: CampaignListOptions) -> int:
     with campaign_book() as book:
         found = [book.status(name) for name in wanted.names or book.campaigns()]
     if wanted.as_json:
-        print_out([{"campaign": one.name, "state": _state(one.state, one.is_over), **one.counts} for one in found])
+        print_out([{"campaign": one.name, "state": one.shown, **one.counts} for one in found])
     elif found:
-        lines = (f"{one.name}: {_state(one.state, one.is_over)}; {counts_line(one.counts)}" for one in found)
+        lines = (f"{one.name}: {one.shown}; {counts_line(one.counts)}" for one in found)
         print_out("\n".join(lines))
     else:
         print_out("No campaign was started.")
     return 0
-
-
-def _state(state: str, is_over: bool) -> str:
-    return "over" if is_over and state == "running" else state
 
 
 def pause(wanted: NamedCampaigns) -> int:

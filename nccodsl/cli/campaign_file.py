@@ -20,8 +20,9 @@ from nccodsl.lowering.compiled import Compiled
 _WIDTH = 44
 """The column at which the comments of settings begin."""
 _TABLES = {
-    "limits": "CallLimits besides those of the account.",
+    "limits": "Limits besides those of the account.",
     "windows": "When calls may begin, besides the rules of each recipient's country.",
+    "forecast": "What `nccodsl campaign forecast` assumes. The calls that are left reach a person.",
     "caps": "How often a number may be called, over all campaigns.",
 }
 
@@ -60,7 +61,7 @@ def _lines(flow: Compiled, script: str, purpose: str) -> Iterator[str]:
     for param in flow.params:
         sign = "" if param.required else "# "
         yield _setting(f"{sign}{param.name} = {_quoted(param.name)}", _about(param))
-    for table in ("limits", "windows", "caps"):
+    for table in ("limits", "windows", "caps", "forecast"):
         yield from ("", f"# {_TABLES[table]}", f"[{table}]")
         yield from _settings(table, {})
     yield from ("", "# After which outcomes a recipient is called again.", "[retries]")

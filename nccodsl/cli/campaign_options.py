@@ -107,3 +107,31 @@ class ReportOptions(Record):
     form: str
     by: str
     output: str
+
+
+class CampaignForecastOptions(Record):
+    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
+
+    file: str
+    form: str
+    svg: str | None
+    runs: int
+    seed: int
+    at: str | None
+    limit: int | None
+    store: str | None
+
+
+class CampaignEmulateOptions(Record):
+    """What `campaign emulate` asks for: `at` is when it begins, `personas` play those who are reached."""
+
+    file: str
+    personas: tuple[str, ...]
+    at: str | None
+    limit: int | None
+    seed: int
+    why: str | None
+    store: str | None
+    form: str
+    by: str
+    output: str

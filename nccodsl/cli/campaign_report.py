@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from nccodsl.base.package_data import package_data
 from nccodsl.base.plural import counted
+from nccodsl.base.record import Record
 from nccodsl.base.utc import utc_text
 from nccodsl.campaign.campaign_sums import (
     CampaignReport,
@@ -26,23 +27,36 @@ from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
 _COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price")
 
 
+class ReportForm(Record):
+    """How a report is written: its format, what calls are counted by, and the file."""
+
+    form: str
+    by: str
+    output: str
+
+
 def report_campaign(wanted: ReportOptions) -> int:
     """Write the report; the exit code."""
     with campaign_book() as book:
-        if wanted.form == "csv":
-            write_whole(wanted.output, _table(book, wanted.name).encode())
-            return 0
-        report, groups = report_of(book, wanted.name), groups_of(book, wanted.name, wanted.by)
-        recipients = list(report_lines(book, wanted.name)) if wanted.form == "json" else []
+        write_report(book, wanted.name, ReportForm(wanted.form, wanted.by, wanted.output))
+    return 0
+
+
+def write_report(book: SqliteBook, name: str, wanted: ReportForm) -> None:
+    """Write the report of a campaign. Raises BadJournal, NoCampaign."""
+    if wanted.form == "csv":
+        write_whole(wanted.output, _table(book, name).encode())
+        return
+    report, groups = report_of(book, name), groups_of(book, name, wanted.by)
     if wanted.form == "html":
         write_whole(wanted.output, _page(report, groups, wanted.by).encode())
     elif wanted.form == "json":
         found = {**_sums(report), f"by_{wanted.by}": [vars(one) for one in groups]}
-        _write_json(wanted.output, {**found, "recipients": [_members(one) for one in recipients]})
+        _write_json(wanted.output, {**found, "recipients": [_members(one) for one in report_lines(book, name)]})
+    elif wanted.output == STDIN:
+        print_out(lines_of(_lines(report, groups, wanted.by)))
     else:
-        text = lines_of(_lines(report, groups, wanted.by))
-        print_out(text) if wanted.output == STDIN else write_whole(wanted.output, f"{text}\n".encode())
-    return 0
+        write_whole(wanted.output, f"{lines_of(_lines(report, groups, wanted.by))}\n".encode())
 
 
 def _write_json(output: str, document: object) -> None:
@@ -55,7 +69,7 @@ def _write_json(output: str, document: object) -> None:
 def _sums(report: CampaignReport) -> dict[str, object]:
     return {
         "campaign": report.status.name,
-        "state": report.status.state,
+        "state": report.status.shown,
         "recipients": dict(report.status.counts),
         "calls": report.calls,
         "seconds": report.seconds,
@@ -87,7 +101,7 @@ def _table(book: SqliteBook, name: str) -> str:
 
 def _lines(report: CampaignReport, groups: list[GroupCount], by: str) -> Iterator[str]:
     status = report.status
-    yield joined(f"{status.name}: {status.state}; {counts_line(status.counts)}")
+    yield joined(f"{status.name}: {status.shown}; {counts_line(status.counts)}")
     if report.first is not None and report.last is not None:
         spent = f"{report.seconds / 60:,.1f} minutes, cost {report.price:,.2f}"
         yield f"{counted(report.calls, 'call')} from {utc_text(report.first)} to {utc_text(report.last)}: {spent}"

@@ -20,16 +20,22 @@ def why(wanted: WhyOptions) -> int:
     number = phone_number(wanted.number)
     with campaign_book() as book:
         names = [wanted.campaign] if wanted.campaign is not None else book.campaigns()
-        found = [(name, line) for name in names for line in book.lines(name, number)]
-        if wanted.as_json:
-            print_out([_as_json(book, name, line) for name, line in found])
-        else:
-            for name, line in found:
-                print_out(lines_of(_lines(book, name, line, number)))
+        found = tell_story(book, names, number, as_json=wanted.as_json)
     if not found:
         say(f"{number} is in no campaign." if wanted.campaign is None else f"{number} is not in {wanted.campaign}.")
         return 1
     return 0
+
+
+def tell_story(book: SqliteBook, names: list[str], number: str, *, as_json: bool) -> bool:
+    """Print what was decided about a number (E.164 digits) in some campaigns; whether it is in any."""
+    found = [(name, line) for name in names for line in book.lines(name, number)]
+    if as_json:
+        print_out([_as_json(book, name, line) for name, line in found])
+    else:
+        for name, line in found:
+            print_out(lines_of(_lines(book, name, line, number)))
+    return bool(found)
 
 
 def _lines(book: SqliteBook, name: str, line: RecipientLine, number: str) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _told(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions,
     states = {one.name: book.status(one.name) for one in dispatcher.campaigns()}
     total = sum((Counter(one.counts) for one in states.values()), Counter())
     if wanted.as_json:
-        print_out({name: {"state": one.state, **one.counts} for name, one in states.items()})
+        print_out({name: {"state": one.shown, **one.counts} for name, one in states.items()})
     else:
         print_out("\n".join(f"{name}: {counts_line(one.counts)}" for name, one in states.items()))
         if total["waiting"] and not wanted.once:

@@ -172,6 +172,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl campaign check storm.toml --skipped skipped.jsonl",
         "nccodsl campaign check storm.toml --format json",
     ),
+    "campaign forecast": (
+        "nccodsl campaign forecast storm.toml",
+        "nccodsl campaign forecast storm.toml --at 2026-12-01T08:00:00-05:00 --svg storm.svg",
+        "nccodsl campaign forecast storm.toml --runs 50 --format json",
+    ),
+    "campaign emulate": (
+        "nccodsl campaign emulate storm.toml",
+        "nccodsl campaign emulate storm.toml --at 2026-12-01T08:00:00-05:00 --by hour",
+        "nccodsl campaign emulate storm.toml --why 14155550101",
+    ),
     "campaign start": (
         "nccodsl campaign start storm.toml",
         "nccodsl campaign start storm.toml --json",

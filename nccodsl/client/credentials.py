@@ -31,13 +31,16 @@ _INSIDE = re.compile(r"[A-Za-z0-9+/=]{48,}")
 
 
 class Credentials:
-    """An application ID and its private key (PEM). Raises BadCredentials if one of them cannot be used."""
+    """An application ID and its private key (PEM). Raises BadCredentials if one of them cannot be used.
+
+    `called`: what messages call the key.
+    """
 
     __slots__ = ("_key", "application_id")
 
-    def __init__(self, application_id: str, private_key: str) -> None:
+    def __init__(self, application_id: str, private_key: str, *, called: str = "the private key") -> None:
         self.application_id = _checked_id(application_id, "`application_id`")
-        self._key = _loaded(private_key, "the private key")
+        self._key = _loaded(private_key, called)
 
     @property
     def signing_key(self) -> RSAPrivateKey:
@@ -101,8 +104,7 @@ def find_credentials(
     application_id = _checked_id(the_id.text, the_id.source)
     pem, file = _pem(the_key)
     warnings = tuple(filter(None, (_readable(file),))) if file is not None else ()
-    _loaded(pem, _called(the_key, file))
-    found = Credentials(application_id, pem)
+    found = Credentials(application_id, pem, called=_called(the_key, file))
     return Found(found, {"application_id": the_id.source, "private_key": the_key.source}, warnings, own)
 
 

@@ -49,20 +49,33 @@ def emulator(limits: Limits) -> Iterator[tuple[str, str]]:
         yield running.url, "/v1/calls"
 
 
-@pytest.fixture(params=["httptools", "h11"])
-def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What reads the requests: httptools where it is installed, else h11."""
-    if request.param == "h11":
+def read_by(parser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let requests be read by httptools, as where it is installed, or by h11, as elsewhere."""
+    if parser == "h11":
         monkeypatch.setattr(uvicorn_protocols, "find_spec", lambda _: None)
     else:
         pytest.importorskip("httptools")
-    name: str = request.param
-    return name
 
 
-@pytest.fixture(params=[flows, emulator], ids=["serve", "emulator"])
-def serving(request: pytest.FixtureRequest, parser: str) -> Serving:
-    found: Serving = request.param
+@pytest.fixture(params=["httptools", "h11"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads the requests."""
+    read_by(request.param, monkeypatch)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((flows, "httptools"), id="serve-httptools"),
+        pytest.param((emulator, "h11"), id="emulator-h11"),
+        pytest.param((flows, "h11"), id="serve-h11", marks=pytest.mark.slow),
+        pytest.param((emulator, "httptools"), id="emulator-httptools", marks=pytest.mark.slow),
+    ]
+)
+def serving(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Serving:
+    """Both servers and both parsers; each with each in the slow run, since the servers share what is tested."""
+    found: Serving
+    found, parser = request.param
+    read_by(parser, monkeypatch)
     return found
 
 
@@ -169,7 +182,7 @@ def test_a_body_without_end(serving: Serving, length: str) -> None:
         assert reachable(url)
 
 
-def test_a_body_that_is_too_large_is_answered_before_the_end(parser: str) -> None:
+def test_a_body_that_is_too_large_is_answered_before_the_end(parser: None) -> None:
     """Whoever sends all of it reads 413, and not that the connection was reset."""
     with flows(Limits()) as (url, path):
         body = b"x" * (3 * LARGEST_BODY)
@@ -222,7 +235,7 @@ def test_few_files_and_many_clients(tmp_path: Path, command: list[str]) -> None:
             process.kill()
 
 
-def test_a_short_body_that_comes_behind_its_answer_costs_no_connection(parser: str) -> None:
+def test_a_short_body_that_comes_behind_its_answer_costs_no_connection(parser: None) -> None:
     """Such as that of a DELETE, which nobody reads: its client does not know that it should connect anew."""
     with emulator(Limits()) as (url, _), connect(url) as connection:
         head = b"DELETE /v1/calls/none/stream HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n"

@@ -22,6 +22,8 @@ from nccodsl.emulator.core.application import Application
 from nccodsl.emulator.http.host import Emulator
 from nccodsl.emulator.http.sender import Secret, sign
 from nccodsl.emulator.personas.persona import read_cast
+from nccodsl.io.uvicorn_host import UvicornHost
+from tests.e2e.in_process import run_here
 from tests.e2e.serve_process import ROOT, SECRET, ServeProcess, refused_serve, serve_environment
 from tests.e2e.servers import Hooks, hooks, wait_for
 
@@ -158,12 +160,14 @@ USAGE: dict[str, tuple[list[str], int, str]] = {
 
 
 @pytest.mark.parametrize("name", USAGE)
-def test_wrong_usage(here: Path, name: str) -> None:
+def test_wrong_usage(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process; one that serves nevertheless ends at once."""
+    monkeypatch.setattr(UvicornHost, "run", lambda *_: pytest.fail("it serves"))
     (here / "wrong.call").write_text("step {\n")
     arguments, expected, words = USAGE[name]
-    code, told = refused_serve(here, *arguments)
-    assert code == expected, told
-    assert words in told
+    done = run_here(here, serve_environment(here), "serve", *arguments)
+    assert done.returncode == expected, done.stderr
+    assert words in done.stderr
 
 
 def test_the_port_is_taken(here: Path) -> None:

@@ -24,8 +24,8 @@ import nccodsl
 from nccodsl.__main__ import main
 from nccodsl.diagnostics.printers.text import Shown, one_line, visible
 from tests.e2e.servers import APPLICATION, Hooks, hooks, private_key
+from tests.package_trees import MODULES, nodes_of, shown
 
-PACKAGE = Path(nccodsl.__file__).parent
 CONTROLS = "\x1b]0;owned\x07\x1b[31m\x9b2J\x9d\r\b\x7f\x00\x85"
 BIDI = "\u202e\u202a\u202c\u2066\u2069\u200e\u200f\u061c"
 HOSTILE = f"evil{CONTROLS}{BIDI}\u2028end"
@@ -365,11 +365,11 @@ TOOLS = {"voice/derive.py", "voice/reference.py", "cli/code_table.py", "cli/libr
 
 
 def test_there_is_one_way_to_the_terminal() -> None:
-    for path in PACKAGE.rglob("*.py"):
-        name = path.relative_to(PACKAGE).as_posix()
+    for path in MODULES:
+        name = shown(path)
         if name in TOOLS:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func

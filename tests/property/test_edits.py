@@ -14,8 +14,8 @@ from tests.property.edited_documents import NAME, check_edits, told, whole
 from tests.property.edits import edit_of
 from tests.sizes import FULL, examples
 
-_SEEDS = 200 if FULL else 20
-_SHARES = 4
+_SEEDS = 200 if FULL else 12
+_SHARES = 4 if FULL else 2
 
 
 @pytest.mark.sampled

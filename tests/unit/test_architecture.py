@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.package_trees import MODULES, PACKAGE, nodes_of, shown, tree_of
 from tests.rooms import PURE, ROOMS
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "nccodsl"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 
 TOUCHING = {"open", "print", "input", "exec", "eval", "__import__"}
 READING = {"read_text", "read_bytes", "write_text", "write_bytes"}
@@ -60,10 +59,6 @@ LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 
 
-def shown(path: Path) -> str:
-    return path.relative_to(PACKAGE).as_posix()
-
-
 def dotted(path: Path) -> str:
     """`emulator.core.legs`; the package itself is `__init__`."""
     name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
@@ -80,16 +75,6 @@ def room(module: str) -> str:
     """The room of a module: the longest entry of the table that it lies in."""
     parts = module.split(".")
     return next(name for n in range(len(parts), 0, -1) if (name := ".".join(parts[:n])) in ROOMS)
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def nodes_of(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(tree_of(path)))
 
 
 @cache

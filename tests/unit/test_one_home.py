@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from nccodsl.voice.catalogue import catalogue
-from tests.unit.test_architecture import MODULES, dotted, room, shown, tree_of
+from tests.package_trees import MODULES, nodes_of, shown
+from tests.unit.test_architecture import dotted, room
 
 COPIED = {"syntax/descent/reserved_words.py": "written from the grammar, and held to it"}
 HAND_WRITTEN = [path for path in MODULES if room(dotted(path)) != "models" and shown(path) not in COPIED]
@@ -20,7 +21,7 @@ ENOUGH = 4
 
 def _lists(path: Path) -> Iterator[set[object]]:
     """The constants in each tuple, list and set of a module."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Tuple | ast.List | ast.Set):
             yield {part.value for part in node.elts if isinstance(part, ast.Constant)}
 
@@ -40,7 +41,7 @@ def _repeated(path: Path) -> list[set[object]]:
 def _asks_for_ssml(path: Path) -> list[int]:
     return [
         node.lineno
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "startswith"
@@ -62,7 +63,7 @@ def test_no_constant_is_defined_twice() -> None:
     """Collections of strings, tables of them and regular expressions: who needs one imports it."""
     homes = defaultdict(set)
     for path in HAND_WRITTEN:
-        for name, value in _constants(tree_of(path)):
+        for name, value in _constants(nodes_of(path)):
             homes[value].add(f"{shown(path)}:{name}")
     assert [sorted(names) for names in homes.values() if len({one.split(":")[0] for one in names}) > 1] == []
 
@@ -78,13 +79,13 @@ def test_no_constant_is_defined_twice() -> None:
     ],
 )
 def test_what_counts_as_one_constant(one: str, other: str) -> None:
-    ((_, first),), ((_, second),) = (list(_constants(ast.parse(source))) for source in (one, other))
+    ((_, first),), ((_, second),) = (list(_constants(ast.walk(ast.parse(source)))) for source in (one, other))
     assert first == second
 
 
-def _constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
+def _constants(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, object]]:
     """The constants of a module and its classes that are worth one home, in a form that can be compared."""
-    for node in ast.walk(tree):
+    for node in nodes:
         for statement in node.body if isinstance(node, ast.Module | ast.ClassDef) else ():
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-import nccodsl
+from tests import package_trees
 
-PACKAGE = Path(nccodsl.__file__).parent
 FREE = ("server/", "campaign/")
 MODULES = frozenset(
     (
@@ -212,16 +210,11 @@ def unguarded(tree: ast.Module) -> list[str]:
     ]
 
 
-SOURCES = {
-    name: path
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if not (name := path.relative_to(PACKAGE).as_posix()).startswith(FREE)
-}
+SOURCES = {name: path for path in package_trees.MODULES if not (name := package_trees.shown(path)).startswith(FREE)}
 
 
 def test_what_only_unix_has_is_guarded() -> None:
-    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
-    assert {name: found for name, tree in trees.items() if (found := unguarded(tree))} == {}
+    assert {name: found for name, path in SOURCES.items() if (found := unguarded(package_trees.tree_of(path)))} == {}
 
 
 @pytest.mark.parametrize(

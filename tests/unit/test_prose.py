@@ -12,15 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import nccodsl
 from nccodsl.cli.main import cli
+from tests.package_trees import MODULES, PACKAGE, nodes_of, shown
 from tests.prose import forbidden
 from tests.unit.cli.test_commands import EVERY
 
-PACKAGE = Path(nccodsl.__file__).parent
 INSIDE = re.compile(r"\b(?:findings?|None|catalogue(?:\.json)?|analyse)\b")
 """Words that code may use for its own things: names of modules and functions, and what people read as problems."""
-SOURCES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def comments(text: str) -> Iterator[str]:
@@ -29,27 +27,29 @@ def comments(text: str) -> Iterator[str]:
     return (token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
-def strings(tree: ast.Module) -> Iterator[str]:
+def strings(nodes: tuple[ast.AST, ...]) -> Iterator[str]:
     """The strings of a module, docstrings among them; what an f-string fills in is left out."""
     parts: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             parts.update(map(id, node.values))
             yield "".join(str(one.value) if isinstance(one, ast.Constant) else "…" for one in node.values)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
             yield node.value
 
 
 def test_the_words_of_the_modules() -> None:
-    wrong = {name: found for name, path in SOURCES.items() if (found := _wrong(path.read_text(encoding="utf-8")))}
+    wrong = {shown(path): found for path in MODULES if (found := _wrong(path))}
     assert wrong == {}
 
 
-def _wrong(module: str) -> list[str]:
+def _wrong(path: Path) -> list[str]:
     """What a module says in words that people do not read."""
     # A word of the list stands in the code that reads it, but never alone in a sentence.
-    prose = [one for one in (*strings(ast.parse(module)), *comments(module)) if " " in one.strip()]
+    prose = [
+        one for one in (*strings(nodes_of(path)), *comments(path.read_text(encoding="utf-8"))) if " " in one.strip()
+    ]
     return [found for one in prose for found in forbidden(INSIDE.sub("`…`", one))]
 
 
@@ -73,5 +73,5 @@ def test_the_words_of_a_help(name: str) -> None:
 
 def test_what_is_found() -> None:
     module = 'def f():\n    """It shall run."""\n    return f"{x} is told to {y}"  # whoever\n'
-    found = [*strings(ast.parse(module)), *comments(module)]
+    found = [*strings(tuple(ast.walk(ast.parse(module)))), *comments(module)]
     assert [one for text in found for one in forbidden(text)] == ["… is told to …", "It shall run.", "# whoever"]

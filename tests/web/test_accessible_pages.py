@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.menu_script import MENU
 from tests.web.conftest import shown
-from tests.web.test_phone_page import MENU
 
 pytestmark = pytest.mark.slow
 

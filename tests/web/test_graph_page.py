@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.menu_script import MENU
 from tests.web.conftest import shown
-from tests.web.test_phone_page import MENU, start
+from tests.web.test_phone_page import start
 from tests.web.waits import wait_until
 
 pytestmark = pytest.mark.slow
@@ -27,14 +28,14 @@ def test_steps_open_and_lead_to_their_lines(browser: Any) -> None:
         assert any(url.startswith("blob:") for url in page.requests), "the layout runs in a worker"
         sales.click()
         wait_until(page.outer, "window.revealed.length === 1")
-        assert page.revealed == [10]
+        assert page.revealed == [11]
         sales.press("Space")
         connects = graph.get_by_role("link", name="connects phone 14155550123")
         connects.wait_for()
         assert sales.get_attribute("aria-expanded") == "true"
         connects.press("Enter")
         wait_until(page.outer, "window.revealed.length === 2")
-        assert page.revealed[-1] == 12
+        assert page.revealed[-1] == 13
         graph.get_by_role("link", name="says “I connect you.”").press("ArrowDown")
         assert graph.evaluate("document.activeElement.getAttribute('aria-label')") == "connects phone 14155550123"
         graph.get_by_text("Close all").click()

@@ -6,6 +6,7 @@ import { el, part } from "./dom";
 import { type Drawing, drawing, stepId } from "./drawing";
 import { connect, type Host, type Page, type Start } from "./host";
 import { Layouts } from "./layout_worker";
+import { notice } from "./notice";
 import { type Hands, picture } from "./picture";
 import type { CallGraph, Location } from "./protocol";
 import { type Path, walkedPath } from "./walked";
@@ -65,7 +66,7 @@ class Graph implements Page {
     this.host
       .ask<CallGraph>("nccodsl/graph", {})
       .then((graph) => this.take(graph))
-      .catch((error: Error) => this.notice(error.message, null));
+      .catch((error: Error) => notice(this.host, "wrong", error.message));
   }
 
   walked(lines: Location[]): void {
@@ -75,22 +76,10 @@ class Graph implements Page {
 
   private take(graph: CallGraph): void {
     // While the script has errors, the graph that was drawn last stays.
-    if (graph.problem) return this.notice(graph.problem, graph.location);
-    this.notice("", null);
+    if (graph.problem) return notice(this.host, "wrong", graph.problem, graph.location);
+    notice(this.host, "", "");
     this.graph = graph;
     void this.draw();
-  }
-
-  private notice(text: string, location: Location | null): void {
-    const box = part("notice");
-    box.className = text ? "wrong" : "";
-    const shows = location && el("button", {
-      type: "button",
-      class: "quiet",
-      text: "Show",
-      on: { click: () => this.host.reveal(location) },
-    });
-    box.replaceChildren(...(text ? [el("span", { text }), ...(shows ? [shows] : [])] : []));
   }
 
   // ---- what the person does
@@ -173,7 +162,7 @@ class Graph implements Page {
       this.scrollTo();
       this.keep();
     } catch (error) {
-      this.notice(`The graph cannot be laid out: ${(error as Error).message}`, null);
+      notice(this.host, "wrong", `The graph cannot be laid out: ${(error as Error).message}`);
     } finally {
       if (turn === this.wanted) part("drawing").removeAttribute("aria-busy");
     }

@@ -4,6 +4,7 @@ import { type Begins, BeginningForm } from "./beginning";
 import { Controls } from "./controls";
 import { clock, el, part } from "./dom";
 import { connect, type Host, type Page, type Start } from "./host";
+import { notice } from "./notice";
 import type { Asked, CallParams, CallState, Location, SavedCall, SaveCallParams } from "./protocol";
 import { Transcript } from "./transcript";
 
@@ -185,25 +186,13 @@ class Phone implements Page {
 
   private tell(state: CallState): void {
     const { altered } = state;
-    if (altered) this.notice("altered", altered.text, altered.location);
-    else if (state.answers.length) this.notice("answer", state.answers.join("\n"), null);
-    else this.notice("", "", null);
+    if (altered) notice(this.host, "altered", altered.text, altered.location);
+    else if (state.answers.length) notice(this.host, "answer", state.answers.join("\n"));
+    else notice(this.host, "", "");
   }
 
   private trouble(problem: string, location: Location | null): void {
-    this.notice("wrong", problem, location);
-  }
-
-  private notice(kind: string, text: string, location: Location | null): void {
-    const box = part("notice");
-    box.className = kind;
-    const shows = location && el("button", {
-      type: "button",
-      class: "quiet",
-      text: "Show",
-      on: { click: () => this.host.reveal(location) },
-    });
-    box.replaceChildren(...(text ? [el("span", { text }), ...(shows ? [shows] : [])] : []));
+    notice(this.host, "wrong", problem, location);
   }
 
   // ---- saving
@@ -227,7 +216,7 @@ class Phone implements Page {
       if (saved.test === null) return this.trouble(saved.problem ?? "It cannot be saved.", null);
       this.host.insert(saved.test);
       this.closeSaving();
-      this.notice("done", `Added the test “${title.trim()}” to the script.`, null);
+      notice(this.host, "done", `Added the test “${title.trim()}” to the script.`);
     });
   }
 }

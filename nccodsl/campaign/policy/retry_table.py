@@ -68,6 +68,15 @@ def allowed_from(cap: CallCap, calls: Sequence[float], now: float) -> float:
     return recent[-cap.most] + cap.seconds if len(recent) >= cap.most else now
 
 
+def terms_left(table: Iterable[RetryTerms], tries: Sequence[PastTry]) -> RetryTerms | None:
+    """The row by which a person is called again after these tries; None where no retry is left."""
+    last = tries[-1].outcome
+    for terms in table:
+        if terms.outcome == last:
+            return terms if sum(one.outcome == last for one in tries) <= terms.most else None
+    return None
+
+
 def next_try(
     table: Iterable[RetryTerms], tries: Sequence[PastTry], calendar: Calendar, zones: Sequence[str]
 ) -> float | None:
@@ -77,8 +86,8 @@ def next_try(
     in one part of the day only, that will do.
     """
     last = tries[-1]
-    terms = next((one for one in table if one.outcome == last.outcome), None)
-    if terms is None or sum(one.outcome == last.outcome for one in tries) > terms.most:
+    terms = terms_left(table, tries)
+    if terms is None:
         return None
     due = last.ended + terms.wait
     if not terms.other_daypart:

@@ -70,6 +70,11 @@ def deadline_past() -> Message:
     return Message("E730", "the deadline is in the past", "write a later `deadline`, or remove it")
 
 
+def over_a_whole(total: int) -> Message:
+    """`total`: the sum of the outcomes that a forecast assumes, in percent."""
+    return Message("E730", f"the outcomes in `[forecast]` are {total} % of the calls", "write at most 100 % in all")
+
+
 def cannot_read_recipients(where: str, reason: str, help: str | None = None) -> Message:
     return Message("E731", f"{where}: {reason}", help)
 

@@ -65,6 +65,7 @@ class Emulator:
         limits: Limits | None = None,
         list_lag: float = 0.0,
     ) -> None:
+        gate = Gate(public_key, application_id, lambda: time.time() + skew)
         self._host = _listening(host, port, certificate, limits)
         self.port, self.url = self._host.port, self._host.url
         chance = Faults(faults, seed or 0)
@@ -75,7 +76,6 @@ class Emulator:
         self.network = driver.network = network(transport=driver.transport, epoch=time.time() + skew)
         if watch is not None:
             self.network.watchers.append(lambda leg: watch(self.network, leg))
-        gate = Gate(public_key, application_id, lambda: time.time() + skew)
         self._front = ApiFront(self.network, driver, gate, chance, Limit(requests), list_lag)
         guarded = OwnOrigin(self._front.app(), scheme=self._host.scheme, host=host, more=allowed_hosts)
         self._app = Dated(guarded, driver.now)

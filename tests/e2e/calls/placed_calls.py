@@ -75,6 +75,6 @@ def patient_emulator() -> Emulator:
         public_key=private_key(),
         application_id=APPLICATION,
         creations=None,
-        speed=20.0,
-        cast=read_cast({"stays": "10m"}),
+        speed=100.0,
+        cast=read_cast({"stays": "1h"}),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nccodsl.client import start_slots
 from nccodsl.emulator.http.host import Emulator
 from tests.e2e.calls.placed_calls import Run, account_environment, nccodsl_command
 from tests.e2e.servers import wait_for
@@ -100,7 +101,10 @@ def test_scripts_that_no_list_can_call_with(run: Run, here: Path) -> None:
     assert "interactive script" in run("call", "asks.call", "--rows", "people.csv").stderr
 
 
-def test_an_api_that_cannot_be_reached_stops_it(run: Run, here: Path, emulator: Emulator) -> None:
+def test_an_api_that_cannot_be_reached_stops_it(
+    run: Run, here: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start_slots, "PERIOD", 0.01)
     numbers = _rows(here, 3)
     done = run("call", "hello.call", "--rows", "people.csv", "--host", "http://127.0.0.1:9")
     assert done.returncode == 4

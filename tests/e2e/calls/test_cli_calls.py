@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from nccodsl.client import start_slots
 from nccodsl.emulator.http.host import Emulator
 from tests.e2e.calls.odd_server import OddServer, http_answer
-from tests.e2e.calls.placed_calls import (
-    Run,
-)
+from tests.e2e.calls.placed_calls import Run
 
 
 def test_calls_are_steered(run: Run, emulator: Emulator, here: Path) -> None:
@@ -123,11 +124,15 @@ def test_a_person_settles_what_cannot_be_looked_up(run: Run) -> None:
         assert server.created() == 3, "what was called absent was dialled again"
 
 
-def test_the_journal_says_that_nothing_was_sent(run: Run) -> None:
-    assert run("call", "hello.call", "--host", "no-such-host.invalid", "--reference", "a").returncode == 4
+def test_the_journal_says_that_nothing_was_sent(run: Run, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start_slots, "PERIOD", 0.01)
+    done = run("call", "hello.call", "--host", "no-such-host.invalid", "--reference", "a")
+    assert (done.returncode, "E703" in done.stderr) == (4, True)
     told = run("calls", "journal").stdout
     assert "not sent: unreachable" in told
     assert "refused" not in told
     assert json.loads(run("calls", "journal", "--json").stdout)[0]["state"] == "unsent"
     wrong = run("calls", "settle", "a", "absent")
     assert (wrong.returncode, "E717" in wrong.stderr) == (2, True)
+    again = run("call", "hello.call", "--host", emulator.url, "--reference", "a")
+    assert again.returncode == 0, "nothing was sent, so the reference is free"

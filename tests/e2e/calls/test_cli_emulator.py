@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nccodsl.io.uvicorn_host import UvicornHost
 from tests.e2e.calls.placed_calls import (
     Run,
     account_environment,
@@ -57,9 +58,12 @@ def test_the_emulator_says_how_to_talk_to_it(run: Run, here: Path) -> None:
         (("--persona", "busi"), "did you mean `busy`?"),
     ],
 )
-def test_what_the_emulator_cannot_be_started_with(here: Path, args: tuple[str, ...], words: str) -> None:
-    with _started(here, *args) as process:
-        _, told = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert words in told
-    assert re.search(r"error\[E7\d\d\]", told)
+def test_what_the_emulator_cannot_be_started_with(
+    run: Run, args: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process; one that serves nevertheless ends at once."""
+    monkeypatch.setattr(UvicornHost, "run", lambda *_: pytest.fail("it serves"))
+    done = run("emulator", "--port", "0", "--folder", "keys", *args)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert re.search(r"error\[E7\d\d\]", done.stderr)

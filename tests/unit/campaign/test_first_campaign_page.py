@@ -25,7 +25,7 @@ def test_every_setting_is_on_the_page() -> None:
 
 def test_parts_of_files_on_the_page_are_right() -> None:
     blocks = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         assert plan_of(TOP | tomllib.loads(block))
 

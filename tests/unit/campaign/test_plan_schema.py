@@ -30,6 +30,7 @@ TOLD_APART: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
     "moment": (("2026-12-24T18:00:00+01:00", "2026-12-24T18:00Z"), (5, True)),
     "choice": ((), (5, "", "Marketing")),
     "integer": ((), ("1", 1.5, True, -1, 10**9)),
+    "number": ((), ("1", True, -1, 10**9)),
     "boolean": ((True, False), ("true", 1)),
     "duration": (("30m", "1h30m", "1.5h"), ("", "1d", "-5m", 30)),
     "zone": (("Europe/Berlin", "UTC"), ("", 1)),
@@ -52,12 +53,15 @@ GOOD: dict[str, Any] = {"name": "a", "script": "a.call", "purpose": "emergency",
 
 def good(field: PlanField) -> list[object]:
     if field.kind == "integer":
-        return [field.least, field.most]
+        # All shares of a forecast together are a whole.
+        return [field.least, 16 if (field.least, field.most) == (0, 100) else field.most]
+    if field.kind == "number":
+        return [field.least, field.most, 0.5]
     return list(field.choices or TOLD_APART[field.kind][0])
 
 
 def bad(field: PlanField) -> list[object]:
-    beyond = [field.least - 1, field.most + 1] if field.kind == "integer" else []
+    beyond = [field.least - 1, field.most + 1] if field.kind in ("integer", "number") else []
     return [*beyond, *TOLD_APART[field.kind][1]]
 
 

@@ -7,78 +7,75 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-import nccodsl
 from nccodsl.analysis.lint.registry import every_code
 from nccodsl.base.source import Sources, Span
 from nccodsl.diagnostics import Collector, Message, messages
 from nccodsl.diagnostics.collector import MOST
-from tests.unit.test_architecture import tree_of
+from tests.package_trees import MODULES, nodes_of, shown, tree_of
 
-PACKAGE = Path(nccodsl.__file__).parent
 CODE = re.compile(r"[EW]\d{3}")
 NAMING = {"models": "their marks say which code a rule has; the judge words it"}
 """Rooms that name codes as data and report nothing."""
 
 
-TREES = {path.relative_to(PACKAGE).as_posix(): tree_of(path) for path in sorted(PACKAGE.rglob("*.py"))}
-MESSAGES = {name: tree for name, tree in TREES.items() if name.startswith("diagnostics/messages/")}
-OUTSIDE = {name: tree for name, tree in TREES.items() if not name.startswith("diagnostics/")}
+MESSAGES = {name: path for path in MODULES if (name := shown(path)).startswith("diagnostics/messages/")}
+OUTSIDE = {name: path for path in MODULES if not (name := shown(path)).startswith("diagnostics/")}
 
 
 def room(name: str) -> str:
     return name.partition("/")[0]
 
 
-def codes(tree: ast.AST) -> Iterator[str]:
+def codes(path: Path) -> Iterator[str]:
     """The codes that are written in a module, but for those that are only compared with or looked up in a table."""
-    compared = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in ast.walk(node)}
-    tables = set(_only_compared(tree, compared)) | set(_keys(tree))
-    for node in ast.walk(tree):
+    nodes = nodes_of(path)
+    compared = {id(part) for node in nodes if isinstance(node, ast.Compare) for part in ast.walk(node)}
+    tables = {*_only_compared(nodes, compared), *_keys(nodes)}
+    for node in nodes:
         code = node.value if isinstance(node, ast.Constant) else None
         if isinstance(code, str) and CODE.fullmatch(code) and id(node) not in compared | tables:
             yield code
 
 
-def _only_compared(tree: ast.AST, compared: set[int]) -> Iterator[int]:
+def _only_compared(nodes: Iterable[ast.AST], compared: set[int]) -> Iterator[int]:
     """The parts of constants that nothing but comparisons reads."""
-    reads = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
-    for node in ast.walk(tree):
+    reads = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(target := node.targets[0], ast.Name):
             uses = [read for read in reads if read.id == target.id]
             if uses and all(id(use) in compared for use in uses):
                 yield from (id(part) for part in ast.walk(node))
 
 
-def _keys(tree: ast.AST) -> Iterator[int]:
+def _keys(nodes: Iterable[ast.AST]) -> Iterator[int]:
     """The keys of tables that say something of codes, in names of theirs and not in words."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Dict) and all(isinstance(value, ast.Name) for value in node.values):
             yield from map(id, node.keys)
 
 
+@cache
 def homes() -> dict[str, set[str]]:
     """The modules in which each code is written; all of `messages` is one."""
     found: dict[str, set[str]] = defaultdict(set)
-    for name, tree in OUTSIDE.items():
-        for code in codes(tree):
+    for name, path in OUTSIDE.items():
+        for code in codes(path):
             found[code].add(name)
-    for tree in MESSAGES.values():
-        for code in codes(tree):
+    for path in MESSAGES.values():
+        for code in codes(path):
             found[code].add("messages")
     return found
 
 
-HOMES = homes()
-
-
 def shared(rooms: set[str]) -> dict[str, set[str]]:
     """The codes that modules of these rooms write out although another module has them too."""
-    found = {code: {name for name in names if room(name) in rooms} for code, names in HOMES.items() if len(names) > 1}
+    found = {code: {name for name in names if room(name) in rooms} for code, names in homes().items() if len(names) > 1}
     return {code: names for code, names in found.items() if names}
 
 
@@ -90,15 +87,15 @@ def test_diagnostics_are_made_by_of() -> None:
     """Only `Diagnostic.of` and the messages look a severity up."""
     made = {
         name
-        for name, tree in OUTSIDE.items()
-        for node in ast.walk(tree)
+        for name, path in OUTSIDE.items()
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Diagnostic"
     }
     assert made == set()
 
 
 def test_the_codes_of_messages_are_registered() -> None:
-    assert {code for tree in MESSAGES.values() for code in codes(tree)} - every_code().keys() == set()
+    assert {code for path in MESSAGES.values() for code in codes(path)} - every_code().keys() == set()
 
 
 def test_every_family_can_be_reached() -> None:
@@ -112,12 +109,12 @@ def test_every_family_can_be_reached() -> None:
 def test_every_wording_is_used() -> None:
     constructors = {
         node.name
-        for tree in MESSAGES.values()
-        for node in tree.body
+        for path in MESSAGES.values()
+        for node in tree_of(path).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     }
-    used = {node.attr for tree in OUTSIDE.values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    used |= {node.id for tree in MESSAGES.values() for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = {node.attr for path in OUTSIDE.values() for node in nodes_of(path) if isinstance(node, ast.Attribute)}
+    used |= {node.id for path in MESSAGES.values() for node in nodes_of(path) if isinstance(node, ast.Name)}
     assert constructors - used == set()
 
 

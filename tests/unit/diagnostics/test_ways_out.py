@@ -17,12 +17,12 @@ from pathlib import Path
 import click
 import pytest
 
-import nccodsl
 from nccodsl.analysis.lint.registry import every_code
 from nccodsl.base.source import SourceFile
 from nccodsl.cli.main import cli
 from nccodsl.diagnostics import Diagnostic
 from nccodsl.diagnostics.fixes import apply_fixes
+from tests.package_trees import MODULES, nodes_of, tree_of
 from tests.unit.diagnostics.test_pages import PAGES, SECTION, findings
 
 LEAST = 0.8
@@ -116,6 +116,11 @@ def works(one: Diagnostic, bench: Bench) -> bool:
     return one.help is not None and any(bench.helps(one, text) for text in typed(one, one.file))
 
 
+def quotes_help(one: Diagnostic) -> bool:
+    """Whether it has no fix, and help that can be followed literally."""
+    return not one.fix and bool(one.help and ADVICE.search(one.help))
+
+
 @pytest.mark.parametrize(("code", "fence", "block"), EXAMPLES)
 def test_every_fix_works(code: str, fence: str, block: str, tmp_path: Path) -> None:
     bench = Bench(fence, block, tmp_path)
@@ -126,7 +131,7 @@ def test_every_fix_works(code: str, fence: str, block: str, tmp_path: Path) -> N
 @pytest.mark.parametrize(("code", "fence", "block"), EXAMPLES)
 def test_every_quoted_help_works(code: str, fence: str, block: str, tmp_path: Path) -> None:
     bench = Bench(fence, block, tmp_path)
-    quoted = [one for one in bench.before if one.code == code and one.help and not one.fix and ADVICE.search(one.help)]
+    quoted = [one for one in bench.before if one.code == code and quotes_help(one)]
     assert [(one.message, one.help) for one in quoted if not works(one, bench)] == []
 
 
@@ -137,12 +142,13 @@ def test_every_quoted_help_works(code: str, fence: str, block: str, tmp_path: Pa
 def messages() -> dict[str, list[bool]]:
     """Per code, of each message in the source: whether its advice quotes what to type or run."""
     found: dict[str, list[bool]] = {}
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(nccodsl.__file__).parent.rglob("*.py")]
-    coded = coded_classes(trees)
-    for tree in trees:
-        for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
-            names = {**assigned(tree.body), **assigned(ast.walk(function))}
-            for node in ast.walk(function):
+    coded = coded_classes(map(tree_of, MODULES))
+    for path in MODULES:
+        everywhere = assigned(tree_of(path).body)
+        for function in [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef)]:
+            inside = tuple(ast.walk(function))
+            names = everywhere | assigned(inside)
+            for node in inside:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     codes, advice = codes_and_advice(node, node.func.id, names, coded)
                     for code in codes:
@@ -232,12 +238,13 @@ def strings(node: ast.AST) -> Iterator[str]:
 
 
 def test_most_codes_have_a_way_out(tmp_path: Path) -> None:
+    """The tests of each example hold that what is offered there works."""
     helped = set()
     shown = set()
     for number, (code, fence, block) in enumerate(examples()):
         shown.add(code)
         bench = Bench(fence, block, tmp_path / str(number))
-        if any(works(one, bench) for one in bench.before if one.code == code):
+        if any(one.fix or quotes_help(one) for one in bench.before if one.code == code):
             helped.add(code)
     for code in set(every_code()) - shown:
         told = messages().get(code, [])
@@ -250,9 +257,8 @@ def test_most_codes_have_a_way_out(tmp_path: Path) -> None:
 
 def quoted(pattern: str) -> Iterator[tuple[str, str]]:
     """The file, and each match of a pattern in a text of the source."""
-    root = Path(nccodsl.__file__).parent
-    for path in root.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in MODULES:
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant | ast.JoinedStr):
                 for match in re.findall(pattern, "".join(strings(node))):
                     yield path.name, match

@@ -15,38 +15,7 @@ from nccodsl.editor.session import MOST_ENTRIES
 from nccodsl.errors import CannotRead
 from nccodsl.voice.catalogue import catalogue
 from tests.every_script import ROOT
-
-MENU = """param shop: text = "Harbour Bikes" "How it is called"
-param pin: text private = "4711"
-step main {
-  talk "Welcome to {{ shop }}. Press 1 or 2." barge_in=true
-  input dtmf speech max_digits=1 {
-    on "1", "sales" -> sales
-    on "2" -> support
-    otherwise { talk "Goodbye." }
-  }
-}
-step sales {
-  talk "I connect you."
-  connect phone 14155550123 from=14155550100 timeout=20s {
-    on busy, timeout, rejected, failed, unanswered { talk "Sales is busy." }
-    on completed { hangup }
-  }
-}
-step support {
-  talk "Enter your number."
-  input dtmf max_digits=4 submit_on_hash=true as number
-  fetch "https://crm.example.com/{{ number.digits }}" as found { on error { talk "Unknown." hangup } }
-  talk "Hello {{ found.name }}, your pin is {{ pin }}."
-}
-test "a known number" {
-  with shop="Quay"
-  press "2"
-  press "12#"
-  fetched "https://crm.example.com/12" reply {name: "Ann"}
-  hear "Hello Ann"
-}
-"""
+from tests.menu_script import MENU, MENU_WITHOUT_VALUES
 
 
 def of(text: str) -> Document:
@@ -135,9 +104,7 @@ def test_a_line_joins_the_tape_if_it_does_something() -> None:
 
 
 def test_values_are_asked_for_and_judged() -> None:
-    script = (
-        MENU.partition("test ")[0].replace(' = "Harbour Bikes"', "").replace("step main", "param day: date\nstep main")
-    )
+    script = MENU_WITHOUT_VALUES
     state = call(script=script, values={"day": "soon", "gone": "1"})
     assert state["missing"] == ["shop", "day"]
     assert "`shop`" in state["problem"]

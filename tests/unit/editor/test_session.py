@@ -16,9 +16,10 @@ from nccodsl.editor.whereabouts import shown_names
 from nccodsl.errors import RenderError, UsageError
 from nccodsl.rehearsal.replies import FetchReply
 from nccodsl.runtime.web_requests import Fetched
+from tests.menu_script import SALES_STEP, SUPPORT_STEP
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-MENU = """param pin: text private = "4711"
+_MAIN = """param pin: text private = "4711"
 step main {
   set tries = 1
   talk "Press 1 for sales, 2 for support."
@@ -29,20 +30,8 @@ step main {
     otherwise { talk "Goodbye." }
   }
 }
-step sales {
-  talk "I connect you."
-  connect phone 14155550123 from=14155550100 timeout=20s {
-    on busy, timeout, rejected, failed, unanswered { talk "Sales is busy." }
-    on completed { hangup }
-  }
-}
-step support {
-  talk "Enter your number."
-  input dtmf max_digits=4 submit_on_hash=true as number
-  fetch "https://crm.example.com/{{ number.digits }}" as found { on error { talk "Unknown." hangup } }
-  talk "Hello {{ found.name }}, your pin is {{ pin }}."
-}
 """
+MENU = _MAIN + SALES_STEP + SUPPORT_STEP
 
 
 def session(*tape: str, script: str = MENU, **more: Any) -> Session:

@@ -36,18 +36,20 @@ def _read(text: str, *, value: bool) -> tuple[list[FoundName], list[TextMark]]:
     return found, marks
 
 
-TEXTS = {
-    (one.source if isinstance(one, ast.Template) else one.text, isinstance(one, ast.Template))
-    for name, text in EVERY.items()
-    for sources in [Sources()]
-    for item in parse(sources.add(name, text), Collector(sources, Ignores())).items
-    for one in _values(item)
-}
+def _texts() -> set[tuple[str, bool]]:
+    """All texts and templates of the repository's scripts, each with whether it is a template."""
+    return {
+        (one.source if isinstance(one, ast.Template) else one.text, isinstance(one, ast.Template))
+        for name, text in EVERY.items()
+        for sources in [Sources()]
+        for item in parse(sources.add(name, text), Collector(sources, Ignores())).items
+        for one in _values(item)
+    }
 
 
 def test_they_are_those_of_the_compiler() -> None:
     compared = 0
-    for text, value in sorted(TEXTS):
+    for text, value in sorted(_texts()):
         compiled = compile_expression(text, SPEECH) if value else compile_text(text, SPEECH)
         if compiled.problems or not compiled.names or "{% trans" in text:
             continue

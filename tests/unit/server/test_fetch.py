@@ -172,10 +172,10 @@ def test_the_time_is_that_of_the_whole_fetch(name: str, blocking: bool) -> None:
     fetcher = BlockingFetcher()
     with talking(*ENDLESS[name], pause=0.05) as url:
         start = time.monotonic()
-        brought = now(fetcher.fetch(Request(url), 0.4)) if blocking else fetch(url, 0.4)
+        brought = now(fetcher.fetch(Request(url), 0.2)) if blocking else fetch(url, 0.2)
         assert time.monotonic() - start < 30
     fetcher.close()
-    assert (brought.outcome, brought.fetched.failure) == ("timeout", "no answer within 0.4 s")
+    assert (brought.outcome, brought.fetched.failure) == ("timeout", "no answer within 0.2 s")
 
 
 def test_nobody_waits_longer_than_an_answer_may_take(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from nccodsl.cli.lazy_group import LazyGroup
 
 COMMANDS = {
     "check": "Report who would be called, and who is skipped and why.",
+    "emulate": "Play a campaign here, in virtual time, and report it.",
+    "forecast": "Report when it would end, and how many calls it would take.",
     "forget": "Remove a number and its values from all campaigns.",
     "init": "Write a campaign file for a script.",
     "list": "List campaigns, and how many recipients are in which state.",
