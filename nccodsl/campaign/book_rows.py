@@ -11,7 +11,7 @@ from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.campaign.policy.retry_table import PastTry
 from nccodsl.client.clock import Reading
 from nccodsl.client.journal_tables import OVER
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 CALLEE = "callee"
 """The number, among what is sealed of a recipient."""
@@ -26,7 +26,7 @@ class DueRow:
         self.id, self.person, self.sealed, self.attempts = id, person, sealed, attempts
 
 
-def campaign_id(db: Connection, name: str) -> int:
+def campaign_id(db: SqlConnection, name: str) -> int:
     row = db.execute("SELECT id FROM campaign WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise NoCampaign(name)
@@ -34,13 +34,13 @@ def campaign_id(db: Connection, name: str) -> int:
     return number
 
 
-def due_rows(db: Connection, campaign: int, now: float, most: int) -> list[DueRow]:
+def due_rows(db: SqlConnection, campaign: int, now: float, most: int) -> list[DueRow]:
     """Who may be called, those first whose window closes first; without any, those whose window has closed."""
     return _due_between(db, campaign, now, most, now, None) or _due_between(db, campaign, now, most, -1.0, now)
 
 
 def _due_between(
-    db: Connection, campaign: int, now: float, most: int, after: float, until: float | None
+    db: SqlConnection, campaign: int, now: float, most: int, after: float, until: float | None
 ) -> list[DueRow]:
     """Who may be called and whose window closes after a moment.
 
@@ -66,7 +66,7 @@ def _due_between(
     return found
 
 
-def waiting_of(db: Connection, vault: PersonVault, campaign: int, row: DueRow) -> Waiting:
+def waiting_of(db: SqlConnection, vault: PersonVault, campaign: int, row: DueRow) -> Waiting:
     """A recipient with what is known of the number: the calls of all campaigns, and the tries of this one."""
     kept = vault.unseal(row.sealed)
     callee = str(kept.pop(CALLEE))
@@ -86,7 +86,7 @@ def waiting_of(db: Connection, vault: PersonVault, campaign: int, row: DueRow) -
 
 
 def move_recipient(
-    db: Connection,
+    db: SqlConnection,
     campaign: int,
     recipient: int,
     state: str,
@@ -109,7 +109,7 @@ def move_recipient(
 class LedgerWriter:
     """Writes the decisions of a campaign within one transaction."""
 
-    def __init__(self, db: Connection, campaign: int) -> None:
+    def __init__(self, db: SqlConnection, campaign: int) -> None:
         self._db, self._campaign = db, campaign
         last = db.execute(
             "SELECT number, hash FROM decision WHERE campaign = ? ORDER BY number DESC LIMIT 1", (campaign,)
@@ -139,7 +139,7 @@ class LedgerWriter:
 _STORY_PAGE = 1000
 
 
-def story_of(db: Connection, campaign: int, recipient: int | None, after: int) -> list[LedgerEntry]:
+def story_of(db: SqlConnection, campaign: int, recipient: int | None, after: int) -> list[LedgerEntry]:
     """Some decisions behind an entry, in order; none at the end."""
     of_one, values = ("", ()) if recipient is None else (" AND recipient = ?", (recipient,))
     rows = db.execute(

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.intents import plain
-from nccodsl.client.journal import Journal
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import SKEW
 from nccodsl.client.voice_client import VoiceClient
@@ -28,7 +28,7 @@ _MACHINE = "machine"
 class CallFollower:
     """Looks at the calls of campaigns. It remembers where machines were detected, and asks again for all else."""
 
-    def __init__(self, client: VoiceClient, journal: Journal, book: Book) -> None:
+    def __init__(self, client: VoiceClient, journal: CallJournal, book: Book) -> None:
         self._client, self._journal, self._book = client, journal, book
         self._machines: set[str] = set()
 
@@ -48,7 +48,7 @@ class CallFollower:
         return concluded
 
     def _listed(self, since: float) -> list[Call]:
-        ahead = self._client.server_clock.ahead()
+        ahead = self._journal.ahead(self._client.server_clock, self._journal.clock())
         shift = ahead.least if ahead is not None and ahead.usable else 0.0
         start = datetime.fromtimestamp(math.floor(since + shift - SKEW), UTC)
         return [call for call in self._client.calls(date_start=start, order="asc") if call.direction == "outbound"]

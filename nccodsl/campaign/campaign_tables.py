@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nccodsl.campaign.book import OPEN
-from nccodsl.io.sqlite import Connection, Schema
+from nccodsl.io.sql import SqlConnection
+from nccodsl.io.sqlite import Schema
 
 _TABLES = (
     # `proof` tells whether the key is the one that numbers were hashed with.
@@ -82,11 +83,11 @@ CREATE TABLE decision (
 _NAMES = ("book_key", "campaign", "recipient", "attempt", "decision", "worker")
 
 
-def _bring_up(db: Connection, found: int) -> None:
+def _bring_up(db: SqlConnection, found: int) -> None:
     for table in _TABLES:
         db.execute(table)
 
 
-_PROBE = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE 0" for table in _NAMES)
+_PROBE = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE FALSE" for table in _NAMES)
 CAMPAIGNS = Schema(1, _bring_up, _PROBE)
 """The part of the file that holds campaigns."""

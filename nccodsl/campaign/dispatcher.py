@@ -14,7 +14,7 @@ from nccodsl.campaign.campaign_snapshot import snapshot_of
 from nccodsl.campaign.decider import Decider, Suppressed
 from nccodsl.campaign.send_claim import SendsClaims
 from nccodsl.campaign.tick import tick
-from nccodsl.client.journal import Journal
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.settlement import reconcile
 from nccodsl.client.voice_client import VoiceClient
 
@@ -39,7 +39,7 @@ class Dispatcher:
     def __init__(
         self,
         client: VoiceClient,
-        journal: Journal,
+        journal: CallJournal,
         book: Book,
         suppressed: Suppressed,
         interactive: BodyOf,
@@ -62,7 +62,7 @@ class Dispatcher:
     def turn(self, worker: str) -> int:
         """Place the next call of the first campaign that has one. How many were sent. Raises VoiceError."""
         for one in self.campaigns():
-            sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.clock, one.limits)
+            sent = tick(self._book, one.name, worker, 1, one.decide, self.sends, self._journal.machine, one.limits)
             if sent:
                 return sent
         return 0

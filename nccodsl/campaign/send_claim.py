@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from nccodsl.campaign.book import AttemptResult, CallingAccount, Claim
+from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim
 from nccodsl.client import requests
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.dial_once import became, detail_of
-from nccodsl.client.failures import OutcomeUnknown, Refused, TooManyRequests, VoiceError
-from nccodsl.client.journal import Journal
+from nccodsl.client.failures import JournalAway, OutcomeUnknown, Refused, TooManyRequests, VoiceError
+from nccodsl.client.retry import Retries
 from nccodsl.client.start_turn import StartTurn
 from nccodsl.client.voice_client import VoiceClient
 
 _PAUSE = 1.0
 """Seconds until the next try after a 429."""
+_RETRIES = Retries(total=LONGEST_CLAIM)
+"""So that the last attempt begins before the worker of the claim can be taken for dead."""
 Body = Mapping[str, Any]
 
 
-def calling_account(client: VoiceClient, journal: Journal, api: str, caller: str | None) -> CallingAccount:
+def calling_account(client: VoiceClient, journal: CallJournal, api: str, caller: str | None) -> CallingAccount:
     """Where the calls of a client are placed, for the book."""
     slots = StartTurn(journal, client.base_url, client.limit, client.timeouts, 1).claim
-    ahead = client.server_clock.ahead
+    ahead = partial(journal.ahead, client.server_clock)
     return CallingAccount(
         client.base_url, client.application_id, api, caller, slots.account, slots.limit, slots.lease, ahead
     )
@@ -32,7 +35,7 @@ class SendsClaims:
     """Sends requests of claims, one each. `stopped_by`: a failure that would meet all others too."""
 
     def __init__(
-        self, client: VoiceClient, journal: Journal, api: str, body: Callable[[Claim], Body] | None = None
+        self, client: VoiceClient, journal: CallJournal, api: str, body: Callable[[Claim], Body] | None = None
     ) -> None:
         """`body` makes the create request of a claim whose verdict has none; it raises VoiceError."""
         self._client = client
@@ -44,7 +47,8 @@ class SendsClaims:
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
         try:
-            call = self._client.send(requests.create(self._body_of(claim), self._api), self._turn(claim))
+            request = requests.create(self._body_of(claim), self._api)
+            call = self._client.send(request, self._turn(claim), _RETRIES)
         except VoiceError as error:
             return self._failed(error)
         except BaseException as error:
@@ -62,12 +66,14 @@ class SendsClaims:
     def _turn(self, claim: Claim) -> StartTurn:
         """The slots that the book has taken for a claim."""
         client, starts = self._client, claim.verdict.starts
-        return StartTurn(self._journal, client.base_url, client.limit, client.timeouts, starts, holder=claim.attempt)
+        return StartTurn(
+            self._journal, client.base_url, client.limit, client.timeouts, starts, held=(claim.attempt, claim.ticks)
+        )
 
     def _failed(self, error: VoiceError) -> AttemptResult:
         again = None
-        if isinstance(error, TooManyRequests):
-            again = time.time() + _PAUSE
+        if isinstance(error, TooManyRequests | JournalAway):
+            again = self._journal.now() + _PAUSE
         elif not isinstance(error, OutcomeUnknown | Refused):
-            self.stopped_by, again = error, time.time()
+            self.stopped_by, again = error, self._journal.now()
         return AttemptResult(became(error), detail_of(error), again=again)

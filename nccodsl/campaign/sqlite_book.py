@@ -18,8 +18,8 @@ from nccodsl.campaign.book_rows import CALLEE, LedgerWriter, campaign_id
 from nccodsl.campaign.campaign_tables import CAMPAIGNS
 from nccodsl.campaign.person_vault import PersonVault, WrongKey
 from nccodsl.campaign.sqlite_reports import SqliteReports
-from nccodsl.client.journal import Journal
-from nccodsl.io.sqlite import Connection
+from nccodsl.client.call_journal import CallJournal
+from nccodsl.io.sql import SqlConnection
 
 _BATCH = 1000
 """Recipients that are added in one transaction: others can claim in between."""
@@ -28,7 +28,7 @@ _BATCH = 1000
 class SqliteBook(SqliteReports):
     """A `Book` for one machine; several processes may use it at once. `account` is needed for claims alone."""
 
-    def __init__(self, journal: Journal, vault: PersonVault, account: CallingAccount | None = None) -> None:
+    def __init__(self, journal: CallJournal, vault: PersonVault, account: CallingAccount | None = None) -> None:
         """Raises BadJournal; WrongKey if there are campaigns that were begun with another key."""
         super().__init__(journal, vault, account)
         journal.add_part("campaigns", CAMPAIGNS)
@@ -74,7 +74,7 @@ class SqliteBook(SqliteReports):
             )
         return added
 
-    def _added(self, db: Connection, campaign: int, one: Listed, ledger: LedgerWriter, now: float) -> bool:
+    def _added(self, db: SqlConnection, campaign: int, one: Listed, ledger: LedgerWriter, now: float) -> bool:
         person = self._vault.person(one.callee) if one.callee else None
         known = db.execute("SELECT person FROM recipient WHERE campaign = ? AND id = ?", (campaign, one.id)).fetchone()
         if known is not None:

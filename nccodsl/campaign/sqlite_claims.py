@@ -26,11 +26,11 @@ from nccodsl.campaign.book_rows import (
 from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.person_vault import PersonVault
 from nccodsl.client import start_slots
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import Reading
 from nccodsl.client.intents import OPEN as OPEN_INTENTS
-from nccodsl.client.journal import Journal
 from nccodsl.client.journal_rows import change
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
 _BEAT = 10.0
 """Seconds for which a worker that has said that it is at it need not say it again."""
@@ -58,13 +58,13 @@ _STATE_OF = {"placed": "placed", "absent": "waiting"}
 class SqliteClaims:
     """The part of a `Book` that workers use. `account` is needed for claims alone."""
 
-    def __init__(self, journal: Journal, vault: PersonVault, account: CallingAccount | None = None) -> None:
+    def __init__(self, journal: CallJournal, vault: PersonVault, account: CallingAccount | None = None) -> None:
         self._journal = journal
         self._vault = vault
         self._account = account
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = _NO_LIMITS) -> list[Claim]:
-        now = self._journal.clock()
+        ticks, now = self._journal.machine().ticks, self._journal.clock()
         with self._journal.reading() as db:
             # Most of the time there is nothing to do, and others need not wait for that.
             if not due_rows(db, campaign_id(db, name), now.wall, 1):
@@ -72,7 +72,7 @@ class SqliteClaims:
         with self._journal.writing() as db:
             campaign = campaign_id(db, name)
             assert self._account is not None, "who claims has an account"
-            claiming = Claiming(db, self._vault, self._account, now, name, campaign, worker, limits)
+            claiming = Claiming(db, self._vault, self._account, now, name, campaign, worker, limits, ticks)
             return claiming.claims(decide, most)
 
     def settle(self, claim: Claim, result: AttemptResult) -> bool:
@@ -94,7 +94,7 @@ class SqliteClaims:
                 uuid=result.uuid,
                 conversation_uuid=result.conversation_uuid,
                 detail=result.detail,
-                lasted=max(now.ticks - claim.ticks, 0.0),
+                lasted=max(self._journal.machine().ticks - claim.ticks, 0.0),
             )
             if changed:
                 if before == "absent":  # it was not counted any more
@@ -102,7 +102,7 @@ class SqliteClaims:
                 self._settled(db, campaign, claim, result, now)
             return changed
 
-    def _settled(self, db: Connection, campaign: int, claim: Claim, result: AttemptResult, now: Reading) -> None:
+    def _settled(self, db: SqlConnection, campaign: int, claim: Claim, result: AttemptResult, now: Reading) -> None:
         recipient, number = claim.recipient.id, claim.recipient.attempts + 1
         again = result.again if result.state in ("refused", "unsent") else None
         if result.state in ("refused", "unsent"):
@@ -150,7 +150,7 @@ class SqliteClaims:
                 _follow_up(db, campaign, one, decide(one, now.wall), ledger, now.wall, goes_on=state != "stopped")
             return True
 
-    def _note_end(self, db: Connection, attempt: str, end: CallEnd, now: Reading) -> bool:
+    def _note_end(self, db: SqlConnection, attempt: str, end: CallEnd, now: Reading) -> bool:
         """Write the end of a call down; False where the call is another attempt's."""
         if end.uuid is not None and not change(
             db,
@@ -218,7 +218,7 @@ class SqliteClaims:
 
 
 def _follow_up(
-    db: Connection, campaign: int, one: Waiting, verdict: Verdict, ledger: LedgerWriter, now: float, *, goes_on: bool
+    db: SqlConnection, campaign: int, one: Waiting, verdict: Verdict, ledger: LedgerWriter, now: float, *, goes_on: bool
 ) -> None:
     """What follows for a recipient whose call has ended."""
     if verdict.what in ("skip", "stop") or not goes_on:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from nccodsl.client import start_slots
-from nccodsl.io.sqlite import Connection
+from nccodsl.io.sql import SqlConnection
 
-VERSION = 3
+VERSION = 4
 OVER = "('refused', 'unsent', 'absent')"
 """States of calls that were never placed, in SQL: their reference is free again, and what happened stays written."""
+
+OPEN_ONES = "('pending', 'unknown')"
+"""States of calls that may or may not have been placed, in SQL: as in `intents.OPEN`."""
 
 _TABLE = """
 CREATE TABLE intents (
@@ -40,6 +43,11 @@ _INDEXES = (
     f"WHERE reference IS NOT NULL AND state NOT IN {OVER}",
     "CREATE INDEX by_time ON intents (created_at)",
 )
+# Version 3 had none of these: all calls were looked at for one with a UUID, and for the few that are open.
+_LATER_INDEXES = (
+    "CREATE INDEX by_uuid ON intents (uuid) WHERE uuid IS NOT NULL",
+    f"CREATE INDEX by_open ON intents (created_at) WHERE state IN {OPEN_ONES}",
+)
 # Version 1 had neither clocks nor people, and called refused what was never sent.
 _FROM_1 = """
 INSERT INTO intents (id, reference, fingerprint, host, application_id, api, callee, caller, created_at, state, uuid,
@@ -51,15 +59,17 @@ FROM intents_1
 """
 
 
-def bring_up(db: Connection, found: int) -> None:
+def bring_up(db: SqlConnection, found: int) -> None:
     """Make the tables of this version, or those of an earlier one into ours; to be called in a transaction."""
-    # Version 2 had no slots.
     if found < 2:
         _bring_up_intents(db, found)
-    db.execute(start_slots.TABLE)
+    if found < 3:
+        db.execute(start_slots.TABLE)
+    for index in _LATER_INDEXES:
+        db.execute(index)
 
 
-def _bring_up_intents(db: Connection, found: int) -> None:
+def _bring_up_intents(db: SqlConnection, found: int) -> None:
     if found == 1:
         db.execute("ALTER TABLE intents RENAME TO intents_1")
     db.execute(_TABLE)

@@ -64,8 +64,9 @@ class RequestSender(Record):
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
 
-    def exchange(self, request: ApiRequest[T]) -> Steps[T]:
+    def exchange(self, request: ApiRequest[T], retries: Retries | None = None) -> Steps[T]:
         """Attempts until there is a result or nothing more to try. Raises VoiceError."""
+        retries = retries or self.retries
         repeatable = request.repeatable and not request.creates
         began, attempt = self.clock(), 0
         while True:
@@ -76,7 +77,7 @@ class RequestSender(Record):
             assert got is not None
             failure = _failure(got)
             wish = self._wish(got) if isinstance(got, ApiAnswer) else None
-            seconds = self.retries.wait(
+            seconds = retries.wait(
                 failure,
                 repeatable=repeatable,
                 attempt=attempt,

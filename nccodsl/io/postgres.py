@@ -9,6 +9,7 @@ in one transaction, newer ones are refused. All of them stand in the first schem
 
 from __future__ import annotations
 
+import selectors
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -88,15 +89,24 @@ def _shown(named: Mapping[str, str]) -> str:
     return f"postgresql://{user}{','.join(places)}" + (f"/{named['dbname']}" if named["dbname"] else "")
 
 
-def connected(address: PostgresAddress) -> Connection:
+def connected(address: PostgresAddress, kind: type[Connection] = psycopg.Connection) -> Connection:
     """A connection that waits in this thread. Raises TROUBLE."""
-    db = psycopg.connect(autocommit=True, **address.parameters)  # type: ignore[arg-type]
+    db = kind.connect(autocommit=True, **address.parameters)  # type: ignore[arg-type]
     try:
         db.execute(address.limit)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def has_news(db: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+    """Whether there is something to read: a server says nothing unasked but that it ends, or has other settings."""
+    if db.closed:
+        return True
+    with selectors.DefaultSelector() as looking:
+        looking.register(db.pgconn.socket, selectors.EVENT_READ)
+        return bool(looking.select(0))
 
 
 def version_of(db: Connection, name: str) -> int:
