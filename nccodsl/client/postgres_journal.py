@@ -26,7 +26,7 @@ from nccodsl.io.postgres import (
     bring_up_to_date,
     reason_of,
 )
-from nccodsl.io.postgres_sql import PostgresSql
+from nccodsl.io.postgres_sql import NOW, PostgresSql
 from nccodsl.io.sqlite import NewerVersion, Schema
 
 DATABASE = "postgresql"
@@ -43,7 +43,6 @@ SELECT set_config('synchronous_commit', 'on', false)
 """
 # A machine that dies in the middle of a transaction must not stop the others for long; and what was answered is kept.
 _LOCK = "SELECT pg_advisory_xact_lock(1852007279, hashtext(current_schema()))"
-_NOW = "SELECT extract(epoch FROM clock_timestamp())::double precision"
 _OWN_SCHEMA = "SELECT source = 'default' FROM pg_settings WHERE name = 'search_path'"
 _AWAY = (
     *(errors.OperationalError, errors.InterfaceError, OSError),
@@ -76,7 +75,7 @@ class PostgresJournal(CallJournal):
         self.clock = clock or self._read_clock
         self._lock = threading.RLock()
         self._db: PostgresSql | None = None
-        self._inside = False
+        self._moment: Reading | None = None
         self._apart = Bounds(0.0, 0.0)
         if clock is None:
             self._read_clock()
@@ -92,14 +91,12 @@ class PostgresJournal(CallJournal):
 
     @contextmanager
     def writing(self) -> Iterator[PostgresSql]:
-        with self._using() as db:
-            db.begin(_LOCK)
-            self._inside = True
+        with self._using() as db, db.transaction(_LOCK) as now:
+            self._moment = Reading(now, now, DATABASE)
             try:
                 yield db
             finally:
-                self._inside = False
-            db.commit()
+                self._moment = None
 
     @contextmanager
     def reading(self) -> Iterator[PostgresSql]:
@@ -119,10 +116,15 @@ class PostgresJournal(CallJournal):
         return self.machine().wall + self._apart.least
 
     def _read_clock(self) -> Reading:
-        """The clock of the database: it was read after this was called, and before it returns."""
+        """The clock of the database: it was read after this was called, and before it returns.
+
+        In a transaction it stands still, as it was when nobody else wrote any more.
+        """
         with self.reading() as db:
+            if self._moment is not None:
+                return self._moment
             before = self.machine().wall
-            found = db.execute(_NOW).fetchone()
+            found = db.execute(NOW).fetchone()
             after = self.machine().wall
         assert found is not None
         now: float = found[0]
@@ -133,7 +135,7 @@ class PostgresJournal(CallJournal):
     def _using(self) -> Iterator[PostgresSql]:
         """The connection, for one thread at a time; it may use it again within."""
         with self._lock:
-            if self._inside:
+            if self._moment is not None:
                 assert self._db is not None
                 yield self._db
                 return

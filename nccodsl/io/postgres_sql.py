@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from nccodsl.io.postgres import TROUBLE, PostgresAddress, connected, has_news
 _T = TypeVar("_T")
 LONGEST = 75.0
 """Seconds for an answer; the server ends a statement before."""
+NOW = "SELECT extract(epoch FROM clock_timestamp())::double precision"
+"""Finds the time of the database, in Unix time."""
 _WORD = re.compile(r"\b(?:REAL|BLOB|INTEGER PRIMARY KEY|INTEGER|WITHOUT ROWID|INDEXED BY \w+|CROSS JOIN)\b|[%?]")
 _WORDS = {
     # The numbers and bytes of SQLite, in as many bits.
@@ -62,14 +64,32 @@ def _limited(steps: Generator[Any, Any, _T]) -> Generator[Any, Any, _T]:
         return result
 
 
+class _Answer:
+    """Implements `SqlRows`: what a statement has found, which may still be on its way until somebody asks."""
+
+    def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]], pipeline: psycopg.Pipeline | None) -> None:
+        self._cursor, self._pipeline = cursor, pipeline
+        self.fetchone, self.fetchall = cursor.fetchone, cursor.fetchall
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.fetchall())
+
+    @property
+    def rowcount(self) -> int:
+        if self._pipeline is not None:
+            self._pipeline.sync()
+        return self._cursor.rowcount
+
+
 class PostgresSql:
-    """Implements `SqlConnection`. The methods raise TROUBLE."""
+    """Implements `SqlConnection`. The methods raise TROUBLE, also for a statement before the one that is asked for."""
 
     def __init__(self, address: PostgresAddress) -> None:
         self.raw = connected(address, _LimitedConnection)
+        self._pipeline: psycopg.Pipeline | None = None
 
-    def execute(self, statement: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[tuple[Any, ...]]:
-        return self.raw.execute(in_postgres(statement), values)
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> _Answer:
+        return _Answer(self.raw.execute(in_postgres(statement), values), self._pipeline)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
         with self.raw.cursor() as cursor:
@@ -80,14 +100,27 @@ class PostgresSql:
         """Whether it waits for a statement, as far as the server has said."""
         return self._status is TransactionStatus.IDLE and not has_news(self.raw)
 
-    def begin(self, lock: str) -> None:
-        """Begin a transaction, and run a statement that waits for others: what these have written is seen."""
-        self.raw.execute(f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {lock}")
+    @contextmanager
+    def transaction(self, lock: str) -> Iterator[float]:
+        """All or nothing of what is written in the block; yields the time of the database (Unix time).
 
-    def commit(self) -> None:
-        """End it. Where this raises anything it may have been kept or not."""
+        `lock` is a statement that waits for others, and what these have written is seen. Statements whose result nobody
+        asks for are sent together. Where the end raises anything, it may all have been kept or not.
+        """
+        begun = self.raw.execute(f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {lock}; {NOW}")
+        while begun.nextset():
+            pass
+        now = begun.fetchone()
+        assert now is not None
+        try:
+            with self.raw.pipeline() as self._pipeline:
+                yield float(now[0])
+                ended = self.raw.execute("COMMIT")
+                self._pipeline.sync()
+        finally:
+            self._pipeline = None
         # After an error that somebody has passed over, the server says that it took everything back.
-        if self.raw.execute("COMMIT").statusmessage != "COMMIT":
+        if ended.statusmessage != "COMMIT":
             raise psycopg.InternalError("the transaction was taken back")
 
     def leave(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +22,14 @@ from nccodsl.campaign.book import (
 from nccodsl.campaign.decision_ledger import verify
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import BadJournal, ReferenceInUse
 from nccodsl.client.journal import Journal
-from nccodsl.io.sqlite import transaction
+from tests.journals import KINDS, journal_of
 from tests.sizes import examples
 from tests.unit.campaign.deaths import ACCOUNT, NAME, VAULT, Campaign, Clock, always, people
+
+SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -34,13 +37,19 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Journal:
-    return Journal(tmp_path, clock=clock)
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def book(journal: Journal) -> SqliteBook:
+def journal(kind: str, request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[CallJournal]:
+    with journal_of(kind, request, tmp_path, clock) as journal:
+        yield journal
+
+
+@pytest.fixture
+def book(journal: CallJournal) -> SqliteBook:
     book = SqliteBook(journal, VAULT, ACCOUNT)
     assert book.add(NAME, {})
     return book
@@ -51,16 +60,17 @@ def _placed(claim: Claim) -> AttemptResult:
 
 
 @pytest.mark.sampled
-def test_nobody_is_called_twice_whoever_dies(tmp_path: Path) -> None:
+def test_nobody_is_called_twice_whoever_dies(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     deaths: Counter[str] = Counter()
     for seed in range(examples(60)):
-        campaign = Campaign(tmp_path / str(seed), seed, 12)
-        campaign.run()
-        assert set(campaign.network.rang.values()) == {1}, seed
-        assert len(campaign.network.rang) == 12
-        assert verify(campaign.book.story(NAME)) is None
-        deaths += campaign.deaths
-        campaign.journal.close()
+        clock = Clock()
+        with journal_of(kind, request, tmp_path / str(seed), clock) as journal:
+            campaign = Campaign(journal, clock, seed, 12)
+            campaign.run()
+            assert set(campaign.network.rang.values()) == {1}, seed
+            assert len(campaign.network.rang) == 12
+            assert verify(campaign.book.story(NAME)) is None
+            deaths += campaign.deaths
     assert set(deaths) == {"commit to send", "send to answer", "answer to settle"}
     assert min(deaths.values()) >= examples(60)
 
@@ -89,7 +99,7 @@ def test_who_is_loading_is_not_called(book: SqliteBook) -> None:
     assert book.claim(NAME, "w", 5, always) == []
 
 
-def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: Journal) -> None:
+def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: CallJournal) -> None:
     book.load(NAME, people(1))
     (claim,) = book.claim(NAME, "w", 5, always)
     assert claim.reference == "reminders/1/1"
@@ -141,7 +151,7 @@ def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock:
     assert [(one.what, dict(one.facts)) for one in book.story(NAME, 1)] == [("skip", {"list": "mine"})]
 
 
-def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
+def test_the_limit_holds_within_a_claim(journal: CallJournal, clock: Clock) -> None:
     book = SqliteBook(journal, VAULT, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
     book.add(NAME, {})
     book.load(NAME, people(10))
@@ -154,7 +164,7 @@ def test_the_limit_holds_within_a_claim(journal: Journal, clock: Clock) -> None:
     assert len(book.claim(NAME, "w", 10, always)) == 3
 
 
-def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: Journal, clock: Clock) -> None:
+def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: CallJournal, clock: Clock) -> None:
     account = CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=1, lease=20.0)
     book = SqliteBook(journal, VAULT, account)
     book.add(NAME, {})
@@ -192,7 +202,7 @@ def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> 
     assert [one.what for one in book.story(NAME, 2)] == ["call", "unsent"]
 
 
-def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: Journal, clock: Clock) -> None:
+def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: CallJournal, clock: Clock) -> None:
     book.load(NAME, people(1))
     book.beat("w")
     (claim,) = book.claim(NAME, "w", 1, always)
@@ -208,7 +218,7 @@ def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: Journal, clock: 
     assert book.status(NAME).counts == {"placed": 1}
 
 
-def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Journal) -> None:
+def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: CallJournal) -> None:
     book.load(NAME, people(5))
     for claim in book.claim(NAME, "w", 5, always):
         book.settle(claim, _placed(claim))
@@ -221,25 +231,28 @@ def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Jour
     assert broken is not None
     assert broken.number == 6
     assert verify(story[:4] + story[5:]) is not None
-    with transaction(journal._db):
-        journal._db.execute("UPDATE decision SET rule = 'other' WHERE number = 4")
+    with journal.writing() as db:
+        db.execute("UPDATE decision SET rule = 'other' WHERE number = 4")
     broken = verify(book.story(NAME))
     assert broken is not None
     assert (broken.number, broken.why) == (4, "it was changed")
 
 
-def test_tables_of_a_newer_version_are_refused(journal: Journal) -> None:
+def test_tables_of_a_newer_version_are_refused(journal: CallJournal) -> None:
     SqliteBook(journal, VAULT, ACCOUNT)
-    with transaction(journal._db):
-        journal._db.execute("UPDATE part SET version = 99")
+    with journal.writing() as db:
+        table = "part" if isinstance(journal, Journal) else "nccodsl_tables"
+        db.execute(f"UPDATE {table} SET version = 99 WHERE name = 'campaigns'")
     with pytest.raises(BadJournal, match="newer version"):
         SqliteBook(journal, VAULT, ACCOUNT)
 
 
+@SQLITE
 @pytest.mark.parametrize("waiting", [200, 2000])
 def test_a_claim_looks_at_few_rows_however_many_wait(
-    book: SqliteBook, journal: Journal, clock: Clock, waiting: int
+    book: SqliteBook, journal: CallJournal, clock: Clock, waiting: int
 ) -> None:
+    assert isinstance(journal, Journal)
     # Most of them wait for another try, in windows that close first.
     closing = [clock.now + 1000 + number % 20 for number in range(waiting)]
     book.load(NAME, [Listed(n + 1, f"{n}", clock.now + 500, closing[n]) for n in range(waiting)])
@@ -247,13 +260,15 @@ def test_a_claim_looks_at_few_rows_however_many_wait(
     assert _steps(journal, lambda: len(book.claim(NAME, "w", 1, always)) == 1) < 600
 
 
+@SQLITE
 @pytest.mark.parametrize("placed", [200, 2000])
 def test_those_at_work_look_at_few_rows_however_many_are_placed(
-    book: SqliteBook, journal: Journal, clock: Clock, placed: int
+    book: SqliteBook, journal: CallJournal, clock: Clock, placed: int
 ) -> None:
+    assert isinstance(journal, Journal)
     book.load(NAME, people(placed))
-    with transaction(journal._db):
-        journal._db.execute("UPDATE recipient SET state = 'placed', attempts = 1")
+    with journal.writing() as db:
+        db.execute("UPDATE recipient SET state = 'placed', attempts = 1")
     book.beat("w")
     clock.now += 1
     assert _steps(journal, lambda: (book.beat("w"), book.bury(LEASE), book.learn())) < 20
