@@ -62,6 +62,7 @@ class SqliteClaims:
         self._journal = journal
         self._vault = vault
         self._account = account
+        self._beaten: dict[str, float] = {}
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = _NO_LIMITS) -> list[Claim]:
         ticks, now = self._journal.machine().ticks, self._journal.clock()
@@ -171,18 +172,17 @@ class SqliteClaims:
     # ---- workers
 
     def beat(self, worker: str) -> None:
+        ticks = self._journal.machine().ticks
+        if ticks - self._beaten.get(worker, -_BEAT) < _BEAT:
+            return
         boot, seen = heard_at(self._journal.clock())
-        with self._journal.reading() as db:
-            fresh = db.execute(
-                "SELECT 1 FROM worker WHERE name = ? AND boot = ? AND seen > ?", (worker, boot, seen - _BEAT)
-            ).fetchone()
-        if not fresh:
-            with self._journal.writing() as db:
-                db.execute(
-                    "INSERT INTO worker (name, boot, seen) VALUES (?, ?, ?) "
-                    "ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, seen = excluded.seen",
-                    (worker, boot, seen),
-                )
+        with self._journal.writing() as db:
+            db.execute(
+                "INSERT INTO worker (name, boot, seen) VALUES (?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET boot = excluded.boot, seen = excluded.seen",
+                (worker, boot, seen),
+            )
+        self._beaten[worker] = ticks
 
     def bury(self, lease: float) -> int:
         now = self._journal.clock()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from threading import Event, Thread
 
 import click
 
@@ -15,14 +13,17 @@ from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Listed, OtherRecipient, Verdict, Waiting
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
+from nccodsl.campaign.senders import Senders
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
+from nccodsl.campaign.worker import MOST_SENDERS, worker_name
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
 from nccodsl.cli.campaign_key import campaign_vault
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.table_rows import Render, TableRun, kind_of_table, open_table
+from nccodsl.client.failures import JournalAway
 from nccodsl.client.intents import plain
-from nccodsl.client.journal import Journal
 from nccodsl.client.results import endpoint_value
 from nccodsl.client.settlement import reconcile
 from nccodsl.client.start_turn import connects_of
@@ -30,8 +31,6 @@ from nccodsl.documents.rows import open_rows
 from nccodsl.lowering.compiled import Compiled
 
 _PAUSE = 0.05
-_WORKERS = 8
-"""Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
 
 
 class ListedCalls(Record):
@@ -97,7 +96,7 @@ def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRo
 
 def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None) -> int:
     """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError."""
-    with account.client() as client, Journal() as journal:
+    with account.client() as client, opened_journal() as journal:
         book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
         book.bury(LEASE)
@@ -110,13 +109,14 @@ def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller:
             return Verdict("call", "listed", "list", body=calls.body(one.id), starts=calls.starts)
 
         def turn(worker: str) -> int:
-            return tick(book, wanted.campaign, worker, 1, decide, sends, journal.clock)
+            return tick(book, wanted.campaign, worker, 1, decide, sends, journal.machine)
 
-        stopped = _work(turn, lambda: book.waits(wanted.campaign), sends, min(client.limit, _WORKERS))
+        senders = Senders(turn, lambda: sends.stopped_by, worker_name(), min(client.limit, MOST_SENDERS))
+        stopped = _work(senders, lambda: book.waits(wanted.campaign))
         counts = book.status(wanted.campaign).counts
         _tell(counts, wanted, stopped=stopped)
-        if sends.stopped_by is not None:
-            raise sends.stopped_by
+        if senders.failure is not None:
+            raise senders.failure
     if stopped:
         return INTERRUPTED
     return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
@@ -141,30 +141,26 @@ def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
         raise click.UsageError(f"{error}, so {other}") from None
 
 
-def _work(turn: Callable[[str], int], waits: Callable[[], bool], sends: SendsClaims, workers: int) -> bool:
-    """Let workers call until no one waits any more, or Ctrl-C; whether it was stopped."""
-    over = Event()
-
-    def work(number: int) -> None:
-        name = f"{os.getpid()}:{number}"
-        while not over.is_set() and sends.stopped_by is None:
-            if not turn(name):
-                over.wait(_PAUSE)
-
-    threads = [Thread(target=work, args=(number,)) for number in range(workers)]
-    for thread in threads:
-        thread.start()
+def _work(senders: Senders, waits: Callable[[], bool]) -> bool:
+    """Let threads call until no one waits any more, or Ctrl-C; whether it was stopped."""
+    senders.start()
+    away = stopped = False
     try:
-        while waits() and any(thread.is_alive() for thread in threads):
-            time.sleep(_PAUSE)
-        return False
+        while not senders.over.is_set():
+            try:
+                if not waits():
+                    break
+                away = False
+            except JournalAway as error:
+                if not away:
+                    say(f"note: {error}; the calls go on when it answers")
+                away = True
+            senders.over.wait(_PAUSE)
     except KeyboardInterrupt:
-        return True
+        stopped = True
     finally:
-        # Requests that are on their way get their answers.
-        over.set()
-        for thread in threads:
-            thread.join()
+        senders.end()
+    return stopped
 
 
 def _tell(counts: Mapping[str, int], wanted: CallsOfRows, *, stopped: bool) -> None:

@@ -11,14 +11,14 @@ from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.cli.account import told
 from nccodsl.cli.campaign_key import campaign_vault
-from nccodsl.client.journal import Journal
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.diagnostics.suggest import did_you_mean, one_of
 
 
 @contextmanager
 def campaign_book() -> Iterator[SqliteBook]:
     """The book, without an account. Failures are shown and end the command; an unknown campaign is wrong usage."""
-    with told(), Journal() as journal:
+    with told(), opened_journal() as journal:
         book = SqliteBook(journal, campaign_vault())
         try:
             yield book

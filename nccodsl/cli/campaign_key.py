@@ -1,4 +1,7 @@
-"""The key of campaigns: from the environment, or from a file in the state folder, which is made when it is needed."""
+"""The key of campaigns: from the environment, or from a file in the state folder, which is made when it is needed.
+
+Machines that share a book have no such file: each would make another key.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import secrets
 
 from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault
+from nccodsl.cli.opened_journal import named_book
 from nccodsl.client.failures import BadJournal
 from nccodsl.io.folders import state_folder
 from nccodsl.io.private_file import made_once
@@ -16,6 +20,9 @@ FILE = "campaign.key"
 def campaign_vault() -> PersonVault:
     """What seals the values of recipients. Raises BadJournal."""
     secret = os.environ.get(KEY_VARIABLE)
+    if secret is None and named_book() is not None:
+        what = f"campaigns on several machines need one key, and `{KEY_VARIABLE}` is not set"
+        raise BadJournal(what, f"set `{KEY_VARIABLE}` to the same long, random text on all machines")
     if secret is None:
         path = state_folder() / FILE
         try:

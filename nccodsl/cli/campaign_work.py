@@ -20,11 +20,11 @@ from nccodsl.cli.campaign_book import unknown_campaign
 from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.campaign_options import CampaignWorkOptions
 from nccodsl.cli.campaign_server import CampaignServer
+from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.cli.show_error import coded
-from nccodsl.client.failures import Unreachable
-from nccodsl.client.journal import Journal
+from nccodsl.client.failures import JournalAway, Unreachable
 from nccodsl.runtime.address_name import is_base_url
 from nccodsl.server.refusals import ServeError
 
@@ -41,7 +41,7 @@ def work(wanted: CampaignWorkOptions) -> int:
             told(),
             servers_store(wanted.store, create=True) as store,
             account.client() as client,
-            Journal() as journal,
+            opened_journal() as journal,
         ):
             assert store is not None, "it is made where there is none"
             book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, API, None))
@@ -84,8 +84,11 @@ def _worked(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOption
                 told[one.name] = line
                 say(f"{one.name}: {line}")
 
-    def note(error: Unreachable) -> None:
-        say(f"note: {error}; the calls are looked at again soon")
+    def note(error: Unreachable | JournalAway) -> None:
+        again = (
+            "the work goes on when it answers" if isinstance(error, JournalAway) else "they are looked at again soon"
+        )
+        say(f"note: {error}; {again}")
 
     return Worker(dispatcher, WorkerSettings(min(limit, MOST_SENDERS), wanted.stay, tell, note)).run()
 
