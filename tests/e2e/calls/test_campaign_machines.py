@@ -1,0 +1,117 @@
+"""Workers on several machines share a book in PostgreSQL: no one is called twice, and the limit is one for all."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from nccodsl.emulator.http.host import Emulator
+from nccodsl.emulator.personas.persona import read_cast
+from tests.e2e.calls.placed_calls import account_environment, nccodsl_command, run_in, write_scripts
+from tests.e2e.servers import APPLICATION, private_key, wait_for
+from tests.postgres import PostgresServer
+
+LIMIT = 3
+KEY = "one key for all machines"
+CAMPAIGN = 'name = "sale"\nscript = "sale.call"\npurpose = "emergency"\nrecipients.file = "people.csv"\n'
+SCRIPT = """\
+param number: phone
+call { to phone {{ number }} from phone 14155550100 }
+talk "Hi."
+"""
+
+
+class Machine:
+    """A folder with a state of its own, and the variables that all machines share."""
+
+    def __init__(self, folder: Path, emulator: Emulator, book: str) -> None:
+        folder.mkdir()
+        write_scripts(folder)
+        self.folder = folder
+        self.variables = {"NCCODSL_BOOK": book, "NCCODSL_CAMPAIGN_KEY": KEY}
+        self._host = ("--host", emulator.url)
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return run_in(self.folder, *words, **{**self.variables, **variables})
+
+    def start_campaign(self, people: int) -> list[str]:
+        numbers = [f"1415555{number:04}" for number in range(100, 100 + people)]
+        (self.folder / "people.csv").write_text("number\n" + "".join(f"{number}\n" for number in numbers))
+        (self.folder / "sale.call").write_text(SCRIPT)
+        (self.folder / "campaign.toml").write_text(CAMPAIGN)
+        done = self.run("campaign", "start")
+        assert done.returncode == 0, done.stderr
+        return numbers
+
+    def work(self) -> subprocess.Popen[str]:
+        """A worker, as a process that can be killed."""
+        line = nccodsl_command("campaign", "work", *self._host)
+        environment = account_environment(self.folder, **self.variables)
+        with (self.folder / "work.log").open("a") as log:
+            return subprocess.Popen(line, cwd=self.folder, env=environment, stdout=log, stderr=log, text=True)
+
+    def counts(self) -> dict[str, Any]:
+        (found,) = json.loads(self.run("campaign", "list", "--json").stdout)
+        return dict(found)
+
+    def said(self) -> str:
+        return (self.folder / "work.log").read_text()
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    cast = read_cast({"answers": "0.2s", "stays": "2s"})
+    with Emulator(public_key=private_key(), application_id=APPLICATION, creations=LIMIT, cast=cast) as server:
+        yield server
+
+
+def _called(emulator: Emulator) -> Counter[str]:
+    return Counter(leg.callee_number for leg in emulator.network.legs.values())
+
+
+def _most_in_a_second(emulator: Emulator) -> int:
+    starts = httpx.get(f"{emulator.url}/emulator/starts").json()["starts"]
+    assert all(one["accepted"] for one in starts)
+    times = sorted(one["at"] for one in starts)
+    return max(bisect_left(times, first + 1.0) - index for index, first in enumerate(times))
+
+
+@pytest.mark.slow
+def test_a_machine_dies_and_the_database_goes_away(
+    tmp_path: Path, emulator: Emulator, own_postgres: PostgresServer
+) -> None:
+    first, second = (Machine(tmp_path / name, emulator, own_postgres.url) for name in ("first", "second"))
+    numbers = first.start_campaign(45)
+    doomed, living = first.work(), second.work()
+    try:
+        wait_for(lambda: len(emulator.network.legs) >= 12, 90)
+        doomed.kill()
+        doomed.wait()
+        wait_for(lambda: len(emulator.network.legs) >= 20, 90)
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            own_postgres.stop(number)
+            before = len(emulator.network.legs)
+            time.sleep(4)
+            assert len(emulator.network.legs) <= before + LIMIT, "who has no book calls no one"
+            own_postgres.start()
+            wait_for(lambda: len(emulator.network.legs) > before + LIMIT, 60)
+        assert living.wait(240) == 0, second.said()
+    finally:
+        doomed.kill()
+        living.kill()
+    assert _called(emulator) == dict.fromkeys(numbers, 1)
+    assert _most_in_a_second(emulator) <= LIMIT
+    assert "cannot be used now" in second.said()
+    assert "Traceback" not in first.said() + second.said()
+    assert second.counts() == {"campaign": "sale", "state": "over", "ended": 45}
+    assert second.run("campaign", "verify", "sale").returncode == 0
