@@ -14,13 +14,13 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 import httpx
 
-from nccodsl.client import Credentials, Journal, Timeouts, VoiceClient, VoiceError, place, transfer_call
+from nccodsl.client import Credentials, Timeouts, VoiceClient, VoiceError, place, transfer_call
+from nccodsl.client.call_journal import CallJournal
 from tests.e2e.emulated_api import FOR_EVER, body
 from tests.e2e.servers import APPLICATION, private_key
 
@@ -56,8 +56,11 @@ class Arrivals(NamedTuple):
         return (len(self.times) - 1) / (max(self.times) - min(self.times))
 
 
+OpenJournal = Callable[[], CallJournal]
+
+
 def arrivals(
-    folder: Path,
+    journal: OpenJournal,
     limit: int,
     seconds: float,
     delay: Callable[[Random], float],
@@ -71,7 +74,7 @@ def arrivals(
         assert server.stdout is not None
         url = server.stdout.readline().strip()
         try:
-            killed = _run(folder, url, limit, seconds, delay, processes, kills=kills)
+            killed = _run(journal, url, limit, seconds, delay, processes, kills=kills)
             seen = httpx.get(f"{url}/emulator/starts").json()["starts"]
         finally:
             server.kill()
@@ -80,7 +83,7 @@ def arrivals(
 
 
 def _run(
-    folder: Path,
+    journal: OpenJournal,
     url: str,
     limit: int,
     seconds: float,
@@ -92,44 +95,48 @@ def _run(
     chance, killed = Random(limit), 0
     until = time.monotonic() + seconds
     started = iter(range(10**6))
-    running = [_caller(folder, url, limit, until, delay, next(started)) for _ in range(processes)]
+    running = [_caller(journal, url, limit, until, delay, next(started)) for _ in range(processes)]
     while kills and time.monotonic() < until - 2:
         time.sleep(chance.uniform(0.3, 2.0))
         victim = chance.randrange(processes)
         os.kill(running[victim], signal.SIGKILL)
         os.waitpid(running[victim], 0)
         killed += 1
-        running[victim] = _caller(folder, url, limit, until, delay, next(started))
+        running[victim] = _caller(journal, url, limit, until, delay, next(started))
     for process in running:
         os.waitpid(process, 0)
     return killed
 
 
-def _caller(folder: Path, url: str, limit: int, until: float, delay: Callable[[Random], float], number: int) -> int:
+def _caller(
+    journal: OpenJournal, url: str, limit: int, until: float, delay: Callable[[Random], float], number: int
+) -> int:
     """Start a process that calls; its id."""
     child = os.fork()
     if child:
         return child
     try:
-        _call(folder, url, limit, until, delay, number)
+        _call(journal, url, limit, until, delay, number)
     finally:
         os._exit(0)
 
 
-def _call(folder: Path, url: str, limit: int, until: float, delay: Callable[[Random], float], number: int) -> None:
+def _call(
+    journal: OpenJournal, url: str, limit: int, until: float, delay: Callable[[Random], float], number: int
+) -> None:
     calls: deque[tuple[float, str]] = deque()
     transport = _FarAway(Random(number), delay)
     credentials = Credentials(APPLICATION, private_key())
     client = VoiceClient(credentials, host=url, limit=limit, timeout=TIMEOUTS, transport=transport)
-    with Journal(folder) as journal, client:
+    with journal() as kept, client:
         turn = 0
         while time.monotonic() < until:
             turn += 1
             with suppress(VoiceError):
                 if turn % 3 == 0 and calls and calls[0][0] < time.monotonic():
-                    transfer_call(client, journal, calls.popleft()[1], ncco=CONNECT)
+                    transfer_call(client, kept, calls.popleft()[1], ncco=CONNECT)
                 else:
-                    placed = place(client, journal, body(FOR_EVER), api="v1")
+                    placed = place(client, kept, body(FOR_EVER), api="v1")
                     calls.append((time.monotonic() + RINGING, placed.uuid or ""))
 
 

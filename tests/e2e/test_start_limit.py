@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.e2e.limited_callers import arrivals
+from nccodsl.client import Journal
+from nccodsl.client.postgres_journal import PostgresJournal
+from tests.e2e.limited_callers import OpenJournal, arrivals
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")]
 
@@ -17,9 +20,13 @@ def _jitter(random: Random) -> float:
     return random.uniform(0.005, 0.04) + (0.2 if random.random() < 0.02 else 0.0)
 
 
-@pytest.mark.parametrize("limit", [1, 3, 30])
-def test_no_second_has_too_many_starts(tmp_path: Path, limit: int) -> None:
-    arrived = arrivals(tmp_path, limit, 20.0, _jitter)
+@pytest.mark.parametrize(("kind", "limit"), [("sqlite", 1), ("sqlite", 3), ("sqlite", 30), ("postgres", 3)])
+def test_no_second_has_too_many_starts(request: pytest.FixtureRequest, tmp_path: Path, kind: str, limit: int) -> None:
+    if kind == "postgres":
+        opened: OpenJournal = partial(PostgresJournal, request.getfixturevalue("postgres_url"))
+    else:
+        opened = partial(Journal, tmp_path)
+    arrived = arrivals(opened, limit, 20.0, _jitter)
     assert arrived.most_in_a_second() <= limit
     assert arrived.refused == 0
     assert arrived.connects, "transfers that connect have been counted too"
