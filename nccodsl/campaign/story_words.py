@@ -38,4 +38,4 @@ def words_of(entry: LedgerEntry) -> str:
 
 def _seconds(entry: LedgerEntry) -> str:
     seconds = entry.facts.get("seconds")
-    return f" after {seconds:g} s" if isinstance(seconds, int | float) else ""
+    return f" after {seconds:g} s" if isinstance(seconds, int | float) and seconds else ""

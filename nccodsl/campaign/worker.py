@@ -29,8 +29,8 @@ _TELL = 10.0
 class WorkerSettings(Record):
     """How a worker works. `senders`: threads that place calls.
 
-    `stay`: it waits for further campaigns when all are over. `tell` is called every ten seconds, `note` with a failure
-    that it gets over by itself.
+    `stay`: it waits for further campaigns when all are over. `tell` is called first, and then every ten seconds; `note`
+    with a failure that it gets over by itself.
     """
 
     senders: int
@@ -64,6 +64,8 @@ class Worker:
 
     def run(self) -> bool:
         """Work; whether it was stopped. Raises what ends it: NoCampaign, OtherVersion, VoiceError."""
+        self._settings.tell()
+        self._due["tell"] = time.monotonic() + _TELL
         self._senders.start()
         try:
             with _stopped_by_signals(self._senders.over) as stopped:

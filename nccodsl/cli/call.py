@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -29,7 +28,6 @@ _REAL = {
     "wait": "--wait",
     "reference": "--reference",
     "shaken_key": "--shaken-key",
-    "rows": "--rows",
     "limit": "--limit",
 }
 _OF_ROWS = {"campaign": "--campaign", "skip_bad_rows": "--skip-bad-rows"}
@@ -40,8 +38,10 @@ _OF_ONE_CALL = {
     "reference": "--reference",
     "shaken_key": "--shaken-key",
     "shaken_cert_url": "--shaken-cert-url",
-    "base_url": "--base-url",
-    "store": "--store",
+    "page": "--html",
+    "everything": "--all",
+    "hosts": "--webhooks",
+    "after_connect": "--after-connect",
 }
 _EMULATED = {
     "at": "--at",
@@ -99,7 +99,7 @@ def call(wanted: CallOptions) -> int:
         flow = load_flow(wanted.file, at=wanted.at, pseudo=wanted.pseudo)
         values = values_from(wanted.values)
         if wanted.rows is not None:
-            return _place_rows(flow, values, wanted, wanted.rows)
+            return _call_rows(flow, values, wanted, wanted.rows)
         return _emulate(flow, values, wanted) if wanted.emulate else _place(flow, values, wanted)
 
 
@@ -149,23 +149,23 @@ def _place(flow: Compiled, values: dict[str, object], wanted: CallOptions) -> in
     return 0
 
 
-def _place_rows(flow: Compiled, values: dict[str, object], wanted: CallOptions, rows: str) -> int:
+def _call_rows(flow: Compiled, values: dict[str, object], wanted: CallOptions, rows: str) -> int:
     from nccodsl.cli.account import Account, told
-    from nccodsl.cli.call_rows import CallsOfRows, call_rows, campaign_name, listed_calls
+    from nccodsl.cli.call_rows import CallsOfRows, campaign_name
+    from nccodsl.cli.row_calls import RowServer, emulate_rows, place_rows
 
-    if flow.runtime_needs():
-        raise click.UsageError("--rows cannot call with an interactive script yet: it needs a server for each call.")
     if not flow.has_call:
         raise click.UsageError("--rows requires a `call` block that says who is called: `to phone {{ number }}`.")
+    if flow.runtime_needs() and wanted.base_url is None and not wanted.emulate:
+        raise click.UsageError("this script is interactive: give the --base-url of its server.")
     account = Account(wanted.account, wanted.limit)
     with told():
-        ends = _ends(flow, account, wanted)
+        ends = Ends(None, wanted.caller, wanted.api or "v2") if wanted.emulate else _ends(flow, account, wanted)
         name = wanted.campaign or campaign_name(wanted.file, rows)
-        calls_of_rows = CallsOfRows(name, rows, flow.version, ends.api, wanted.skip_bad_rows, wanted.as_json)
-        calls = listed_calls(
-            flow, values, calls_of_rows, lambda given: json.dumps(create_body(flow, given, ends)).encode()
-        )
-        return call_rows(account, calls, calls_of_rows, ends.caller)
+        what = CallsOfRows(name, rows, flow.version, ends.api, wanted.skip_bad_rows, wanted.as_json)
+        if wanted.emulate:
+            return emulate_rows(flow, values, what, ends, wanted.personas)
+        return place_rows(flow, values, what, ends, account, RowServer(wanted.file, wanted.base_url, wanted.store))
 
 
 def _ends(flow: Compiled, account: Account, wanted: CallOptions) -> Ends:

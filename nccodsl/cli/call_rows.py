@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 
 import click
 
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
-from nccodsl.campaign.book import Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
 from nccodsl.campaign.senders import Senders
 from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.campaign.worker import MOST_SENDERS, worker_name
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
+from nccodsl.cli.call_progress import CallProgress
 from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say
-from nccodsl.cli.table_rows import Render, TableRun, kind_of_table, open_table
+from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
 from nccodsl.client.failures import JournalAway
 from nccodsl.client.intents import plain
 from nccodsl.client.results import endpoint_value
@@ -34,19 +37,33 @@ _PAUSE = 0.05
 
 
 class ListedCalls(Record):
-    """The rows that can be called: the body of each, as JSON, by the number of its row. `callees`: who is called.
+    """The rows that can be called, by their numbers: what is sent of each, as JSON. `callees`: who is called.
 
-    `starts`: the most that one of them counts as, its connects included.
+    That is the create request, or the values of an interactive script, whose server gets them when the call is
+    placed. `starts`: the most that one of them counts as, its connects included.
     """
 
-    bodies: Mapping[int, bytes]
+    kept: Mapping[int, bytes]
     callees: Mapping[int, str]
     starts: int
 
-    def body(self, row: int) -> Mapping[str, object]:
-        """The create request of a row."""
-        body: dict[str, object] = read_strict_json(self.bodies[row])
-        return body
+    def of(self, row: int) -> dict[str, object]:
+        """The create request, or the values, of a row."""
+        kept: dict[str, object] = read_strict_json(self.kept[row])
+        return kept
+
+
+class RowCall(Record):
+    """The call of a row: its create request, and the values if that is made later."""
+
+    body: Mapping[str, object]
+    values: Mapping[str, object] | None = None
+
+
+OfRow = Callable[[dict[str, object]], RowCall]
+"""Makes the call of some values. Raises RenderError, ScriptError."""
+Begin = Callable[[Mapping[str, object], str], Mapping[str, object]]
+"""Makes the create request of an interactive script, of values and a reference. Raises VoiceError."""
 
 
 class CallsOfRows(Record):
@@ -60,12 +77,12 @@ class CallsOfRows(Record):
     as_json: bool
 
 
-def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRows, render: Render) -> ListedCalls:
+def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRows, of_row: OfRow) -> ListedCalls:
     """Render all rows before anything rings. Ends the command if one cannot be called, unless these are skipped."""
     kind = kind_of_table(wanted.path)
-    run = TableRun(flow, wanted.path, values, True, wanted.api, render)
+    run = TableRun(flow, wanted.path, values, True, wanted.api, lambda given: _written(of_row(given)))
     run.judge_script(beforehand=False)
-    bodies: dict[int, bytes] = {}
+    kept: dict[int, bytes] = {}
     callees: dict[int, str] = {}
     seen: dict[str, int] = {}
     starts = 1
@@ -79,23 +96,38 @@ def listed_calls(flow: Compiled, values: Mapping[str, object], wanted: CallsOfRo
                 for failure in made:
                     run.tell(failure)
                 continue
-            body = read_strict_json(made.encode())
-            callee = endpoint_value(body.get("to"))
+            call = read_strict_json(made.encode())
+            callee = endpoint_value(call["body"].get("to"))
             first = seen.setdefault(plain(callee), row.number)
             if first != row.number:
                 say(f"row {row.number} calls {callee} as row {first} does: it is called once")
                 continue
-            bodies[row.number], callees[row.number] = made.encode(), callee
-            starts = max(starts, 1 + connects_of(body.get("ncco")))
+            values_of_row = call.get("values")
+            kept[row.number] = _json(call["body"] if values_of_row is None else values_of_row)
+            callees[row.number] = callee
+            starts = max(starts, 1 + connects_of(call["body"].get("ncco")))
     if run.failed and not wanted.skips:
         say(f"{counted(run.failed, 'row')} cannot be called, so no one was called")
         say("correct them, or give --skip-bad-rows to call the others")
         raise SystemExit(REFUSED)
-    return ListedCalls(bodies, callees, starts)
+    return ListedCalls(kept, callees, starts)
 
 
-def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None) -> int:
-    """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError."""
+def _written(call: RowCall) -> bytes:
+    return _json({"body": call.body} if call.values is None else {"body": call.body, "values": call.values})
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str).encode(errors="surrogatepass")
+
+
+def call_rows(
+    account: Account, calls: ListedCalls, wanted: CallsOfRows, caller: str | None, begin: Begin | None = None
+) -> int:
+    """Place the calls, as far as they were not placed before; the exit code. Raises VoiceError.
+
+    `begin` makes the create requests of an interactive script.
+    """
     with account.client() as client, opened_journal() as journal:
         book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
@@ -103,16 +135,18 @@ def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller:
         if journal.open_intents():
             reconcile(client, journal)
             book.learn()
-        sends = SendsClaims(client, journal, wanted.api)
+        sends = SendsClaims(client, journal, wanted.api, partial(_begun, calls, begin))
 
         def decide(one: Waiting, _now: float) -> Verdict:
-            return Verdict("call", "listed", "list", body=calls.body(one.id), starts=calls.starts)
+            body = calls.of(one.id) if begin is None else None
+            return Verdict("call", "listed", "list", body=body, starts=calls.starts)
 
         def turn(worker: str) -> int:
             return tick(book, wanted.campaign, worker, 1, decide, sends, journal.machine)
 
         senders = Senders(turn, lambda: sends.stopped_by, worker_name(), min(client.limit, MOST_SENDERS))
-        stopped = _work(senders, lambda: book.waits(wanted.campaign))
+        with CallProgress(len(calls.callees), lambda: book.status(wanted.campaign).counts) as progress:
+            stopped = _work(senders, lambda: _waits(book, wanted, progress))
         counts = book.status(wanted.campaign).counts
         _tell(counts, wanted, stopped=stopped)
         if senders.failure is not None:
@@ -120,6 +154,16 @@ def call_rows(account: Account, calls: ListedCalls, wanted: CallsOfRows, caller:
     if stopped:
         return INTERRUPTED
     return UNKNOWN if counts.get("unknown") or counts.get("dialling") else REFUSED if counts.get("refused") else 0
+
+
+def _begun(calls: ListedCalls, begin: Begin | None, claim: Claim) -> Mapping[str, object]:
+    assert begin is not None, "other scripts have their requests"
+    return begin(calls.of(claim.recipient.id), claim.reference)
+
+
+def _waits(book: SqliteBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
+    progress.tell()
+    return book.waits(wanted.campaign)
 
 
 def campaign_name(script: str, rows: str) -> str:

@@ -69,10 +69,9 @@ def init_campaign(wanted: CampaignInitOptions) -> int:
 
 def forecast_campaign(wanted: CampaignForecastOptions) -> int:
     """Print what is to be expected of a campaign; the exit code."""
-    from nccodsl.cli.campaign_forecast import ForecastRuns, forecast_campaign_file
+    from nccodsl.cli import campaign_forecast
 
-    runs = ForecastRuns(wanted.at, wanted.runs, wanted.seed, wanted.limit)
-    return forecast_campaign_file(wanted.file, runs, form=wanted.form, svg=wanted.svg, store=wanted.store)
+    return campaign_forecast.forecast_campaign(wanted)
 
 
 def start(wanted: CampaignStartOptions) -> int:

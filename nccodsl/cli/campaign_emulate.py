@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nccodsl.base.utc import utc_text
+from nccodsl.campaign.called_script import detects_machines
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.emulated.phones import EmulatedPhones
 from nccodsl.campaign.emulated.virtual_run import EmulatedCampaign, VirtualClock, VirtualRun, emulated_account
@@ -21,7 +22,7 @@ from nccodsl.cli.campaign_input import CampaignInput
 from nccodsl.cli.campaign_options import CampaignEmulateOptions
 from nccodsl.cli.campaign_report import ReportForm, write_report
 from nccodsl.cli.campaign_why import tell_story
-from nccodsl.cli.forecast_assumptions import detects_machines, outcome_shares
+from nccodsl.cli.forecast_assumptions import outcome_shares
 from nccodsl.cli.moment import moment
 from nccodsl.cli.output import say, script_errors, show
 from nccodsl.cli.phone_argument import phone_number

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nccodsl.base.record import Record
 from nccodsl.campaign.forecast.bands import CampaignCase, Forecast, forecast
 from nccodsl.campaign.forecast.hour_chart_svg import hour_chart_svg
 from nccodsl.campaign.forecast.people_groups import PeopleCount
@@ -15,6 +14,7 @@ from nccodsl.campaign.plan_policy import policy_of
 from nccodsl.campaign.recipients import SkippedRow
 from nccodsl.cli.campaign_check import told_only
 from nccodsl.cli.campaign_input import CampaignInput, as_json
+from nccodsl.cli.campaign_options import CampaignForecastOptions
 from nccodsl.cli.forecast_assumptions import Assumed, SampledPerson, assumed
 from nccodsl.cli.forecast_report import ForecastReport, forecast_json, forecast_lines
 from nccodsl.cli.given import not_overwritten
@@ -32,50 +32,39 @@ _SAMPLE = 20
 """Recipients whose calls are emulated."""
 
 
-class ForecastRuns(Record):
-    """What is simulated: a campaign that begins `at` a time, so many runs; `limit`: starts a second of the account."""
-
-    at: str | None
-    runs: int
-    seed: int
-    limit: int | None
-
-
-def forecast_campaign_file(file: str, wanted: ForecastRuns, *, form: str, svg: str | None, store: str | None) -> int:
+def forecast_campaign(wanted: CampaignForecastOptions) -> int:
     """Print the forecast, and write its chart into a file; the exit code."""
     now = time.time() if wanted.at is None else moment(wanted.at, "--at").timestamp()
     try:
-        campaign = CampaignInput(file, now)
+        campaign = CampaignInput(wanted.file, now)
     except ScriptError as error:
-        return told_only(error.diagnostics, form)
-    not_overwritten(svg, *campaign.files)
+        return told_only(error.diagnostics, wanted.form)
+    not_overwritten(wanted.svg, *campaign.files)
     report: ForecastReport | None = None
     try:
         profile = find_profile(None, Path.cwd()) if wanted.limit is None else None
         limit = limit_of(wanted.limit if profile is None else profile.limit)
         with campaign.noted():
-            report = _report(campaign, store, wanted, now, limit)
+            report = _report(campaign, wanted, now, limit)
     except BadSettings as error:
         show([coded(error)])
         return 2
     except ServeError as error:
         return refused(error)
-    _tell(campaign, report, form)
-    if report is not None and svg is not None:
+    _tell(campaign, report, wanted.form)
+    if report is not None and wanted.svg is not None:
         title = f"{report.plan.name}: calls per hour"
-        write_whole(svg, hour_chart_svg(report.found.hours, title, report.zone).encode())
-        say(f"wrote the chart to {svg}")
+        write_whole(wanted.svg, hour_chart_svg(report.found.hours, title, report.zone).encode())
+        say(f"wrote the chart to {wanted.svg}")
     return 1 if campaign.has_errors else 0
 
 
-def _report(
-    campaign: CampaignInput, store: str | None, wanted: ForecastRuns, now: float, limit: int
-) -> ForecastReport | None:
+def _report(campaign: CampaignInput, wanted: CampaignForecastOptions, now: float, limit: int) -> ForecastReport | None:
     """The forecast; None where no one can be called. Raises what `recipients` does."""
     plan = campaign.plan
     people = PeopleCount(plan.recipients.compared)
     sample: list[SampledPerson] = []
-    for one in campaign.recipients(store):
+    for one in campaign.recipients(wanted.store):
         if isinstance(one, SkippedRow):
             continue
         recipient, outlook = one

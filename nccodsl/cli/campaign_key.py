@@ -5,10 +5,9 @@ Machines that share a book have no such file: each would make another key.
 
 from __future__ import annotations
 
-import os
 import secrets
 
-from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault
+from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault, named_key
 from nccodsl.cli.opened_journal import named_book
 from nccodsl.client.failures import BadJournal
 from nccodsl.io.folders import state_folder
@@ -19,7 +18,7 @@ FILE = "campaign.key"
 
 def campaign_vault() -> PersonVault:
     """What seals the values of recipients. Raises BadJournal."""
-    secret = os.environ.get(KEY_VARIABLE)
+    secret = named_key()
     if secret is None and named_book() is not None:
         what = f"campaigns on several machines need one key, and `{KEY_VARIABLE}` is not set"
         raise BadJournal(what, f"set `{KEY_VARIABLE}` to the same long, random text on all machines")

@@ -16,6 +16,19 @@ class CampaignCheckOptions(Record):
     store: str | None
 
 
+class CampaignForecastOptions(Record):
+    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
+
+    file: str
+    form: str
+    svg: str | None
+    runs: int
+    seed: int
+    at: str | None
+    limit: int | None
+    store: str | None
+
+
 class CampaignInitOptions(Record):
     """What `campaign init` asks for."""
 
@@ -107,19 +120,6 @@ class ReportOptions(Record):
     form: str
     by: str
     output: str
-
-
-class CampaignForecastOptions(Record):
-    """What `campaign forecast` asks for: `at` is when the campaign would begin, `svg` the file of the chart."""
-
-    file: str
-    form: str
-    svg: str | None
-    runs: int
-    seed: int
-    at: str | None
-    limit: int | None
-    store: str | None
 
 
 class CampaignEmulateOptions(Record):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from uuid import NAMESPACE_URL, uuid5
 
 from nccodsl.campaign.book import Claim
-from nccodsl.campaign.called_script import API
+from nccodsl.campaign.called_script import API, CalledScript
 from nccodsl.campaign.dispatcher import RunningCampaign
 from nccodsl.client.failures import BadJournal
 from nccodsl.runtime.first_ncco import begun, create_body
@@ -29,20 +29,24 @@ class CampaignServer:
             return self._store.suppressions.has(number)
 
     def body(self, campaign: RunningCampaign, claim: Claim) -> Mapping[str, object]:
-        """The create request of a call that the server answers; its values wait in the store. Raises VoiceError."""
+        """The create request of a call that the server answers. Raises VoiceError."""
+        values = campaign.decide.values(claim.recipient)
+        return self.begun(campaign.script, campaign.address, values, claim.reference)
+
+    def begun(
+        self, called: CalledScript, address: str, values: Mapping[str, object], reference: str
+    ) -> Mapping[str, object]:
+        """The create request of a call that the server answers; its values wait in the store. Raises VoiceError.
+
+        `address` is the name of the script on the server. The same reference is the same call.
+        """
         assert self._base_url is not None, "it is judged before"
-        script = Runnable(campaign.script.flow, f"{self._base_url.rstrip('/')}/{campaign.address}")
-        key = str(uuid5(NAMESPACE_URL, f"{script.url}#{claim.reference}"))
+        script = Runnable(called.flow, f"{self._base_url.rstrip('/')}/{address}")
+        key = str(uuid5(NAMESPACE_URL, f"{script.url}#{reference}"))
         with _as_voice_errors():
-            state = begun(
-                script,
-                campaign.decide.values(claim.recipient),
-                key=key,
-                token=False,
-                seal=seal_in(self._store, script, key),
-            )
+            state = begun(script, values, key=key, token=False, seal=seal_in(self._store, script, key))
             keep(self._store, script, state)
-        return campaign.script.from_caller(create_body(script, state, API))
+        return called.from_caller(create_body(script, state, API))
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nccodsl.cli.campaign_examples import CAMPAIGN_EXAMPLES
+
 _KEY = "--key key.pem --cert-url https://example.com/cert.pem"
 
 
@@ -10,12 +12,8 @@ def _plain(command: str) -> tuple[str, ...]:
     return tuple(f"nccodsl calls {command} UUID{more}" for more in ("", " --json", " --profile staging"))
 
 
-def _named(command: str) -> tuple[str, ...]:
-    """Examples of a command that takes the name of a campaign, or all."""
-    return tuple(f"nccodsl campaign {command} {more}" for more in ("reminder", "--all", "reminder --json"))
-
-
 EXAMPLES: dict[str, tuple[str, ...]] = {
+    **CAMPAIGN_EXAMPLES,
     "init": (
         "nccodsl init reminders",
         "nccodsl init --list",
@@ -162,76 +160,6 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl texts check clinic.call --strict",
         "nccodsl texts check clinic.call --format json",
     ),
-    "campaign init": (
-        "nccodsl campaign init reminder.call --purpose informational",
-        "nccodsl campaign init reminder.call --purpose emergency -o plans.toml",
-        "nccodsl campaign init reminder.call --purpose informational -o -",
-    ),
-    "campaign check": (
-        "nccodsl campaign check storm.toml",
-        "nccodsl campaign check storm.toml --skipped skipped.jsonl",
-        "nccodsl campaign check storm.toml --format json",
-    ),
-    "campaign forecast": (
-        "nccodsl campaign forecast storm.toml",
-        "nccodsl campaign forecast storm.toml --at 2026-12-01T08:00:00-05:00 --svg storm.svg",
-        "nccodsl campaign forecast storm.toml --runs 50 --format json",
-    ),
-    "campaign emulate": (
-        "nccodsl campaign emulate storm.toml",
-        "nccodsl campaign emulate storm.toml --at 2026-12-01T08:00:00-05:00 --by hour",
-        "nccodsl campaign emulate storm.toml --why 14155550101",
-    ),
-    "campaign start": (
-        "nccodsl campaign start storm.toml",
-        "nccodsl campaign start storm.toml --json",
-        "nccodsl campaign start storm.toml --store sqlite:calls.db",
-    ),
-    "campaign work": (
-        "nccodsl campaign work",
-        "nccodsl campaign work reminder --limit 30",
-        "nccodsl campaign work --once",
-        "nccodsl campaign work --base-url https://calls.example.com",
-    ),
-    "campaign list": (
-        "nccodsl campaign list",
-        "nccodsl campaign list --json",
-        "nccodsl campaign list reminder",
-    ),
-    "campaign pause": _named("pause"),
-    "campaign resume": _named("resume"),
-    "campaign stop": (
-        "nccodsl campaign stop reminder",
-        "nccodsl campaign stop reminder --hang-up",
-        "nccodsl campaign stop reminder --json",
-    ),
-    "campaign retry": _named("retry"),
-    "campaign replay": (
-        "nccodsl campaign replay reminder",
-        "nccodsl campaign replay reminder --strict",
-        "nccodsl campaign replay reminder --json",
-    ),
-    "campaign why": (
-        "nccodsl campaign why +14155550101",
-        "nccodsl campaign why 14155550101 --campaign reminder",
-        "nccodsl campaign why 14155550101 --json",
-    ),
-    "campaign forget": (
-        "nccodsl campaign forget +14155550101",
-        "nccodsl campaign forget '+1 415 555 0101'",
-        "nccodsl campaign forget 14155550101 --json",
-    ),
-    "campaign verify": (
-        "nccodsl campaign verify reminder",
-        "nccodsl campaign verify reminder --json",
-        "nccodsl campaign verify reminder --head HASH",
-    ),
-    "campaign report": (
-        "nccodsl campaign report reminder",
-        "nccodsl campaign report reminder --by hour",
-        "nccodsl campaign report reminder --format csv -o called.csv",
-        "nccodsl campaign report reminder --format html -o report.html",
-    ),
     "outbox list": (
         "nccodsl outbox list",
         "nccodsl outbox list --store sqlite:calls.db --bodies",
@@ -256,6 +184,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "nccodsl suppress export > opted-out.csv",
         "nccodsl suppress export --store sqlite:calls.db",
         "nccodsl suppress export --format json",
+    ),
+    "suppress import": (
+        "nccodsl suppress import do-not-call.csv",
+        "nccodsl suppress import do-not-call.csv --column phone --reason 'state list'",
+        "nccodsl suppress import - --store sqlite:calls.db < do-not-call.csv",
     ),
     "suppress list": (
         "nccodsl suppress list",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
+from nccodsl.campaign.called_script import detects_machines
 from nccodsl.campaign.campaign_plan import RETRIED, CampaignPlan
 from nccodsl.campaign.forecast.assumptions import MACHINE, Assumptions, CallPace
 from nccodsl.campaign.policy.decide import REACHED
@@ -21,7 +22,6 @@ SAMPLE, RING, ROUND_TRIP = 100, 10.0, 0.2
 _TALK, _CONNECTED = 30.0, 60.0
 _SHORT = 3.0
 """Seconds until a call is known to be busy, or cannot be put through."""
-_DETECTIONS = ("machine_detection", "advanced_machine_detection")
 
 
 class SampledPerson(Record):
@@ -77,11 +77,6 @@ def assumed(plan: CampaignPlan, script: CampaignScript, sample: Sequence[Sampled
     starts = max(map(called.starts, bodies))
     pace = CallPace(limit, starts, limits.calls_per_second, limits.calls_at_once, limits.calls)
     return Assumed(assumptions, pace, shares_from, talk_from, detects)
-
-
-def detects_machines(body: Mapping[str, object]) -> bool:
-    """Whether a call tells machines from people."""
-    return any(body.get(name) for name in _DETECTIONS)
 
 
 def outcome_shares(plan: CampaignPlan, detects: bool) -> tuple[dict[str, float], str]:

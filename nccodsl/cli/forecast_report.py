@@ -114,9 +114,9 @@ def _assumed(report: ForecastReport) -> Iterator[str]:
     ring = ours.seconds[REACHED] - ours.billed[REACHED]
     yield f"it rings {ring:.0f} s until an answer, and {ours.seconds['unanswered']:.0f} s where there is none"
     if ours.connects:
-        yield f"100 answered calls connect {ours.connects * 100:.0f} legs, each for {ours.connected:.0f} s"
+        yield f"100 calls to a person connect {ours.connects * 100:.0f} legs, each for {ours.connected:.0f} s"
     else:
-        yield "an answered call connects no one"
+        yield "a call connects no one"
     limits = ", ".join(_limits(pace))
     yield f"{found.a_second:.2f} calls begin in a second: {limits}, a request takes {ours.round_trip:g} s"
     if ours.price is None:

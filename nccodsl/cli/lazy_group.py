@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
 
 class LazyGroup(click.Group):
-    """Commands in the package `home`, one module each, called as the command is, with `_` for `-`."""
+    """Commands in the package `home`, one module each, called as the command is.
+
+    It has `_` for `-`, and behind a word of Python.
+    """
 
     home: str
     lines: Mapping[str, str]
@@ -21,7 +25,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.lines:
             return None
-        command: click.Command = import_module(f"{self.home}.{cmd_name.replace('-', '_')}").command
+        module = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
+        command: click.Command = import_module(f"{self.home}.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

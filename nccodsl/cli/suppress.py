@@ -11,47 +11,32 @@ import click
 
 from nccodsl.base.phone import NotAPhoneNumber, digits
 from nccodsl.base.plural import counted
-from nccodsl.base.record import Record
 from nccodsl.cli.output import joined, lines_of, print_out
 from nccodsl.cli.servers_store import refused, servers_store
+from nccodsl.cli.suppress_options import (
+    SuppressAddOptions,
+    SuppressExportOptions,
+    SuppressImportOptions,
+    SuppressListOptions,
+    SuppressRemoveOptions,
+)
 from nccodsl.server.refusals import ServeError
 from nccodsl.server.stores.suppressions import Suppressed
 
 _COLUMNS = Suppressed._fields
 
-
-class SuppressListOptions(Record):
-    """What `suppress list` asks for."""
-
-    store: str | None
-    form: str | None
-    as_json: bool
-
-
-class SuppressExportOptions(Record):
-    """What `suppress export` asks for."""
-
-    store: str | None
-    form: str | None
-
-
-class SuppressAddOptions(Record):
-    """Which numbers are suppressed, and why."""
-
-    numbers: tuple[str, ...]
-    reason: str
-    store: str | None
-    form: str | None
-    as_json: bool
-
-
-class SuppressRemoveOptions(Record):
-    """Which numbers are suppressed no more."""
-
-    numbers: tuple[str, ...]
-    store: str | None
-    form: str | None
-    as_json: bool
+__all__ = [
+    "SuppressAddOptions",
+    "SuppressExportOptions",
+    "SuppressImportOptions",
+    "SuppressListOptions",
+    "SuppressRemoveOptions",
+    "add_numbers",
+    "export_numbers",
+    "import_from",
+    "list_numbers",
+    "remove_numbers",
+]
 
 
 def list_numbers(wanted: SuppressListOptions) -> int:
@@ -109,6 +94,13 @@ def remove_numbers(wanted: SuppressRemoveOptions) -> int:
     except ServeError as error:
         return refused(error)
     return _told(removed, "removed", as_json=wanted.as_json or wanted.form == "json")
+
+
+def import_from(wanted: SuppressImportOptions) -> int:
+    """Suppress the numbers of a table; the exit code."""
+    from nccodsl.cli.suppress_import import import_numbers
+
+    return import_numbers(wanted)
 
 
 def _all(where: str | None) -> list[Suppressed]:

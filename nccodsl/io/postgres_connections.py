@@ -31,7 +31,7 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 class PostgresConnections:
     """The connections to a database. `worded` makes what is raised of an error of TROUBLE.
 
-    Each event loop has its own. Safe to share between threads.
+    Each event loop uses connections of its own. Safe to share between threads.
     """
 
     def __init__(self, address: PostgresAddress, worded: Callable[[Exception], Exception]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.in_process import run_here
+from tests.golden import compare
 
 SCRIPT = """\
 param number: phone
@@ -39,6 +40,7 @@ step main {
 }
 """
 CONNECTING = SCRIPT + "connect phone 14155550199\n"
+GOLDEN = Path(__file__).parents[1] / "cases" / "forecasts"
 AT = ("--at", "2026-11-30T20:00:00Z")
 
 
@@ -64,11 +66,24 @@ def found(folder: Path, *words: str) -> dict[str, Any]:
     return members
 
 
-def test_what_is_printed(tmp_path: Path) -> None:
-    campaign(
-        tmp_path, 'windows = { hours = "mon-sun 9:00-20:00", zone = "America/New_York" }\nforecast = { price = 0.02 }\n'
-    )
-    assert run(tmp_path, *AT)[0].splitlines() == []
+CAMPAIGNS = {
+    "evening": (
+        'windows = { hours = "mon-sun 9:00-20:00", zone = "America/New_York" }\n'
+        'retries = { busy = { wait = "15m" }, unanswered = { wait = "3h", other_daypart = true } }\n'
+        "forecast = { price = 0.02 }\n"
+    ),
+    "deadline": (
+        "deadline = 2026-11-30T20:00:30Z\nlimits.calls_per_second = 2\n"
+        "forecast = { unanswered = 20, machine = 15, sample = 2000, connects = 0.2 }\n"
+    ),
+}
+"""Settings of campaigns whose forecasts are golden."""
+
+
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_what_is_printed(name: str, tmp_path: Path, accept: bool) -> None:
+    campaign(tmp_path, CAMPAIGNS[name], people=120, areas=(212, 312, 415))
+    compare(GOLDEN / f"{name}.txt", run(tmp_path, *AT)[0], accept)
 
 
 def test_all_figures_for_machines(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def suppress(folder: Path, *words: str, code: int = 0) -> str:
-    done = run_here(folder, {"NCCODSL_STATE": str(folder / "state")}, "suppress", *words)
+def suppress(folder: Path, *words: str, code: int = 0, stdin: bytes = b"") -> str:
+    done = run_here(folder, {"NCCODSL_STATE": str(folder / "state")}, "suppress", *words, stdin=stdin)
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr
 
@@ -82,10 +82,41 @@ def test_adding_and_removing(request: pytest.FixtureRequest, folder: Path, kind:
     assert [one["number"] for one in json.loads(suppress(folder, "list", *where, "--json"))] == ["442079460000"]
 
 
-@pytest.mark.parametrize("name", ["add", "remove", "list", "export"])
+def test_importing(folder: Path) -> None:
+    (folder / "list.csv").write_text(
+        "number,reason\n+1 415 555 0101,\n14155550102,asked by mail\nnone,\n14155550103,\n,\n", encoding="utf-8"
+    )
+    done = run_here(folder, {}, "suppress", "import", "list.csv", "--reason", "state list", *STORE)
+    assert done.returncode == 1
+    assert done.stdout == "2 numbers suppressed; suppressed already: 1.\n"
+    assert done.stderr.splitlines() == [
+        "list.csv:4: E732 `none` is not a valid phone number: only digits, spaces, dots, hyphens, brackets and a "
+        "leading + are allowed",
+        "list.csv:6: E732 the recipient has no number",
+    ]
+    found = json.loads(suppress(folder, "list", *STORE, "--json"))
+    assert {one["number"]: one["reason"] for one in found if one["number"] != "sip:ann@example.com"} == {
+        "14155550101": "=pressed 9",
+        "14155550102": "asked by mail",
+        "14155550103": "state list",
+    }
+    # What was exported can be imported elsewhere.
+    (folder / "exported.csv").write_text(suppress(folder, "export", *STORE), encoding="utf-8")
+    rows = (folder / "exported.csv").read_text(encoding="utf-8").replace("sip:ann@example.com", "14155550104")
+    (folder / "exported.csv").write_text(rows, encoding="utf-8")
+    assert suppress(folder, "import", "exported.csv") == "4 numbers suppressed.\n"
+    assert "no column is called `phone`" in suppress(folder, "import", "list.csv", "--column", "phone", code=1)
+    (folder / "bad.csv").write_bytes(b"\xff\xfen\x00")
+    assert "UTF-16" in suppress(folder, "import", "bad.csv", code=1)
+    (folder / "list.jsonl").write_text('{"number": 14155550109}\n{"number": true}\n', encoding="utf-8")
+    assert "E732" in suppress(folder, "import", "list.jsonl", code=1)
+
+
+@pytest.mark.parametrize("name", ["add", "remove", "list", "export", "import"])
 def test_the_examples_run(folder: Path, name: str) -> None:
     suppress(folder, "add", "14155550101")
+    (folder / "do-not-call.csv").write_text("number,phone\n14155550102,14155550102\n", encoding="utf-8")
     for example in EXAMPLES[f"suppress {name}"]:
-        words = shlex.split(example.partition(" > ")[0])[2:]
+        words = shlex.split(example.partition(" > ")[0].partition(" < ")[0])[2:]
         suppress(folder, "add", "14155550101", *(STORE if STORE[1] in words else ()))
-        suppress(folder, *words)
+        suppress(folder, *words, stdin=b"number,phone\n14155550102,14155550102\n")

@@ -151,7 +151,7 @@ def test_a_call_can_be_steered_when_it_is_a_second_old() -> None:
         assert (early.status_code, early.json()["error_title"]) == (400, "Bad Request")
         time.sleep(1.1)
         assert client.put(f"/v1/calls/{uuid}", json={"action": "hangup"}).status_code == 204
-        assert client.get(f"/v1/calls/{uuid}").json()["status"] == "completed"
+        assert client.get(f"/v1/calls/{uuid}").json()["status"] == "cancelled"
 
 
 # -- lists --------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_filters_and_pages() -> None:
         assert "next" not in rest["_links"]
         assert "prev" in rest["_links"]
         busy = client.get("/v1/calls", params={"status": "busy"}).json()
-        assert busy["count"] == 0, "it is completed by now"
+        assert busy["count"] == 1, "how an unanswered call ended stays"
         newest = client.get("/v1/calls", params={"order": "desc", "page_size": 1}).json()
         assert newest["_embedded"]["calls"][0]["uuid"] == made[-1]["uuid"]
         conversation = made[3]["conversation_uuid"]

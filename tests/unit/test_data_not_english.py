@@ -55,6 +55,7 @@ EXCEPTIONS = {
     ("documents/rows.py", "reason"): "Python says what is wrong with CSV in words alone",
     ("io/watched_server.py", "str(error)"): "it is cut to the length of a line",
     ("io/git_files.py", "str(error)"): "git says what is wrong in words alone",
+    ("io/postgres.py", "reason"): "libpq says in words alone what is wrong",
     ("lsp/message_loop.py", "message"): "a message of the protocol",
     ("runtime/origin.py", "reason"): "the platform names an action in words alone, and quotes values of the call",
     ("server/log.py", "problem"): "the platform quotes values of the call in it",

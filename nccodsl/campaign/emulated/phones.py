@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
 
 from nccodsl.base.record import Record
 from nccodsl.campaign.book import CallEnd, Claim
-from nccodsl.campaign.called_script import API, CalledScript
+from nccodsl.campaign.called_script import API, CalledScript, detects_machines
 from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.emulator.emulate import emulate
-from nccodsl.emulator.personas.persona import BUILT_IN, Cast, Casting, Persona
+from nccodsl.emulator.personas.persona import BUILT_IN, Cast, Casting
 from nccodsl.rehearsal.stage import Stage
 
 MACHINE = "machine"
@@ -24,10 +24,9 @@ _PLAYED_BY = {
     "failed": BUILT_IN["unreachable"],
     "rejected": BUILT_IN["rejects"],
     "timeout": BUILT_IN["no-answer"],
-    "unanswered": Persona("unanswered", outcome="unanswered"),
+    "unanswered": BUILT_IN["no-answer"],
 }
 """The persona that brings an outcome about."""
-_DETECTS = ("machine_detection", "advanced_machine_detection")
 
 
 class PlayedCall(Record):
@@ -64,28 +63,29 @@ class EmulatedPhones:
         """Play the call of a claim that begins at a moment, in Unix time. Raises RenderError, ScriptError."""
         one = claim.recipient
         random = Random(f"{self._seed}/{one.id}/{one.attempts}")
-        cast = self._cast(random.random())
+        drawn = self._drawn(random.random())
+        cast = self._person if drawn == REACHED and self._person is not None else _CASTS[drawn]
         if self._script.interactive:
             stage = Stage(self._script.flow, values, cast=cast, api=API, at=datetime.fromtimestamp(at, UTC))
             stage.begin(self._script.from_caller)
             call, opted_out, body = stage.finish(), dict(stage.opted_out), self._script.body(values)
         else:
-            body = json.loads(json.dumps(claim.verdict.body))
+            body = deepcopy(dict(claim.verdict.body or {}))
             call, opted_out = emulate(body, cast), {}
         first, *others = call.legs
         ended = first.ended if first.ended is not None else call.seconds
         seconds = ended - first.answered if first.answered is not None else None
-        # As the API has it: a machine is told apart only where the script asks for that.
-        detected = cast is _CASTS[MACHINE] and any(body.get(name) for name in _DETECTS)
+        # As with the API: without detection, a machine is a person.
+        told = MACHINE if drawn == MACHINE and detects_machines(body) else first.outcome
         price = None if self._price is None or seconds is None else self._price * seconds / 60
-        end = CallEnd(MACHINE if detected else first.outcome, at, at + ended, seconds, price)
+        # For the emulator, all that ring for too long time out.
+        end = CallEnd(told if seconds is not None else drawn, at, at + ended, seconds, price)
         return PlayedCall(end, tuple(at + leg.started for leg in others), opted_out)
 
-    def _cast(self, chance: float) -> Casting:
-        outcome = next(
-            (one for one, until in zip(self._outcomes, self._until, strict=True) if chance < until), self._outcomes[-1]
-        )
-        return self._person if outcome == REACHED and self._person is not None else _CASTS[outcome]
+    def _drawn(self, chance: float) -> str:
+        """The outcome of a call."""
+        fitting = (one for one, until in zip(self._outcomes, self._until, strict=True) if chance < until)
+        return next(fitting, self._outcomes[-1])
 
 
 _CASTS: Mapping[str, Casting] = {outcome: Cast((persona,)) for outcome, persona in _PLAYED_BY.items()}

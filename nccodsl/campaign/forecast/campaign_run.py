@@ -20,7 +20,7 @@ from nccodsl.campaign.policy.retry_table import PastTry, terms_left
 
 _DAY = 24 * 3600
 LONGEST = 366 * _DAY
-"""Seconds after which a run ends, whoever is left."""
+"""Seconds after which a run ends, even if people are left."""
 HOUR = 3600
 
 Tries = tuple[PastTry, ...]

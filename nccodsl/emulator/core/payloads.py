@@ -91,7 +91,8 @@ def call_object(leg: Leg, epoch: float) -> dict[str, Any]:
         "conversation_uuid": leg.conversation.uuid,
         "to": _side(leg, to=True),
         "from": _side(leg, to=False),
-        "status": leg.status,
+        # The events of a busy line end with `completed`; the list can be searched for `busy`, so it keeps that.
+        "status": leg.outcome or leg.status,
         "direction": leg.direction,
     }
     if leg.ended_at is None:

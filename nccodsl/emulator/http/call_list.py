@@ -40,7 +40,7 @@ def page(legs: Iterable[Leg], query: Mapping[str, str], epoch: float, base_url: 
     found = [
         leg
         for leg in legs
-        if (status is None or leg.status == status)
+        if (status is None or (leg.outcome or leg.status) == status)
         and (start is None or epoch + leg.created_at >= start)
         and (end is None or epoch + leg.created_at <= end)
         and (conversation is None or leg.conversation.uuid == conversation)

@@ -70,7 +70,7 @@ async def put(db: AsyncConnection, requests: Sequence[Request], source: str) -> 
     added = 0
     for request in keyed(requests):
         data = request.to_json().encode("utf-8", "surrogatepass")
-        values = (request.key, data, source, storable(host_of(request.url)), DELIVERED_WITHIN)
+        values = (request.key, data, storable(source), storable(host_of(request.url)), DELIVERED_WITHIN)
         added += (await db.execute(_PUT, values)).rowcount
     return added
 

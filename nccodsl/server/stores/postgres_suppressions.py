@@ -25,7 +25,7 @@ _LIST = (
 
 async def suppress(db: AsyncConnection, opt_outs: Sequence[tuple[str, str]], source: str) -> int:
     """Put numbers in with their reasons, in the transaction of a store; how many were not there. Raises TROUBLE."""
-    added = 0
+    added, source = 0, storable(source)
     # In one order in all processes, so that none waits for another that waits for it.
     for number, reason in sorted(opt_outs, key=lambda one: one[0]):
         added += (await db.execute(_ADD, (storable(number), storable(reason), source))).rowcount

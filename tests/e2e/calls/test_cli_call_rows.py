@@ -81,8 +81,9 @@ def test_nothing_rings_where_a_row_is_wrong(run: Run, here: Path, emulator: Emul
     ("arguments", "told"),
     [
         (("--rows", "people.csv", "--to", "14155550101"), "--to cannot be combined with --rows"),
-        (("--rows", "people.csv", "--emulate"), "--rows cannot be combined with --emulate"),
-        (("--rows", "people.csv", "--store", "http://localhost:1"), "--store cannot be combined with --rows"),
+        (("--rows", "people.csv", "--emulate", "--html", "x.html"), "--html cannot be combined with --rows"),
+        (("--rows", "people.csv", "--emulate", "--limit", "3"), "--limit cannot be combined with --emulate"),
+        (("--rows", "people.csv", "--emulate", "--persona", "nobody"), "`nobody` is not a persona"),
         (("--campaign", "x"), "--campaign requires --rows"),
         (("--rows", "hello.call"), "neither a .csv nor a .jsonl"),
     ],
@@ -98,7 +99,7 @@ def test_scripts_that_no_list_can_call_with(run: Run, here: Path) -> None:
     _rows(here, 1)
     assert "requires a `call` block" in run("call", "loose.call", "--rows", "people.csv").stderr
     (here / "asks.call").write_text((here / "hello.call").read_text() + "input dtmf { otherwise { hangup } }\n")
-    assert "interactive script" in run("call", "asks.call", "--rows", "people.csv").stderr
+    assert "give the --base-url of its server" in run("call", "asks.call", "--rows", "people.csv").stderr
 
 
 def test_an_api_that_cannot_be_reached_stops_it(
@@ -130,4 +131,35 @@ def test_whoever_stops_it_can_go_on(run: Run, here: Path, emulator: Emulator, by
     while (done := _call(run, emulator)).returncode == 3 and time.monotonic() < until:
         time.sleep(5)  # a call that was on its way is looked up when its worker is surely dead
     assert done.returncode == 0
+    assert _called(emulator) == dict.fromkeys(numbers, 1)
+
+
+def test_rows_are_emulated(run: Run, here: Path) -> None:
+    _rows(here, 3)
+    done = run("call", "hello.call", "--rows", "people.csv", "--emulate", "--persona", "busy")
+    assert (done.returncode, done.stdout) == (0, "Emulated 3 calls: 3 busy. 0.0 minutes in all.\n")
+    (here / "asks.call").write_text(
+        (here / "hello.call").read_text() + 'input dtmf { on "1" { talk "One." } otherwise { hangup } }\n'
+    )
+    done = run("call", "asks.call", "--rows", "people.csv", "--emulate", "--json")
+    assert [(one["row"], one["to"], one["outcome"]) for one in json.loads(done.stdout)] == [
+        (1, "14155550200", "completed"),
+        (2, "14155550201", "completed"),
+        (3, "14155550202", "completed"),
+    ]
+    assert not (here / "state" / "calls.sqlite3").exists()
+
+
+def test_an_interactive_script_has_its_server(run: Run, here: Path, emulator: Emulator) -> None:
+    numbers = _rows(here, 3)
+    (here / "asks.call").write_text(
+        (here / "hello.call").read_text() + 'input dtmf { on "1" { talk "One." } otherwise { hangup } }\n'
+    )
+    address = ("--base-url", "https://calls.example.com", "--host", emulator.url)
+    done = run("call", "asks.call", "--rows", "people.csv", *address)
+    assert (done.returncode, done.stdout) == (0, "Placed 3 calls of 3 (campaign asks/people).\n")
+    assert _called(emulator) == dict.fromkeys(numbers, 1)
+    # What the server needs waits in its store, a state for each call.
+    assert (here / "state" / "flows.sqlite3").exists()
+    assert run("call", "asks.call", "--rows", "people.csv", *address).returncode == 0
     assert _called(emulator) == dict.fromkeys(numbers, 1)

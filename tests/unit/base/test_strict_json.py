@@ -13,8 +13,11 @@ from tests.package_trees import MODULES, nodes_of, shown
 
 # Our own output, our own files, and what is only shown.
 LENIENT = {
+    "campaign/book_rows.py",
+    "campaign/called_script.py",
+    "campaign/person_vault.py",
     "campaign/policy/candidate_zones.py",
-    "campaign/script_judge.py",
+    "campaign/replay.py",
     "campaign/sqlite_book.py",
     "cli/base_url.py",
     "cli/compile.py",

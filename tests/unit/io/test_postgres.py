@@ -78,6 +78,13 @@ def test_what_the_url_says_comes_first(postgres_url: str) -> None:
         assert db.execute("SHOW statement_timeout").fetchone() == ("1500ms",)
 
 
+def test_of_several_hosts_the_one_that_answers(postgres: str) -> None:
+    place = address_of(postgres).parameters
+    url = f"postgresql://{place['user']}@127.0.0.1:1,{place['host']}:{place['port']}/{place['dbname']}"
+    with closing(connected(address_of(url + "?target_session_attrs=read-write"))) as db:
+        assert db.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_reasons(postgres: str) -> None:
     def reason(url: str, statement: str = "") -> str:
         with pytest.raises(TROUBLE) as caught, closing(connected(address_of(url, statement=0.05))) as db:

@@ -6,10 +6,13 @@ import asyncio
 import sys
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 import pytest
 
+import nccodsl
 from nccodsl.io.postgres import address_of, connected
 from nccodsl.runtime.operations import KeptState
 from nccodsl.runtime.web_requests import Request
@@ -19,8 +22,10 @@ from nccodsl.server.stores.base import AFTER_END
 from nccodsl.server.stores.blocking_store import BlockingStore
 from nccodsl.server.stores.open_store import open_store
 from nccodsl.server.stores.postgres_store import STORE_VERSION, PostgresStore
+from nccodsl.server.sync import Served
 from tests.postgres import PostgresServer
 from tests.stores import Clock, in_table, store_of
+from tests.unit.server.handle_drive import LEG
 
 SENT = Request("https://crm.example.com/", "POST", (), "{}", "application/json", "key-1")
 
@@ -179,3 +184,38 @@ def test_a_database_that_only_reads(own_postgres: PostgresServer) -> None:
         await store.close()
 
     asyncio.run(use())
+
+
+# ---- in applications of others
+
+
+def test_a_flow_in_an_application_and_in_one_without_a_loop(postgres_url: str) -> None:
+    """A call begins in an ASGI application and goes on in threads; an application may have one loop after another."""
+    flow = nccodsl.load('step main { input dtmf { on "1" { talk "One." } otherwise -> main } }')
+    store = PostgresStore(postgres_url)
+    app = flow.asgi("https://calls.example.com/ivr", store=store, allow_unsigned=True)
+
+    async def answer(number: int) -> str:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="https://calls.example.com") as client:
+            leg = {**LEG, "uuid": f"leg-{number}", "conversation_uuid": f"CON-{number}"}
+            response = await client.post("/ivr/answer", json=leg)
+            assert response.status_code == 200
+            return str(response.json()[0]["eventUrl"][0])
+
+    async def last() -> None:
+        await answer(3)
+        await store.close()
+
+    urls = [asyncio.run(answer(number)) for number in range(3)]
+    asyncio.run(last())
+    kept = open_store(postgres_url)
+    served = Served(flow, "https://calls.example.com/ivr", store=kept, allow_unsigned=True)
+    for number, url in enumerate(urls):
+        parts = urlsplit(url)
+        leg = {**LEG, "uuid": f"leg-{number}", "conversation_uuid": f"CON-{number}"}
+        pressed = {**leg, "dtmf": {"digits": "1", "timed_out": False}}
+        answered = served.handle(parts.path.rpartition("/")[2], parts.query, pressed)
+        assert b"One." in answered.body
+    served.close()
+    kept.close()

@@ -49,7 +49,7 @@ def test_a_number_is_suppressed_with_the_state_or_not_at_all(store: Store) -> No
 def test_what_was_said_first_stays(store: Store) -> None:
     assert store.suppressions.add("14155550101", "by mail")
     assert not store.suppressions.add("14155550101", "again")
-    assert store.save("ivr/a", b"1", None, opt_outs=(OUT, OUT, ("sip:\ud800@example.com", "odd \ud800")))
+    assert store.save("ivr/a", b"1", None, opt_outs=(OUT, OUT, ("sip:\ud800@example.com", "odd \ud800 \0")))
     assert next((number, reason) for number, reason, _ in listed(store)) == ("14155550101", "by mail")
     assert len(listed(store)) == 2
 

@@ -28,7 +28,8 @@ EXITS = {
 @click.option(
     "--store",
     metavar="URL",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. By default SQLite.",
+    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
+    "Default: SQLite in your state folder.",
 )
 def command() -> int:
     """Report who would be called, and who is skipped and why.

@@ -27,7 +27,8 @@ from nccodsl.cli.completion import complete_persona
     "--store",
     metavar="URL",
     group="Input",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
+    "Default: SQLite in your state folder.",
 )
 @option("--why", metavar="NUMBER", group="Output", help="Tell what was decided about this number, too.")
 @option(

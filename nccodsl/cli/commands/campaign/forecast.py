@@ -33,7 +33,8 @@ from nccodsl.cli.commands.campaign.check import EXITS
     "--store",
     metavar="URL",
     group="Input",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
+    "Default: SQLite in your state folder.",
 )
 @limit_option
 @option(

@@ -17,7 +17,8 @@ from nccodsl.cli.commands.campaign.check import EXITS
 @click.option(
     "--store",
     metavar="URL",
-    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH. Default: SQLite in your state folder.",
+    help="Store with the suppressed numbers, as in `serve`: sqlite:PATH or postgresql://…. "
+    "Default: SQLite in your state folder.",
 )
 @book_option
 @json_option

@@ -9,6 +9,7 @@ from nccodsl.cli.lazy_group import LazyGroup
 COMMANDS = {
     "add": "Suppress numbers.",
     "export": "Print the suppressed numbers as CSV.",
+    "import": "Suppress the numbers of a CSV or JSON Lines file.",
     "list": "List suppressed numbers.",
     "remove": "Suppress numbers no more.",
 }
