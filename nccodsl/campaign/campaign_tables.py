@@ -1,4 +1,4 @@
-"""The tables of the book. They stand in the file of the journal, so that one transaction writes both."""
+"""The tables of the book. They stand beside those of the journal, so that one transaction writes both."""
 
 from __future__ import annotations
 
@@ -90,4 +90,4 @@ def _bring_up(db: SqlConnection, found: int) -> None:
 
 _PROBE = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE FALSE" for table in _NAMES)
 CAMPAIGNS = Schema(1, _bring_up, _PROBE)
-"""The part of the file that holds campaigns."""
+"""The part of the journal that holds campaigns."""

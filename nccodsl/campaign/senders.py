@@ -8,8 +8,6 @@ from threading import Event, Thread
 from nccodsl.client.failures import JournalAway, VoiceError
 
 _PAUSE = 0.05
-_AWAY = 1.0
-"""Seconds until a database that did not answer is asked again."""
 
 
 class Senders:
@@ -25,6 +23,8 @@ class Senders:
     ) -> None:
         self._turn, self._stopped_by, self._worker = turn, stopped_by, worker
         self._threads = [Thread(target=self._work, args=(number,)) for number in range(count)]
+        self.pause = 1.0
+        """Seconds until a database that did not answer is asked again."""
         self.over = Event()
         self.failure: BaseException | None = None
 
@@ -47,7 +47,7 @@ class Senders:
                     sent = self._turn(f"{self._worker}:{number}.{life}")
                 except JournalAway:
                     life += 1
-                    self.over.wait(_AWAY)
+                    self.over.wait(self.pause)
                     continue
                 if not sent:
                     self.over.wait(_PAUSE)

@@ -14,9 +14,9 @@ from nccodsl.base.plural import counted
 from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
 from nccodsl.campaign.senders import Senders
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.campaign.worker import MOST_SENDERS, worker_name
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
@@ -129,7 +129,7 @@ def call_rows(
     `begin` makes the create requests of an interactive script.
     """
     with account.client() as client, opened_journal() as journal:
-        book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
+        book = CampaignBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
         book.bury(LEASE)
         if journal.open_intents():
@@ -161,7 +161,7 @@ def _begun(calls: ListedCalls, begin: Begin | None, claim: Claim) -> Mapping[str
     return begin(calls.of(claim.recipient.id), claim.reference)
 
 
-def _waits(book: SqliteBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
+def _waits(book: CampaignBook, wanted: CallsOfRows, progress: CallProgress) -> bool:
     progress.tell()
     return book.waits(wanted.campaign)
 
@@ -171,7 +171,7 @@ def campaign_name(script: str, rows: str) -> str:
     return "/".join(os.path.splitext(os.path.basename(one))[0] for one in (script, rows))  # noqa: PTH119, PTH122
 
 
-def _begin(book: SqliteBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
+def _begin(book: CampaignBook, calls: ListedCalls, wanted: CallsOfRows) -> None:
     """Begin the campaign, or go on with it. Raises UsageError of click where it is another one."""
     plan = {"script": wanted.version}
     other = f"it would call people again who were called: give another name with --campaign, not `{wanted.campaign}`"

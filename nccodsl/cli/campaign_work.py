@@ -10,10 +10,10 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.called_script import API
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import OtherVersion
 from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.send_claim import calling_account
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
 from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
 from nccodsl.cli.campaign_book import unknown_campaign
@@ -44,7 +44,7 @@ def work(wanted: CampaignWorkOptions) -> int:
             opened_journal() as journal,
         ):
             assert store is not None, "it is made where there is none"
-            book = SqliteBook(journal, campaign_vault(), calling_account(client, journal, API, None))
+            book = CampaignBook(journal, campaign_vault(), calling_account(client, journal, API, None))
             served = CampaignServer(wanted.base_url, store)
             dispatcher = Dispatcher(client, journal, book, served.is_suppressed, served.body, wanted.names)
             try:
@@ -70,7 +70,7 @@ def _judge(dispatcher: Dispatcher, wanted: CampaignWorkOptions) -> None:
         raise click.UsageError(f"the script of `{interactive}` is interactive: give the --base-url of its server.")
 
 
-def _worked(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions, limit: int) -> bool:
+def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions, limit: int) -> bool:
     """Work, and say how it goes; whether it was stopped. Raises what the worker does."""
     if wanted.once:
         work_once(dispatcher)
@@ -98,7 +98,7 @@ def counts_line(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()) if count) or "no recipients"
 
 
-def _told(dispatcher: Dispatcher, book: SqliteBook, wanted: CampaignWorkOptions, *, stopped: bool) -> int:
+def _told(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOptions, *, stopped: bool) -> int:
     states = {one.name: book.status(one.name) for one in dispatcher.campaigns()}
     total = sum((Counter(one.counts) for one in states.values()), Counter())
     if wanted.as_json:

@@ -19,6 +19,7 @@ from nccodsl.client.intents import Intent
 from nccodsl.client.journal_tables import VERSION, bring_up
 from nccodsl.client.start_limits import LONGEST_ATTEMPT
 from nccodsl.io.postgres import (
+    AWAY,
     TROUBLE,
     Connection,
     PostgresTables,
@@ -44,10 +45,6 @@ SELECT set_config('synchronous_commit', 'on', false)
 # A machine that dies in the middle of a transaction must not stop the others for long; and what was answered is kept.
 _LOCK = "SELECT pg_advisory_xact_lock(1852007279, hashtext(current_schema()))"
 _OWN_SCHEMA = "SELECT source = 'default' FROM pg_settings WHERE name = 'search_path'"
-_AWAY = (
-    *(errors.OperationalError, errors.InterfaceError, OSError),
-    *(errors.ReadOnlySqlTransaction, errors.IdleInTransactionSessionTimeout),
-)
 _WAIT = "see that its server runs and can be reached, and try again"
 _ADVICE = "give nccodsl a database of its own, and a user who may create tables in it"
 _UPDATE = "update nccodsl on this machine"
@@ -190,6 +187,6 @@ class PostgresJournal(CallJournal):
 
     def _bad(self, error: Exception) -> BadJournal:
         reason = shown(reason_of(error), 100)
-        if isinstance(error, _AWAY):
+        if isinstance(error, AWAY):
             return JournalAway(f"the database {self._address.shown} cannot be used now: {reason}", _WAIT)
         return BadJournal(f"the journal in {self._address.shown} cannot be used: {reason}", _ADVICE)

@@ -21,6 +21,11 @@ from nccodsl.io.sqlite import NewerVersion
 Connection = psycopg.Connection[tuple[Any, ...]]
 TROUBLE = (psycopg.Error, OSError, ValueError)
 """What opening and using a database can raise, besides NewerVersion."""
+AWAY = (
+    *(psycopg.OperationalError, psycopg.InterfaceError, OSError),
+    *(psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.IdleInTransactionSessionTimeout),
+)
+"""Those of TROUBLE that may be over in a while."""
 STATEMENT = 2.0
 """Seconds after which the server ends a statement."""
 CONNECTING = 2

@@ -39,10 +39,13 @@ class Machine:
         write_scripts(folder)
         self.folder = folder
         self.variables = {"NCCODSL_BOOK": book, "NCCODSL_CAMPAIGN_KEY": KEY}
-        self._host = ("--host", emulator.url)
+        self.host = ("--host", emulator.url)
 
     def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return run_in(self.folder, *words, **{**self.variables, **variables})
+
+    def call(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self.run("call", "hello.call", *self.host, *words)
 
     def start_campaign(self, people: int) -> list[str]:
         numbers = [f"1415555{number:04}" for number in range(100, 100 + people)]
@@ -55,7 +58,7 @@ class Machine:
 
     def work(self) -> subprocess.Popen[str]:
         """A worker, as a process that can be killed."""
-        line = nccodsl_command("campaign", "work", *self._host)
+        line = nccodsl_command("campaign", "work", *self.host)
         environment = account_environment(self.folder, **self.variables)
         with (self.folder / "work.log").open("a") as log:
             return subprocess.Popen(line, cwd=self.folder, env=environment, stdout=log, stderr=log, text=True)
@@ -84,6 +87,44 @@ def _most_in_a_second(emulator: Emulator) -> int:
     assert all(one["accepted"] for one in starts)
     times = sorted(one["at"] for one in starts)
     return max(bisect_left(times, first + 1.0) - index for index, first in enumerate(times))
+
+
+def test_machines_share_references_and_people(tmp_path: Path, emulator: Emulator, postgres_url: str) -> None:
+    first, second = (Machine(tmp_path / name, emulator, postgres_url) for name in ("first", "second"))
+    numbers = first.start_campaign(2)
+    assert first.call("--reference", "order 7").returncode == 0
+    again = second.call("--reference", "order 7")
+    assert (again.returncode, "already placed" in again.stdout) == (0, True), again
+    assert second.call("--var", "number=14155550102", "--reference", "order 7").returncode == 1
+    assert second.run("campaign", "work", *second.host, "--once").returncode == 0
+    assert _called(emulator) == {**dict.fromkeys(numbers, 1), "14155550101": 2 if "14155550101" in numbers else 1}
+    assert "order 7" in second.run("calls", "journal").stdout
+    assert "14155550100" in second.run("campaign", "why", "14155550100").stdout
+    # Without the book, a machine knows nothing of it.
+    assert "order 7" not in second.run("calls", "journal", NCCODSL_BOOK="").stdout
+    assert "order 7" in second.run("calls", "journal", "--book", postgres_url, NCCODSL_BOOK="").stdout
+
+
+def test_what_is_wrong_with_a_book(tmp_path: Path, emulator: Emulator, postgres_url: str) -> None:
+    machine = Machine(tmp_path / "machine", emulator, postgres_url)
+    for words in (("campaign", "list"), ("call", "hello.call", "--rows", "people.csv", *machine.host)):
+        (machine.folder / "people.csv").write_text("number\n14155550101\n")
+        done = run_in(machine.folder, *words, NCCODSL_BOOK=postgres_url)
+        assert done.returncode == 2
+        assert "E714" in done.stderr
+        assert "set `NCCODSL_CAMPAIGN_KEY` to the same" in done.stderr
+    assert machine.run("campaign", "list").returncode == 0
+    other = machine.run("campaign", "list", NCCODSL_CAMPAIGN_KEY="the key of another machine")
+    assert "begun with another key" in other.stderr
+    for url, told in (
+        ("sqlite:calls.db", "has to be a PostgreSQL database"),
+        ("postgresql://ann:secret@127.0.0.1:1/x", "Connection refused"),
+    ):
+        for words in (("campaign", "list"), ("calls", "journal"), ("call", "hello.call", *machine.host)):
+            done = machine.run(*words, "--book", url)
+            assert (done.returncode, "E714" in done.stderr, told in done.stderr) == (2, True, True), done.stderr
+            assert "secret" not in done.stderr
+    assert not emulator.network.legs
 
 
 @pytest.mark.slow

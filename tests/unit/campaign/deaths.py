@@ -6,8 +6,8 @@ from collections import Counter
 from random import Random
 
 from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, Claim, Listed, Verdict, Waiting
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.person_vault import PersonVault
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import tick
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.clock import Reading
@@ -58,7 +58,7 @@ class Campaign:
         self.random = Random(seed)
         self.clock = clock
         self.journal = journal
-        self.book = SqliteBook(self.journal, VAULT, ACCOUNT)
+        self.book = CampaignBook(self.journal, VAULT, ACCOUNT)
         self.network = Network()
         self.deaths: Counter[str] = Counter()
         self.late: list[Claim] = []

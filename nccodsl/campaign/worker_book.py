@@ -55,7 +55,7 @@ _STATE_OF = {"placed": "placed", "absent": "waiting"}
 """What a recipient is when the journal has found out about an attempt."""
 
 
-class SqliteClaims:
+class WorkerBook:
     """The part of a `Book` that workers use. `account` is needed for claims alone."""
 
     def __init__(self, journal: CallJournal, vault: PersonVault, account: CallingAccount | None = None) -> None:

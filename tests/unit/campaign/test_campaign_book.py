@@ -19,8 +19,8 @@ from nccodsl.campaign.book import (
     Verdict,
     Waiting,
 )
+from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import verify
-from nccodsl.campaign.sqlite_book import SqliteBook
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import BadJournal, ReferenceInUse
@@ -49,8 +49,8 @@ def journal(kind: str, request: pytest.FixtureRequest, tmp_path: Path, clock: Cl
 
 
 @pytest.fixture
-def book(journal: CallJournal) -> SqliteBook:
-    book = SqliteBook(journal, VAULT, ACCOUNT)
+def book(journal: CallJournal) -> CampaignBook:
+    book = CampaignBook(journal, VAULT, ACCOUNT)
     assert book.add(NAME, {})
     return book
 
@@ -75,19 +75,19 @@ def test_nobody_is_called_twice_whoever_dies(kind: str, request: pytest.FixtureR
     assert min(deaths.values()) >= examples(60)
 
 
-def test_a_campaign_has_one_name(book: SqliteBook) -> None:
+def test_a_campaign_has_one_name(book: CampaignBook) -> None:
     assert not book.add(NAME, {})
     with pytest.raises(NoCampaign, match="no campaign `other`"):
         book.status("other")
 
 
-def test_rows_are_loaded_once(book: SqliteBook) -> None:
+def test_rows_are_loaded_once(book: CampaignBook) -> None:
     assert book.load(NAME, people(2500)) == 2500
     assert book.load(NAME, people(2600)) == 100
     assert book.status(NAME).counts == {"waiting": 2600}
 
 
-def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
+def test_a_list_that_was_changed_is_not_called(book: CampaignBook) -> None:
     book.load(NAME, people(3))
     _, second, third = people(3)
     with pytest.raises(OtherRecipient, match="row 1 calls another number"):
@@ -95,11 +95,11 @@ def test_a_list_that_was_changed_is_not_called(book: SqliteBook) -> None:
     assert book.plan(NAME) == {}
 
 
-def test_who_is_loading_is_not_called(book: SqliteBook) -> None:
+def test_who_is_loading_is_not_called(book: CampaignBook) -> None:
     assert book.claim(NAME, "w", 5, always) == []
 
 
-def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: CallJournal) -> None:
+def test_a_claim_is_one_intent_of_the_journal(book: CampaignBook, journal: CallJournal) -> None:
     book.load(NAME, people(1))
     (claim,) = book.claim(NAME, "w", 5, always)
     assert claim.reference == "reminders/1/1"
@@ -116,7 +116,7 @@ def test_a_claim_is_one_intent_of_the_journal(book: SqliteBook, journal: CallJou
     assert book.status(NAME).counts == {"placed": 1}
 
 
-def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, clock: Clock) -> None:
+def test_those_whose_window_closes_first_are_called_first(book: CampaignBook, clock: Clock) -> None:
     late, soon, over = clock.now + 5000, clock.now + 100, clock.now - 1
     closes = {1: late, 2: soon, 3: over, 4: late, 5: soon}
     due = {5: clock.now + 50}
@@ -131,7 +131,7 @@ def test_those_whose_window_closes_first_are_called_first(book: SqliteBook, cloc
     assert [(one.what, one.reason, one.rule) for one in book.story(NAME, 3)] == [("skip", "deadline", "campaign")]
 
 
-def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock: Clock) -> None:
+def test_what_is_decided_is_decided_again_in_each_claim(book: CampaignBook, clock: Clock) -> None:
     book.load(NAME, people(3))
 
     def decide(one: Waiting, now: float) -> Verdict:
@@ -152,7 +152,7 @@ def test_what_is_decided_is_decided_again_in_each_claim(book: SqliteBook, clock:
 
 
 def test_the_limit_holds_within_a_claim(journal: CallJournal, clock: Clock) -> None:
-    book = SqliteBook(journal, VAULT, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
+    book = CampaignBook(journal, VAULT, CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=3))
     book.add(NAME, {})
     book.load(NAME, people(10))
     first = book.claim(NAME, "w", 10, always)
@@ -166,7 +166,7 @@ def test_the_limit_holds_within_a_claim(journal: CallJournal, clock: Clock) -> N
 
 def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: CallJournal, clock: Clock) -> None:
     account = CallingAccount("https://api.example.com", "app", "v2", None, "app", limit=1, lease=20.0)
-    book = SqliteBook(journal, VAULT, account)
+    book = CampaignBook(journal, VAULT, account)
     book.add(NAME, {})
     book.load(NAME, people(2))
     (claim,) = book.claim(NAME, "w", 1, always)
@@ -177,7 +177,7 @@ def test_what_got_no_answer_keeps_its_slot_for_the_lease(journal: CallJournal, c
     assert len(book.claim(NAME, "w", 1, always)) == 1
 
 
-def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: SqliteBook) -> None:
+def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: CampaignBook) -> None:
     book.load(NAME, people(2))
     book.turn(NAME, "paused")
     assert book.claim(NAME, "w", 1, always) == []
@@ -190,7 +190,7 @@ def test_a_paused_campaign_calls_nobody_and_a_stopped_one_never_again(book: Sqli
     assert [one.what for one in book.story(NAME, 0)] == ["began", "paused", "running", "stopped"]
 
 
-def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> None:
+def test_a_claim_that_is_too_old_is_not_sent(book: CampaignBook, clock: Clock) -> None:
     book.load(NAME, people(2))
 
     def slow(claim: Claim) -> AttemptResult:
@@ -202,7 +202,7 @@ def test_a_claim_that_is_too_old_is_not_sent(book: SqliteBook, clock: Clock) -> 
     assert [one.what for one in book.story(NAME, 2)] == ["call", "unsent"]
 
 
-def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: CallJournal, clock: Clock) -> None:
+def test_who_is_not_heard_of_is_dead(book: CampaignBook, journal: CallJournal, clock: Clock) -> None:
     book.load(NAME, people(1))
     book.beat("w")
     (claim,) = book.claim(NAME, "w", 1, always)
@@ -218,7 +218,7 @@ def test_who_is_not_heard_of_is_dead(book: SqliteBook, journal: CallJournal, clo
     assert book.status(NAME).counts == {"placed": 1}
 
 
-def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: CallJournal) -> None:
+def test_what_was_changed_in_the_ledger_is_found(book: CampaignBook, journal: CallJournal) -> None:
     book.load(NAME, people(5))
     for claim in book.claim(NAME, "w", 5, always):
         book.settle(claim, _placed(claim))
@@ -239,18 +239,18 @@ def test_what_was_changed_in_the_ledger_is_found(book: SqliteBook, journal: Call
 
 
 def test_tables_of_a_newer_version_are_refused(journal: CallJournal) -> None:
-    SqliteBook(journal, VAULT, ACCOUNT)
+    CampaignBook(journal, VAULT, ACCOUNT)
     with journal.writing() as db:
         table = "part" if isinstance(journal, Journal) else "nccodsl_tables"
         db.execute(f"UPDATE {table} SET version = 99 WHERE name = 'campaigns'")
     with pytest.raises(BadJournal, match="newer version"):
-        SqliteBook(journal, VAULT, ACCOUNT)
+        CampaignBook(journal, VAULT, ACCOUNT)
 
 
 @SQLITE
 @pytest.mark.parametrize("waiting", [200, 2000])
 def test_a_claim_looks_at_few_rows_however_many_wait(
-    book: SqliteBook, journal: CallJournal, clock: Clock, waiting: int
+    book: CampaignBook, journal: CallJournal, clock: Clock, waiting: int
 ) -> None:
     assert isinstance(journal, Journal)
     # Most of them wait for another try, in windows that close first.
@@ -263,7 +263,7 @@ def test_a_claim_looks_at_few_rows_however_many_wait(
 @SQLITE
 @pytest.mark.parametrize("placed", [200, 2000])
 def test_those_at_work_look_at_few_rows_however_many_are_placed(
-    book: SqliteBook, journal: CallJournal, clock: Clock, placed: int
+    book: CampaignBook, journal: CallJournal, clock: Clock, placed: int
 ) -> None:
     assert isinstance(journal, Journal)
     book.load(NAME, people(placed))

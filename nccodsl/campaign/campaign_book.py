@@ -1,4 +1,4 @@
-"""The book in SQLite: its tables stand in the file of the journal, and each method is one transaction of it."""
+"""The book of campaigns: its tables stand beside those of the journal, and each method is one transaction of both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nccodsl.campaign.book_claim import stop_campaign
 from nccodsl.campaign.book_rows import CALLEE, LedgerWriter, campaign_id
 from nccodsl.campaign.campaign_tables import CAMPAIGNS
 from nccodsl.campaign.person_vault import PersonVault, WrongKey
-from nccodsl.campaign.sqlite_reports import SqliteReports
+from nccodsl.campaign.report_book import ReportBook
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.io.sql import SqlConnection
 
@@ -25,8 +25,8 @@ _BATCH = 1000
 """Recipients that are added in one transaction: others can claim in between."""
 
 
-class SqliteBook(SqliteReports):
-    """A `Book` for one machine; several processes may use it at once. `account` is needed for claims alone."""
+class CampaignBook(ReportBook):
+    """A `Book` for all who share the journal. `account` is needed for claims alone."""
 
     def __init__(self, journal: CallJournal, vault: PersonVault, account: CallingAccount | None = None) -> None:
         """Raises BadJournal; WrongKey if there are campaigns that were begun with another key."""
