@@ -16,6 +16,8 @@ from nccodsl.errors import UsageError
 
 OPEN = ("dialling", "unknown")
 """States in which a phone may or may not have rung."""
+UNFINISHED = ("waiting", "placed", *OPEN)
+"""States of recipients in which something will follow."""
 NEVER = 1e12
 """When a window without an end closes: in 30,000 years."""
 CampaignState = Literal["loading", "running", "paused", "stopped"]
@@ -163,7 +165,7 @@ class CampaignStatus(Record):
     @property
     def is_over(self) -> bool:
         """Whether nothing will change any more."""
-        return self.state != "loading" and not any(self.counts.get(one) for one in ("waiting", "placed", *OPEN))
+        return self.state != "loading" and not any(self.counts.get(one) for one in UNFINISHED)
 
     @property
     def shown(self) -> str:
@@ -267,6 +269,9 @@ class Book(Protocol):
 
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""
+
+    def is_over(self, name: str) -> bool:
+        """Whether nothing will change any more, as `status` says; however many recipients there are, it is quick."""
 
     def status(self, name: str) -> CampaignStatus:
         """How a campaign stands."""

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from nccodsl.campaign.book import (
+    UNFINISHED,
     CallingAccount,
     CampaignStatus,
     Listed,
@@ -67,33 +68,46 @@ class CampaignBook(ReportBook):
             with self._journal.writing() as db:
                 campaign = campaign_id(db, name)
                 ledger, now = LedgerWriter(db, campaign), self._journal.clock().wall
-                added += sum(self._added(db, campaign, one, ledger, now) for one in batch)
+                added += self._add(db, campaign, batch, ledger, now)
         with self._journal.writing() as db:
             db.execute(
                 "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'", (campaign_id(db, name),)
             )
         return added
 
-    def _added(self, db: SqlConnection, campaign: int, one: Listed, ledger: LedgerWriter, now: float) -> bool:
-        person = self._vault.person(one.callee) if one.callee else None
-        known = db.execute("SELECT person FROM recipient WHERE campaign = ? AND id = ?", (campaign, one.id)).fetchone()
-        if known is not None:
-            if known[0] != person:
+    def _add(self, db: SqlConnection, campaign: int, batch: list[Listed], ledger: LedgerWriter, now: float) -> int:
+        """Add those whose row is not there. How many."""
+        ids = [one.id for one in batch]
+        found = db.execute(
+            "SELECT id, person FROM recipient WHERE campaign = ? AND id BETWEEN ? AND ?",
+            (campaign, min(ids), max(ids)),
+        )
+        known: dict[int, str | None] = dict(found.fetchall())
+        new = []
+        for one in batch:
+            person = self._vault.person(one.callee) if one.callee else None
+            if one.id not in known:
+                new.append((campaign, one.id, person, *self._of_list(one)))
+                if one.verdict is not None:
+                    ledger.decided(one.id, now, one.verdict)
+            elif known[one.id] != person:
                 raise OtherRecipient(one.id)
-            return False
-        verdict = one.verdict
-        skipped = verdict is not None and verdict.what in ("skip", "stop")
-        due, closes = (verdict.until, verdict.closes) if verdict is not None else (one.due, one.closes)
-        sealed = self._vault.seal({CALLEE: one.callee, **one.kept}) if one.callee and not skipped else None
-        state, reason = ("skipped", verdict.reason) if skipped and verdict is not None else ("waiting", None)
-        db.execute(
+            known[one.id] = person
+        db.executemany(
             "INSERT INTO recipient (campaign, id, person, sealed, state, due, closes, reason) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (campaign, one.id, person, sealed, state, due, closes, reason),
+            new,
         )
-        if verdict is not None:
-            ledger.decided(one.id, now, verdict)
-        return True
+        return len(new)
+
+    def _of_list(self, one: Listed) -> tuple[bytes | None, str, float, float, str | None]:
+        """What is kept of a recipient, sealed; state, when it is due and its window closes, and why it is skipped."""
+        verdict = one.verdict
+        due, closes = (verdict.until, verdict.closes) if verdict is not None else (one.due, one.closes)
+        if verdict is not None and verdict.what in ("skip", "stop"):
+            return None, "skipped", due, closes, verdict.reason
+        sealed = self._vault.seal({CALLEE: one.callee, **one.kept}) if one.callee else None
+        return sealed, "waiting", due, closes, None
 
     def turn(self, name: str, state: Literal["running", "paused", "stopped"]) -> bool:
         with self._journal.writing() as db:
@@ -126,6 +140,14 @@ class CampaignBook(ReportBook):
         with self._journal.reading() as db:
             query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' LIMIT 1"
             return db.execute(query, (campaign_id(db, name),)).fetchone() is not None
+
+    def is_over(self, name: str) -> bool:
+        marks = ", ".join("?" * len(UNFINISHED))
+        with self._journal.reading() as db:
+            campaign = campaign_id(db, name)
+            (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
+            query = f"SELECT 1 FROM recipient WHERE campaign = ? AND state IN ({marks}) LIMIT 1"
+            return state != "loading" and db.execute(query, (campaign, *UNFINISHED)).fetchone() is None
 
     def status(self, name: str) -> CampaignStatus:
         with self._journal.reading() as db:

@@ -79,7 +79,7 @@ class Dispatcher:
 
     def is_done(self) -> bool:
         """Whether nothing is left to do in the campaigns that are worked for."""
-        return all(self._book.status(one.name).is_over for one in self.campaigns())
+        return all(self._book.is_over(one.name) for one in self.campaigns())
 
     def _campaign(self, name: str) -> RunningCampaign | None:
         if name not in self._known:

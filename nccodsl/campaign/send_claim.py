@@ -73,7 +73,7 @@ class SendsClaims:
     def _failed(self, error: VoiceError) -> AttemptResult:
         again = None
         if isinstance(error, TooManyRequests | JournalAway):
-            again = self._journal.now() + _PAUSE
+            again = self._journal.estimate().wall + _PAUSE
         elif not isinstance(error, OutcomeUnknown | Refused):
-            self.stopped_by, again = error, self._journal.now()
+            self.stopped_by, again = error, self._journal.estimate().wall
         return AttemptResult(became(error), detail_of(error), again=again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import time
@@ -49,8 +50,8 @@ def work_once(dispatcher: Dispatcher) -> None:
 
 
 def worker_name() -> str:
-    """What the book calls this process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """What the book calls a worker: another name each time, since a number of a process comes back."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 class Worker:

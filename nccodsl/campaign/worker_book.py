@@ -65,21 +65,20 @@ class WorkerBook:
         self._beaten: dict[str, float] = {}
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = _NO_LIMITS) -> list[Claim]:
-        ticks, now = self._journal.machine().ticks, self._journal.clock()
+        ticks = self._journal.machine().ticks
         with self._journal.reading() as db:
             # Most of the time there is nothing to do, and others need not wait for that.
-            if not due_rows(db, campaign_id(db, name), now.wall, 1):
+            if not due_rows(db, campaign_id(db, name), self._journal.estimate().wall, 1):
                 return []
         with self._journal.writing() as db:
-            campaign = campaign_id(db, name)
+            campaign, now = campaign_id(db, name), self._journal.clock()
             assert self._account is not None, "who claims has an account"
             claiming = Claiming(db, self._vault, self._account, now, name, campaign, worker, limits, ticks)
             return claiming.claims(decide, most)
 
     def settle(self, claim: Claim, result: AttemptResult) -> bool:
-        now = self._journal.clock()
         with self._journal.writing() as db:
-            campaign = campaign_id(db, claim.campaign)
+            campaign, now = campaign_id(db, claim.campaign), self._journal.clock()
             if result.state != "unknown":  # what got no answer may still arrive: its slots stay for the lease
                 rest = 0.0 if result.state == "unsent" else None
                 for slots in slots_of(self._account, campaign, claim):
@@ -131,8 +130,8 @@ class WorkerBook:
         return [PlacedCall(intent, name, callee, claimed, id) for intent, callee, claimed, id in rows]
 
     def conclude(self, attempt: str, end: CallEnd, decide: Decide) -> bool:
-        now = self._journal.clock()
         with self._journal.writing() as db:
+            now = self._journal.clock()
             row = db.execute(
                 "SELECT attempt.campaign, recipient.id, recipient.person, recipient.sealed, recipient.attempts, "
                 "attempt.number, campaign.state FROM attempt JOIN campaign ON campaign.id = attempt.campaign "
@@ -185,13 +184,11 @@ class WorkerBook:
         self._beaten[worker] = ticks
 
     def bury(self, lease: float) -> int:
-        now = self._journal.clock()
-        boot, seen = heard_at(now)
-        since = (boot, seen - lease)
-        if not self._finds(_DEAD, since):
+        if not self._finds(_DEAD, _heard_since(self._journal.estimate(), lease)):
             return 0
         with self._journal.writing() as db:
-            dead = db.execute(_DEAD, since).fetchall()
+            now = self._journal.clock()
+            dead = db.execute(_DEAD, _heard_since(now, lease)).fetchall()
             for intent, campaign, recipient, number in dead:
                 change(db, intent, "unknown", now.wall, expected=("pending",), detail="its worker was not heard of")
                 move_recipient(db, campaign, recipient, "unknown", "dialling", attempts=number)
@@ -201,8 +198,8 @@ class WorkerBook:
     def learn(self) -> int:
         if not self._finds(_LOOKED_UP):
             return 0
-        now = self._journal.clock()
         with self._journal.writing() as db:
+            now = self._journal.clock()
             found = db.execute(_LOOKED_UP).fetchall()
             for campaign, recipient, number, state in found:
                 move_recipient(db, campaign, recipient, _STATE_OF[state], "unknown", attempts=number, due=now.wall)
@@ -215,6 +212,12 @@ class WorkerBook:
         """Whether there is anything: most of the time there is not, and others need not wait for that."""
         with self._journal.reading() as db:
             return db.execute(query, values).fetchone() is not None
+
+
+def _heard_since(now: Reading, lease: float) -> tuple[str, float]:
+    """Workers that were heard of since this moment are alive."""
+    boot, seen = heard_at(now)
+    return boot, seen - lease
 
 
 def _follow_up(

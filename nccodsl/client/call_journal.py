@@ -39,7 +39,7 @@ _MANY = 500
 
 
 class CallJournal(ABC):
-    """A journal of calls. Threads can share it. All methods raise BadJournal, but for `machine`, `ahead` and `now`."""
+    """A journal of calls, which threads can share. What asks it raises BadJournal; `machine` and `estimate` do not."""
 
     clock: Callable[[], Reading]
     """The clocks that all who share the journal go by."""
@@ -79,9 +79,9 @@ class CallJournal(ABC):
         """By how much the clock of a server was ahead of `clock` at a moment; None where its answers do not tell."""
         return server.ahead(at)
 
-    def now(self) -> float:
-        """Unix time by `clock`, as far as it is known without asking for it."""
-        return self.machine().wall
+    def estimate(self) -> Reading:
+        """What `clock` says, as far as that is known without asking: enough to see whether there is anything to do."""
+        return self.machine()
 
     def begin(
         self,

@@ -109,8 +109,9 @@ class PostgresJournal(CallJournal):
         found, apart = server.ahead(), self._apart
         return None if found is None else Bounds(found.least - apart.most, found.most - apart.least)
 
-    def now(self) -> float:
-        return self.machine().wall + self._apart.least
+    def estimate(self) -> Reading:
+        now = self.machine().wall + self._apart.least
+        return Reading(now, now, DATABASE)
 
     def _read_clock(self) -> Reading:
         """The clock of the database: it was read after this was called, and before it returns.

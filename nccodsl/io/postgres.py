@@ -9,6 +9,7 @@ in one transaction, newer ones are refused. All of them stand in the first schem
 
 from __future__ import annotations
 
+import logging
 import selectors
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -36,6 +37,8 @@ _LOCK = 0x6E63636F
 # Of the advisory lock that processes hold while they do.
 _ALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "2"}
 # A server whose machine is gone is noticed while no statement runs.
+# What psycopg warns of is raised as well; without a handler, Python would write it to standard error.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class PostgresAddress(NamedTuple):

@@ -8,7 +8,6 @@ So after the database was away, the first work that needs a connection makes a n
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -24,8 +23,6 @@ MOST = 8
 LONGEST = 4.0
 """Seconds for a piece of work, also for its connection and for waiting until one is free."""
 _T = TypeVar("_T")
-# What it warns of is raised here as well; without a handler, Python would write it to standard error.
-logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class PostgresConnections:
