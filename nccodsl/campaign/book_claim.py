@@ -67,18 +67,25 @@ class Claiming:
     def claims(self, decide: Decide, most: int) -> list[Claim]:
         """At most so many claims; who cannot be called now waits on, or is skipped."""
         found: list[Claim] = []
-        room = min(most, self._room())
-        for row in due_rows(self._db, self._campaign, self._now.wall, _LOOKED_AT) if room > 0 else ():
-            one = waiting_of(self._db, self._vault, self._campaign, row)
-            verdict = decide(one, self._now.wall)
-            if verdict.what != "call":
-                self._put_off(one, verdict)
-                continue
-            claim = self._claimed(row, one, verdict)
-            if claim is None:  # no slot is free
-                break
-            found.append(claim)
-            if len(found) == room:
+        room, looked_at = min(most, self._room()), 0
+        while len(found) < room and looked_at < _LOOKED_AT:
+            # As many as may be called, and more where many have to wait or are skipped.
+            wanted = max(room - len(found), looked_at)
+            rows = due_rows(self._db, self._campaign, self._now.wall, wanted)
+            for row in rows[: _LOOKED_AT - looked_at]:
+                one = waiting_of(self._db, self._vault, self._campaign, row)
+                verdict = decide(one, self._now.wall)
+                if verdict.what != "call":
+                    self._put_off(one, verdict)
+                    continue
+                claim = self._claimed(row, one, verdict)
+                if claim is None:  # no slot is free
+                    return found
+                found.append(claim)
+                if len(found) == room:
+                    break
+            looked_at += len(rows)
+            if len(rows) < wanted:
                 break
         return found
 

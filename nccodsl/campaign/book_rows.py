@@ -39,6 +39,13 @@ def due_rows(db: SqlConnection, campaign: int, now: float, most: int) -> list[Du
     return _due_between(db, campaign, now, most, now, None) or _due_between(db, campaign, now, most, -1.0, now)
 
 
+_NEXT = "(SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?)"
+_DUE_IN_NEXT = (
+    "SELECT closes, id, person, sealed, attempts FROM recipient WHERE state = 'waiting' AND campaign = ? "
+    f"AND closes = {_NEXT} AND due <= ? ORDER BY due, id LIMIT ?"
+)
+
+
 def _due_between(
     db: SqlConnection, campaign: int, now: float, most: int, after: float, until: float | None
 ) -> list[DueRow]:
@@ -50,19 +57,13 @@ def _due_between(
     found: list[DueRow] = []
     closes = after
     while len(found) < most:
-        (following,) = db.execute(
-            "SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?",
-            (campaign, closes),
-        ).fetchone()
+        rows = db.execute(_DUE_IN_NEXT, (campaign, campaign, closes, now, most - len(found))).fetchall()
+        # Where no one is due in the next window, only its end is known.
+        following = rows[0][0] if rows else db.execute(f"SELECT {_NEXT}", (campaign, closes)).fetchone()[0]
         if following is None or (until is not None and following > until):
             break
         closes = following
-        rows = db.execute(
-            "SELECT id, person, sealed, attempts FROM recipient WHERE state = 'waiting' "
-            "AND campaign = ? AND closes = ? AND due <= ? ORDER BY due, id LIMIT ?",
-            (campaign, closes, now, most - len(found)),
-        )
-        found += [DueRow(*row) for row in rows]
+        found += [DueRow(*row) for _, *row in rows]
     return found
 
 
@@ -70,19 +71,19 @@ def waiting_of(db: SqlConnection, vault: PersonVault, campaign: int, row: DueRow
     """A recipient with what is known of the number: the calls of all campaigns, and the tries of this one."""
     kept = vault.unseal(row.sealed)
     callee = str(kept.pop(CALLEE))
-    calls = db.execute(
-        "SELECT attempt.claimed FROM attempt JOIN intents ON intents.id = attempt.intent "
-        f"WHERE attempt.person = ? AND intents.state NOT IN {OVER} ORDER BY attempt.claimed",
+    attempts = db.execute(
+        "SELECT attempt.campaign, attempt.recipient, attempt.claimed, attempt.began, attempt.ended, attempt.outcome, "
+        f"CASE WHEN intents.state IN {OVER} THEN 0 ELSE 1 END FROM attempt "
+        "JOIN intents ON intents.id = attempt.intent WHERE attempt.person = ? ORDER BY attempt.claimed, attempt.number",
         (row.person,),
     ).fetchall()
-    tries = db.execute(
-        "SELECT began, ended, outcome FROM attempt WHERE campaign = ? AND recipient = ? AND outcome IS NOT NULL "
-        "ORDER BY number",
-        (campaign, row.id),
-    ).fetchall()
-    return Waiting(
-        row.id, callee, row.attempts, kept, tuple(call for (call,) in calls), tuple(PastTry(*one) for one in tries)
+    calls = tuple(claimed for _, _, claimed, _, _, _, counts in attempts if counts)
+    tries = tuple(
+        PastTry(began, ended, outcome)
+        for of, recipient, _, began, ended, outcome, _ in attempts
+        if (of, recipient) == (campaign, row.id) and outcome is not None
     )
+    return Waiting(row.id, callee, row.attempts, kept, calls, tries)
 
 
 def move_recipient(

@@ -36,7 +36,7 @@ CREATE TABLE recipient (
     PRIMARY KEY (campaign, id)
 ) WITHOUT ROWID
 """,
-    "CREATE INDEX recipient_due ON recipient (campaign, closes, due) WHERE state = 'waiting'",
+    "CREATE INDEX recipient_due ON recipient (campaign, closes, due, id) WHERE state = 'waiting'",
     "CREATE INDEX recipient_state ON recipient (campaign, state)",
     "CREATE INDEX recipient_person ON recipient (person)",
     # Those that are open are looked for all the time.
