@@ -69,6 +69,8 @@ class CampaignBook(ReportBook):
                 campaign = campaign_id(db, name)
                 ledger, now = LedgerWriter(db, campaign), self._journal.clock().wall
                 added += self._add(db, campaign, batch, ledger, now)
+        if added:
+            self._journal.note_growth("recipient")
         with self._journal.writing() as db:
             db.execute(
                 "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'", (campaign_id(db, name),)

@@ -75,6 +75,10 @@ class CallJournal(ABC):
     def writer(self, intent: Intent) -> str | None:
         """Who may still be sending the request of a pending intent, in words; None where nobody is."""
 
+    @abstractmethod
+    def note_growth(self, table: str) -> None:
+        """Say that a table of a part has grown much, so that its database looks for rows in it as fits."""
+
     def ahead(self, server: ServerClock, at: Reading) -> Bounds | None:
         """By how much the clock of a server was ahead of `clock` at a moment; None where its answers do not tell."""
         return server.ahead(at)

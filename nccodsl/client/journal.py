@@ -58,6 +58,9 @@ class Journal(CallJournal):
     def close(self) -> None:
         self._db.close()
 
+    def note_growth(self, table: str) -> None:
+        """SQLite looks for rows by the indexes, however many there are."""
+
     def writer(self, intent: Intent) -> str | None:
         return f"process {intent.pid}" if is_running(intent.pid, intent.started) else None
 

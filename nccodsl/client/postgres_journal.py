@@ -104,6 +104,11 @@ class PostgresJournal(CallJournal):
         with self.reading() as db:
             self._bring_up(db, name, schema.version, schema.bring_up)
 
+    def note_growth(self, table: str) -> None:
+        # By itself it may notice only a minute later, and look at all rows until then.
+        with self.reading() as db:
+            db.execute(f"ANALYZE {table}")
+
     def ahead(self, server: ServerClock, at: Reading) -> Bounds | None:
         """As far as it is known by now: both are clocks that nobody should set."""
         found, apart = server.ahead(), self._apart
