@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, Protocol
 
 from nccodsl.base.record import Record
+from nccodsl.campaign.book_lines import AttemptLine, RecipientLine
 from nccodsl.campaign.campaign_plan import CallLimits
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.policy.reasons import What
@@ -78,10 +79,6 @@ Decide = Callable[[Waiting, float], Verdict]
 """Decides about a recipient at a moment (Unix time). It is asked again in each claim, within the transaction."""
 
 
-def _unknown(_now: Reading) -> None:
-    """Nothing is known of the API's clock."""
-
-
 class CallingAccount(Record):
     """Where calls are placed, and as whom; `caller` is shown to who is called.
 
@@ -96,7 +93,7 @@ class CallingAccount(Record):
     limited_as: str
     limit: int = PLATFORM_LIMIT
     lease: float = 60.0
-    ahead: Callable[[Reading], Bounds | None] = _unknown
+    ahead: Callable[[Reading], Bounds | None] = lambda _now: None
 
 
 class Claim(Record):
@@ -173,32 +170,6 @@ class CampaignStatus(Record):
         return "over" if self.state == "running" and self.is_over else self.state
 
 
-class RecipientLine(Record):
-    """How a recipient stands, for a report. `callee` is None where it was forgotten, or never kept."""
-
-    id: int
-    callee: str | None
-    state: str
-    reason: str | None
-    attempts: int
-    due: float
-
-
-class AttemptLine(Record):
-    """An attempt, for a report: `state` is that of the journal; the others are known once the call has ended."""
-
-    recipient: int
-    number: int
-    claimed: float
-    state: str
-    uuid: str | None
-    outcome: str | None
-    began: float | None
-    ended: float | None
-    seconds: float | None
-    price: float | None
-
-
 class ForgottenPerson(Record):
     """What was removed: in how many campaigns, and how many attempts cannot be forgotten yet, since they are open."""
 
@@ -222,6 +193,13 @@ class NoCampaign(UsageError):
         self.name = name
 
 
+class OtherPlan(UsageError):
+    """The campaign of that name is another one by now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"another `{name}` was begun at the same time")
+
+
 class Book(Protocol):
     """Where campaigns are kept. All methods are durable when they return, and raise BadJournal.
 
@@ -234,10 +212,11 @@ class Book(Protocol):
     def plan(self, name: str) -> Mapping[str, object]:
         """What the campaign was begun with."""
 
-    def load(self, name: str, people: Iterable[Listed]) -> int:
+    def load(self, name: str, people: Iterable[Listed], plan: Mapping[str, object] | None = None) -> int:
         """Add recipients, and let the campaign run; those whose row is there stay as they are. How many are new.
 
-        Raises OtherRecipient, and adds nothing more, where a row is there already with another callee.
+        `plan` is what it was begun with, if that matters. Raises OtherRecipient, and adds nothing more, where a row is
+        there already with another callee, and OtherPlan where another campaign of that name was begun meanwhile.
         """
 
     def claim(self, name: str, worker: str, most: int, decide: Decide, limits: CallLimits = ...) -> list[Claim]:
@@ -269,6 +248,9 @@ class Book(Protocol):
 
     def waits(self, name: str) -> bool:
         """Whether a recipient is still to be called."""
+
+    def state(self, name: str) -> CampaignState:
+        """The state of a campaign."""
 
     def is_over(self, name: str) -> bool:
         """Whether nothing will change any more, as `status` says; however many recipients there are, it is quick."""

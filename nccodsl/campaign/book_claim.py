@@ -67,11 +67,14 @@ class Claiming:
     def claims(self, decide: Decide, most: int) -> list[Claim]:
         """At most so many claims; who cannot be called now waits on, or is skipped."""
         found: list[Claim] = []
-        room, looked_at = min(most, self._room()), 0
+        room, looked_at, are_open = min(most, self._room()), 0, True
         while len(found) < room and looked_at < _LOOKED_AT:
             # As many as may be called, and more where many have to wait or are skipped.
             wanted = max(room - len(found), looked_at)
-            rows = due_rows(self._db, self._campaign, self._now.wall, wanted)
+            rows = due_rows(self._db, self._campaign, self._now.wall, wanted, are_open=are_open)
+            if are_open and not rows and not looked_at:
+                are_open = False
+                continue
             for row in rows[: _LOOKED_AT - looked_at]:
                 one = waiting_of(self._db, self._vault, self._campaign, row)
                 verdict = decide(one, self._now.wall)

@@ -15,6 +15,8 @@ from nccodsl.io.sql import SqlConnection
 
 CALLEE = "callee"
 """The number, among what is sealed of a recipient."""
+STOPPED = "stopped"
+"""The state of a campaign that is over for good, and of those whom it will not call, with the reason."""
 
 
 class DueRow:
@@ -34,9 +36,15 @@ def campaign_id(db: SqlConnection, name: str) -> int:
     return number
 
 
-def due_rows(db: SqlConnection, campaign: int, now: float, most: int) -> list[DueRow]:
-    """Who may be called, those first whose window closes first; without any, those whose window has closed."""
-    return _due_between(db, campaign, now, most, now, None) or _due_between(db, campaign, now, most, -1.0, now)
+def due_rows(db: SqlConnection, campaign: int, now: float, most: int, *, are_open: bool) -> list[DueRow]:
+    """Whose turn has come, those first whose window closes first; of those whose window is open, or has closed."""
+    after, until = (now, None) if are_open else (-1.0, now)
+    return _due_between(db, campaign, now, most, after, until)
+
+
+def is_anyone_due(db: SqlConnection, campaign: int, now: float) -> bool:
+    """Whether the turn of anyone has come."""
+    return any(due_rows(db, campaign, now, 1, are_open=are_open) for are_open in (True, False))
 
 
 _NEXT = "(SELECT min(closes) FROM recipient WHERE state = 'waiting' AND campaign = ? AND closes > ?)"
@@ -105,6 +113,15 @@ def move_recipient(
         (state, due, closes, reason, campaign, recipient, attempts, *before),
     )
     return changed.rowcount == 1
+
+
+def wait_again(db: SqlConnection, campaign: int, recipient: int, *before: str, attempts: int, due: float) -> None:
+    """Let a recipient wait for another attempt; in a campaign that was stopped no one waits."""
+    (state,) = db.execute("SELECT state FROM campaign WHERE id = ?", (campaign,)).fetchone()
+    if state == STOPPED:
+        move_recipient(db, campaign, recipient, STOPPED, *before, attempts=attempts, reason=STOPPED)
+    else:
+        move_recipient(db, campaign, recipient, "waiting", *before, attempts=attempts, due=due)
 
 
 class LedgerWriter:

@@ -1,19 +1,20 @@
 """Follows the calls that were placed until they have ended, by the API's list of calls.
 
-A create request of v2 is answered without ids, so such a call is found by its number and time. One that was given its
-uuid before is no other attempt's.
+A create request of v2 is answered without ids, so such a call is found by its number: the calls to a number that no
+attempt has the uuid of are those of the attempts that have none, in order, once there are as many. Until then some are
+not listed yet, or it is not known whether one was placed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from nccodsl.campaign.book import Book, CallEnd, Decide, PlacedCall
 from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.client.call_journal import CallJournal
-from nccodsl.client.intents import plain
+from nccodsl.client.intents import Intent, plain
 from nccodsl.client.results import Call
 from nccodsl.client.settlement import SKEW
 from nccodsl.client.voice_client import VoiceClient
@@ -25,6 +26,8 @@ LONGEST_UNLISTED = 3600.0
 """Seconds after which a call that is not listed is given up."""
 _MACHINE = "machine"
 """The status that a leg has once a machine was detected, until it ends; then it is completed."""
+_PLACED = ("pending", "unknown", "placed")
+"""States of attempts whose call may be in the list."""
 
 
 class CallFollower:
@@ -39,24 +42,38 @@ class CallFollower:
         placed = self._book.placed(campaign)
         if not placed:
             return 0
-        listed = self._listed(placed[0].claimed)
-        known = {call.uuid: call for call in listed}
-        unnamed = _Unnamed(listed, self._journal.taken(known))
+        since = placed[0].claimed - SKEW
+        known = {call.uuid: call for call in self._listed(since)}
+        own = self._own(known, since) if any(one.uuid is None for one in placed) else {}
         concluded = 0
         for one in placed:
-            call = known.get(one.uuid) if one.uuid is not None else unnamed.of(one)
+            call = known.get(one.uuid) if one.uuid is not None else own.get(one.attempt)
             end = self._end(one, call)
             concluded += end is not None and self._book.conclude(one.attempt, end, decide)
         return concluded
 
     def _listed(self, since: float) -> list[Call]:
-        ahead = self._journal.ahead(self._client.server_clock, self._journal.clock())
-        shift = ahead.least if ahead is not None and ahead.usable else 0.0
-        start = datetime.fromtimestamp(math.floor(since + shift - SKEW), UTC)
+        start = datetime.fromtimestamp(math.floor(since + self._ahead()), UTC)
         return [call for call in self._client.calls(date_start=start, order="asc") if call.direction == "outbound"]
 
+    def _own(self, known: Mapping[str, Call], since: float) -> dict[str, Call]:
+        """The calls of attempts that have no uuid, by attempt."""
+        # What began while the list was on its way need not be in it, and only makes us wait.
+        intents = [one for one in self._journal.between(since, math.inf) if self._may_be_listed(one)]
+        taken = self._journal.taken(known)
+        return calls_of(intents, [call for uuid, call in known.items() if uuid not in taken])
+
+    def _may_be_listed(self, one: Intent) -> bool:
+        where = (one.host, one.application_id) == (self._client.base_url, self._client.application_id)
+        return where and one.uuid is None and one.state in _PLACED
+
+    def _ahead(self) -> float:
+        """Seconds by which the clock of the API is ahead, at least; 0 where that is not known."""
+        ahead = self._journal.ahead(self._client.server_clock)
+        return ahead.least if ahead is not None and ahead.usable else 0.0
+
     def _end(self, one: PlacedCall, call: Call | None) -> CallEnd | None:
-        now = self._journal.clock().wall
+        now, ahead = self._journal.clock().wall, self._ahead()
         if call is None:
             over = now - one.claimed > LONGEST_UNLISTED
             return CallEnd(UNLISTED, one.claimed, now) if over else None
@@ -65,8 +82,9 @@ class CallFollower:
         if not call.is_over:
             return None
         outcome = self._outcome(call)
-        began = call.start_time.timestamp() if call.start_time is not None else one.claimed
-        ended = call.end_time.timestamp() if call.end_time is not None else now
+        # When others may be called again is judged by our own clock.
+        began = call.start_time.timestamp() - ahead if call.start_time is not None else one.claimed
+        ended = min(call.end_time.timestamp() - ahead, now) if call.end_time is not None else now
         return CallEnd(outcome, began, ended, call.duration, call.price, call.uuid, call.conversation_uuid)
 
     def _outcome(self, call: Call) -> str:
@@ -77,16 +95,22 @@ class CallFollower:
         return UNANSWERED if call.status == REACHED and call.duration == 0 else call.status
 
 
-class _Unnamed:
-    """The listed calls that no attempt has a uuid of, by number, in order."""
+def calls_of(intents: Iterable[Intent], listed: Iterable[Call]) -> dict[str, Call]:
+    """Which call is whose, by the id of the intent; both are in order.
 
-    def __init__(self, listed: Iterable[Call], taken: set[str]) -> None:
-        self._calls: dict[str, list[Call]] = {}
-        for call in listed:
-            if call.uuid not in taken:
-                self._calls.setdefault(plain(call.to), []).append(call)
-
-    def of(self, one: PlacedCall) -> Call | None:
-        """The first call to the number that is not another attempt's."""
-        calls = self._calls.get(plain(one.callee))
-        return calls.pop(0) if calls else None
+    Of calls that are more than the attempts, those before them are others': the list begins a little earlier.
+    """
+    wanted: dict[str, list[Intent]] = {}
+    for one in intents:
+        wanted.setdefault(plain(one.callee), []).append(one)
+    found: dict[str, list[Call]] = {}
+    for call in listed:
+        number = plain(call.to)
+        if number in wanted:
+            found.setdefault(number, []).append(call)
+    return {
+        one.id: call
+        for number, calls in found.items()
+        if len(calls) >= len(wanted[number])
+        for one, call in zip(wanted[number], calls[-len(wanted[number]) :], strict=True)
+    }

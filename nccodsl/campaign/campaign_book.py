@@ -10,8 +10,11 @@ from typing import Literal
 from nccodsl.campaign.book import (
     UNFINISHED,
     CallingAccount,
+    CampaignState,
     CampaignStatus,
     Listed,
+    NoCampaign,
+    OtherPlan,
     OtherRecipient,
 )
 from nccodsl.campaign.book_claim import stop_campaign
@@ -50,7 +53,7 @@ class CampaignBook(ReportBook):
             now = self._journal.clock().wall
             db.execute(
                 "INSERT INTO campaign (name, plan, state, priority, created) VALUES (?, ?, 'loading', ?, ?)",
-                (name, json.dumps(plan, sort_keys=True), priority, now),
+                (name, _text(plan), priority, now),
             )
             LedgerWriter(db, campaign_id(db, name)).note(0, now, "began", "began", "campaign")
         return True
@@ -61,19 +64,20 @@ class CampaignBook(ReportBook):
         plan: dict[str, object] = json.loads(text)
         return plan
 
-    def load(self, name: str, people: Iterable[Listed]) -> int:
+    def load(self, name: str, people: Iterable[Listed], plan: Mapping[str, object] | None = None) -> int:
         added = 0
         remaining = iter(people)
         while batch := list(islice(remaining, _BATCH)):
             with self._journal.writing() as db:
-                campaign = campaign_id(db, name)
+                campaign = _campaign_of(db, name, plan)
                 ledger, now = LedgerWriter(db, campaign), self._journal.clock().wall
                 added += self._add(db, campaign, batch, ledger, now)
         if added:
             self._journal.note_growth("recipient")
         with self._journal.writing() as db:
             db.execute(
-                "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'", (campaign_id(db, name),)
+                "UPDATE campaign SET state = 'running' WHERE id = ? AND state = 'loading'",
+                (_campaign_of(db, name, plan),),
             )
         return added
 
@@ -143,6 +147,14 @@ class CampaignBook(ReportBook):
             query = "SELECT 1 FROM recipient WHERE campaign = ? AND state = 'waiting' LIMIT 1"
             return db.execute(query, (campaign_id(db, name),)).fetchone() is not None
 
+    def state(self, name: str) -> CampaignState:
+        with self._journal.reading() as db:
+            row = db.execute("SELECT state FROM campaign WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            raise NoCampaign(name)
+        state: CampaignState = row[0]
+        return state
+
     def is_over(self, name: str) -> bool:
         marks = ", ".join("?" * len(UNFINISHED))
         with self._journal.reading() as db:
@@ -166,3 +178,17 @@ class CampaignBook(ReportBook):
         with self._journal.reading() as db:
             rows = db.execute("SELECT name FROM campaign ORDER BY priority DESC, created, id").fetchall()
         return [name for (name,) in rows]
+
+
+def _text(plan: Mapping[str, object]) -> str:
+    return json.dumps(plan, sort_keys=True)
+
+
+def _campaign_of(db: SqlConnection, name: str, plan: Mapping[str, object] | None) -> int:
+    """The id of a campaign; with `plan`, of the one that was begun with it. Raises NoCampaign, OtherPlan."""
+    campaign = campaign_id(db, name)
+    if plan is not None:
+        (text,) = db.execute("SELECT plan FROM campaign WHERE id = ?", (campaign,)).fetchone()
+        if text != _text(plan):
+            raise OtherPlan(name)
+    return campaign

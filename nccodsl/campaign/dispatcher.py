@@ -29,6 +29,18 @@ class RunningCampaign(Record):
     limits: CallLimits
 
 
+PATIENCE = 90.0
+"""Seconds for which the API may be out of reach before the work ends."""
+
+
+class _KnownPlan(Record):
+    """What was read of a campaign. `is_final`: it will not change any more."""
+
+    plan: Mapping[str, object]
+    campaign: RunningCampaign | None
+    is_final: bool
+
+
 BodyOf = Callable[[RunningCampaign, Claim], Mapping[str, object]]
 """Makes the create request of an interactive script. Raises VoiceError."""
 
@@ -48,10 +60,10 @@ class Dispatcher:
         self._client, self._journal, self._book = client, journal, book
         self._suppressed, self._only = suppressed, only
         self._interactive = interactive
-        self._known: dict[str, RunningCampaign | None] = {}
+        self._known: dict[str, _KnownPlan] = {}
         self._lock = Lock()
         self._follower = CallFollower(client, journal, book)
-        self.sends = SendsClaims(client, journal, API, self._body)
+        self.sends = SendsClaims(client, journal, API, self._body, patience=PATIENCE)
 
     def campaigns(self) -> list[RunningCampaign]:
         """The campaigns that are worked for, in order. Raises NoCampaign, OtherVersion."""
@@ -82,17 +94,25 @@ class Dispatcher:
         return all(self._book.is_over(one.name) for one in self.campaigns())
 
     def _campaign(self, name: str) -> RunningCampaign | None:
-        if name not in self._known:
-            found = snapshot_of(self._book.plan(name))
-            if found is None:
-                self._known[name] = None
-            else:
-                script = CalledScript(found.script(), found.plan.caller)
-                decide = Decider(found.plan, script, self._suppressed)
-                self._known[name] = RunningCampaign(name, found.address, script, decide, found.plan.limits)
-        return self._known[name]
+        known = self._known.get(name)
+        if known is not None and known.is_final:
+            return known.campaign
+        # A start that was interrupted may begin again with another plan, until it is done.
+        is_final = self._book.state(name) != "loading"
+        plan = self._book.plan(name)
+        campaign = known.campaign if known is not None and known.plan == plan else self._made(name, plan)
+        self._known[name] = _KnownPlan(plan, campaign, is_final)
+        return campaign
+
+    def _made(self, name: str, plan: Mapping[str, object]) -> RunningCampaign | None:
+        found = snapshot_of(plan)
+        if found is None:
+            return None
+        script = CalledScript(found.script(), found.plan.caller)
+        decide = Decider(found.plan, script, self._suppressed)
+        return RunningCampaign(name, found.address, script, decide, found.plan.limits)
 
     def _body(self, claim: Claim) -> Mapping[str, object]:
-        campaign = self._known[claim.campaign]
+        campaign = self._known[claim.campaign].campaign
         assert campaign is not None, "only campaigns with a plan are worked for"
         return self._interactive(campaign, claim)

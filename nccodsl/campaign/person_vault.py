@@ -58,12 +58,12 @@ class PersonVault:
         return nonce + self._sealing.encrypt(nonce, text, None)
 
     def unseal(self, sealed: bytes) -> dict[str, object]:
-        """The values. Raises WrongKey."""
+        """The values. Raises BadJournal."""
         try:
             text = self._sealing.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
-        except InvalidTag:
-            raise WrongKey from None
-        values: dict[str, object] = json.loads(text.decode(errors="surrogatepass"))
+            values: dict[str, object] = json.loads(text.decode(errors="surrogatepass"))
+        except (InvalidTag, TypeError, ValueError):
+            raise BadJournal("the values of a recipient are damaged", "see `nccodsl campaign forget`") from None
         return values
 
 

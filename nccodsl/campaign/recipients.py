@@ -10,9 +10,10 @@ from nccodsl.base.record import Record
 from nccodsl.campaign.campaign_plan import Columns
 from nccodsl.campaign.policy.decide import Decision
 from nccodsl.diagnostics import Message, messages
-from nccodsl.documents.rows import Row, RowFailure
+from nccodsl.documents.rows import BadTable, Row, RowFailure
 
 _MOST_QUOTED = 40
+_NOT_CLOSED = messages.tables.cell_not_closed(None).code
 
 
 class Recipient(Record):
@@ -63,9 +64,12 @@ def recipients_in(
 ) -> Iterator[Recipient | SkippedRow]:
     """Each row, in order, as a recipient or with the reason why it is skipped.
 
-    Of rows with one number, the first that can be called stands.
+    Of rows with one number, the first that can be called stands. Raises BadTable where a quote swallows the rows
+    behind it.
     """
     for row in rows:
+        if row.failure is not None and row.failure.code == _NOT_CLOSED:
+            raise BadTable(row.failure)
         found = _person(row, columns)
         if isinstance(found, Recipient):
             failure = judge(found, row) if judge is not None else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nccodsl.campaign.book import OPEN, AttemptLine, ForgottenPerson, RecipientLine, Waiting
+from nccodsl.campaign.book import OPEN, ForgottenPerson, Waiting
+from nccodsl.campaign.book_lines import AttemptLine, RecipientLine
 from nccodsl.campaign.book_rows import CALLEE, DueRow, LedgerWriter, campaign_id, move_recipient, story_of, waiting_of
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.worker_book import WorkerBook
@@ -95,7 +96,10 @@ class ReportBook(WorkerBook):
         with self._journal.writing() as db:
             campaign = campaign_id(db, name)
             rows = db.execute(
-                "SELECT id, attempts FROM recipient WHERE campaign = ? AND state = 'refused' ORDER BY id", (campaign,)
+                "SELECT recipient.id, attempts FROM recipient JOIN campaign ON campaign.id = recipient.campaign "
+                "WHERE campaign.id = ? AND campaign.state <> 'stopped' AND recipient.state = 'refused' "
+                "AND sealed IS NOT NULL ORDER BY recipient.id",
+                (campaign,),
             ).fetchall()
             ledger = LedgerWriter(db, campaign)
             for recipient, attempts in rows:

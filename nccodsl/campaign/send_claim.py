@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -10,15 +11,13 @@ from nccodsl.campaign.book import LONGEST_CLAIM, AttemptResult, CallingAccount, 
 from nccodsl.client import requests
 from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.dial_once import became, detail_of
-from nccodsl.client.failures import JournalAway, OutcomeUnknown, Refused, TooManyRequests, VoiceError
-from nccodsl.client.retry import Retries
+from nccodsl.client.failures import JournalAway, OutcomeUnknown, Refused, TooManyRequests, Unreachable, VoiceError
+from nccodsl.client.retry import LONGEST_WISH, retry_after
 from nccodsl.client.start_turn import StartTurn
 from nccodsl.client.voice_client import VoiceClient
 
 _PAUSE = 1.0
-"""Seconds until the next try after a 429."""
-_RETRIES = Retries(total=LONGEST_CLAIM)
-"""So that the last attempt begins before the worker of the claim can be taken for dead."""
+"""Seconds until the next try after a 429, or where the API cannot be reached."""
 Body = Mapping[str, Any]
 
 
@@ -32,28 +31,44 @@ def calling_account(client: VoiceClient, journal: CallJournal, api: str, caller:
 
 
 class SendsClaims:
-    """Sends requests of claims, one each. `stopped_by`: a failure that would meet all others too."""
+    """Sends requests of claims, one each. `stopped_by`: a failure that would meet all others too.
+
+    What cannot be sent at once is not sent later: others may have taken the attempt for dead meanwhile. The recipient
+    is claimed again. Threads may share it.
+    """
 
     def __init__(
-        self, client: VoiceClient, journal: CallJournal, api: str, body: Callable[[Claim], Body] | None = None
+        self,
+        client: VoiceClient,
+        journal: CallJournal,
+        api: str,
+        body: Callable[[Claim], Body] | None = None,
+        patience: float = 5.0,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        """`body` makes the create request of a claim whose verdict has none; it raises VoiceError."""
+        """`body` makes the create request of a claim whose verdict has none; it raises VoiceError.
+
+        `patience`: seconds for which the API may be out of reach.
+        """
         self._client = client
         self._journal = journal
         self._api = api
         self._body = body
+        self._patience, self._sleep = patience, sleep
+        self._unreached: float | None = None
         self.stopped_by: VoiceError | None = None
 
     def __call__(self, claim: Claim) -> AttemptResult:
         """What became of the request of a claim."""
         try:
             request = requests.create(self._body_of(claim), self._api)
-            call = self._client.send(request, self._turn(claim), _RETRIES)
+            call = self._client.send(request, self._turn(claim))
         except VoiceError as error:
             return self._failed(error)
         except BaseException as error:
             # Interrupted, perhaps in the middle of sending.
             return AttemptResult("unknown", type(error).__name__)
+        self._unreached = None
         return AttemptResult("placed", uuid=call.uuid, conversation_uuid=call.conversation_uuid)
 
     def _body_of(self, claim: Claim) -> Body:
@@ -65,15 +80,36 @@ class SendsClaims:
 
     def _turn(self, claim: Claim) -> StartTurn:
         """The slots that the book has taken for a claim."""
-        client, starts = self._client, claim.verdict.starts
+        client, starts, until = self._client, claim.verdict.starts, claim.ticks + LONGEST_CLAIM
         return StartTurn(
-            self._journal, client.base_url, client.limit, client.timeouts, starts, held=(claim.attempt, claim.ticks)
+            self._journal, client.base_url, client.limit, client.timeouts, starts, holder=claim.attempt, until=until
         )
 
     def _failed(self, error: VoiceError) -> AttemptResult:
         again = None
-        if isinstance(error, TooManyRequests | JournalAway):
-            again = self._journal.estimate().wall + _PAUSE
+        if isinstance(error, TooManyRequests):
+            wish = retry_after(error.retry_after, time.time) or 0.0
+            again = self._now() + min(max(_PAUSE, wish), LONGEST_WISH)
+        elif isinstance(error, JournalAway):
+            again = self._now() + _PAUSE
+        elif isinstance(error, Unreachable):
+            again = self._out_of_reach(error)
         elif not isinstance(error, OutcomeUnknown | Refused):
-            self.stopped_by, again = error, self._journal.estimate().wall
+            self.stopped_by, again = error, self._now()
+        if not isinstance(error, Unreachable):
+            self._unreached = None
         return AttemptResult(became(error), detail_of(error), again=again)
+
+    def _out_of_reach(self, error: Unreachable) -> float:
+        """Wait a moment, with the slots; when the recipient may be tried again."""
+        now = self._journal.machine().ticks
+        since = self._unreached = now if self._unreached is None else self._unreached
+        if now - since > self._patience:
+            self.stopped_by = error
+        else:
+            self._sleep(_PAUSE)
+        return self._now()
+
+    def _now(self) -> float:
+        """Unix time as the book counts it."""
+        return self._journal.estimate().wall

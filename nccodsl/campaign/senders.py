@@ -25,8 +25,14 @@ class Senders:
         self._threads = [Thread(target=self._work, args=(number,)) for number in range(count)]
         self.pause = 1.0
         """Seconds until a database that did not answer is asked again."""
+        self._turning: set[int] = set()
         self.over = Event()
         self.failure: BaseException | None = None
+
+    @property
+    def are_busy(self) -> bool:
+        """Whether one of them may have a call on its way, which may have to wait again."""
+        return bool(self._turning)
 
     def start(self) -> None:
         """Begin."""
@@ -43,12 +49,15 @@ class Senders:
         life = 0
         try:
             while not self.over.is_set() and self._stopped_by() is None:
+                self._turning.add(number)
                 try:
-                    sent = self._turn(f"{self._worker}:{number}.{life}")
+                    sent = self._turn(f"{self._worker}.{life}:{number}")
                 except JournalAway:
                     life += 1
                     self.over.wait(self.pause)
                     continue
+                finally:
+                    self._turning.discard(number)
                 if not sent:
                     self.over.wait(_PAUSE)
             self.failure = self.failure or self._stopped_by()

@@ -14,10 +14,12 @@ from threading import Event
 from nccodsl.base.record import Record
 from nccodsl.campaign.dispatcher import Dispatcher
 from nccodsl.campaign.senders import Senders
-from nccodsl.client.failures import JournalAway, Unreachable
+from nccodsl.client.failures import BadAnswer, JournalAway, TooManyRequests, Unreachable, VoiceError
 
 MOST_SENDERS = 8
 """Threads that send at once, at most: as many as the limit needs where an answer takes a quarter of a second."""
+PASSING = (BadAnswer, TooManyRequests, Unreachable)
+"""Failures of the API that a worker gets over by itself when it only asks."""
 _PAUSE = 0.2
 _FOLLOW = 2.0
 """Seconds between two looks at the calls that run."""
@@ -37,15 +39,17 @@ class WorkerSettings(Record):
     senders: int
     stay: bool
     tell: Callable[[], object]
-    note: Callable[[Unreachable | JournalAway], object]
+    note: Callable[[VoiceError], object]
 
 
 def work_once(dispatcher: Dispatcher) -> None:
     """Place the calls that are due now, one after the other, and look at those that run. Raises what `turn` does."""
     dispatcher.look_up()
-    name = f"{worker_name()}:0"
-    while dispatcher.turn(name):
+    sends, name = dispatcher.sends, f"{worker_name()}:0"
+    while sends.stopped_by is None and dispatcher.turn(name):
         pass
+    if sends.stopped_by is not None:
+        raise sends.stopped_by
     dispatcher.follow()
 
 
@@ -98,7 +102,7 @@ class Worker:
                 self._dispatcher.look_up()
             if self._is_due("follow", _FOLLOW):
                 self._dispatcher.follow()
-        except Unreachable as error:
+        except PASSING as error:
             self._settings.note(error)
         if self._is_due("tell", _TELL):
             self._settings.tell()

@@ -18,9 +18,10 @@ from nccodsl.campaign.book_rows import (
     DueRow,
     LedgerWriter,
     campaign_id,
-    due_rows,
     heard_at,
+    is_anyone_due,
     move_recipient,
+    wait_again,
     waiting_of,
 )
 from nccodsl.campaign.campaign_plan import CallLimits
@@ -46,13 +47,13 @@ _DEAD = (
     + _OPEN.format("dialling", "LEFT JOIN worker ON worker.name = attempt.worker")
     + "AND intents.state = 'pending' AND (worker.seen IS NULL OR worker.boot <> ? OR worker.seen < ?)"
 )
-_LOOKED_UP = (
+# The journal may know of an attempt whose worker has died before the book has buried it.
+_LOOKED_UP = " UNION ALL ".join(
     "SELECT attempt.campaign, attempt.recipient, attempt.number, intents.state "
-    + _OPEN.format("unknown", "")
+    + _OPEN.format(state, "")
     + "AND intents.state IN ('placed', 'absent')"
+    for state in OPEN
 )
-_STATE_OF = {"placed": "placed", "absent": "waiting"}
-"""What a recipient is when the journal has found out about an attempt."""
 
 
 class WorkerBook:
@@ -68,7 +69,7 @@ class WorkerBook:
         ticks = self._journal.machine().ticks
         with self._journal.reading() as db:
             # Most of the time there is nothing to do, and others need not wait for that.
-            if not due_rows(db, campaign_id(db, name), self._journal.estimate().wall, 1):
+            if not is_anyone_due(db, campaign_id(db, name), self._journal.estimate().wall):
                 return []
         with self._journal.writing() as db:
             campaign, now = campaign_id(db, name), self._journal.clock()
@@ -108,7 +109,7 @@ class WorkerBook:
         if result.state in ("refused", "unsent"):
             count_call(db, campaign, -1)
         if again is not None:
-            move_recipient(db, campaign, recipient, "waiting", *OPEN, attempts=number, due=again)
+            wait_again(db, campaign, recipient, *OPEN, attempts=number, due=again)
         else:
             state = "refused" if result.state == "unsent" else result.state
             # Who was taken for not called may be waiting again.
@@ -145,7 +146,8 @@ class WorkerBook:
             ledger = LedgerWriter(db, campaign)
             facts = {"seconds": end.seconds, "price": end.price}
             ledger.note(id, now.wall, "ended", end.outcome, "call", {k: v for k, v in facts.items() if v is not None})
-            if number == attempts:
+            # Who was forgotten is called no more, whatever became of the call.
+            if number == attempts and sealed is not None:
                 one = waiting_of(db, self._vault, campaign, DueRow(id, person, sealed, attempts))
                 _follow_up(db, campaign, one, decide(one, now.wall), ledger, now.wall, goes_on=state != "stopped")
             return True
@@ -202,10 +204,12 @@ class WorkerBook:
             now = self._journal.clock()
             found = db.execute(_LOOKED_UP).fetchall()
             for campaign, recipient, number, state in found:
-                move_recipient(db, campaign, recipient, _STATE_OF[state], "unknown", attempts=number, due=now.wall)
                 LedgerWriter(db, campaign).note(recipient, now.wall, state, state, "journal")
                 if state == "absent":
+                    wait_again(db, campaign, recipient, *OPEN, attempts=number, due=now.wall)
                     count_call(db, campaign, -1)
+                else:
+                    move_recipient(db, campaign, recipient, "placed", *OPEN, attempts=number)
         return len(found)
 
     def _finds(self, query: str, values: tuple[object, ...] = ()) -> bool:

@@ -15,13 +15,13 @@ from nccodsl.base.record import Record
 from nccodsl.base.strict_json import read_strict_json
 from nccodsl.campaign.book import Claim, Listed, OtherRecipient, Verdict, Waiting
 from nccodsl.campaign.campaign_book import CampaignBook
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.send_claim import SendsClaims, calling_account
 from nccodsl.campaign.senders import Senders
 from nccodsl.campaign.tick import LEASE, tick
 from nccodsl.campaign.worker import MOST_SENDERS, worker_name
 from nccodsl.cli.account import INTERRUPTED, REFUSED, UNKNOWN, Account
 from nccodsl.cli.call_progress import CallProgress
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.table_rows import TableRun, kind_of_table, open_table
@@ -129,7 +129,7 @@ def call_rows(
     `begin` makes the create requests of an interactive script.
     """
     with account.client() as client, opened_journal() as journal:
-        book = CampaignBook(journal, campaign_vault(), calling_account(client, journal, wanted.api, caller))
+        book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, wanted.api, caller))
         _begin(book, calls, wanted)
         book.bury(LEASE)
         if journal.open_intents():
@@ -192,7 +192,7 @@ def _work(senders: Senders, waits: Callable[[], bool]) -> bool:
     try:
         while not senders.over.is_set():
             try:
-                if not waits():
+                if not waits() and not senders.are_busy:
                     break
                 away = False
             except JournalAway as error:

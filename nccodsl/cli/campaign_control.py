@@ -9,9 +9,9 @@ import click
 from nccodsl.base.plural import counted
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.cli.account import REFUSED, Account, told
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import CampaignListOptions, CampaignStopOptions, ForgetOptions, NamedCampaigns
 from nccodsl.cli.campaign_work import counts_line
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import print_out, say
 from nccodsl.cli.phone_argument import phone_number
 from nccodsl.client.failures import Refused

@@ -53,7 +53,7 @@ def forecast_campaign(wanted: CampaignForecastOptions) -> int:
         return refused(error)
     _tell(campaign, report, wanted.form)
     if report is not None and wanted.svg is not None:
-        title = f"{report.plan.name}: calls per hour"
+        title = f"{report.plan.name}: calls per hour, times in {report.plan.windows.zone or 'UTC'}"
         write_whole(wanted.svg, hour_chart_svg(report.found.hours, title, report.zone).encode())
         say(f"wrote the chart to {wanted.svg}")
     return 1 if campaign.has_errors else 0

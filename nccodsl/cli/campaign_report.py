@@ -19,9 +19,9 @@ from nccodsl.campaign.campaign_sums import (
     report_lines,
     report_of,
 )
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import ReportOptions
 from nccodsl.cli.campaign_work import counts_line
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import STDIN, joined, lines_of, print_out, write_whole
 
 _COLUMNS = ("row", "number", "state", "reason", "attempts", "outcome", "began", "seconds", "price")

@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from nccodsl.base.plural import counted
-from nccodsl.campaign.book import Listed, OtherRecipient
+from nccodsl.campaign.book import Listed, NoCampaign, OtherPlan, OtherRecipient
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.campaign_snapshot import snapshot
 from nccodsl.campaign.start_campaign import listed
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_check import told_only
 from nccodsl.cli.campaign_input import CampaignInput, as_json
 from nccodsl.cli.campaign_options import CampaignStartOptions
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused
 from nccodsl.errors import ScriptError
@@ -57,9 +57,11 @@ def _load(book: CampaignBook, campaign: CampaignInput, wanted: CampaignStartOpti
     plan = campaign.plan
     kept = snapshot(plan, campaign.script.flow, flow_name(str(Path(plan.script).resolve()))).as_json()
     if not book.add(plan.name, kept, plan.priority):
-        _refuse_another(book, plan.name, kept)
+        _refuse_another(book, plan.name, kept, plan.priority)
     try:
-        book.load(plan.name, _all(first, rows, campaign))
+        book.load(plan.name, _all(first, rows, campaign), kept)
+    except (NoCampaign, OtherPlan):
+        raise click.UsageError(f"{OtherPlan(plan.name)}: start one of them again.") from None
     except OtherRecipient as error:
         book.drop(plan.name)
         raise click.UsageError(f"{error}: it was interrupted while it began. Start it again.") from None
@@ -68,7 +70,7 @@ def _load(book: CampaignBook, campaign: CampaignInput, wanted: CampaignStartOpti
         raise
 
 
-def _refuse_another(book: CampaignBook, name: str, kept: dict[str, object]) -> None:
+def _refuse_another(book: CampaignBook, name: str, kept: dict[str, object], priority: int) -> None:
     """Go on with what was interrupted while it began; else there are two campaigns with one name."""
     state = book.status(name).state
     if state != "loading":
@@ -77,7 +79,7 @@ def _refuse_another(book: CampaignBook, name: str, kept: dict[str, object]) -> N
         )
     if book.plan(name) != kept:
         book.drop(name)
-        book.add(name, kept)
+        book.add(name, kept, priority)
 
 
 def _rows(campaign: CampaignInput, store: str | None, now: float) -> Iterator[Listed]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nccodsl.base.utc import utc_text
-from nccodsl.campaign.book import RecipientLine
+from nccodsl.campaign.book_lines import RecipientLine
 from nccodsl.campaign.campaign_book import CampaignBook
 from nccodsl.campaign.decision_ledger import LedgerEntry
 from nccodsl.campaign.story_words import words_of
-from nccodsl.cli.campaign_book import campaign_book
 from nccodsl.cli.campaign_options import WhyOptions
+from nccodsl.cli.opened_book import campaign_book
 from nccodsl.cli.output import joined, lines_of, print_out, say
 from nccodsl.cli.phone_argument import phone_number
 

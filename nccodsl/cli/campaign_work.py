@@ -11,20 +11,20 @@ from nccodsl.base.plural import counted
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.called_script import API
 from nccodsl.campaign.campaign_book import CampaignBook
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.campaign.campaign_snapshot import OtherVersion
 from nccodsl.campaign.dispatcher import Dispatcher
+from nccodsl.campaign.hosts.campaign_server import CampaignServer
 from nccodsl.campaign.send_claim import calling_account
 from nccodsl.campaign.worker import MOST_SENDERS, Worker, WorkerSettings, work_once
 from nccodsl.cli.account import INTERRUPTED, UNKNOWN, Account, told
-from nccodsl.cli.campaign_book import unknown_campaign
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.campaign_options import CampaignWorkOptions
-from nccodsl.cli.campaign_server import CampaignServer
+from nccodsl.cli.opened_book import unknown_campaign
 from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.cli.output import print_out, say, show
 from nccodsl.cli.servers_store import refused, servers_store
 from nccodsl.cli.show_error import coded
-from nccodsl.client.failures import JournalAway, Unreachable
+from nccodsl.client.failures import JournalAway, VoiceError
 from nccodsl.runtime.address_name import is_base_url
 from nccodsl.server.refusals import ServeError
 
@@ -44,7 +44,7 @@ def work(wanted: CampaignWorkOptions) -> int:
             opened_journal() as journal,
         ):
             assert store is not None, "it is made where there is none"
-            book = CampaignBook(journal, campaign_vault(), calling_account(client, journal, API, None))
+            book = CampaignBook(journal, campaign_vault(journal), calling_account(client, journal, API, None))
             served = CampaignServer(wanted.base_url, store)
             dispatcher = Dispatcher(client, journal, book, served.is_suppressed, served.body, wanted.names)
             try:
@@ -84,11 +84,9 @@ def _worked(dispatcher: Dispatcher, book: CampaignBook, wanted: CampaignWorkOpti
                 told[one.name] = line
                 say(f"{one.name}: {line}")
 
-    def note(error: Unreachable | JournalAway) -> None:
-        again = (
-            "the work goes on when it answers" if isinstance(error, JournalAway) else "they are looked at again soon"
-        )
-        say(f"note: {error}; {again}")
+    def note(error: VoiceError) -> None:
+        away = isinstance(error, JournalAway)
+        say(f"note: {error}; {'the work goes on when it answers' if away else 'the calls are looked at again soon'}")
 
     return Worker(dispatcher, WorkerSettings(min(limit, MOST_SENDERS), wanted.stay, tell, note)).run()
 

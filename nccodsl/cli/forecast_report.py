@@ -11,7 +11,7 @@ from nccodsl.base.utc import utc_text
 from nccodsl.campaign.campaign_plan import CampaignPlan
 from nccodsl.campaign.forecast.assumptions import MACHINE, CallPace
 from nccodsl.campaign.forecast.bands import Band, Forecast
-from nccodsl.campaign.forecast.hour_columns import chart_hours, chart_lines
+from nccodsl.campaign.forecast.hour_columns import busy_hours, chart_hours, chart_lines
 from nccodsl.campaign.policy.decide import REACHED
 from nccodsl.cli.forecast_assumptions import Assumed
 from nccodsl.cli.output import hung
@@ -64,12 +64,8 @@ def forecast_lines(report: ForecastReport, columns: int | None) -> Iterator[str]
         yield from ("", "Not called at all:")
         yield from _left(found)
     if found.hours:
-        hours = chart_hours(found.hours, width)
-        yield from (
-            "",
-            f"Calls per hour, a column for {counted(hours, 'hour')}, times in {plan.windows.zone or 'UTC'}:",
-        )
-        yield from chart_lines(found.hours, width, report.zone)
+        yield ""
+        yield from _chart(report, width)
     yield from ("", "Assumed; set them in `[forecast]` of the campaign file:")
     for line in _assumed(report):
         yield from hung("- ", line, columns)
@@ -88,6 +84,14 @@ def _table(report: ForecastReport) -> Iterator[str]:
     widths = [max(len(row[number]) for row in rows) for number in range(4)]
     for name, *cells in rows:
         yield f"{name:<{widths[0]}}  " + "  ".join(f"{cell:>{w}}" for cell, w in zip(cells, widths[1:], strict=True))
+
+
+def _chart(report: ForecastReport, width: int) -> Iterator[str]:
+    hours = busy_hours(report.found.hours)
+    column = counted(chart_hours(hours, width), "hour")
+    part = "" if len(hours) == len(report.found.hours) else "99 of 100 calls, "
+    yield f"Calls per hour: {part}a column for {column}, times in {report.plan.windows.zone or 'UTC'}"
+    yield from chart_lines(hours, width, report.zone)
 
 
 def _left(found: Forecast) -> Iterator[str]:

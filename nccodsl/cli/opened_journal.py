@@ -6,15 +6,10 @@ import click
 
 from nccodsl.cli.click_options import BOOK
 from nccodsl.client.call_journal import CallJournal
-from nccodsl.client.open_journal import open_journal, shared_book
+from nccodsl.client.open_journal import open_journal
 
 
 def opened_journal() -> CallJournal:
     """The journal. Raises BadJournal."""
-    return open_journal(named_book())
-
-
-def named_book() -> str | None:
-    """The URL of the database; None for the file of this machine."""
     found = click.get_current_context().find_root().meta.get(BOOK)
-    return shared_book(found if isinstance(found, str) else None)
+    return open_journal(found if isinstance(found, str) else None)

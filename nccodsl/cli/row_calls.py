@@ -37,7 +37,7 @@ def place_rows(
     if not flow.runtime_needs():
         return call_rows(account, _static(flow, values, what, ends), what, ends.caller)
     from nccodsl.campaign.called_script import CalledScript
-    from nccodsl.cli.campaign_server import CampaignServer
+    from nccodsl.campaign.hosts.campaign_server import CampaignServer
     from nccodsl.cli.servers_store import refused, servers_store
     from nccodsl.runtime.address_name import flow_name
     from nccodsl.server.refusals import ServeError

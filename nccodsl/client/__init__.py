@@ -42,7 +42,8 @@ _HOME: dict[str, str] = {
     for module, names in {
         "credentials": "Credentials Found find_credentials",
         "failures": "ApiError BadAddress BadAnswer BadArgument BadCredentials BadJournal BadSettings CannotSettle "
-        "JournalAway NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable VoiceError",
+        "JournalAway NotAccepted OutcomeUnknown ReferenceInUse ReferenceUnsettled Refused TooManyRequests Unreachable "
+        "VoiceError",
         "intents": "Intent",
         "journal": "Journal",
         "open_journal": "open_journal",

@@ -46,6 +46,9 @@ class CallJournal(ABC):
     machine: Callable[[], Reading]
     """The clocks of this machine: how long this process stood still can be told by no others."""
 
+    is_shared = False
+    """Whether other machines use it too."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -79,7 +82,7 @@ class CallJournal(ABC):
     def note_growth(self, table: str) -> None:
         """Say that a table of a part has grown much, so that its database looks for rows in it as fits."""
 
-    def ahead(self, server: ServerClock, at: Reading) -> Bounds | None:
+    def ahead(self, server: ServerClock, at: Reading | None = None) -> Bounds | None:
         """By how much the clock of a server was ahead of `clock` at a moment; None where its answers do not tell."""
         return server.ahead(at)
 

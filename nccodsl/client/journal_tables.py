@@ -43,12 +43,11 @@ _INDEXES = (
     f"WHERE reference IS NOT NULL AND state NOT IN {OVER}",
     "CREATE INDEX by_time ON intents (created_at)",
 )
-# Version 3 had none of these: all calls were looked at for one with a UUID, and for the few that are open.
-_LATER_INDEXES = (
-    "CREATE INDEX by_uuid ON intents (uuid) WHERE uuid IS NOT NULL",
-    f"CREATE INDEX by_open ON intents (created_at) WHERE state IN {OPEN_ONES}",
-)
 # Version 1 had neither clocks nor people, and called refused what was never sent.
+_NEW_INDEXES = (
+    "CREATE INDEX by_uuid ON intents (uuid) WHERE uuid IS NOT NULL",
+    f"CREATE INDEX open_ones ON intents (created_at, id) WHERE state IN {OPEN_ONES}",
+)
 _FROM_1 = """
 INSERT INTO intents (id, reference, fingerprint, host, application_id, api, callee, caller, created_at, state, uuid,
                      conversation_uuid, settled_at, detail, pid, started)
@@ -63,9 +62,10 @@ def bring_up(db: SqlConnection, found: int) -> None:
     """Make the tables of this version, or those of an earlier one into ours; to be called in a transaction."""
     if found < 2:
         _bring_up_intents(db, found)
+    # Version 2 had no slots, and version 3 looked through all calls for one UUID.
     if found < 3:
         db.execute(start_slots.TABLE)
-    for index in _LATER_INDEXES:
+    for index in _NEW_INDEXES:
         db.execute(index)
 
 

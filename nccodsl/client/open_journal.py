@@ -14,18 +14,13 @@ BOOK_VARIABLE = "NCCODSL_BOOK"
 _FORM = f"write `{BOOK_VARIABLE}=postgresql://USER@HOST/DATABASE`, or leave it away for a file on this machine"
 
 
-def shared_book(url: str | None = None, environ: Mapping[str, str] | None = None) -> str | None:
-    """The URL of the database that machines share: this one, else that of `NCCODSL_BOOK`. None: there is none."""
-    return url or (os.environ if environ is None else environ).get(BOOK_VARIABLE) or None
-
-
 def open_journal(url: str | None = None, environ: Mapping[str, str] | None = None) -> CallJournal:
     """The journal in the database of a URL, or of `NCCODSL_BOOK`; without either, the file of this machine.
 
     Raises BadJournal; JournalAway where the database does not answer.
     """
-    where = shared_book(url, environ)
-    if where is None:
+    where = url or (os.environ if environ is None else environ).get(BOOK_VARIABLE)
+    if not where:
         from nccodsl.client.journal import Journal
 
         return Journal(environ=environ)

@@ -57,6 +57,8 @@ class PostgresJournal(CallJournal):
     cannot know must not send.
     """
 
+    is_shared = True
+
     def __init__(
         self,
         url: str,
@@ -109,7 +111,7 @@ class PostgresJournal(CallJournal):
         with self.reading() as db:
             db.execute(f"ANALYZE {table}")
 
-    def ahead(self, server: ServerClock, at: Reading) -> Bounds | None:
+    def ahead(self, server: ServerClock, at: Reading | None = None) -> Bounds | None:
         """As far as it is known by now: both are clocks that nobody should set."""
         found, apart = server.ahead(), self._apart
         return None if found is None else Bounds(found.least - apart.most, found.most - apart.least)

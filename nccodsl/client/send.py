@@ -17,7 +17,7 @@ from nccodsl.base.record import Record
 from nccodsl.client.api_request import ApiRequest
 from nccodsl.client.clock import server_date
 from nccodsl.client.failures import BadAnswer, OutcomeUnknown, Unreachable, VoiceError, from_response, shown
-from nccodsl.client.retry import PASSING, Retries, SendFailure, retry_after
+from nccodsl.client.retry import NEVER, PASSING, Retries, SendFailure, retry_after
 from nccodsl.diagnostics import messages
 
 T = TypeVar("T")
@@ -64,9 +64,9 @@ class RequestSender(Record):
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
 
-    def exchange(self, request: ApiRequest[T], retries: Retries | None = None) -> Steps[T]:
-        """Attempts until there is a result or nothing more to try. Raises VoiceError."""
-        retries = retries or self.retries
+    def exchange(self, request: ApiRequest[T], *, once: bool = False) -> Steps[T]:
+        """Attempts until there is a result or nothing more to try; `once`: there is one. Raises VoiceError."""
+        retries = NEVER if once else self.retries
         repeatable = request.repeatable and not request.creates
         began, attempt = self.clock(), 0
         while True:

@@ -58,22 +58,27 @@ class StartTurn:
         starts: int,
         waiting: Waiting | None = None,
         sleep: Callable[[float], object] | None = None,
-        held: tuple[str, float] | None = None,
+        holder: str | None = None,
+        until: float | None = None,
     ) -> None:
-        """`held`: if slots were taken for the start already, its name, and `ticks` of this machine before that."""
+        """`holder` names the start, if slots were taken for it already.
+
+        `until`: it is attempted once, and nothing is sent after these ticks of this machine.
+        """
         self._journal = journal
         self._waiting = waiting
         self._sleep = sleep or time.sleep
         # How long the request may be on its way once its first byte is sent, and how long it may take until then.
         sending = timeouts.write + timeouts.read
         self._fresh = timeouts.pool + 2 * timeouts.connect
+        self._until = until
         lease = self._fresh + sending + rest_of(starts, limit)
-        holder, taken = held or (str(uuid.uuid4()), None)
-        self.claim = SlotClaim(account_of(base_url), limit, starts, holder, lease)
+        self.claim = SlotClaim(account_of(base_url), limit, starts, holder or str(uuid.uuid4()), lease)
         self._latest = max(LONGEST_ATTEMPT - sending, self._fresh)
         self._attempts = 0
         # By the clock of this machine: when the slots were asked for, at first and lately, and when an answer came.
-        self._began = self._taken = taken
+        self._began: float | None = None
+        self._taken: float | None = None
         self._answered: float | None = None
         self._lost = False
 
@@ -81,6 +86,11 @@ class StartTurn:
     def rest(self) -> float:
         """Seconds between an answer and the next attempt."""
         return self.claim.rest
+
+    @property
+    def once(self) -> bool:
+        """Whether it is attempted once."""
+        return self._until is not None
 
     def wait(self, take: Callable[[], T]) -> T:
         """Call `take` until it does not raise NoSlot; its result. Raises InterruptedWait."""
@@ -121,10 +131,13 @@ class StartTurn:
 
         Nor is anything sent so late that others may take the call for one that never was.
         """
-        assert self._taken is not None
-        assert self._began is not None
         now = self._ticks()
-        if event == _BEFORE_SENDING and (now - self._taken > self._fresh or now - self._began > self._latest):
+        until = self._until
+        if until is None:
+            assert self._taken is not None
+            assert self._began is not None
+            until = min(self._taken + self._fresh, self._began + self._latest)
+        if event == _BEFORE_SENDING and now > until:
             raise httpx.ConnectTimeout("the process stood still")
 
     def ended(self, got: ApiAnswer | httpx.HTTPError) -> None:

@@ -71,12 +71,9 @@ class VoiceClient(ClientCore, BlockingOperations):
         """End the connections."""
         self._http.close()
 
-    def send(self, request: ApiRequest[T], turn: StartTurn | None = None, retries: Retries | None = None) -> T:
-        """Carry out a request of `requests`. One that starts calls may have a turn, which keeps the limit.
-
-        `retries`: others than those of the client.
-        """
-        steps = self._sender.exchange(request, retries)
+    def send(self, request: ApiRequest[T], turn: StartTurn | None = None) -> T:
+        """Carry out a request of `requests`. One that starts calls may have a turn, which keeps the limit."""
+        steps = self._sender.exchange(request, once=turn is not None and turn.once)
         wanted = next(steps)
         while True:
             if wanted is not SEND:

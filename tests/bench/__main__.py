@@ -37,6 +37,7 @@ from tests.bench.emulated_calls import WANTED, calls_a_second, requests_a_second
 from tests.bench.rehearsed_tests import WANTED as TESTS_WANTED, tests_a_second
 from tests.bench.rendered_calls import RECIPIENTS, WAYS, recipients
 from tests.bench.served_webhooks import ANSWERED, PROCESSOR, slowest, webhooks_a_second
+from tests.bench.simulated_campaigns import seconds_a_run
 from tests.bench.table_rows import WANTED as ROWS_WANTED, rows_a_second
 from tests.e2e.edited_server import memory
 
@@ -111,6 +112,15 @@ def tables(count: int, rounds: int) -> list[Row]:
     return [
         Row(f"rows: {kind}", f"{speed:,.0f} rows/s", ROWS_WANTED / speed, 1.0 if kind == "CSV" else None)
         for kind, speed in speeds.items()
+    ]
+
+
+def forecasts(people: int, rounds: int) -> list[Row]:
+    """A run of a forecast, for some people and for ten times as many."""
+    few, many = (seconds_a_run(count, rounds) for count in (people, 10 * people))
+    return [
+        Row(f"forecast: a run with {people:,} people", f"{few * 1000:.0f} ms CPU", 1.0, None),
+        Row(f"forecast: a run with {10 * people:,} people", f"{many * 1000:.0f} ms CPU", many / few, None),
     ]
 
 
@@ -454,6 +464,7 @@ PARTS: dict[str, tuple[Callable[[], list[Row]], Callable[[], list[Row]]]] = {
         lambda: [*rendering(20, 1), *other_bodies(20, 1)],
     ),
     "rows": (lambda: tables(50_000, 8), lambda: tables(20, 1)),
+    "forecasting": (lambda: forecasts(100_000, 15), lambda: forecasts(100, 1)),
     "parsing": (lambda: two_ways(3000, 5), lambda: two_ways(10, 1)),
     "growth": (lambda: growth(1000, 3), lambda: growth(5, 1)),
     "formatting": (lambda: formatting(1_000_000, 2), lambda: formatting(5000, 1)),

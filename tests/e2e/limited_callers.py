@@ -48,8 +48,7 @@ class Arrivals(NamedTuple):
 
     def most_in_a_second(self) -> int:
         """The largest number of starts in any second that rolls by."""
-        times = sorted(self.times)
-        return max(bisect_left(times, first + 1.0) - index for index, first in enumerate(times))
+        return most_in_a_second(self.times)
 
     def rate(self) -> float:
         """Starts a second between the first and the last."""
@@ -57,6 +56,12 @@ class Arrivals(NamedTuple):
 
 
 OpenJournal = Callable[[], CallJournal]
+
+
+def most_in_a_second(arrived: list[float]) -> int:
+    """The largest number of starts in any second that rolls by."""
+    times = sorted(arrived)
+    return max(bisect_left(times, first + 1.0) - index for index, first in enumerate(times))
 
 
 def arrivals(

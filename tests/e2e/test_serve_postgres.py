@@ -145,9 +145,10 @@ class Balancer:
             self._ready.append(server)
 
     def remove(self, server: ServeProcess) -> None:
-        """Send nothing more there; what it was sent before, it answers."""
+        """Send nothing more there, and wait for what it was sent before."""
         with self._lock:
             self._ready.remove(server)
+        wait_for(lambda: not self._asking[server])
 
 
 @pytest.mark.slow

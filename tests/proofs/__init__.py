@@ -4,6 +4,7 @@ A proof is a module with `main(arguments)`, which returns an exit code: 0 where 
 """
 
 PROOFS: dict[str, str] = {
+    "campaigns": "tests.proofs.campaigns",
     "comparisons": "tests.proofs.comparisons",
     "coverage": "tests.proofs.coverage",
     "descent": "tests.proofs.descent",

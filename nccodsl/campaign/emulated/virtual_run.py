@@ -56,6 +56,7 @@ class VirtualRun:
         self.opted_out: set[str] = set()
         self._running: list[tuple[float, int, str, CallEnd]] = []
         self._placed = 0
+        self._sent = campaign.clock.now
         plan = campaign.snapshot.plan
         self._decide = Decider(plan, campaign.script, self._is_suppressed)
 
@@ -83,12 +84,14 @@ class VirtualRun:
         due = self._campaign.book.next_due(self._campaign.snapshot.plan.name)
         if due is not None:
             # Who is due already waits for a slot, or until fewer calls run.
-            moments.append(due if due > now else now + PERIOD)
+            free = self._sent + PERIOD
+            moments.append(due if due > now else free if free > now else now + PERIOD)
         return min(moments, default=None)
 
     def _send(self, claim: Claim) -> AttemptResult:
         now = self._campaign.clock.now
         played = self._campaign.phones.play(claim, self._decide.values(claim.recipient), now)
+        self._sent = now
         self._placed += 1
         self.opted_out |= played.opted_out.keys()
         heappush(self._running, (played.end.ended, self._placed, claim.attempt, played.end))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from html import escape
 
-from nccodsl.campaign.forecast.hour_columns import hour_columns, time_text
+from nccodsl.campaign.forecast.hour_columns import busy_hours, hour_columns, time_text
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 800, 260, 60, 30, 40
 _COLUMNS = 180
@@ -32,7 +32,7 @@ def _parts(calls: Mapping[int, float], title: str, zone: tzinfo) -> Iterator[str
     floor = _HEIGHT - _BOTTOM
     yield f'<line x1="{_LEFT}" y1="{floor}" x2="{_WIDTH}" y2="{floor}"/>'
     if calls:
-        columns = hour_columns(calls, _COLUMNS)
+        columns = hour_columns(busy_hours(calls), _COLUMNS)
         highest = max(columns.heights)
         wide = (_WIDTH - _LEFT) / len(columns.heights)
         yield f'<text x="{_LEFT - 6}" y="{_TOP + 10}" text-anchor="end">{highest:,.0f}</text>'

@@ -14,6 +14,7 @@ WIDTHS = (1, 2, 3, 4, 6, 12, 24, 48, 168, 336, 672)
 _HEIGHT = 8
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _NARROW = 20
+_SHOWN = 0.99
 _WIDEST = 6
 """Cells of a column, at most."""
 
@@ -34,6 +35,18 @@ def hour_columns(calls: Mapping[int, float], most: int) -> HourColumns:
     for hour, count in calls.items():
         heights[(hour - first) // hours] += count / hours
     return HourColumns(first * _HOUR, hours, tuple(heights))
+
+
+def busy_hours(calls: Mapping[int, float]) -> Mapping[int, float]:
+    """The hours until 99 of 100 calls have begun: a few late retries would leave no room for the others."""
+    wanted = _SHOWN * sum(calls.values())
+    found: dict[int, float] = {}
+    for hour in sorted(calls):
+        if wanted <= 0:
+            break
+        found[hour] = calls[hour]
+        wanted -= calls[hour]
+    return found
 
 
 def chart_hours(calls: Mapping[int, float], width: int) -> int:

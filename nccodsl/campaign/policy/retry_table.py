@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from math import inf
 from typing import Protocol
 
@@ -14,7 +14,6 @@ from nccodsl.clock.zones import zone_of
 _DAY = 24 * 3600
 DAYPARTS = (12, 17)
 """Hours at which the afternoon and the evening begin."""
-_QUARTER = 900
 _MOST_STEPS = 64
 """So many intervals are looked at for another part of the day: weeks, as a day has few."""
 
@@ -115,12 +114,11 @@ def daypart(moment: float, zones: Sequence[str]) -> int:
 
 
 def _end_of_daypart(moment: float, zones: Sequence[str]) -> float:
-    """The next quarter of an hour that is in another part of the day."""
-    here = daypart(moment, zones)
-    later = (moment // _QUARTER + 1) * _QUARTER
-    while daypart(later, zones) == here:
-        later += _QUARTER
-    return later
+    """The next moment that is in another part of the day."""
+    local = _local(moment, zones)
+    begins = next((hour for hour in DAYPARTS if hour > local.hour), 0)
+    day = local.date() + timedelta(days=not begins)
+    return datetime.combine(day, time(begins), local.tzinfo).timestamp()
 
 
 def _local(moment: float, zones: Sequence[str]) -> datetime:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from nccodsl.campaign.forecast.hour_chart_svg import hour_chart_svg
-from nccodsl.campaign.forecast.hour_columns import WIDTHS, chart_hours, chart_lines, hour_columns
+from nccodsl.campaign.forecast.hour_columns import WIDTHS, busy_hours, chart_hours, chart_lines, hour_columns
 
 FIRST = 496_118
 """An hour counted from 1970: Thursday, 6 August 2026, 14:00 UTC."""
@@ -31,6 +31,13 @@ def test_a_chart() -> None:
         "   └────────────────────────",
         "    Thu 6 16:00       Thu 6 19:00",
     ]
+
+
+def test_late_retries_get_no_room() -> None:
+    calls = {FIRST: 500.0, FIRST + 1: 495.0, FIRST + 700: 5.0}
+    assert busy_hours(calls) == {FIRST: 500.0, FIRST + 1: 495.0}
+    assert busy_hours({FIRST: 1.0, FIRST + 700: 1.0}) == {FIRST: 1.0, FIRST + 700: 1.0}
+    assert busy_hours({}) == {}
 
 
 def test_several_hours_in_a_column() -> None:

@@ -305,7 +305,7 @@ def test_memory_does_not_grow_with_the_table() -> None:
 
     peak(100)
     small, large = peak(1000), peak(10_000)
-    assert large < small + 50_000, "10 times the rows would be over 1 MB if each of them stayed"
+    assert large < small + 300_000, "10 times the rows would be over 1 MB if each of them stayed"
 
 
 def test_a_query_is_fetched_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

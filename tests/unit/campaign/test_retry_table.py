@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from nccodsl.base.record import Record
-from nccodsl.campaign.policy.retry_table import CallCap, PastTry, allowed_from, caps_of, daypart, next_try
+from nccodsl.campaign.policy.retry_table import (
+    CallCap,
+    PastTry,
+    _end_of_daypart,
+    allowed_from,
+    caps_of,
+    daypart,
+    next_try,
+)
 from nccodsl.campaign.policy.windows import Calendar, Calendars, HoursLayer
 from nccodsl.clock.hours import TimeRange
 
@@ -131,3 +139,15 @@ def test_caps_against_a_clerk_who_tries_every_second(most: int, span: int, calls
         second for second in range(now, now + 1000) if sum(second - span < call <= second for call in calls) < most
     )
     assert allowed_from(CallCap(most, span, "a"), calls, now) == allowed
+
+
+@given(
+    st.integers(1_750_000_000, 1_830_000_000),
+    st.sampled_from(["America/New_York", "America/Havana", "Africa/Cairo", "Asia/Kathmandu", "Australia/Lord_Howe"]),
+)
+def test_a_part_of_the_day_ends_where_the_next_begins(moment: int, zone: str) -> None:
+    """Also in nights in which clocks change; the next quarter of an hour in another part is looked for."""
+    later = moment // 900 * 900 + 900
+    while daypart(later, [zone]) == daypart(moment, [zone]):
+        later += 900
+    assert _end_of_daypart(moment, [zone]) == later

@@ -28,7 +28,7 @@ def test_who_loses_the_database_goes_on_under_another_name() -> None:
     senders.start()
     senders.over.wait(30)
     senders.end()
-    assert seen == ["host:7:0.0", "host:7:0.0", "host:7:0.1", "host:7:0.2"]
+    assert seen == ["host:7.0:0", "host:7.0:0", "host:7.1:0", "host:7.2:0"]
     assert senders.failure is None
 
 
@@ -36,7 +36,7 @@ def test_what_fails_ends_all() -> None:
     other = threading.Event()
 
     def turn(worker: str) -> int:
-        if worker == "w:1.0":
+        if worker == "w.0:1":
             other.wait(30)
             raise ValueError(worker)
         other.set()
@@ -46,7 +46,7 @@ def test_what_fails_ends_all() -> None:
     senders.start()
     senders.over.wait(30)
     senders.end()
-    assert repr(senders.failure) == "ValueError('w:1.0')"
+    assert repr(senders.failure) == "ValueError('w.0:1')"
 
 
 def test_a_failure_that_would_meet_all_ends_all() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 
 from nccodsl.campaign.person_vault import KEY_VARIABLE, LEAST_SECRET, PersonVault, named_key
-from nccodsl.cli.opened_journal import named_book
+from nccodsl.client.call_journal import CallJournal
 from nccodsl.client.failures import BadJournal
 from nccodsl.io.folders import state_folder
 from nccodsl.io.private_file import made_once
@@ -16,10 +16,10 @@ from nccodsl.io.private_file import made_once
 FILE = "campaign.key"
 
 
-def campaign_vault() -> PersonVault:
-    """What seals the values of recipients. Raises BadJournal."""
+def campaign_vault(journal: CallJournal) -> PersonVault:
+    """What seals the values of recipients in a journal. Raises BadJournal."""
     secret = named_key()
-    if secret is None and named_book() is not None:
+    if secret is None and journal.is_shared:
         what = f"campaigns on several machines need one key, and `{KEY_VARIABLE}` is not set"
         raise BadJournal(what, f"set `{KEY_VARIABLE}` to the same long, random text on all machines")
     if secret is None:

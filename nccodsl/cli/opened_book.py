@@ -9,8 +9,8 @@ from click import UsageError
 
 from nccodsl.campaign.book import NoCampaign
 from nccodsl.campaign.campaign_book import CampaignBook
+from nccodsl.campaign.campaign_key import campaign_vault
 from nccodsl.cli.account import told
-from nccodsl.cli.campaign_key import campaign_vault
 from nccodsl.cli.opened_journal import opened_journal
 from nccodsl.diagnostics.suggest import did_you_mean, one_of
 
@@ -19,7 +19,7 @@ from nccodsl.diagnostics.suggest import did_you_mean, one_of
 def campaign_book() -> Iterator[CampaignBook]:
     """The book, without an account. Failures are shown and end the command; an unknown campaign is wrong usage."""
     with told(), opened_journal() as journal:
-        book = CampaignBook(journal, campaign_vault())
+        book = CampaignBook(journal, campaign_vault(journal))
         try:
             yield book
         except NoCampaign as error:
